@@ -1,0 +1,10 @@
+"""Scheduled news monitoring and digests.
+
+The flow, written once in `monitor.pipeline`:
+feeds → entries → articles → matches → stories → digest → delivery.
+A feed is polled and gives entries; each new entry becomes an article (its page, or what the feed gave); an
+article is scored against each watch, with a receipt; matches about one event are grouped into a story; at its
+time a digest composes an edition from the stories that are new; the edition is delivered to each recipient.
+"""
+
+__version__ = "0.1.0"

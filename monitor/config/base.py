@@ -1,0 +1,52 @@
+"""What every configuration file shares: strict models, durations and sizes as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+
+class Strict(BaseModel):
+    """Frozen; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def parse_duration(value: Any) -> timedelta:
+    """ "20s", "30m", "2h", "14d", "1w" or a number of seconds, as a timedelta. Raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    else:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)", str(value).strip().lower())
+        if not found:
+            raise ValueError(f"{value!r} is no duration; write a number and s, m, h, d or w, such as 30m")
+        seconds = float(found[1]) * _UNITS[found[2]]
+    if not 0 < seconds <= 10 * 365 * 86400:
+        raise ValueError(f"{value!r} is out of range; write more than 0 and at most ten years, such as 30m")
+    return timedelta(seconds=seconds)
+
+
+def parse_size(value: Any) -> int:
+    """ "500kB", "10MB" or a number of bytes, as bytes (1 MB is 1,000,000). Raises ValueError."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        size = value
+    else:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)", str(value).strip().lower())
+        if not found:
+            raise ValueError(f"{value!r} is no size; write a number and kB, MB or GB, such as 10MB")
+        size = int(float(found[1]) * _SIZES[found[2]])
+    if size <= 0:
+        raise ValueError(f"{value!r} is no size; write more than 0, such as 10MB")
+    return size
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Size = Annotated[int, BeforeValidator(parse_size)]
