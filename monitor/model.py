@@ -222,12 +222,54 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences taken word for word from the article ``article`` (an id in the story), in its language."""
+
+    article: int
+    text: str
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something a running story did not hold before.
+
+    kind: "publisher", "person", "place", "figure", "date" or "act". text: its name for a person.
+    article: the id of the article that brought it.
+    """
+
+    kind: str
+    text: str
+    article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The article ``article`` carries another's text. ``of``: the publisher it is taken from, for display."""
+
+    article: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestStory:
-    """A story as an edition shows it. ``fresh`` are the ids of articles not in any earlier edition."""
+    """A story as an edition shows it. ``fresh`` are the ids of articles not in any earlier edition.
+
+    first: who had it first, for display; first_article: that article's id. voices: independent publishers
+    (0: not worked out). silent: kinds or sides no publisher of which reports it, for display.
+    quotes: the summary; the receipts' passages stand in where it is empty.
+    """
 
     story: Story
     developing: bool  # an earlier edition had this story already
     fresh: frozenset[int]
+    first: str = ""
+    first_article: int = 0
+    voices: int = 0
+    copies: tuple[Copy, ...] = ()
+    silent: tuple[str, ...] = ()
+    news: tuple[News, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +310,8 @@ class Edition:
     watches: tuple[str, ...] = ()  # names for display
     omitted: int = 0  # stories beyond the cap: "and N more"
     id: int = 0
+    more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they have stood in an edition
+    near_omitted: int = 0  # near misses beyond the cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +319,9 @@ class RenderedEdition:
     """An edition as text, ready for any channel."""
 
     subject: str
-    html: str
+    html: str  # under 100 KB, for mail
     text: str
+    page: str = ""  # the whole edition as a page where ``html`` had to leave something out, else ""
 
 
 class DeliveryState(StrEnum):
