@@ -67,6 +67,30 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchResult:
+    """What a server answered. ``requested``: the address asked for; ``url``: the one that answered after redirects.
+
+    permanent_url: that address, where every redirect on the way was permanent (301, 308), else None.
+    not_modified: status 304; ``body`` is empty then. flaw: the body is not whole and why;
+    validators are withheld then, so that the next poll asks for all of it. cache_max_age, expires: seconds.
+    """
+
+    status: int
+    requested: str
+    url: str
+    body: bytes = b""
+    content_type: str = ""
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    cache_max_age: float | None = None
+    expires: float | None = None
+    permanent_url: str | None = None
+    not_modified: bool = False
+    flaw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as parsed. ``keys`` identify it, most trusted first (see stages.changes).
 
@@ -85,6 +109,7 @@ class Entry:
     author: str = ""
     publisher: str = ""
     language: str | None = None
+    id: str = ""  # what the feed calls it (guid, Atom id), hashed when longer than 512 characters
 
 
 @dataclass(frozen=True, slots=True)
