@@ -1,0 +1,122 @@
+"""The store: the only SQL. One concrete Store over SQLAlchemy Core; a file per noun holds its statements.
+
+Those take a connection, so that a caller decides what belongs to one transaction:
+
+    with store.write() as db:
+        entries.add(db, ...)
+        feeds.save(db, ...)
+
+SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; PostgreSQL is chosen by the address. No transaction is
+open during a fetch or a send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.errors import StoreError
+from monitor.store import schema
+
+
+class Store:
+    """An open store. Raises StoreError for anything a user can mend: locked, corrupt, full, too new."""
+
+    def __init__(self, url: str) -> None:
+        self._name = (
+            url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else sa.make_url(url).render_as_string()
+        )
+        self.engine = _engine(url)
+        with self._translated():
+            self._upgrade()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the store."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is stored, or nothing."""
+        with (
+            self._translated(),
+            self.engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def _upgrade(self) -> None:
+        """Brings the tables to the newest revision. Alembic takes long to import, so only when there is work."""
+        with self.engine.connect() as connection:
+            current = _revision(connection)
+        if current == schema.REVISION:
+            return
+        from monitor.store.migrations.upgrade import upgrade
+
+        upgrade(self.engine, current, self._name)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+            raise
+        except sa.exc.DBAPIError as error:
+            raise StoreError(_advice(str(error.orig), self._name)) from error
+
+
+def _advice(text: str, name: str) -> str:
+    low = text.lower()
+    if "not a database" in low or "malformed" in low:
+        return (
+            f"the store {name} is damaged ({text}); nothing was changed. Stop the service, keep a copy of the file, "
+            f"then try: sqlite3 {name} .recover | sqlite3 {name}.new, or restore a backup"
+        )
+    if "locked" in low or "busy" in low:
+        return f"the store {name} is locked by another program; stop it, or wait until it is done"
+    if "full" in low:
+        return f"no space left for the store {name}; free some space, nothing stored was lost"
+    if "unable to open" in low or "readonly" in low:
+        return (
+            f"the store {name} cannot be opened for writing ({text}); check that its folder exists and may be written"
+        )
+    return f"the store {name} failed: {text}"
+
+
+def _engine(url: str) -> sa.Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {path.parent} of the store cannot be made ({error.strerror})") from error
+    engine = sa.create_engine(url, connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found else None

@@ -1,0 +1,252 @@
+"""The configuration: typed, frozen, checked as a whole, every problem with its file and line.
+
+It is handed on in slices; nothing reads it from a global.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.config.feeds import FeedConfig, FeedList
+from monitor.config.service import DigestConfig, ServiceConfig
+from monitor.config.watch import WatchConfig
+from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
+from monitor.errors import ConfigError, Problem
+from monitor.stages.crontab import parse_cron
+
+Model = TypeVar("Model", bound=BaseModel)
+
+PACKAGED = Path(__file__).parent.parent / "defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration that holds together.
+
+    folder: where its files are. base: what relative paths of things the service writes are relative to (differs
+    from ``folder`` only for the packaged defaults). watches: id (file name without .yaml) → what it says.
+    """
+
+    folder: Path
+    base: Path
+    service: ServiceConfig
+    feeds: tuple[FeedConfig, ...]
+    watches: Mapping[str, WatchConfig]
+    fingerprint: str
+
+    @property
+    def packaged(self) -> bool:
+        return self.folder != self.base
+
+    def path(self, text: str) -> Path:
+        """A path of monitor.yaml, resolved against the folder it is relative to."""
+        return Path(os.path.normpath(self.base / Path(text).expanduser()))
+
+    def seeds(self, watch: str) -> Path:
+        """The folder of a watch's seed articles."""
+        return Path(os.path.normpath(self.folder / "watches" / Path(self.watches[watch].seeds).expanduser()))
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder of the user's templates, if there is one."""
+        given = self.service.templates
+        folder = self.path(given) if given else self.folder.parent / "templates"
+        return folder if given or folder.is_dir() else None
+
+    def store_url(self) -> str:
+        """The store's address with a relative SQLite path made absolute."""
+        url = self.service.store
+        if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+            return f"sqlite:///{self.path(url.removeprefix('sqlite:///'))}"
+        return url
+
+    def digest(self, name: str | None) -> DigestConfig:
+        """The digest called ``name``, or the only one. Raises ConfigError."""
+        chosen = [d for d in self.service.digests if name in (None, d.name)]
+        if len(chosen) == 1:
+            return chosen[0]
+        known = ", ".join(d.name for d in self.service.digests) or "none is configured"
+        text = f"no digest is called {name!r}" if name else "name the digest"
+        raise ConfigError((Problem(str(self.folder / "monitor.yaml"), 0, f"{text}; there are: {known}"),))
+
+
+def find_folder(given: str | None) -> tuple[Path, Path]:
+    """(folder, base): --config DIR, else $MONITOR_CONFIG, else ./config, else the packaged defaults.
+
+    Raises ConfigError when a folder that was named is not there.
+    """
+    named = given or os.environ.get("MONITOR_CONFIG")
+    if named:
+        folder = Path(named).expanduser().absolute()
+        if not folder.is_dir():
+            raise ConfigError(
+                (Problem(str(folder), 0, "no such folder; `monitor init DIR` writes a starting configuration"),)
+            )
+        return folder, folder
+    here = Path.cwd() / "config"
+    return (here, here) if here.is_dir() else (packaged_folder() / "config", here)
+
+
+def packaged_folder() -> Path:
+    """Where the shipped config/, templates/ and seed_corpus/ are: in the wheel, or the top of a checkout."""
+    return PACKAGED if PACKAGED.is_dir() else PACKAGED.parent.parent
+
+
+def load_config(folder: Path, base: Path | None = None) -> Config:
+    """Reads and checks the whole configuration. Raises ConfigError with every problem found, not just the first."""
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    service, service_file = _load(folder / "monitor.yaml", ServiceConfig, problems, digest)
+    feeds, feeds_file = _load(folder / "feeds.yaml", FeedList, problems, digest)
+    watches: dict[str, WatchConfig] = {}
+    for path in yaml_paths(folder / "watches"):
+        watch, file = _load(path, WatchConfig, problems, digest)
+        if watch and file:
+            watches[path.stem] = watch
+            problems.extend(_check_seeds(watch, file))
+    if not watches and not problems:
+        problems.append(
+            Problem(str(folder / "watches"), 0, "no watch; write one: a name and a folder of seed articles")
+        )
+    if service and service_file:
+        problems.extend(_check_service(service, service_file, watches, bool(problems)))
+    if feeds and feeds_file:
+        problems.extend(_check_feeds(feeds, feeds_file))
+    if problems or not service or not feeds:
+        raise ConfigError(tuple(problems))
+    return Config(folder, base or folder, service, feeds.feeds, watches, digest.hexdigest()[:12])
+
+
+def watched_paths(folder: Path) -> list[Path]:
+    """The files whose change means a new configuration."""
+    return [folder / "monitor.yaml", folder / "feeds.yaml", *yaml_paths(folder / "watches")]
+
+
+def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) -> tuple[Model | None, YamlFile | None]:
+    try:
+        file = read_yaml(path)
+        digest.update(file.text.encode())
+        return model.model_validate({} if file.data is None else file.data), file
+    except ConfigError as error:
+        problems.extend(error.problems)
+    except ValidationError as error:
+        problems.extend(_explain(error, file, model))
+    return None, None
+
+
+def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
+    """pydantic's findings as sentences a user can act on, with the line each is about."""
+    for found in error.errors(include_url=False):
+        where, kind = found["loc"], found["type"]
+        name = str(where[-1]) if where else file.path.name
+        message = found["msg"].removeprefix("Value error, ")
+        if kind == "extra_forbidden":
+            known = sorted(_keys_at(model, where[:-1]))
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"what may stand here: {', '.join(known)}"
+            message = f"unknown key '{name}'; {hint}"
+        elif kind == "missing":
+            message = f"'{name}' is missing; add a line '{name}: ...'"
+        elif kind in ("model_type", "tuple_type", "dict_type", "list_type", "model_attributes_type"):
+            message = f"'{name}' must be {_SHAPES[kind]}, not {_short(found['input'])}"
+        elif kind != "value_error":
+            message = f"'{name}' is {_short(found['input'])}: {message[:1].lower()}{message[1:]}"
+        yield file.problem(where, message)
+
+
+_SHAPES = {
+    "model_type": "a block of 'key: value' lines",
+    "model_attributes_type": "a block of 'key: value' lines",
+    "dict_type": "a block of 'key: value' lines",
+    "tuple_type": "a list: '- ' items or [a, b]",
+    "list_type": "a list: '- ' items or [a, b]",
+}
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _keys_at(model: type[BaseModel], where: tuple[int | str, ...]) -> set[str]:
+    """The keys a block may have, following the models down ``where`` as far as their types tell."""
+    current: Any = model
+    for step in where:
+        if isinstance(step, int):
+            continue
+        field = current.model_fields.get(step) if _is_model(current) else None
+        if field is None:
+            return set()
+        found = [part for part in _parts(field.annotation) if _is_model(part)]
+        if not found:
+            return set()
+        current = found[0]
+    return {field.alias or name for name, field in current.model_fields.items()} if _is_model(current) else set()
+
+
+def _is_model(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, BaseModel)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _parts(part)
+
+
+def _check_seeds(watch: WatchConfig, file: YamlFile) -> Iterator[Problem]:
+    folder = file.path.parent / Path(watch.seeds).expanduser()
+    if not folder.is_dir():
+        yield file.problem(
+            ("seeds",),
+            f"no folder {os.path.normpath(folder)}; put the seed articles there, or name their folder",
+        )
+
+
+def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
+    if not feeds.feeds:
+        yield file.problem(("feeds",), "no feed; `monitor feeds add URL` adds one")
+    first: dict[str, int] = {}
+    for index, feed in enumerate(feeds.feeds):
+        if feed.url in first:
+            line = file.line(("feeds", first[feed.url]))
+            yield file.problem(("feeds", index, "url"), f"{feed.url} stands in line {line} already; remove one")
+        first.setdefault(feed.url, index)
+
+
+def _check_service(
+    service: ServiceConfig, file: YamlFile, watches: Mapping[str, WatchConfig], watches_broken: bool
+) -> Iterator[Problem]:
+    counts = Counter(digest.name for digest in service.digests)
+    for index, digest in enumerate(service.digests):
+        where = ("digests", index)
+        if counts[digest.name] > 1:
+            yield file.problem((*where, "name"), f"two digests are called '{digest.name}'; give each its own name")
+        try:
+            parse_cron(digest.schedule)
+        except ValueError as error:
+            yield file.problem((*where, "schedule"), str(error))
+        for place, watch in enumerate(digest.watches):
+            if watch not in watches and not watches_broken:
+                known = ", ".join(watches) or "none"
+                yield file.problem(
+                    (*where, "watches", place),
+                    f"no watch '{watch}' (watches/{watch}.yaml); there are: {known}",
+                )
+        if any(target.email for target in digest.deliver) and service.smtp is None:
+            yield file.problem(
+                (*where, "deliver"), "email needs a mail server; add 'smtp: {host: localhost, port: 25}'"
+            )
+    if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
+        yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
+    if not service.store.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        yield file.problem(("store",), "write sqlite:///PATH or postgresql://user@host/database")

@@ -1,0 +1,58 @@
+"""Where an edition or an alert goes: `- file: DIR`, `- email: {to: [...]}`, `- webhook: {url: ...}`, `- chat: {url_file: ...}`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from monitor.config.base import Strict
+
+
+def check_address(value: Any) -> str:
+    """One plain mail address. Raises ValueError for anything else, line breaks above all."""
+    text = str(value).strip()
+    if not re.fullmatch(r"[^\s@<>,;:\"\\]+@[^\s@<>,;:\"\\]+", text):
+        raise ValueError(f"{value!r} is no mail address; write one address, such as desk@example.org")
+    return text
+
+
+Address = Annotated[str, BeforeValidator(check_address)]
+
+
+class EmailTarget(Strict):
+    """Each address gets a message of its own; nobody sees another's."""
+
+    to: tuple[Address, ...] = Field(min_length=1)
+
+
+class WebhookTarget(Strict):
+    """An HTTP POST of the edition, signed with the secret in ``secret_file`` or the environment."""
+
+    url: str = Field(pattern=r"^https?://")
+    secret_file: str | None = None
+    secret_env: str | None = None
+
+
+class ChatTarget(Strict):
+    """Apprise service addresses, one a line, in a file or the environment: they hold secrets."""
+
+    urls_file: str | None = None
+    urls_env: str | None = None
+
+
+class Target(Strict):
+    """Exactly one channel an item of the list."""
+
+    file: str | None = None
+    email: EmailTarget | None = None
+    webhook: WebhookTarget | None = None
+    chat: ChatTarget | None = None
+
+    @model_validator(mode="after")
+    def _one_channel(self) -> Target:
+        given = [name for name in ("file", "email", "webhook", "chat") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("name one channel an item: file, email, webhook or chat; start a new '- ' item for each")
+        return self

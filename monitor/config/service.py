@@ -1,0 +1,109 @@
+"""monitor.yaml: the service, its digests and how they are delivered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from monitor.config.base import Duration, Size, Strict
+from monitor.config.deliver_targets import Address, Target
+
+
+def check_timezone(value: Any) -> str:
+    """An IANA zone name. Raises ValueError."""
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone; write a name such as Asia/Baghdad or UTC") from None
+    return str(value)
+
+
+TimeZone = Annotated[str, BeforeValidator(check_timezone)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+class HttpConfig(Strict):
+    """How pages and feeds are fetched. per_host_delay: least time between two requests to one host."""
+
+    allow_private_addresses: bool = False
+    timeout: Duration = timedelta(seconds=20)
+    max_feed_size: Size = 10_000_000
+    max_page_size: Size = 5_000_000
+    user_agent: str = ""
+    concurrency: int = Field(default=100, ge=1, le=1000)
+    per_host_connections: int = Field(default=4, ge=1, le=100)
+    per_host_delay: Annotated[float, Field(ge=0, le=600)] = 0.5
+
+
+class PollConfig(Strict):
+    """interval: between two polls of a feed that names none itself; min and max bound the adaptive interval."""
+
+    interval: Duration = timedelta(minutes=30)
+    min_interval: Duration = timedelta(minutes=10)
+    max_interval: Duration = timedelta(hours=6)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PollConfig:
+        if not self.min_interval <= self.interval <= self.max_interval:
+            raise ValueError("must hold: min_interval ≤ interval ≤ max_interval")
+        return self
+
+
+class DigestConfig(Strict):
+    """One digest. schedule: standard crontab; watches: ids (file names without .yaml), all when left out."""
+
+    name: Name
+    schedule: str
+    timezone: TimeZone = "UTC"
+    watches: tuple[str, ...] = ()
+    deliver: tuple[Target, ...] = ()
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    languages: tuple[str, ...] = ()
+    max_stories: int = Field(default=30, ge=1, le=500)
+    max_near_misses: int = Field(default=8, ge=0, le=100)
+    empty: Literal["send", "skip", "weekly"] = "send"
+    locale: str = "en"
+
+
+class SmtpConfig(Strict):
+    """The mail server. starttls auto: used when the server offers it. The password comes from a file or the environment."""
+
+    host: str = "localhost"
+    port: int = Field(default=25, ge=1, le=65535)
+    starttls: Literal["auto", "always", "never"] = "auto"
+    tls: bool = False
+    username: str | None = None
+    password_file: str | None = None
+    password_env: str | None = None
+    sender: Address | None = Field(default=None, alias="from")
+    timeout: Duration = timedelta(seconds=60)
+
+    @model_validator(mode="after")
+    def _login(self) -> SmtpConfig:
+        if self.username and not (self.password_file or self.password_env):
+            raise ValueError("username needs password_file: PATH or password_env: NAME")
+        return self
+
+
+class WebConfig(Strict):
+    """The page. Listens on loopback unless told; listening elsewhere needs a token."""
+
+    listen: str = Field(default="127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$")
+    token_file: str | None = None
+    token_env: str | None = None
+
+
+class ServiceConfig(Strict):
+    """monitor.yaml as a whole. max_age: a report published longer ago than this is stored but is no news."""
+
+    store: str = "sqlite:///../var/monitor.db"
+    http: HttpConfig = HttpConfig()
+    poll: PollConfig = PollConfig()
+    max_age: Duration = timedelta(days=14)
+    digests: tuple[DigestConfig, ...] = ()
+    smtp: SmtpConfig | None = None
+    web: WebConfig | None = None
+    templates: str | None = None

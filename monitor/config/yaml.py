@@ -1,0 +1,133 @@
+"""YAML with line numbers: plain data and, for each value, the line it stands on.
+
+libyaml does the reading (a feed list of thousands of lines must not slow a start down); scalars follow the
+YAML 1.2 core schema, so that the country code NO stays a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from monitor.errors import ConfigError, Problem
+
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file's data. ``lines``: path of keys and indexes → (first line, line after the last), from 1."""
+
+    path: Path
+    text: str
+    data: Any
+    lines: dict[Path_, tuple[int, int]]
+
+    def line(self, where: Path_) -> int:
+        """The line of the value at ``where``, or of its nearest parent that exists."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, (0, 0))[0]
+
+    def problem(self, where: Path_, message: str) -> Problem:
+        return Problem(str(self.path), self.line(where), message)
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Raises ConfigError when the file is missing, not UTF-8, or not YAML."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            (Problem(str(path), 0, "no such file; `monitor init DIR` writes a starting configuration"),)
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigError((Problem(str(path), line, "not UTF-8 text; save the file as UTF-8"),)) from error
+    except OSError as error:
+        raise ConfigError(
+            (Problem(str(path), 0, f"cannot be read ({error.strerror}); check its permissions"),)
+        ) from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: Path) -> YamlFile:
+    """Raises ConfigError with the line for broken YAML and for a key given twice."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        hint = "; indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
+        raise ConfigError((Problem(str(path), line, f"not valid YAML: {error.problem}{hint}"),)) from error
+    except yaml.YAMLError as error:
+        raise ConfigError((Problem(str(path), 0, f"not valid YAML: {error}"),)) from error
+    except RecursionError as error:
+        raise ConfigError((Problem(str(path), 0, "nested too deeply; write it flatter"),)) from error
+    if node is None:
+        return YamlFile(path, text, None, {(): (1, 1)})
+    lines: dict[Path_, tuple[int, int]] = {}
+    problems: list[Problem] = []
+    data = _build(node, (), lines, problems, str(path))
+    if problems:
+        raise ConfigError(tuple(problems))
+    return YamlFile(path, text, data, lines)
+
+
+def _build(node: Any, where: Path_, lines: dict[Path_, tuple[int, int]], problems: list[Problem], path: str) -> Any:
+    lines.setdefault(where, (node.start_mark.line + 1, node.end_mark.line + 1))
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(child, (*where, i), lines, problems, path) for i, child in enumerate(node.value)]
+    built: dict[Any, Any] = {}
+    for key_node, child in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            problems.append(Problem(path, line, "a key must be a plain word"))
+            continue
+        key = str(key_node.value)
+        if key in built:
+            problems.append(Problem(path, line, f"'{key}' stands twice here; keep one"))
+            continue
+        lines[*where, key] = (line, child.end_mark.line + 1)
+        built[key] = _build(child, (*where, key), lines, problems, path)
+    return built
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = str(node.value)
+    if node.style is not None:  # quoted or block: a string, whatever it looks like
+        return text
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if _INT.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def quote(text: str) -> str:
+    """``text`` as a YAML scalar on one line, quoted only where it must be."""
+    dumped: str = yaml.safe_dump(text, allow_unicode=True, width=10**6, default_style=None)
+    first = dumped.split("\n")[0]
+    return (
+        first
+        if parse_yaml(first, Path("-")).data == text
+        else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    )
+
+
+def yaml_paths(folder: Path) -> Iterator[Path]:
+    """The YAML files of a folder in the order of their names; hidden ones left out."""
+    if folder.is_dir():
+        yield from sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))

@@ -1,0 +1,103 @@
+"""Articles and how each stands against each watch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model import Article, Match
+from monitor.store import schema
+from monitor.store.rows import article_row, chunks, insert, receipt_json, to_article, to_match
+
+
+def save(db: sa.Connection, article: Article, url_key: str) -> int:
+    """Stores an article and returns its id.
+
+    When its address is known, the one stored stays, unless that was partial and this one is not.
+    """
+    statement = insert(db, schema.articles).values(**article_row(article, url_key)).on_conflict_do_nothing()
+    done = db.execute(statement)
+    found = db.execute(
+        sa.select(schema.articles.c.id, schema.articles.c.partial).where(schema.articles.c.url_key == url_key)
+    ).one()
+    if not done.rowcount and found.partial and not article.partial:
+        replace_text(db, found.id, article)
+    return int(found.id)
+
+
+def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
+    """The page could be read at last: its text stands in place of what the feed gave, to be judged anew."""
+    values = {name: getattr(article, name) for name in ("title", "text", "language", "published", "author", "partial")}
+    db.execute(schema.articles.update().where(schema.articles.c.id == article_id).values(**values))
+    db.execute(schema.matches.update().where(schema.matches.c.article_id == article_id).values(profile=""))
+
+
+def unmatched(
+    db: sa.Connection, watch: str, profile: str, since: datetime, *, limit: int, after: int = 0
+) -> list[Article]:
+    """Articles fetched since ``since`` that ``watch`` has not judged under this profile version, by id."""
+    table = schema.articles
+    judged = sa.exists().where(
+        schema.matches.c.article_id == table.c.id,
+        schema.matches.c.watch == watch,
+        schema.matches.c.profile == profile,
+    )
+    query = (
+        sa.select(table).where(table.c.id > after, table.c.fetched >= since, ~judged).order_by(table.c.id).limit(limit)
+    )
+    return [to_article(row) for row in db.execute(query)]
+
+
+def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:
+    """Stores (article id, match) pairs; an earlier judgement by the same watch is replaced."""
+    rows = [
+        {
+            "article_id": article_id,
+            "watch": match.watch,
+            "score": match.score,
+            "verdict": match.verdict,
+            "profile": match.receipt.profile,
+            "matched": now,
+            "receipt": receipt_json(match.receipt),
+            "entities": json.dumps(match.entities),
+            "acts": json.dumps(match.acts),
+        }
+        for article_id, match in found
+    ]
+    if rows:
+        statement = insert(db, schema.matches)
+        update: dict[str, sa.ColumnElement[object]] = {
+            c: statement.excluded[c] for c in rows[0] if c not in ("article_id", "watch", "matched")
+        }
+        # `matched` moves only when the verdict does: an edited term must not make an old story look new
+        same = schema.matches.c.verdict == statement.excluded.verdict
+        update["matched"] = sa.case((same, schema.matches.c.matched), else_=statement.excluded.matched)
+        db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=update), rows)
+
+
+def verdicts(db: sa.Connection, watch: str, ids: list[int]) -> Mapping[int, str]:
+    """article id → the verdict stored for ``watch``."""
+    table = schema.matches.c
+    found: dict[int, str] = {}
+    for part in chunks(ids):
+        query = sa.select(table.article_id, table.verdict).where(table.watch == watch, table.article_id.in_(part))
+        found |= {row.article_id: row.verdict for row in db.execute(query)}
+    return found
+
+
+def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match]]:
+    """Every judged article fetched since ``since``, oldest first: what an edited watch is tried on."""
+    joined = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
+    where = (schema.matches.c.watch == watch, schema.articles.c.fetched >= since)
+    for row in db.execute(
+        sa.select(schema.articles, schema.matches).select_from(joined).where(*where).order_by(schema.articles.c.id)
+    ):
+        yield to_article(row), to_match(row)
+
+
+def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
+    at = schema.articles.c.fetched
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(at > since, at <= until)) or 0

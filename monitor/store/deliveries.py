@@ -1,0 +1,86 @@
+"""The delivery ledger: one row an edition, channel and recipient.
+
+pending → sending → sent or failed. A row is claimed by a conditional update whose row count decides; one that
+stayed in "sending" past its lease (its service died) is claimed again, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Delivery, DeliveryState
+from monitor.store import schema
+from monitor.store.rows import insert
+
+LEASE = timedelta(minutes=5)  # longer than any channel's time limit
+
+
+def add(db: sa.Connection, edition_id: int, rows: Iterable[tuple[str, str, str]], now: datetime) -> None:
+    """Owes an edition to each (channel, recipient, Message-ID)."""
+    values = [
+        {
+            "edition_id": edition_id,
+            "channel": c,
+            "recipient": r,
+            "message_id": m,
+            "state": "pending",
+            "attempts": 0,
+            "updated": now,
+        }
+        for c, r, m in rows
+    ]
+    if values:
+        db.execute(insert(db, schema.deliveries).on_conflict_do_nothing(), values)
+
+
+def due(db: sa.Connection, now: datetime, edition_id: int | None = None) -> list[Delivery]:
+    """What should be tried now, oldest first."""
+    table = schema.deliveries
+    where = [_claimable(now)] + ([table.c.edition_id == edition_id] if edition_id else [])
+    return [_delivery(row) for row in db.execute(sa.select(table).where(*where).order_by(table.c.id))]
+
+
+def claim(db: sa.Connection, delivery: Delivery, now: datetime) -> bool:
+    """True when this caller has it; then nobody else will send it within the lease."""
+    table = schema.deliveries
+    statement = table.update().where(table.c.id == delivery.id, _claimable(now))
+    return bool(db.execute(statement.values(state="sending", attempts=table.c.attempts + 1, updated=now)).rowcount)
+
+
+def settle(
+    db: sa.Connection, delivery: Delivery, state: DeliveryState, now: datetime, *, error: str | None = None,
+    next_try: datetime | None = None,
+) -> None:  # fmt: skip
+    """Records how a claimed delivery ended; pending with ``next_try`` means it is tried again then."""
+    values = {"state": state.value, "error": error, "next_try": next_try, "updated": now}
+    db.execute(schema.deliveries.update().where(schema.deliveries.c.id == delivery.id).values(**values))
+
+
+def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:
+    table = schema.deliveries
+    return [
+        _delivery(row)
+        for row in db.execute(sa.select(table).where(table.c.edition_id == edition_id).order_by(table.c.id))
+    ]
+
+
+def recent(db: sa.Connection, limit: int) -> list[Delivery]:
+    """The newest rows of the ledger, newest first."""
+    table = schema.deliveries
+    return [_delivery(row) for row in db.execute(sa.select(table).order_by(table.c.id.desc()).limit(limit))]
+
+
+def _claimable(now: datetime) -> sa.ColumnElement[bool]:
+    table = schema.deliveries.c
+    pending = sa.and_(table.state == "pending", sa.or_(table.next_try.is_(None), table.next_try <= now))
+    abandoned = sa.and_(table.state == "sending", table.updated <= now - LEASE)
+    return sa.or_(pending, abandoned)
+
+
+def _delivery(row: Any) -> Delivery:
+    values = {name: row._mapping[name if name != "edition" else "edition_id"] for name in Delivery.__dataclass_fields__}
+    return Delivery(**(values | {"state": DeliveryState(row.state)}))

@@ -1,0 +1,94 @@
+"""Entries: each is taken once, whatever feed or poll brings it again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Entry
+from monitor.store import schema
+from monitor.store.rows import chunks, insert
+
+_FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """A stored entry whose article is not made yet (or only from the feed, with the page to be tried again)."""
+
+    id: int
+    entry: Entry
+    first_seen: datetime
+    attempts: int
+    article_id: int | None
+
+
+def known_keys(db: sa.Connection, keys: Collection[str]) -> set[str]:
+    """Which of ``keys`` belong to an entry stored before."""
+    column = schema.entry_keys.c.key
+    return {key for part in chunks(list(keys)) for key in db.scalars(sa.select(column).where(column.in_(part)))}
+
+
+def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> int:
+    """Stores entries with their keys. An entry whose first key is stored meanwhile is left out. How many were stored."""
+    stored = 0
+    for entry in new:
+        row = {name: getattr(entry, name) for name in _FIELDS}
+        values = row | {"first_seen": now, "state": "new", "attempts": 0}
+        entry_id = db.execute(schema.entries.insert().values(**values)).inserted_primary_key[0]  # type: ignore[index]
+        add_keys(db, [(key, entry_id) for key in entry.keys])
+        stored += 1
+    return stored
+
+
+def add_keys(db: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
+    """More keys by which known entries will be recognised."""
+    rows = [{"key": key, "entry_id": entry_id} for key, entry_id in pairs]
+    if rows:
+        db.execute(insert(db, schema.entry_keys).on_conflict_do_nothing(), rows)
+
+
+def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
+    """key → the id of the entry it belongs to, for those that are known."""
+    table = schema.entry_keys.c
+    found: dict[str, int] = {}
+    for part in chunks(list(keys)):
+        found |= {
+            row.key: row.entry_id for row in db.execute(sa.select(table.key, table.entry_id).where(table.key.in_(part)))
+        }
+    return found
+
+
+def pending(db: sa.Connection, now: datetime, limit: int, *, after: int = 0) -> list[PendingEntry]:
+    """Entries to make an article of, oldest first; ``after`` is the last id seen, to page on within one run."""
+    table = schema.entries.c
+    due = sa.or_(table.state == "new", sa.and_(table.state == "retry", table.next_try <= now))
+    query = sa.select(schema.entries).where(due, table.id > after).order_by(table.id).limit(limit)
+    return [_pending(row) for row in db.execute(query)]
+
+
+def settle(
+    db: sa.Connection, entry_id: int, article_id: int, *, attempts: int, next_try: datetime | None = None
+) -> None:
+    """The entry has its article; with ``next_try`` its page is tried again then."""
+    values = {
+        "state": "retry" if next_try else "done",
+        "attempts": attempts,
+        "next_try": next_try,
+        "article_id": article_id,
+    }
+    db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values))
+
+
+def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
+    seen = schema.entries.c.first_seen
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.entries).where(seen > since, seen <= until)) or 0
+
+
+def _pending(row: Any) -> PendingEntry:
+    entry = Entry(**{name: getattr(row, name) for name in _FIELDS})
+    return PendingEntry(row.id, entry, row.first_seen, row.attempts, row.article_id)

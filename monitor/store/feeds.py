@@ -1,0 +1,60 @@
+"""What is remembered of polling each feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import FeedState, Health
+from monitor.store import schema
+from monitor.store.rows import chunks, insert
+
+
+def states(db: sa.Connection) -> dict[str, FeedState]:
+    """Every feed ever polled, by address."""
+    return {row.url: _state(row) for row in db.execute(sa.select(schema.feeds))}
+
+
+def claim(
+    db: sa.Connection, urls: Iterable[str], now: datetime, until: datetime, *, force: bool
+) -> dict[str, FeedState]:
+    """Takes the feeds of ``urls`` that are due (all of them when ``force``) and returns their states.
+
+    A claim moves ``next_check`` to ``until`` so that a second service leaves them alone; saving the outcome sets
+    the real time. A service that dies leaves the feed due again at ``until``.
+    """
+    wanted = list(urls)
+    insert_new = insert(db, schema.feeds).on_conflict_do_nothing()
+    db.execute(insert_new, [{"url": url, "failures": 0, "health": "unknown", "moved_count": 0} for url in wanted])
+    table, taken = schema.feeds, dict[str, FeedState]()
+    due = sa.true() if force else sa.or_(table.c.next_check.is_(None), table.c.next_check <= now)
+    for part in chunks(wanted):
+        where = sa.and_(table.c.url.in_(part), due)
+        found = {row.url: _state(row) for row in db.execute(sa.select(table).where(where))}
+        if found:
+            db.execute(table.update().where(table.c.url.in_(list(found))).values(next_check=until))
+        taken |= found
+    return taken
+
+
+def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
+    """Writes states back; their rows exist since the claim."""
+    rows = [_row(state) for state in saved]
+    if rows:
+        statement = schema.feeds.update().where(schema.feeds.c.url == sa.bindparam("_url"))
+        db.execute(statement, rows)
+
+
+def _row(state: FeedState) -> dict[str, Any]:
+    row = asdict(state) | {"health": state.health.value}
+    return row | {"_url": row.pop("url")}
+
+
+def _state(row: Any) -> FeedState:
+    values: Mapping[str, Any] = row._mapping
+    state = FeedState(**{name: values[name] for name in FeedState.__dataclass_fields__})
+    return replace(state, health=Health(values["health"]))

@@ -1,0 +1,1 @@
+"""Alembic migrations; `upgrade` runs them when a store is opened."""

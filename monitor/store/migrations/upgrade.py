@@ -1,0 +1,39 @@
+"""Runs what migrations a store lacks, within one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+from monitor.errors import StoreError
+from monitor.store.schema import REVISION
+
+
+def script_directory() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return ScriptDirectory.from_config(config)
+
+
+def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
+    """Raises StoreError when the store was written by a newer version of the program."""
+    scripts = script_directory()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreError(f"the store {name} was written by a newer version (revision {current}); update the program")
+    config = scripts_config()
+    environment = EnvironmentContext(config, scripts, fn=lambda revision, _: scripts._upgrade_revs(REVISION, revision))
+    with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+        environment.configure(connection=connection, target_metadata=None, transactional_ddl=False)
+        with environment.begin_transaction():
+            environment.run_migrations()
+
+
+def scripts_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
