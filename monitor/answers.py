@@ -1,0 +1,113 @@
+"""What an HTTP answer means for a reader: refusals and failures as a FetchError a person can act on."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from monitor.challenge import LOOK, challenge_name
+from monitor.decode import DecodeError, decoder_for
+from monitor.errors import FetchError
+from monitor.guard import AddressRefusedError
+from monitor.urls import without_password
+
+_REFUSED_MARK = "internal address"  # what AddressRefusedError says, also inside a combined error
+
+
+def too_large(url: str, limit: int) -> FetchError:
+    return FetchError(
+        f"{without_password(url)} is larger than {limit / 1e6:g} MB; if that is right, raise the limit under http:",
+        kind="too-large",
+    )
+
+
+def expires(headers: Mapping[str, str]) -> float | None:
+    """Seconds from the server's own Date (ours, where it gives none) to its Expires; None when not ahead."""
+    if "Expires" not in headers:
+        return None
+    until = _http_date(headers["Expires"])
+    start = _http_date(headers.get("Date", "")) or time.time()
+    return until - start if until and until > start else None
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in both of its forms (RFC 9110, 10.2.3), as seconds from now."""
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", text):
+        return float(text)
+    moment = _http_date(text) if text else None
+    return max(0.0, moment - time.time()) if moment else None
+
+
+async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
+    """What a status that is no success means, and what a person can do about it."""
+    status, name = response.status, without_password(url)
+    retry = _retry_after(response.headers)
+    if status == 410:
+        return FetchError(f"{name} is gone for good (410); remove it", kind="gone", permanent=True, status=410)
+    challenge = None
+    if status in (202, 401, 403, 405, 406, 429, 451, 503):
+        headers = {key.lower(): value for key, value in response.headers.items()}
+        challenge = challenge_name(await _start(response), headers)
+    if status in (401, 407):
+        text, kind = f"{name} wants a user name and password ({status}); ask its owner for an address", "login"
+    elif status == 429:
+        text, kind = f"{name} asks for fewer requests (429)", "throttled"
+    elif challenge or status in (403, 451):
+        by = f" by {challenge}" if challenge else ""
+        text = f"{name} refuses automatic readers{by} ({status}); a search feed may cover it"
+        kind = "blocked"
+    elif status in (404, 400, 405):
+        text, kind = f"{name} has no feed or page there ({status}); look for its present address", "status"
+    else:
+        text, kind = f"{name} answered {status} {response.reason or ''}".rstrip(), "status"
+    return FetchError(text, kind=kind, status=status, retry_after=retry)
+
+
+async def _start(response: aiohttp.ClientResponse) -> bytes:
+    """The first plain bytes of an error page; nothing when they cannot be read."""
+    try:
+        decoder = decoder_for(response.headers.get("Content-Encoding", ""))
+        raw = await response.content.read(LOOK)
+        return next(iter(decoder.feed(raw)), b"") if decoder else raw
+    except (DecodeError, aiohttp.ClientError):
+        return b""
+
+
+def translated(error: Exception, url: str, timeout: float) -> FetchError:
+    """The HTTP library's errors in our terms: the one place they are translated."""
+    name = without_password(url)
+    inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(error, TimeoutError):
+        return FetchError(f"{name} did not answer in full within {timeout:g} s", kind="timeout")
+    if isinstance(inner, AddressRefusedError) or _REFUSED_MARK in str(inner):
+        text = f"{name} is not read: {inner}; http: allow_private_addresses: true would allow it"
+        return FetchError(text, kind="address", permanent=True)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchError(f"the name of {name} could not be resolved", kind="dns")
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError | aiohttp.ClientConnectorCertificateError):
+        return FetchError(f"{name} has no valid certificate: {_reason(inner)}", kind="tls")
+    if isinstance(inner, ConnectionRefusedError):
+        return FetchError(f"{name} takes no connections", kind="refused")
+    if isinstance(error, aiohttp.InvalidURL):
+        return FetchError(f"{name!r} is no address that can be read", kind="address", permanent=True)
+    if isinstance(error, aiohttp.ClientResponseError):
+        return FetchError(f"{name} answered with broken HTTP: {_reason(error)}", kind="network")
+    return FetchError(f"{name} could not be read: {_reason(inner)}", kind="network")
+
+
+def _reason(error: BaseException) -> str:
+    text = getattr(error, "message", "") or str(error) or type(error).__name__
+    return " ".join(without_password(str(text)).split())[:200]

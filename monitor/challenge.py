@@ -1,0 +1,56 @@
+"""Pages that stand where the wanted answer should: bot challenges and refusals, recognised by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+# (name for a person, what such a page holds, apart by |). Lower case; specific before general.
+_MARKS: tuple[tuple[str, str], ...] = (
+    (
+        "Cloudflare",
+        "<title>just a moment...|cf-chl-|/cdn-cgi/challenge-platform|cf-browser-verification|"
+        "attention required!|cf-error-details",
+    ),
+    ("ArvanCloud", "arvancloud|__arcsjs|ar-bot-detect"),
+    ("DDoS-Guard", "ddos-guard"),
+    ("Imperva", "_incapsula_resource|incapsula incident id"),
+    ("Akamai", "errors.edgesuite.net|akam/13|akamai-privacy"),
+    ("Sucuri", "sucuri website firewall|sucuri_cloudproxy"),
+    ("DataDome", "captcha-delivery.com"),
+    ("PerimeterX", "px-captcha|_pxappid"),
+    ("AWS WAF", "awswafcookiedomainlist|aws-waf-token|token.awswaf.com"),
+    ("Vercel", "vercel security checkpoint"),
+    ("Anubis", "making sure you&#39;re not a bot|making sure you're not a bot|/.within.website/"),
+    ("a consent page", "consent.google.com|consent.yahoo.com"),
+    ("a captcha", "g-recaptcha|h-captcha|hcaptcha.com/1/api.js|cf-turnstile|<title>captcha"),
+    (
+        "a bot check",
+        "checking your browser|enable javascript and cookies to continue|verify you are human|"
+        "verifying you are human|are you a robot|ddos protection by",
+    ),
+    (
+        "a refusal page",
+        "<title>access denied|<title>403 forbidden|<title>request rejected|<title>blocked|"
+        "the requested url was rejected",
+    ),
+)
+_BY_NAME = tuple((name, tuple(mark.encode() for mark in marks.split("|"))) for name, marks in _MARKS)
+_ANY = re.compile(b"|".join(re.escape(mark) for _, marks in _BY_NAME for mark in marks if mark))
+LOOK = 64 * 1024  # bytes of a page that are looked at
+# An article page may carry a captcha script for its comment form: only a short one is a challenge.
+_SHORT = 30_000
+
+
+def challenge_name(body: bytes, headers: Mapping[str, str] | None = None) -> str | None:
+    """Who stands in the way ("Cloudflare", "a captcha", ...), or None when the page is no challenge."""
+    if headers and (headers.get("cf-mitigated") == "challenge"):
+        return "Cloudflare"
+    if headers and headers.get("x-amzn-waf-action") in ("challenge", "captcha"):
+        return "AWS WAF"
+    if len(body) > _SHORT and b"<title>just a moment..." not in body[:4096].lower():
+        return None
+    head = body[:LOOK].lower()
+    if not _ANY.search(head):
+        return None
+    return next(name for name, marks in _BY_NAME if any(mark in head for mark in marks))

@@ -1,0 +1,128 @@
+"""Compressed bodies made plain while they arrive, a bounded piece at a time, so that a bomb is seen early."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import brotli  # type: ignore[import-untyped]
+
+try:
+    from backports import zstd
+except ImportError:  # optional: then it is not offered to servers
+    zstd = None  # type: ignore[assignment]
+
+ACCEPT_ENCODING = "gzip, deflate, br" + (", zstd" if zstd else "")
+_STEP = 256 * 1024  # bytes decoded at a time
+_MEMBERS = 100  # gzip members or zstd frames in a row; real bodies have one
+
+
+class DecodeError(ValueError):
+    """The bytes are not what their Content-Encoding says."""
+
+
+class Decoder(Protocol):
+    """Undoes one layer of compression."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The next plain pieces, each of about 256 kB at most. Raises DecodeError."""
+        ...
+
+    def whole(self) -> bool:
+        """True when the compressed data has come to its proper end."""
+        ...
+
+
+class _Zlib:
+    """gzip, and deflate, which is zlib by RFC 9110 but raw from some servers: the first bytes decide."""
+
+    def __init__(self, deflate: bool) -> None:
+        self._raw_allowed = deflate
+        self._bits = zlib.MAX_WBITS if deflate else 16 + zlib.MAX_WBITS
+        self._engine = zlib.decompressobj(wbits=self._bits)
+        self._members = 1
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._engine.eof:
+                if data[:2] != b"\x1f\x8b" or self._members == _MEMBERS:
+                    return  # padding after the end, as some servers send
+                self._engine, self._members = zlib.decompressobj(wbits=self._bits), self._members + 1
+            yield self._step(data)
+            data = self._engine.unused_data if self._engine.eof else self._engine.unconsumed_tail
+
+    def _step(self, data: bytes) -> bytes:
+        try:
+            out = self._engine.decompress(data, _STEP)
+        except zlib.error as error:
+            if not self._raw_allowed:
+                raise DecodeError(str(error)) from error
+            self._raw_allowed = False
+            self._bits = -zlib.MAX_WBITS
+            self._engine = zlib.decompressobj(wbits=self._bits)
+            return self._step(data)
+        self._raw_allowed = self._raw_allowed and not out
+        return out
+
+    def whole(self) -> bool:
+        return self._engine.eof
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._engine = brotli.Decompressor()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while not self._engine.is_finished():
+                out = self._engine.process(data, output_buffer_limit=_STEP)
+                yield out
+                data = b""
+                if not out and self._engine.can_accept_more_data():
+                    return
+        except brotli.error as error:
+            raise DecodeError(str(error)) from error
+
+    def whole(self) -> bool:
+        return bool(self._engine.is_finished())
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        # RFC 9659: a window of at most 8 MB is what a server may ask of a client
+        self._options: Any = {zstd.DecompressionParameter.window_log_max: 23}
+        self._engine = zstd.ZstdDecompressor(options=self._options)
+        self._frames = 1
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while data or not (self._engine.needs_input or self._engine.eof):
+                if self._engine.eof:
+                    if self._frames == _MEMBERS:
+                        return
+                    self._engine, self._frames = zstd.ZstdDecompressor(options=self._options), self._frames + 1
+                yield self._engine.decompress(data, _STEP)
+                data = self._engine.unused_data if self._engine.eof else b""
+        except zstd.ZstdError as error:
+            raise DecodeError(str(error)) from error
+
+    def whole(self) -> bool:
+        return bool(self._engine.eof)
+
+
+def decoder_for(encoding: str) -> Decoder | None:
+    """The decoder a Content-Encoding asks for; None for a plain body. Only one layer is ever undone.
+
+    Raises DecodeError for an encoding nobody offered to take, such as two layers.
+    """
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity", "none", "utf-8"):
+        return None
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return _Zlib(encoding == "deflate")
+    if encoding == "br":
+        return _Brotli()
+    if encoding == "zstd" and zstd:
+        return _Zstd()
+    raise DecodeError(f"it says it is encoded as {encoding!r}, which was not asked for")

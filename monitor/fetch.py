@@ -1,0 +1,343 @@
+"""All HTTP reading: one session, polite to each host, bounded in time and size, and shut to private networks.
+
+Nothing here decides when to read; that is `monitor.stages.schedule`. docs/security.md says what is promised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import aiohttp
+from yarl import URL
+
+from monitor.answers import expires, refusal, too_large, translated
+from monitor.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_for
+from monitor.errors import FetchError
+from monitor.guard import is_loopback, socket_factory
+from monitor.model import FetchResult
+from monitor.urls import without_password
+
+_FEED_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+_PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
+_NOT_TEXT = ("image/", "video/", "audio/", "font/", "application/zip", "application/octet-stream")
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FetchSettings:
+    """How to read. Times in seconds, sizes in bytes after decompression.
+
+    timeout: for one whole request, redirects and body included, waiting for one's turn not.
+    per_host_connections, per_host_delay: requests at once to one host, and from one start to the next. None:
+    2 and 1 s, and no limit for this machine itself (reached only with ``allow_private_addresses``).
+    host_delays: longer delays some hosts ask for. shared_domains: domains whose sub-domains share one turn.
+    """
+
+    timeout: float = 20.0
+    max_feed_size: int = 10_000_000
+    max_page_size: int = 5_000_000
+    allow_private_addresses: bool = False
+    user_agent: str = "feed-monitor/0.1 (+https://example.org/feed-monitor)"
+    per_host_connections: int | None = None
+    per_host_delay: float | None = None
+    concurrency: int = 100
+    max_redirects: int = 5
+    host_delays: tuple[tuple[str, float], ...] = (
+        ("api.gdeltproject.org", 6.0),  # it allows one request in 5 s
+        ("news.google.com", 10.0),
+        ("www.bing.com", 3.0),
+    )
+    shared_domains: tuple[str, ...] = ()
+
+
+class _Turn:
+    """One host's queue: how many at once, and when the next may start."""
+
+    __slots__ = ("delay", "lock", "next_start", "slots", "users")
+
+    def __init__(self, connections: int, delay: float) -> None:
+        self.slots = asyncio.Semaphore(connections)
+        self.lock = asyncio.Lock()
+        self.delay = delay
+        self.next_start = 0.0
+        self.users = 0
+
+
+class Fetcher:
+    """Reads feeds and pages. An asynchronous context manager; safe to share by any number of tasks of one loop."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        self._turns: dict[str, _Turn] = {}
+        self._delays = dict(settings.host_delays)
+
+    async def __aenter__(self) -> Self:
+        settings = self._settings
+        self._all = asyncio.Semaphore(settings.concurrency)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,  # the turns below limit
+                keepalive_timeout=5,
+                ttl_dns_cache=60,
+                socket_factory=socket_factory(settings.allow_private_addresses),
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            headers={"User-Agent": settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+            max_field_size=32 * 1024,
+            max_line_size=16 * 1024,
+            read_bufsize=128 * 1024,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def feed(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        validators_url: str | None = None,
+        insecure_tls: bool = False,
+    ) -> FetchResult:
+        """Read a feed, conditionally when validators are given. Raises FetchError.
+
+        The validators are sent to the address they came from only: ``validators_url``, by default ``url``.
+        A body that ends early comes back with ``flaw`` set, as most of its entries can be read.
+        """
+        validators = {}
+        if etag:
+            validators["If-None-Match"] = etag
+        if last_modified:
+            validators["If-Modified-Since"] = last_modified
+        request = _Request(
+            url, {"Accept": _FEED_ACCEPT}, self._settings.max_feed_size, insecure_tls, keep_partial=True,
+            validators=validators, validators_url=validators_url or url,
+        )  # fmt: skip
+        return await self._follow(request)
+
+    async def page(self, url: str) -> FetchResult:
+        """Read an article page. Raises FetchError; kind "not-html" for a picture, a film or a file."""
+        return await self._follow(_Request(url, {"Accept": _PAGE_ACCEPT}, self._settings.max_page_size, pictures=False))
+
+    async def _follow(self, request: _Request) -> FetchResult:
+        """Go to where the redirects lead, each hop checked and in its host's turn."""
+        url, permanent, spent = request.url, True, 0.0
+        jar: aiohttp.CookieJar | None = None
+        for hop in range(self._settings.max_redirects + 1):
+            target = _checked(url)
+            turn = await self._enter(target.host or "")
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(max(0.1, self._settings.timeout - spent)):
+                    answer = await self._ask(request, url, target, jar, turn)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise translated(error, url, self._settings.timeout) from error
+            finally:
+                self._leave(turn)
+            if isinstance(answer, FetchResult):
+                moved = url if hop and permanent else None
+                return replace(answer, permanent_url=moved) if moved else answer
+            spent += time.monotonic() - started
+            permanent = permanent and answer.status in _PERMANENT
+            if answer.cookies:
+                jar = jar or aiohttp.CookieJar(unsafe=True)
+                jar.update_cookies(answer.cookies, target)
+            url = answer.location
+        raise FetchError(
+            f"{without_password(request.url)} redirects more than {self._settings.max_redirects} times; "
+            "look for the feed's present address",
+            kind="redirects",
+        )
+
+    async def _ask(
+        self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: _Turn | None
+    ) -> FetchResult | _Redirect:
+        headers = dict(request.headers)
+        asked = bool(request.validators) and url == request.validators_url
+        if asked:
+            headers.update(request.validators)
+        if turn and turn.users == 1:
+            # Nobody waits for this host: an idle connection (TLS: 300 kB) would only wait for its end.
+            headers["Connection"] = "close"
+        cookies = {name: morsel.value for name, morsel in jar.filter_cookies(target).items()} if jar else None
+        async with self._session.get(
+            target,
+            headers=headers,
+            allow_redirects=False,
+            cookies=cookies,
+            ssl=not (request.insecure_tls and target.host == URL(request.url).host),
+        ) as response:
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                location = urljoin(url, response.headers["Location"].strip())
+                return _Redirect(response.status, location, response.cookies)
+            if response.status == 304 and asked:
+                return _result(request, url, response)
+            if not 200 <= response.status < 300:
+                raise await refusal(response, url)
+            if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
+                raise FetchError(
+                    f"{without_password(url)} is no page but {response.headers['Content-Type']}",
+                    kind="not-html",
+                    permanent=True,
+                )
+            body, flaw = await _body(response, request, url)
+            return _result(request, url, response, body, flaw)
+
+    async def _enter(self, host: str) -> _Turn | None:
+        """Wait for this host's turn and a free place; None for a host that has no limits of its own."""
+        turn = self._turn(host)
+        if turn is None:
+            await self._all.acquire()
+            return None
+        turn.users += 1
+        try:
+            await turn.slots.acquire()
+            try:
+                async with turn.lock:  # starts of one host are spaced even when all places are taken
+                    wait = turn.next_start - time.monotonic()
+                    if wait > 0:
+                        await asyncio.sleep(wait)
+                    await self._all.acquire()
+                    turn.next_start = time.monotonic() + turn.delay
+            except BaseException:
+                turn.slots.release()
+                raise
+        except BaseException:
+            turn.users -= 1
+            raise
+        return turn
+
+    def _leave(self, turn: _Turn | None) -> None:
+        self._all.release()
+        if turn:
+            turn.users -= 1
+            turn.slots.release()
+
+    def _turn(self, host: str) -> _Turn | None:
+        settings = self._settings
+        key = next((d for d in settings.shared_domains if host == d or host.endswith("." + d)), host)
+        if turn := self._turns.get(key):
+            return turn
+        connections, delay = settings.per_host_connections, settings.per_host_delay
+        if connections is None and delay is None and is_loopback(host):
+            return None
+        if len(self._turns) > 5000:  # over months pages come from very many hosts
+            now = time.monotonic()
+            self._turns = {k: t for k, t in self._turns.items() if t.users or t.next_start > now}
+        delay = 1.0 if delay is None else delay
+        turn = _Turn(connections or 2, max(delay, self._delays.get(host, 0.0)))
+        self._turns[key] = turn
+        return turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    url: str
+    headers: Mapping[str, str]
+    limit: int
+    insecure_tls: bool = False
+    keep_partial: bool = False
+    pictures: bool = True
+    validators: Mapping[str, str] = field(default_factory=dict)
+    validators_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    status: int
+    location: str
+    cookies: aiohttp.typedefs.LooseCookies
+
+
+def _checked(url: str) -> URL:
+    """The address as the HTTP library wants it. Raises FetchError for anything but http and https."""
+    try:
+        target = URL(url)
+        valid = target.scheme in ("http", "https") and bool(target.host)
+    except (ValueError, UnicodeError) as error:
+        raise FetchError(
+            f"{without_password(url)!r} is no address that can be read: {error}", kind="address", permanent=True
+        ) from error
+    if not valid:
+        raise FetchError(
+            f"{without_password(url)!r} is not read: only http and https addresses are",
+            kind="address",
+            permanent=True,
+        )
+    return target
+
+
+async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -> tuple[bytes, str | None]:
+    """The decoded body and its flaw. Stops at the limit, whatever the headers say of the size."""
+    if (response.content_length or 0) > request.limit:
+        raise too_large(url, request.limit)
+    parts: list[bytes] = []
+    size = 0
+    flaw: str | None = None
+    decoder: Decoder | None = None
+    try:
+        decoder = decoder_for(response.headers.get("Content-Encoding", ""))
+        first = True
+        async for chunk in response.content.iter_any():
+            if first and decoder is None and chunk[:3] == b"\x1f\x8b\x08":
+                decoder = decoder_for("gzip")  # a compressed file served as it lies on disk
+            first = False
+            for piece in decoder.feed(chunk) if decoder else (chunk,):
+                size += len(piece)
+                if size > request.limit:
+                    raise too_large(url, request.limit)
+                parts.append(piece)
+    except aiohttp.ClientPayloadError as error:
+        flaw = "the connection ended before the body did"
+        if not (request.keep_partial and size):
+            raise FetchError(f"{without_password(url)}: {flaw}", kind="network") from error
+    except DecodeError as error:
+        raise FetchError(f"{without_password(url)} cannot be decompressed: {error}", kind="encoding") from error
+    if decoder and not flaw and not decoder.whole():
+        flaw = "the compressed body ends too early"
+        if size == 0 or not request.keep_partial:
+            raise FetchError(f"{without_password(url)}: {flaw}", kind="encoding")
+    return b"".join(parts), flaw
+
+
+def _result(
+    request: _Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
+) -> FetchResult:
+    headers = response.headers
+    media, _, _ = headers.get("Content-Type", "").partition(";")
+    age = _MAX_AGE.search(headers.get("Cache-Control", ""))
+    return FetchResult(
+        status=response.status,
+        requested=request.url,
+        url=url,
+        body=body,
+        content_type=media.strip().lower(),
+        charset=response.charset if body else None,
+        etag=None if flaw else headers.get("ETag"),
+        last_modified=None if flaw else headers.get("Last-Modified"),
+        cache_max_age=float(age[1]) if age else None,
+        expires=expires(headers),
+        not_modified=response.status == 304,
+        flaw=flaw,
+    )

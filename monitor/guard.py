@@ -1,0 +1,89 @@
+"""Which network addresses may be connected to.
+
+Asked for each address at connect time, so that neither a redirect, nor a name that changes its answer between
+check and use, nor an odd spelling of an address gets round it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
+_V4 = ipaddress.IPv4Address
+_V6 = ipaddress.IPv6Address
+# Networks that carry an IPv4 address inside an IPv6 one, with the bit its last bit stands at, counted from the
+# right: IPv4-compatible (RFC 4291), NAT64 (RFC 6052, RFC 8215). ISATAP (RFC 5214) is looked at apart.
+_EMBEDDING = (
+    (ipaddress.IPv6Network("::/96"), 0),
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),
+    (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # SIIT (RFC 2765)
+)
+# Public by the registry, yet answered inside a cloud: Azure's wire server, Oracle's and IBM's services.
+_METADATA = frozenset({_V4("168.63.129.16"), _V4("192.0.0.192")})
+_NOT_FOR_FEEDS = (
+    ipaddress.IPv4Network("192.88.99.0/24"),  # 6to4 relays
+    ipaddress.IPv6Network("fec0::/10"),  # site-local, before ULA
+    ipaddress.IPv6Network("5f00::/16"),  # segment routing
+    ipaddress.IPv6Network("100::/64"),  # discard
+)
+
+
+class AddressRefusedError(OSError):
+    """Raised instead of connecting; an OSError so that the HTTP library treats it as a failed connection."""
+
+
+@lru_cache(maxsize=4096)
+def is_public(address: str) -> bool:
+    """True when ``address`` (IPv4 or IPv6 text, a scope allowed) is on the open internet, whatever it embeds."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return _public(ip)
+
+
+def _public(ip: _V4 | _V6) -> bool:
+    if not ip.is_global or ip.is_multicast or ip in _METADATA:
+        return False
+    if any(ip.version == net.version and ip in net for net in _NOT_FOR_FEEDS):
+        return False
+    return all(_public(inner) for inner in _embedded(ip)) if isinstance(ip, _V6) else True
+
+
+def _embedded(ip: _V6) -> list[_V4]:
+    """Every IPv4 address that a gateway could read out of ``ip``."""
+    found = [inner for inner in (ip.ipv4_mapped, ip.sixtofour) if inner]
+    if ip.teredo:
+        found.extend(ip.teredo)
+    number = int(ip)
+    found.extend(_V4((number >> bits) & 0xFFFFFFFF) for net, bits in _EMBEDDING if ip in net)
+    if (number >> 32) & 0xFFFFFFFF in (0x00005EFE, 0x02005EFE):  # ISATAP
+        found.append(_V4(number & 0xFFFFFFFF))
+    return found
+
+
+def socket_factory(allow_private: bool) -> Callable[[AddrInfo], socket.socket]:
+    """For a connector: makes the socket, or raises AddressRefusedError when the address may not be reached."""
+
+    def make(info: AddrInfo) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if not allow_private and not is_public(str(address[0])):
+            raise AddressRefusedError(f"{address[0]} is a private, loopback or otherwise internal address")
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine itself, by name or by address."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,118 @@
+"""Text and HTML from outside, made harmless: one-line plain text for titles, cleaned HTML for content.
+
+The rules for invisible characters follow Unicode TR 36 (bidirectional spoofing) and TR 39 (combining runs).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from urllib.parse import urljoin
+
+TITLE_LIMIT = 500  # characters
+NAME_LIMIT = 200  # authors, publishers
+CONTENT_LIMIT = 1_000_000  # characters of an entry's own HTML
+
+# Control characters (but tab and line ends), bidirectional embeddings, overrides and isolates, the byte order
+# mark, interlinear annotation, noncharacters and halves of surrogate pairs. ZWNJ, ZWJ and the plain direction
+# marks (200C-200F, 061C) stay: Persian and Arabic need them and they reorder nothing beyond themselves.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u202a-\u202e\u2060-\u2069"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
+)
+# Tag characters hide text from a reader; only flags (a black flag, letters, an end mark) use them rightly.
+_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)|[\U000e0000-\U000e007f]")
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+_JOINER_RUN = re.compile("([\u200b-\u200f])[\u200b-\u200f]{2,}")
+_SCRIPT = re.compile(r"<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|abbr|acronym|address|article|aside|audio|b|base|bdi|bdo|big|blockquote|body|br|button|canvas|"
+    r"caption|center|cite|code|col|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|"
+    r"form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|"
+    r"mark|marquee|math|meta|nav|object|ol|option|p|param|picture|pre|q|s|samp|section|select|small|source|span|"
+    r"strike|strong|style|script|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|"
+    r"tr|track|tt|u|ul|var|video|wbr|[a-z]+[-:][\w-]+)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|tr|td|h[1-6]|blockquote|figcaption|ul|ol|table)\b", re.IGNORECASE)
+
+_CONTENT_TAGS = frozenset(
+    """a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
+    ins li mark ol p pre q s small span strong sub sup table tbody td tfoot th thead time tr u ul""".split()  # noqa: SIM905
+)
+_CONTENT_ATTRIBUTES = {"a": {"href"}, "*": {"dir", "lang"}, "time": {"datetime"}}
+
+
+def clean_text(text: str) -> str:
+    """``text`` without invisible and spoofing characters, NFC, long runs of combining marks cut to four."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = _JOINER_RUN.sub(r"\1", _MARK_RUN.sub(r"\1", text))
+        if "\U000e0000" <= max(text) <= "\U000e007f":
+            text = _TAGS.sub(lambda found: found[1] or "", text)
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def one_line(text: str, limit: int) -> str:
+    """Cleaned, every run of white space one space, at most ``limit`` characters (then ending in "…")."""
+    if len(text) > 8 * limit:  # before any work on a megabyte: marks and spaces removed later are never that many
+        text = text[: 8 * limit]
+    text = " ".join(clean_text(text).split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain_title(markup: str, limit: int = TITLE_LIMIT) -> str:
+    """The text of a title, author or other short label that may hold HTML; see `one_line`.
+
+    Only what is a tag of HTML is taken out, so that "a < b > c" keeps its signs.
+    """
+    return one_line(strip_tags(markup[: 20 * limit]), limit)
+
+
+def strip_tags(markup: str) -> str:
+    """The text of a piece of HTML, entities resolved, blocks apart by a space; linear in time."""
+    if "<" in markup:
+        markup = _COMMENT.sub("", _SCRIPT.sub("", markup)) if "<s" in markup.lower() or "<!" in markup else markup
+        markup = _TAG.sub("", _BLOCK.sub(r" \g<0>", markup))
+    if "&" in markup:
+        markup = html.unescape(markup)
+    return markup
+
+
+def clean_html(markup: str, base: str = "") -> str:
+    """HTML safe to store and show: text elements only, no images, styles, forms or scripts.
+
+    Links are absolute http(s) (resolved against ``base``), what could load, run or reorder is gone.
+    """
+    import nh3
+
+    markup = clean_text(markup[:CONTENT_LIMIT])
+    if "<" not in markup and "&" not in markup:
+        return markup
+
+    def resolve(element: str, attribute: str, value: str) -> str | None:
+        if attribute != "href":
+            return value
+        try:
+            value = urljoin(base, value.strip())
+        except ValueError:
+            return None
+        return value if value.startswith(("http://", "https://")) else None
+
+    return nh3.clean(
+        markup,
+        tags=set(_CONTENT_TAGS),
+        attributes=_CONTENT_ATTRIBUTES,
+        attribute_filter=resolve,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    )

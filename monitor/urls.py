@@ -1,0 +1,160 @@
+"""Addresses: the form shown and fetched (`web_url`), the form that means "the same page" (`normalise_url`)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin, urlsplit
+
+URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address is another address
+
+# Parameters that say where a reader came from, never which page it is.
+_TRACKING_PREFIXES = (
+    "utm_",
+    "at_",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "matomo_",
+    "hsa_",
+    "oly_",
+    "vero_",
+    "_hs",
+)
+_TRACKING = frozenset(
+    """fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok oc ocid
+    cmpid cmp ncid icid ito xtor smid sr_share ftag ftcamid guccounter guce_referrer guce_referrer_sig
+    ref_src ref_url _ga _gl gaa_at gaa_n gaa_ts gaa_sig rss feedtype traffic_source taid traffictype
+    cmp_id campaign_id spm s_cid srnd sref wt_mc wtmc wkey wickedid zanpid rb_clickid share_id""".split()  # noqa: SIM905
+)
+# Parameters that only choose another rendering of the same page.
+_VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m"})
+_SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MOBILE_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
+_AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"\.cdn\.ampproject\.org$")
+_KEPT = "/:@!$&'()*+,;=~-._"
+
+
+def web_url(link: str, base: str = "") -> str:
+    """``link`` made absolute against ``base``, if that gives a usable http(s) address, else ""."""
+    link = _SPACE.sub("", link) if "\n" in link or "\t" in link else link.strip()
+    if not link or len(link) > URL_LIMIT:
+        return ""
+    try:
+        link = urljoin(base, link)
+        parts = urlsplit(link)
+        host, _ = parts.hostname, parts.port  # .port raises on nonsense
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host or len(link) > URL_LIMIT:
+        return ""
+    if _SPACE.search(link):
+        # A space belongs to a sloppily written path; anything else invisible belongs to nobody.
+        link = _SPACE.sub("", link.replace(" ", "%20"))
+    return link
+
+
+def unwrap_redirect(link: str) -> str:
+    """The target of a search engine's counting link (Bing, Google alerts), where the link itself names it."""
+    if "url=" not in link.lower() and "q=" not in link:
+        return link
+    parts = urlsplit(link)
+    host = (parts.hostname or "").removeprefix("www.")
+    wrapped = (host == "bing.com" and parts.path.lower() == "/news/apiclick.aspx") or (
+        host == "google.com" and parts.path == "/url"
+    )
+    if wrapped:
+        for name, value in parse_qsl(parts.query):
+            if name.lower() in ("url", "q") and (target := web_url(value)):
+                return target
+    return link
+
+
+def without_password(url: str) -> str:
+    """``url`` with any user name and password taken out, for logs and errors."""
+    if "@" not in url:
+        return url
+    return re.sub(r"(?<=//)[^/?#]*@", "", url)
+
+
+@lru_cache(maxsize=8192)
+def normalise_url(url: str) -> str:
+    """The identity of a page: equal for addresses that lead a reader to the same article.
+
+    Equal are http and https, www., mobile and AMP hosts and paths, default ports, fragments (but not "#!/..."
+    routes), tracking parameters, the order of parameters, trailing slashes, percent-encoding of the same
+    bytes and IDNA forms of a host. The result is for comparing only and need not be an address that answers.
+    Anything that is no http(s) address is returned as it stands.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in ("http", "https") or not host:
+        return url
+    host, path = _from_amp_cache(_ascii_host(host), parts.path)
+    if port is not None and port not in (80, 443):
+        host = f"{host}:{port}"
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith("!") else ""
+    query = _query(parts.query)
+    return f"//{host}{_path(path)}{'?' + query if query else ''}{fragment}"
+
+
+def is_front_page(normalised: str) -> bool:
+    """True for a site's root: it names no article, though some feeds give it as every entry's link."""
+    return "/" not in normalised[2:].rstrip("/") and "?" not in normalised and "#" not in normalised
+
+
+def host_of(url: str) -> str:
+    """Lower-case ASCII host, "" where there is none."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return ""
+    return _ascii_host(host) if host else ""
+
+
+def _ascii_host(host: str) -> str:
+    host = host.rstrip(".").lower()
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _from_amp_cache(host: str, path: str) -> tuple[str, str]:
+    """Google's AMP cache holds the publisher's host and path inside its own: /c/s/host/path."""
+    if _AMP_CACHE.search(host) or (host.endswith("google.com") and path.startswith("/amp/")):
+        found = re.match(r"/(?:amp|[a-z])/(?:s/)?([^/]+\.[^/]+)(/.*)?$", path)
+        if found:
+            host, path = found[1].lower(), found[2] or "/"
+    return _MOBILE_HOST.sub("", host), path
+
+
+def _path(path: str) -> str:
+    path = quote(unquote(path, errors="surrogateescape"), safe=_KEPT, errors="surrogateescape")
+    path = re.sub(r"/{2,}", "/", path)
+    path = _AMP_PATH.sub("", path)
+    path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path)
+    return path.rstrip("/")
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    kept = []
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+        low = name.lower()
+        if low in _TRACKING or low.startswith(_TRACKING_PREFIXES):
+            continue
+        if low in _VARIANTS and value.lower() in ("", "1", "true", "amp"):
+            continue
+        kept.append((name, value))
+    kept.sort()
+    return "&".join(
+        f"{quote_plus(n, errors='surrogateescape')}={quote_plus(v, errors='surrogateescape')}" for n, v in kept
+    )
