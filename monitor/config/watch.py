@@ -1,0 +1,164 @@
+"""One watch: what a person says about a topic. What the seeds teach lies beside it and is never mixed in.
+
+How the two combine (applied in ``monitor.topic``): a person's line always wins. ``remove`` takes a learned term out;
+``add`` puts one in at the weight written, learned or not; ``exclude`` and ``require`` decide before any score;
+``threshold`` and ``near_miss`` replace the fitted ones; ``weights`` replaces fitted weights by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from monitor.config.base import Strict
+from monitor.config.deliver_targets import Target
+
+MAX_WEIGHT = 10.0
+
+
+def _listed(value: Any) -> Any:
+    """One word written where a list may stand is a list of one; nothing is an empty list."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str | dict) else value
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)  # 1980 written bare is a term, not a number
+    if isinstance(value, str) and not any(char.isalnum() for char in value):
+        raise ValueError(f"{value!r} holds no letter or digit; write a word or phrase, or leave the line out")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+
+
+class WeightedTerm(Strict):
+    """A term and what it adds to the log-odds where it stands in title or lead; half of it in the body.
+
+    Written as a bare word it weighs 1. A negative weight speaks against.
+    """
+
+    term: Text
+    weight: float = Field(default=1.0, ge=-MAX_WEIGHT, le=MAX_WEIGHT)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return value
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return {"term": value}
+        raise ValueError('write a term as "words" or as {term: "words", weight: 2}')
+
+
+WeightedTerms = Annotated[tuple[WeightedTerm, ...], BeforeValidator(_listed)]
+
+
+class Side(Strict):
+    """Who stands on one side: ids of entities or whole files of config/entities (by ``side:``), and own terms."""
+
+    entities: Texts = ()
+    terms: Texts = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"terms": value} if isinstance(value, str | list) else value
+
+    @model_validator(mode="after")
+    def _something(self) -> Side:
+        if not self.entities and not self.terms:
+            raise ValueError("a side needs 'entities: NAME' (of config/entities) or 'terms: [words]'")
+        return self
+
+
+class Acts(Strict):
+    """What the sides do. ``facets``: headings of config/lexicon/acts.yaml, all of them when left out."""
+
+    facets: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
+    terms: Texts = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"facets": value} if isinstance(value, str | list) else value
+
+
+class Context(Strict):
+    """What speaks against. ``kinds``: headings of config/lexicon/context.yaml, all of them when left out."""
+
+    kinds: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
+    terms: WeightedTerms = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"kinds": value} if isinstance(value, str | list) else value
+
+
+class Terms(Strict):
+    """A person's own words. add, remove, require (one of them), exclude (none of them)."""
+
+    add: WeightedTerms = ()
+    remove: Texts = ()
+    require: Texts = ()
+    exclude: Texts = ()
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> Terms:
+        fold = {term.casefold(): term for term in self.exclude}
+        both = [item for item in (*(t.term for t in self.add), *self.require) if item.casefold() in fold]
+        if both:
+            raise ValueError(f"{both[0]!r} is both wanted and excluded; keep it in one list")
+        return self
+
+
+class Alert(Strict):
+    """Matches from this score up are sent at once, not only in the next digest."""
+
+    threshold: float = Field(default=0.9, ge=0, le=1)
+    deliver: Annotated[tuple[Target, ...], BeforeValidator(_listed)] = Field(min_length=1)
+
+
+Score = Annotated[float, Field(ge=0, le=1)]
+
+
+class WatchConfig(Strict):
+    """A watch file. Only ``name`` and ``seeds`` are needed.
+
+    threshold: scores from here up are matches (the fitted one when left out). near_miss: from here up to the
+    threshold they are shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two
+    neighbouring sentences) or anywhere in the "article". about: "front" wants all sides in the title and lead,
+    "mention" takes them anywhere.
+    """
+
+    name: Text
+    seeds: str = Field(min_length=1)
+    threshold: Score | None = None
+    near_miss: Score | None = None
+    sides: dict[str, Side] = Field(default_factory=dict)
+    acts: Acts = Acts()
+    context: Context = Context()
+    terms: Terms = Terms()
+    near: Literal["sentence", "passage", "article"] = "passage"
+    about: Literal["front", "mention"] = "mention"
+    weights: dict[str, float] = Field(default_factory=dict)
+    alert: Alert | None = None
+
+    @model_validator(mode="after")
+    def _band(self) -> WatchConfig:
+        if self.threshold is not None and self.near_miss is not None and self.near_miss > self.threshold:
+            raise ValueError(f"near_miss {self.near_miss} is above threshold {self.threshold}; write a lower near_miss")
+        return self
+
+    @model_validator(mode="after")
+    def _two_sides(self) -> WatchConfig:
+        if len(self.sides) == 1:
+            only = next(iter(self.sides))
+            raise ValueError(f"'{only}' is the only side; add another, or write its terms under 'terms: require'")
+        return self
