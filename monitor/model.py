@@ -452,3 +452,4 @@ class EntityName:
     role: str = ""
     since: int | None = None  # years in the role, where known
     until: int | None = None
+    sector: str = ""  # "security" for an office of defence, arms or police; "politics" for any other
