@@ -1,0 +1,71 @@
+"""Chat services through apprise (the ``chat`` extra): Slack, Matrix, Telegram and a hundred more by one address."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import dataclass
+from types import ModuleType
+
+from monitor.deliver.parcel import Parcel
+from monitor.errors import DeliveryError
+from monitor.stages.render.plain import one_line, web_link
+
+LIMIT = 3500  # characters; most services cut at 4,000
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChannel:
+    """url: an apprise address such as "slack://token/channel". It holds a secret, so the ledger has its label."""
+
+    url: str
+    label: str = ""
+    name: str = "chat"
+
+    def __repr__(self) -> str:
+        return f"ChatChannel({self.recipients[0]})"
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return (self.label or self.url.split(":", 1)[0],)
+
+    async def send(self, parcel: Parcel) -> None:
+        apprise = _apprise()
+        service = apprise.Apprise()
+        if not service.add(self.url):
+            raise DeliveryError(
+                f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
+                permanent=True,
+            )
+        title = parcel.rendered.subject
+        if not await asyncio.to_thread(service.notify, body=chat_text(parcel), title=title):
+            raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
+
+
+def chat_text(parcel: Parcel) -> str:
+    """The headlines with their links, as many as fit, and where the rest is."""
+    edition = parcel.edition
+    every = (*edition.stories, *edition.more)
+    lines: list[str] = ["Sent again on request."] if parcel.resend else []
+    told = 0
+    for each in every:
+        lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""
+        line = f"{'Developing' if each.developing else 'New'}: {one_line(each.story.headline, 200)}\n{lead}"
+        if len("\n".join([*lines, line])) > LIMIT:
+            break
+        lines.append(line)
+        told += 1
+    if told < len(every):
+        lines.append(f"and {len(every) - told} more")
+    if parcel.page_url:
+        lines.append(parcel.page_url)
+    return "\n".join(lines) or parcel.rendered.subject
+
+
+def _apprise() -> ModuleType:
+    try:
+        return importlib.import_module("apprise")
+    except ModuleNotFoundError as error:
+        raise DeliveryError(
+            "chat needs apprise, which is not installed; run: pip install 'feed-monitor[chat]'", permanent=False
+        ) from error

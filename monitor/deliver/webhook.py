@@ -1,0 +1,143 @@
+"""A webhook: the edition as JSON to an address, signed as https://www.standardwebhooks.com/ describes.
+
+Headers: ``webhook-id`` (the message id, the same on a retry), ``webhook-timestamp`` (seconds), and
+``webhook-signature``: ``v1,`` and the base64 of HMAC-SHA256 over ``id.timestamp.body``. The same id stands in
+``Idempotency-Key``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+
+from monitor.deliver.parcel import Parcel
+from monitor.errors import DeliveryError
+from monitor.model import DigestStory
+
+RETRYABLE = {408, 409, 423, 425, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookChannel:
+    """An address to post to. secret: "whsec_" and base64, or any text. timeout: seconds."""
+
+    url: str
+    secret: str = ""
+    timeout: float = 30.0
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    name: str = "webhook"
+
+    def __repr__(self) -> str:
+        return f"WebhookChannel({self.url})"  # no secret in a log
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return (self.url,)
+
+    async def send(self, parcel: Parcel) -> None:
+        body = payload(parcel)
+        headers = signed_headers(self.secret, parcel.message_id.strip("<>"), self.clock(), body)
+        try:
+            status, said = await self._post(body, headers)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            said = str(error) or type(error).__name__
+            raise DeliveryError(f"{self.url} could not be reached: {said}", permanent=False) from error
+        except ValueError as error:  # aiohttp's InvalidURL and yarl
+            raise DeliveryError(f"{self.url} is no web address: {error}", permanent=True) from error
+        if not 200 <= status < 300:
+            retry = status in RETRYABLE or status >= 500
+            raise DeliveryError(f"{self.url} answered {status}: {said}", permanent=not retry)
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+        timeout = aiohttp.ClientTimeout(total=self.timeout)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer,
+        ):
+            said = await answer.content.read(300)
+            return answer.status, " ".join(said.decode("utf-8", "replace").split())
+
+
+def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) -> dict[str, str]:
+    """The headers of one try; without a secret there is no signature."""
+    timestamp = str(int(when.timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "feed-monitor",
+        "Idempotency-Key": message_id,
+        "webhook-id": message_id,
+        "webhook-timestamp": timestamp,
+    }
+    if secret:
+        told = f"{message_id}.{timestamp}.".encode() + body
+        digest = hmac.new(_key(secret), told, hashlib.sha256).digest()
+        headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
+    return headers
+
+
+def payload(parcel: Parcel) -> bytes:
+    """The edition as JSON (docs/digests.md lists the keys), the same bytes on a retry."""
+    edition = parcel.edition
+    told = {
+        "id": parcel.message_id.strip("<>"),
+        "type": "digest.edition",
+        "timestamp": _rfc3339(edition.composed),
+        "data": {
+            "digest": edition.digest,
+            "edition": edition.id,
+            "period": edition.period,
+            "since": _rfc3339(edition.since),
+            "until": _rfc3339(edition.until),
+            "resend": parcel.resend,
+            "subject": parcel.rendered.subject,
+            "text": parcel.rendered.text,
+            "url": parcel.page_url,
+            "stories": [_story(each) for each in (*edition.stories, *edition.more)],
+        },
+    }
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _story(each: DigestStory) -> dict[str, object]:
+    story = each.story
+    return {
+        "id": story.id,
+        "headline": story.headline,
+        "developing": each.developing,
+        "score": round(story.score, 4),
+        "watch": story.watch,
+        "articles": [
+            {
+                "url": r.article.url,
+                "title": r.article.title,
+                "source": r.article.source,
+                "language": r.article.language,
+                "published": _rfc3339(r.article.published) if r.article.published else None,
+                "new": r.article.id in each.fresh,
+            }
+            for r in story.reports
+        ],
+    }
+
+
+def _key(secret: str) -> bytes:
+    if secret.startswith("whsec_"):
+        try:
+            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error as error:
+            raise DeliveryError(
+                "the webhook's secret starts with whsec_ but is no base64 after it", permanent=True
+            ) from error
+    return secret.encode()
+
+
+def _rfc3339(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="seconds")

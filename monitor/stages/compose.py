@@ -1,0 +1,209 @@
+"""What an edition shows, in which order. Pure: given the stories, what earlier editions held, and the time.
+
+An article stands as new in one edition only, also when its story was merged or split since: what counts as
+seen is the article, under whatever story it stood. A story that was shown comes back only with something
+fresh.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.model import Coverage, DigestStory, Edition, Report, Story
+
+Empty = Literal["send", "skip", "weekly"]
+WEEK = timedelta(days=7)
+NEAR_MISSES = 0  # the key in ``seen`` for articles that stood among the near misses
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeSettings:
+    """What a digest wants. ``threshold`` may be above its watches' own; ``languages`` () means all.
+
+    watches: names for display. max_age: an article published longer than this before the window (or before
+    it was judged, if that was earlier) is no news: counted, not shown.
+    """
+
+    name: str
+    timezone: str = "UTC"
+    watches: tuple[str, ...] = ()
+    max_stories: int = 20
+    max_near_misses: int = 5
+    languages: tuple[str, ...] = ()
+    threshold: float = 0.0
+    max_age: timedelta = WEEK
+    empty: Empty = "send"
+
+
+def compose(
+    digest: ComposeSettings,
+    *,
+    period: str,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    stories: Sequence[Story],
+    seen: Mapping[int, frozenset[int]],
+    near_misses: Sequence[Report],
+    coverage: Coverage,
+    voices: Mapping[int, int] | None = None,
+) -> Edition:
+    """The edition of ``period`` over the window (since, until].
+
+    stories: every story with a report judged up to ``until`` that may not have been shown; what was shown is
+    left out here. seen: story id → ids of its articles that stood in earlier editions of this digest.
+    voices: story id → independent publishers, where worked out; else publishers are counted.
+    """
+    shown = _seen_articles(seen, near_misses=False)
+    told = [_told(story, digest, since, until, shown, seen) for story in stories]
+    kept = [replace(each, voices=(voices or {}).get(each.story.id, 0)) for each, _ in told if each]
+    weak = [each for each in kept if each.story.score < digest.threshold]
+    strong = sorted((each for each in kept if each.story.score >= digest.threshold), key=_order)
+    passed = [r for r in near_misses if r.matched <= until and _speaks(r, digest.languages)]
+    passed = [r for r in passed if not _is_old(r, since, digest.max_age)]
+    near = _near(passed, weak, strong, _seen_articles(seen, near_misses=True))
+    return Edition(
+        digest=digest.name,
+        period=period,
+        since=since,
+        until=until,
+        composed=now,
+        timezone=digest.timezone,
+        stories=tuple(strong[: digest.max_stories]),
+        near_misses=tuple(near[: digest.max_near_misses]),
+        coverage=replace(coverage, older=coverage.older + sum(older for _, older in told)),
+        watches=digest.watches,
+        omitted=max(0, len(strong) - digest.max_stories),
+        more=tuple(strong[digest.max_stories :]),
+        near_omitted=max(0, len(near) - digest.max_near_misses),
+    )
+
+
+def is_empty(edition: Edition) -> bool:
+    """Whether the edition has no story to show."""
+    return not edition.stories
+
+
+def worth_sending(edition: Edition, empty: Empty, last_sent: datetime | None) -> bool:
+    """Whether an edition goes out. Weekly: an empty one only when nothing went out for a week.
+
+    A notice (such as a refused configuration) makes an edition worth sending, whatever ``empty`` says:
+    silence must not hide that something broke.
+    """
+    if edition.stories or empty == "send" or edition.coverage.notices:
+        return True
+    if empty == "skip":
+        return False
+    # An hour of slack: a schedule's tick a week later may lie a little under seven days (summer time).
+    return last_sent is None or edition.until - last_sent >= WEEK - timedelta(hours=1)
+
+
+def shown_articles(edition: Edition) -> dict[int, frozenset[int]]:
+    """Story id → article ids this edition shows, to be kept and given as ``seen`` to later ones."""
+    stood: dict[int, frozenset[int]] = {}
+    for each in (*edition.stories, *edition.more):
+        ids = frozenset(report.article.id for report in each.story.reports)
+        stood[each.story.id] = stood.get(each.story.id, frozenset()) | ids
+    if edition.near_misses:
+        stood[NEAR_MISSES] = frozenset(report.article.id for report in edition.near_misses)
+    return stood
+
+
+def weight(story: Story, voices: int = 0) -> float:
+    """What a story weighs: its score, raised for each doubling of publishers and for up to four acts."""
+    publishers = voices or len({_publisher(report) for report in story.reports})
+    acts = {act for report in story.reports for act in report.match.acts}
+    return story.score + 0.1 * math.log2(max(1, publishers)) + 0.05 * min(4, len(acts))
+
+
+def _order(each: DigestStory) -> tuple[float, float, int]:
+    """Heaviest first, then latest; the id makes the order total."""
+    story = each.story
+    return (-weight(story, each.voices), -story.last_seen.timestamp(), story.id)
+
+
+def _seen_articles(seen: Mapping[int, frozenset[int]], *, near_misses: bool) -> frozenset[int]:
+    """Every article that stood in a story; with ``near_misses`` those that only nearly matched too."""
+    return frozenset(article for story, ids in seen.items() if near_misses or story != NEAR_MISSES for article in ids)
+
+
+def _told(
+    story: Story,
+    digest: ComposeSettings,
+    since: datetime,
+    until: datetime,
+    shown: frozenset[int],
+    seen: Mapping[int, frozenset[int]],
+) -> tuple[DigestStory | None, int]:
+    """The story as this edition shows it, or None; and how many of its articles are too old to be news."""
+    reports = [r for r in story.reports if r.matched <= until and _speaks(r, digest.languages)]
+    unseen = [r for r in reports if r.article.id not in shown]
+    old = {r.article.id for r in unseen if _is_old(r, since, digest.max_age)}
+    fresh = frozenset(r.article.id for r in unseen) - old
+    older = sum(1 for r in unseen if r.article.id in old and r.matched > since)
+    if not fresh:
+        return None, older
+    developing = story.id in seen or any(r.article.id in shown for r in reports)
+    return DigestStory(_narrowed(story, reports), developing=developing, fresh=fresh), older
+
+
+def _narrowed(story: Story, reports: list[Report]) -> Story:
+    """The story with these of its reports only; headline, times and score follow what is left."""
+    if len(reports) == len(story.reports):
+        return story
+    titles = {report.article.title for report in story.reports}
+    left = [report.article.title for report in reports]
+    gone = story.headline in titles and story.headline not in left
+    return replace(
+        story,
+        headline=left[0] if gone else story.headline,
+        score=max(report.match.score for report in reports),
+        last_seen=min(story.last_seen, max(_time(report) for report in reports)),
+        reports=tuple(reports),
+    )
+
+
+def _near(
+    near_misses: Iterable[Report],
+    weak: Iterable[DigestStory],
+    strong: Iterable[DigestStory],
+    seen: frozenset[int],
+) -> list[Report]:
+    """Near misses, best first: articles under their watch's threshold, or of a story under the digest's."""
+    apart = {report.article.id for each in strong for report in each.story.reports} | seen
+    candidates = [r for each in weak for r in each.story.reports if r.article.id in each.fresh]
+    candidates += near_misses
+    kept: dict[int, Report] = {}
+    for report in sorted(candidates, key=lambda r: (-r.match.score, r.article.id)):
+        if report.article.id not in apart:
+            kept.setdefault(report.article.id, report)
+    return list(kept.values())
+
+
+def _is_old(report: Report, since: datetime, max_age: timedelta) -> bool:
+    # Against the start of the window, so that after a downtime what was news in it still is.
+    published = report.article.published
+    return published is not None and published < min(since, report.matched) - max_age
+
+
+def _speaks(report: Report, languages: tuple[str, ...]) -> bool:
+    """Whether the article is in one of the languages; one that is not known passes."""
+    language = report.article.language
+    return not languages or not language or _primary(language) in {_primary(each) for each in languages}
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def _publisher(report: Report) -> str:
+    article = report.article
+    return (article.publisher or article.source or article.feed_url).casefold()
+
+
+def _time(report: Report) -> datetime:
+    return report.article.published or report.matched

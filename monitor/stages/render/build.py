@@ -1,0 +1,211 @@
+"""From an edition to the view a template is given, within limits on how much of it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import DigestStory, Edition, Report
+from monitor.stages.render.coverage import build_coverage
+from monitor.stages.render.plain import direction, language_tag, one_line, web_link
+from monitor.stages.render.quotes import quotes_of
+from monitor.stages.render.views import LineView, NearView, PageView, SourceView, StoryView, Text
+from monitor.stages.render.words import KINDS, Words, plural
+
+EVERYTHING = 1_000_000
+UNLINKED = "not linked: not a public web address"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many of each are listed; what is beyond is counted. ``clip``: characters of a quote."""
+
+    stories: int = EVERYTHING
+    sources: int = EVERYTHING
+    quotes: int = EVERYTHING
+    more: int = EVERYTHING
+    near: int = EVERYTHING
+    feeds: int = EVERYTHING
+    clip: int = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where links may go. base_url: of the service's page, "" without one."""
+
+    base_url: str = ""
+    private_links: bool = False
+
+    def link(self, url: str) -> str:
+        return web_link(url, private=self.private_links)
+
+    def page(self, path: str) -> str:
+        """An address on the service's page; the person who configured it may well run it on a private one."""
+        return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
+
+
+def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> PageView:
+    """The view of ``edition`` with no more listed than ``limits`` allow."""
+    shown, beyond = edition.stories[: limits.stories], edition.stories[limits.stories :]
+    lines = [*beyond, *edition.more]
+    unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
+    stories = [build_story(each, words, place, limits) for each in shown]
+    near = [_near(report, words, place) for report in edition.near_misses[: limits.near]]
+    return PageView(
+        digest=one_line(edition.digest, 60),
+        subject=words.subject(edition),
+        watches=words.watches(edition),
+        date=words.date(edition.until),
+        window=words.window(edition.since, edition.until),
+        summary=words.summary(edition),
+        language=words.language,
+        new=tuple(each for each in stories if not each.developing),
+        developing=tuple(each for each in stories if each.developing),
+        more=tuple(_line(each, place) for each in lines[: limits.more]),
+        more_stories=max(0, len(lines) - limits.more) + unlisted,
+        near=tuple(near),
+        more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
+        coverage=build_coverage(edition, words, limits.feeds),
+        url=place.page(f"digests/{edition.id}") if edition.id else "",
+        cut=False,
+    )
+
+
+def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -> StoryView:
+    """One story; fresh reports stand first, the oldest of them at the top."""
+    story = each.story
+    ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
+    notes = {copy.article: f"carries {one_line(copy.of, 40)}" for copy in each.copies}
+    sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
+    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
+    lead = _lead(each)
+    return StoryView(
+        id=story.id,
+        headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
+        also=_also(each, words),
+        url=place.link(lead.article.url) if lead else "",
+        page=place.page(f"stories/{story.id}") if story.id else "",
+        developing=each.developing,
+        publishers=each.voices or _publishers(story.reports),
+        reports=len(story.reports),
+        fresh=len(each.fresh),
+        score=words.score(story.score),
+        first=_first(each, words),
+        silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
+        news=tuple(f"{news.kind}: {one_line(news.text, 80)}" for news in each.news[:12]),
+        quotes=quotes,
+        more_quotes=more_quotes,
+        sources=tuple(sources),
+        more_sources=len(ordered) - len(sources),
+        receipt=_receipt(lead, words),
+    )
+
+
+def text_view(text: str, language: str | None, limit: int) -> Text:
+    """``text`` on one line of at most ``limit`` characters with its language and direction."""
+    line = one_line(text, limit)
+    return Text(line, language_tag(language), direction(line))
+
+
+def report_time(report: Report) -> datetime:
+    return report.article.published or report.matched
+
+
+def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words: Words, place: Place) -> SourceView:
+    article = report.article
+    url = place.link(article.url)
+    said = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
+    return SourceView(
+        name=text_view(article.source or article.publisher or "unnamed source", None, 60),
+        title=text_view(article.title, article.language, 160),
+        url=url,
+        address=one_line(article.url, 200),
+        unlinked="" if url else UNLINKED,
+        kind=KINDS.get(article.kind, ""),
+        language=words.language_name(article.language),
+        time=words.time(article.published, article.fetched),
+        fresh=article.id in fresh,
+        note=", ".join(filter(None, said)),
+    )
+
+
+def _near(report: Report, words: Words, place: Place) -> NearView:
+    article = report.article
+    return NearView(
+        headline=text_view(article.title, article.language, 200),
+        url=place.link(article.url),
+        address=one_line(article.url, 200),
+        source=text_view(article.source or article.publisher, None, 60),
+        kind=KINDS.get(article.kind, ""),
+        time=words.time(article.published, article.fetched),
+        score=words.score(report.match.score),
+        receipt=_receipt(report, words),
+    )
+
+
+def _line(each: DigestStory, place: Place) -> LineView:
+    story = each.story
+    lead = _lead(each)
+    names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return LineView(
+        headline=text_view(story.headline, _language_of(story.headline, story.reports), 160),
+        url=place.link(lead.article.url) if lead else "",
+        page=place.page(f"stories/{story.id}") if story.id else "",
+        sources=", ".join(names[:3]) + more,
+    )
+
+
+def _lead(each: DigestStory) -> Report | None:
+    """The report the headline links to: the one whose title it is, else the best fresh one."""
+    reports = each.story.reports
+    own = [r for r in reports if r.article.title == each.story.headline]
+    ranked = sorted(own or reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score, report_time(r)))
+    return ranked[0] if ranked else None
+
+
+def _also(each: DigestStory, words: Words) -> Text | None:
+    """A headline in the digest's language for a story whose own is in another."""
+    story = each.story
+    if words.speaks(_language_of(story.headline, story.reports)):
+        return None
+    own = [r for r in story.reports if r.article.language and words.speaks(r.article.language)]
+    if not own:
+        return None
+    best = max(own, key=lambda r: (r.article.id in each.fresh, r.match.score))
+    return text_view(best.article.title, best.article.language, 200)
+
+
+def _first(each: DigestStory, words: Words) -> str:
+    """Who had it first, with the time; "" for a story with one source, where it goes without saying."""
+    reports = each.story.reports
+    if _publishers(reports) < 2 and not each.first:
+        return ""
+    by_id = {r.article.id: r for r in reports}
+    found = by_id.get(each.first_article)
+    if each.first:
+        when = f", {words.time(found.article.published, found.article.fetched)}" if found else ""
+        return one_line(each.first, 80) + when
+    dated = [r for r in reports if r.article.published]
+    if not dated:
+        return ""
+    oldest = min(dated, key=report_time).article
+    return f"{one_line(oldest.source, 80)}, {words.time(oldest.published, oldest.fetched)}"
+
+
+def _language_of(headline: str, reports: Sequence[Report]) -> str | None:
+    return next((r.article.language for r in reports if r.article.title == headline), None)
+
+
+def _publishers(reports: Iterable[Report]) -> int:
+    return len({(r.article.publisher or r.article.source or r.article.feed_url).casefold() for r in reports})
+
+
+def _receipt(report: Report | None, words: Words) -> str:
+    if report is None:
+        return ""
+    receipt = report.match.receipt
+    sign = "≥" if report.match.score >= receipt.threshold else "<"
+    score = f"score {words.score(report.match.score)} {sign} {words.score(receipt.threshold)}"
+    return one_line(receipt.line, 220) or f"{score}, {plural(len(receipt.reasons), 'reason')}"

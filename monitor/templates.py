@@ -1,0 +1,109 @@
+"""Reads the templates: a person's own where there are some, the packaged ones for the rest.
+
+Everything is read and compiled at once, so that a fault is told when the configuration is, and not at the
+hour of a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from monitor.errors import ConfigError, Problem
+from monitor.stages.render.columns import bar, pad, rule, wrap
+
+STYLESHEET = "digest.css"
+_SUFFIXES = (".html", ".txt", ".css", ".atom")
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """What rendering needs. ``css`` is inlined into ``digest.html``."""
+
+    environment: jinja2.Environment
+    css: str
+
+
+class _Read(jinja2.BaseLoader):
+    """Templates already in memory, with the paths they came from."""
+
+    def __init__(self, sources: dict[str, tuple[str, str]]) -> None:
+        self._sources = sources
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        if template not in self._sources:
+            raise jinja2.TemplateNotFound(template)
+        source, path = self._sources[template]
+        return source, path, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self._sources)
+
+
+def packaged_templates() -> Path:
+    """The folder of the templates that came with this package: in the wheel, or in a checkout."""
+    here = Path(__file__).parent
+    installed = here / "defaults" / "templates"
+    return installed if installed.is_dir() else here.parent / "templates"
+
+
+def load_templates(folder: Path | None = None) -> Templates:
+    """Every template, those in ``folder`` before the packaged ones of the same name.
+
+    Raises ConfigError with file and line for each that cannot be read or does not compile.
+    """
+    sources: dict[str, tuple[str, str]] = {}
+    problems: list[Problem] = []
+    for place in filter(None, (packaged_templates(), folder)):
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            if path.suffix in _SUFFIXES and path.is_file():
+                _read(path, sources, problems)
+    environment = _environment(_Read(sources))
+    problems += _faults(environment, sources)
+    if problems:
+        raise ConfigError(tuple(problems))
+    return Templates(environment, sources[STYLESHEET][0] if STYLESHEET in sources else "")
+
+
+def load_environment(folder: Path | None = None) -> jinja2.Environment:
+    """The environment of `load_templates` alone."""
+    return load_templates(folder).environment
+
+
+def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=lambda name: not (name or "").endswith(".txt"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        wrap=lambda text, indent="", hang=None: wrap(str(text), indent, hang=hang), pad=pad, rule=rule, bar=bar
+    )
+    return environment
+
+
+def _read(path: Path, sources: dict[str, tuple[str, str]], problems: list[Problem]) -> None:
+    try:
+        sources[path.name] = (path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(str(path), 0, f"cannot be read ({error}); save it as UTF-8 text"))
+
+
+def _faults(environment: jinja2.Environment, sources: dict[str, tuple[str, str]]) -> list[Problem]:
+    problems = []
+    for name, (_, path) in sources.items():
+        if not name.endswith(".css"):
+            try:
+                environment.get_template(name)
+            except jinja2.TemplateSyntaxError as error:
+                problems.append(Problem(path, error.lineno, f"{error.message}; see docs/digests.md"))
+    return problems
