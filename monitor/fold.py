@@ -1,0 +1,400 @@
+"""Folding: one spelling for index and query, so that a name typed by hand meets every way the world writes
+it.
+
+``fold`` maps each character by a table that fills itself (NFKD, marks dropped, case folded, the letter maps
+below), then resolves apostrophes and white space. Because the table works a character at a time and drops
+every combining mark, composed and decomposed text fold alike, and because nothing looks beyond white space, a
+text folds word by word: that is what lets ``Folded`` find the original of a match without slowing the fold
+itself.
+
+What is folded away: letter case, diacritics of every script (Hayâlî, الحَشد, й→и, ё→е), tatweel, hamza and
+its carriers, alef forms, teh marbuta, Arabic and Persian yeh and kaf, the Sorani letters, presentation forms,
+digits of every script (to 0–9), dotted and dotless i, bidi and other invisible marks, apostrophes (Sha'abi =
+Shaabi) with the English possessive (Iran's = Iran) and a space for French and Italian elision (l'Irak = l
+irak). Hyphens, dashes, underscores, ZWNJ, control characters and lone surrogates are spaces; runs of spaces
+are one.
+
+How a matcher is meant to use it (Aho–Corasick over the folded text):
+
+1. put ``variants(term)`` of each term into the automaton: all joined and separated writings of it (تفاهم نامه
+/ تفاهمنامه, عبدالمهدی / عبد المهدی), with and without the Arabic article;
+2. run it once over ``fold(text)``;
+3. keep a hit only where ``term_matches`` says it is a whole word, up to the particles its script attaches.
+
+Letters and measurements behind the choices: light stemming after Larkey, Ballesteros & Connell (SIGIR 2002),
+"Improving stemming for Arabic information retrieval", their *light10* without its bare و.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise, product
+
+ZWNJ = "\u200c"
+
+_LETTERS: dict[str, str] = {
+    # Arabic script: one yeh, one kaf, one heh, one waw, one alef
+    **dict.fromkeys("يىېێۍ", "ی"),
+    **dict.fromkeys("كڪ", "ک"),
+    **dict.fromkeys("ةەہھۃ", "ه"),
+    **dict.fromkeys("ۆۇۈۋ", "و"),
+    **dict.fromkeys("ٱٲٳٵ", "ا"),
+    "ڕ": "ر",
+    "ڵ": "ل",
+    **dict.fromkeys("\u0640\u0621\u0674", ""),  # tatweel, bare hamza, high hamza
+    # Latin letters Unicode does not decompose
+    "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e",
+    # punctuation
+    **dict.fromkeys("'`´‘’‚‛ʻʼʽʾʿˈˊˋ′＇", "'"),
+    **dict.fromkeys("«»“”„‟″", '"'),
+    "،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ",",
+    "_": " ", ZWNJ: " ", "\u2212": " ",
+}  # fmt: skip
+
+
+def _fold_once(char: str) -> str:
+    if (known := _LETTERS.get(char)) is not None:
+        return known
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cs", "Pd") or category[0] == "Z":
+        return " "
+    if category == "Cf" or unicodedata.combining(char) or "\ufe00" <= char <= "\ufe0f":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    decomposed = unicodedata.normalize("NFKD", char)
+    return "".join(part for part in decomposed if not unicodedata.combining(part)).casefold()
+
+
+class _Table(dict[int, str]):
+    """Folded form of each code point, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded, before = _fold_once(chr(code)), None
+        while folded != before:
+            folded, before = "".join(map(_fold_once, folded)), folded
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+_ASCII = {code: _TABLE[code] for code in range(128)}  # a plain dict of one-for-one entries: str.translate's fast path
+
+# Elision before a word, the English possessive, any other apostrophe.
+_APOSTROPHE = re.compile(r"(?<!\w)([dl]'|qu'|un'|(?:a|co|da|de|ne|su)ll')(?=\w)|(?<=\w)'s\b|'")
+
+
+def _resolve(found: re.Match[str]) -> str:
+    elided: str | None = found[1]
+    return f"{elided[:-1]} " if elided else ""
+
+
+def fold(text: str) -> str:
+    """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any
+    string."""
+    folded = text.translate(_ASCII if text.isascii() else _TABLE)
+    if "'" in folded:
+        folded = _APOSTROPHE.sub(_resolve, folded)
+    return " ".join(folded.split())
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A folded text that remembers its original. Where each word came from is worked out when first asked."""
+
+    text: str
+    original: str
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Start of each folded word-run in ``text``, and its [start, end) in ``original``."""
+        starts: list[int] = []
+        spans: list[tuple[int, int]] = []
+        position = 0
+        for found in re.finditer(r"\S+", self.original):
+            if folded := fold(found[0]):
+                starts.append(position)
+                spans.append(found.span())
+                position += len(folded) + 1
+        return starts, spans
+
+    def original_index(self, index: int) -> int:
+        """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before
+        it."""
+        starts, spans = self._words
+        word = bisect_right(starts, index) - 1
+        start, end = spans[word]
+        origins = _origins(self.original[start:end])
+        return start + origins[min(index - starts[word], len(origins) - 1)]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """[start, end) of ``text`` as a span of ``original``, with the marks that belong to its last
+        letter."""
+        if start >= end:
+            at = self.original_index(start) if start < len(self.text) else len(self.original)
+            return at, at
+        last = self.original_index(end - 1) + 1
+        while last < len(self.original) and not _TABLE[ord(self.original[last])]:
+            last += 1
+        return self.original_index(start), last
+
+
+@lru_cache(maxsize=4096)
+def _origins(word: str) -> tuple[int, ...]:
+    """For each character of ``fold(word)``, the index in ``word`` it came from. ``word`` holds no white
+    space."""
+    pieces = [(char, index) for index, source in enumerate(word) for char in _TABLE[ord(source)]]
+    mapped = "".join(char for char, _ in pieces)
+    origins = [index for _, index in pieces]
+    dropped: set[int] = set()
+    chars = list(mapped)
+    for found in _APOSTROPHE.finditer(mapped):
+        if found[1]:
+            chars[found.end() - 1] = " "
+        else:
+            dropped.update(range(*found.span()))
+    kept: list[int] = []
+    space = True  # leading spaces and all but the first of a run are dropped
+    for index, char in enumerate(chars):
+        if index not in dropped and not (char == " " and space):
+            kept.append(origins[index])
+            space = char == " "
+    return tuple(kept[:-1] if space and kept else kept)
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """``fold(text)`` with the way back to ``text``; costs no more than ``fold`` until a span is asked for."""
+    return Folded(fold(text), text)
+
+
+# ---- words -------------------------------------------------------------------------------------------------
+
+# \w lacks the vowel signs of South and South-East Asian scripts; the danda is left out.
+_WORD = r"[\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]"
+_TOKEN = re.compile(f"{_WORD}+")
+_WORD_BEFORE = re.compile(f"{_WORD}*$")
+
+
+def tokens(folded: str) -> list[str]:
+    """The words of a folded text, in order, any script; numbers are words."""
+    return _TOKEN.findall(folded)
+
+
+def squeeze(folded: str) -> str:
+    """A folded text without its spaces: a key that the joined and the separated writing of a name share."""
+    return folded.replace(" ", "")
+
+
+def script(folded: str) -> str:
+    """ "arabic", "cyrillic", "latin" or "other": the script of the first letter of a folded text."""
+    for char in folded:
+        if "a" <= char <= "z":
+            return "latin"
+        if "\u0600" <= char <= "\u06ff":
+            return "arabic"
+        if "\u0400" <= char <= "\u052f":
+            return "cyrillic"
+        if char.isalpha():
+            return "other"
+    return "other"
+
+
+# ---- light stemming ----------------------------------------------------------------------------------------
+
+_ARTICLE = re.compile(r"[وف]?[بک]?ال|[وف]?لل")
+_ARABIC_PLURAL = re.compile(r"(?:هایشان|هایی|هایش|های|ها|یین|یون|یات)$")
+_ARABIC_ENDING = re.compile(r"(?:یه|ی)$")
+_ARABIC_LONG_ENDING = re.compile(r"(?:ات|ین|ون|ه)$")
+_RUSSIAN_ENDING = re.compile(
+    r"(?:иями|ями|ами|иях|иям|ого|его|ому|ему|ыми|ими|ях|ах|ям|ам|ом|ем|ои|еи|ии|ыи|ая|яя|ое|ее|ые|ие|ия|ию|ую|юю"
+    r"|ов|ев|ых|их|ым|им|а|я|у|ю|е|и|ы|о|ь)$"
+)
+_TURKISH_PLURAL = re.compile(r"l[ae]r(?:[iı]n?(?:in|[ae]|d[ae]|d[ae]n|i)?)$")
+_BRITISH = re.compile(r"^(def|off|lic|pret)enc$")
+
+
+def _cut(token: str, ending: re.Pattern[str], keep: int) -> str:
+    shorter = ending.sub("", token)
+    return shorter if len(shorter) >= keep else token
+
+
+def _stem_arabic(token: str) -> str:
+    article = _ARTICLE.match(token)
+    if article and len(token) - article.end() >= 3:
+        token = token[article.end() :]
+    token = _cut(token, _ARABIC_PLURAL, 3)
+    shorter = _cut(token, _ARABIC_ENDING, 3)
+    return shorter if shorter != token else _cut(token, _ARABIC_LONG_ENDING, 4)
+
+
+def _stem_latin(token: str) -> str:
+    token = _cut(token, _TURKISH_PLURAL, 4)
+    if token.endswith("ies") and len(token) > 5:
+        token = f"{token[:-3]}y"
+    elif re.search(r"(?:ss|sh|ch|x|zz)es$", token):
+        token = token[:-2]
+    elif token.endswith("s") and len(token) > 3 and token[-2] not in "sui":
+        token = token[:-1]
+    shorter = re.sub(r"(?:ing|ed)$", "", token)
+    if shorter != token and len(shorter) >= 4 and re.search("[aeiouy]", shorter):
+        token = re.sub(r"([bdgmnprt])\1$", r"\1", shorter)
+    if token.endswith("e") and len(token) > 4:
+        token = token[:-1]
+    return _BRITISH.sub(r"\1ens", token)
+
+
+@lru_cache(maxsize=65536)
+def stem(token: str) -> str:
+    """A light stem of one folded word, never under three letters of it: for counting words, not for showing
+    them."""
+    if len(token) <= 3 or token.isdigit():
+        return token
+    match script(token):
+        case "arabic":
+            return _stem_arabic(token)
+        case "latin":
+            return _stem_latin(token)
+        case "cyrillic":
+            return _cut(token, _RUSSIAN_ENDING, 4)
+        case _:
+            return token
+
+
+# ---- whole words, up to what a script attaches -------------------------------------------------------------
+
+# Arabic conjunction, preposition, future and article, in that order; لل is ل + ال.
+_ARABIC_BEFORE = re.compile(r"[وف]?(?:[بکلس]?(?:ال)?|لل)")
+# Arabic nisba, plurals, dual and pronouns; Persian plural, ezafe, possessives and copula; Sorani definite and
+# cases.
+_ARABIC_AFTER = re.compile(
+    r"(?:ی|یی|ای|یه|یا|ین|یین|یون|یات|ون|ان|ات|تین|تان|ا|ه|ها|هم|هما|هن|نا|ک|کم"
+    r"|های|هایی|هایش|هایشان|هایمان|یم|یان|ش|اش|شان|مان|ام|اند|ست|است|یها|یهای|گان"
+    r"|انی|یانی|هکه|هکان|هکانی|هوه|دا|یدا|و|یش|ییه|هکهی)?"
+)
+_ARABIC_AFTER_SHORT = re.compile(r"(?:ی|یه|ها|های|یین|یون)?")  # a three-letter word plus an ending is soon another word
+_CYRILLIC_AFTER = re.compile(
+    r"(?:а|я|у|ю|е|и|ы|о|ом|ем|ои|еи|ою|ею|ам|ям|ах|ях|ами|ями|ов|ев|ии|ия|ие|ию|ием|ых|их|ым|им|ого|его|ому|ему|ую)?"
+)
+_LATIN_AFTER = re.compile(r"(?:s|es)?")
+_TURKISH_AFTER = re.compile(
+    r"(?:y?[iuae]|n?[iu]n|[dt][ae]n?|[dt][ae]ki|n[ae]|nd[ae]n?|y?l[ae]|l[iu]|s[iu]|s[iu]n[iu]n?|s[iu]nd[ae]n?"
+    r"|l[ae]r(?:[iu]n?(?:[iuae]n?|d[ae]n?)?)?)?"
+)
+_KURMANJI_AFTER = re.compile(r"(?:y?[eai]|[ea]n|en|in|yan|eke|ek|ye|de)?")
+_LATIN_BY_LANGUAGE = {
+    "tr": _TURKISH_AFTER,
+    "az": _TURKISH_AFTER,
+    "ku": _KURMANJI_AFTER,
+    "kmr": _KURMANJI_AFTER,
+}
+
+
+def _last_word_length(folded: str, start: int, end: int) -> int:
+    return end - max(start, folded.rfind(" ", start, end) + 1)
+
+
+def _ending(folded: str, start: int, end: int, language: str) -> re.Pattern[str] | None:
+    """What may follow a term at [start, end) inside its word; None where nothing may."""
+    length = _last_word_length(folded, start, end)
+    if length < 3:
+        return None
+    match script(folded[end - 1]):
+        case "arabic":
+            return _ARABIC_AFTER_SHORT if length == 3 else _ARABIC_AFTER
+        case "cyrillic":
+            return _CYRILLIC_AFTER
+        case "latin":
+            return _LATIN_BY_LANGUAGE.get(language, _LATIN_AFTER) if length > 3 else _LATIN_AFTER
+        case _:
+            return None
+
+
+def term_matches(folded: str, start: int, end: int, language: str | None = None) -> bool:
+    """Whether the term found at [start, end) of a folded text stands there as a word.
+
+    It may carry what its script attaches: Arabic و ف ب ك ل س and the article before it; Arabic, Persian and
+    Sorani endings, Russian case endings, the English plural after it. Turkish and Kurmanji endings count only
+    where ``language`` (of the text: "tr", "az", "ku", "kmr") says so, for they would make other words in
+    English. Terms of one or two letters stand alone or not at all; so "is" is not in "crisis", nor "ei" in
+    "their".
+    """
+    before = _WORD_BEFORE.search(folded, max(0, start - 8), start)
+    if before and before[0]:
+        attached = script(folded[start]) == "arabic" and end - start >= 3
+        if not attached or not _ARABIC_BEFORE.fullmatch(before[0]):
+            return False
+    if end >= len(folded) or not (after := _TOKEN.match(folded, end)):
+        return True
+    ending = _ending(folded, start, end, language or "")
+    return ending is not None and ending.fullmatch(after[0]) is not None
+
+
+# ---- writings of a term ------------------------------------------------------------------------------------
+
+# Words that Persian and Arabic write joined, with ZWNJ or apart; (joined, apart), both folded.
+_JOINED = (("عبدال", "عبد ال"), ("گفتگو", "گفت و گو"), ("گفت وگو", "گفت و گو"))
+_COMPOUND = re.compile(r"(?<=\w{3})(?=(?:نامه|الله|الدین)(?:\s|$))")
+_PARTICLES = frozenset(("al", "el", "abd", "abu", "abdul", "ash", "as", "ad", "an", "ar", "es", "bin", "ibn"))
+_MAX_WORDS = 5  # beyond that a phrase is matched only as written
+
+
+def _without_article(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) >= 5 else word
+
+
+def _arabic_writings(folded: str) -> set[str]:
+    forms = {folded, _COMPOUND.sub(" ", folded)}
+    for joined, apart in _JOINED:
+        forms |= {form.replace(joined, apart) for form in forms}
+        forms |= {form.replace(apart, joined) for form in forms}
+    for form in tuple(forms):
+        words = form.split()
+        forms.add(" ".join([_without_article(words[0]), *words[1:]]))
+        forms.add(" ".join(map(_without_article, words)))
+    return forms
+
+
+def _joinable(left: str, right: str) -> bool:
+    """Latin words are joined only where that cannot make another word ("for ties"): long ones, name particles."""
+    return script(left) != "latin" or left in _PARTICLES or min(len(left), len(right)) >= 4
+
+
+def _spacings(form: str) -> set[str]:
+    words = form.split()
+    if not 1 < len(words) <= _MAX_WORDS:
+        return {form}
+    gaps = [(" ", "") if _joinable(*pair) else (" ",) for pair in pairwise(words)]
+    return {
+        "".join(f"{word}{gap}" for word, gap in zip(words, (*chosen, ""), strict=True)) for chosen in product(*gaps)
+    }
+
+
+def _inflected(form: str) -> str:
+    """The form cut or changed so that the endings of ``term_matches`` reach its other forms."""
+    kind = script(form[-1])
+    if kind == "cyrillic" and form[-1] in "аяоеьыи" and _last_word_length(form, 0, len(form)) >= 5:
+        return form[:-1]
+    if kind == "latin" and len(form) > 4 and form[-1] == "y" and form[-2] not in "aeiou":
+        return f"{form[:-1]}ies"
+    return form
+
+
+def variants(term: str) -> tuple[str, ...]:
+    """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then
+    sorted.
+
+    Arabic script: spaces kept or dropped, known compounds apart, the article kept or dropped. Latin and
+    Cyrillic: spaces kept or dropped; a Russian final vowel dropped and an English -y made -ies, for the
+    endings that ``term_matches`` allows. Empty where nothing of the term is left after folding.
+    """
+    folded = fold(term)
+    if not folded:
+        return ()
+    writings = _arabic_writings(folded) if script(folded) == "arabic" else {folded}
+    forms = {spaced for writing in writings for spaced in _spacings(writing)}
+    forms |= {_inflected(form) for form in forms}
+    return (folded, *sorted(form for form in forms - {folded} if len(form) >= min(3, len(folded))))
