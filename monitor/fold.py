@@ -171,8 +171,7 @@ def fold_with_offsets(text: str) -> Folded:
     return Folded(fold(text), text)
 
 
-# ---- words -------------------------------------------------------------------------------------------------
-
+# WORDS
 # \w lacks the vowel signs of South and South-East Asian scripts; the danda is left out.
 _WORD = r"[\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]"
 _TOKEN = re.compile(f"{_WORD}+")
@@ -203,8 +202,7 @@ def script(folded: str) -> str:
     return "other"
 
 
-# ---- light stemming ----------------------------------------------------------------------------------------
-
+# LIGHT STEMMING
 _ARTICLE = re.compile(r"[وف]?[بک]?ال|[وف]?لل")
 _ARABIC_PLURAL = re.compile(r"(?:هایشان|هایی|هایش|های|ها|یین|یون|یات)$")
 _ARABIC_ENDING = re.compile(r"(?:یه|ی)$")
@@ -264,8 +262,7 @@ def stem(token: str) -> str:
             return token
 
 
-# ---- whole words, up to what a script attaches -------------------------------------------------------------
-
+# WHOLE WORDS, up to what a script attaches
 # Arabic conjunction, preposition, future and article, in that order; لل is ل + ال.
 _ARABIC_BEFORE = re.compile(r"[وف]?(?:[بکلس]?(?:ال)?|لل)")
 # Arabic nisba, plurals, dual and pronouns; Persian plural, ezafe, possessives and copula; Sorani definite and
@@ -285,12 +282,7 @@ _TURKISH_AFTER = re.compile(
     r"|l[ae]r(?:[iu]n?(?:[iuae]n?|d[ae]n?)?)?)?"
 )
 _KURMANJI_AFTER = re.compile(r"(?:y?[eai]|[ea]n|en|in|yan|eke|ek|ye|de)?")
-_LATIN_BY_LANGUAGE = {
-    "tr": _TURKISH_AFTER,
-    "az": _TURKISH_AFTER,
-    "ku": _KURMANJI_AFTER,
-    "kmr": _KURMANJI_AFTER,
-}
+_LATIN_BY_LANGUAGE = {"tr": _TURKISH_AFTER, "az": _TURKISH_AFTER, "ku": _KURMANJI_AFTER, "kmr": _KURMANJI_AFTER}
 
 
 def _last_word_length(folded: str, start: int, end: int) -> int:
@@ -333,10 +325,9 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     return ending is not None and ending.fullmatch(after[0]) is not None
 
 
-# ---- writings of a term ------------------------------------------------------------------------------------
-
+# WRITINGS OF A TERM
 # Words that Persian and Arabic write joined, with ZWNJ or apart; (joined, apart), both folded.
-_JOINED = (("عبدال", "عبد ال"), ("گفتگو", "گفت و گو"), ("گفت وگو", "گفت و گو"))
+_JOINED = (("عبدال", "عبد ال"), ("گفت وگو", "گفت و گو"), ("گفتگو", "گفت و گو"), ("گفتگو", "گفت وگو"))
 _COMPOUND = re.compile(r"(?<=\w{3})(?=(?:نامه|الله|الدین)(?:\s|$))")
 _PARTICLES = frozenset(("al", "el", "abd", "abu", "abdul", "ash", "as", "ad", "an", "ar", "es", "bin", "ibn"))
 _MAX_WORDS = 5  # beyond that a phrase is matched only as written
@@ -344,6 +335,10 @@ _MAX_WORDS = 5  # beyond that a phrase is matched only as written
 
 def _without_article(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) >= 5 else word
+
+
+def _with_article(word: str) -> str:
+    return f"ال{word}" if len(word) >= 3 and not word.startswith("ال") else word
 
 
 def _arabic_writings(folded: str) -> set[str]:
@@ -355,6 +350,7 @@ def _arabic_writings(folded: str) -> set[str]:
         words = form.split()
         forms.add(" ".join([_without_article(words[0]), *words[1:]]))
         forms.add(" ".join(map(_without_article, words)))
+        forms.add(" ".join([words[0], *map(_with_article, words[1:])]))
     return forms
 
 
