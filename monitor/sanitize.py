@@ -5,6 +5,7 @@ The rules for invisible characters follow Unicode TR 36 (bidirectional spoofing)
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -116,3 +117,10 @@ def clean_html(markup: str, base: str = "") -> str:
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def short_id(text: str) -> str:
+    """An identifier as one line; a hash in its place when it is longer than 512 characters (some are)."""
+    if len(text) > 512:
+        return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return " ".join(clean_text(text).split())

@@ -1,0 +1,292 @@
+"""Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `monitor.jsonfeed`. Pure; no clock, no socket.
+
+feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time, and most
+entries of most polls are known already. Call `clean_entry` on those that are new.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.challenge import challenge_name
+from monitor.charset import decode_body
+from monitor.dates import believable
+from monitor.errors import ParseError
+from monitor.jsonfeed import parse_json_feed
+from monitor.model import Entry, ParsedFeed
+from monitor.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
+from monitor.urls import host_of, unwrap_redirect, web_url, without_password
+
+TAG_LIMIT = 64 * 1024  # characters of one tag; longer ones lose their attributes
+BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
+UNTITLED = "(untitled)"
+ENTITY_LIMIT = 1000  # characters an entity declared by the feed may stand for
+_SURROGATE = re.compile(
+    r"&#0*(?:5529[6-9]|55[3-9]\d\d|5[67]\d{3}|[1-9]\d{7,});|&#[xX]0*(?:[dD][89a-fA-F]..|[1-9a-fA-F].{6,20}?);"
+)
+_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>]|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+_REFERENCE = re.compile(r"%|&(?!#)")  # an entity inside an entity
+_LONG_TAG = re.compile(rf"<([A-Za-z][\w:.-]{{0,100}})[^<>]{{{TAG_LIMIT},}}>?")
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</(?:[\w.-]{1,40}:)?title\s*>", re.IGNORECASE)
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_THROTTLED = re.compile(r"limit requests|too many requests|rate limit|try again later", re.IGNORECASE)
+
+
+def parse_feed(
+    body: bytes, *, url: str, content_type: str = "", charset: str | None = None, now: datetime
+) -> ParsedFeed:
+    """Entries of a feed's body, in its order; ``url`` is where it came from (relative links start there).
+
+    content_type is not believed and only named in errors; charset is the HTTP header's. ``keys`` of entries are
+    left to `monitor.stages.changes`, ``content`` is raw until `clean_entry`.
+    Raises ParseError: "empty", "not-a-feed", "blocked" (a challenge page), "throttled".
+    """
+    text, flaw = decode_body(_plain(body, url), charset)
+    start = text[:2000].lstrip("\ufeff \t\r\n\x00")
+    if not start and not text.strip("\ufeff \t\r\n\x00"):
+        raise ParseError(f"{without_password(url)} answered with an empty body", kind="empty")
+    if start[:1] in "{[":
+        return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now), flaw)
+    if not _ROOT.search(text):
+        raise _not_a_feed(text, body, url, content_type)
+    text = _defused(text.lstrip("\ufeff \t\r\n"))
+    data = _feedparser(text, url)
+    if not data.entries and not data.version:
+        raise _not_a_feed(text, body, url, content_type)
+    return _parsed(data, text, url, now, flaw)
+
+
+def clean_entry(entry: Entry) -> Entry:
+    """The same entry with its content made safe; for entries that are new, before anything else sees them."""
+    content = clean_html(entry.content, entry.link or entry.feed_url)
+    return replace(entry, content="" if _only_a_title(content, entry) else content)
+
+
+def _plain(body: bytes, url: str) -> bytes:
+    """One layer of gzip undone, for a body that was kept as it came."""
+    if body[:3] != b"\x1f\x8b\x08":
+        return body
+    try:
+        plain = zlib.decompressobj(wbits=31).decompress(body, BODY_LIMIT + 1)
+    except zlib.error as error:
+        raise ParseError(f"{without_password(url)} is damaged gzip: {error}", kind="encoding") from error
+    if len(plain) > BODY_LIMIT:
+        raise ParseError(f"{without_password(url)} is larger than {BODY_LIMIT // 10**6} MB", kind="too-large")
+    return plain
+
+
+def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> ParsedFeed:
+    found = list(data.entries)
+    if data.bozo:
+        cut = _cut_short(text)
+        if cut == "title" and found:
+            found.pop()  # half a headline; the whole feed will bring it
+        flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
+    language = _language(data.feed.get("language"))
+    entries = tuple(entry for item in found if (entry := _entry(item, url, language, now)) is not None)
+    if not entries:
+        flaw = flaw or "the feed holds no entries"
+    return ParsedFeed(
+        title=plain_title(data.feed.get("title") or ""),
+        entries=entries,
+        language=language,
+        ttl=_ttl(data.feed),
+        flaw=flaw,
+    )
+
+
+def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | None:
+    """One entry, or None for one that says nothing at all."""
+    if not item:
+        return None
+    link = _link(item, url)
+    content = _content(item)
+    source = item.get("source") or {}
+    publisher = plain_title(item.get("news_source") or source.get("title") or "", NAME_LIMIT)
+    title = _without_publisher(plain_title(item.get("title") or ""), publisher)
+    title = title or plain_title(content, 120)
+    identity = short_id(item.get("id") or "")
+    published = _date(item, now, "published_parsed", "created_parsed", "updated_parsed")
+    return Entry(
+        feed_url=url,
+        title=title or UNTITLED,
+        link=link,
+        content="" if host_of(url) == "news.google.com" else content,
+        published=published,
+        updated=_date(item, now, "updated_parsed"),
+        author=plain_title(item.get("author") or "", NAME_LIMIT),
+        publisher=publisher,
+        language=_entry_language(item) or language,
+        id=identity,
+    )
+
+
+def _link(item: Any, url: str) -> str:
+    """The page of the entry: feedburner's original, the alternate, else a guid that is an address."""
+    candidates = [item.get("feedburner_origlink"), item.get("link")]
+    candidates += [link.get("href") for link in item.get("links", ()) if link.get("rel") == "alternate"]
+    for candidate in candidates:
+        if candidate and (link := web_url(candidate, url)):
+            return unwrap_redirect(link)
+    guid = item.get("id") or ""
+    return web_url(guid) if item.get("guidislink") else ""
+
+
+def _content(item: Any) -> str:
+    """The longest of what the feed gives: whole article or summary."""
+    texts = [part.get("value") or "" for part in item.get("content", ())]
+    texts.append(item.get("summary") or "")
+    return str(max(texts, key=len))[:CONTENT_LIMIT]
+
+
+def _without_publisher(title: str, publisher: str) -> str:
+    """Search feeds write "Headline - Publisher"."""
+    for dash in (" - ", " – ", " | "):
+        if publisher and title.endswith(dash + publisher):
+            return title[: -len(dash + publisher)].rstrip()
+    return title
+
+
+def _only_a_title(content: str, entry: Entry) -> bool:
+    """True for content that repeats headline and publisher, as search feeds do: it is no text of an article."""
+    if len(content) > 3 * len(entry.title) + 600:
+        return False
+    rest = " ".join(strip_tags(content).split())
+    for part in (entry.title, entry.publisher):
+        rest = rest.replace(part, "", 1) if part else rest
+    return not rest.strip(" -–|·")
+
+
+def _date(item: Any, now: datetime, *names: str) -> datetime | None:
+    for name in names:
+        parts = dict.get(item, name)  # feedparser's own lookup falls back from one date to another
+        if parts and (moment := believable(_moment(parts), now)):
+            return moment
+    return None
+
+
+def _moment(parts: Any) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = parts[:6]
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _language(tag: Any) -> str | None:
+    """The primary language of a tag such as "fa-IR"."""
+    found = re.match(r"[A-Za-z]{2,3}(?=$|[-_])", tag.strip()) if isinstance(tag, str) else None
+    return found[0].lower() if found else None
+
+
+def _entry_language(item: Any) -> str | None:
+    details = [*item.get("content", ()), item.get("title_detail") or {}]
+    return next((tag for detail in details if (tag := _language(detail.get("language")))), None)
+
+
+def _ttl(feed: Any) -> float | None:
+    """Seconds between updates the feed states: RSS ttl in minutes, or sy:updatePeriod over its frequency."""
+    ttl = str(feed.get("ttl") or "").strip()
+    if re.fullmatch(r"\d{1,6}", ttl) and int(ttl):
+        return 60.0 * int(ttl)
+    period = _PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
+    often = str(feed.get("sy_updatefrequency") or "1").strip()
+    if period and re.fullmatch(r"\d{1,4}", often) and int(often):
+        return period / int(often)
+    return None
+
+
+def _with_flaw(parsed: ParsedFeed, flaw: str | None) -> ParsedFeed:
+    return replace(parsed, flaw=flaw) if flaw and not parsed.flaw else parsed
+
+
+def _reason(data: Any) -> str:
+    return " ".join(str(data.get("bozo_exception", "")).split())[:120]
+
+
+def _feedparser(text: str, url: str) -> Any:
+    import feedparser  # 60 ms, and a poll in which nothing changed never needs it
+
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # isolation: a library with no stated errors reads bytes an attacker may choose
+        raise ParseError(
+            f"{without_password(url)} is malformed beyond reading ({type(error).__name__})", kind="not-a-feed"
+        ) from error
+
+
+def _defused(text: str) -> str:
+    """``text`` without what makes feedparser fail, crawl or swell."""
+    text = text.replace("\x00", "")
+    head = text.find("<!DOCTYPE", 0, 4096)
+    if head < 0:
+        head = text.find("<!doctype", 0, 4096)
+    if head >= 0:
+        text = _without_bombs(text, head)
+    if "&#" in text:
+        text = _SURROGATE.sub("\ufffd", text)
+    if _LONG_TAG.search(text):
+        text = _LONG_TAG.sub(r"<\1>", text)
+    return text
+
+
+def _without_bombs(text: str, head: int) -> str:
+    """The document type taken out when its entities are external, nested or long; harmless ones stay."""
+    found = _DOCTYPE.match(text, head)
+    if not found:
+        return text
+    values = _ENTITY.findall(found[0])
+    harmless = all(
+        not percent and value[0] in "\"'" and len(value) < ENTITY_LIMIT and not _REFERENCE.search(value)
+        for percent, value in values
+    )
+    return text if harmless and len(values) <= 300 else text[: found.start()] + text[found.end() :]
+
+
+def _cut_short(text: str) -> str:
+    """Where a broken document stops: "" (its root is closed), "title" (in an entry's headline) or "entry"."""
+    if re.search(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", text[-20_000:], re.IGNORECASE):
+        return ""
+    starts = [found.start() for found in _ITEM_START.finditer(text)]
+    if not starts or _ITEM_END.search(text, starts[-1]) or _TITLE_END.search(text, starts[-1]):
+        return "entry"
+    return "title"
+
+
+def _not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseError:
+    """Says what came instead."""
+    name, head = without_password(url), text[:4096].lower()
+    if "<" not in text[:1000] and len(text) < 2000:
+        if _THROTTLED.search(text):
+            return ParseError(f"{name} asks for fewer requests: {plain_title(text, 100)}", kind="throttled")
+        return ParseError(f"{name} is no feed but plain text: {plain_title(text, 100)!r}", kind="not-a-feed")
+    if "<opml" in head:
+        return ParseError(f"{name} is no feed but a list of feeds (OPML); use `feeds import`", kind="not-a-feed")
+    if "<urlset" in head or "<sitemapindex" in head:
+        return ParseError(f"{name} is no feed but a sitemap", kind="not-a-feed")
+    if "<html" in head or "<!doctype html" in head or "<body" in head or "<script" in head:
+        if challenge := challenge_name(body):
+            return ParseError(f"{name} answered with {_page_of(challenge)} instead of a feed", kind="blocked")
+        title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.IGNORECASE | re.DOTALL)
+        called = f" called {plain_title(title[1], 80)!r}" if title else ""
+        return ParseError(f"{name} is no feed but a web page{called}", kind="not-a-feed")
+    kind = f" ({content_type})" if content_type else ""
+    return ParseError(f"{name} is no feed that is known{kind}", kind="not-a-feed")
+
+
+def _page_of(challenge: str) -> str:
+    return challenge if challenge.startswith("a ") else f"a challenge page of {challenge}"

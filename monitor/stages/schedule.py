@@ -1,0 +1,276 @@
+"""When to ask a feed again, and what to think of its health. Pure: state, facts and ``now`` in, state out.
+
+The rules, in the order they hold:
+
+* A feed is asked at its adaptive interval: half the time its entries are apart, smoothed, between ``minimum`` and
+  ``maximum``; twice as often when most entries of a poll were unknown, for then items are falling off unseen.
+* Never sooner than the feed or its server says (the longest of ttl, Cache-Control and Expires, up to ``maximum``).
+* A failure waits 1, 2, 4 ... 24 hours (the first transient one no longer than the feed's interval; a refusal, a
+  missing page or a page that is no feed four hours at least), never sooner than Retry-After, with up to a tenth
+  added by chance. 410 ends polling.
+* One failure is not a failing feed: FAILING (BLOCKED, NOT_A_FEED) after three in a row or 24 hours, at once only
+  where the feed never worked or a person must act.
+* A 304 confirms what was last read and ends a failure of the line (time-out, DNS, 5xx ...). It says nothing about
+  a body that was no feed, so it does not end that, and such a failure drops the validators.
+* QUIET when nothing new came for three days and five times the feed's own habit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.errors import FetchError
+from monitor.model import FeedState, FetchResult, Health, ParsedFeed
+
+_HOUR = 3600.0
+_DAY = 86400.0
+# What came was read and was no feed, against failures of the line, which say nothing about the feed's content.
+_CONTENT = frozenset({"not-a-feed", "empty", "blocked", "encoding", "too-large", "login"})
+_SLOW = _CONTENT | {"status", "address", "redirects", "tls"}
+_NO_ENTRIES = "no-entries"
+
+
+@dataclass(frozen=True, slots=True)
+class PollPolicy:
+    """Bounds in seconds. search: least interval of search feeds, which are queries to someone else's service."""
+
+    base: float = 1800.0
+    minimum: float = 600.0
+    maximum: float = 6 * _HOUR
+    search: float = _HOUR
+    longest_backoff: float = _DAY
+    longest_retry_after: float = 7 * _DAY
+    quiet_after: float = 3 * _DAY
+    quiet_gaps: float = 5.0
+    failing_after: int = 3  # failures in a row
+    failing_for: float = _DAY
+    moved_after: int = 3  # polls in a row that gave the same permanent redirect
+
+
+DEFAULT_POLICY = PollPolicy()
+
+
+def is_due(state: FeedState, now: datetime) -> bool:
+    """True when the feed is to be asked now; a feed that is gone never is, one never asked always."""
+    if state.health is Health.GONE:
+        return False
+    return state.next_check is None or state.next_check <= now
+
+
+def poll_address(state: FeedState, policy: PollPolicy = DEFAULT_POLICY) -> str:
+    """Where to ask: the feed's address, or the one it permanently moved to, once that has proved stable."""
+    if state.moved_to and state.moved_count >= policy.moved_after:
+        return state.moved_to
+    return state.url
+
+
+def after_success(
+    state: FeedState,
+    fetched: FetchResult,
+    parsed: ParsedFeed,
+    new: int,
+    now: datetime,
+    *,
+    body_hash: str | None = None,
+    search: bool = False,
+    jitter: float = 0.5,
+    policy: PollPolicy = DEFAULT_POLICY,
+) -> FeedState:
+    """A body was read and parsed; ``new`` of its entries were unknown. jitter: 0 to 1, from the caller's chance."""
+    state = _habit(state, parsed, new, now)
+    interval = _interval(state, parsed, new, now, search, policy)
+    state = replace(
+        _answered(state, fetched, now),
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        validators_url=fetched.url if fetched.etag or fetched.last_modified else None,
+        body_hash=None if fetched.flaw else body_hash,
+        interval=interval,
+        next_check=_later(now, max(interval, _hint(fetched, parsed.ttl, policy)), jitter, spread=0.05),
+        last_success=now,
+    )
+    if not parsed.entries:
+        return replace(state, health=Health.QUIET, error="it answers but holds no entries", error_kind=_NO_ENTRIES)
+    return _well(state, now, policy)
+
+
+def after_not_modified(
+    state: FeedState,
+    fetched: FetchResult,
+    now: datetime,
+    *,
+    search: bool = False,
+    jitter: float = 0.5,
+    policy: PollPolicy = DEFAULT_POLICY,
+) -> FeedState:
+    """304, or a body equal to the last one parsed. Confirms the last state; ends failures of the line only."""
+    state = _answered(state, fetched, now)
+    interval = _interval(state, None, 0, now, search, policy)
+    wait = max(interval, _hint(fetched, None, policy))
+    if state.failures and state.error_kind in _CONTENT:
+        wait = max(wait, _backoff(state.failures, state.error_kind, interval, policy))
+        return replace(state, next_check=_later(now, wait, jitter, spread=0.1))
+    state = replace(state, interval=interval, next_check=_later(now, wait, jitter, spread=0.05))
+    if state.last_success is None:
+        return state  # nothing was ever read: that it did not change is no news
+    state = replace(state, last_success=now)
+    return state if state.error_kind == _NO_ENTRIES else _well(state, now, policy)
+
+
+def after_failure(
+    state: FeedState,
+    error: FetchError,
+    now: datetime,
+    jitter: float,
+    policy: PollPolicy = DEFAULT_POLICY,
+) -> FeedState:
+    """The feed could not be read, or what came was none. Entries and habit stay as they were."""
+    failures = state.failures + 1
+    since = state.failing_since or now
+    state = replace(
+        state,
+        failures=failures,
+        failing_since=since,
+        last_check=now,
+        error=str(error),
+        error_kind=error.kind,
+        health=_failing_health(state, error, failures, since, now, policy),
+    )
+    if error.kind in _CONTENT:
+        state = replace(state, etag=None, last_modified=None, validators_url=None, body_hash=None)
+    if failures >= policy.failing_after:
+        state = replace(state, moved_to=None, moved_count=0)  # where it moved to may be what fails
+    if state.health is Health.GONE:
+        return replace(state, next_check=None)
+    wait = _backoff(failures, error.kind, state.interval or policy.base, policy)
+    retry = min(error.retry_after or 0.0, policy.longest_retry_after)
+    return replace(state, next_check=_later(now, max(wait, retry), jitter, spread=0.1))
+
+
+def describe_health(state: FeedState, now: datetime) -> str:
+    """One sentence for a person: how the feed is, why, since when, and when it is asked next."""
+    silent = _span(now - state.last_new_entry) if state.last_new_entry else ""
+    match state.health:
+        case Health.UNKNOWN if not state.failures:
+            return "not asked yet"
+        case Health.HEALTHY if not state.failures:
+            return f"healthy; last new entry {silent} ago" if silent else "healthy"
+        case Health.QUIET if not state.failures:
+            if state.error_kind == _NO_ENTRIES:
+                return f"quiet: {state.error}; {_next(state, now)}"
+            habit = f", where one came every {_span(timedelta(seconds=state.entry_gap))}" if state.entry_gap else ""
+            return f"quiet: nothing new for {silent or 'as long as it is known'}{habit}"
+        case Health.GONE:
+            return f"gone: {state.error}; it is not asked any more"
+    word = "failed once" if state.failures == 1 else f"failed {state.failures} times"
+    if state.health in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN):
+        lead = word
+    else:
+        lead = f"{state.health.value.replace('-', ' ')} for {_span(now - (state.failing_since or now))}, {word}"
+    return f"{lead}: {state.error}; {_next(state, now)}"
+
+
+def _next(state: FeedState, now: datetime) -> str:
+    if state.next_check is None or state.next_check <= now:
+        return "next try now"
+    return f"next try in {_span(state.next_check - now)}"
+
+
+def _span(length: timedelta) -> str:
+    """A length of time in its largest fitting unit: "40 minutes", "3 hours", "6 days"."""
+    seconds = max(0.0, length.total_seconds())
+    for unit, size in (("day", _DAY), ("hour", _HOUR), ("minute", 60.0)):
+        if seconds >= size * (2 if unit != "minute" else 1):
+            return f"{round(seconds / size)} {unit}s" if round(seconds / size) != 1 else f"1 {unit}"
+    return "less than a minute"
+
+
+def _later(now: datetime, wait: float, jitter: float, *, spread: float) -> datetime:
+    """``wait`` and up to ``spread`` of it more: never sooner than the rules, never all feeds at one moment."""
+    return now + timedelta(seconds=wait * (1 + spread * min(max(jitter, 0.0), 1.0)))
+
+
+def _answered(state: FeedState, fetched: FetchResult, now: datetime) -> FeedState:
+    """What any answer teaches: the time, and where the feed has moved to."""
+    state = replace(state, last_check=now)
+    target = fetched.permanent_url
+    if fetched.requested == state.moved_to and not target:
+        return state  # already asked at its new place
+    if not target or target == state.url:
+        return replace(state, moved_to=None, moved_count=0)
+    return replace(state, moved_to=target, moved_count=state.moved_count + 1 if target == state.moved_to else 1)
+
+
+def _well(state: FeedState, now: datetime, policy: PollPolicy) -> FeedState:
+    silent = (now - state.last_new_entry).total_seconds() if state.last_new_entry else 0.0
+    habit = max(policy.quiet_after, policy.quiet_gaps * (state.entry_gap or 0.0))
+    return replace(
+        state,
+        health=Health.QUIET if silent > habit else Health.HEALTHY,
+        failures=0,
+        failing_since=None,
+        error=None,
+        error_kind=None,
+    )
+
+
+def _habit(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> FeedState:
+    """The feed's own pace: at first from the dates it gives, then from what is seen, smoothed."""
+    dates = sorted(entry.published for entry in parsed.entries if entry.published)
+    if state.last_success is None:
+        gap = (dates[-1] - dates[0]).total_seconds() / (len(dates) - 1) if len(dates) > 1 else None
+        newest = dates[-1] if dates else (now if parsed.entries else None)
+        return replace(state, entry_gap=gap or None, last_new_entry=newest)
+    if not new:
+        return state
+    seen = max(1.0, (now - state.last_success).total_seconds()) / new
+    gap = seen if state.entry_gap is None else 0.7 * state.entry_gap + 0.3 * seen
+    return replace(state, entry_gap=gap, last_new_entry=now)
+
+
+def _interval(
+    state: FeedState, parsed: ParsedFeed | None, new: int, now: datetime, search: bool, policy: PollPolicy
+) -> float:
+    """The adaptive interval in seconds; half way (geometric) from the old one to what the habit asks for."""
+    least = policy.search if search else policy.minimum
+    most = max(policy.maximum, least)
+    old = state.interval or max(policy.base, least)
+    first = state.last_success is None
+    if parsed and parsed.entries and new * 2 > len(parsed.entries) and not first:
+        return min(most, max(least, old / 2))
+    wanted = old
+    if state.entry_gap is not None:
+        silent = (now - state.last_new_entry).total_seconds() if state.last_new_entry else 0.0
+        wanted = max(state.entry_gap, silent) / 2
+    elif not first and not new:
+        wanted = old * 2
+    return min(most, max(least, math.sqrt(old * min(most, max(least, wanted)))))
+
+
+def _hint(fetched: FetchResult, ttl: float | None, policy: PollPolicy) -> float:
+    """The longest of what feed and server ask for, within bounds."""
+    return min(policy.maximum, max(ttl or 0.0, fetched.cache_max_age or 0.0, fetched.expires or 0.0))
+
+
+def _backoff(failures: int, kind: str, interval: float, policy: PollPolicy) -> float:
+    wait = _HOUR * 2 ** min(failures - 1, 10)
+    if kind in _SLOW:
+        wait = max(4 * _HOUR, wait)
+    elif failures == 1:
+        wait = min(wait, interval)
+    return float(min(wait, policy.longest_backoff))
+
+
+def _failing_health(
+    state: FeedState, error: FetchError, failures: int, since: datetime, now: datetime, policy: PollPolicy
+) -> Health:
+    if error.kind == "gone":
+        return Health.GONE
+    broken = {"blocked": Health.BLOCKED, "not-a-feed": Health.NOT_A_FEED, "empty": Health.NOT_A_FEED}
+    lasting = failures >= policy.failing_after or (now - since).total_seconds() >= policy.failing_for
+    if lasting or error.permanent:
+        return broken.get(error.kind, Health.FAILING)
+    never_worked = state.last_success is None
+    return broken.get(error.kind, state.health) if never_worked else state.health
