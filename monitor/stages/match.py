@@ -1,0 +1,236 @@
+"""articles → matches: how one article stands against one watch, with the receipt. Pure and deterministic.
+
+score = 1 / (1 + exp(−(intercept + Σ weight·feature + a person's own terms))): logistic regression over named features
+(monitor.features), whose fitted value is the share of such articles that are relevant. Three things decide before
+any score: an excluded term, a missing required term, a side that is never named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from monitor.features import Unit, passages, side_features, unit_of
+from monitor.fold import fold_with_offsets
+from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
+from monitor.scan import Scanner, Sentence
+from monitor.termfeatures import term_features
+from monitor.topic import Topic
+
+LEAD = 350  # characters of text that are its lead
+_SHOWN_PASSAGES = 3
+_PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article scanned: its sentences, and what each concept was found how often."""
+
+    sentences: tuple[Sentence, ...]
+    counts: Mapping[int, int]
+    front: frozenset[int]  # concepts in title or lead
+
+
+class Matcher:
+    """Judges articles against one topic. Building one takes some 0.1 s; ``match`` about a millisecond."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self._scanner = Scanner(topic.patterns)
+
+    @property
+    def version(self) -> str:
+        """Changes with anything that can change a score; stored with each match."""
+        return self.topic.version
+
+    def features(self, document: Document) -> dict[str, float]:
+        """The named features of an article, for fitting; empty where it could never match."""
+        return self._features(self._scan(document))
+
+    def match(self, document: Document) -> Match:
+        """The score, verdict and receipt of one article. Never raises."""
+        found = self._scan(document)
+        if (stopped := self._stopped(found)) is not None:
+            return self._match(0.0, "no", found, (stopped,), ())
+        reasons = self._reasons(self._features(found), found)
+        if not reasons:
+            return self._match(0.0, "no", found, (self._never(found),), ())
+        weights = self.topic.weights
+        score = _logistic(sum(reason.amount for reason in reasons))
+        if self.topic.about == "front" and not self._sides_in_front(found):
+            reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
+            return self._match(min(score, weights.near_miss), "no", found, reasons, ())
+        return self._match(score, self._verdict(score), found, reasons, _quoted(found.sentences, self.topic))
+
+    def _scan(self, document: Document) -> _Found:
+        sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
+        counts: dict[int, int] = {}
+        front: set[int] = set()
+        for sentence in sentences:
+            for hit in sentence.hits:
+                counts[hit.concept] = counts.get(hit.concept, 0) + 1
+                if sentence.where != "body":
+                    front.add(hit.concept)
+        return _Found(sentences, counts, frozenset(front))
+
+    def _features(self, found: _Found) -> dict[str, float]:
+        if self.topic.weights.model == "sides":
+            return side_features(found.sentences, self.topic)
+        return term_features(found.sentences, self.topic)
+
+    def _stopped(self, found: _Found) -> Reason | None:
+        for number, count in found.counts.items():
+            concept = self.topic.concepts[number]
+            if concept.kind == "excluded":
+                return Reason("excluded", concept.key, 0.0, count)
+        if self.topic.has_required and not any(self.topic.concepts[n].kind == "required" for n in found.counts):
+            wanted = ", ".join(c.key for c in self.topic.concepts if c.kind == "required")
+            return Reason("required", f"none of: {wanted}", 0.0, 0)
+        return None
+
+    def _never(self, found: _Found) -> Reason:
+        named = {self.topic.concepts[number].side for number in found.counts}
+        missing = [name for side, name in enumerate(self.topic.sides) if side not in named]
+        return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
+
+    def _reasons(self, features: Mapping[str, float], found: _Found) -> tuple[Reason, ...]:
+        own = list(self._own_terms(found))
+        if not features and not (own and not self.topic.sides):
+            return ()
+        weights = self.topic.weights
+        reasons = [Reason("prior", "before anything is read", weights.intercept)]
+        for name, value in features.items():
+            if amount := weights.values.get(name, 0.0) * value:
+                reasons.append(Reason("feature", name, amount))
+        reasons.extend(own)
+        head, *rest = reasons
+        return (head, *sorted(rest, key=lambda reason: (-abs(reason.amount), reason.text)))
+
+    def _own_terms(self, found: _Found) -> Iterable[Reason]:
+        for number, count in found.counts.items():
+            concept = self.topic.concepts[number]
+            if concept.kind == "term":
+                part = 1.0 if number in found.front else _PERSONAL_BODY
+                yield Reason("term", concept.key, concept.weight * part, count)
+
+    def _sides_in_front(self, found: _Found) -> bool:
+        sides = {self.topic.concepts[number].side for number in found.front}
+        return sides >= set(range(len(self.topic.sides)))
+
+    def _verdict(self, score: float) -> Verdict:
+        weights = self.topic.weights
+        return "match" if score >= weights.threshold else "near" if score >= weights.near_miss else "no"
+
+    def _match(
+        self,
+        score: float,
+        verdict: Verdict,
+        found: _Found,
+        reasons: tuple[Reason, ...],
+        quoted: tuple[Passage, ...],
+    ) -> Match:
+        weights = self.topic.weights
+        entities, acts = _names(found.counts, self.topic)
+        line = _line(score, verdict, reasons, quoted, self.topic)
+        receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
+        return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-max(-35.0, min(35.0, value))))
+
+
+def _names(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of entities and headings of acts, most often found first."""
+    entities: dict[str, int] = {}
+    acts: dict[str, int] = {}
+    for number, count in counts.items():
+        concept = topic.concepts[number]
+        into = entities if concept.kind == "entity" else acts if concept.kind == "act" else None
+        if into is not None:
+            into[concept.key] = into.get(concept.key, 0) + count
+    return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))
+
+
+# ---- the quoted passages ---------------------------------------------------------------------------------------
+
+
+def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
+    """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
+    units = [unit_of(sentence, topic.concepts) for sentence in sentences]
+    joined = passages(units, sentences, "passage")
+    ranked = sorted(
+        (index for index in range(len(sentences)) if _telling(joined[index], sentences, index, topic) > 0),
+        key=lambda index: (-_telling(joined[index], sentences, index, topic), index),
+    )
+    chosen: list[int] = []
+    for index in ranked:
+        if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
+            chosen.append(index)
+    return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
+
+
+def _telling(unit: Unit, sentences: Sequence[Sentence], index: int, topic: Topic) -> float:
+    both = len(topic.sides) > 0 and unit.sides >= set(range(len(topic.sides)))
+    terms = {h.concept for h in sentences[index].hits if topic.concepts[h.concept].kind in ("term", "learned")}
+    weight = sum(abs(topic.concepts[number].weight) for number in terms)
+    front = 0.5 if sentences[index].where != "body" else 0.0
+    value = 4.0 * (both and bool(unit.acts)) + 2.0 * both + 0.3 * len(unit.acts) + min(weight, 3.0)
+    return value + front if value else 0.0
+
+
+def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic) -> Passage:
+    """One sentence, with its next where only the two together name all sides."""
+    wanted = set(range(len(topic.sides)))
+    chosen = [sentences[index]]
+    if wanted and sentences[index].where != "title" and index + 1 < len(sentences):
+        both = units[index].join(units[index + 1])
+        more = both.sides >= wanted and (not units[index].sides >= wanted or (both.acts and not units[index].acts))
+        if more:
+            chosen.append(sentences[index + 1])
+    text = ""
+    highlights: list[Highlight] = []
+    for sentence in chosen:
+        text += " " if text else ""
+        highlights.extend(_highlights(sentence, len(text), topic))
+        text += sentence.text
+    return Passage(text, sentences[index].where, tuple(highlights))
+
+
+def _highlights(sentence: Sentence, offset: int, topic: Topic) -> list[Highlight]:
+    """Sides, acts and terms in the sentence as written; of overlapping ones the longest."""
+    folded = fold_with_offsets(sentence.text)
+    taken: list[Highlight] = []
+    last = 0
+    for hit in sorted(sentence.hits, key=lambda h: (h.start, -h.end)):
+        concept = topic.concepts[hit.concept]
+        label = topic.sides[concept.side] if concept.side >= 0 else concept.key if concept.kind == "act" else ""
+        if concept.kind in ("term", "learned", "required"):
+            label = "term"
+        if not label or hit.start < last:
+            continue
+        start, end = folded.original_span(hit.start, hit.end)
+        taken.append(Highlight(offset + start, offset + end, label))
+        last = hit.end
+    return taken
+
+
+# ---- the one line of the digest --------------------------------------------------------------------------------
+
+
+def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Sequence[Passage], topic: Topic) -> str:
+    threshold = topic.weights.threshold
+    if not quoted:
+        why = reasons[0].text if len(reasons) == 1 else reasons[-1].text
+        return f"{why}; {score:.2f} < {threshold:.2f}"
+    order = {"title": 0, "lead": 1, "body": 2}
+    best = min(quoted, key=lambda p: (-len({h.label for h in p.highlights}), order[p.where]))
+    labels = list(dict.fromkeys(h.label for h in best.highlights))
+    sides = [name for name in topic.sides if name in labels]
+    acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
+    words = [best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides]
+    named = " + ".join([name.capitalize() for name in sides] + acts[:2]) or "learned terms"
+    quote = f"; «{words[0]}»" if words else ""
+    relation = "≥" if verdict == "match" else "<"
+    return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"

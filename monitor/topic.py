@@ -1,0 +1,221 @@
+"""One representation of a topic: what the seeds taught, under what a person wrote, ready to be looked for.
+
+How the two combine, the person always winning:
+1. ``terms.remove`` takes out every learned, lexicon or entity writing that folds to the same.
+2. ``terms.add`` replaces a learned term of the same folded writing; its weight stands as written.
+3. ``sides``, ``acts.facets`` and ``context.kinds`` choose from the data files; own ``terms`` there are added to them.
+4. A name of a side never counts as a third party or as another context.
+5. ``weights``, ``threshold`` and ``near_miss`` replace the fitted ones by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from monitor.config.watch import Side, WatchConfig
+from monitor.fold import fold
+from monitor.model import EntityName, Profile
+
+Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
+ModelKind = Literal["sides", "terms"]
+
+PERSONAL: frozenset[str] = frozenset({"term", "required", "excluded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """heading → language → terms, for the acts, the signal words and the contexts that speak against."""
+
+    acts: Mapping[str, Mapping[str, tuple[str, ...]]]
+    signals: Mapping[str, Mapping[str, tuple[str, ...]]]
+    context: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A fitted model: log-odds by feature name. ``model``: for topics with sides, or of learned terms alone."""
+
+    model: ModelKind
+    threshold: float
+    near_miss: float
+    intercept: float
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something that can be found in a text. ``key``: entity id, heading, or the term itself.
+
+    side: its place in ``Topic.sides``, -1 for none. actor: a person, body or group (not a country or place).
+    security: its office is one of defence or security. weight: of a term, in log-odds; of a learned one 0 to 1.
+    """
+
+    kind: Kind
+    key: str
+    side: int = -1
+    actor: bool = False
+    security: bool = False
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A writing of a concept as it stands in the data. ``language``: "" where it counts in any text."""
+
+    text: str
+    concept: int
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What to look for and how to weigh it. ``version`` changes with anything that can change a score."""
+
+    watch: str
+    name: str
+    sides: tuple[str, ...]
+    concepts: tuple[Concept, ...]
+    patterns: tuple[Pattern, ...]
+    weights: Weights
+    near: Literal["sentence", "passage", "article"]
+    about: Literal["front", "mention"]
+    version: str
+
+    @property
+    def has_required(self) -> bool:
+        return any(concept.kind == "required" for concept in self.concepts)
+
+
+class _Builder:
+    """Collects concepts and patterns, each concept once."""
+
+    def __init__(self, removed: Iterable[str]) -> None:
+        self._removed = {fold(term) for term in removed}
+        self.concepts: dict[Concept, int] = {}
+        self.patterns: dict[Pattern, None] = {}
+        self.side_names: set[str] = set()
+
+    def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
+        number = self.concepts.setdefault(concept, len(self.concepts))
+        for term in terms:
+            bare = fold(term.strip("*= "))
+            if bare and (bare not in self._removed or concept.kind in PERSONAL):
+                self.patterns[Pattern(term, number, language)] = None
+                if concept.side >= 0:
+                    self.side_names.add(bare)
+
+    def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        for heading, languages in chosen.items():
+            for language, terms in languages.items():
+                if kind == "context":
+                    terms = tuple(term for term in terms if fold(term.strip("*= ")) not in self.side_names)
+                self.add(Concept(kind, heading), terms, language)
+
+
+def build_topic(
+    watch_id: str,
+    watch: WatchConfig,
+    profile: Profile | None,
+    entities: Sequence[EntityName],
+    lexicon: Lexicon,
+    weights: Weights,
+) -> Topic:
+    """Lays a person's lines over the learned baseline by the rules above. Pure; the same input gives the same topic."""
+    builder = _Builder(watch.terms.remove)
+    sides = tuple(watch.sides)
+    for number, side in enumerate(watch.sides.values()):
+        _add_side(builder, number, side, entities)
+    for entity in entities:
+        if not any(_belongs(entity, side) for side in watch.sides.values()):
+            builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), entity.names)
+    if sides:
+        _add_lexicon(builder, watch, lexicon)
+    _add_terms(builder, watch, profile)
+    merged = replace(
+        weights,
+        values={**weights.values, **watch.weights},
+        threshold=weights.threshold if watch.threshold is None else watch.threshold,
+        near_miss=_near_miss(watch, weights),
+    )
+    concepts, patterns = tuple(builder.concepts), tuple(builder.patterns)
+    version = _version(concepts, patterns, merged, watch)
+    return Topic(watch_id, watch.name, sides, concepts, patterns, merged, watch.near, watch.about, version)
+
+
+def model_kind(watch: WatchConfig) -> ModelKind:
+    """Which fitted weights a watch needs."""
+    return "sides" if watch.sides else "terms"
+
+
+def _near_miss(watch: WatchConfig, weights: Weights) -> float:
+    if watch.near_miss is not None:
+        return watch.near_miss
+    if watch.threshold is None or not weights.threshold:
+        return weights.near_miss
+    return weights.near_miss * watch.threshold / weights.threshold  # the band keeps its share of the threshold
+
+
+def _belongs(entity: EntityName, side: Side) -> bool:
+    return entity.id in side.entities or (entity.side in side.entities and entity.side != "")
+
+
+def _is_actor(entity: EntityName) -> bool:
+    return entity.kind in ("person", "body", "group", "title")
+
+
+def _add_side(builder: _Builder, number: int, side: Side, entities: Sequence[EntityName]) -> None:
+    for entity in entities:
+        if _belongs(entity, side):
+            actor = _is_actor(entity)
+            concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
+            builder.add(concept, entity.names)
+    for term in side.terms:
+        builder.add(Concept("entity", term, number), (term,))
+
+
+def _add_lexicon(builder: _Builder, watch: WatchConfig, lexicon: Lexicon) -> None:
+    builder.headings("signal", lexicon.signals)
+    builder.headings("act", _chosen(lexicon.acts, watch.acts.facets))
+    if watch.acts.terms:
+        builder.add(Concept("act", "own"), watch.acts.terms)
+    builder.headings("context", _chosen(lexicon.context, watch.context.kinds))
+
+
+def _chosen(
+    headings: Mapping[str, Mapping[str, tuple[str, ...]]], names: Sequence[str] | None
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    return headings if names is None else {name: headings[name] for name in names if name in headings}
+
+
+def _add_terms(builder: _Builder, watch: WatchConfig, profile: Profile | None) -> None:
+    for item in watch.terms.add:
+        builder.add(Concept("term", item.term, weight=item.weight), (item.term,))
+    for item in watch.context.terms:
+        builder.add(Concept("term", item.term, weight=-abs(item.weight)), (item.term,))
+    for term in watch.terms.require:
+        builder.add(Concept("required", term), (term,))
+    for term in watch.terms.exclude:
+        builder.add(Concept("excluded", term), (term,))
+    if profile is not None:
+        own = {fold(item.term) for item in watch.terms.add}
+        for text, weight in _learned(profile):
+            if fold(text) not in own:
+                builder.add(Concept("learned", text, weight=weight), (text,))
+
+
+def _learned(profile: Profile) -> Iterator[tuple[str, float]]:
+    for term in profile.terms:
+        yield term.term, term.weight
+    known = {term.term for term in profile.terms}
+    for entity in profile.entities:
+        if entity.name not in known:
+            yield entity.name, entity.weight
+
+
+def _version(concepts: tuple[Concept, ...], patterns: tuple[Pattern, ...], weights: Weights, watch: WatchConfig) -> str:
+    parts = (concepts, patterns, sorted(weights.values.items()), weights.intercept, weights.threshold)
+    text = repr((*parts, weights.near_miss, watch.near, watch.about))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
