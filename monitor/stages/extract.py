@@ -1,0 +1,299 @@
+"""From a page's bytes to the article: its text, title, author, language, date and own address; and which text to judge.
+
+`extract_page` is made to run in a worker process (see `monitor.workers`): the extractor is native code fed with what
+strangers wrote. `choose_text` runs in the service and touches neither.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from monitor.charset import decode_body
+from monitor.dates import believable, iso_date
+from monitor.language import detect_language, primary
+from monitor.model import Article, Entry, Feed
+from monitor.page_flaws import Flaw, is_html, page_flaw, without_furniture
+from monitor.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
+from monitor.urls import host_of, is_front_page, normalise_url, web_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
+TEXT_LIMIT = 200_000  # characters of an article that are kept
+_SHORT = 700  # characters below which the slower extraction is asked as well
+_THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
+_RELATED = 0.2  # share of the entry's words below which a page is some other page
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
+    (with "login" the opening that is shown to everyone, if any). published: aware, from 1990 to a day after now.
+    canonical_url: the page's own address on the same site, absolute, or "".
+    """
+
+    title: str
+    text: str
+    language: str | None = None
+    author: str = ""
+    published: datetime | None = None
+    canonical_url: str = ""
+    flaw: Flaw | None = None
+
+
+def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -> ExtractedPage:
+    """The article of the page ``body`` read from ``url``; ``charset`` is what the HTTP header said.
+
+    Never raises for what the bytes are: a page that is no article has a ``flaw``.
+    """
+    from trafilatura import load_html
+
+    if not is_html(body):
+        return ExtractedPage("", "", flaw="not-html")
+    markup = _decoded(body, charset)
+    tree = load_html(markup)
+    if tree is None:
+        return ExtractedPage("", "", flaw="empty")
+    data = _linked_data(tree)
+    title, author, text = _extracted(tree, markup, url)
+    title = plain_title(title or _meta(tree, "og:title") or str(tree.findtext(".//title") or ""))
+    flaw = page_flaw(body, title, text)
+    if flaw:
+        text = without_furniture(text) if flaw == "login" else ""
+    declared = tree.get("lang") or _meta(tree, "og:locale")
+    return ExtractedPage(
+        title=title,
+        text=text,
+        language=detect_language(f"{title}\n{text}", declared) if text else primary(declared),
+        author=one_line(author, NAME_LIMIT),
+        published=_published(tree, data, now),
+        canonical_url=_canonical(tree, url),
+        flaw=flaw,
+    )
+
+
+def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime) -> Article:
+    """The article of ``entry``: the page's text, or the feed's own where the page failed, is thinner or another page.
+
+    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be asked again).
+    ``now`` becomes ``fetched``; ``id`` is 0 until stored.
+    """
+    given = html_text(entry.content)
+    readable = page is not None and page.flaw in (None, "login") and bool(page.text)
+    whole = readable and page is not None and page.flaw is None and _is_same_story(page, entry, given)
+    text = given
+    if page is not None and (whole or (readable and page.flaw == "login")) and len(page.text) >= _THIN * len(given):
+        text = page.text
+    title = entry.title or (page.title if page is not None and whole else "") or one_line(text, 120)
+    publisher = entry.publisher or feed.publisher or feed.name
+    return Article(
+        id=0,
+        url=(page.canonical_url if page is not None and whole else "") or entry.link,
+        title=title,
+        text=text,
+        language=_language(page if text is not given else None, title, text, entry, feed),
+        published=entry.published or (page.published if page is not None and whole else None),
+        fetched=now,
+        feed_url=feed.url,
+        source=entry.publisher or feed.name,
+        publisher=publisher,
+        kind=feed.kind,
+        country=feed.country,
+        author=entry.author or (page.author if page is not None and whole else ""),
+        partial=not whole,
+    )
+
+
+def html_text(markup: str) -> str:
+    """HTML as plain text, each block a line. Linear in time for any input."""
+    if "<" in markup:
+        markup = _BREAK.sub(r"\n\g<0>", markup)
+    lines = (" ".join(line.split()) for line in strip_tags(markup).splitlines())
+    return clean_text("\n".join(line for line in lines if line))[:TEXT_LIMIT]
+
+
+_BREAK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b", re.IGNORECASE)
+
+
+# The page
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    """A header of Latin 1 is many a server's default and says nothing; then the page's own word is taken."""
+    named = _META_CHARSET.search(body, 0, 4096)
+    if named and (charset or "iso-8859-1").lower() in ("iso-8859-1", "latin1"):
+        charset = named[1].decode("ascii")
+    return decode_body(body[:HTML_LIMIT], charset)[0]
+
+
+def _extracted(tree: HtmlElement, markup: str, url: str) -> tuple[str, str, str]:
+    """Title, author and text. The fast extraction now and then stops at the lead: short texts are asked for again
+    with the fallbacks, whose text is taken when it is at least twice as long and holds the first one."""
+    from trafilatura import bare_extraction
+
+    options: dict[str, Any] = {
+        "url": web_url(url) or None,
+        "include_comments": False,
+        "with_metadata": True,
+        "date_extraction_params": {"extensive_search": False},
+    }
+    document = bare_extraction(tree, fast=True, **options)
+    text = _paragraphs(document)
+    if len(text) < _SHORT:
+        slower = bare_extraction(markup, **options)
+        other = _paragraphs(slower)
+        if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
+            document, text = slower or document, other
+    return (getattr(document, "title", None) or "", getattr(document, "author", None) or "", text)
+
+
+def _paragraphs(document: Any) -> str:
+    text = clean_text((getattr(document, "text", None) or "") if document is not None else "")
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
+
+
+def _meta(tree: HtmlElement, *names: str) -> str:
+    for element in tree.iter("meta"):
+        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if key.lower() in names and (element.get("content") or "").strip():
+            return str(element.get("content")).strip()
+    return ""
+
+
+def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
+    """The JSON-LD objects of the page, outermost first, at most a few hundred."""
+    found: list[dict[str, Any]] = []
+    for script in tree.iter("script"):
+        if (script.get("type") or "").strip().lower() != "application/ld+json" or not script.text:
+            continue
+        try:
+            waiting: list[Any] = [json.loads(script.text, strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting and len(found) < 300:
+            item = waiting.pop(0)
+            if isinstance(item, dict):
+                found.append(item)
+                waiting.extend(v for v in item.values() if isinstance(v, (dict, list)))
+            elif isinstance(item, list):
+                waiting.extend(item[:100])
+    return found
+
+
+def _published(tree: HtmlElement, data: list[dict[str, Any]], now: datetime) -> datetime | None:
+    """The first date of publishing that can be true: of the linked data, the meta elements, then the text."""
+    for written in _dates(tree, data):
+        if moment := believable(read_date(written), now):
+            return moment
+    return None
+
+
+def _dates(tree: HtmlElement, data: list[dict[str, Any]]) -> Iterator[str]:
+    articles = [d for d in data if re.search("Article|Posting|Report", str(d.get("@type")))]
+    for item in (*articles, *data):
+        for key in ("datePublished", "dateCreated"):
+            if isinstance(item.get(key), str):
+                yield item[key]
+    for name in _DATE_NAMES:
+        yield _meta(tree, name)
+    for element in tree.iter("time"):
+        yield element.get("datetime") or ""
+    from htmldate import find_date
+
+    yield find_date(tree, extensive_search=False, original_date=True) or ""
+
+
+_DATE_NAMES = (
+    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
+    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
+)  # fmt: skip
+
+
+def read_date(written: str) -> datetime | None:
+    """A date of ISO 8601, RFC 5322 or the Persian calendar (1403/02/24 18:30, Tehran time), naive where it gives
+    no zone; None for anything else."""
+    written = written.strip().translate(_DIGITS)
+    if persian := _PERSIAN_DATE.match(written):
+        return _from_persian(*(int(part or 0) for part in persian.groups()))
+    if found := iso_date(written) or iso_date(written.replace("/", "-")):
+        return found
+    try:
+        return parsedate_to_datetime(written)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+_DIGITS = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
+_PERSIAN_DATE = re.compile(r"(1[34]\d\d)[-/](\d{1,2})[-/](\d{1,2})(?:[T\s]+(\d{1,2}):(\d\d))?")
+_TEHRAN = timezone(timedelta(hours=3, minutes=30))
+_NOWRUZ_1358 = datetime(1979, 3, 21, tzinfo=_TEHRAN)
+
+
+def _from_persian(year: int, month: int, day: int, hour: int, minute: int) -> datetime | None:
+    """A date of the Solar Hijri calendar; leap years by the 33-year cycle, which is right from 1244 to 1472."""
+    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):
+        return None
+    days = _days_before(year) - _days_before(1358) + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
+    return _NOWRUZ_1358 + timedelta(days=days, hours=hour, minutes=minute)
+
+
+def _days_before(year: int) -> int:
+    return 365 * year + (8 * year + 21) // 33
+
+
+def _canonical(tree: HtmlElement, url: str) -> str:
+    """The page's own address, believed only on the same site and unless it is the front page of all articles."""
+    links = (e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
+    for link in (*links, _meta(tree, "og:url")):
+        address = web_url(link or "", url)
+        if not address or _site(address) != _site(url):
+            continue
+        if is_front_page(normalise_url(address)) and not is_front_page(normalise_url(url)):
+            continue
+        return address
+    return ""
+
+
+def _site(url: str) -> str:
+    """The registered name of a host, near enough: its last two labels, three where the second is as short as co.uk."""
+    labels = host_of(url).split(".")
+    if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:]) if not labels[-1].isdigit() else ".".join(labels)
+
+
+# Page against feed
+
+
+def _is_same_story(page: ExtractedPage, entry: Entry, given: str) -> bool:
+    """False for a front page or another article that answered in this one's place."""
+    wanted = f"{entry.title} {given[:1000]}"
+    if len(_words(wanted)) < 5:
+        return True
+    return _coverage(wanted, f"{page.title} {page.text}") >= _RELATED
+
+
+def _coverage(part: str, whole: str) -> float:
+    """The share of the words of ``part`` that ``whole`` holds; 1 for a part without words."""
+    words = _words(part)
+    return len(words & _words(whole)) / len(words) if words else 1.0
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.casefold()))
+
+
+def _language(page: ExtractedPage | None, title: str, text: str, entry: Entry, feed: Feed) -> str | None:
+    if page is not None and page.language:
+        return page.language
+    return detect_language(f"{title}\n{text}", entry.language or feed.language)

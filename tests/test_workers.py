@@ -1,0 +1,165 @@
+"""Worker processes: a page that hangs, crashes or eats memory costs itself and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from operator import add
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import FetchError, ParseError
+from monitor.model import FetchResult
+from monitor.workers import WorkerPool
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(2)
+    yield pool
+    await pool.close()
+
+
+def blow_up() -> None:
+    raise ValueError("what the page did")
+
+
+def refuse() -> None:
+    raise ParseError("no feed", kind="not-a-feed", permanent=True, status=200)
+
+
+def hoard(size: int) -> int:
+    return len(b"x" * size)
+
+
+def descend(depth: int) -> int:
+    return descend(depth + 1)
+
+
+async def test_a_result_comes_back(pool: WorkerPool) -> None:
+    assert await pool.run(add, 2, 3) == 5
+
+
+async def test_the_work_is_done_in_another_process(pool: WorkerPool) -> None:
+    assert await pool.run(os.getpid) != os.getpid()
+
+
+async def test_nothing_is_started_before_there_is_work() -> None:
+    pool = WorkerPool(2)
+    assert not pool._idle
+    assert pool._threads is None
+    await pool.close()
+
+
+async def test_a_worker_is_used_again_until_it_has_done_its_share() -> None:
+    pool = WorkerPool(1, max_tasks=2)
+    assert len({await pool.run(os.getpid) for _ in range(4)}) == 2
+    await pool.close()
+
+
+async def test_what_takes_too_long_is_given_up_and_its_process_killed(pool: WorkerPool) -> None:
+    one = await pool.run(os.getpid)
+    started = time.monotonic()
+    with pytest.raises(FetchError, match=r"not read in 0\.2 s") as caught:
+        await pool.run(time.sleep, 60, timeout=0.2)
+    assert time.monotonic() - started < 5
+    assert caught.value.kind == "extract"
+    assert not caught.value.permanent
+    assert not _is_running(one)
+    assert await pool.run(add, 1, 1) == 2
+
+
+async def test_a_killed_worker_costs_only_its_own_page(pool: WorkerPool) -> None:
+    async def other() -> int:
+        return await pool.run(hoard, 1000)
+
+    with pytest.raises(FetchError, match="ended by signal 9"):
+        await pool.run(_kill_myself)
+    assert await asyncio.gather(other(), other(), other()) == [1000, 1000, 1000]
+
+
+async def test_a_worker_killed_while_idle_is_replaced_unseen(pool: WorkerPool) -> None:
+    os.kill(await pool.run(os.getpid), signal.SIGKILL)
+    assert await pool.run(add, 2, 2) == 4
+
+
+async def test_an_error_of_a_library_names_itself(pool: WorkerPool) -> None:
+    with pytest.raises(FetchError, match="ValueError: what the page did"):
+        await pool.run(blow_up)
+
+
+async def test_an_error_of_this_package_arrives_as_it_was_raised(pool: WorkerPool) -> None:
+    with pytest.raises(ParseError, match="no feed") as caught:
+        await pool.run(refuse)
+    assert (caught.value.kind, caught.value.permanent, caught.value.status) == ("not-a-feed", True, 200)
+
+
+async def test_memory_is_bounded() -> None:
+    pool = WorkerPool(1, memory=1 << 30)
+    with pytest.raises(FetchError, match="more memory"):
+        await pool.run(hoard, 2 << 30)
+    assert await pool.run(hoard, 1 << 20) == 1 << 20
+    await pool.close()
+
+
+async def test_endless_recursion_is_an_error_like_others(pool: WorkerPool) -> None:
+    with pytest.raises(FetchError, match="RecursionError"):
+        await pool.run(descend, 0)
+    assert await pool.run(add, 1, 2) == 3
+
+
+async def test_no_more_than_the_allowed_number_run_at_once(pool: WorkerPool) -> None:
+    seen = await asyncio.gather(*(pool.run(os.getpid) for _ in range(12)))
+    assert len(set(seen)) <= 2
+
+
+async def test_cancelling_ends_the_work(pool: WorkerPool) -> None:
+    one = await pool.run(os.getpid)
+    task = asyncio.create_task(pool.run(time.sleep, 60))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not _is_running(one)
+
+
+async def test_closing_ends_every_process_and_refuses_more() -> None:
+    pool = WorkerPool(2)
+    one = await pool.run(os.getpid)
+    hanging = asyncio.create_task(pool.run(time.sleep, 60))
+    await asyncio.sleep(0.05)
+    await pool.close()
+    with pytest.raises(FetchError):
+        await hanging
+    assert not _is_running(one)
+    with pytest.raises(RuntimeError, match="closed"):
+        await pool.run(add, 1, 1)
+
+
+async def test_a_page_is_extracted(pool: WorkerPool) -> None:
+    words = "The border guards of the two countries met in Sulaimaniya and drew up a plan for joint patrols. " * 6
+    body = f"<html><head><title>A meeting</title></head><body><article><p>{words}</p></article></body></html>"
+    url = "https://news.example/a"
+    page = await pool.extract(FetchResult(200, url, url, body.encode()), now=NOW)
+    assert page.flaw is None
+    assert page.text.startswith("The border guards")
+    assert page.language == "en"
+
+
+def _kill_myself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _is_running(pid: int) -> bool:
+    """False as well for a process that has ended and was not yet waited for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
