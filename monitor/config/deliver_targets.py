@@ -1,4 +1,4 @@
-"""Where an edition or an alert goes: `- file: DIR`, `- email: {to: [...]}`, `- webhook: {url: ...}`, `- chat: {url_file: ...}`."""
+"""Where an edition or an alert goes: `- file: DIR`, `- email: {to: [...]}`, `- webhook: {url: ...}`, `- chat: ...`."""
 
 from __future__ import annotations
 

@@ -26,7 +26,11 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
 
 class HttpConfig(Strict):
-    """How pages and feeds are fetched. per_host_delay: least time between two requests to one host."""
+    """How pages and feeds are fetched.
+
+    per_host_delay: least seconds between two requests to one host. Left out, this and per_host_connections are
+    what `monitor.fetch` thinks polite.
+    """
 
     allow_private_addresses: bool = False
     timeout: Duration = timedelta(seconds=20)
@@ -34,8 +38,8 @@ class HttpConfig(Strict):
     max_page_size: Size = 5_000_000
     user_agent: str = ""
     concurrency: int = Field(default=100, ge=1, le=1000)
-    per_host_connections: int = Field(default=4, ge=1, le=100)
-    per_host_delay: Annotated[float, Field(ge=0, le=600)] = 0.5
+    per_host_connections: int | None = Field(default=None, ge=1, le=100)
+    per_host_delay: float | None = Field(default=None, ge=0, le=600)
 
 
 class PollConfig(Strict):
@@ -69,7 +73,7 @@ class DigestConfig(Strict):
 
 
 class SmtpConfig(Strict):
-    """The mail server. starttls auto: used when the server offers it. The password comes from a file or the environment."""
+    """The mail server. starttls auto: used when offered. The password comes from a file or the environment."""
 
     host: str = "localhost"
     port: int = Field(default=25, ge=1, le=65535)

@@ -100,4 +100,4 @@ def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Ar
 
 def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
     at = schema.articles.c.fetched
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(at > since, at <= until)) or 0
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(at >= since, at <= until)) or 0

@@ -27,22 +27,14 @@ class PendingEntry:
     article_id: int | None
 
 
-def known_keys(db: sa.Connection, keys: Collection[str]) -> set[str]:
-    """Which of ``keys`` belong to an entry stored before."""
-    column = schema.entry_keys.c.key
-    return {key for part in chunks(list(keys)) for key in db.scalars(sa.select(column).where(column.in_(part)))}
-
-
-def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> int:
-    """Stores entries with their keys. An entry whose first key is stored meanwhile is left out. How many were stored."""
-    stored = 0
+def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> list[int]:
+    """Stores entries with their keys; their ids, in the same order."""
+    ids = []
     for entry in new:
-        row = {name: getattr(entry, name) for name in _FIELDS}
-        values = row | {"first_seen": now, "state": "new", "attempts": 0}
-        entry_id = db.execute(schema.entries.insert().values(**values)).inserted_primary_key[0]  # type: ignore[index]
-        add_keys(db, [(key, entry_id) for key in entry.keys])
-        stored += 1
-    return stored
+        values = {name: getattr(entry, name) for name in _FIELDS} | {"first_seen": now, "state": "new", "attempts": 0}
+        ids.append(int(db.execute(schema.entries.insert().values(**values)).inserted_primary_key[0]))  # type: ignore[index]
+        add_keys(db, [(key, ids[-1]) for key in entry.keys])
+    return ids
 
 
 def add_keys(db: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
@@ -84,9 +76,15 @@ def settle(
     db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values))
 
 
+def first_seen(db: sa.Connection) -> datetime | None:
+    """When the first entry of all was stored."""
+    found: datetime | None = db.scalar(sa.select(sa.func.min(schema.entries.c.first_seen, type_=schema.UtcDateTime)))
+    return found
+
+
 def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
     seen = schema.entries.c.first_seen
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.entries).where(seen > since, seen <= until)) or 0
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.entries).where(seen >= since, seen <= until)) or 0
 
 
 def _pending(row: Any) -> PendingEntry:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.model import Article, Highlight, Match, Passage, Reason, Receipt
+from monitor.model import Article, Edition, Match, Receipt
 from monitor.store import schema
 
+_RECEIPT = TypeAdapter(Receipt)
+_EDITION = TypeAdapter(Edition)
 CHUNK = 500  # values in one IN list; SQLite allows 32,766 in a statement
 
 
@@ -35,16 +37,15 @@ def to_article(row: Any) -> Article:
 
 
 def receipt_json(receipt: Receipt) -> str:
-    return json.dumps(asdict(receipt), ensure_ascii=False, separators=(",", ":"))
+    return _RECEIPT.dump_json(receipt).decode()
 
 
-def to_receipt(text: str) -> Receipt:
-    data = json.loads(text)
-    passages = tuple(
-        Passage(p["text"], p["where"], tuple(Highlight(**h) for h in p["highlights"])) for p in data.pop("passages")
-    )
-    reasons = tuple(Reason(**r) for r in data.pop("reasons"))
-    return Receipt(**data, reasons=reasons, passages=passages)
+def edition_json(edition: Edition) -> str:
+    return _EDITION.dump_json(edition).decode()
+
+
+def to_edition(text: str) -> Edition:
+    return _EDITION.validate_json(text)
 
 
 def to_match(row: Any) -> Match:
@@ -53,7 +54,7 @@ def to_match(row: Any) -> Match:
         watch=values[table.watch],
         score=values[table.score],
         verdict=values[table.verdict],
-        receipt=to_receipt(values[table.receipt]),
+        receipt=_RECEIPT.validate_json(values[table.receipt]),
         entities=tuple(json.loads(values[table.entities])),
         acts=tuple(json.loads(values[table.acts])),
     )

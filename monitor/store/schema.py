@@ -161,11 +161,11 @@ editions = sa.Table(
     sa.Column(
         "window", sa.Boolean, nullable=False, default=False
     ),  # asked for by hand with --since: outside the series
-    sa.Column("stories", sa.Integer, nullable=False),
-    sa.Column("near_misses", sa.Integer, nullable=False),
+    sa.Column("edition", sa.Text, nullable=False),  # JSON, without the articles' texts
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("page", sa.Text, nullable=False),
     sa.UniqueConstraint("digest", "period"),
 )
 

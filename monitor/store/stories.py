@@ -118,7 +118,7 @@ def _story(row: Any, reports: list[Report]) -> Story:
 
 
 def _leads(report: Report) -> tuple[bool, bool, float]:
-    """Which report's title is the story's headline: a whole article, in English where there is one, the surest match."""
+    """The headline is the title of a whole article, in English where there is one, of the surest match."""
     article = report.article
     return (not article.partial, article.language == "en", report.match.score)
 

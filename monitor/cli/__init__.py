@@ -1,0 +1,85 @@
+"""The `monitor` command. Each subcommand is imported only when it is used: a poll should not wait for a renderer.
+
+Exit status: 0 done; 1 it ran and something failed (said on standard error); 2 wrong usage or configuration.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from monitor import __version__
+from monitor.errors import ConfigError, MonitorError
+
+_COMMANDS = {
+    "run": ("monitor.cli.service", "the background service: polls, matches, groups, sends digests"),
+    "poll": ("monitor.cli.service", "poll all enabled feeds once, through to stored matches and stories"),
+    "digest": ("monitor.cli.service", "compose the edition that is due and deliver it"),
+    "stories": ("monitor.cli.show", "list the stories"),
+    "deliveries": ("monitor.cli.show", "show the delivery ledger"),
+    "score": ("monitor.cli.judge", "score articles from standard input; nothing is stored"),
+    "explain": ("monitor.cli.judge", "show why one article matches or does not"),
+    "group": ("monitor.cli.judge", "group articles from standard input into stories; nothing is stored"),
+    "learn": ("monitor.cli.judge", "rebuild a watch's profile from its seed articles"),
+    "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
+    "check": ("monitor.cli.setup", "validate the whole configuration"),
+    "init": ("monitor.cli.setup", "write a starting configuration to edit"),
+    "demo": ("monitor.cli.setup", "show the whole job in under a minute, with no network"),
+}
+
+
+class Commands(click.Group):
+    """Subcommands by name, imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: monitor demo    Then: monitor init DIR; monitor --config DIR/config run",
+)
+@click.option("--config", metavar="DIR", help="The configuration folder (else $MONITOR_CONFIG, else ./config).")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
+@click.version_option(__version__, prog_name="monitor")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
+    """Watches news feeds for a topic learned from a few articles, and sends a digest."""
+    ctx.obj = {"config": config, "verbose": verbose}
+
+
+def main() -> None:
+    """The entry point: errors a user can cause become one message and an exit status, never a traceback."""
+    try:
+        result: Any = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except ConfigError as error:
+        click.echo(f"{error}\n(nothing was touched; `monitor check` shows every problem)", err=True)
+        sys.exit(2)
+    except MonitorError as error:
+        click.echo(f"monitor: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of standard output went away: its right
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,80 @@
+"""What several commands share: reading the configuration, JSON out, times in, the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from monitor.config import Config, find_folder, load_config
+from monitor.config.base import parse_duration
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Exactly one JSON document on standard output.")
+
+
+def config_of(ctx: click.Context) -> Config:
+    """The configuration the user means; says so when that is the packaged one."""
+    folder, base = find_folder(ctx.obj["config"])
+    config = load_config(folder, base)
+    if config.packaged:
+        click.echo(
+            "no ./config here: using the shipped configuration (`monitor init .` writes it out to edit)", err=True
+        )
+    return config
+
+
+def set_up_log(verbose: bool) -> None:
+    """One line an outcome, on standard error."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+    )
+    logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
+    for name in ("apscheduler", "trafilatura", "htmldate", "aiohttp", "watchfiles", "courlan", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def print_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def now() -> datetime:
+    """The clock of the command line; everything below is given the time."""
+    return datetime.now(UTC)
+
+
+class Moment(click.ParamType[datetime]):
+    """A time: RFC 3339 ("2026-11-21T07:00+03:00"), a date, or how long ago ("24h", "7d")."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        text = str(value).strip()
+        if re.fullmatch(r"\d+(\.\d+)?\s*(s|m|min|h|d|w)", text):
+            return now() - parse_duration(text)
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no time; write 2026-11-21, 2026-11-21T07:00+03:00 or 24h", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """RFC 3339 with an offset, whole seconds."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def ago(moment: datetime, at: datetime) -> str:
+    """How long before ``at``, for a person."""
+    gone = max(timedelta(0), at - moment)
+    for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60)):
+        if gone.total_seconds() >= 2 * seconds:
+            return f"{int(gone.total_seconds() // seconds)} {unit} ago"
+    return "just now"

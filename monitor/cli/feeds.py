@@ -1,0 +1,188 @@
+"""`monitor feeds`: the feed list with its health, edited in place, OPML both ways."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.config import Config
+from monitor.config.feeds import FeedConfig, add_feed, remove_feed
+from monitor.errors import ConfigError, FetchError, Problem
+from monitor.model import FeedState, Health, ParsedFeed
+
+
+@click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
+def feeds_command() -> None:
+    """The feed list: list, add, remove, import, export, check."""
+
+
+@feeds_command.command("list", epilog="Example: monitor feeds list --failing")
+@click.option("--failing", is_flag=True, help="Only feeds that are not well.")
+@as_json
+@click.pass_context
+def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
+    """The feeds with their health."""
+    from monitor.stages.schedule import describe_health
+    from monitor.store import Store
+    from monitor.store import feeds as stored
+
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        states = stored.states(db)
+    rows = []
+    for feed in config.feeds:
+        state = states.get(feed.url, FeedState(feed.url))
+        well = not feed.enabled or state.health in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
+        if not (failing and well):
+            rows.append(_row(feed, state, describe_health(state, now()) if feed.enabled else "off in the list"))
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['health']:<10} {row['name']}  {row['url']}\n           {row['detail']}")
+    click.echo(f"{len(rows)} feeds", err=True)
+
+
+def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
+    known = feed.feed()
+    return {
+        "url": feed.url,
+        "name": known.name,
+        "language": feed.language,
+        "country": feed.country,
+        "kind": feed.kind,
+        "publisher": known.publisher,
+        "enabled": feed.enabled,
+        "health": state.health.value if feed.enabled else "off",
+        "detail": detail,
+        "last_success": stamp(state.last_success),
+        "last_new_entry": stamp(state.last_new_entry),
+        "next_check": stamp(state.next_check),
+        "failures": state.failures,
+        "error": state.error,
+    }
+
+
+@feeds_command.command("add", epilog="Example: monitor feeds add https://example.org/rss --kind independent")
+@click.argument("url")
+@click.option("--name", default="", help="As it stands in the digest (else the host).")
+@click.option("--language", help="Language code, such as fa.")
+@click.option("--country", help="Country code, such as IR.")
+@click.option("--kind", help="state, independent, opposition, wire, trade, think-tank, government or search.")
+@click.option("--publisher", default="", help="Feeds of one publisher count as one voice.")
+@click.pass_context
+def add(ctx: click.Context, /, url: str, **given: Any) -> None:
+    """Add a feed to feeds.yaml; every other line of the file stays as it is."""
+    try:
+        feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
+    path = _list_path(ctx)
+    path.write_text(add_feed(path.read_text(encoding="utf-8"), feed, path), encoding="utf-8")
+    click.echo(f"added {url}; `monitor feeds check {url}` shows what it answers")
+
+
+@feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")
+@click.argument("url")
+@click.pass_context
+def remove(ctx: click.Context, url: str) -> None:
+    """Take a feed off feeds.yaml; its stored articles stay."""
+    path = _list_path(ctx)
+    path.write_text(remove_feed(path.read_text(encoding="utf-8"), url, path), encoding="utf-8")
+    click.echo(f"removed {url}")
+
+
+@feeds_command.command("import", epilog="Example: monitor feeds import subscriptions.opml")
+@click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def import_opml(ctx: click.Context, opml: Path) -> None:
+    """Add the feeds of an OPML file; those in the list already are left as they are."""
+    from monitor.opml import read_opml
+
+    found = read_opml(opml.read_bytes(), str(opml))
+    path = _list_path(ctx)
+    text, added = path.read_text(encoding="utf-8"), 0
+    known = {feed.url for feed in config_of(ctx).feeds}
+    for feed in found:
+        if feed.url not in known:
+            known.add(feed.url)
+            text = add_feed(text, feed, path)
+            added += 1
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"{added} feeds added, {len(found) - added} were in the list already")
+
+
+@feeds_command.command("export", epilog="Example: monitor feeds export > feeds.opml")
+@click.pass_context
+def export_opml(ctx: click.Context) -> None:
+    """The feed list as OPML on standard output."""
+    from monitor.opml import write_opml
+
+    click.echo(write_opml([feed for feed in config_of(ctx).feeds if feed.enabled]), nl=False)
+
+
+@feeds_command.command("check", epilog="Example: monitor feeds check https://example.org/rss")
+@click.argument("url")
+@as_json
+@click.pass_context
+def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
+    """Fetch a feed now and say what was found; nothing is stored."""
+    from monitor.app import fetcher_of
+    from monitor.stages.parse import parse_feed
+
+    config = config_of(ctx)
+
+    async def ask() -> tuple[ParsedFeed, str]:
+        async with fetcher_of(config) as fetcher:
+            answer = await fetcher.feed(url)
+        return parse_feed(answer.body, url=answer.url, content_type=answer.content_type, now=now()), answer.url
+
+    try:
+        parsed, final = asyncio.run(ask())
+    except FetchError as error:
+        report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}
+        print_json(report) if as_json else click.echo(f"{url}: {error.kind}: {error}", err=True)
+        ctx.exit(1)
+    _say_found(url, final, parsed, as_json)
+
+
+def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
+    dated = [entry.published for entry in parsed.entries if entry.published]
+    newest = max(dated, default=None)
+    report = {
+        "url": url,
+        "ok": True,
+        "final_url": final,
+        "title": parsed.title,
+        "language": parsed.language,
+        "entries": len(parsed.entries),
+        "undated": len(parsed.entries) - len(dated),
+        "newest": stamp(newest),
+        "flaw": parsed.flaw,
+    }
+    if as_json:
+        print_json(report)
+        return
+    click.echo(f"{parsed.title or url}: a feed with {len(parsed.entries)} entries, newest {stamp(newest) or 'undated'}")
+    if final != url:
+        click.echo(f"it answers at {final}; better to list that address")
+    if parsed.flaw:
+        click.echo(f"flaw: {parsed.flaw}")
+    for entry in parsed.entries[:5]:
+        click.echo(f"  {stamp(entry.published) or 'undated':<25} {entry.title}")
+
+
+def _list_path(ctx: click.Context) -> Path:
+    config: Config = config_of(ctx)
+    path = config.folder / "feeds.yaml"
+    if config.packaged:
+        problem = Problem(str(path), 0, "the shipped list is not edited; `monitor init .` writes one to edit")
+        raise ConfigError((problem,))
+    return path

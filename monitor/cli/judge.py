@@ -1,0 +1,182 @@
+"""`monitor score`, `explain`, `group` and `learn`: the judgement itself, with nothing stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.config import Config
+from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.model import Document, Match
+
+watch_option = click.option("--watch", help="The watch (file name without .yaml); needed when there are several.")
+
+
+@click.command("score", epilog="Example: monitor score < articles.jsonl > scored.jsonl")
+@watch_option
+@click.pass_context
+def score_command(ctx: click.Context, watch: str | None) -> None:
+    """Score articles: JSON lines {"id","title","text",...} in, one line {"id","score","relevant",...} out for each."""
+    from monitor.app import load_matchers
+
+    config = config_of(ctx)
+    matchers = load_matchers(config, [watch] if watch else None)
+    for document in _documents(sys.stdin):
+        match = max((matcher.match(document) for matcher in matchers.values()), key=_strength)
+        click.echo(json.dumps(_scored(document, match), ensure_ascii=False))
+
+
+def _strength(match: Match) -> tuple[bool, float]:
+    """Which of several watches speaks for an article: one it matches before one that only scores higher."""
+    return (match.verdict == "match", match.score)
+
+
+def _scored(document: Document, match: Match) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "score": round(match.score, 4),
+        "relevant": match.verdict == "match",
+        "watch": match.watch,
+        "verdict": match.verdict,
+        "receipt": asdict(match.receipt),
+    }
+
+
+@click.command("group", epilog="Example: monitor group < articles.jsonl > grouped.jsonl")
+@click.pass_context
+def group_command(ctx: click.Context) -> None:
+    """Group articles: JSON lines {"id","title","text",...} in stream order in, {"id","story"} out for each."""
+    from monitor.stages.group import group_stream
+
+    for document_id, story in group_stream(_documents(sys.stdin)):
+        click.echo(json.dumps({"id": document_id, "story": story}, ensure_ascii=False))
+
+
+@click.command("explain", epilog="Example: monitor explain article.html")
+@click.argument("source", metavar="URL|FILE")
+@watch_option
+@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a page, too.")
+@as_json
+@click.pass_context
+def explain_command(ctx: click.Context, source: str, watch: str | None, html_file: Path | None, as_json: bool) -> None:
+    """Fetch (or read) one article and show why it matches or does not."""
+    from monitor.app import load_matchers
+    from monitor.cli.receipts import receipt_page, show_receipt
+
+    config = config_of(ctx)
+    document = _article(config, source)
+    if not (document.title or document.text).strip():
+        raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")
+    found = [m.match(document) for m in load_matchers(config, [watch] if watch else None).values()]
+    if html_file:
+        html_file.write_text(receipt_page(document, found), encoding="utf-8")
+    if as_json:
+        print_json([_scored(document, match) | {"title": document.title, "url": document.url} for match in found])
+        return
+    for match in found:
+        show_receipt(document, match)
+
+
+def _article(config: Config, source: str) -> Document:
+    """The article at an address or in a file (HTML, or text as a seed may be)."""
+    if source.startswith(("http://", "https://")):
+        return asyncio.run(_fetched(config, source))
+    path = Path(source)
+    if not path.is_file():
+        raise click.UsageError(f"{source} is neither an http(s) address nor a file")
+    from monitor.corpus import read_seed
+
+    seed = read_seed(path)
+    return Document(source, seed.title, seed.text, seed.language, seed.published, seed.source, seed.url)
+
+
+async def _fetched(config: Config, url: str) -> Document:
+    from monitor.app import fetcher_of
+    from monitor.stages.extract import extract_page
+
+    async with fetcher_of(config) as fetcher:
+        answer = await fetcher.page(url)
+    page = extract_page(answer.body, url=answer.url, charset=answer.charset, now=now())
+    if page.flaw:
+        raise MonitorError(f"{url}: what the server sent is no article ({page.flaw})")
+    return Document(url, page.title, page.text, page.language, page.published, "", answer.url)
+
+
+@click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
+@click.option("--watch", help="Only this watch (else all).")
+@as_json
+@click.pass_context
+def learn_command(ctx: click.Context, watch: str | None, as_json: bool) -> None:
+    """Rebuild a watch's baseline profile from its seed articles; never touches what a person wrote."""
+    from monitor.app import learn_profile, profile_path
+    from monitor.corpus import read_seeds, write_profile
+
+    config = config_of(ctx)
+    if config.packaged:
+        raise ConfigError(
+            (Problem(str(config.folder), 0, "the shipped profile is not rebuilt; `monitor init .` first"),)
+        )
+    told = []
+    for name in [watch] if watch else config.watches:
+        if name not in config.watches:
+            raise click.UsageError(f"no watch {name!r}; there are: {', '.join(config.watches)}")
+        seeds = read_seeds(config.seeds(name))
+        profile = learn_profile(config, name, seeds)
+        path = profile_path(config, name)
+        write_profile(path, profile)
+        told.append({"watch": name, "version": profile.version, "terms": len(profile.terms), "file": str(path),
+                     "entities": len(profile.entities), "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
+        if not as_json:
+            _tell_learned(name, seeds, profile, path)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+
+
+def _tell_learned(name: str, seeds: Any, profile: Any, path: Path) -> None:
+    for seed in seeds:
+        click.echo(f"{seed.name}: «{seed.title}» {len(seed.text.split())} words, {len(seed.left_out)} lines left out")
+        for line, reason in seed.left_out:
+            click.echo(f"    left out ({reason}): {line[:90]}")
+    best = ", ".join(term.term for term in profile.terms[:8])
+    click.echo(
+        f"{name}: {len(profile.terms)} terms and {len(profile.entities)} names, version {profile.version}: {best} …"
+    )
+    click.echo(f"written to {path}; your own terms belong into the watch file, which is not touched")
+
+
+def _documents(lines: Any) -> Iterator[Document]:
+    """JSON lines as documents. Raises MonitorError with the line for what is none."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            document = Document(
+                id=str(row["id"]),
+                title=str(row.get("title") or ""),
+                text=str(row.get("text") or ""),
+                language=row.get("language") or None,
+                published=_moment(row.get("published")),
+                source=str(row.get("source") or ""),
+                url=str(row.get("url") or ""),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise MonitorError(f'line {number} is no article ({what}); write {{"id","title","text"}} a line') from error
+        yield document
+
+
+def _moment(value: Any) -> datetime | None:
+    if not value:
+        return None
+    found = datetime.fromisoformat(str(value))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,59 @@
+"""Progress bars on a terminal, nothing otherwise (the log has a line an outcome)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from monitor.pipeline import Observer
+
+
+class Silent:
+    """For a log file or a pipe."""
+
+    def begin(self, what: str, total: int) -> None:
+        pass
+
+    def advance(self, what: str) -> None:
+        pass
+
+
+class Bars:
+    """A bar a stage, shown while it runs."""
+
+    def __init__(self, progress: Any) -> None:
+        self._progress = progress
+        self._tasks: dict[str, Any] = {}
+
+    def begin(self, what: str, total: int) -> None:
+        if what in self._tasks:
+            self._progress.remove_task(self._tasks.pop(what))
+        if total:
+            self._tasks[what] = self._progress.add_task(what, total=total)
+
+    def advance(self, what: str) -> None:
+        if what in self._tasks:
+            self._progress.advance(self._tasks[what])
+
+
+@contextmanager
+def observer() -> Iterator[Observer]:
+    """Bars when standard error is a terminal; the log goes through the same screen then."""
+    if not sys.stderr.isatty():
+        yield Silent()
+        return
+    import logging
+
+    from rich.console import Console
+    from rich.logging import RichHandler
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    root = logging.getLogger()
+    root.handlers = [RichHandler(console=console, show_path=False, markup=False, omit_repeated_times=False)]
+    root.handlers[0].setFormatter(logging.Formatter("%(message)s"))
+    columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Bars(progress)

@@ -1,0 +1,196 @@
+"""`monitor run`, `poll` and `digest`: the commands that do the work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from monitor.app import App, open_app
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.progress import observer
+from monitor.config import Config, find_folder, load_config
+from monitor.model import Delivery, DeliveryState, Health, PollSummary
+from monitor.publish import Published
+from monitor.service import Service
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+NOBODY = """No feed could be reached: all {count} polls failed ({kinds}).
+What to do: check this machine's network, name service and proxy; try `monitor feeds check {url}` to see what one
+server answers. The service keeps trying by itself. `monitor demo` shows the whole job without a network."""
+
+
+@click.command("run", epilog="Example: monitor --config config run")
+@click.option("--once", is_flag=True, help="One full cycle: poll everything, produce every digest, then exit.")
+@click.pass_context
+def run_command(ctx: click.Context, once: bool) -> None:
+    """The background service: polls, extracts, matches, groups, sends digests.
+
+    SIGTERM or Ctrl-C stops it within ten seconds with nothing lost; SIGHUP or saving a file re-reads the
+    configuration.
+    """
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    work = _once if once else partial(_serve, given=ctx.obj["config"])
+    ctx.exit(int(_with_app(config, work)))
+
+
+def _with_app(config: Config, work: Callable[[App], Awaitable[Result]]) -> Result:
+    """Runs ``work`` on an open App, with progress bars where there is a terminal."""
+
+    async def main() -> Result:
+        async with open_app(config, now, watching) as app:
+            return await work(app)
+
+    with observer() as watching:
+        return asyncio.run(main())
+
+
+async def _once(app: App) -> bool:
+    """One cycle; True when nothing could be reached or a delivery failed."""
+    summary = await app.pipeline.poll(force=True)
+    log.info("%s", told(summary))
+    failed = say_if_nobody(summary)
+    for digest in app.config.service.digests:
+        published = await app.publisher.publish(app.publisher.by_hand(digest))
+        failed |= _say_failed(published.deliveries)
+    return failed
+
+
+async def _serve(app: App, given: str | None) -> bool:
+    """The service until a signal; each re-read configuration becomes a new App on the same store."""
+
+    def reload() -> App:
+        return app.with_config(load_config(*find_folder(given)))
+
+    service = Service(app, reload)
+    config = app.config
+    log.info(
+        "watching %d feeds for %s; digests: %s; configuration %s",
+        sum(feed.enabled for feed in config.feeds),
+        ", ".join(watch.name for watch in config.watches.values()),
+        ", ".join(f"{d.name} at «{d.schedule}» {d.timezone}" for d in config.service.digests) or "none",
+        config.folder,
+    )
+    await service.run()
+    return False
+
+
+@click.command("poll", epilog="Example: monitor poll --json")
+@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (may be given again).")
+@as_json
+@click.pass_context
+def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
+    """One poll of all enabled feeds now, through to stored matches and stories."""
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    unknown = set(only) - {feed.url for feed in config.feeds}
+    if unknown:
+        raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
+    summary = _with_app(config, lambda app: app.pipeline.poll(only or None, force=True))
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        click.echo(told(summary))
+    ctx.exit(int(say_if_nobody(summary)))
+
+
+@click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
+@click.argument("name", required=False)
+@click.option("--since", type=Moment(), help="Start of a window of time, whatever was sent before.")
+@click.option("--until", type=Moment(), help="End of that window (else now).")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Write digest.html, .txt and .eml there."
+)
+@click.option("--dry-run", is_flag=True, help="Render only: nothing recorded, nothing sent.")
+@as_json
+@click.pass_context
+def digest_command(
+    ctx: click.Context,
+    name: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    output: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Compose the edition that is due (or the given window) and deliver it."""
+    set_up_log(ctx.obj["verbose"])
+    if until and not since:
+        raise click.UsageError("--until needs --since")
+    config = config_of(ctx)
+    digest = config.digest(name)
+
+    async def work(app: App) -> tuple[Published, list[Path]]:
+        due = app.publisher.by_hand(digest)
+        if dry_run:
+            shown = app.publisher.preview(due, since, until)
+        else:
+            shown = await app.publisher.publish(due, since, until)
+        return shown, app.publisher.write(shown, output) if output else []
+
+    shown, files = _with_app(config, work)
+    if as_json:
+        print_json(_digest_json(shown, files))
+    elif dry_run and not output:
+        click.echo(shown.rendered.text)
+    else:
+        click.echo("\n".join([shown.rendered.subject, *map(str, files)]))
+    ctx.exit(int(_say_failed(shown.deliveries)))
+
+
+def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
+    edition, rows = shown.edition, shown.deliveries
+    feeds = edition.coverage.feeds
+    failing = [feed for feed in feeds if feed.health not in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)]
+    return {
+        "digest": edition.digest,
+        "edition": edition.period,
+        "id": edition.id or None,
+        "since": stamp(edition.since),
+        "until": stamp(edition.until),
+        "stories": len(edition.stories) + edition.omitted,
+        "near_misses": len(edition.near_misses) + edition.near_omitted,
+        "feeds": {"healthy": sum(f.health in (Health.HEALTHY, Health.QUIET) for f in feeds), "failing": len(failing)},
+        "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
+        "files": [str(path) for path in files],
+    }
+
+
+def told(summary: PollSummary) -> str:
+    """A poll in one line."""
+    f, e, a, m, s = summary.feeds, summary.entries, summary.articles, summary.matches, summary.stories
+    return (
+        f"polled {f['due']} feeds: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
+        f"{e['new']} new of {e['seen']} entries; {a['fetched']} pages read, {a['failed']} failed, "
+        f"{a['partial']} partial; {m['new']} matches, {m['near_miss']} near misses; "
+        f"{s['new']} new stories, {s['updated']} updated; {summary.seconds:.1f} s"
+    )
+
+
+def say_if_nobody(summary: PollSummary) -> bool:
+    """When every feed failed, says what that means and what to do."""
+    if not summary.feeds["due"] or summary.feeds["failed"] < summary.feeds["due"]:
+        return False
+    kinds = sorted({str(error["error"]).split(":")[0] for error in summary.errors})
+    first = str(summary.errors[0]["feed"])
+    click.echo(NOBODY.format(count=summary.feeds["due"], kinds="; ".join(kinds[:3]), url=first), err=True)
+    return True
+
+
+def _say_failed(rows: list[Delivery]) -> bool:
+    """Deliveries that did not go through, on standard error; whether there were any."""
+    bad = [row for row in rows if row.state is not DeliveryState.SENT]
+    for row in bad:
+        again = f"; next try {stamp(row.next_try)}" if row.next_try else ""
+        click.echo(f"{row.channel} to {row.recipient}: {row.state.value}: {row.error}{again}", err=True)
+    return bool(bad)

@@ -1,0 +1,84 @@
+"""`monitor check`, `init` and `demo`: from nothing to a configuration that works."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import as_json, now, print_json, set_up_log
+from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.errors import ConfigError, MonitorError, Problem
+
+
+@click.command("check", epilog="Example: monitor --config config check")
+@as_json
+@click.pass_context
+def check_command(ctx: click.Context, as_json: bool) -> None:
+    """Validate the whole configuration; every problem as file:line: what is wrong and what to write instead."""
+    folder, base = find_folder(ctx.obj["config"])
+    config, problems = _checked(folder, base)
+    if as_json:
+        rows = [{"file": p.path, "line": p.line, "message": p.message} for p in problems]
+        print_json({"folder": str(folder), "ok": not problems, "problems": rows})
+    elif config and not problems:
+        on = sum(feed.enabled for feed in config.feeds)
+        click.echo(f"{folder}: {on} feeds on, {len(config.feeds) - on} off, {len(config.watches)} watches, "
+                   f"{len(config.service.digests)} digests: good")  # fmt: skip
+    else:
+        click.echo("\n".join(map(str, problems)), err=True)
+    ctx.exit(2 if problems else 0)
+
+
+def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
+    """What the files say, then what they lead to: templates that compile, watches that build."""
+    from monitor.app import load_matchers
+    from monitor.templates import load_templates
+
+    try:
+        config = load_config(folder, base)
+    except ConfigError as error:
+        return None, error.problems
+    problems: list[Problem] = []
+    for step in (lambda: load_templates(config.templates), lambda: load_matchers(config)):
+        try:
+            step()
+        except ConfigError as error:
+            problems.extend(error.problems)
+        except MonitorError as error:
+            problems.append(Problem(str(folder), 0, str(error)))
+    return config, tuple(problems)
+
+
+@click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def init_command(directory: Path) -> None:
+    """Write a starting configuration to edit: config/, templates/ and seed_corpus/."""
+    parts = ("config", "templates", "seed_corpus")
+    present = [str(directory / name) for name in parts if (directory / name).exists()]
+    if present:
+        raise click.UsageError(f"{', '.join(present)} is there already; choose another folder, nothing was written")
+    source = packaged_folder()
+    for name in parts:
+        shutil.copytree(source / name, directory / name)
+    config = directory / "config"
+    click.echo(
+        f"written to {directory}: look at config/monitor.yaml (digests, mail), config/feeds.yaml (feeds) and\n"
+        f"config/watches/ (what to look for), then: monitor --config {config} check; monitor --config {config} run"
+    )
+
+
+@click.command("demo", epilog="Example: monitor demo")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to work (else a new folder).")
+@click.pass_context
+def demo_command(ctx: click.Context, output: Path | None) -> None:
+    """Show the whole job in under a minute: no network, no mail server, no configuration."""
+    import asyncio
+
+    from monitor.cli.progress import observer
+    from monitor.demo import run_demo
+
+    set_up_log(ctx.obj["verbose"])
+    with observer() as watching:
+        asyncio.run(run_demo(output, now, watching, click.echo))

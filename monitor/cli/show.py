@@ -1,0 +1,84 @@
+"""`monitor stories` and `deliveries`: what the store holds."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+import click
+
+from monitor.cli.common import Moment, ago, as_json, config_of, now, print_json, stamp
+from monitor.model import Story
+from monitor.store import Store, deliveries, stories
+
+
+@click.command("stories", epilog="Example: monitor stories --since 7d")
+@click.option("--since", type=Moment(), help="Only stories that moved since then.")
+@click.option("--watch", help="Only this watch.")
+@as_json
+@click.pass_context
+def stories_command(ctx: click.Context, since: datetime | None, watch: str | None, as_json: bool) -> None:
+    """The stories, newest first, with the articles that report each."""
+    config = config_of(ctx)
+    if watch and watch not in config.watches:
+        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        found = stories.load(db, stories.ids_since(db, since, watch))
+    found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
+    if as_json:
+        print_json([story_json(story) for story in found])
+        return
+    for story in found:
+        click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {story.headline}")
+        for report in story.reports:
+            article = report.article
+            click.echo(f"{'':25}{article.source} ({article.language or '?'}): {article.title}")
+    click.echo(f"{len(found)} stories", err=True)
+
+
+def story_json(story: Story) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "title": story.headline,
+        "first_seen": stamp(story.first_seen),
+        "last_seen": stamp(story.last_seen),
+        "score": round(story.score, 4),
+        "watch": story.watch,
+        "articles": [
+            {
+                "id": report.article.id,
+                "url": report.article.url,
+                "title": report.article.title,
+                "source": report.article.source,
+                "publisher": report.article.publisher,
+                "published": stamp(report.article.published),
+                "language": report.article.language,
+                "score": round(report.match.score, 4),
+                "partial": report.article.partial,
+            }
+            for report in story.reports
+        ],
+    }
+
+
+@click.command("deliveries", epilog="Example: monitor deliveries --limit 20")
+@click.option("--limit", default=50, show_default=True, help="How many, newest first.")
+@as_json
+@click.pass_context
+def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
+    """The delivery ledger: each edition and recipient, and how it went."""
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        rows = deliveries.recent(db, limit)
+    if as_json:
+        names = ("id", "edition", "channel", "recipient", "message_id", "attempts", "error")
+        more = [{"state": r.state.value, "next_try": stamp(r.next_try), "updated": stamp(r.updated)} for r in rows]
+        print_json([{name: getattr(r, name) for name in names} | extra for r, extra in zip(rows, more, strict=True)])
+        return
+    for row in rows:
+        when = stamp(row.updated)
+        error = f"  {row.error}" if row.error else ""
+        click.echo(
+            f"{row.id:>5}  edition {row.edition:>4}  {row.state.value:<8} {when}  {row.channel} {row.recipient}{error}"
+        )
