@@ -17,7 +17,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.stages.render.columns import bar, pad, rule, wrap
 
 STYLESHEET = "digest.css"
-_SUFFIXES = (".html", ".txt", ".css", ".atom")
+_SUFFIXES = (".html", ".txt", ".atom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,14 @@ def load_templates(folder: Path | None = None) -> Templates:
     problems: list[Problem] = []
     for place in filter(None, (packaged_templates(), folder)):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
-            if path.suffix in _SUFFIXES and path.is_file():
+            if (path.suffix in _SUFFIXES or path.name == STYLESHEET) and path.is_file():
                 _read(path, sources, problems)
+    css = sources.pop(STYLESHEET, ("", ""))[0]
     environment = _environment(_Read(sources))
     problems += _faults(environment, sources)
     if problems:
         raise ConfigError(tuple(problems))
-    return Templates(environment, sources[STYLESHEET][0] if STYLESHEET in sources else "")
+    return Templates(environment, css)
 
 
 def load_environment(folder: Path | None = None) -> jinja2.Environment:
@@ -101,9 +102,8 @@ def _read(path: Path, sources: dict[str, tuple[str, str]], problems: list[Proble
 def _faults(environment: jinja2.Environment, sources: dict[str, tuple[str, str]]) -> list[Problem]:
     problems = []
     for name, (_, path) in sources.items():
-        if not name.endswith(".css"):
-            try:
-                environment.get_template(name)
-            except jinja2.TemplateSyntaxError as error:
-                problems.append(Problem(path, error.lineno, f"{error.message}; see docs/digests.md"))
+        try:
+            environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(Problem(path, error.lineno, f"{error.message}; see docs/digests.md"))
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import ssl
 from dataclasses import dataclass
@@ -109,6 +110,8 @@ def build_message(
     text, html = (_again_text(rendered.text), _again_html(rendered.html)) if resend else (rendered.text, rendered.html)
     message.set_content(text, cte=_encoding(text))
     message.add_alternative(html, subtype="html", cte=_encoding(html))
+    # Not random, so that a retry is the same message to the last byte.
+    message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:40]}")
     return message
 
 

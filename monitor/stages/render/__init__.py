@@ -172,23 +172,22 @@ def _text(environment: jinja2.Environment, view: PageView) -> str:
 def _fill(environment: jinja2.Environment, name: str, view: PageView) -> str:
     try:
         return environment.get_template(name).render(page=view)
-    except jinja2.TemplateNotFound as error:
-        problem = Problem(str(error), 0, "there is no such template; take the packaged one as a start")
-        raise ConfigError((problem,)) from error
     except Exception as error:  # a template is a person's program: it may fail in any way
-        problem = _template_problem(error, environment)
+        problem = _template_problem(error, environment, name)
         raise ConfigError((problem,)) from error
 
 
-def _template_problem(error: Exception, environment: jinja2.Environment) -> Problem:
+def _template_problem(error: Exception, environment: jinja2.Environment, name: str) -> Problem:
     """Where in a template the error arose; errors from elsewhere are bugs and are raised again."""
-    names = {environment.get_template(name).filename for name in environment.list_templates()}
+    names = {environment.get_template(each).filename for each in environment.list_templates()}
     place: tuple[str, int] | None = None
     trace = error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename in names:
             place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
+    if place is None and isinstance(error, jinja2.TemplateNotFound):
+        place = (str(error.name or name), 0)
     if place is None:
         raise error
     return Problem(*place, f"{error}; docs/digests.md lists what a template is given")

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import DigestStory, Edition, Report
-from monitor.stages.render.coverage import build_coverage
-from monitor.stages.render.plain import direction, language_tag, one_line, web_link
+from monitor.stages.render.coverage import build_coverage, feeds_sentence
+from monitor.stages.render.plain import direction, language_tag, one_line, web_link, why_unlinked
 from monitor.stages.render.quotes import quotes_of
 from monitor.stages.render.views import LineView, NearView, PageView, SourceView, StoryView, Text
-from monitor.stages.render.words import KINDS, Words, plural
+from monitor.stages.render.words import KINDS, NOTHING, Words, plural
 
 EVERYTHING = 1_000_000
-UNLINKED = "not linked: not a public web address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,9 @@ class Place:
     def link(self, url: str) -> str:
         return web_link(url, private=self.private_links)
 
+    def why_unlinked(self, url: str) -> str:
+        return why_unlinked(url, private=self.private_links)
+
     def page(self, path: str) -> str:
         """An address on the service's page; the person who configured it may well run it on a private one."""
         return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
@@ -59,6 +61,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         date=words.date(edition.until),
         window=words.window(edition.since, edition.until),
         summary=words.summary(edition),
+        lead=_lead_sentence(edition, words),
         language=words.language,
         new=tuple(each for each in stories if not each.developing),
         developing=tuple(each for each in stories if each.developing),
@@ -67,9 +70,19 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         near=tuple(near),
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
         coverage=build_coverage(edition, words, limits.feeds),
+        edition=words.edition(edition),
         url=place.page(f"digests/{edition.id}") if edition.id else "",
         cut=False,
     )
+
+
+def _lead_sentence(edition: Edition, words: Words) -> str:
+    """ "Nothing matched; 37 of 41 feeds healthy, 2 blocked." or "1 new story. 41 of 41 feeds healthy."."""
+    feeds = feeds_sentence(edition.coverage.feeds, edition.until, words)
+    summary = words.summary(edition)
+    if summary == NOTHING:
+        return f"{summary}; {feeds}."
+    return f"{summary}. {feeds[0].upper()}{feeds[1:]}."
 
 
 def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -> StoryView:
@@ -121,7 +134,7 @@ def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words:
         title=text_view(article.title, article.language, 160),
         url=url,
         address=one_line(article.url, 200),
-        unlinked="" if url else UNLINKED,
+        unlinked=place.why_unlinked(article.url),
         kind=KINDS.get(article.kind, ""),
         language=words.language_name(article.language),
         time=words.time(article.published, article.fetched),
@@ -136,6 +149,7 @@ def _near(report: Report, words: Words, place: Place) -> NearView:
         headline=text_view(article.title, article.language, 200),
         url=place.link(article.url),
         address=one_line(article.url, 200),
+        unlinked=place.why_unlinked(article.url),
         source=text_view(article.source or article.publisher, None, 60),
         kind=KINDS.get(article.kind, ""),
         time=words.time(article.published, article.fetched),

@@ -29,7 +29,7 @@ def wrap(text: str, indent: str = "", width: int = WIDTH, hang: str | None = Non
             lines.append(line)
             line, gap = rest, ""
         line, first = line + gap + word, False
-    return "\n".join([*lines, line.rstrip()])
+    return "" if first else "\n".join([*lines, line])
 
 
 def rule(char: str = "-", width: int = WIDTH) -> str:

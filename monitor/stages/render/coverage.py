@@ -104,7 +104,8 @@ def _kinds(reports: Sequence[Report], words: Words) -> tuple[BarView, ...]:
     """Publishers with a report, by kind; a publisher with several feeds counts once a kind."""
     pairs = {(r.article.kind, (r.article.publisher or r.article.source).casefold()) for r in reports}
     counts = Counter(kind for kind, _ in pairs)
-    return _bars([(KINDS.get(kind, kind), count) for kind, count in counts.most_common()], words)
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return _bars([(KINDS.get(kind, kind), count) for kind, count in ordered], words)
 
 
 def _bars(rows: Sequence[tuple[str, int]], words: Words) -> tuple[BarView, ...]:

@@ -7,14 +7,9 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+from monitor.sanitize import clean_text
+
 MAX_LINK = 1500  # characters; a longer address is shown as text
-_MARKS = 4  # combining characters in a row that a script may need (Arabic vowels, Hebrew points)
-# Overrides, embeddings and isolates of either direction can make a title read as another one; the invisible
-# rest is noise. ZWNJ (U+200C) and ZWJ (U+200D) stay: Persian is misspelt without them.
-_UNWANTED = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _SPACE = re.compile(r"\s+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 _NUMBERS = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
@@ -23,17 +18,8 @@ _KEPT_IN_LINK = "%/:=&?~#+!$,;'@()*[]"
 
 
 def tidy(text: str) -> str:
-    """Without controls and overlong runs of combining marks; white space is one space, also at the ends."""
-    text = _SPACE.sub(" ", _UNWANTED.sub("", text))
-    if text.isascii():
-        return text
-    kept: list[str] = []
-    run = 0
-    for char in text:
-        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        if run <= _MARKS:
-            kept.append(char)
-    return "".join(kept)
+    """Without invisible and spoofing characters; white space is one space, also at the ends."""
+    return _SPACE.sub(" ", clean_text(text))
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -64,7 +50,12 @@ def language_tag(language: str | None) -> str:
 
 
 def web_link(url: str, *, private: bool = False) -> str:
-    """``url`` when it is a web address safe to click, percent-encoded as far as needed; else "".
+    """``url`` percent-encoded as far as needed when it is safe to click, else "" (`why_unlinked`)."""
+    return "" if why_unlinked(url, private=private) else "".join(map(_encoded, url.strip()))
+
+
+def why_unlinked(url: str, *, private: bool = False) -> str:
+    """Why ``url`` must not be a link, or "" when it may be one.
 
     Only http and https, no user or password, and no loopback, private or local host unless ``private``: a
     link in a mail must not reach a service inside the reader's own network.
@@ -73,12 +64,14 @@ def web_link(url: str, *, private: bool = False) -> str:
         parts = urlsplit(url.strip())
         host, _port = parts.hostname or "", parts.port
     except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or len(url) > MAX_LINK:
-        return ""
-    if not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc) or not (private or _public(host)):
-        return ""
-    return "".join(map(_encoded, url.strip()))
+        return "not a web address"
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:@\[\]-]+", parts.netloc) or not host:
+        return "not a web address"
+    if len(url) > MAX_LINK:
+        return "too long for a link"
+    if "@" in parts.netloc:
+        return "not linked: holds a user name"
+    return "" if private or _public(host) else "not linked: not a public address"
 
 
 def _encoded(char: str) -> str:

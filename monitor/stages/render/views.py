@@ -77,6 +77,7 @@ class NearView:
     headline: Text
     url: str
     address: str
+    unlinked: str
     source: Text
     kind: str
     time: str
@@ -139,6 +140,7 @@ class PageView:
     date: str
     window: str
     summary: str
+    lead: str  # the summary and how the feeds fared, in a sentence or two
     language: str
     new: tuple[StoryView, ...]
     developing: tuple[StoryView, ...]
@@ -147,5 +149,6 @@ class PageView:
     near: tuple[NearView, ...]
     more_near: int
     coverage: CoverageView
+    edition: str  # which edition this is and when it was composed
     url: str  # the edition on the service's page, "" without one
     cut: bool  # something was left out to keep the mail small

@@ -13,6 +13,8 @@ from monitor.model import Edition, Health
 from monitor.stages.render.plain import clip, one_line
 
 SUBJECT_LIMIT = 120  # characters
+NOTHING = "Nothing matched"
+NBSP = "\u00a0"
 KINDS = {
     "state": "state media",
     "independent": "independent",
@@ -54,10 +56,8 @@ class Words:
         """ "21 Nov, 07:00"; the year too where it is not the edition's."""
         local = self.local(when)
         year = "" if local.year == self._until.year else " y"
-        return f"{format_datetime(local, 'd MMM' + year, locale=self._locale)}, {self._clock(local)}"
-
-    def _clock(self, local: datetime) -> str:
-        return format_time(local, "HH:mm", locale=self._locale)
+        day = format_datetime(local, "d MMM" + year, locale=self._locale)
+        return f"{day}, {format_time(local, 'HH:mm', locale=self._locale)}".replace(" ", NBSP)
 
     def time(self, published: datetime | None, fetched: datetime) -> str:
         """When it was published; where the source does not say, when it was first seen, and that."""
@@ -101,8 +101,13 @@ class Words:
         parts = [self.count(new, "new story", "new stories")] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
         near = len(edition.near_misses) + edition.near_omitted
-        told = ", ".join(parts) or "Nothing matched"
+        told = ", ".join(parts) or NOTHING
         return told + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
+
+    def edition(self, edition: Edition) -> str:
+        """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
+        number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
+        return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
 
     def subject(self, edition: Edition) -> str:
         """One line of at most 120 characters: what, how much, which day."""
