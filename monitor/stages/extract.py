@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from monitor.charset import decode_body
 from monitor.dates import believable, iso_date
@@ -57,24 +57,24 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
 
     if not is_html(body):
         return ExtractedPage("", "", flaw="not-html")
-    markup = _decoded(body, charset)
+    markup = _JOINER.sub(_carried, _decoded(body, charset))
     tree = load_html(markup)
     if tree is None:
         return ExtractedPage("", "", flaw="empty")
-    data = _linked_data(tree)
-    title, author, text = _extracted(tree, markup, url)
-    title = plain_title(title or _meta(tree, "og:title") or str(tree.findtext(".//title") or ""))
+    published = _published(tree, now)
+    canonical = _canonical(tree, url)
+    declared = tree.get("lang") or _meta(tree, "og:locale")
+    title, author, text, guessed_date = _extracted(tree, markup, url)
     flaw = page_flaw(body, title, text)
     if flaw:
         text = without_furniture(text) if flaw == "login" else ""
-    declared = tree.get("lang") or _meta(tree, "og:locale")
     return ExtractedPage(
         title=title,
         text=text,
         language=detect_language(f"{title}\n{text}", declared) if text else primary(declared),
-        author=one_line(author, NAME_LIMIT),
-        published=_published(tree, data, now),
-        canonical_url=_canonical(tree, url),
+        author=author,
+        published=believable(read_date(guessed_date), now) if published == "unknown" else published,
+        canonical_url=canonical,
         flaw=flaw,
     )
 
@@ -124,6 +124,22 @@ _BREAK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|ta
 
 # The page
 
+# The extractor deletes the zero-width (non-)joiner, which Persian and Sorani words cannot do without; letters of
+# no living language carry them through.
+_JOINER = re.compile("\u200c|\u200d|&zwn?j;|&#(?:820[45]|[xX]200[cCdD]);")
+_CARRIERS = {"ꙮ": "\u200c", "ꙭ": "\u200d"}
+
+
+def _carried(found: re.Match[str]) -> str:
+    return "ꙭ" if found[0] in ("\u200d", "&zwj;") or found[0].lower() in ("&#8205;", "&#x200d;") else "ꙮ"
+
+
+def _with_joiners(text: str) -> str:
+    for carrier, joiner in _CARRIERS.items():
+        text = text.replace(carrier, joiner)
+    return text
+
+
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 
@@ -135,16 +151,18 @@ def _decoded(body: bytes, charset: str | None) -> str:
     return decode_body(body[:HTML_LIMIT], charset)[0]
 
 
-def _extracted(tree: HtmlElement, markup: str, url: str) -> tuple[str, str, str]:
-    """Title, author and text. The fast extraction now and then stops at the lead: short texts are asked for again
-    with the fallbacks, whose text is taken when it is at least twice as long and holds the first one."""
+def _extracted(tree: HtmlElement, markup: str, url: str) -> tuple[str, str, str, str]:
+    """Title, author, text and the date the extractor guesses. The fast extraction now and then stops at the lead:
+    short texts are asked for again with the fallbacks, whose text is taken when at least twice as long and about
+    the same."""
     from trafilatura import bare_extraction
 
+    own_title = str(tree.findtext(".//title") or "")
     options: dict[str, Any] = {
         "url": web_url(url) or None,
         "include_comments": False,
         "with_metadata": True,
-        "date_extraction_params": {"extensive_search": False},
+        "date_extraction_params": {"extensive_search": False, "original_date": True},
     }
     document = bare_extraction(tree, fast=True, **options)
     text = _paragraphs(document)
@@ -153,11 +171,15 @@ def _extracted(tree: HtmlElement, markup: str, url: str) -> tuple[str, str, str]
         other = _paragraphs(slower)
         if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
             document, text = slower or document, other
-    return (getattr(document, "title", None) or "", getattr(document, "author", None) or "", text)
+    title, author, date = (getattr(document, name, None) or "" for name in ("title", "author", "date"))
+    title = plain_title(_with_joiners(title or own_title))
+    first, _, rest = text.partition("\n")
+    text = rest if rest and first.casefold() == title.casefold() else text
+    return title, one_line(_with_joiners(author), NAME_LIMIT), text, date
 
 
 def _paragraphs(document: Any) -> str:
-    text = clean_text((getattr(document, "text", None) or "") if document is not None else "")
+    text = clean_text(_with_joiners(getattr(document, "text", None) or ""))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
 
@@ -190,15 +212,16 @@ def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
     return found
 
 
-def _published(tree: HtmlElement, data: list[dict[str, Any]], now: datetime) -> datetime | None:
-    """The first date of publishing that can be true: of the linked data, the meta elements, then the text."""
-    for written in _dates(tree, data):
-        if moment := believable(read_date(written), now):
-            return moment
-    return None
+def _published(tree: HtmlElement, now: datetime) -> datetime | Literal["unknown"] | None:
+    """The first date of publishing that can be true, None where all that are given cannot."""
+    given = [written for written in _dates(tree) if written]
+    moments = (believable(read_date(written), now) for written in given)
+    return next((moment for moment in moments if moment), None) if given else "unknown"
 
 
-def _dates(tree: HtmlElement, data: list[dict[str, Any]]) -> Iterator[str]:
+def _dates(tree: HtmlElement) -> Iterator[str]:
+    """What the page gives as its date, the most exact sources first."""
+    data = _linked_data(tree)
     articles = [d for d in data if re.search("Article|Posting|Report", str(d.get("@type")))]
     for item in (*articles, *data):
         for key in ("datePublished", "dateCreated"):
@@ -208,9 +231,6 @@ def _dates(tree: HtmlElement, data: list[dict[str, Any]]) -> Iterator[str]:
         yield _meta(tree, name)
     for element in tree.iter("time"):
         yield element.get("datetime") or ""
-    from htmldate import find_date
-
-    yield find_date(tree, extensive_search=False, original_date=True) or ""
 
 
 _DATE_NAMES = (
