@@ -1,0 +1,257 @@
+"""What speaks for and against, as named numbers: the same for every language and every pair of sides.
+
+The unit is the passage: a sentence with its neighbour. In it stand sides (any name of each), actors (people, bodies,
+offices beside a side's name), acts (facets, or cooperation near something military), and contexts that speak against.
+Counts are damped by log(1 + n). The names are the ones of the weights file and of the receipt; a name that begins
+with "against" can only take away, every other but "short" only add, so that a receipt reads as it is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import log, log1p
+
+from monitor.scan import Sentence
+from monitor.topic import Concept, Topic
+
+_BESIDE = 16  # folded characters between an office and the side it belongs to
+_NEAR = 48  # between cooperation and what makes it military
+_THIN = 160  # characters of text below which the title is all there is
+_SHORT = 700
+_ACTORS = {"roles_security": True, "roles_political": False, "counterpart": False}
+_THIRD = "third"
+_COMPOUNDS: dict[str, dict[str, str]] = {
+    "cooperation": {"military": "cooperation", "security": "cooperation"},
+    "relations": {"military": "cooperation", "security": "cooperation"},
+    "agreeing": {"military": "agreement", "security": "agreement"},
+    "help": {"military": "support", "security": "support"},
+    "transfer": {"materiel": "arms"},
+    "pledge": {"security": "armed_groups", "enemy": "armed_groups"},
+}
+_COMPOUND_NAMES = tuple(sorted({f"{act} + {other}" for acts in _COMPOUNDS.values() for other, act in acts.items()}))
+
+
+@dataclass(slots=True)
+class Unit:
+    """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading."""
+
+    sides: set[int] = field(default_factory=set)
+    actors: set[int] = field(default_factory=set)
+    security_actors: set[int] = field(default_factory=set)
+    signals: set[str] = field(default_factory=set)
+    acts: set[str] = field(default_factory=set)
+    contexts: dict[str, int] = field(default_factory=dict)
+
+    def join(self, other: Unit) -> Unit:
+        contexts = dict(self.contexts)
+        for name, count in other.contexts.items():
+            contexts[name] = contexts.get(name, 0) + count
+        return Unit(
+            self.sides | other.sides,
+            self.actors | other.actors,
+            self.security_actors | other.security_actors,
+            self.signals | other.signals,
+            self.acts | other.acts,
+            contexts,
+        )
+
+    @property
+    def guarded(self) -> bool:
+        """Something of defence or security stands here."""
+        return "military" in self.signals or "security" in self.signals
+
+    @property
+    def meeting(self) -> bool:
+        return "contact" in self.signals or "counterpart of a side" in self.signals
+
+
+def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
+    """What one sentence holds."""
+    unit = Unit()
+    names: list[tuple[int, int, int]] = []  # (start, end, side) of every name of a side
+    signals: list[tuple[int, int, str]] = []
+    for start, end, number in sentence.hits:
+        concept = concepts[number]
+        if concept.side >= 0:
+            unit.sides.add(concept.side)
+            names.append((start, end, concept.side))
+            if concept.actor:
+                unit.actors.add(concept.side)
+                if concept.security:
+                    unit.security_actors.add(concept.side)
+        elif concept.kind == "signal":
+            unit.signals.add(concept.key)
+            signals.append((start, end, concept.key))
+        elif concept.kind == "act":
+            unit.acts.add(concept.key)
+        elif concept.kind == "context":
+            unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
+    if names and signals:
+        _offices(unit, names, signals)
+    if len(signals) > 1:
+        _compound_acts(unit, signals)
+    return unit
+
+
+def _offices(unit: Unit, names: list[tuple[int, int, int]], signals: list[tuple[int, int, str]]) -> None:
+    """ "Iraqi defence minister", وزیر دفاع عراق: an office beside a side's name is an actor of that side."""
+    for start, end, signal in signals:
+        if (security := _ACTORS.get(signal)) is None:
+            continue
+        gap, side = min((max(first - end, start - last), side) for first, last, side in names)
+        if gap <= _BESIDE:
+            unit.actors.add(side)
+            if security:
+                unit.security_actors.add(side)
+            if signal == "counterpart":
+                unit.signals.add("counterpart of a side")
+
+
+def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
+    """Two signals near each other that together are an act: cooperation + military, delivery + materiel, …"""
+    for start, end, signal in signals:
+        if signal not in _COMPOUNDS:
+            continue
+        for first, last, other in signals:
+            act = _COMPOUNDS[signal].get(other)
+            if act and max(first - end, start - last) <= _NEAR and (first, last) != (start, end):
+                unit.acts.add(act)
+                unit.signals.add(f"{act} + {other}")
+
+
+def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
+    """Sentence i with its next one (not across the title), as ``near`` wants it."""
+    if near == "sentence":
+        return list(units)
+    if near == "article":
+        whole = Unit()
+        for unit in units:
+            whole = whole.join(unit)
+        return [whole] * len(units)
+    joined: list[Unit] = []
+    for index, unit in enumerate(units):
+        following = index + 1 < len(units) and sentences[index].where != "title"
+        joined.append(unit.join(units[index + 1]) if following else unit)
+    return joined
+
+
+def side_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, float]:
+    """The features of a topic with sides, those that are not zero. Empty when a side is nowhere named."""
+    wanted = frozenset(range(len(topic.sides)))
+    named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
+    if not named >= wanted:
+        return {}
+    units = [unit_of(sentence, topic.concepts) for sentence in sentences]
+    joined = passages(units, sentences, topic.near)
+    length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
+    found: dict[str, float] = {}
+    _front(found, units, sentences, wanted, thin=length < _THIN)
+    _everywhere(found, units, joined, wanted)
+    _against(found, units, joined, wanted)
+    found["against: length"] = log(1 + length / 1000)
+    found["short"] = length < _SHORT
+    return {name: float(value) for name, value in found.items() if value}
+
+
+def _front(
+    found: dict[str, float], units: Sequence[Unit], sentences: Sequence[Sentence], wanted: frozenset[int], thin: bool
+) -> None:
+    """What stands in title and lead: what an article is about and not only mentions.
+
+    Where only a headline is known it is the lead too.
+    """
+    title, lead = Unit(), Unit()
+    for unit, sentence in zip(units, sentences, strict=True):
+        if sentence.where == "title":
+            title = title.join(unit)
+        elif sentence.where == "lead":
+            lead = lead.join(unit)
+    if thin:
+        lead = lead.join(title)
+    front = title.join(lead)
+    for name, unit in (("title", title), ("lead", lead), ("front", front)):
+        both = unit.sides >= wanted
+        found[f"{name}: all sides"] = both
+        found[f"{name}: act"] = bool(unit.acts)
+        found[f"{name}: all sides and act"] = both and bool(unit.acts)
+        found[f"{name}: all sides, act, no third party"] = both and bool(unit.acts) and _THIRD not in unit.contexts
+        found[f"{name}: security actor"] = bool(unit.security_actors)
+        found[f"{name}: security actors of all sides"] = unit.security_actors >= wanted
+        found[f"{name}: actors of all sides meet"] = unit.actors >= wanted and unit.meeting
+        found[f"{name}: security actor meets the other side"] = (
+            both and bool(unit.security_actors) and unit.meeting and unit.actors >= wanted
+        )
+        found[f"{name}: military or security"] = unit.guarded
+    for name, count in front.contexts.items():
+        found[f"against, front: {name}"] = log1p(count)
+    for name in title.contexts:
+        found[f"against, title: {name}"] = 1.0
+
+
+def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Unit], wanted: frozenset[int]) -> None:
+    together = [unit for unit in joined if unit.sides >= wanted]
+    acts = [unit for unit in together if unit.acts]
+
+    def count(test: Callable[[Unit], bool], among: Sequence[Unit] = joined) -> float:
+        return log1p(sum(map(test, among)))
+
+    found["passages: all sides and act"] = log1p(len(acts))
+    found["passages: all sides and act, no third party"] = count(lambda u: _THIRD not in u.contexts, acts)
+    found["sentences: all sides and act"] = count(lambda u: bool(u.acts) and u.sides >= wanted, units)
+    found["share of passages: all sides and act"] = len(acts) / len(joined)
+    found["share of joint passages: act"] = len(acts) / len(together) if together else 0.0
+    found["passages: actors of all sides meet on security"] = count(
+        lambda u: u.actors >= wanted and u.meeting and u.guarded
+    )
+    found["passages: security actor meets the other side"] = count(
+        lambda u: u.actors >= wanted and bool(u.security_actors) and u.meeting
+    )
+    found["passages: security actors of all sides"] = count(lambda u: u.security_actors >= wanted)
+    found["passages: the two and security"] = count(lambda u: "between" in u.signals and u.guarded, units)
+    found["passages: the two and act"] = count(lambda u: "between" in u.signals and bool(u.acts), units)
+    found["passages: common enemy"] = count(lambda u: "enemy" in u.signals, acts)
+    for name in _COMPOUND_NAMES:
+        found[f"passages: {name}"] = count(lambda u, name=name: name in u.signals, together)  # type: ignore[misc]
+    found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)
+    first = next((index for index, unit in enumerate(joined) if unit.acts and unit.sides >= wanted), None)
+    found["how early: all sides and act"] = 0.0 if first is None else 1 / (1 + first)
+    facets: dict[str, int] = {}
+    for unit in acts:
+        for facet in unit.acts:
+            facets[facet] = facets.get(facet, 0) + 1
+    found["number of facets"] = log1p(len(facets))
+    for facet, times in facets.items():
+        found[f"act: {facet}"] = log1p(times)
+
+
+def _strength(unit: Unit, wanted: frozenset[int]) -> float:
+    """0 to 1: how many of the marks of an act between the sides one passage bears."""
+    marks = (
+        bool(unit.acts),
+        len(unit.acts) > 1,
+        unit.guarded,
+        unit.actors >= wanted,
+        bool(unit.security_actors),
+        unit.security_actors >= wanted,
+        unit.meeting,
+        "between" in unit.signals,
+        _THIRD not in unit.contexts,
+    )
+    return sum(marks) / len(marks)
+
+
+def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Unit], wanted: frozenset[int]) -> None:
+    total: dict[str, int] = {}
+    for unit in units:
+        for name, count in unit.contexts.items():
+            total[name] = total.get(name, 0) + count
+    for name, count in total.items():
+        found[f"against: {name}"] = log1p(3 * count / len(units))
+    together = [unit for unit in joined if unit.sides >= wanted]
+    if together:
+        found["against, share of joint passages: third"] = sum(_THIRD in u.contexts for u in together) / len(together)
+        other = [u for u in together if not u.acts and set(u.contexts) - {_THIRD}]
+        found["against, share of joint passages: other matters"] = len(other) / len(together)
+        force = [u for u in together if "attack" in u.contexts or "threat" in u.contexts]
+        found["against, share of joint passages: force"] = len(force) / len(together)
