@@ -219,11 +219,12 @@ def test_provenance_and_news_are_shown_where_they_are_known() -> None:
     made = rendering(edition(full))
     words = " ".join(lxml_html.document_fromstring(made.html).text_content().split())
     for said in (words, " ".join(made.text.split())):
-        assert "Border Post, 21 Nov, 04:00" in said
         assert "carries Border Post" in said
         assert "state media, Iranian side" in said
         assert "figure: 400 guards" in said
         assert "person: Brig. Gen. X <b>" in said
+    assert "first: Border Post, 21 Nov, 04:00" in words
+    assert "First: 21 Nov, 04:00, Border Post" in made.text
     assert "1 publisher, 2 reports" in words
     assert "Some <mark" in made.html
     assert ">400</mark> guards" in made.html
@@ -246,7 +247,7 @@ def test_a_title_is_not_quoted_and_the_same_words_once() -> None:
 def test_forty_sources_in_one_story() -> None:
     told = story(1, *(report(n, f"Headline {n}", source=f"Source {n}", hours=n / 4) for n in range(1, 41)))
     made = rendering(replace(edition(shown(told)), id=5), base_url="https://desk.example/monitor/")
-    assert "and 32 more" in made.text
+    assert "and 32 more reports" in made.text
     assert 'href="https://desk.example/monitor/stories/1"' in made.html
     assert 'href="https://desk.example/monitor/digests/5"' in made.html
     for n in range(1, 41):

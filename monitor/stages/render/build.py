@@ -93,6 +93,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -
     sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
     lead = _lead(each)
+    first, first_time = _first(each, words)
     return StoryView(
         id=story.id,
         headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
@@ -104,7 +105,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -
         reports=len(story.reports),
         fresh=len(each.fresh),
         score=words.score(story.score),
-        first=_first(each, words),
+        first=first,
+        first_time=first_time,
         silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
         news=tuple(f"{news.kind}: {one_line(news.text, 80)}" for news in each.news[:12]),
         quotes=quotes,
@@ -191,21 +193,17 @@ def _also(each: DigestStory, words: Words) -> Text | None:
     return text_view(best.article.title, best.article.language, 200)
 
 
-def _first(each: DigestStory, words: Words) -> str:
-    """Who had it first, with the time; "" for a story with one source, where it goes without saying."""
+def _first(each: DigestStory, words: Words) -> tuple[str, str]:
+    """Who had it first, and when; ("", "") for a story with one source, where it goes without saying."""
     reports = each.story.reports
-    if _publishers(reports) < 2 and not each.first:
-        return ""
-    by_id = {r.article.id: r for r in reports}
-    found = by_id.get(each.first_article)
-    if each.first:
-        when = f", {words.time(found.article.published, found.article.fetched)}" if found else ""
-        return one_line(each.first, 80) + when
     dated = [r for r in reports if r.article.published]
-    if not dated:
-        return ""
+    if each.first:
+        article = next((r.article for r in reports if r.article.id == each.first_article), None)
+        return one_line(each.first, 80), words.time(article.published, article.fetched) if article else ""
+    if _publishers(reports) < 2 or not dated:
+        return "", ""
     oldest = min(dated, key=report_time).article
-    return f"{one_line(oldest.source, 80)}, {words.time(oldest.published, oldest.fetched)}"
+    return one_line(oldest.source, 80), words.time(oldest.published, oldest.fetched)
 
 
 def _language_of(headline: str, reports: Sequence[Report]) -> str | None:

@@ -62,7 +62,8 @@ class StoryView:
     reports: int
     fresh: int
     score: str
-    first: str
+    first: str  # who had it first, "" where it goes without saying
+    first_time: str
     silent: str
     news: tuple[str, ...]
     quotes: tuple[QuoteView, ...]
