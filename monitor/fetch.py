@@ -189,8 +189,7 @@ class Fetcher:
             ssl=not (request.insecure_tls and target.host == URL(request.url).host),
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
-                location = urljoin(url, response.headers["Location"].strip())
-                return _Redirect(response.status, location, response.cookies)
+                return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies)
             if response.status == 304 and asked:
                 return _result(request, url, response)
             if not 200 <= response.status < 300:
@@ -268,6 +267,13 @@ class _Redirect:
     status: int
     location: str
     cookies: aiohttp.typedefs.LooseCookies
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location.strip())
+    except ValueError:
+        return location  # refused as an address at the next hop
 
 
 def _checked(url: str) -> URL:

@@ -6,10 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from monitor.dates import believable, iso_date
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
 from monitor.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
+from monitor.timestamps import believable, iso_date
 from monitor.urls import web_url, without_password
 
 Json = dict[str, Any]

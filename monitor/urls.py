@@ -29,6 +29,8 @@ _TRACKING = frozenset(
 )
 # Parameters that only choose another rendering of the same page.
 _VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m"})
+# What nearly every link looks like: absolute, ASCII, nothing to resolve or mend.
+_PLAIN = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!#-;=?-\[\]_a-z~]*\Z")
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _MOBILE_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
@@ -41,6 +43,8 @@ def web_url(link: str, base: str = "") -> str:
     link = _SPACE.sub("", link) if "\n" in link or "\t" in link else link.strip()
     if not link or len(link) > URL_LIMIT:
         return ""
+    if _PLAIN.match(link):
+        return link
     try:
         link = urljoin(base, link)
         parts = urlsplit(link)

@@ -19,6 +19,7 @@ one story. Pure: what is known is given.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -26,11 +27,11 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import Entry
-from monitor.sanitize import strip_tags
 from monitor.urls import is_front_page, normalise_url
 
 _WORDS = 160  # characters of the text that count as its first words
 _SAYING = 12  # a shorter title ("Live", "Video") says nothing by itself
+_TAG = re.compile(r"<[^<>]*>?")
 _SPACE_AND_SIGNS = re.compile(r"[\W_]+")
 
 
@@ -53,7 +54,7 @@ def entry_keys(entry: Entry, *, trust_id: bool = True, trust_link: bool = True) 
         if entry.published:
             keys.append(_key("d", feed, entry.id, entry.published.isoformat()))
         keys.append(_key("i", feed, entry.id, title))
-    words = _folded(strip_tags(entry.content[: 4 * _WORDS])[:_WORDS])
+    words = _folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
     if entry.published and (words or len(title) >= _SAYING):
         keys.append(_key("c", feed, title, entry.publisher, f"{entry.published:%Y-%m-%d}", words))
     if not link and not (entry.id and trust_id):

@@ -94,7 +94,7 @@ def _field(text: str, name: str, low: int, high: int, names: dict[str, int]) -> 
             raise ValueError(f"{part!r}: the step of a {name} must be 1 or more")
         first = low if found[1] == "*" else _number(found[1], name, low, high, names)
         if found[2]:
-            last = _number(found[2], name, low, high, names)
+            last = _number(found[2], name, low, high, names) or (high if high == 7 else 0)  # fri-sun
         else:
             last = (high if high != 7 else 6) if found[1] == "*" else (high if found[3] else first)
         if last < first:

@@ -1,0 +1,360 @@
+"""Reading over HTTP against a loopback server that misbehaves; the promises of docs/security.md."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.errors import FetchError
+from monitor.fetch import Fetcher, FetchSettings
+from monitor.guard import is_public
+from monitor.stages.parse import parse_feed
+from tests.hostile_server import FEED, HostileServer, fixed, redirect
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def settings(**changes: Any) -> FetchSettings:
+    return FetchSettings(**{"allow_private_addresses": True, "timeout": 5.0, "max_feed_size": 1_000_000} | changes)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[HostileServer]:
+    async with HostileServer() as running:
+        yield running
+
+
+async def refused(server: HostileServer, path: str, **changes: Any) -> FetchError:
+    async with Fetcher(settings(**changes)) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(f"{server.base}/{path}")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ok",
+        "gzip",
+        "gzip-members",
+        "gzip-unsaid",
+        "deflate",
+        "deflate-raw",
+        "br",
+        "charset-clash",
+        "chain/5",
+        "cookie-wall",
+    ],
+)
+async def test_these_answers_are_read_whole(server: HostileServer, path: str) -> None:
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"{server.base}/{path}")
+    assert result.body == FEED
+    assert result.flaw is None
+    parsed = parse_feed(result.body, url=result.url, charset=result.charset, now=NOW)
+    assert parsed.entries[0].title == "توافق دفاعی ایران و عراق"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("chain/6", "redirects", "more than 5 times"),
+        ("loop", "redirects", "more than 5 times"),
+        ("to-file", "address", "only http and https"),
+        ("to-nonsense", "address", "no address"),
+        ("no-length-endless", "too-large", "larger than 1 MB"),
+        ("gzip-bomb", "too-large", "larger than 1 MB"),
+        ("br-bomb", "too-large", "larger than 1 MB"),
+        ("bad-gzip", "encoding", "cannot be decompressed"),
+        ("bad-crc", "encoding", "cannot be decompressed"),
+        ("two-layers", "encoding", "not asked for"),
+        ("big-headers", "network", "broken HTTP"),
+        ("reset", "network", "could not be read"),
+        ("401", "login", "password"),
+        ("403", "blocked", "Cloudflare"),
+        ("404", "status", "404"),
+        ("410", "gone", "410"),
+        ("500", "status", "500"),
+        ("304-unasked", "status", "304"),
+    ],
+)
+async def test_these_answers_fail_with_a_reason(server: HostileServer, path: str, kind: str, says: str) -> None:
+    error = await refused(server, path)
+    assert error.kind == kind
+    assert says in str(error)
+    assert error.permanent == (kind in ("address", "gone"))
+
+
+@pytest.mark.parametrize("path", ["slow", "slow-headers", "hang"])
+async def test_the_deadline_is_for_the_whole_request(server: HostileServer, path: str) -> None:
+    started = time.monotonic()
+    error = await refused(server, path, timeout=0.3)
+    assert error.kind == "timeout"
+    assert time.monotonic() - started < 1.5
+
+
+async def test_the_deadline_counts_over_redirects(server: HostileServer) -> None:
+    async def late(request: Any, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.15)
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /late\r\nContent-Length: 0\r\n\r\n")
+
+    server.answers["late"] = late
+    error = await refused(server, "late", timeout=0.3)
+    assert error.kind == "timeout"
+    assert len(server.seen) <= 3
+
+
+@pytest.mark.parametrize("path", ["truncated-length", "gzip-truncated", "br-truncated"])
+async def test_a_cut_body_is_kept_flagged_and_asked_for_again(server: HostileServer, path: str) -> None:
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"{server.base}/{path}")
+        with pytest.raises(FetchError):
+            await fetcher.page(f"{server.base}/{path}")
+    assert result.flaw
+    assert result.body
+    assert result.etag is None  # else the rest would hide behind a 304
+    assert FEED.startswith(result.body)
+
+
+async def test_only_one_layer_of_compression_is_undone(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"{server.base}/nested-bomb")
+    assert result.body[:2] == b"\x1f\x8b"
+    assert len(result.body) < 100_000
+
+
+@pytest.mark.parametrize("path", ["etag", "lastmod"])
+async def test_validators_bring_a_304(server: HostileServer, path: str) -> None:
+    url = f"{server.base}/{path}"
+    async with Fetcher(settings()) as fetcher:
+        first = await fetcher.feed(url)
+        again = await fetcher.feed(url, etag=first.etag, last_modified=first.last_modified)
+    assert not first.not_modified
+    assert again.not_modified
+    assert again.body == b""
+    assert first.cache_max_age == (900 if path == "etag" else None)
+
+
+async def test_validators_go_only_to_the_address_they_came_from(server: HostileServer) -> None:
+    server.answers["moved"] = redirect("/etag")
+    async with Fetcher(settings()) as fetcher:
+        first = await fetcher.feed(f"{server.base}/moved")
+        again = await fetcher.feed(f"{server.base}/moved", etag=first.etag, validators_url=first.url)
+        server.answers["moved"] = redirect("/ok")
+        other = await fetcher.feed(f"{server.base}/moved", etag=first.etag, validators_url=first.url)
+    assert again.not_modified
+    assert other.body == FEED
+    assert all("if-none-match" not in seen.headers for seen in server.seen if seen.path != "/etag")
+
+
+async def test_a_permanent_move_is_told_from_a_temporary_one(server: HostileServer) -> None:
+    server.answers["mixed"] = redirect("/chain/1")
+    server.answers["308"] = redirect("/ok", "308 Permanent Redirect")
+    async with Fetcher(settings()) as fetcher:
+        moved = await fetcher.feed(f"{server.base}/chain/2")
+        mixed = await fetcher.feed(f"{server.base}/mixed")
+        also = await fetcher.feed(f"{server.base}/308")
+        stays = await fetcher.feed(f"{server.base}/ok")
+    assert moved.permanent_url == moved.url == f"{server.base}/chain/0"
+    assert mixed.permanent_url is None
+    assert also.permanent_url == f"{server.base}/ok"
+    assert stays.permanent_url is None
+
+
+async def test_cookies_live_for_one_request(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        await fetcher.feed(f"{server.base}/cookie-wall")
+        await fetcher.feed(f"{server.base}/ok")
+    assert "cookie" in server.seen[1].headers
+    assert "cookie" not in server.seen[2].headers
+
+
+async def test_retry_after_in_both_forms(server: HostileServer) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
+    server.answers["date"] = fixed(b"", "503 Service Unavailable", f"Retry-After: {later}\r\n")
+    server.answers["junk"] = fixed(b"", "503 Service Unavailable", "Retry-After: soon\r\n")
+    throttled = await refused(server, "429")
+    assert (throttled.kind, throttled.retry_after, throttled.status) == ("throttled", 120, 429)
+    by_date = (await refused(server, "date")).retry_after
+    assert by_date is not None
+    assert 590 < by_date <= 600
+    assert (await refused(server, "junk")).retry_after is None
+    assert (await refused(server, "503-challenge")).kind == "blocked"
+
+
+async def test_expires_counts_from_the_servers_own_clock(server: HostileServer) -> None:
+    dates = "Date: Mon, 16 Nov 2026 10:00:00 GMT\r\nExpires: Mon, 16 Nov 2026 10:30:00 GMT\r\n"
+    server.answers["expires"] = fixed(headers=dates)
+    server.answers["expired"] = fixed(headers="Expires: 0\r\n")
+    async with Fetcher(settings()) as fetcher:
+        assert (await fetcher.feed(f"{server.base}/expires")).expires == 1800
+        assert (await fetcher.feed(f"{server.base}/expired")).expires is None
+
+
+async def test_pages_are_text(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        page = await fetcher.page(f"{server.base}/html-200")
+        with pytest.raises(FetchError) as caught:
+            await fetcher.page(f"{server.base}/picture")
+    assert page.content_type == "text/html"
+    assert caught.value.kind == "not-html"
+
+
+# ---- addresses -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1",
+     "169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.168.1.1",
+     "100.100.100.200", "127.0.0.1.", "①②⑦.⓪.⓪.①"],
+)  # fmt: skip
+async def test_internal_addresses_are_not_connected_to(server: HostileServer, host: str) -> None:
+    async with Fetcher(settings(allow_private_addresses=False)) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(f"http://{host}:{server.port}/ok")
+    assert caught.value.kind in ("address", "dns")
+    assert server.connections == 0
+
+
+async def test_a_name_is_judged_by_the_address_it_has_at_connect_time(
+    server: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebinding: whatever the name said before, the connection goes to an internal address now."""
+    real = socket.getaddrinfo
+
+    def lying(host: Any, *args: Any, **options: Any) -> Any:
+        return real("127.0.0.1" if host == "rebind.example" else host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lying)
+    async with Fetcher(settings(allow_private_addresses=False)) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(f"http://rebind.example:{server.port}/ok")
+    assert caught.value.kind == "address"
+    assert caught.value.permanent
+    assert server.connections == 0
+
+
+async def test_a_redirect_to_an_internal_address_is_refused(
+    server: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server itself counts as public here; what it points to does not."""
+    monkeypatch.setattr("monitor.guard.is_public", lambda address: address == "127.0.0.1")
+    error = await refused(server, "to-metadata", allow_private_addresses=False)
+    assert error.kind == "address"
+    assert "169.254.169.254" in str(error)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://feed.example/x", "file:///etc/passwd", "javascript:alert(1)", "", "http://", "x"]
+)
+async def test_only_http_is_read(url: str) -> None:
+    async with Fetcher(settings()) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(url)
+    assert caught.value.kind == "address"
+    assert caught.value.permanent
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_an_embedded_address_is_as_internal_as_itself(number: int) -> None:
+    plain = str(IPv4Address(number))
+    for form in (f"::ffff:{plain}", f"64:ff9b::{plain}", f"2002:{number >> 16:x}:{number & 0xFFFF:x}::"):
+        assert is_public(plain) or not is_public(form)
+
+
+async def test_passwords_stay_out_of_errors(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(f"http://user:secret@127.0.0.1:{server.port}/404")
+    assert "secret" not in str(caught.value)
+    assert server.seen[0].headers["authorization"].startswith("Basic ")
+
+
+async def test_failures_of_the_line_are_told_apart(server: HostileServer, unused_tcp_port: int) -> None:
+    kinds = []
+    async with Fetcher(settings()) as fetcher:
+        for url in (f"http://127.0.0.1:{unused_tcp_port}/", "http://no-such-name.invalid/"):
+            with pytest.raises(FetchError) as caught:
+                await fetcher.feed(url)
+            kinds.append(caught.value.kind)
+    assert kinds == ["refused", "dns"]
+
+
+async def test_certificates_are_checked_unless_a_user_says_otherwise(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("needs the openssl command to make a certificate nobody signed")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost", "-days", "2"]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    async with HostileServer(tls=context) as server, Fetcher(settings()) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.feed(f"{server.base}/ok")
+        trusted = await fetcher.feed(f"{server.base}/ok", insecure_tls=True)
+    assert caught.value.kind == "tls"
+    assert "certificate" in str(caught.value)
+    assert trusted.body == FEED
+
+
+# ---- politeness ----------------------------------------------------------------------------------------------
+
+
+async def test_requests_to_one_host_are_spaced_and_few(server: HostileServer) -> None:
+    async with Fetcher(settings(per_host_connections=1, per_host_delay=0.05)) as fetcher:
+        await asyncio.gather(*(fetcher.feed(f"{server.base}/ok?{i}") for i in range(5)))
+    gaps = [after - before for before, after in zip(server.times, server.times[1:], strict=False)]
+    assert min(gaps) > 0.04
+    assert server.most_open == 1
+
+
+async def test_one_slow_host_does_not_hold_up_the_others(server: HostileServer) -> None:
+    async with Fetcher(settings(timeout=0.5, concurrency=10)) as fetcher:
+        slow = [asyncio.create_task(fetcher.feed(f"{server.base}/hang?{i}")) for i in range(5)]
+        await asyncio.sleep(0)
+        started = time.monotonic()
+        await asyncio.gather(*(fetcher.feed(f"{server.base}/ok?{i}") for i in range(50)))
+        assert time.monotonic() - started < 0.4
+        await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_subdomains_share_a_turn_on_request() -> None:
+    fetcher = Fetcher(FetchSettings(shared_domains=("paper.example",)))
+    assert fetcher._turn("www.paper.example") is fetcher._turn("rss.paper.example")
+    assert fetcher._turn("www.other.example") is not fetcher._turn("rss.other.example")
+    assert fetcher._turn("evilpaper.example") is not fetcher._turn("paper.example")
+
+
+async def test_a_cancelled_wait_gives_its_turn_back(server: HostileServer) -> None:
+    async with Fetcher(settings(per_host_connections=1, per_host_delay=0.0, concurrency=1)) as fetcher:
+        first = asyncio.create_task(fetcher.feed(f"{server.base}/hang"))
+        second = asyncio.create_task(fetcher.feed(f"{server.base}/ok"))
+        await asyncio.sleep(0.05)
+        second.cancel()
+        first.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        assert (await fetcher.feed(f"{server.base}/ok")).body == FEED
+
+
+async def test_no_connection_waits_for_a_host_nobody_asks(server: HostileServer) -> None:
+    async with Fetcher(settings(per_host_connections=2, per_host_delay=0.0)) as fetcher:
+        await fetcher.feed(f"{server.base}/ok")
+        assert server.seen[0].headers["connection"] == "close"
+        assert "feed-monitor" in server.seen[0].headers["user-agent"]
