@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from editions import SINCE, UNTIL, feeds, report, story
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from monitor.stages.compose import (
     weight,
     worth_sending,
 )
+from tests.editions import SINCE, UNTIL, feeds, report, story
 
 DIGEST = ComposeSettings(name="daily", timezone="Asia/Baghdad", watches=("Iran–Iraq defence cooperation",))
 

@@ -14,7 +14,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from editions import (
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from monitor.errors import ConfigError
+from monitor.model import Copy, Coverage, Edition, Highlight, News, Passage, Quote, RenderedEdition
+from monitor.stages.render import MAX_HTML, RenderSettings, render
+from monitor.stages.render.columns import WIDTH, columns, wrap
+from monitor.stages.render.plain import one_line, web_link, why_unlinked
+from monitor.stages.render.quotes import marked
+from monitor.templates import Templates, load_templates
+from tests.editions import (
     ARABIC,
     ENGLISH,
     PERSIAN,
@@ -30,17 +41,6 @@ from editions import (
     small,
     story,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import html as lxml_html
-
-from monitor.errors import ConfigError
-from monitor.model import Copy, Coverage, Edition, Highlight, News, Passage, Quote, RenderedEdition
-from monitor.stages.render import MAX_HTML, RenderSettings, render
-from monitor.stages.render.columns import WIDTH, columns, wrap
-from monitor.stages.render.plain import one_line, web_link, why_unlinked
-from monitor.stages.render.quotes import marked
-from monitor.templates import Templates, load_templates
 
 GOLDEN = Path(__file__).parent / "golden"
 EDITIONS = {"small": small, "empty": empty, "hostile": hostile}

@@ -12,7 +12,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from typing import Literal
 
 import aiosmtplib
@@ -195,7 +195,11 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
 def _tls(smtp: SmtpSettings) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if smtp.ca_file:
-        context.load_verify_locations(smtp.ca_file)
+        try:
+            context.load_verify_locations(smtp.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            problem = f"the certificates in {smtp.ca_file} cannot be read ({error}); correct smtp.ca_file"
+            raise DeliveryError(problem, permanent=False) from error
     if not smtp.tls and smtp.starttls == "auto" and not smtp.username:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -208,15 +212,16 @@ def _by_code(what: str, code: int, said: str) -> DeliveryError:
 
 def _address(text: str) -> Address:
     """ "Name <user@host>" or "user@host"; an international domain in its ASCII form."""
-    name, address = parseaddr(_one_line(text))
+    found = getaddresses([_one_line(text)])
+    name, address = found[0] if len(found) == 1 else ("", "")
     user, at, domain = address.rpartition("@")
     try:
         if not (at and user and domain) or " " in address:
-            raise ValueError("no address")
+            raise ValueError("not one address")
         return Address(name, user, domain if domain.isascii() else domain.encode("idna").decode())
     except (ValueError, HeaderParseError) as error:
         raise DeliveryError(
-            f"{_one_line(text)!r} is no mail address; write user@example.org", permanent=True
+            f"{_one_line(text)!r} is not one mail address; write user@example.org", permanent=True
         ) from error
 
 

@@ -47,11 +47,11 @@ class WebhookChannel:
         headers = signed_headers(self.secret, parcel.message_id.strip("<>"), self.clock(), body)
         try:
             status, said = await self._post(body, headers)
+        except aiohttp.InvalidURL as error:
+            raise DeliveryError(f"{self.url} is no web address; write https://...", permanent=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             said = str(error) or type(error).__name__
             raise DeliveryError(f"{self.url} could not be reached: {said}", permanent=False) from error
-        except ValueError as error:  # aiohttp's InvalidURL and yarl
-            raise DeliveryError(f"{self.url} is no web address: {error}", permanent=True) from error
         if not 200 <= status < 300:
             retry = status in RETRYABLE or status >= 500
             raise DeliveryError(f"{self.url} answered {status}: {said}", permanent=not retry)

@@ -1,0 +1,602 @@
+"""Handing editions over: to a real SMTP server on loopback, to a folder, to a hook, to a chat service."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import shutil
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from lxml import etree
+
+from monitor.deliver import Parcel, deliver, retry_delay, safe_name, stable_message_id
+from monitor.deliver.chat import ChatChannel, chat_text
+from monitor.deliver.email import EmailChannel, SmtpSettings, build_message, send_email
+from monitor.deliver.file import FileChannel, write_edition
+from monitor.deliver.webhook import WebhookChannel
+from monitor.errors import DeliveryError
+from monitor.model import Edition, RenderedEdition
+from monitor.stages.render import render
+from monitor.templates import Templates, load_templates
+from tests.editions import UNTIL, edition, empty, hostile, monster, report, shown, small, story
+
+SENDER = "News Monitor <monitor@desk.example>"
+
+
+@cache
+def templates() -> Templates:
+    return load_templates()
+
+
+def rendering(made: Edition) -> RenderedEdition:
+    return render(made, templates().environment, css=templates().css)
+
+
+def parcel(made: Edition, recipient: str = "one@desk.example", *, resend: bool = False) -> Parcel:
+    message_id = stable_message_id(made.digest, made.period, recipient, "desk.example")
+    return Parcel(made, rendering(made), recipient, message_id, UNTIL, resend=resend)
+
+
+def message(made: Edition | None = None, recipient: str = "one@desk.example", **more: Any) -> EmailMessage:
+    return build_message(
+        rendering(made or small()),
+        **{"sender": SENDER, "recipient": recipient, "message_id": "<1@desk.example>", "date": UNTIL, **more},
+    )
+
+
+# The message
+
+
+def test_a_message_has_both_parts_and_the_headers_of_a_list() -> None:
+    raw = message(list_id="daily").as_bytes()
+    read = message_from_bytes(raw, policy=default)
+    assert isinstance(read, EmailMessage)
+    assert read["From"] == "News Monitor <monitor@desk.example>"
+    assert read["To"] == "one@desk.example"
+    assert read["Subject"] == "Iran–Iraq defence cooperation: 1 new, 1 developing — 21 Nov"
+    assert read["Date"].datetime == UNTIL
+    assert read["Message-ID"] == "<1@desk.example>"
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert read["List-Id"] == "<daily.desk.example>"
+    assert read["List-Unsubscribe"] == "<mailto:monitor@desk.example?subject=unsubscribe%20daily>"
+    assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
+    bodies = [part.get_content().replace("\r\n", "\n") for part in read.iter_parts()]  # type: ignore[attr-defined]
+    assert bodies == [rendering(small()).text, rendering(small()).html]
+
+
+@pytest.mark.parametrize("made", [small, empty, hostile, monster])
+def test_a_message_passes_any_server(made: Callable[[], Edition]) -> None:
+    raw = message(made()).as_bytes()
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert len(raw) < 300_000
+
+
+def test_a_title_cannot_add_a_header_or_a_recipient() -> None:
+    made = rendering(edition(watches=("Iran\r\nBcc: victim@evil.example\r\n\r\nbody",)))
+    smuggled = replace(made, subject="x\r\nBcc: victim@evil.example\n\u2028\x00y")
+    for each in (made, smuggled):
+        told = build_message(
+            each,
+            sender=SENDER,
+            recipient="one@desk.example",
+            message_id="<1@x>\r\nBcc: victim@evil.example",
+            date=UNTIL,
+            list_id="a>\r\nBcc: victim@evil.example",
+            list_unsubscribe="https://desk.example/out\r\nBcc: victim@evil.example",
+        )
+        read = message_from_bytes(told.as_bytes(), policy=default)
+        assert "Bcc" not in read
+        assert len(read["To"].addresses) == 1
+
+
+@pytest.mark.parametrize(
+    ("recipient", "written"),
+    [
+        ("Desk, the <one@desk.example>", None),
+        ("Ö. Müller <one@desk.example>", '"Ö. Müller" <one@desk.example>'),
+        ("one@bücher.example", "one@xn--bcher-kva.example"),
+        ("no address", None),
+        ("one@", None),
+        ("", None),
+        ("a@x.example, b@x.example", None),
+        ("a@x.example\r\nBcc: b@x.example", None),
+    ],
+)
+def test_one_address_or_none(recipient: str, written: str | None) -> None:
+    if written is None:
+        with pytest.raises(DeliveryError, match="not one mail address") as caught:
+            message(recipient=recipient)
+        assert caught.value.permanent
+    else:
+        assert str(message(recipient=recipient)["To"]) == written
+
+
+def test_a_repeat_on_request_says_so_and_is_a_message_of_its_own() -> None:
+    read = message_from_bytes(message(resend=True).as_bytes(), policy=default)
+    assert read["Subject"].startswith("[Sent again] Iran–Iraq")
+    for part in read.iter_parts():  # type: ignore[attr-defined]
+        assert "it was sent again on request" in part.get_content()
+    first = stable_message_id("daily", "2026-11-21T07:00", "one@desk.example", "desk.example")
+    assert first != stable_message_id("daily", "2026-11-21T07:00", "one@desk.example", "desk.example", resend=1)
+
+
+def test_a_retry_is_the_same_message_to_the_byte() -> None:
+    channel = EmailChannel(SmtpSettings(sender=SENDER), ("one@desk.example", "two@desk.example"))
+    assert channel.message(parcel(small())).as_bytes() == channel.message(parcel(small())).as_bytes()
+    ids = {channel.message(parcel(small(), recipient))["Message-ID"] for recipient in channel.recipients}
+    assert len(ids) == 2
+    assert stable_message_id("d", "p", " One@Desk.example", "x") == stable_message_id("d", "p", "one@desk.example", "x")
+
+
+def test_retries_end_after_about_a_day() -> None:
+    delays = []
+    while (delay := retry_delay(len(delays) + 1)) is not None:
+        delays.append(delay)
+    assert delays == sorted(delays)
+    assert timedelta(hours=18) < sum(delays, timedelta()) < timedelta(hours=30)
+    assert retry_delay(0) is None
+
+
+# A real server
+
+
+@dataclass
+class Post:
+    """A mail server's behaviour: what it answers, and what arrived."""
+
+    rcpt: dict[str, list[str]] = field(default_factory=dict)  # recipient → answers, the last one stays
+    data: list[str] = field(default_factory=list)
+    stall: float = 0.0  # seconds between having the text and saying so
+    arrived: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    secured: list[bool] = field(default_factory=list)
+    users: list[bytes] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answers = self.rcpt.get(address, [])
+        answer = (answers.pop(0) if len(answers) > 1 else answers[0]) if answers else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.arrived.append((str(envelope.mail_from), list(envelope.rcpt_tos), envelope.content))
+        self.secured.append(session.ssl is not None)
+        await asyncio.sleep(self.stall)
+        return self.data.pop(0) if self.data else "250 OK"
+
+    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.users.append(data.login)
+        return AuthResult(success=data == LoginPassword(b"desk", b"secret"), handled=False)
+
+
+@asynccontextmanager
+async def served(post: Post, *, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[SmtpSettings]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(post, hostname="mx.desk.example", loop=loop, **options), "127.0.0.1", 0, ssl=tls
+    )
+    try:
+        port = server.sockets[0].getsockname()[1]
+        yield SmtpSettings("127.0.0.1", port, timeout=5, sender=SENDER)
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 of our own making, and a server context with it."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("no openssl command to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    subprocess.run(
+        [openssl, "req", "-x509", *kind, *subject, "-keyout", key, "-out", cert], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return cert, context
+
+
+async def test_a_message_arrives_whole(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    post = Post()
+    async with served(post) as smtp:
+        await deliver(EmailChannel(smtp, ("one@desk.example",)), parcel(small()))
+    sender, recipients, content = post.arrived[0]
+    assert (sender, recipients) == ("monitor@desk.example", ["one@desk.example"])
+    assert content.isascii()
+    read = message_from_bytes(content, policy=default)
+    assert read["Message-ID"] == parcel(small()).message_id
+    html = read.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert html.replace("\r\n", "\n") == rendering(small()).html
+    assert post.secured == [False]
+
+
+async def test_nobody_sees_another_recipient() -> None:
+    post = Post()
+    async with served(post) as smtp:
+        channel = EmailChannel(smtp, ("one@desk.example", "two@desk.example"))
+        for recipient in channel.recipients:
+            await deliver(channel, parcel(empty(), recipient))
+    assert [recipients for _, recipients, _ in post.arrived] == [["one@desk.example"], ["two@desk.example"]]
+    assert b"one@" not in post.arrived[1][2]
+
+
+async def test_starttls_is_used_when_it_is_offered(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    post = Post()
+    async with served(post, tls_context=certificate[1]) as smtp:
+        await send_email(message(empty()), smtp)  # not verified: any encryption is better than none
+        await send_email(message(empty()), replace(smtp, starttls="never"))
+        await send_email(message(empty()), replace(smtp, starttls="always", ca_file=str(certificate[0])))
+    assert post.secured == [True, False, True]
+
+
+async def test_starttls_always_insists_and_verifies(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    async with served(Post()) as smtp:
+        with pytest.raises(DeliveryError, match="does not offer STARTTLS") as caught:
+            await send_email(message(empty()), replace(smtp, starttls="always"))
+        assert caught.value.permanent
+    post = Post()
+    async with served(post, tls_context=certificate[1]) as smtp:
+        with pytest.raises(DeliveryError, match="certificate") as caught:
+            await send_email(message(empty()), replace(smtp, starttls="always"))
+    assert not caught.value.permanent
+    assert post.arrived == []
+
+
+async def test_tls_from_the_start(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    post = Post()
+    async with served(post, tls=certificate[1]) as smtp:
+        await send_email(message(empty()), replace(smtp, tls=True, ca_file=str(certificate[0])))
+        with pytest.raises(DeliveryError, match="certificate"):
+            await send_email(message(empty()), replace(smtp, tls=True))
+    assert len(post.arrived) == 1
+
+
+async def test_login(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    post = Post()
+    options = {"tls_context": certificate[1], "authenticator": post.authenticate, "auth_required": True}
+    async with served(post, **options) as smtp:
+        known = replace(smtp, username="desk", password="secret", ca_file=str(certificate[0]))
+        await send_email(message(empty()), known)
+        with pytest.raises(DeliveryError, match="refuses the user name or password") as caught:
+            await send_email(message(empty()), replace(known, password="wrong"))
+        assert caught.value.permanent
+        with pytest.raises(DeliveryError, match="530"):
+            await send_email(message(empty()), smtp)
+    assert len(post.arrived) == 1
+    assert "secret" not in repr(known)
+
+
+async def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post()
+    async with served(post, authenticator=post.authenticate, auth_require_tls=False) as smtp:
+        named = replace(smtp, username="desk", password="secret")
+        await send_email(message(empty()), named)  # to this machine itself it may go openly
+        monkeypatch.setattr("monitor.deliver.email._LOOPBACK", ())
+        with pytest.raises(DeliveryError, match="the password was not sent") as caught:
+            await send_email(message(empty()), named)
+        await send_email(message(empty()), replace(named, starttls="never"))
+    assert caught.value.permanent
+    assert len(post.users) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [("550 5.1.1 no such user", True), ("451 4.7.1 greylisted, come back", False), ("452 4.2.2 mailbox full", False)],
+)
+async def test_a_recipient_who_is_refused(answer: str, permanent: bool) -> None:
+    async with served(Post(rcpt={"one@desk.example": [answer]})) as smtp:
+        with pytest.raises(DeliveryError, match="refuses the recipient") as caught:
+            await send_email(message(empty()), smtp)
+    assert caught.value.permanent is permanent
+    assert answer.split(" ", 1)[1] in str(caught.value)
+
+
+async def test_greylisting_lifts_and_the_message_id_is_the_same() -> None:
+    post = Post(rcpt={"one@desk.example": ["451 4.7.1 come back", "250 OK"]})
+    async with served(post) as smtp:
+        channel = EmailChannel(smtp, ("one@desk.example",))
+        with pytest.raises(DeliveryError):
+            await deliver(channel, parcel(empty()))
+        await deliver(channel, parcel(empty()))
+    assert [message_from_bytes(raw)["Message-ID"] for _, _, raw in post.arrived] == [parcel(empty()).message_id]
+
+
+async def test_one_of_three_is_refused_and_two_get_it() -> None:
+    post = Post(rcpt={"two@desk.example": ["550 gone"]})
+    refused = []
+    async with served(post) as smtp:
+        channel = EmailChannel(smtp, ("one@desk.example", "two@desk.example", "three@desk.example"))
+        for recipient in channel.recipients:
+            try:
+                await deliver(channel, parcel(empty(), recipient))
+            except DeliveryError as error:
+                refused.append((recipient, error.permanent))
+    assert refused == [("two@desk.example", True)]
+    assert [recipients[0] for _, recipients, _ in post.arrived] == ["one@desk.example", "three@desk.example"]
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 looks like spam", True), ("421 4.3.2 closing", False)])
+async def test_a_text_that_is_refused(answer: str, permanent: bool) -> None:
+    async with served(Post(data=[answer])) as smtp:
+        with pytest.raises(DeliveryError, match="refuses the message") as caught:
+            await send_email(message(empty()), smtp)
+    assert caught.value.permanent is permanent
+
+
+async def test_silence_after_the_text_is_tried_again_with_the_same_id() -> None:
+    post = Post(stall=0.6)
+    async with served(post) as smtp:
+        channel = EmailChannel(replace(smtp, timeout=0.3), ("one@desk.example",))
+        with pytest.raises(DeliveryError, match="did not answer in time") as caught:
+            await deliver(channel, parcel(empty()))
+        post.stall = 0
+        await deliver(channel, parcel(empty()))
+    assert not caught.value.permanent
+    assert len({message_from_bytes(raw)["Message-ID"] for _, _, raw in post.arrived}) == 1
+    assert post.arrived[0][2] == post.arrived[1][2]
+
+
+async def test_a_sender_who_is_refused() -> None:
+    class Strict(Post):
+        async def handle_MAIL(self, *_: object) -> str:  # noqa: N802
+            return "553 5.7.1 not your address"
+
+    async with served(Strict()) as smtp:
+        with pytest.raises(DeliveryError, match=r"553 5\.7\.1 not your address") as caught:
+            await send_email(message(empty()), smtp)
+    assert caught.value.permanent
+
+
+async def test_a_server_that_is_not_there_or_talks_nonsense() -> None:
+    async def nonsense(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(nonsense, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    smtp = SmtpSettings("127.0.0.1", port, timeout=2, sender=SENDER)
+    with pytest.raises(DeliveryError) as caught:
+        await send_email(message(empty()), smtp)
+    assert not caught.value.permanent
+    server.close()
+    await server.wait_closed()
+    with pytest.raises(DeliveryError, match=f"the mail server 127.0.0.1:{port} could not be used") as caught:
+        await send_email(message(empty()), smtp)
+    assert not caught.value.permanent
+
+
+async def test_a_certificate_file_that_is_not_there_is_told() -> None:
+    with pytest.raises(DeliveryError, match=r"nowhere\.pem"):
+        await send_email(message(empty()), SmtpSettings("127.0.0.1", 9, ca_file="nowhere.pem"))
+
+
+async def test_a_goodbye_that_fails_does_not_undo_the_delivery() -> None:
+    class Rude(Post):
+        async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+            server.transport.abort()
+            return "221 Bye"
+
+    post = Rude()
+    async with served(post) as smtp:
+        await send_email(message(empty()), smtp)
+    assert len(post.arrived) == 1
+
+
+# The folder
+
+
+def folder_channel(folder: Path, **more: Any) -> FileChannel:
+    return FileChannel(folder, templates().environment, **more)
+
+
+async def test_a_folder_gets_the_edition_an_index_and_two_feeds(tmp_path: Path) -> None:
+    channel = folder_channel(tmp_path)
+    later = replace(empty(), period="2026-11-22T07:00", until=UNTIL + timedelta(days=1))
+    for made in (small(), later, replace(small(), digest="weekly")):
+        await deliver(channel, parcel(made, channel.recipients[0]))
+    place = tmp_path / "daily" / "2026-11-21T07-00"
+    assert (place / "digest.html").read_text(encoding="utf-8") == rendering(small()).html
+    assert (place / "digest.txt").read_text(encoding="utf-8") == rendering(small()).text
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert index.index("daily/2026-11-22T07-00/digest.html") < index.index("daily/2026-11-21T07-00/digest.html")
+    assert "weekly/2026-11-21T07-00/digest.html" in index
+    atom = etree.parse(str(tmp_path / "feed.atom"))
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    assert len(atom.findall("a:entry", names)) == 3
+    assert atom.findtext("a:entry/a:content", namespaces=names) == rendering(later).html
+    feed = json.loads((tmp_path / "feed.json").read_text(encoding="utf-8"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert len({item["id"] for item in feed["items"]}) == 3
+    assert not list(tmp_path.rglob(".*")), "no temporary file is left"
+
+
+async def test_the_same_edition_twice_changes_nothing(tmp_path: Path) -> None:
+    channel = folder_channel(tmp_path, base_url="https://desk.example/digests/")
+
+    def state() -> dict[str, tuple[int, bytes]]:
+        files = (path for path in tmp_path.rglob("*") if path.is_file())
+        return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+    await deliver(channel, parcel(hostile()))
+    before = state()
+    await deliver(channel, parcel(hostile()))
+    assert state() == before
+    assert (
+        'href="https://desk.example/digests/daily/2026-11-21T07-00/digest.html"' in (tmp_path / "feed.atom").read_text()
+    )
+
+
+async def test_a_name_cannot_leave_the_folder_or_break_its_pages(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    made = replace(hostile(), digest="../../<b>etc", period="../x")
+    await deliver(folder_channel(inside), parcel(made))
+    assert {path.name for path in tmp_path.iterdir()} == {"inside"}
+    assert "<b>etc" not in (inside / "index.html").read_text(encoding="utf-8")
+    etree.parse(str(inside / "feed.atom"))
+    assert safe_name("2026-11-21T07:00") == "2026-11-21T07-00"
+    assert safe_name("..") == safe_name("") == "unnamed"
+
+
+async def test_a_cut_edition_lies_whole_beside_the_short_one(tmp_path: Path) -> None:
+    await deliver(folder_channel(tmp_path), parcel(monster(30, 10)))
+    place = tmp_path / "daily" / "2026-11-21T07-00"
+    assert (place / "digest.html").stat().st_size < 100_000 < (place / "full.html").stat().st_size
+    assert "full.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+async def test_a_record_a_person_broke_leaves_the_index_alone(tmp_path: Path) -> None:
+    channel = folder_channel(tmp_path)
+    await deliver(channel, parcel(small()))
+    (tmp_path / "daily" / "2026-11-21T07-00" / "edition.json").write_text("{", encoding="utf-8")
+    await deliver(channel, parcel(replace(empty(), period="2026-11-22T07:00")))
+    assert "2026-11-22T07-00" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+async def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(DeliveryError, match=r"cannot write to .*taken") as caught:
+        await deliver(folder_channel(tmp_path / "taken"), parcel(empty()))
+    assert not caught.value.permanent
+
+
+def test_an_edition_can_be_written_with_its_message(tmp_path: Path) -> None:
+    raw = message(small()).as_bytes()
+    files = write_edition(tmp_path, parcel(small()), raw)
+    assert sorted(path.name for path in files) == ["digest.eml", "digest.html", "digest.txt"]
+    assert files[-1].read_bytes() == raw
+
+
+# The hook
+
+
+@asynccontextmanager
+async def hooked(*statuses: int, body: str = "thanks") -> AsyncIterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    seen: list[tuple[dict[str, str], bytes]] = []
+    answers = list(statuses)
+
+    async def take(request: web.Request) -> web.Response:
+        seen.append((dict(request.headers), await request.read()))
+        status = answers.pop(0) if len(answers) > 1 else answers[0]
+        return web.Response(status=status, text=body, headers={"Location": "/other"} if status == 302 else {})
+
+    app = web.Application()
+    app.router.add_post("/hook", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", seen
+    finally:
+        await runner.cleanup()
+
+
+def noon() -> datetime:
+    return datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+async def test_a_hook_can_check_who_sent_it_and_know_a_repeat() -> None:
+    secret = "whsec_" + base64.b64encode(b"between us").decode()
+    async with hooked(503, 200) as (url, seen):
+        channel = WebhookChannel(url, secret, clock=noon)
+        with pytest.raises(DeliveryError, match="503") as caught:
+            await deliver(channel, parcel(small(), url))
+        await deliver(channel, parcel(small(), url))
+    assert not caught.value.permanent
+    assert seen[0][1] == seen[1][1]
+    headers, body = seen[1]
+    assert headers["Idempotency-Key"] == headers["webhook-id"] == parcel(small(), url).message_id.strip("<>")
+    told = f"{headers['webhook-id']}.{int(noon().timestamp())}.".encode() + body
+    expected = base64.b64encode(hmac.new(b"between us", told, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    data = json.loads(body)["data"]
+    assert data["subject"] == rendering(small()).subject
+    assert [each["developing"] for each in data["stories"]] == [False, True]
+    assert data["stories"][1]["articles"][1]["new"] is True
+    assert "between us" not in repr(channel)
+    assert secret not in repr(channel)
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"),
+    [(400, True), (401, True), (404, True), (410, True), (302, True), (429, False), (500, False)],
+)
+async def test_what_a_hook_answers(status: int, permanent: bool) -> None:
+    async with hooked(status, body="no\r\nthanks") as (url, seen):
+        with pytest.raises(DeliveryError, match=f"answered {status}: no thanks") as caught:
+            await deliver(WebhookChannel(url), parcel(empty(), url))
+    assert caught.value.permanent is permanent
+    assert len(seen) == 1, "a redirect is not followed: the signature was for this address"
+    assert "webhook-signature" not in seen[0][0]
+
+
+async def test_a_hook_that_is_not_there() -> None:
+    async with hooked(200) as (url, _):
+        pass
+    with pytest.raises(DeliveryError, match="could not be reached") as caught:
+        await deliver(WebhookChannel(url, timeout=2), parcel(empty(), url))
+    assert not caught.value.permanent
+    with pytest.raises(DeliveryError, match="no web address") as caught:
+        await deliver(WebhookChannel("http://", timeout=2), parcel(empty(), url))
+    assert caught.value.permanent
+
+
+# Chat
+
+
+async def test_chat_without_apprise_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "apprise", None)
+    with pytest.raises(DeliveryError, match=r"pip install 'feed-monitor\[chat\]'"):
+        await deliver(ChatChannel("slack://a/b/c"), parcel(small()))
+
+
+async def test_chat_through_apprise_reaches_the_service() -> None:
+    pytest.importorskip("apprise", reason="the chat extra is not installed")
+    async with hooked(200, 500) as (url, seen):
+        channel = ChatChannel(url.replace("http://", "json://"), label="desk room")
+        await deliver(channel, parcel(small()))
+        with pytest.raises(DeliveryError, match="'desk room' did not take it"):
+            await deliver(channel, parcel(small()))
+    told = json.loads(seen[0][1])
+    assert told["title"] == rendering(small()).subject
+    assert "https://news11.example/defence/11" in told["message"]
+    with pytest.raises(DeliveryError, match="does not know the address") as caught:
+        await deliver(ChatChannel("nosuch://x"), parcel(small()))
+    assert caught.value.permanent
+
+
+def test_chat_tells_what_fits_and_no_secret() -> None:
+    made = edition(*(shown(story(n, report(n, f"Headline {n} " * 20))) for n in range(1, 41)))
+    text = chat_text(replace(parcel(made), page_url="https://desk.example/digests/1"))
+    assert len(text) < 4000
+    assert text.endswith("more\nhttps://desk.example/digests/1")
+    assert not any(line.startswith("javascript:") for line in chat_text(parcel(hostile())).splitlines())
+    assert ChatChannel("slack://tokenA/tokenB").recipients == ("slack",)
+    assert "tokenA" not in repr(ChatChannel("slack://tokenA/tokenB"))
