@@ -71,6 +71,7 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
     unit = Unit()
     names: list[tuple[int, int, int]] = []  # (start, end, side) of every name of a side
     signals: list[tuple[int, int, str]] = []
+    phrases = [hit for hit in sentence.hits if concepts[hit.concept].kind in ("act", "entity")]
     for start, end, number in sentence.hits:
         concept = concepts[number]
         if concept.side >= 0:
@@ -85,7 +86,8 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
             unit.acts.add(concept.key)
-        elif concept.kind == "context":
+        elif concept.kind == "context" and not any(p.start <= start and end <= p.end for p in phrases):
+            # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
     if names and signals:
         _offices(unit, names, signals)
@@ -169,6 +171,8 @@ def _front(
             lead = lead.join(unit)
     if thin:
         lead = lead.join(title)
+        found["headline alone: all sides and act"] = lead.sides >= wanted and bool(lead.acts)
+        found["headline alone: all sides and security"] = lead.sides >= wanted and lead.guarded
     front = title.join(lead)
     for name, unit in (("title", title), ("lead", lead), ("front", front)):
         both = unit.sides >= wanted
