@@ -1,0 +1,47 @@
+"""The labelled articles other tests measure with: whole, of the promised mix, each label with its reason."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from monitor.language import detect_language
+
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "relevance.jsonl").read_text(encoding="utf-8").splitlines()
+]
+NEGATIVES = {
+    "economy", "pilgrims", "history", "iran_alone", "iraq_alone", "iraq_us", "nuclear", "politics", "culture",
+    "sports", "other_country", "iran_strikes_iraq", "militia_attack", "iran_other", "iraq_other", "unrelated",
+}  # fmt: skip
+
+
+def test_rows_are_whole_and_named_once() -> None:
+    assert len({row["id"] for row in ROWS}) == len(ROWS) >= 170
+    assert len({row["text"] for row in ROWS}) == len(ROWS)
+    for row in ROWS:
+        assert 250 <= len(row["text"]) <= 2500, row["id"]
+        assert row["title"]
+        assert row["source"]
+        assert datetime.fromisoformat(row["published"]).tzinfo is not None
+
+
+def test_every_kind_of_negative_is_there_and_only_negatives_have_a_reason() -> None:
+    assert {row["reason"] for row in ROWS if row["label"] == 0} == NEGATIVES
+    assert {row["reason"] for row in ROWS if row["label"] > 0} == {""}
+
+
+def test_the_mix_of_labels_and_languages() -> None:
+    labels, languages = (Counter(row[key] for row in ROWS) for key in ("label", "language"))
+    assert 0.35 <= (labels[1] + labels[2]) / len(ROWS) <= 0.5
+    assert labels[1] >= 20
+    assert languages["en"] >= 75
+    assert min(languages["fa"], languages["ar"]) >= 50
+    assert {"tr", "ru", "ckb"} < set(languages)
+
+
+def test_languages_are_what_they_say() -> None:
+    assert [r["id"] for r in ROWS if detect_language(f"{r['title']}\n{r['text']}") != r["language"]] == []
