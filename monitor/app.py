@@ -69,11 +69,8 @@ class App:
 
     @property
     def watched(self) -> Iterable[Path]:
-        """Folders in which a saved file means another configuration."""
-        folder = self.config.folder
-        profiles = [folder / "watches" / watch for watch in self.config.watches]
-        more = [folder / "entities", folder / "lexicon", *filter(None, [self.config.templates])]
-        return [folder, folder / "watches", *profiles, *more]
+        """Folders in which a saved file means another configuration, subfolders included."""
+        return [self.config.folder, *filter(None, [self.config.templates])]
 
     def with_config(self, config: Config) -> App:
         """The same store and workers under another configuration. Raises ConfigError and leaves this one as it is."""

@@ -144,13 +144,11 @@ class Service:
         await self._running.publisher.deliver_due()
 
     async def _watch_files(self) -> None:
-        """A saved file takes effect as SIGHUP does. Editors replace files, so folders are watched."""
-        while not self._stop.is_set():
-            folders = [path for path in self._running.watched if path.is_dir()]
-            async for changed in awatch(*folders, watch_filter=_is_ours, stop_event=self._stop):
-                log.debug("changed: %s", ", ".join(sorted(path for _, path in changed)))
-                self.reload()
-                break  # the folders to watch may have changed too
+        """A saved file takes effect as SIGHUP does. Editors replace files, so folders are watched, with all in them."""
+        folders = [path for path in self._running.watched if path.is_dir()]
+        async for changed in awatch(*folders, watch_filter=_is_ours, stop_event=self._stop):
+            log.debug("changed: %s", ", ".join(sorted(path for _, path in changed)))
+            self.reload()
 
     async def _wind_down(self, extra: list[asyncio.Task[Any]]) -> None:
         """Polls are cut short (what they had not stored is fetched again); sends are let finish."""

@@ -107,7 +107,7 @@ def _build(node: Any, where: Path_, lines: dict[Path_, tuple[int, int]], problem
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style is not None:  # quoted or block: a string, whatever it looks like
+    if node.style:  # quoted or block: a string, whatever it looks like
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

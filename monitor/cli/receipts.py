@@ -1,0 +1,92 @@
+"""A match receipt for a person: in the terminal, and as a page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.model import Document, Match, Passage
+from monitor.templates import load_templates
+
+_VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
+_STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")
+_RTL = {"ar", "fa", "ckb", "he", "ur", "ps", "ku", "ug", "yi"}
+_SHOWN = 30  # reasons in the terminal; the page has them all
+
+
+def show_receipt(document: Document, match: Match) -> None:
+    """Prints why ``document`` stands where it does, the passages with what was found in them marked."""
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
+    receipt = match.receipt
+    console.print(Text(_isolated(document.title or document.id), style="bold"))
+    console.print(
+        f"{match.watch}: {_VERDICTS[match.verdict]}, score {match.score:.2f} "
+        f"(match from {receipt.threshold:.2f}, near miss from {receipt.near_miss:.2f}; profile {receipt.profile})"
+    )
+    if receipt.line:
+        console.print(receipt.line, markup=False)
+    styles = _styles(receipt.passages)
+    for passage in receipt.passages:
+        console.print(Text.assemble(f"\n{passage.where}: ", _marked(passage, styles)))
+    if styles:
+        console.print(Text("\nmarked: ").append_text(Text(", ").join(Text(n, style=s) for n, s in styles.items())))
+    table = Table("adds", "what", "found", box=None, pad_edge=False)
+    for reason in sorted(receipt.reasons, key=lambda r: -abs(r.amount))[:_SHOWN]:
+        table.add_row(f"{reason.amount:+.2f}", Text(f"{reason.kind}: {reason.text}"), f"{reason.count}×")
+    console.print(table)
+
+
+def receipt_page(document: Document, matches: Sequence[Match]) -> str:
+    """The same as an HTML page, right-to-left text set so."""
+    views = [
+        {"match": match, "verdict": _VERDICTS[match.verdict], "passages": [_view(p, document) for p in _of(match)]}
+        for match in matches
+    ]
+    environment = load_templates().environment
+    return environment.get_template("receipt.html").render(document=document, direction=_direction(document), views=views)
+
+
+def _of(match: Match) -> tuple[Passage, ...]:
+    return match.receipt.passages
+
+
+def _view(passage: Passage, document: Document) -> dict[str, object]:
+    return {"where": passage.where, "parts": list(_parts(passage)), "direction": _direction(document)}
+
+
+def _direction(document: Document) -> str:
+    return "rtl" if (document.language or "").split("-")[0] in _RTL else "auto"
+
+
+def _parts(passage: Passage) -> Iterator[tuple[str, str]]:
+    """The passage as (text, label) pieces; label "" where nothing was found. Overlaps keep the first."""
+    at = 0
+    for mark in sorted(passage.highlights, key=lambda h: (h.start, -h.end)):
+        if mark.start < at:
+            continue
+        if mark.start > at:
+            yield passage.text[at : mark.start], ""
+        yield passage.text[mark.start : mark.end], mark.label
+        at = mark.end
+    if at < len(passage.text):
+        yield passage.text[at:], ""
+
+
+def _marked(passage: Passage, styles: dict[str, str]) -> Text:
+    text = Text("\u2068")  # first-strong isolate: a terminal that knows directions sets each passage by itself
+    for piece, label in _parts(passage):
+        text.append(piece, style=styles.get(label, ""))
+    return text.append("\u2069")
+
+
+def _styles(passages: Sequence[Passage]) -> dict[str, str]:
+    labels = dict.fromkeys(mark.label for passage in passages for mark in passage.highlights)
+    return {label: _STYLES[i % len(_STYLES)] for i, label in enumerate(labels)}
+
+
+def _isolated(text: str) -> str:
+    return f"\u2068{text}\u2069"

@@ -1,0 +1,200 @@
+"""The configuration: what the documentation shows works, every mistake is told with its line, edits leave the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import find_folder, load_config
+from monitor.config.base import parse_duration, parse_size
+from monitor.config.feeds import FeedConfig, add_feed, remove_feed
+from monitor.config.yaml import parse_yaml, quote, read_yaml
+from monitor.errors import ConfigError
+
+SERVICE = """\
+store: sqlite:///../var/monitor.db      # or postgresql://user@host/database
+http:
+  allow_private_addresses: false
+  timeout: 20s
+  max_feed_size: 10MB
+  max_page_size: 5MB
+digests:
+  - name: daily
+    schedule: "0 7 * * *"
+    timezone: Asia/Baghdad
+    watches: [iran-iraq-defense]
+    deliver:
+      - file: ../var/digests
+      - email: {to: [desk@example.org]}
+smtp: {host: localhost, port: 25}
+web: {listen: 127.0.0.1:8080}
+"""
+FEEDS = """\
+feeds:
+  - url: https://en.irna.ir/rss
+    name: IRNA English
+    language: en
+    country: IR
+    kind: state                          # state, independent, ...
+    publisher: IRNA                      # one voice
+"""
+WATCH = """\
+name: Iran–Iraq defense cooperation
+seeds: ../../seed_corpus
+threshold: 0.5
+sides:                                   # at least one of each, near each other
+  iran: {entities: iran, terms: [Tehran]}
+  iraq: {entities: iraq, terms: [Baghdad]}
+terms:
+  add: ["joint air defence", {term: "حرس الحدود", weight: 2}]
+  remove: []
+  require: []
+  exclude: ["friendly match"]
+alert: {threshold: 0.9, deliver: [{email: {to: [duty@example.org]}}]}
+"""
+
+
+def write(tmp_path: Path, service: str = SERVICE, feeds: str = FEEDS, watch: str = WATCH) -> Path:
+    folder = tmp_path / "config"
+    (folder / "watches").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "seed_corpus").mkdir(exist_ok=True)
+    (folder / "monitor.yaml").write_text(service, encoding="utf-8")
+    (folder / "feeds.yaml").write_text(feeds, encoding="utf-8")
+    (folder / "watches" / "iran-iraq-defense.yaml").write_text(watch, encoding="utf-8")
+    return folder
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_config(folder)
+    return [f"{Path(p.path).name}:{p.line}: {p.message}" for p in caught.value.problems]
+
+
+def test_the_documented_example_is_valid(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path))
+    assert config.service.http.timeout == timedelta(seconds=20)
+    assert config.service.http.max_feed_size == 10_000_000
+    assert config.store_url() == f"sqlite:///{tmp_path / 'var/monitor.db'}"
+    assert config.feeds[0].feed().publisher == "IRNA"
+    assert config.seeds("iran-iraq-defense") == tmp_path / "seed_corpus"
+
+
+def test_a_name_and_seeds_are_a_watch(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, watch="name: Anything\nseeds: ../../seed_corpus\n"))
+    assert config.watches["iran-iraq-defense"].name == "Anything"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "expected"),
+    [
+        (
+            "service",
+            "timeout: 20s",
+            "timeout: soon",
+            "monitor.yaml:4: 'soon' is no duration; write a number and s, m, h",
+        ),
+        ("service", "timeout: 20s", "timout: 20s", "monitor.yaml:4: unknown key 'timout'; did you mean 'timeout'?"),
+        ("service", "10MB", "10 apples", "monitor.yaml:5: '10 apples' is no size"),
+        ("service", "0 7 * * *", "0 25 * * *", "monitor.yaml:9: "),
+        ("service", "Asia/Baghdad", "Asia/Bagdad", "monitor.yaml:10: 'Asia/Bagdad' is no time zone"),
+        ("service", "[iran-iraq-defense]", "[iran-iraq]", "monitor.yaml:11: no watch 'iran-iraq'"),
+        ("service", "desk@example.org", "desk at example", "monitor.yaml:14: 'desk at example' is no mail address"),
+        ("service", "smtp: {host: localhost, port: 25}\n", "", "monitor.yaml:12: email needs a mail server"),
+        ("service", "port: 25", "port: 99999", "monitor.yaml:15: 'port' is 99999: "),
+        ("service", "sqlite:///../var/monitor.db", "mysql://x", "monitor.yaml:1: write sqlite:///PATH or postgresql"),
+        ("feeds", "https://en.irna.ir/rss", "en.irna.ir/rss", "feeds.yaml:2: 'en.irna.ir/rss' is no feed address"),
+        ("feeds", "kind: state ", "kind: states", "feeds.yaml:6: 'kind' is 'states': input should be 'state', "),
+        ("feeds", "country: IR", "country: Iran", "feeds.yaml:5: 'country' is 'Iran'"),
+        ("watch", "name: Iran–Iraq defense cooperation\n", "", "iran-iraq-defense.yaml:1: 'name' is missing"),
+        ("watch", "../../seed_corpus", "../../seeds", "iran-iraq-defense.yaml:2: no folder"),
+        ("watch", "  remove: []", "\tremove: []", "iran-iraq-defense.yaml:9: not valid YAML"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, part: str, old: str, new: str, expected: str) -> None:
+    texts = {"service": SERVICE, "feeds": FEEDS, "watch": WATCH}
+    assert old in texts[part]
+    texts[part] = texts[part].replace(old, new)
+    found = problems(write(tmp_path, **texts))
+    assert any(expected in line for line in found), found
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    found = problems(write(tmp_path, service=SERVICE.replace("20s", "soon"), feeds=FEEDS.replace("IR\n", "Iran\n")))
+    assert len(found) == 2
+
+
+def test_a_feed_listed_twice_names_both_lines(tmp_path: Path) -> None:
+    found = problems(write(tmp_path, feeds=FEEDS + "  - url: https://en.irna.ir/rss\n"))
+    assert found == ["feeds.yaml:8: https://en.irna.ir/rss stands in line 2 already; remove one"]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"a: 1\na: 2\n", b"a: [1", b"- x", b"\x00"])
+def test_no_file_content_is_a_traceback(tmp_path: Path, content: bytes) -> None:
+    folder = write(tmp_path)
+    (folder / "monitor.yaml").write_bytes(content)
+    assert all(line.startswith("monitor.yaml:") for line in problems(folder))
+
+
+def test_a_missing_folder_says_how_to_begin() -> None:
+    with pytest.raises(ConfigError, match="monitor init"):
+        find_folder("/nowhere/at/all")
+
+
+@pytest.mark.parametrize(("text", "value"), [("NO", "NO"), ("on", "on"), ("true", True), ("12", 12), ("~", None)])
+def test_words_follow_yaml_1_2(text: str, value: Any) -> None:
+    assert parse_yaml(f"x: {text}", Path("f")).data == {"x": value}
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=60))
+def test_a_quoted_text_reads_back(text: str) -> None:
+    assert parse_yaml(f"x: {quote(text)}", Path("f")).data == {"x": text}
+
+
+urls = st.lists(st.integers(0, 10**6).map(lambda n: f"https://example.org/{n}"), unique=True, min_size=1, max_size=6)
+
+
+@given(urls, st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20))
+def test_adding_and_removing_a_feed_leaves_every_other_byte(listed: list[str], name: str) -> None:
+    rows = "".join(f"  - url: {url}   # kept\n    # a remark\n    language: fa\n" for url in listed)
+    before = f"# the list\nfeeds:\n{rows}# the end\n"
+    feed = FeedConfig(url="https://example.net/new", name=name.strip(), language="ar", country="NO", kind="state")
+    after = add_feed(before, feed, Path("f"))
+    assert [item["url"] for item in parse_yaml(after, Path("f")).data["feeds"]] == [*listed, feed.url]
+    assert FeedConfig(**parse_yaml(after, Path("f")).data["feeds"][-1]) == feed
+    assert remove_feed(after, feed.url, Path("f")) == before
+
+
+def test_a_feed_can_be_added_to_an_empty_list_and_the_last_one_removed() -> None:
+    feed = FeedConfig(url="https://example.net/new")
+    for empty in ("", "feeds: []\n", "# mine\nfeeds:\n"):
+        text = add_feed(empty, feed, Path("f"))
+        assert parse_yaml(text, Path("f")).data == {"feeds": [{"url": feed.url}]}
+        assert not parse_yaml(remove_feed(text, feed.url, Path("f")), Path("f")).data["feeds"]
+    with pytest.raises(ConfigError, match="in the list already"):
+        add_feed(text, feed, Path("f"))
+    with pytest.raises(ConfigError, match="not in the list"):
+        remove_feed(text, "https://example.net/other", Path("f"))
+
+
+@given(st.floats(min_value=0.1, max_value=1e5, allow_nan=False), st.sampled_from("smhdw"))
+def test_durations(number: float, unit: str) -> None:
+    seconds = round(number, 2) * {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[unit]
+    if 0 < seconds <= 315360000:
+        assert parse_duration(f"{round(number, 2)}{unit}").total_seconds() == pytest.approx(seconds, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize(("text", "size"), [("10MB", 10_000_000), ("500 kB", 500_000), (123, 123)])
+def test_sizes(text: str | int, size: int) -> None:
+    assert parse_size(text) == size
+
+
+def test_the_shipped_configuration_is_valid() -> None:
+    top = Path(__file__).parents[1]
+    config = load_config(top / "config")
+    assert config.service.digests
+    assert read_yaml(top / "config" / "feeds.yaml").data["feeds"]

@@ -1,0 +1,154 @@
+"""The service as a process: signals, a re-read configuration, and a kill in the middle of a poll."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.newsroom import GAME, PACT, Answer, Newsroom, hours_ago
+
+Configure = Callable[..., Path]
+PATIENCE = 30.0  # seconds for a line that should come at once; only a failing test waits so long
+
+
+class Running:
+    """A `monitor` process whose log can be waited for."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "monitor", "-v", "--config", str(folder), *arguments]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self.seen: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def wait_for(self, text: str) -> str:
+        end = time.monotonic() + PATIENCE
+        while (left := end - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                break
+            if line is None:
+                break
+            self.seen.append(line)
+            if text in line:
+                return line
+        raise AssertionError(f"{text!r} did not come; the log was:\n{''.join(self.seen)}")
+
+
+@contextmanager
+def running(folder: Path, *arguments: str) -> Iterator[Running]:
+    service = Running(folder, *(arguments or ("run",)))
+    try:
+        yield service
+    finally:
+        if service.process.poll() is None:
+            service.process.kill()
+        service.process.wait()
+
+
+def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder.parent / "var" / "monitor.db")) as db:
+        return db.execute(sql).fetchall()
+
+
+def many(newsroom: Newsroom, count: int, answer: Callable[[int], Callable[[], Answer]] | None = None) -> str:
+    """A feed of ``count`` stories, every third of them relevant."""
+    items = []
+    for number in range(count):
+        title, text = (f"Iran, Iraq sign defence memorandum, part {number}", PACT) if number % 3 == 0 else (
+            f"Iraq and Iran draw, match day {number}", GAME)  # fmt: skip
+        path = f"/{number}.html"
+        link = newsroom.article(path, title, [f"{title}. {number * 7919} people looked on.", *text])
+        if answer:
+            newsroom.pages[path] = answer(number)
+        items.append((title, link, hours_ago(1 + number / 10)))
+    return newsroom.feed("/feed.xml", items)
+
+
+def test_it_polls_at_once_rereads_what_is_saved_and_stops_cleanly(newsroom: Newsroom, configure: Configure) -> None:
+    folder = configure(many(newsroom, 3))
+    with running(folder) as service:
+        service.wait_for("watching 1 feeds")
+        service.wait_for("match ")
+        good = (folder / "monitor.yaml").read_text()
+        (folder / "monitor.yaml").write_text(good.replace("0 7 * * *", "0 77 * * *"))
+        service.wait_for("configuration refused")
+        service.wait_for("monitor.yaml:5:")
+        (folder / "monitor.yaml").write_text(good)
+        service.wait_for("configuration re-read")
+        service.process.send_signal(signal.SIGHUP)
+        service.wait_for("configuration re-read")
+        begun = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(10) == 0
+        assert time.monotonic() - begun < 10
+    assert rows(folder, "SELECT count(*) FROM articles") == [(3,)]
+
+
+def test_a_stop_in_the_middle_of_a_poll_is_quick(newsroom: Newsroom, configure: Configure) -> None:
+    release = threading.Event()
+
+    def slow(number: int) -> Callable[[], Answer]:
+        return lambda: (release.wait(20), (200, {}, b"late"))[1]
+
+    folder = configure(many(newsroom, 6, slow))
+    with running(folder) as service:
+        service.wait_for("feed read")
+        begun = time.monotonic()
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(10) == 0
+        assert time.monotonic() - begun < 10
+        release.set()
+
+
+def test_a_kill_in_the_middle_of_a_poll_loses_and_repeats_nothing(newsroom: Newsroom, configure: Configure) -> None:
+    folder = configure(many(newsroom, 60))
+    pages = dict(newsroom.pages)
+    killed: list[Running] = []
+
+    def fatal(answer: Callable[[], Answer]) -> Callable[[], Answer]:
+        def answered() -> Answer:
+            if newsroom.asked.total() > 20:  # the twentieth request is somebody's last
+                os.kill(killed[-1].process.pid, signal.SIGKILL)
+            return answer()
+
+        return answered
+
+    newsroom.pages |= {path: fatal(answer) for path, answer in pages.items() if path.endswith(".html")}
+    with running(folder) as service:
+        killed.append(service)
+        assert service.process.wait(PATIENCE) == -signal.SIGKILL
+    newsroom.pages |= pages
+    for _ in range(2):
+        with running(folder, "run", "--once") as again:
+            assert again.process.wait(PATIENCE) == 0
+    assert rows(folder, "SELECT count(*), count(DISTINCT link) FROM entries") == [(60, 60)]
+    assert rows(folder, "SELECT count(*) FROM articles") == [(60,)]
+    [(matches,)] = rows(folder, "SELECT count(*) FROM matches WHERE verdict = 'match'")
+    assert matches == 20
+    told = rows(folder, "SELECT article_id, count(*) FROM edition_articles WHERE role = 'story' GROUP BY article_id")
+    assert [count for _, count in told] == [1] * 20
+
+
+def test_when_nobody_can_be_reached_it_says_what_to_do(configure: Configure) -> None:
+    folder = configure("http://127.0.0.1:9/a", "http://127.0.0.1:9/b")
+    with running(folder, "run", "--once") as service:
+        service.wait_for("No feed could be reached: all 2 polls failed")
+        service.wait_for("What to do")
+        assert service.process.wait(10) == 1

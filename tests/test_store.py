@@ -1,0 +1,241 @@
+"""The store: what must hold is held by the database, so it holds for two services on one store too."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Article,
+    Coverage,
+    DeliveryState,
+    Edition,
+    Entry,
+    FeedState,
+    Health,
+    Highlight,
+    Match,
+    Passage,
+    Reason,
+    Receipt,
+    RenderedEdition,
+)
+from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, schema, stories
+
+NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+RECEIPT = Receipt(
+    0.5, 0.3, "v1", (Reason("term", "pact", 1.5, 2),), (Passage("A pact.", "lead", (Highlight(2, 6, "act"),)),), "line"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    yield opened
+    opened.close()
+
+
+def article(number: int, *, partial: bool = False, published: datetime | None = NOW) -> Article:
+    url = f"https://example.org/{number}"
+    return Article(0, url, f"Title {number}", "Text", "en", published, NOW, "f", "F", "F", "state", partial=partial)
+
+
+def match(verdict: str = "match", profile: str = "v1") -> Match:
+    receipt = Receipt(**{n: getattr(RECEIPT, n) for n in Receipt.__dataclass_fields__} | {"profile": profile})
+    return Match("w", 0.9, verdict, receipt, ("irgc",), ("agreement",))  # type: ignore[arg-type]
+
+
+def add_match(store: Store, number: int, verdict: str = "match") -> int:
+    with store.write() as db:
+        article_id = articles.save(db, article(number), f"k{number}")
+        articles.save_matches(db, [(article_id, match(verdict))], NOW)
+    return article_id
+
+
+def add_story(store: Store, *numbers: int) -> int:
+    for number in numbers:
+        add_match(store, number)
+    with store.write() as db:
+        waiting = stories.ungrouped(db, "w")
+        story = stories.create(db, "w", waiting[0])
+        for report in waiting:
+            stories.place(db, "w", report, story, "test")
+    return story
+
+
+def edition(period: str = "2026-11-21T07:00") -> Edition:
+    return Edition("daily", period, NOW - HOUR, NOW, NOW, "UTC", (), (), Coverage((), 0, 0))
+
+
+def rendered() -> RenderedEdition:
+    return RenderedEdition("subject", "<p>html</p>", "text")
+
+
+def test_migrations_end_at_the_revision_the_tables_are(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from monitor.store.migrations.upgrade import script_directory
+
+    assert script_directory().get_current_head() == schema.REVISION
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_a_feed_is_claimed_once(store: Store) -> None:
+    with store.write() as db:
+        assert set(feeds.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)) == {"a", "b"}
+        assert not feeds.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)
+        assert set(feeds.claim(db, ["a"], NOW, NOW + HOUR, force=True)) == {"a"}
+        assert set(feeds.claim(db, ["a", "b"], NOW + HOUR, NOW + 2 * HOUR, force=False)) == {"a", "b"}
+
+
+def test_a_feed_state_comes_back_as_it_was(store: Store) -> None:
+    state = FeedState("a", etag='"x"', interval=60.5, next_check=NOW, failures=2, failing_since=NOW,
+                      error="no", error_kind="dns", health=Health.FAILING, moved_to="b", moved_count=1)  # fmt: skip
+    with store.write() as db:
+        feeds.claim(db, ["a"], NOW, NOW, force=False)
+        feeds.save(db, [state])
+        assert feeds.states(db) == {"a": state}
+
+
+def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
+    with store.write() as db:
+        [first] = entries.add(db, [Entry("f", "T", "https://example.org/1", ("k1", "k2"))], NOW)
+        assert entries.owners(db, ["k1", "k2", "k3"]) == {"k1": first, "k2": first}
+        assert [item.id for item in entries.pending(db, NOW, 10)] == [first]
+        article_id = articles.save(db, article(1, partial=True), "k1")
+        entries.settle(db, first, article_id, attempts=1, next_try=NOW + HOUR)
+        assert not entries.pending(db, NOW, 10)
+        [again] = entries.pending(db, NOW + HOUR, 10)
+        assert (again.article_id, again.attempts) == (article_id, 1)
+
+
+def test_one_article_an_address_and_a_whole_one_replaces_a_partial_one(store: Store) -> None:
+    with store.write() as db:
+        first = articles.save(db, article(1, partial=True), "k")
+        articles.save_matches(db, [(first, match())], NOW)
+        assert articles.save(db, article(2), "k") == first
+        [judged_anew] = articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)
+        assert (judged_anew.title, judged_anew.partial) == ("Title 2", False)
+        assert articles.save(db, article(3, partial=True), "k") == first
+        assert articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)[0].title == "Title 2"
+
+
+def test_a_match_keeps_its_receipt_and_its_time_while_the_verdict_stays(store: Store) -> None:
+    article_id = add_match(store, 1)
+    with store.write() as db:
+        [report] = stories.ungrouped(db, "w")
+        assert report.match == match()
+        articles.save_matches(db, [(article_id, match(profile="v2"))], NOW + HOUR)
+        assert stories.ungrouped(db, "w")[0].matched == NOW
+        articles.save_matches(db, [(article_id, match("near"))], NOW + HOUR)
+        assert articles.verdicts(db, "w", [article_id]) == {article_id: "near"}
+
+
+def test_a_story_is_told_once_by_a_digest(store: Store) -> None:
+    story = add_story(store, 1, 2)
+    with store.write() as db:
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == [story]
+        first = editions.add(db, edition(), rendered(), NOW)
+        assert first is not None
+        editions.tell(db, "daily", first, [("w", 1, story)], "story")
+        assert editions.seen(db, "daily", [story]) == {story: frozenset({1})}
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == [story]
+        editions.tell(db, "daily", first, [("w", 2, story)], "story")
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == []
+        assert editions.untold_stories(db, "weekly", ["w"], NOW - HOUR, HOUR) == [story]
+
+
+def test_what_was_told_stays_in_its_story(store: Store) -> None:
+    story = add_story(store, 1, 2)
+    with store.write() as db:
+        edition_id = editions.add(db, edition(), rendered(), NOW)
+        assert edition_id is not None
+        editions.tell(db, "daily", edition_id, [("w", 1, story)], "story")
+        stories.drop(db, "w", [1, 2])
+        [left] = stories.load(db, [story])
+        assert [report.article.id for report in left.reports] == [1]
+
+
+def test_an_edition_a_period(store: Store) -> None:
+    with store.write() as db:
+        first = editions.add(db, edition(), rendered(), NOW)
+        assert editions.add(db, edition(), rendered(), NOW) is None
+        assert first is not None
+        assert editions.find(db, "daily", edition().period) == first
+        stored, shown = editions.get(db, first)
+        assert (stored.period, stored.since, shown) == (edition().period, NOW - HOUR, rendered())
+
+
+def test_a_delivery_is_claimed_once_and_again_only_after_its_lease(store: Store) -> None:
+    with store.write() as db:
+        edition_id = editions.add(db, edition(), rendered(), NOW)
+        assert edition_id is not None
+        deliveries.add(db, edition_id, [("email", "a@example.org", "<1@x>")], NOW)
+        deliveries.add(db, edition_id, [("email", "a@example.org", "<1@x>")], NOW)
+        [row] = deliveries.due(db, NOW)
+        assert deliveries.claim(db, row, NOW)
+        assert not deliveries.claim(db, row, NOW)
+        assert not deliveries.due(db, NOW)
+        later = NOW + deliveries.LEASE
+        [abandoned] = deliveries.due(db, later)
+        assert (abandoned.message_id, abandoned.attempts) == (row.message_id, 1)
+        assert deliveries.claim(db, abandoned, later)
+        deliveries.settle(db, abandoned, DeliveryState.PENDING, later, error="451", next_try=later + HOUR)
+        assert not deliveries.due(db, later)
+        assert deliveries.due(db, later + HOUR)
+        deliveries.settle(db, abandoned, DeliveryState.SENT, later)
+        assert not deliveries.due(db, later + HOUR * 99)
+
+
+def test_notices(store: Store) -> None:
+    with store.write() as db:
+        notices.post(db, "configuration", "bad", NOW)
+        notices.post(db, "configuration", "worse", NOW)
+        assert notices.current(db) == ("worse",)
+        notices.clear(db, "configuration")
+        assert notices.current(db) == ()
+
+
+def test_a_failed_transaction_stores_nothing(store: Store) -> None:
+    with pytest.raises(ValueError, match="stop"), store.write() as db:
+        articles.save(db, article(1), "k")
+        raise ValueError("stop")
+    with store.read() as db:
+        assert not articles.unmatched(db, "w", "v", NOW - HOUR, limit=1)
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    path.write_bytes(b"this is not a database, but somebody's notes" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        Store(f"sqlite:///{path}")
+    assert path.read_bytes().startswith(b"this is not a database")
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    with pytest.raises(StoreError, match="newer version"):
+        Store(f"sqlite:///{path}")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file")
+    with pytest.raises(StoreError, match="cannot be made"):
+        Store(f"sqlite:///{tmp_path / 'var' / 'monitor.db'}")
+
+
+def test_a_naive_time_is_a_bug(store: Store) -> None:
+    with pytest.raises(Exception, match="naive"), store.write() as db:
+        notices.post(db, "k", "t", datetime(2026, 1, 1))  # noqa: DTZ001
