@@ -62,8 +62,14 @@ def entry_keys(entry: Entry, *, trust_id: bool = True, trust_link: bool = True) 
     return tuple(keys)
 
 
-def with_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries of one body with their keys, in order; exact repeats within the body are left out."""
+def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[Entry, ...]:
+    """The entries of one body with their keys, in order; exact repeats within the body are left out.
+
+    feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
+    the body may have come from another (a redirect), or a moved feed would bring everything again.
+    """
+    if feed_url is not None:
+        entries = [replace(entry, feed_url=feed_url) for entry in entries]
     shared_ids = _shared((entry.id, _mark(entry)) for entry in entries)
     links = [normalise_url(entry.link) if entry.link else "" for entry in entries]
     shared_links = _shared((link, _folded(entry.title)) for link, entry in zip(links, entries, strict=True))

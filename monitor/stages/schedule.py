@@ -107,6 +107,8 @@ def after_not_modified(
 ) -> FeedState:
     """304, or a body equal to the last one parsed. Confirms the last state; ends failures of the line only."""
     state = _answered(state, fetched, now)
+    if fetched.etag or fetched.last_modified:  # some servers give the same body a new tag each time
+        state = replace(state, etag=fetched.etag, last_modified=fetched.last_modified, validators_url=fetched.url)
     interval = _interval(state, None, 0, now, search, policy)
     wait = max(interval, _hint(fetched, None, policy))
     if state.failures and state.error_kind in _CONTENT:
@@ -225,7 +227,7 @@ def _habit(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> Fee
         return replace(state, entry_gap=gap or None, last_new_entry=newest)
     if not new:
         return state
-    seen = max(1.0, (now - state.last_success).total_seconds()) / new
+    seen = max(1.0, (now - (state.last_new_entry or state.last_success)).total_seconds()) / new
     gap = seen if state.entry_gap is None else 0.7 * state.entry_gap + 0.3 * seen
     return replace(state, entry_gap=gap, last_new_entry=now)
 
