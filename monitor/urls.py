@@ -35,7 +35,7 @@ _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069
 _MOBILE_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"\.cdn\.ampproject\.org$")
-_KEPT = "/:@!$&'()*+,;=~-._"
+_KEPT = ":@!$&'()*+,;=~-._"
 
 
 def web_url(link: str, base: str = "") -> str:
@@ -140,7 +140,11 @@ def _from_amp_cache(host: str, path: str) -> tuple[str, str]:
 
 
 def _path(path: str) -> str:
-    path = quote(unquote(path, errors="surrogateescape"), safe=_KEPT, errors="surrogateescape")
+    if "%" in path or not path.isascii():
+        path = "/".join(
+            quote(unquote(part, errors="surrogateescape"), safe=_KEPT, errors="surrogateescape")
+            for part in path.split("/")
+        )
     path = re.sub(r"/{2,}", "/", path)
     path = _AMP_PATH.sub("", path)
     path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path)

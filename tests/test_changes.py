@@ -1,0 +1,233 @@
+"""Every entry is taken once, and no story is lost to a feed that misuses ids, links or dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import Entry
+from monitor.stages.changes import entry_keys, new_entries, with_keys
+from monitor.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
+
+FEED = "https://feed.example/rss"
+DAY = datetime(2026, 11, 16, 10, tzinfo=UTC)
+
+
+def story(number: int, **changes: object) -> Entry:
+    facts = {
+        "feed_url": FEED,
+        "title": f"Story number {number} of the day",
+        "link": f"https://feed.example/s/{number}",
+        "id": f"guid-{number}",
+        "published": DAY + timedelta(minutes=number),
+        "content": f"<p>What story {number} says.</p>",
+    }
+    return Entry(**(facts | changes))  # type: ignore[arg-type]
+
+
+class Reader:
+    """Polls as the service does: what was taken is remembered by all its keys."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+
+    def poll(self, *entries: Entry) -> list[str]:
+        found = new_entries(with_keys(entries), self.known)
+        for entry in (*found.new, *found.known):
+            self.known.update(entry.keys)
+        return [entry.title for entry in found.new]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "another"},
+        {"id": ""},
+        {"link": "http://www.feed.example/s/1/?utm_source=rss&utm_medium=feed#c"},
+        {"link": "https://m.feed.example/s/1?fbclid=x"},
+        {"link": "https://feed.example/s/1/amp/"},
+        {"link": "https://elsewhere.example/moved/1"},
+        {"title": "Story number 1 of the day, corrected"},
+        {"published": DAY + timedelta(days=3)},
+        {"published": None},
+        {"content": "<p>Rewritten from the first word to the last.</p>"},
+        {"title": "Corrected", "published": DAY + timedelta(days=1), "content": "New text"},
+        {"id": "another", "title": "Corrected", "published": DAY + timedelta(days=1), "content": "New text"},
+        {"link": "https://feed.example/s/new-slug", "title": "Corrected"},
+        {"link": "https://elsewhere.example/1", "published": DAY + timedelta(days=3)},
+        {"link": "https://elsewhere.example/1", "id": "another"},
+        {"feed_url": "https://other.example/rss", "id": "x", "title": "The same page, in another feed"},
+    ],
+)
+def test_a_changed_entry_is_still_the_same(changes: dict[str, object]) -> None:
+    reader = Reader()
+    assert len(reader.poll(story(1), story(2))) == 2
+    assert reader.poll(story(1, **changes), story(2)) == []
+
+
+def test_a_chain_of_changes_stays_one_story() -> None:
+    reader = Reader()
+    reader.poll(story(1))
+    assert reader.poll(story(1, id="b")) == []
+    assert reader.poll(story(1, id="b", link="https://feed.example/new")) == []
+    assert reader.poll(story(1, id="c", link="https://feed.example/new", title="Other", content="")) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "guid-1"},  # the feed uses an id twice
+        {"link": "https://feed.example/s/1"},  # every entry links to one page
+        {"link": "https://feed.example/"},
+        {"id": "guid-1", "link": "https://feed.example/"},
+        {"title": "Story number 1 of the day"},  # "Morning briefing"
+        {"title": "Story number 1 of the day", "published": DAY + timedelta(days=1), "content": ""},
+    ],
+)
+def test_another_story_is_new_whatever_it_shares(changes: dict[str, object]) -> None:
+    together, later = Reader(), Reader()
+    other = story(2, **changes)
+    assert len(together.poll(story(1), other)) == 2
+    assert together.poll(story(1), other) == []
+    later.poll(story(1))
+    expected = [] if changes.keys() == {"link"} and other.link == story(1).link else [other.title]
+    # the same link alone, a poll later, is an edited page
+    assert later.poll(other) == expected
+
+
+def test_one_id_for_everything_loses_nothing() -> None:
+    reader = Reader()
+    for number in range(5):
+        assert len(reader.poll(story(number, id="always-the-same"))) == 1
+
+
+def test_exact_repeats_in_one_body_are_one() -> None:
+    assert len(with_keys([story(1)] * 5)) == 1
+
+
+def test_the_same_headline_of_two_publishers_is_two_reports() -> None:
+    first = story(1, publisher="Reuters", link="https://news.google.com/rss/articles/A?oc=5", id="A", content="")
+    second = replace(first, publisher="AFP", link="https://news.google.com/rss/articles/B?oc=5", id="B")
+    assert len(with_keys([first, second])) == 2
+
+
+def test_bare_entries_keep_their_identity() -> None:
+    bare = Entry(FEED, "Only a title")
+    reader = Reader()
+    assert reader.poll(bare) == ["Only a title"]
+    assert reader.poll(bare) == []
+    assert reader.poll(replace(bare, published=DAY)) == []
+    assert reader.poll(Entry(FEED, "Another title")) == ["Another title"]
+
+
+def test_a_moved_feed_brings_nothing_again() -> None:
+    keys = {key for entry in with_keys([story(1, link="")], FEED) for key in entry.keys}
+    again = with_keys([story(1, link="", feed_url="https://new.example/feed")], FEED)
+    assert again[0].feed_url == FEED
+    assert not new_entries(again, keys).new
+
+
+def test_nfc_and_nfd_are_one() -> None:
+    assert entry_keys(Entry(FEED, "café آ")) == entry_keys(Entry(FEED, "café آ"))
+
+
+def test_keys_are_short_whatever_the_feed_sends() -> None:
+    keys = entry_keys(story(1, id="x" * 500, title="y" * 500, link="https://a.example/" + "z" * 2000))
+    assert len(keys) >= 4
+    assert all(len(key) == 25 and key[0] in "ldict" for key in keys)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 6)), max_size=20))
+def test_polling_the_same_body_again_brings_nothing(marks: list[tuple[int, int, int]]) -> None:
+    body = [
+        story(0, title=f"Title {title} of some length", id=f"id {identity}", link=f"https://feed.example/{link}")
+        for title, identity, link in marks
+    ]
+    reader = Reader()
+    assert len(reader.poll(*body)) >= min(1, len(body))
+    assert reader.poll(*body) == []
+
+
+# ---- addresses -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "http://feed.example/news/1", "https://www.feed.example/news/1", "https://feed.example:443/news/1/",
+        "http://feed.example:80/news/1", "https://FEED.example/news/1#comments", "https://m.feed.example/news/1",
+        "https://feed.example/news/1?utm_source=x&utm_campaign=y", "https://feed.example/news/1?fbclid=1&oc=5",
+        "https://feed.example/news/1?at_medium=RSS", "https://amp.feed.example/news/1", "https://feed.example/news/1/amp",
+        "https://feed.example/news/1?amp=1", "https://feed.example/news/1?outputType=amp", "https://feed.example//news/1",
+        "https://feed.example/news/%31", "https://feed-example.cdn.ampproject.org/c/s/feed.example/news/1",
+        "https://www.google.com/amp/s/feed.example/news/1", "https://feed.example./news/1",
+        " https://feed.example/news/1 ",
+    ],
+)  # fmt: skip
+def test_one_page_has_one_identity(variant: str) -> None:
+    assert normalise_url(variant) == "//feed.example/news/1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://feed.example/news/1", "https://feed.example/news/2"),
+        ("https://feed.example/?p=1", "https://feed.example/?p=2"),
+        ("https://feed.example/a", "https://feed.example/A"),
+        ("https://fa.feed.example/1", "https://en.feed.example/1"),
+        ("https://feed.example:8080/1", "https://feed.example/1"),
+        ("https://feed.example/#!/1", "https://feed.example/#!/2"),
+        ("https://feed.example/a%2Fb", "https://feed.example/a/b"),
+        ("https://feed.example/read.php?id=1&m=2", "https://feed.example/read.php?id=1&m=3"),
+    ],
+)
+def test_different_pages_stay_apart(one: str, other: str) -> None:
+    assert normalise_url(one) != normalise_url(other)
+
+
+def test_scripts_and_parameter_order_do_not_matter() -> None:
+    assert normalise_url("https://ایران.example/خبر/۱") == normalise_url(
+        "http://xn--mgba3a4f16a.example/%D8%AE%D8%A8%D8%B1/%DB%B1/"
+    )
+    assert normalise_url("https://feed.example/?b=2&a=1") == normalise_url("https://feed.example/?a=1&b=2")
+    assert normalise_url("mailto:x@feed.example") == "mailto:x@feed.example"
+    assert is_front_page(normalise_url("https://www.feed.example/"))
+    assert not is_front_page(normalise_url("https://www.feed.example/?p=1"))
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "https://", "http://www.", "//", "https://a.example/"]))
+def test_any_text_may_stand_for_an_address(text: str, start: str) -> None:
+    identity = normalise_url(start + text)
+    assert normalise_url(identity) == identity or not identity.startswith("http")
+    link = web_url(start + text, "https://feed.example/")
+    assert link == "" or link.startswith(("http://", "https://"))
+    assert web_url(link) == link
+    assert not any(char.isspace() for char in link)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["javascript:alert(1)", " jAvAsCrIpT:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
+     "ftp://feed.example/", "http://", "http://[", "http://feed.example:99999999/", "https://x/" + "a" * 3000],
+)  # fmt: skip
+def test_only_usable_web_addresses_are_links(link: str) -> None:
+    assert web_url(link, "https://feed.example/") == ""
+
+
+def test_counting_links_give_their_target() -> None:
+    target = "https://www.reuters.com/world/x?a=1"
+    quoted = "https%3a%2f%2fwww.reuters.com%2fworld%2fx%3fa%3d1"
+    assert unwrap_redirect(f"http://www.bing.com/news/apiclick.aspx?ref=F&url={quoted}&c=1") == target
+    assert unwrap_redirect(f"https://www.google.com/url?rct=j&sa=t&url={quoted}&ct=ga") == target
+    kept = f"https://blog.example/url?url={quoted}"
+    assert unwrap_redirect(kept) == kept
+    assert unwrap_redirect("https://www.google.com/url?url=javascript:alert(1)").startswith("https://www.google.com/")
+
+
+def test_passwords_are_taken_out() -> None:
+    assert without_password("https://me:secret@feed.example/a@b") == "https://feed.example/a@b"
+    assert without_password("https://feed.example/@user") == "https://feed.example/@user"
