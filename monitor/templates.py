@@ -7,13 +7,30 @@ hour of a digest.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import ConfigError, Problem
+from monitor.model import (
+    Article,
+    Coverage,
+    DigestStory,
+    Edition,
+    FeedReport,
+    Health,
+    Match,
+    News,
+    Passage,
+    Receipt,
+    RenderedEdition,
+    Report,
+    Story,
+)
+from monitor.stages.render import RenderSettings, render
 from monitor.stages.render.columns import bar, pad, rule, wrap
 
 STYLESHEET = "digest.css"
@@ -22,10 +39,11 @@ _SUFFIXES = (".html", ".txt", ".atom")
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """What rendering needs. ``css`` is inlined into ``digest.html``."""
+    """What rendering needs. ``css`` is inlined into ``digest.html``. own: a person's are among them."""
 
     environment: jinja2.Environment
     css: str
+    own: bool = False
 
 
 class _Read(jinja2.BaseLoader):
@@ -69,7 +87,70 @@ def load_templates(folder: Path | None = None) -> Templates:
     problems += _faults(environment, sources)
     if problems:
         raise ConfigError(tuple(problems))
-    return Templates(environment, css)
+    return Templates(environment, css, own=folder is not None)
+
+
+def render_edition(edition: Edition, templates: Templates, settings: RenderSettings | None = None) -> RenderedEdition:
+    """`render`, but a person's template that fails costs its look and not the edition.
+
+    The packaged templates stand in, and a notice in the edition says which line failed. Raises ConfigError
+    only when those fail too.
+    """
+    try:
+        return render(edition, templates.environment, css=templates.css, settings=settings)
+    except ConfigError as error:
+        if not templates.own:
+            raise
+        notice = f"the packaged templates were used, because yours failed: {error}"
+        coverage = replace(edition.coverage, notices=(*edition.coverage.notices, notice))
+        packaged = load_templates()
+        told = replace(edition, coverage=coverage)
+        return render(told, packaged.environment, css=packaged.css, settings=settings)
+
+
+def try_templates(templates: Templates) -> None:
+    """Renders an invented edition with something in every section. Raises ConfigError where a template fails."""
+    render(_sample(), templates.environment, css=templates.css)
+
+
+def _sample() -> Edition:
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    article = Article(
+        id=1,
+        url="https://news.example/1",
+        title="A headline",
+        text="A sentence.",
+        language="en",
+        published=when,
+        fetched=when,
+        feed_url="https://news.example/rss",
+        source="News",
+        publisher="News",
+        kind="independent",
+    )
+    receipt = Receipt(0.5, 0.3, "sample", passages=(Passage("A sentence.", "body"),), line="why")
+    report = Report(article, Match("sample", 0.9, "match", receipt), when)
+    story = Story(1, "sample", "A headline", when, when, 0.9, (report,))
+    news = (News("place", "Here", 1),)
+    new = DigestStory(story, developing=False, fresh=frozenset({1}))
+    running = DigestStory(story, developing=True, fresh=frozenset({1}), first="News", silent=("wire",), news=news)
+    feeds = tuple(FeedReport(health.value, "https://news.example/rss", health, "why", when) for health in Health)
+    coverage = Coverage(feeds, entries=1, articles=1, older=1, notices=("A notice",))
+    return Edition(
+        digest="sample",
+        period="2026-01-02T00:00",
+        since=when,
+        until=when,
+        composed=when,
+        timezone="UTC",
+        stories=(new, running),
+        near_misses=(report,),
+        coverage=coverage,
+        watches=("Sample",),
+        omitted=1,
+        more=(new,),
+        near_omitted=1,
+    )
 
 
 def load_environment(folder: Path | None = None) -> jinja2.Environment:

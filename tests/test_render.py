@@ -24,7 +24,7 @@ from monitor.stages.render import MAX_HTML, RenderSettings, render
 from monitor.stages.render.columns import WIDTH, columns, wrap
 from monitor.stages.render.plain import one_line, web_link, why_unlinked
 from monitor.stages.render.quotes import marked
-from monitor.templates import Templates, load_templates
+from monitor.templates import Templates, load_templates, render_edition, try_templates
 from tests.editions import (
     ARABIC,
     ENGLISH,
@@ -471,3 +471,21 @@ def test_own_markup_is_sanitised_too(tmp_path: Path) -> None:
 def test_until_is_the_day_in_the_subject() -> None:
     late = replace(empty(), until=UNTIL.replace(hour=22), timezone="Asia/Tehran")
     assert rendering(late).subject.endswith("— 22 Nov")
+
+
+def test_a_template_that_fails_at_its_hour_costs_the_look_and_not_the_edition(tmp_path: Path) -> None:
+    source = "{{ page.watches }}{% if page.new|length == 1 %}\n{{ page.nothing }}{% endif %}"
+    (tmp_path / "digest.txt").write_text(source, encoding="utf-8")
+    own = load_templates(tmp_path)
+    try_templates(replace(own, environment=templates().environment))
+    assert render_edition(empty(), own).text == "Iran–Iraq defence cooperation\n"
+    made = render_edition(small(), own)
+    assert "digest.txt:2: " in made.html
+    assert PERSIAN in made.text
+    assert made.subject.endswith("see notice — 21 Nov")
+
+
+def test_a_trial_finds_a_name_that_does_not_exist(tmp_path: Path) -> None:
+    (tmp_path / "digest.html").write_text("<p>\n{{ page.storys }}", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"digest\.html:2: .*storys"):
+        try_templates(load_templates(tmp_path))

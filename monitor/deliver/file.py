@@ -22,7 +22,8 @@ from pathlib import Path
 import jinja2
 
 from monitor.deliver.parcel import Parcel, safe_name
-from monitor.errors import ConfigError, DeliveryError, Problem
+from monitor.errors import DeliveryError
+from monitor.stages.render.fill import fill
 
 RECORD = "edition.json"
 IN_FEEDS = 30  # editions
@@ -84,9 +85,9 @@ class FileChannel:
         digests = [
             (name, list(group)) for name, group in groupby(sorted(kept, key=lambda e: e.digest), key=lambda e: e.digest)
         ]
-        _put(self.folder / "index.html", self._fill("index.html", title=self.title, digests=digests))
+        _put(self.folder / "index.html", fill(self.environment, "index.html", title=self.title, digests=digests))
         listed = [self._listed(each) for each in kept[:IN_FEEDS]]
-        _put(self.folder / "feed.atom", self._fill("feed.atom", **self._feed_values(listed)))
+        _put(self.folder / "feed.atom", fill(self.environment, "feed.atom", **self._feed_values(listed)))
         _put(self.folder / "feed.json", json_feed(self.title, self.base_url, listed))
 
     def _feed_values(self, listed: list[Listed]) -> dict[str, object]:
@@ -104,12 +105,6 @@ class FileChannel:
         path = f"{kept.path}/digest.html"
         url = f"{self.base_url.rstrip('/')}/{path}" if self.base_url else path
         return Listed(**asdict(kept), url=url, html=html)
-
-    def _fill(self, name: str, **values: object) -> str:
-        try:
-            return self.environment.get_template(name).render(values)
-        except jinja2.TemplateError as error:
-            raise ConfigError((Problem(name, 0, f"{error}; see docs/digests.md"),)) from error
 
 
 def write_edition(folder: Path, parcel: Parcel, message: bytes | None = None) -> list[Path]:

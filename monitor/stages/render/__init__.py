@@ -15,9 +15,9 @@ import css_inline
 import jinja2
 import nh3
 
-from monitor.errors import ConfigError, Problem
 from monitor.model import Edition, RenderedEdition
 from monitor.stages.render.build import Limits, Place, build_page
+from monitor.stages.render.fill import fill
 from monitor.stages.render.views import PageView
 from monitor.stages.render.words import Words
 
@@ -136,7 +136,7 @@ def _fitting(views: Iterator[PageView], environment: jinja2.Environment, css: st
 
 
 def _html(environment: jinja2.Environment, view: PageView, css: str) -> str:
-    page = _fill(environment, "digest.html", view)
+    page = fill(environment, "digest.html", page=view)
     inliner = css_inline.CSSInliner(
         keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
     )
@@ -164,30 +164,6 @@ def _squeezed(page: str) -> str:
 
 
 def _text(environment: jinja2.Environment, view: PageView) -> str:
-    text = _fill(environment, "digest.txt", view)
+    text = fill(environment, "digest.txt", page=view)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-
-
-def _fill(environment: jinja2.Environment, name: str, view: PageView) -> str:
-    try:
-        return environment.get_template(name).render(page=view)
-    except Exception as error:  # a template is a person's program: it may fail in any way
-        problem = _template_problem(error, environment, name)
-        raise ConfigError((problem,)) from error
-
-
-def _template_problem(error: Exception, environment: jinja2.Environment, name: str) -> Problem:
-    """Where in a template the error arose; errors from elsewhere are bugs and are raised again."""
-    names = {environment.get_template(each).filename for each in environment.list_templates()}
-    place: tuple[str, int] | None = None
-    trace = error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename in names:
-            place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
-        trace = trace.tb_next
-    if place is None and isinstance(error, jinja2.TemplateNotFound):
-        place = (str(error.name or name), 0)
-    if place is None:
-        raise error
-    return Problem(*place, f"{error}; docs/digests.md lists what a template is given")

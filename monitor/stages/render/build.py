@@ -71,7 +71,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
         coverage=build_coverage(edition, words, limits.feeds),
         edition=words.edition(edition),
-        url=place.page(f"digests/{edition.id}") if edition.id else "",
+        url=place.page(f"digests/{edition.id}" if edition.id else "digests"),
         cut=False,
     )
 

@@ -1,0 +1,31 @@
+"""Fills a template; what goes wrong in one is told with its file and line."""
+
+from __future__ import annotations
+
+import jinja2
+
+from monitor.errors import ConfigError, Problem
+
+
+def fill(environment: jinja2.Environment, name: str, **values: object) -> str:
+    """The template ``name`` with ``values``. Raises ConfigError when the template fails."""
+    try:
+        return environment.get_template(name).render(values)
+    except Exception as error:  # a template is a person's program: it may fail in any way
+        raise ConfigError((_problem(error, environment, name),)) from error
+
+
+def _problem(error: Exception, environment: jinja2.Environment, name: str) -> Problem:
+    """Where in a template the error arose; errors from elsewhere are bugs and are raised again."""
+    files = {environment.get_template(each).filename for each in environment.list_templates()}
+    place: tuple[str, int] | None = None
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename in files:
+            place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    if place is None and isinstance(error, jinja2.TemplateNotFound):
+        place = (str(error.name or name), 0)
+    if place is None:
+        raise error
+    return Problem(*place, f"{error}; docs/digests.md lists what a template is given")
