@@ -61,9 +61,9 @@ def read_seed(path: Path) -> SeedArticle:
     body = _read(path)
     seed = _from_page(path, body) if _is_page(path, body) else _from_text(path, body)
     if (count := words(seed.text)) < SHORTEST:
-        found = f"only {count} words" if count else "no sentence, only headings or menus"
+        found = f"only {count} words of it read" if count else "no sentence of it reads"
         raise SeedError(
-            f"{path}: {found} of it read like an article (at least {SHORTEST} words are needed); paste the article's "
+            f"{path}: {found} like an article (at least {SHORTEST} words are needed); paste the article's "
             "own text into the file, or remove the file"
         )
     return seed

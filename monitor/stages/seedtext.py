@@ -11,6 +11,7 @@ import statistics
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.dates import dates_in
 from monitor.fold import fold, tokens
 from monitor.furniture import furniture, is_forum_label, opens_comments, opens_post
 
@@ -27,11 +28,7 @@ _TEASER = re.compile(
     r"|the article .{0,200} appeared first|ادامه مطلب|اقرأ المزيد|devamını oku|lire la suite|читать далее).{0,200}$",
     re.IGNORECASE,
 )
-_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTHS = _MONTH_NAMES.split()
-_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? +([a-z]{3})[a-z]*\.?,? +((?:19|20)\d\d)\b", re.I)
-_MONTH_FIRST = re.compile(r"\b([a-z]{3})[a-z]*\.? +(\d{1,2})(?:st|nd|rd|th)?,? +((?:19|20)\d\d)\b", re.I)
-_ISO = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?\b")
+_MONTH_ONLY = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})")
 _CLOCK = re.compile(r"\d{1,2}:\d\d?")
 _DATE_WORDS = 14  # words of the longest line that is only a date
 _QUOTE = re.compile(r"^\s*>")
@@ -72,24 +69,11 @@ def is_sentence(line: str) -> bool:
 
 
 def date_in(text: str) -> datetime | None:
-    """The first ISO or English date of a line, at midnight and naive; a month alone is its first day."""
-    if found := _ISO.search(text):
-        parts = int(found[1]), int(found[2]), int(found[3] or 1)
-    elif found := _DAY_FIRST.search(text):
-        parts = int(found[3]), _month(found[2]), int(found[1])
-    elif found := _MONTH_FIRST.search(text):
-        parts = int(found[3]), _month(found[1]), int(found[2])
-    else:
-        return None
-    try:
-        return datetime(*parts)  # noqa: DTZ001  (the caller gives it its zone)
-    except ValueError:
-        return None
-
-
-def _month(name: str) -> int:
-    short = name.lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+    """The earliest day named in full in ``text``, at midnight and naive; of a month alone (2020-03) its first day."""
+    if found := _MONTH_ONLY.fullmatch(text.strip()):
+        return datetime(int(found[1]), min(max(int(found[2]), 1), 12), 1)  # noqa: DTZ001  (the caller gives the zone)
+    days = dates_in(tokens(fold(text)))
+    return datetime.fromordinal(min(days)) if days else None
 
 
 def clean_seed(raw: str) -> SeedText:

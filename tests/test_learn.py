@@ -1,0 +1,131 @@
+"""Learning: the common theme of the seeds against ordinary news, and the names in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from monitor.corpus import load_background, read_seeds
+from monitor.model import EntityName, Profile, SeedArticle
+from monitor.propernames import find_names
+from monitor.stages.learn import Background, BackgroundTable, learn
+from tests.seed_pages import STRIKES
+
+SEEDS = Path(__file__).parents[1] / "seed_corpus"
+IRAN = EntityName("iran", "country", "iran", ("Iran", "Iranian", "ایران"))
+SHAMKHANI = EntityName("shamkhani", "person", "iran", ("Ali Shamkhani", "Shamkhani", "شمخانی"))
+TEHRAN = EntityName("tehran", "place", "iran", ("Tehran",))
+SMALL = Background(
+    {"en": BackgroundTable(1000, {"the": 950, "strik": 40, "port": 60})}, {"en": frozenset(("the", "of"))}
+)
+
+
+def strike_seeds() -> list[SeedArticle]:
+    return [SeedArticle(f"{n}.txt", title, text, language="en") for n, (title, text) in enumerate(STRIKES, 1)]
+
+
+def terms_of(profile: Profile) -> list[str]:
+    return [term.term for term in profile.terms]
+
+
+def names_of(profile: Profile) -> set[str]:
+    return {entity.name for entity in profile.entities}
+
+
+def seeds_of(*texts: str, language: str = "en") -> list[SeedArticle]:
+    return [SeedArticle(f"{n}.txt", "", text, language=language) for n, text in enumerate(texts, 1)]
+
+
+def test_another_topic_gives_its_own_terms_and_names() -> None:
+    profile = learn("strikes", strike_seeds(), load_background(), ())
+    top = terms_of(profile)[:12]
+    assert {"dock workers", "terminal operators", "container ships", "pay talks"} <= set(top)
+    assert any("strike" in term for term in top)
+    assert {"European Dockers Union", "Piet Maes", "Hamburg"} <= names_of(profile)
+    assert not {"said", "monday", "would", "the", "put", "them"} & set(terms_of(profile))
+
+
+def test_the_shipped_seeds_give_the_shipped_topic() -> None:
+    profile = learn("w", read_seeds(SEEDS), load_background(), (IRAN, SHAMKHANI, TEHRAN))
+    assert 60 <= len(profile.terms) <= 150
+    top = set(terms_of(profile)[:60])
+    assert {"cooperation", "defense cooperation", "security ties", "military advisers", "troops"} <= top
+    found = {entity.entity: entity for entity in profile.entities if entity.entity}
+    assert set(found) == {"iran", "shamkhani", "tehran"}
+    assert len(found["iran"].seeds) == 5
+    assert found["iran"].side == "iran"
+    assert "Mosul" in names_of(profile)
+    assert not any("shamkhani" in term for term in terms_of(profile))
+
+
+def test_weights_fall_and_evidence_is_true() -> None:
+    seeds = strike_seeds()
+    profile = learn("w", seeds, load_background(), ())
+    weights = [term.weight for term in profile.terms]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] == 1.0
+    assert all(0 < weight <= 1 for weight in weights)
+    for term in profile.terms:
+        assert set(term.seeds) <= {seed.name for seed in seeds}
+        assert term.count >= len(term.seeds) > 0
+
+
+def test_the_same_seeds_in_any_order_give_the_same_version() -> None:
+    seeds = strike_seeds()
+    profile = learn("w", seeds, load_background(), (IRAN,))
+    assert learn("w", seeds[::-1], load_background(), (IRAN,)) == profile
+    changed = [replace(seeds[0], text=seeds[0].text.replace("strike", "walkout")), *seeds[1:]]
+    assert learn("w", changed, load_background(), (IRAN,)).version != profile.version
+
+
+def test_a_term_in_more_seeds_weighs_more() -> None:
+    texts = ("the drone over the valley", "the drone and the cannon", "the drone, the cannon", "the drone again")
+    weights = {term.term: term.weight for term in learn("w", seeds_of(*texts), SMALL, ()).terms}
+    assert weights["drone"] > weights["cannon"]
+
+
+def test_a_rarer_word_weighs_more() -> None:
+    texts = ("the strike, the zeppelin", "the zeppelin, the strike", "the strike, the zeppelin")
+    weights = {term.term: term.weight for term in learn("w", seeds_of(*texts), SMALL, ()).terms}
+    assert weights["zeppelin"] > weights["strike"]
+
+
+def test_forms_of_a_word_are_one_term_under_the_commonest() -> None:
+    terms = learn("w", seeds_of("one missile", "two missiles", "a missile"), SMALL, ()).terms
+    assert [(term.term, term.count) for term in terms if "missile" in term.term and " " not in term.term] == [
+        ("missile", 3)
+    ]
+
+
+def test_spelling_does_not_split_a_persian_term() -> None:
+    seeds = seeds_of("تفاهم‌نامه مرزي امضا شد", "دو تفاهم نامه مرزی", "تفاهم‌نامه‌های مرزی", language="fa")
+    terms = learn("w", seeds, load_background(), ()).terms
+    assert any(term.term.startswith("تفاهم نامه") and len(term.seeds) == 3 for term in terms)
+
+
+def test_a_language_without_a_table_drops_its_function_words() -> None:
+    text = "Der Streik der Matrosen und der Köche dauert an. Der Hafen und der Kai sind leer. Der Streik und der Hafen."
+    terms = learn("w", seeds_of(text, text, text, language="de"), load_background(), ()).terms
+    found = [term.term for term in terms]
+    assert not {"der", "und"} & set(found)
+
+
+def test_names_are_whole_and_titles_are_not_part_of_them() -> None:
+    texts = {
+        "a": "Defence Minister Ole Berg met Transport Minister Ana Ruiz in Oslo. Berg said the Nordic Grain Pact held.",
+        "b": "The Nordic Grain Pact was signed by Ole Berg. Oslo's harbour reopened, Ruiz told grain traders in Oslo.",
+    }
+    names = {name.name: name.seeds for name in find_names(texts)}
+    assert {"Ole Berg", "Ana Ruiz", "Oslo", "Nordic Grain Pact"} <= set(names)
+    assert names["Ole Berg"].total() == 3
+    assert not any("Minister" in name for name in names)
+
+
+def test_two_names_joined_by_and_stay_two() -> None:
+    names = {name.name for name in find_names({"a": "He flew from Oslo to Bergen and Tromso with Norway’s team."})}
+    assert {"Bergen", "Tromso", "Norway"} <= names
+
+
+def test_no_seeds_give_an_empty_profile() -> None:
+    profile = learn("w", (), load_background(), (IRAN,))
+    assert (profile.terms, profile.entities, profile.seeds) == ((), (), ())
