@@ -11,7 +11,7 @@ How the two combine, the person always winning:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -133,7 +133,9 @@ def build_topic(
             builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), entity.names)
     if sides:
         _add_lexicon(builder, watch, lexicon)
-    _add_terms(builder, watch, profile)
+    _add_own_terms(builder, watch)
+    if profile is not None:
+        _add_learned(builder, watch, profile, entities)
     merged = replace(
         weights,
         values={**weights.values, **watch.weights},
@@ -190,7 +192,7 @@ def _chosen(
     return headings if names is None else {name: headings[name] for name in names if name in headings}
 
 
-def _add_terms(builder: _Builder, watch: WatchConfig, profile: Profile | None) -> None:
+def _add_own_terms(builder: _Builder, watch: WatchConfig) -> None:
     for item in watch.terms.add:
         builder.add(Concept("term", item.term, weight=item.weight), (item.term,))
     for item in watch.context.terms:
@@ -199,20 +201,20 @@ def _add_terms(builder: _Builder, watch: WatchConfig, profile: Profile | None) -
         builder.add(Concept("required", term), (term,))
     for term in watch.terms.exclude:
         builder.add(Concept("excluded", term), (term,))
-    if profile is not None:
-        own = {fold(item.term) for item in watch.terms.add}
-        for text, weight in _learned(profile):
-            if fold(text) not in own:
-                builder.add(Concept("learned", text, weight=weight), (text,))
 
 
-def _learned(profile: Profile) -> Iterator[tuple[str, float]]:
+def _add_learned(builder: _Builder, watch: WatchConfig, profile: Profile, entities: Sequence[EntityName]) -> None:
+    """Learned terms as written; a learned name the gazetteer knows counts in every script it is written in."""
+    own = {fold(item.term) for item in watch.terms.add}
+    writings = {entity.id: entity.names for entity in entities}
     for term in profile.terms:
-        yield term.term, term.weight
-    known = {term.term for term in profile.terms}
+        if fold(term.term) not in own:
+            builder.add(Concept("learned", term.term, weight=term.weight), (term.term,))
+    known = {fold(term.term) for term in profile.terms} | own
     for entity in profile.entities:
-        if entity.name not in known:
-            yield entity.name, entity.weight
+        if fold(entity.name) not in known:
+            names = dict.fromkeys((entity.name, *writings.get(entity.entity, ())))
+            builder.add(Concept("learned", entity.name, weight=entity.weight), names)
 
 
 def _version(concepts: tuple[Concept, ...], patterns: tuple[Pattern, ...], weights: Weights, watch: WatchConfig) -> str:

@@ -16,7 +16,7 @@ from monitor.fold import fold_with_offsets
 from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
 from monitor.scan import Scanner, Sentence
 from monitor.termfeatures import term_features
-from monitor.topic import Topic
+from monitor.topic import PERSONAL, Topic
 
 LEAD = 350  # characters of text that are its lead
 _SHOWN_PASSAGES = 3
@@ -47,6 +47,11 @@ class Matcher:
     def features(self, document: Document) -> dict[str, float]:
         """The named features of an article, for fitting; empty where it could never match."""
         return self._features(self._scan(document))
+
+    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        """(kind, term) of the person's own terms that stand in an article."""
+        concepts = (self.topic.concepts[number] for number in self._scan(document).counts)
+        return frozenset((concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL)
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises."""
@@ -173,7 +178,8 @@ def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
 
 def _telling(unit: Unit, sentences: Sequence[Sentence], index: int, topic: Topic) -> float:
     both = len(topic.sides) > 0 and unit.sides >= set(range(len(topic.sides)))
-    terms = {h.concept for h in sentences[index].hits if topic.concepts[h.concept].kind in ("term", "learned")}
+    kinds = ("term",) if topic.sides else ("term", "learned")
+    terms = {hit.concept for hit in sentences[index].hits if topic.concepts[hit.concept].kind in kinds}
     weight = sum(abs(topic.concepts[number].weight) for number in terms)
     front = 0.5 if sentences[index].where != "body" else 0.0
     value = 4.0 * (both and bool(unit.acts)) + 2.0 * both + 0.3 * len(unit.acts) + min(weight, 3.0)
@@ -206,7 +212,7 @@ def _highlights(sentence: Sentence, offset: int, topic: Topic) -> list[Highlight
     for hit in sorted(sentence.hits, key=lambda h: (h.start, -h.end)):
         concept = topic.concepts[hit.concept]
         label = topic.sides[concept.side] if concept.side >= 0 else concept.key if concept.kind == "act" else ""
-        if concept.kind in ("term", "learned", "required"):
+        if concept.kind in ("term", "required") or (concept.kind == "learned" and not topic.sides):
             label = "term"
         if not label or hit.start < last:
             continue

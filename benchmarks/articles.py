@@ -1,0 +1,76 @@
+"""Labelled articles for the benchmarks: the project's own, and the development sets where they lie beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from monitor.config.watch import WatchConfig
+from monitor.config.yaml import read_yaml
+from monitor.lexicon import find_weights, load_entities, load_lexicon
+from monitor.model import Document
+from monitor.stages.match import Matcher
+from monitor.topic import Weights, build_topic
+
+ROOT = Path(__file__).parent.parent
+CONFIG = ROOT / "config"
+OWN = ROOT / "tests" / "data" / "relevance.jsonl"
+EVAL = ROOT.parent / "shared" / "eval"
+WATCH = "iran-iraq-defense"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled article. label: 2 main topic, 1 a substantial part, 0 not, None background (presumed not)."""
+
+    document: Document
+    label: int | None
+    reason: str
+    outlet: str
+    quarter: str  # "2019Q2", or "" without a date
+    edge: bool  # two readers differed; left out of figures and fits
+    own: bool  # written for the project
+
+    @property
+    def relevant(self) -> bool:
+        return (self.label or 0) >= 1
+
+
+def own_rows(path: Path = OWN) -> list[Row]:
+    """The articles written for the project."""
+    return list(_rows(path, own=True))
+
+
+def development_rows(language: str) -> list[Row]:
+    """A development set ("en", "fa", "ar"); empty where the folder is not there."""
+    path = EVAL / f"relevance-{language}-dev.jsonl"
+    return list(_rows(path, own=False, language=language)) if path.is_file() else []
+
+
+def _rows(path: Path, own: bool, language: str | None = None) -> Iterator[Row]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            document = Document(row["id"], row["title"] or "", row["text"], row.get("language") or language)
+            outlet = str(row.get("source") or row.get("dataset") or "")
+            edge = bool(row.get("edge"))
+            yield Row(document, row["label"], row["reason"] or "", outlet, _quarter(row.get("date")), edge, own)
+
+
+def _quarter(text: str | None) -> str:
+    try:
+        day = date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return ""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def shipped_matcher(weights: Weights | None = None) -> Matcher:
+    """The shipped watch without a learned profile: with sides, what is learned from seeds weighs nothing."""
+    watch = WatchConfig.model_validate(read_yaml(CONFIG / "watches" / f"{WATCH}.yaml").data)
+    weights = weights or find_weights(CONFIG, WATCH, "sides")
+    entities, lexicon = load_entities(CONFIG / "entities"), load_lexicon(CONFIG / "lexicon")
+    return Matcher(build_topic(WATCH, watch, None, entities, lexicon, weights))

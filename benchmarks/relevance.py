@@ -1,0 +1,66 @@
+"""Cross-validated figures of relevance:  python -m benchmarks.relevance [--by outlet] [--misses N]
+
+Never in-sample: each article is scored by weights fitted without its quarter (or outlet). Prints, by set, precision,
+recall, F1, recall of main-topic articles, average precision and false hits in a thousand, then the misses by kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+
+from benchmarks.articles import Row
+from benchmarks.fit_relevance import LANGUAGES, all_rows, labelled
+from monitor.stages.fit import best_threshold, cross_validated, figures
+
+
+def average_precision(scores: Sequence[float], relevant: Sequence[bool]) -> float:
+    hits, total = 0, 0.0
+    for rank, index in enumerate(sorted(range(len(scores)), key=lambda i: -scores[i]), 1):
+        if relevant[index]:
+            hits += 1
+            total += hits / rank
+    return total / hits if hits else 0.0
+
+
+def report(name: str, rows: Sequence[Row], scores: Sequence[float], threshold: float) -> str:
+    relevant = [row.relevant for row in rows]
+    found = figures(scores, relevant, threshold)
+    main = [score >= threshold for row, score in zip(rows, scores, strict=True) if row.label == 2]
+    return (
+        f"{name:5} n={found.articles:5} relevant={found.positives:3}  P {found.precision:.3f}  R {found.recall:.3f}  "
+        f"F1 {found.f1:.3f}  main-topic R {sum(main) / max(1, len(main)):.3f}  "
+        f"AP {average_precision(scores, relevant):.3f}  false/1000 {found.false_per_1000:.2f}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--by", choices=("quarter", "outlet"), default="quarter")
+    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show up to N misses of either kind a set")
+    options = parser.parse_args()
+    rows = all_rows()
+    scores = cross_validated(labelled(rows, options.by))
+    threshold = best_threshold(scores, [row.relevant for row in rows])
+    print(f"threshold {threshold}, folds by {options.by}")
+    for name in (*LANGUAGES, "own"):
+        pairs = [
+            (row, score)
+            for row, score in zip(rows, scores, strict=True)
+            if (row.own if name == "own" else not row.own and row.document.language == name)
+        ]
+        if not pairs:
+            continue
+        print(report(name, [row for row, _ in pairs], [score for _, score in pairs], threshold))
+        false = [(row, score) for row, score in pairs if score >= threshold and not row.relevant]
+        missed = [(row, score) for row, score in pairs if score < threshold and row.relevant]
+        print("      false hits:", dict(Counter(row.reason or "background" for row, _ in false).most_common()))
+        print("      missed:", dict(Counter(f"label {row.label}" for row, _ in missed).most_common()))
+        for kind, chosen in (("false hit", false), ("missed", missed)):
+            for row, score in chosen[: options.misses]:
+                print(f"      {kind} {score:.2f} [{row.label}] {row.document.id} {row.document.title[:90]}")
+
+
+if __name__ == "__main__":
+    main()
