@@ -31,7 +31,9 @@ _TRACKING = frozenset(
 _VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m"})
 # What nearly every link looks like: absolute, ASCII, nothing to resolve or mend.
 _PLAIN = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!#-;=?-\[\]_a-z~]*\Z")
-_SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Not the joiners 200C and 200D: Persian addresses are spelled with them.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_INNER_SPACE = re.compile(r"\s")
 _MOBILE_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"\.cdn\.ampproject\.org$")
@@ -40,23 +42,20 @@ _KEPT = ":@!$&'()*+,;=~-._"
 
 def web_url(link: str, base: str = "") -> str:
     """``link`` made absolute against ``base``, if that gives a usable http(s) address, else ""."""
-    link = _SPACE.sub("", link) if "\n" in link or "\t" in link else link.strip()
-    if not link or len(link) > URL_LIMIT:
+    if len(link) > URL_LIMIT + 100:
         return ""
+    link = link.strip()
     if _PLAIN.match(link):
-        return link
+        return link if len(link) <= URL_LIMIT else ""
+    # A space belongs to a sloppily written path; anything else invisible belongs to nobody.
+    link = _INNER_SPACE.sub("%20", _INVISIBLE.sub("", link))
     try:
-        link = urljoin(base, link)
+        link = urljoin(base, link) if link else ""
         parts = urlsplit(link)
         host, _ = parts.hostname, parts.port  # .port raises on nonsense
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not host or len(link) > URL_LIMIT:
-        return ""
-    if _SPACE.search(link):
-        # A space belongs to a sloppily written path; anything else invisible belongs to nobody.
-        link = _SPACE.sub("", link.replace(" ", "%20"))
-    return link
+    return link if parts.scheme in ("http", "https") and host and len(link) <= URL_LIMIT else ""
 
 
 def unwrap_redirect(link: str) -> str:
