@@ -23,6 +23,7 @@ _ARABIC = re.compile(
     "[وفبکك]{0,2}(?:[اأإآ]ل|لل)[\u0621-\u06d5]{2,}|و?(?:ف[يی]|من|عل[يىی]|[اإ]ل[يىی]|عن|[أا]ن|الت[يی]|مع|هذا|هذه|بعد|ب[يی]ن)"
 )
 _PERSIAN = re.compile("در|از|[بن]ه|با|[كک]ه|ا[يی]ن|را|است|م[يی]|ها[يی]?|برا[يی]|شد|[كک]رد|آن|[يی][كک]|خود|تا|شده|شود")
+_KURDISH = re.compile("[ێۆڕڵڤ]")
 _PERSIAN_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u0640": None})
 _LETTER = re.compile(r"[^\W\d_]")
 _NAMES = {"arz": "ar", "ku": "kmr", "azb": "az", "mzn": "fa", "iw": "he"}
@@ -44,6 +45,8 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
         arabic, persian = (sum(map(bool, map(sign.fullmatch, words))) for sign in (_ARABIC, _PERSIAN))
         if arabic > 1 and arabic > 2 * persian:
             return "ar"
+        if _KURDISH.search(sample):
+            sample = sample.replace("ه\u200c", "ە")  # the older way to type it
         if persian >= arabic:
             sample = sample.translate(_PERSIAN_LETTERS)
     elif sample.isupper():
