@@ -100,7 +100,7 @@ def feeds(healthy: int = 37, blocked: int = 2, quiet: int = 2) -> tuple[FeedRepo
             f"Gate {n}",
             f"https://gate{n}.example/rss",
             Health.BLOCKED,
-            "answers with a challenge page (403)",
+            "blocked for 3 days, failed 9 times: a challenge page (403); next try in 2 hours",
             UNTIL - timedelta(days=3),
         )
         for n in range(1, blocked + 1)
@@ -110,7 +110,7 @@ def feeds(healthy: int = 37, blocked: int = 2, quiet: int = 2) -> tuple[FeedRepo
             f"Still {n}",
             f"https://still{n}.example/rss",
             Health.QUIET,
-            "nothing new, usually two entries a day",
+            "quiet: nothing new for 6 days, where one came every 5 hours",
             UNTIL - timedelta(days=6, hours=2),
         )
         for n in range(1, quiet + 1)

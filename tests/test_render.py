@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -24,6 +24,15 @@ from monitor.stages.render import MAX_HTML, RenderSettings, render
 from monitor.stages.render.columns import WIDTH, columns, wrap
 from monitor.stages.render.plain import one_line, web_link, why_unlinked
 from monitor.stages.render.quotes import marked
+from monitor.stages.render.views import (
+    CoverageView,
+    LineView,
+    NearView,
+    PageView,
+    QuoteView,
+    SourceView,
+    StoryView,
+)
 from monitor.templates import Templates, load_templates, render_edition, try_templates
 from tests.editions import (
     ARABIC,
@@ -171,7 +180,10 @@ def test_an_empty_edition_says_what_was_watched() -> None:
     assert told in made.text
     assert told in made.html
     assert "1,204 entries read, 310 articles judged" in made.text
-    assert "Gate 1: blocked since 18 Nov, 07:00 — answers with a challenge page (403)" in made.text
+    told = (
+        "Gate 1: blocked for 3 days, failed 9 times: a challenge page (403); next try in 2 hours (since 18 Nov, 07:00)"
+    )
+    assert told in " ".join(made.text.split())
 
 
 def test_no_feed_at_all_is_said() -> None:
@@ -489,3 +501,10 @@ def test_a_trial_finds_a_name_that_does_not_exist(tmp_path: Path) -> None:
     (tmp_path / "digest.html").write_text("<p>\n{{ page.storys }}", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"digest\.html:2: .*storys"):
         try_templates(load_templates(tmp_path))
+
+
+@pytest.mark.parametrize("view", [PageView, StoryView, QuoteView, SourceView, LineView, NearView, CoverageView])
+def test_the_docs_name_all_a_template_is_given(view: type) -> None:
+    told = (Path(__file__).parents[1] / "docs" / "digests.md").read_text(encoding="utf-8")
+    named = {name for words in re.findall(r"`([a-z_, ]+)`", told) for name in words.split(", ")}
+    assert {each.name for each in fields(view)} <= named

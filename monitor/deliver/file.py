@@ -24,6 +24,7 @@ import jinja2
 from monitor.deliver.parcel import Parcel, safe_name
 from monitor.errors import DeliveryError
 from monitor.stages.render.fill import fill
+from monitor.stages.render.words import Words
 
 RECORD = "edition.json"
 IN_FEEDS = 30  # editions
@@ -31,7 +32,10 @@ IN_FEEDS = 30  # editions
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What ``edition.json`` beside an edition holds. Times are RFC 3339; path: "<digest>/<period>"."""
+    """What ``edition.json`` beside an edition holds. Times are RFC 3339, ``window`` is for a person.
+
+    path: "<digest>/<period>".
+    """
 
     id: str
     digest: str
@@ -40,6 +44,7 @@ class Kept:
     subject: str
     since: str
     until: str
+    window: str
     composed: str
     stories: int
     whole: bool  # full.html is there too
@@ -125,6 +130,7 @@ def write_edition(folder: Path, parcel: Parcel, message: bytes | None = None) ->
         subject=rendered.subject,
         since=_rfc3339(edition.since),
         until=_rfc3339(edition.until),
+        window=Words(edition, "en").window(edition.since, edition.until),
         composed=_rfc3339(edition.composed),
         stories=len(edition.stories) + edition.omitted,
         whole=bool(rendered.page),
