@@ -27,6 +27,9 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
     "agreeing": {"military": "agreement", "security": "agreement"},
     "help": {"military": "support", "security": "support"},
     "transfer": {"materiel": "arms"},
+    "sharing": {"knowledge": "intelligence"},
+    "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
+    "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": {"security": "armed_groups", "enemy": "armed_groups"},
 }
 _COMPOUND_NAMES = tuple(sorted({f"{act} + {other}" for acts in _COMPOUNDS.values() for other, act in acts.items()}))
