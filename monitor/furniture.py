@@ -102,10 +102,9 @@ _FORUM_LABEL = r"""
 |kayit|katilim|mesaj(lar)?|konum|tepki( puani)?|begeni(ler)?|сообщени[ияе]+|регистрация|зарегистрирован|откуда
 |репутация|inscrit|mensajes|beitrage)(\s*:.{0,40})?)
 """
-_POST_HEAD = r"""
-(re: .*|.{2,40} (wrote|said|a ecrit|schrieb|написал|نوشت|کتب)( on .*)?:?|(post )?#\d+|by .{2,40} » .*
-|reply to .{2,40})
-"""
+_POST_HEAD = r"(re: .*|(post )?#\d+|by .{2,40} » .*|reply to .{2,40})"
+_SAID = "wrote|said|a écrit|schrieb|написала?|نوشته?|گفته|کتب|yazdı"
+_QUOTED = re.compile(rf".{{2,40}} ({_SAID})( on .{{3,30}})?\s?:", re.IGNORECASE)
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
 _CRUMBS = r".{1,40}( (>|»|›|/|\|) .{1,60}){1,6}"
 _LABEL = r"""
@@ -144,9 +143,14 @@ def _short(line: str) -> str:
     return folded if len(folded.split()) <= LONGEST else ""
 
 
+def _asks(line: str) -> bool:
+    """A question of some length is an interview's, not a form's."""
+    return line.endswith(("?", "؟")) and len(line.split()) > 5
+
+
 def furniture(line: str) -> str | None:
     """Why ``line`` is no part of an article by its words alone, or None."""
-    folded = _short(line)
+    folded = "" if _asks(line) else _short(line)
     if not folded:
         return None if line.strip(" .:*-–—_=#•·|\"'") else "rule"
     return next((reason for reason, pattern in _PATTERNS if pattern.fullmatch(folded)), None)
@@ -154,7 +158,7 @@ def furniture(line: str) -> str | None:
 
 def opens_comments(line: str) -> bool:
     """Whether readers' comments, or the form to write one, begin here."""
-    return bool(_COMMENTS.fullmatch(_short(line)))
+    return not _asks(line) and bool(_COMMENTS.fullmatch(_short(line)))
 
 
 def is_forum_label(line: str) -> bool:
@@ -164,4 +168,4 @@ def is_forum_label(line: str) -> bool:
 
 def opens_post(line: str) -> bool:
     """Whether another user's post begins here."""
-    return bool(_POSTS.fullmatch(_short(line)))
+    return bool(_POSTS.fullmatch(_short(line)) or _QUOTED.fullmatch(line))

@@ -86,7 +86,10 @@ def test_prose_that_speaks_of_sharing_and_comments_stays(tmp_path: Path) -> None
     talk = (
         "The ministers said they would share the report with parliament and read more of the evidence next week.\n"
         "Neither would comment on reports that the copyright office had been told to print the list of subscribers.\n"
-        "The two sides also agreed to leave a reply to the letter of the commission until after the holidays."
+        "The two sides also agreed to leave a reply to the letter of the commission until after the holidays.\n"
+        "The chairwoman said on Tuesday the talks would go on.\n"
+        "What do you read more often, the comments or the report itself?\n"
+        "Her answer was that she reads every page of both, and writes to the authors when something is missing."
     )
     assert read_seed(written(tmp_path, talk)).text == talk
 
@@ -110,7 +113,8 @@ def test_old_encodings_are_read(tmp_path: Path) -> None:
     [
         ("a.txt", b"", "empty"), ("b.txt", b" \n\t\n", "empty"), ("c.pdf", b"%PDF-1.7", "copy its text"),
         ("d.txt", b"%PDF-1.7 x", "PDF"), ("e.docx", b"PK\x03\x04", "save the article"),
-        ("f.txt", bytes(range(256)) * 40, "UTF-8"), ("g.txt", b"This is far too short an article to learn anything from.", "only 11 words"),
+        ("f.txt", bytes(range(256)) * 40, "UTF-8"),
+        ("g.txt", b"This is far too short an article to learn anything from.", "only 11 words"),
         ("h.txt", b"Home\nNews\nSport\nContact us\nSign in\nSubscribe\n" * 30, "no sentence"),
         ("i.html", b"<html><body><nav><a href=/>Home</a></nav></body></html>", "paste its text"),
         ("j.txt", b"PK\x03\x04" + bytes(100), "office document"),
