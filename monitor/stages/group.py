@@ -1,43 +1,51 @@
 """Grouping: reports of one event become one story, as they arrive.
 
-Single pass, average linkage with time decay: an article joins the story whose reports it resembles most on
-average, if that is enough (Allan et al. 1998, topic detection and tracking; Yang, Pierce & Carbonell 1998 for
-the decaying similarity). Resemblance is the cosine of idf-weighted words and word pairs, where rarity is learned
-from what arrives over a shipped background. docs/grouping.md tells how the figures were found.
+Average linkage, on line: an article joins the story with whose reports it is, on average, most likely to share the
+event; where a new report shows two stories to be one, they are merged (Allan, Papka & Lavrenko 1998 for single-pass
+detection on time-ordered news; average linkage as in Day & Edelsbrunner 1984). How likely two reports are of one
+event, in one language or two, is monitor.resemblance. Candidates come from an inverted index of the rarest terms.
+docs/grouping.md tells how the figures were found.
 """
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from monitor import features
+from monitor.features import Features, Reader
 from monitor.model import Document
+from monitor.resemblance import same_event
+
+PROBES = 24  # strongest terms of a document that are looked up
+CROWD = 400  # a term that so many reports hold finds no candidates
+NEAREST = 40  # reports that propose their stories
+CANDIDATES = 6  # stories looked at closely
+SAMPLE = 12  # reports of a story kept for comparison
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """threshold: similarity from which an article joins. fade: time in which similarity falls to 1/e.
-
-    window: a story that had no report for so long is closed. capacity: reports remembered at most.
+    """threshold: mean probability of one event from which an article joins; undated: the same where the document
+    has no date to tell events apart. window: a story that had no report for so long is closed.
+    capacity: reports remembered at most, so that memory is bounded in streams without dates too.
     """
 
-    threshold: float = 0.18
-    fade: timedelta = timedelta(hours=24)
-    window: timedelta = timedelta(days=7)
-    capacity: int = 20_000
+    threshold: float = 0.32
+    undated: float = 0.42
+    window: timedelta = timedelta(days=10)
+    capacity: int = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """What became of a document.
 
-    story: the story it joined; None where it begins a new one, which the caller numbers with ``Grouper.place``.
-    similarity: 0 to 1 to that story, or to the nearest one that was not near enough. nearest: the id of the report
-    in that story it resembles most. reason: one line for the receipt.
+    story: the story it joined; None where it begins one, which the caller numbers with ``Grouper.place``.
+    similarity: mean probability (0 to 1) that it and that story's reports are of one event, or of the nearest story
+    where none was near enough. nearest: id of the report in it that is most like this one.
+    reason: one line for a person. merged: stories that this report showed to be part of ``story``.
     """
 
     document: str
@@ -46,22 +54,23 @@ class Assignment:
     similarity: float
     nearest: str
     reason: str
+    merged: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Member:
     document: str
-    vector: dict[str, float]
-    when: float
+    features: Features
+    day: float
+    story: _Story
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Story:
     key: int
-    story: int | None = None
-    total: dict[str, float] = field(default_factory=dict)
-    members: list[_Member] = field(default_factory=list)
-    first: float = 0.0
+    number: int | None = None
+    sample: list[_Member] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
     last: float = 0.0
 
 
@@ -70,15 +79,15 @@ class Grouper:
 
     def __init__(self, settings: GroupSettings | None = None) -> None:
         self._settings = settings or GroupSettings()
-        self._stories: OrderedDict[int, _Story] = OrderedDict()  # least recently reported first
-        self._by_story: dict[int, int] = {}
-        self._by_document: dict[str, int] = {}
-        self._index: dict[str, set[int]] = {}
-        self._seen: dict[str, int] = {}
-        self._count = 0
-        self._clock = 0.0
-        self._next = 0
-        self._size = 0
+        self._reader = Reader()
+        self._stories: OrderedDict[int, _Story] = OrderedDict()  # longest without a report first
+        self._numbered: dict[int, _Story] = {}
+        self._pending: dict[str, _Story] = {}
+        self._index: dict[tuple[str, str], dict[_Member, None]] = {}
+        self._apart: set[frozenset[int]] = set()
+        self._today = 0.0  # latest publication seen, in days
+        self._opened = 0
+        self._held = 0
 
     def add(
         self,
@@ -87,131 +96,203 @@ class Grouper:
         acts: tuple[str, ...] = (),
         story: int | None = None,
     ) -> Assignment:
-        """Put a document with the story it belongs to. ``story`` given: it is known to stand there already."""
-        vector, when = self._vector(document, entities, acts), self._when(document)
-        self._expire(when)
+        """Put a document with the story it belongs to. entities, acts: ids found in it, of any language.
+
+        story: it is known to stand in this story (a stored one, after a restart).
+        """
+        features = self._reader.read(document, (*entities, *acts))
+        day = self._day(document)
+        self._expire()
         if story is not None:
-            home = self._known(story)
-            self._join(home, document, vector, when)
+            self._join(self._of_number(story), document.id, features, day)
             return Assignment(document.id, story, True, 1.0, "", "stored in this story")
-        best, similarity = self._best(vector, when)
-        if best is None or similarity < self._settings.threshold:
-            nearest = _nearest(best, vector).document if best else ""
-            self._join(self._open(), document, vector, when)
-            reason = f"new: nearest is {nearest} at {similarity:.2f}" if nearest else "new: nothing like it"
-            return Assignment(document.id, None, False, similarity, nearest, reason)
-        near = _nearest(best, vector)
-        self._join(best, document, vector, when)
-        shared = ", ".join(_shared(near.vector, vector))
-        reason = f"joined at {similarity:.2f} by {near.document}: {shared}"
-        return Assignment(document.id, best.story, True, similarity, near.document, reason)
+        ranked = self._ranked(features, day)
+        threshold = self._settings.threshold if document.published else self._settings.undated
+        if not ranked or ranked[0][0] < threshold:
+            return self._begin(document.id, features, day, ranked)
+        similarity, home = ranked[0]
+        near = max(home.sample, key=lambda member: same_event(member.features, features, member.day - day))
+        reason = f"joined at {similarity:.2f}, by {near.document}: {_common(near.features, features)}"
+        member = self._join(home, document.id, features, day)
+        merged = self._merge_into(member, [other for _, other in ranked[1:]], threshold)
+        return Assignment(document.id, member.story.number, True, similarity, near.document, reason, merged)
 
     def place(self, assignment: Assignment, story: int) -> None:
         """Give the story that ``assignment`` began the number the caller keeps it under."""
-        key = self._by_document[assignment.document]
-        self._stories[key].story = story
-        self._by_story[story] = key
+        found = self._pending.pop(assignment.document)
+        found.number = story
+        self._numbered[story] = found
 
-    def _vector(self, document: Document, entities: tuple[str, ...], acts: tuple[str, ...]) -> dict[str, float]:
-        found = features.read(document)
-        self._count += 1
-        vector: dict[str, float] = {}
-        for term, weight in found.terms.items():
-            self._seen[term] = seen = self._seen.get(term, 0) + 1
-            vector[term] = weight * math.log((self._count + 1) / (seen + 0.5) + 1)
-        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        return {term: value / length for term, value in vector.items()}
+    def keep_apart(self, one: int, other: int) -> None:
+        """Never merge these two stories: a person split them."""
+        self._apart.add(frozenset((one, other)))
 
-    def _when(self, document: Document) -> float:
+    # time and memory
+
+    def _day(self, document: Document) -> float:
         if document.published is None:
-            return self._clock
-        when = document.published.timestamp() / self._settings.fade.total_seconds()
-        self._clock = max(self._clock, when)
-        return when
+            return self._today
+        day = document.published.timestamp() / 86400
+        self._today = max(self._today, day)
+        return day
 
-    def _expire(self, when: float) -> None:
-        limit = self._clock - self._settings.window / self._settings.fade
+    def _expire(self) -> None:
+        oldest_open = self._today - self._settings.window / timedelta(days=1)
         while self._stories:
-            key, oldest = next(iter(self._stories.items()))
-            if oldest.last >= limit and self._size < self._settings.capacity:
+            key, story = next(iter(self._stories.items()))
+            if story.last >= oldest_open and self._held < self._settings.capacity:
                 return
             del self._stories[key]
-            self._size -= len(oldest.members)
-            if oldest.story is not None:
-                self._by_story.pop(oldest.story, None)
-            for member in oldest.members:
-                self._by_document.pop(member.document, None)
-            for term in oldest.total:
-                holders = self._index[term]
-                holders.discard(key)
-                if not holders:
-                    del self._index[term]
+            if story.number is not None:
+                self._numbered.pop(story.number, None)
+            for member in story.sample:
+                self._forget(member)
+
+    def _forget(self, member: _Member) -> None:
+        self._held -= 1
+        for term in _probes(member.features):
+            holders = self._index[term]
+            del holders[member]
+            if not holders:
+                del self._index[term]
+
+    # stories
+
+    def _begin(self, document: str, features: Features, day: float, ranked: list[tuple[float, _Story]]) -> Assignment:
+        story = self._open()
+        self._join(story, document, features, day)
+        self._pending[document] = story
+        if not ranked:
+            return Assignment(document, None, False, 0.0, "", "new: nothing like it in the window")
+        similarity, nearest = ranked[0]
+        reason = f"new: the nearest, {nearest.documents[0]}, reaches {similarity:.2f}"
+        return Assignment(document, None, False, similarity, nearest.documents[0], reason)
 
     def _open(self) -> _Story:
-        self._next += 1
-        story = self._stories[self._next] = _Story(self._next)
+        self._opened += 1
+        story = self._stories[self._opened] = _Story(self._opened)
         return story
 
-    def _known(self, story: int) -> _Story:
-        key = self._by_story.get(story)
-        if key is not None:
-            return self._stories[key]
-        opened = self._open()
-        opened.story = story
-        self._by_story[story] = opened.key
-        return opened
+    def _of_number(self, number: int) -> _Story:
+        story = self._numbered.get(number)
+        if story is None:
+            story = self._numbered[number] = self._open()
+            story.number = number
+        return story
 
-    def _join(self, story: _Story, document: Document, vector: dict[str, float], when: float) -> None:
-        story.first = when if not story.members else min(story.first, when)
-        story.last = max(story.last, when)
-        story.members.append(_Member(document.id, vector, when))
-        self._by_document[document.id] = story.key
-        self._size += 1
-        for term, value in vector.items():
-            story.total[term] = story.total.get(term, 0.0) + value
-            self._index.setdefault(term, set()).add(story.key)
+    def _join(self, story: _Story, document: str, features: Features, day: float) -> _Member:
+        member = _Member(document, features, day, story)
+        story.documents.append(document)
+        story.last = max(story.last, day)
         self._stories.move_to_end(story.key)
+        self._held += 1
+        for term in _probes(features):
+            self._index.setdefault(term, {})[member] = None
+        self._keep(story, member)
+        return member
 
-    def _best(self, vector: dict[str, float], when: float) -> tuple[_Story | None, float]:
-        found: dict[int, float] = {}
-        strongest = sorted(vector.items(), key=lambda item: (-item[1], item[0]))[:30]
-        for term, value in strongest:
-            for key in self._index.get(term, ()):
-                story = self._stories[key]
-                found[key] = found.get(key, 0.0) + value * story.total[term] / len(story.members)
-        likely = sorted(found, key=lambda key: (-found[key], key))[:12]
-        best, similarity = None, 0.0
-        for key in likely:
-            story = self._stories[key]
-            total = story.total
-            now = sum(value * total[term] for term, value in vector.items() if term in total)
-            now *= math.exp(-max(0.0, abs(when - story.last))) / len(story.members)
-            if now > similarity:
-                best, similarity = story, now
-        return best, similarity
+    def _keep(self, story: _Story, member: _Member) -> None:
+        """Keep a sample that spans the story: when it is full, the one whose neighbours are closest goes."""
+        story.sample.append(member)
+        if len(story.sample) > SAMPLE:
+            gone = story.sample.pop(1 + len(story.documents) % (SAMPLE - 1))
+            self._forget(gone)
+
+    def _merge_into(self, member: _Member, others: list[_Story], threshold: float) -> tuple[int, ...]:
+        """Merge stories that are one with the member's, the older one taking the younger; numbers that are gone."""
+        merged: list[int] = []
+        for other in others:
+            mine = member.story
+            if other.key not in self._stories or self._kept_apart(mine, other):
+                continue
+            if _linkage(mine, other) < threshold:
+                continue
+            keep, gone = (mine, other) if mine.key < other.key else (other, mine)
+            self._absorb(keep, gone)
+            if gone.number is not None:
+                merged.append(gone.number)
+        return tuple(merged)
+
+    def _kept_apart(self, one: _Story, other: _Story) -> bool:
+        numbers = (one.number, other.number)
+        return None not in numbers and frozenset(n for n in numbers if n is not None) in self._apart
+
+    def _absorb(self, keep: _Story, gone: _Story) -> None:
+        for member in gone.sample:
+            member.story = keep
+        keep.documents += gone.documents
+        keep.last = max(keep.last, gone.last)
+        for member in gone.sample:
+            self._keep(keep, member)
+        del self._stories[gone.key]
+        self._stories.move_to_end(keep.key)
+        if gone.number is not None:
+            self._numbered[gone.number] = keep
+        self._pending.update({document: keep for document, story in self._pending.items() if story is gone})
+
+    # candidates
+
+    def _ranked(self, features: Features, day: float) -> list[tuple[float, _Story]]:
+        """Stories that hold the document's rarest terms, with the mean probability of one event, highest first."""
+        found: dict[_Member, float] = {}
+        for term, weight in _probes(features).items():
+            holders = self._index.get(term)
+            if holders and len(holders) <= CROWD:
+                for member in holders:
+                    found[member] = found.get(member, 0.0) + weight
+        nearest = sorted(found, key=lambda member: -found[member])[:NEAREST]
+        stories = list(dict.fromkeys(member.story for member in nearest))[:CANDIDATES]
+        scored = [(_mean(story, features, day), story) for story in stories]
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1].key))
 
 
-def _nearest(story: _Story, vector: dict[str, float]) -> _Member:
-    return max(
-        story.members[-20:],
-        key=lambda member: sum(value * member.vector.get(term, 0.0) for term, value in vector.items()),
+def _probes(features: Features) -> dict[tuple[str, str], float]:
+    """The strongest terms and shared keys, as index keys with what sharing one is worth."""
+    words = sorted(features.words.weights.items(), key=lambda item: (-item[1], item[0]))[:PROBES]
+    shared = sorted(features.shared.weights.items(), key=lambda item: (-item[1], item[0]))[:PROBES]
+    found = {(features.space, term): weight * weight for term, weight in words}
+    found.update({("", key): weight * weight for key, weight in shared})
+    return found
+
+
+def _mean(story: _Story, features: Features, day: float) -> float:
+    total = sum(same_event(member.features, features, member.day - day) for member in story.sample)
+    return total / len(story.sample)
+
+
+def _linkage(one: _Story, other: _Story) -> float:
+    return sum(_mean(one, member.features, member.day) for member in other.sample) / len(other.sample)
+
+
+def _common(one: Features, other: Features, most: int = 4) -> str:
+    """The terms that speak most for one event, for a person to read."""
+    a, b = (
+        (one.words.weights, other.words.weights)
+        if one.space == other.space
+        else (one.shared.weights, other.shared.weights)
     )
-
-
-def _shared(one: dict[str, float], other: dict[str, float], most: int = 4) -> list[str]:
-    common = {term: value * other[term] for term, value in one.items() if term in other}
-    return sorted(common, key=lambda term: (-common[term], term))[:most]
+    common = sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))
+    return ", ".join(common[:most])
 
 
 def group_stream(documents: Iterable[Document], settings: GroupSettings | None = None) -> Iterator[tuple[str, str]]:
-    """(document id, story) for each document of a stream, in order. Stories are numbered from 1."""
+    """(document id, story) for each document of a stream in order, after the last was read: a story may still be
+    found to be part of an earlier one. Stories are numbered from 1 as they begin.
+    """
     grouper = Grouper(settings)
-    stories = 0
+    placed: list[tuple[str, int]] = []
+    part_of: dict[int, int] = {}
+    opened = 0
     for document in documents:
         found = grouper.add(document)
-        if found.story is None:
-            stories += 1
-            grouper.place(found, stories)
-            yield document.id, str(stories)
-        else:
-            yield document.id, str(found.story)
+        story = found.story
+        if story is None:
+            opened += 1
+            story = opened
+            grouper.place(found, story)
+        part_of.update(dict.fromkeys(found.merged, story))
+        placed.append((document.id, story))
+    for document_id, story in placed:
+        while story in part_of:
+            story = part_of[story]
+        yield document_id, str(story)
