@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
-PARSED_HERE = 300_000  # bytes of a body that are parsed without a worker process
+PARSED_HERE = 8_000  # bytes of a body that are parsed in this process; more would hold up the reading of others
 BATCH = 50  # feeds or articles saved in one transaction
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 
@@ -142,7 +142,7 @@ class Pipeline:
             self._observer.advance("feeds")
 
     async def _parse(self, result: FetchResult) -> ParsedFeed:
-        """In this process when that is quick; a body large enough to hold the loop up goes to a worker."""
+        """A worker parses all but small bodies: the loop stays free, and what a body does to the parser stays there."""
         read = partial(
             parse_feed,
             result.body,

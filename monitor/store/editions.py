@@ -36,7 +36,7 @@ def last(db: sa.Connection, digest: str) -> Composed | None:
     """The newest edition of the series; those asked for by hand for a window of time are not part of it."""
     table = schema.editions.c
     query = sa.select(table.id, table.period, table.tick, table.until).where(
-        table.digest == digest, table.window.is_(sa.false())
+        table.digest == digest, table.by_hand.is_(sa.false())
     )
     row = db.execute(query.order_by(table.until.desc(), table.id.desc()).limit(1)).first()
     return Composed(*row) if row else None
@@ -77,7 +77,7 @@ def add(
         "since": edition.since,
         "until": edition.until,
         "composed": edition.composed,
-        "window": window,
+        "by_hand": window,
         "edition": edition_json(_light(edition)),
         "subject": rendered.subject,
         "html": rendered.html,

@@ -158,9 +158,7 @@ editions = sa.Table(
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("composed", UtcDateTime, nullable=False),
-    sa.Column(
-        "window", sa.Boolean, nullable=False, default=False
-    ),  # asked for by hand with --since: outside the series
+    sa.Column("by_hand", sa.Boolean, nullable=False, default=False),  # for a window of time, outside the series
     sa.Column("edition", sa.Text, nullable=False),  # JSON, without the articles' texts
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),

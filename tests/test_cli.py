@@ -1,0 +1,189 @@
+"""The commands as a user types them: output, exit status, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import cli as commands
+from tests.newsroom import GAME, PACT, Newsroom, hours_ago
+
+Configure = Callable[..., Path]
+
+
+class Result:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    def run(*arguments: object, stdin: str = "") -> Result:
+        monkeypatch.setattr(sys, "argv", ["monitor", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            commands.main()
+        shown = capsys.readouterr()
+        return Result(int(ended.value.code or 0), shown.out, shown.err)
+
+    return run
+
+
+Monitor = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(newsroom: Newsroom, configure: Configure) -> Path:
+    pact = newsroom.article("/pact.html", "Iran, Iraq sign defence memorandum in Tehran", PACT)
+    game = newsroom.article("/game.html", "Iraq and Iran draw in World Cup qualifier", GAME)
+    title = "Iran, Iraq sign defence memorandum in Tehran"
+    items = [(title, pact, hours_ago(2)), ("Iraq and Iran draw in World Cup qualifier", game, hours_ago(3))]
+    return configure(newsroom.feed("/feed.xml", items))
+
+
+def test_poll_stories_digest_and_ledger(monitor: Monitor, folder: Path, tmp_path: Path) -> None:
+    polled = monitor("--config", folder, "poll", "--json")
+    assert polled.code == 0
+    summary = polled.json()
+    assert summary["feeds"] == {"due": 1, "ok": 1, "not_modified": 0, "failed": 0}
+    assert summary["matches"] == {"new": 1, "near_miss": 0}
+    assert set(summary) == {"feeds", "entries", "articles", "matches", "stories", "seconds", "errors"}
+
+    [story] = monitor("--config", folder, "stories", "--since", "7d", "--json").json()
+    assert story["title"] == "Iran, Iraq sign defence memorandum in Tehran"
+    assert {"url", "title", "source", "published", "language", "score"} <= set(story["articles"][0])
+
+    looked = monitor("--config", folder, "digest", "daily", "--dry-run", "--output", tmp_path / "look", "--json").json()
+    assert (looked["stories"], looked["deliveries"], len(looked["files"])) == (1, [], 3)
+    message = email.message_from_bytes((tmp_path / "look" / "digest.eml").read_bytes(), policy=email.policy.default)
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+
+    sent = monitor("--config", folder, "digest", "daily", "--json").json()
+    assert sent["stories"] == 1
+    assert [d["state"] for d in sent["deliveries"]] == ["sent"]
+    assert sent["feeds"] == {"healthy": 1, "failing": 0}
+    [row] = monitor("--config", folder, "deliveries", "--json").json()
+    assert (row["channel"], row["state"], row["attempts"]) == ("file", "sent", 1)
+
+
+def test_feeds_list_add_remove_export_import_check(
+    monitor: Monitor, folder: Path, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    monitor("--config", folder, "poll")
+    before = (folder / "feeds.yaml").read_text()
+    [row] = monitor("--config", folder, "feeds", "list", "--json").json()
+    assert (row["name"], row["health"]) == ("Feed 1", "healthy")
+    added = monitor("--config", folder, "feeds", "add", "https://example.org/rss", "--language", "fa", "--kind", "wire")
+    assert added.code == 0
+    assert len(monitor("--config", folder, "feeds", "list", "--json").json()) == 2
+    (tmp_path / "all.opml").write_text(monitor("--config", folder, "feeds", "export").out, encoding="utf-8")
+    assert monitor("--config", folder, "feeds", "remove", "https://example.org/rss").code == 0
+    assert (folder / "feeds.yaml").read_text() == before
+    assert monitor("--config", folder, "feeds", "import", tmp_path / "all.opml").code == 0
+    listed = monitor("--config", folder, "feeds", "list", "--json").json()
+    assert [(row["url"], row["language"], row["kind"]) for row in listed][1] == (
+        "https://example.org/rss",
+        "fa",
+        "wire",
+    )
+    found = monitor("--config", folder, "feeds", "check", newsroom.base + "/feed.xml", "--json").json()
+    assert (found["ok"], found["entries"]) == (True, 2)
+    missing = monitor("--config", folder, "feeds", "check", newsroom.base + "/none.xml")
+    assert (missing.code, "404" in missing.err) == (1, True)
+
+
+def test_score_and_group_speak_json_lines(monitor: Monitor, folder: Path) -> None:
+    rows = [
+        {"id": "a", "title": "Iran, Iraq sign defence memorandum", "text": "\n".join(PACT)},
+        {"id": "b", "title": "World Cup qualifier", "text": "\n".join(GAME), "published": "2026-11-20T10:00:00Z"},
+        {"id": 3, "title": "Iran and Iraq sign defence memorandum", "text": "\n".join(PACT), "language": "en"},
+    ]
+    lines = "\n".join(json.dumps(row) for row in rows)
+    scored = [json.loads(line) for line in monitor("--config", folder, "score", stdin=lines).out.splitlines()]
+    assert [(row["id"], row["relevant"]) for row in scored] == [("a", True), ("b", False), ("3", True)]
+    assert all(0 <= row["score"] <= 1 and row["watch"] == "iran-iraq-defense" for row in scored)
+    assert scored[0]["receipt"]["passages"]
+    grouped = [json.loads(line) for line in monitor("group", stdin=lines).out.splitlines()]
+    stories = {row["id"]: row["story"] for row in grouped}
+    assert stories["a"] == stories["3"] != stories["b"]
+    bad = monitor("group", stdin='{"id": 1}\n{"no": "id"}\n')
+    assert (bad.code, "line 2 is no article" in bad.err) == (1, True)
+
+
+def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:
+    page = tmp_path / "receipt.html"
+    shown = monitor("--config", folder, "explain", newsroom.base + "/pact.html", "--html", page)
+    assert shown.code == 0
+    assert "a match, score" in shown.out
+    assert "<mark" in page.read_text(encoding="utf-8")
+    (tmp_path / "a.txt").write_text("Draw in Basra\n\n" + "\n\n".join(GAME), encoding="utf-8")
+    assert "no match, score" in monitor("--config", folder, "explain", tmp_path / "a.txt").out
+    assert monitor("--config", folder, "explain", "neither.this").code == 2
+
+
+def test_learn_writes_beside_the_watch_and_leaves_the_watch_alone(monitor: Monitor, folder: Path) -> None:
+    watch = folder / "watches" / "iran-iraq-defense.yaml"
+    before = watch.read_bytes()
+    told = monitor("--config", folder, "learn")
+    assert (told.code, "terms" in told.out) == (0, True)
+    profile = folder / "watches" / "iran-iraq-defense" / "profile.yaml"
+    first = profile.read_bytes()
+    assert monitor("--config", folder, "learn", "--json").json()[0]["terms"] > 20
+    assert profile.read_bytes() == first
+    assert watch.read_bytes() == before
+
+
+def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor, folder: Path, tmp_path: Path) -> None:
+    assert monitor("--config", folder, "check").code == 0
+    (folder / "monitor.yaml").write_text("digest: []\n")
+    wrong = monitor("--config", folder, "check")
+    assert (wrong.code, "monitor.yaml:1: unknown key 'digest'; did you mean 'digests'?" in wrong.err) == (2, True)
+    assert monitor("--config", folder, "poll").code == 2
+    start = tmp_path / "start"
+    assert monitor("init", start).code == 0
+    assert monitor("--config", start / "config", "check", "--json").json()["ok"]
+    assert monitor("init", start).code == 2
+
+
+def test_an_empty_folder_uses_what_was_shipped(
+    monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MONITOR_CONFIG", raising=False)
+    checked = monitor("check")
+    assert (checked.code, "feeds on" in checked.out) == (0, True)
+    assert "shipped" in monitor("learn").err
+    assert monitor("stories", "--json").json() == []
+    assert (tmp_path / "var" / "monitor.db").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nothing",), ("poll", "--feed", "https://not.listed/"), ("stories", "--since", "soon"), ("stories", "--watch", "x"),
+     ("digest", "weekly"), ("digest", "--until", "2026-11-21"), ("score", "--watch", "x"), ("feeds", "remove", "http://x")],
+)  # fmt: skip
+def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path, arguments: tuple[str, ...]) -> None:
+    result = monitor("--config", folder, *arguments)
+    assert result.code == 2
+    assert result.err.strip()
+    assert "Traceback" not in result.err
+
+
+def test_every_command_has_help_with_an_example(monitor: Monitor) -> None:
+    shown = monitor("--help")
+    assert shown.code == 0
+    for name in commands._COMMANDS:
+        assert f"  {name} " in shown.out
+        assert "Example: monitor" in monitor(name, "--help").out
