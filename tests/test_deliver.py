@@ -409,6 +409,17 @@ async def test_a_goodbye_that_fails_does_not_undo_the_delivery() -> None:
     assert len(post.arrived) == 1
 
 
+async def test_an_address_in_another_script_needs_a_server_that_can() -> None:
+    post = Post()
+    async with served(post, enable_SMTPUTF8=True) as smtp:
+        await send_email(message(empty(), "рабочий@desk.example"), smtp)
+    assert post.arrived[0][1] == ["рабочий@desk.example"]
+    async with served(post) as smtp:
+        with pytest.raises(DeliveryError, match="SMTPUTF8") as caught:
+            await send_email(message(empty(), "рабочий@desk.example"), smtp)
+    assert caught.value.permanent
+
+
 # The folder
 
 

@@ -133,6 +133,8 @@ async def send_email(message: EmailMessage, smtp: SmtpSettings) -> None:
         raise _by_code(f"{where} refuses the user name or password", error.code, error.message) from error
     except aiosmtplib.SMTPResponseException as error:
         raise _by_code(f"{where} refuses the message", error.code, error.message) from error
+    except aiosmtplib.SMTPNotSupported as error:
+        raise DeliveryError(f"{where} cannot do what is needed: {_one_line(str(error))}", permanent=True) from error
     except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
         raise DeliveryError(f"{where} did not answer in time", permanent=False) from error
     except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:

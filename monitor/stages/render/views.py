@@ -133,7 +133,7 @@ class CoverageView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """An edition. language, dir: of the digest's own words; counts are of all, listed or not."""
+    """An edition. Counts are of all, listed or not."""
 
     digest: str
     subject: str
@@ -142,7 +142,7 @@ class PageView:
     window: str
     summary: str
     lead: str  # the summary and how the feeds fared, in a sentence or two
-    language: str
+    language: str  # the locale of dates and numbers, as a tag
     new: tuple[StoryView, ...]
     developing: tuple[StoryView, ...]
     more: tuple[LineView, ...]
