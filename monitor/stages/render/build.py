@@ -186,7 +186,8 @@ def _also(each: DigestStory, words: Words) -> Text | None:
     story = each.story
     if words.speaks(_language_of(story.headline, story.reports)):
         return None
-    own = [r for r in story.reports if r.article.language and words.speaks(r.article.language)]
+    told = [r for r in story.reports if r.article.language and r.article.title != story.headline]
+    own = [r for r in told if words.speaks(r.article.language)]
     if not own:
         return None
     best = max(own, key=lambda r: (r.article.id in each.fresh, r.match.score))
