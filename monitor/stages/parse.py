@@ -27,12 +27,12 @@ ATTRIBUTE_LIMIT = 200  # of one tag
 PREFIX_LIMIT = 300  # different namespace prefixes
 BASE_LIMIT = 3000  # xml:base attributes
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
+SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
 UNTITLED = "(untitled)"
 ENTITY_LIMIT = 1000  # characters an entity declared by the feed may stand for
-_SURROGATE = re.compile(
-    r"&#0*(?:5529[6-9]|55[3-9]\d\d|5[67]\d{3}|[1-9]\d{7,});|&#[xX]0*(?:[dD][89a-fA-F]..|[1-9a-fA-F].{6,20}?);"
-)
-_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>]|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+# References to characters that may not exist: halves of surrogate pairs and numbers too great.
+_HIGH_REFERENCE = re.compile(r"&#(?:0*(\d{5,})|[xX]0*([0-9a-fA-F]{4,}));?")
+_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*+(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _REFERENCE = re.compile(r"%|&(?!#)")  # an entity inside an entity
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]{0,100}+)[^<>]{2000,}+>")
@@ -219,22 +219,44 @@ def _reason(data: Any) -> str:
 
 
 def _feedparser(text: str, url: str) -> Any:
+    """feedparser's result; one that it cannot make as a whole is made entry by entry."""
+    try:
+        return _read(text, url)
+    except Exception:  # isolation: a library with no stated errors reads bytes an attacker may choose
+        return _salvaged(text, url)
+
+
+def _read(text: str, url: str) -> Any:
     import feedparser  # 60 ms, and a poll in which nothing changed never needs it
 
     headers = {"content-type": "application/xml; charset=utf-8"}
     if _BASE.search(text):  # else links are resolved here, at a fifth of the cost
         headers["content-location"] = url
-    try:
-        return feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except Exception as error:  # isolation: a library with no stated errors reads bytes an attacker may choose
-        raise ParseError(
-            f"{without_password(url)} is malformed beyond reading ({type(error).__name__})", kind="not-a-feed"
-        ) from error
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _salvaged(text: str, url: str) -> Any:
+    """Each entry read by itself after the head of the feed, without those that break the parser."""
+    starts = [found.start() for found in _ITEM_START.finditer(text)][:SALVAGE_LIMIT]
+    head = text[: starts[0]] if starts else ""
+    entries: list[Any] = []
+    data = None
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+        try:
+            data_of_one = _read(head + text[start:end] if start else head, url)
+        except Exception:  # isolation, as above; only this entry is lost
+            continue
+        data = data or data_of_one
+        entries += data_of_one.entries
+    if data is None or not (entries or data.version):
+        raise ParseError(f"{without_password(url)} is malformed beyond reading", kind="not-a-feed")
+    data.update(entries=entries, bozo=True, bozo_exception="parts of it break the parser and are left out")
+    return data
 
 
 def _defused(text: str) -> str:
@@ -244,13 +266,21 @@ def _defused(text: str) -> str:
     if head:
         text = _without_bombs(text, head.start())
     if "&#" in text:
-        text = _SURROGATE.sub("\ufffd", text)
+        text = _HIGH_REFERENCE.sub(_existing, text)
     text = _LONG_TAG.sub(_shortened, text)
     if len(set(_PREFIX.findall(text))) > PREFIX_LIMIT:
         text = _PREFIX.sub("prefix=", text)
     if len(_BASE.findall(text)) > BASE_LIMIT:
         text = _BASE.sub("dropped=", text)
     return text
+
+
+def _existing(reference: re.Match[str]) -> str:
+    digits, hexadecimal = reference[1] or "", reference[2] or ""
+    if len(digits) + len(hexadecimal) > 7:
+        return "\ufffd"
+    number = int(digits) if digits else int(hexadecimal, 16)
+    return "\ufffd" if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF else reference[0]
 
 
 def _shortened(tag: re.Match[str]) -> str:

@@ -1,0 +1,511 @@
+"""Feed bodies to entries: formats, encodings, dates, text made safe. What was written for attack is in test_hostile."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.errors import ParseError
+from monitor.model import Entry, ParsedFeed
+from monitor.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
+from monitor.stages.parse import clean_entry, parse_feed
+from monitor.timestamps import believable
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+URL = "https://feed.example/news/rss"
+SHARED = Path(__file__).parents[2] / "shared" / "feeds"
+
+
+def parse(body: str | bytes, url: str = URL, **options: object) -> ParsedFeed:
+    data = body.encode() if isinstance(body, str) else body
+    return parse_feed(data, url=url, now=NOW, **options)  # type: ignore[arg-type]
+
+
+def rss(items: str, head: str = "") -> str:
+    start = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Feed</title>'
+    return f"{start}{head}{items}</channel></rss>"
+
+
+def only(body: str | bytes, url: str = URL) -> Entry:
+    entries = parse(body, url).entries
+    assert len(entries) == 1
+    return entries[0]
+
+
+def item(inside: str) -> Entry:
+    return only(rss(f"<item>{inside}</item>"))
+
+
+# ---- formats -------------------------------------------------------------------------------------------------
+
+
+def test_rss() -> None:
+    feed = parse(
+        rss(
+            "<item><title>Ministers meet</title><link>https://feed.example/1</link><guid isPermaLink='false'>n1</guid>"
+            "<pubDate>Fri, 20 Nov 2026 10:00:00 +0330</pubDate><author>desk@feed.example (The Desk)</author>"
+            "<description>&lt;p&gt;Short.&lt;/p&gt;</description></item>",
+            "<language>fa-IR</language><ttl>90</ttl>",
+        )
+    )
+    assert (feed.title, feed.language, feed.ttl, feed.flaw) == ("Feed", "fa", 5400, None)
+    entry = feed.entries[0]
+    assert (entry.title, entry.link, entry.id) == ("Ministers meet", "https://feed.example/1", "n1")
+    assert entry.published == datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
+    assert (entry.author, entry.language) == ("desk@feed.example (The Desk)", "fa")
+    assert entry.content == "<p>Short.</p>"
+    assert entry.keys == ()
+
+
+def test_atom_with_base_and_the_longest_content() -> None:
+    entry = only(
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://cdn.example/a/" xml:lang="ar"><title>F</title>'
+        '<entry xml:base="b/"><id>tag:1</id><title type="html">&lt;b&gt;Bold&lt;/b&gt; &amp;amp; plain</title>'
+        '<link rel="self" href="self"/><link rel="alternate" href="1.html"/><summary>short</summary>'
+        '<content type="html">&lt;p&gt;the whole article&lt;/p&gt;</content><updated>2026-11-20T10:00:00Z</updated>'
+        "</entry></feed>"
+    )
+    assert entry.link == "https://cdn.example/a/b/1.html"
+    assert entry.title == "Bold & plain"
+    assert entry.content == "<p>the whole article</p>"
+    assert entry.published == entry.updated == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert entry.language == "ar"
+
+
+def test_rdf_and_update_period() -> None:
+    feed = parse(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'
+        '<channel rdf:about="https://feed.example/"><title>R</title><sy:updatePeriod>daily</sy:updatePeriod>'
+        '<sy:updateFrequency>4</sy:updateFrequency></channel><item rdf:about="https://feed.example/1"><title>One</title>'
+        "<link>https://feed.example/1</link><dc:date>2026-11-20T08:00:00+03:00</dc:date><dc:creator>Ali</dc:creator>"
+        "</item></rdf:RDF>"
+    )
+    assert feed.ttl == 21600
+    assert feed.entries[0].published == datetime(2026, 11, 20, 5, tzinfo=UTC)
+    assert feed.entries[0].author == "Ali"
+
+
+@pytest.mark.parametrize("version", ["https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1"])
+def test_json_feed(version: str) -> None:
+    author = {"author": {"name": "Ali"}} if version.endswith("1") else {"authors": [{"name": "Ali"}]}
+    entry = only(
+        json.dumps(
+            {
+                "version": version,
+                "title": "J",
+                "language": "en",
+                "items": [
+                    {"id": 7, "url": "/1", "title": "One", "content_html": "<p>Text</p>", "content_text": "Text",
+                     "date_published": "2026-11-20T10:00:00Z", **author},
+                    "no item", None, {"id": {"a": 1}, "title": ["no"], "url": 5},
+                ],
+            }
+        )
+    )  # fmt: skip
+    assert (entry.id, entry.link, entry.title, entry.content) == ("7", "https://feed.example/1", "One", "<p>Text</p>")
+    assert (entry.author, entry.language) == ("Ali", "en")
+    assert entry.published == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def test_gdelt_list() -> None:
+    article = {
+        "url": "https://paper.example/1",
+        "title": "T",
+        "seendate": "20261120T101500Z",
+        "domain": "paper.example",
+    }
+    entry = only(json.dumps({"articles": [article, 5, {"url": "x"}]}))
+    assert (entry.link, entry.publisher) == ("https://paper.example/1", "paper.example")
+    assert entry.published == datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
+    assert parse("{}").entries == ()
+
+
+def test_google_news() -> None:
+    entry = only(
+        rss(
+            "<item><title>Iran, Iraq sign pact - The National - Reuters</title>"
+            "<link>https://news.google.com/rss/articles/CBMiAAA?oc=5</link><guid isPermaLink='false'>CBMiAAA</guid>"
+            "<description>&lt;a href='https://news.google.com/x'&gt;Iran, Iraq sign pact&lt;/a&gt;&amp;nbsp;Reuters"
+            "</description>"
+            "<source url='https://www.reuters.com'>Reuters</source></item>"
+        ),
+        "https://news.google.com/rss/search?q=x",
+    )
+    assert (entry.title, entry.publisher) == ("Iran, Iraq sign pact - The National", "Reuters")
+    assert entry.link == "https://news.google.com/rss/articles/CBMiAAA?oc=5"
+    assert entry.content == ""
+
+
+def test_bing_names_the_publisher_in_a_namespace_of_its_own() -> None:
+    entry = only(
+        '<rss version="2.0" xmlns:News="https://www.bing.com/news/search?q=iraq&amp;format=rss"><channel><title>B</title>'
+        "<item><title>Pact</title><link>http://www.bing.com/news/apiclick.aspx?ref=F&amp;url=https%3a%2f%2fa.example%2f1"
+        "&amp;c=1</link><News:Source>Reuters</News:Source></item></channel></rss>"
+    )
+    assert (entry.link, entry.publisher) == ("https://a.example/1", "Reuters")
+
+
+def test_content_that_only_repeats_the_headline_is_no_text() -> None:
+    entry = item(
+        "<title>Pact signed</title><source url='https://a.example'>Agency</source>"
+        "<description>&lt;a href='https://x.example'&gt;Pact signed&lt;/a&gt; - Agency</description>"
+    )
+    assert clean_entry(entry).content == ""
+    assert "both sides" in clean_entry(item("<title>T</title><description>T: both sides agreed</description>")).content
+
+
+# ---- what is no feed -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "says"),
+    [
+        ("", "empty", "empty"),
+        ("\ufeff \n", "empty", "empty"),
+        (
+            "<!doctype html><html><title>News of the day</title><body>Hello</body></html>",
+            "not-a-feed",
+            "News of the day",
+        ),
+        ("<html><head><title>Just a moment...</title></head></html>", "blocked", "Cloudflare"),
+        ("<html><body><script src='/__arcsjs/x'></script></body></html>", "blocked", "ArvanCloud"),
+        ("<opml version='2.0'><body/></opml>", "not-a-feed", "OPML"),
+        ("<?xml version='1.0'?><urlset xmlns='x'><url/></urlset>", "not-a-feed", "sitemap"),
+        ("<?xml version='1.0'?><note><to>x</to></note>", "not-a-feed", "no feed"),
+        ("Please limit requests to one every 5 seconds", "throttled", "fewer requests"),
+        ("Your query was too short.", "not-a-feed", "too short"),
+        ('{"error": "no"}', "not-a-feed", "JSON"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [', "not-a-feed", "broken JSON"),
+        ("[1, 2]", "not-a-feed", "JSON"),
+        ("<html><body><rss></body></html>", "not-a-feed", "web page"),
+    ],
+)
+def test_what_is_no_feed_says_what_it_is(body: str, kind: str, says: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(body)
+    assert caught.value.kind == kind
+    assert says in str(caught.value)
+    assert not caught.value.permanent
+
+
+def test_a_body_is_never_taken_for_a_file_name(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(rss("<item><title>x</title></item>"))
+    with pytest.raises(ParseError):
+        parse(str(tmp_path / "feed.xml"))
+
+
+def test_a_feed_without_entries_is_one() -> None:
+    assert parse(rss("")).flaw == "the feed holds no entries"
+
+
+def test_half_a_headline_is_left_for_the_whole_feed() -> None:
+    whole = rss(
+        "<item><title>First story</title><guid>1</guid></item><item><title>Second story</title><guid>2</guid></item>"
+    )
+    cut = parse(whole[: whole.index("nd story")])
+    assert [entry.title for entry in cut.entries] == ["First story"]
+    assert cut.flaw == "the feed ends too early"
+    later = parse(whole[: whole.index("<guid>2")])
+    assert [entry.title for entry in later.entries] == ["First story", "Second story"]
+
+
+# ---- encodings -----------------------------------------------------------------------------------------------
+
+PERSIAN = "توافق دفاعی ایران و عراق در تهران امضا شد"
+RUSSIAN = "Иран и Ирак подписали соглашение"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "header", "text"),
+    [
+        ("utf-8", "utf-8", None, PERSIAN),
+        ("utf-8", "windows-1256", "iso-8859-1", PERSIAN),
+        ("utf-8-sig", "utf-16", None, PERSIAN),
+        ("utf-16", "utf-16", None, PERSIAN),
+        ("utf-32-le", "utf-32", None, PERSIAN),
+        ("cp1256", "windows-1256", None, "العراق وإيران يوقعان اتفاقا دفاعيا"),
+        ("cp1256", "", "windows-1256", "العراق وإيران يوقعان اتفاقا دفاعيا"),
+        ("cp1256", "", None, "العراق وإيران يوقعان اتفاقا دفاعيا جديدا لحماية الحدود"),
+        ("cp1251", "", None, RUSSIAN),
+        ("cp1251", "windows-1251", "utf-8", RUSSIAN),
+        ("koi8-r", "koi8-r", None, RUSSIAN),
+        ("iso-8859-9", "iso-8859-9", None, "İran ile Irak anlaşması"),
+        ("cp1252", "iso-8859-1", None, "l’accord entre l’Iran et l’Irak – détails"),
+        ("cp1252", "", None, "l’accord entre l’Iran et l’Irak – détails"),
+        ("big5", "big5", None, "伊朗與伊拉克防務合作"),
+        ("euc-jp", "euc-jp", None, "イランとイラク"),
+    ],
+)
+def test_encodings(encoding: str, declared: str, header: str | None, text: str) -> None:
+    declaration = f'<?xml version="1.0"{f" encoding={declared!r}" if declared else ""}?>'
+    body = f"{declaration}<rss><channel><title>x</title><item><title>{text}</title></item></channel></rss>"
+    assert parse(body.encode(encoding), charset=header).entries[0].title == text
+
+
+def test_one_bad_byte_does_not_spoil_a_utf8_feed() -> None:
+    body = rss(f"<item><title>{PERSIAN}</title></item><item><title>x</title></item>").encode()
+    feed = parse(body.replace(b"<title>x<", b"<title>x\xff<"))
+    assert feed.entries[0].title == PERSIAN
+    assert feed.flaw
+    assert "UTF-8" in feed.flaw
+
+
+def test_a_body_kept_as_gzip_is_read() -> None:
+    assert only(gzip.compress(rss("<item><title>x</title></item>").encode())).title == "x"
+
+
+# ---- dates ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "taken"),
+    [
+        ("Fri, 20 Nov 2026 10:00:00 GMT", datetime(2026, 11, 20, 10, tzinfo=UTC)),
+        ("2026-11-20T10:00:00+03:30", datetime(2026, 11, 20, 6, 30, tzinfo=UTC)),
+        ("Sat, 21 Nov 2026 15:30:00 GMT", NOW),  # local time sent as GMT
+        ("Mon, 30 Nov 2026 10:00:00 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", None),
+        ("Mon, 01 Jan 9999 00:00:00 GMT", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_only_believable_dates_are_taken(date: str, taken: datetime | None) -> None:
+    assert item(f"<title>x</title><pubDate>{date}</pubDate>").published == taken
+
+
+def test_an_old_story_touched_today_is_old() -> None:
+    entry = only(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>x</title><published>2019-01-01T00:00:00Z</published>'
+        "<updated>2026-11-20T09:00:00Z</updated></entry></feed>"
+    )
+    assert entry.published == datetime(2019, 1, 1, tzinfo=UTC)
+    assert entry.updated == datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@given(st.datetimes(), st.timezones())
+def test_a_believable_date_is_past_and_utc(moment: datetime, zone: object) -> None:
+    taken = believable(moment.replace(tzinfo=zone), NOW)  # type: ignore[arg-type]
+    assert taken is None or (taken.tzinfo is UTC and datetime(1990, 1, 1, tzinfo=UTC) <= taken <= NOW)
+    assert believable(NOW - timedelta(days=1), NOW) == NOW - timedelta(days=1)
+
+
+# ---- text and HTML -------------------------------------------------------------------------------------------
+
+
+ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("5 &lt; 6 &gt; 4", "5 < 6 > 4"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("a\nb\t c", "a b c"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;News", "News"),
+        ("&lt;img src=x onerror=alert(1)&gt;News", "News"),
+        ("<![CDATA[<b>Bold</b> <i onclick='x'>news</i>]]>", "Bold news"),
+        ("one&lt;br&gt;two", "one two"),
+        ("\u202eevil\u202c \u2066x\u2069", "evil x"),
+        ("می\u200cشود", "می\u200cشود"),
+        ("cafe\u0301", "café"),
+        ("Z" + "\u0301" * 50 + "algo", "Ź" + "\u0301" * 3 + "algo"),
+        (ENGLAND, ENGLAND),
+        ("hidden\U000e0061\U000e0062", "hidden"),
+        ("a &amp;#x202e; b", "a b"),
+    ],
+)
+def test_titles_are_one_line_of_plain_text(raw: str, shown: str) -> None:
+    assert item(f"<title>{raw}</title>").title == shown
+
+
+def test_titles_are_cut() -> None:
+    title = item(f"<title>{'word ' * 10_000}</title>").title
+    assert len(title) <= TITLE_LIMIT
+    assert title.endswith("…")
+
+
+def test_an_entry_without_a_title_shows_its_first_words() -> None:
+    assert item("<description>&lt;p&gt;Only a description&lt;/p&gt;</description>").title == "Only a description"
+    assert parse(rss("<item/>")).entries == ()
+
+
+def test_content_is_cleaned_when_it_is_new() -> None:
+    raw = (
+        "<p onclick=x>Text <a href='/2'>two</a> <a href='javascript:alert(1)'>three</a>"
+        "<img src='https://tracker.example/p.gif'><script>alert(1)</script><style>p{}</style><iframe src=x></iframe>"
+    )
+    entry = item(f"<title>x</title><link>https://feed.example/a/1</link><description><![CDATA[{raw}]]></description>")
+    assert entry.content == raw
+    content = clean_entry(entry).content
+    assert 'href="https://feed.example/2"' in content
+    for gone in ("onclick", "javascript", "img", "script", "style", "iframe", "alert"):
+        assert gone not in content
+
+
+@given(st.text(max_size=200))
+def test_any_text_becomes_a_safe_line(text: str) -> None:
+    line = one_line(text, 50)
+    assert len(line) <= 50
+    assert clean_text(line) == line
+    assert not any(ord(char) < 32 or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" for char in line)
+    assert not re.search("<script[^<>]*>", plain_title(text), re.IGNORECASE)
+    line.encode()
+
+
+@given(st.text(alphabet="<>/=\"' abscriptonimgjve:&;#x1", max_size=120))
+def test_cleaned_html_holds_nothing_that_acts(markup: str) -> None:
+    cleaned = clean_html(markup, URL).lower()
+    assert "<script" not in cleaned
+    assert "<img" not in cleaned
+    assert clean_html(cleaned, URL) == cleaned or "&" in cleaned
+
+
+PIECES = [
+    "<rss>",
+    "</rss>",
+    "<channel>",
+    "</channel>",
+    "<item>",
+    "</item>",
+    "<entry>",
+    "</entry>",
+    "<title>",
+    "</title>",
+    "<link>",
+    "</link>",
+    "<guid>",
+    "<pubDate>",
+    "<description>",
+    "<content",
+    "type='xhtml'>",
+    "<summary",
+    "type='html'>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?",
+    "?>",
+    "<!DOCTYPE",
+    "<!ENTITY",
+    "&",
+    ";",
+    "&amp;",
+    "&lt;",
+    "&gt;",
+    "&x;",
+    "&#;",
+    "&#x;",
+    "&#xD800;",
+    "&#56320",
+    "&#x110000;",
+    "&#0;",
+    "&#1;",
+    "&#xFFFE;",
+    "</div>",
+    "<a:b>",
+    "<div",
+    "xmlns='http://www.w3.org/1999/xhtml'>",
+    "xmlns:a='u'",
+    "xml:base='//['",
+    "href='http://['",
+    "<link",
+    "href='x'/>",
+    "<dc:date>",
+    "<author>",
+    "<source",
+    "url='x'>",
+    "<enclosure",
+    "url='http://[x'/>",
+    "<media:content",
+    "url='x'/>",
+    "<itunes:image",
+    "href='y'/>",
+    "<geo:lat>",
+    "1",
+    "-1",
+    "2026-02-30",
+    "x",
+    "ایران",
+    "\u202e",
+    "<",
+    ">",
+    "'",
+    '"',
+    "/",
+    "=",
+    "\x00",
+    "\x1f",
+    "\ufffe",
+    "�",
+    "<feed",
+    "xmlns='http://www.w3.org/2005/Atom'>",
+    "</feed>",
+    "<rdf:RDF>",
+    "<category",
+    "term='x'/>",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_any_markup_is_entries_or_no_feed(markup: str) -> None:
+    """Whatever follows it, the entry before it is read: nothing costs a whole feed for one bad character."""
+    with contextlib.suppress(ParseError):
+        parse(markup.encode("utf-8", "surrogatepass"))
+    body = f"<rss><channel><item><title>First</title></item><item>{markup}"
+    feed = parse(body.encode("utf-8", "surrogatepass"))
+    for entry in (clean_entry(entry) for entry in feed.entries):
+        assert entry.title
+        (entry.title + entry.content + entry.author + entry.link + entry.id).encode()
+    assert feed.entries[0].title == "First"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_entries_or_a_parse_error(data: bytes) -> None:
+    starts = (b"", b"<rss><channel><item><title>", b'{"version":"https://jsonfeed.org/version/1","items":[')
+    for start in starts:
+        entries: tuple[Entry, ...] = ()
+        with contextlib.suppress(ParseError):
+            entries = parse(start + data).entries
+        for entry in entries:
+            assert entry.title
+            (entry.title + entry.content).encode()
+
+
+# ---- real feeds ----------------------------------------------------------------------------------------------
+
+REAL = sorted(SHARED.glob("*/*.xml")) if SHARED.is_dir() else []
+
+
+@pytest.mark.skipif(not REAL, reason="the captured feeds are not beside the project")
+def test_captured_feeds_give_the_entries_feedparser_gives() -> None:
+    different = {}
+    for path in REAL:
+        body = path.read_bytes()
+        plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        expected = feedparser.parse(io.BytesIO(plain), sanitize_html=False, resolve_relative_uris=False).entries
+        found = parse(body).entries
+        if len(found) != len(expected):
+            different[path.name] = (len(found), len(expected))
+    assert different == {}
+
+
+@pytest.mark.skipif(not REAL, reason="the captured feeds are not beside the project")
+def test_captured_json_feeds_are_read() -> None:
+    for path in sorted(SHARED.glob("*/*.json")):
+        data = json.loads(path.read_bytes())
+        expected = data if isinstance(data, list) else data.get("items", data.get("articles"))
+        assert len(parse(path.read_bytes()).entries) == len(expected), path.name
