@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from monitor.fold import fold
 
+LINKS = "link to other pages"
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
 _SHARE = r"""
-(think your friends .*|.*share this (story|article|post|page)\W*|share( on| via| this| with)?\b.{0,40}
+(click to (share|email|print|tweet).*|.*opens in (a )?new window.*|like (this|loading)\W*|think your friends .*
+|.*share this (story|article|post|page)\W*|share( on| via| this| with)?\b.{0,40}
 |tweet( this)?|retweet
 |(email|print|save|copy)( this| link| article| page)?|follow us.*|like us on.*|join (our|us on|the) .{0,60}(list
 |channel
@@ -31,7 +33,8 @@ _SHARE = r"""
 |поделиться.{0,30}|подписывайтесь.*|подписаться.*|распечатать|версия для печати|читаите нас .*)
 """
 _MORE = r"""
-((read|see|learn|watch|view|show|load) (more|full|also|all|next)\b.{0,60}|(continue|keep) reading.*|more (on|from
+(this entry was (posted|filed|tagged).*|.*bookmark the permalink.*|(read|see|learn|watch|view|show|load) (more|full
+|also|all|next)\b.{0,60}|(continue|keep) reading.*|more (on|from
 |about) .{0,60}
 |also read.{0,90}|related( (news|articles?|stories|posts|topics|links|content|items))?\W*|you (may
 |might) (also )?(like|be interested).*
@@ -115,7 +118,7 @@ _LABEL = r"""
 _TABLES = (
     ("share or subscribe prompt", _SHARE),
     ("comment form", _COMMENT_HEAD),
-    ("link to other pages", _MORE),
+    (LINKS, _MORE),
     ("notice of the site", _NOTICE),
     ("form field or menu", _FORM),
     ("address", _ADDRESS),

@@ -114,6 +114,52 @@ Monday, twice as many as a month ago.
 Inspectors clear about five vessels a day. The centre has asked the four parties to the agreement for more teams, and \
 for night shifts during the busiest weeks."""
 
+WORDPRESS = """\
+Menu
+Search for:
+Harbour Watch
+Border guards hold joint exercise at the river crossing
+Posted on March 13, 2023 by admin
+Border guards of both countries held a joint exercise near the river crossing on Monday, their commanders said.
+
+What happened
+
+Some 400 troops took part, practising searches for smugglers and the evacuation of wounded men by helicopter.
+
+What comes next
+
+The commanders agreed to repeat the exercise twice a year and to open a liaison office in June.
+
+Share this:
+Click to share on Twitter (Opens in new window)
+Like Loading...
+Related
+A new consulate opens
+February 2, 2023
+This entry was posted in News and tagged border, river, guards, exercises. Bookmark the permalink.
+Post navigation
+← Older post
+Leave a comment
+Proudly powered by WordPress
+"""
+WORDPRESS_TEXT = "\n".join(WORDPRESS.split("\n")[5:14:2])
+
+TURKISH = """\
+Anasayfa
+Gündem
+Son Dakika: İki ülke sınır güvenliği için masaya oturdu
+12 Mart 2023 14:05
+Facebook'ta paylaş
+İki ülkenin savunma bakanları sınır güvenliğini görüşmek için pazar günü başkentte bir araya geldi.
+Taraflar ortak devriye ve istihbarat paylaşımı için bir komite kurulmasına karar verdi. Komite ilk toplantısını gelecek ay yapacak.
+Bakanlık açıklamasında, görüşmenin "olumlu bir havada" geçtiği belirtildi ve tarafların teması sürdüreceği kaydedildi.
+İLGİLİ HABERLER
+Limanda yangın çıktı
+Yorum Yap
+Henüz yorum yapılmamış. İlk yorumu yapan siz olun.
+"""
+TURKISH_TEXT = "\n".join(TURKISH.split("\n")[5:8])
+
 STRIKES = (
     (
         "Dockers vote to strike",

@@ -59,8 +59,22 @@ def test_the_seeds_as_found_read_like_the_prepared_ones() -> None:
         ),
         (seed_pages.ARABIC, seed_pages.ARABIC_TEXT, "ميناء جديد يدخل الخدمة قبل نهاية العام", "ar", None),
         (seed_pages.MAIL, seed_pages.MAIL_TEXT, "Grain ships wait off the strait", "en", "2024-03-05"),
+        (
+            seed_pages.WORDPRESS,
+            seed_pages.WORDPRESS_TEXT,
+            "Border guards hold joint exercise at the river crossing",
+            "en",
+            "2023-03-13",
+        ),
+        (
+            seed_pages.TURKISH,
+            seed_pages.TURKISH_TEXT,
+            "Son Dakika: İki ülke sınır güvenliği için masaya oturdu",
+            "tr",
+            "2023-03-12",
+        ),
     ],
-    ids=["blog", "forum", "persian", "arabic", "mail"],
+    ids=["blog", "forum", "persian", "arabic", "mail", "wordpress", "turkish"],
 )
 def test_the_article_is_found_among_clutter(
     tmp_path: Path, raw: str, text: str, title: str, language: str, day: str | None

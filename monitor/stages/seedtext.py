@@ -13,7 +13,7 @@ from datetime import datetime
 
 from monitor.dates import dates_in
 from monitor.fold import fold, tokens
-from monitor.furniture import furniture, is_forum_label, opens_comments, opens_post
+from monitor.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
 _PROSE = 18  # words from which a line is prose however it ends
@@ -241,10 +241,22 @@ def _leave_comments(lines: _Lines) -> None:
 
 
 def _leave_furniture(lines: _Lines) -> None:
-    reasons = {index: reason for index, line in enumerate(lines.kept) if (reason := furniture(line))}
-    dropped = [(lines.kept[index], reason) for index, reason in reasons.items()]
-    lines.kept = [line for index, line in enumerate(lines.kept) if index not in reasons]
-    lines.left += dropped
+    """Furniture, and the headlines right after a heading that leads to other pages."""
+    kept: list[str] = []
+    under_links = False
+    for line in lines.kept:
+        reason = furniture(line)
+        if reason:
+            under_links = reason == LINKS and words(line) <= 3
+        elif under_links and not is_sentence(line):
+            reason = LINKS
+        else:
+            under_links = False
+        if reason:
+            lines.left.append((line, reason))
+        else:
+            kept.append(line)
+    lines.kept = kept
 
 
 def _leave_edges(lines: _Lines) -> None:
