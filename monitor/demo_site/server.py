@@ -1,0 +1,106 @@
+"""The demo's site: every outlet under one address on loopback, with validators as real servers give them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from monitor.demo_site import markup
+from monitor.demo_site.content import Outlet, outlets
+from monitor.model import Feed
+
+
+class DemoSite:
+    """Serves the demo's feeds and pages, dated relative to ``now``.
+
+    updates: whether the sequel of a story is out already; set it between two polls to let news happen.
+    """
+
+    def __init__(self, now: datetime, *, updates: bool = True) -> None:
+        self._now = now
+        self.updates = updates
+        self._server: ThreadingHTTPServer | None = None
+        self._thread: Thread | None = None
+        self._base = ""
+
+    def start(self) -> str:
+        """Starts serving on a free port of 127.0.0.1; returns the address, without a slash at its end."""
+        site = self
+
+        class Handler(_Handler):
+            def answer(self, path: str) -> tuple[int, str, str]:
+                return site.answer(path)
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="demo-site", daemon=True)
+        self._thread.start()
+        return self._base
+
+    def stop(self) -> None:
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._server = None
+
+    def answer(self, path: str) -> tuple[int, str, str]:
+        """Status, content type and text of one address of the site."""
+        name, _, rest = path.strip("/").partition("/")
+        outlet = next((known for known in outlets() if known.id == name), None)
+        if outlet is None:
+            return _no_such_page()
+        if rest == "feed":
+            return self._feed(outlet)
+        if outlet.form == "rss-whole" and rest.startswith("news/"):
+            return HTTPStatus.SERVICE_UNAVAILABLE, "text/html", _error_page("503 Service Unavailable")
+        entry = next((e for e in outlet.entries if rest == f"news/{e.slug}"), None)
+        if entry is None or (entry.later and not self.updates):
+            return _no_such_page()
+        return HTTPStatus.OK, "text/html", markup.page(outlet, entry, self._base, self._now)
+
+    def _feed(self, outlet: Outlet) -> tuple[int, str, str]:
+        if outlet.form == "broken":
+            return HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", _error_page("500 Internal Server Error")
+        text = markup.feed(outlet, self._base, self._now, updates=self.updates)
+        return HTTPStatus.OK, markup.FEED_TYPES[outlet.form], text
+
+
+def demo_feeds(base_url: str) -> tuple[Feed, ...]:
+    """The feeds of the site that was started at ``base_url``."""
+    return tuple(Feed(f"{base_url}/{o.id}/feed", o.name, o.language, o.country, o.kind, o.publisher) for o in outlets())
+
+
+def _no_such_page() -> tuple[int, str, str]:
+    return HTTPStatus.NOT_FOUND, "text/html", _error_page("404 Not Found")
+
+
+def _error_page(title: str) -> str:
+    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, path: str) -> tuple[int, str, str]:
+        raise NotImplementedError
+
+    def do_GET(self) -> None:
+        status, content_type, text = self.answer(self.path.partition("?")[0])
+        body = text.encode()
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if status == HTTPStatus.OK and self.headers.get("If-None-Match") == tag:
+            status, body = HTTPStatus.NOT_MODIFIED, b""
+        self.send_response(status)
+        self.send_header("Content-Type", f"{content_type}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        if status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            self.send_header("ETag", tag)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Requests are the demo's own and of no interest."""

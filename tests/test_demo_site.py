@@ -1,0 +1,105 @@
+"""The demo's news world: readable as the service reads any other, with the faults it promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from monitor.demo_site import DemoSite, demo_feeds
+from monitor.demo_site.content import outlets
+from monitor.language import detect_language
+from monitor.model import ParsedFeed
+from monitor.stages.extract import extract_page
+from monitor.stages.parse import parse_feed
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    site = DemoSite(NOW)
+    yield site.start()
+    site.stop()
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    try:
+        with urlopen(Request(url, headers=headers), timeout=5) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except HTTPError as error:
+        with error:
+            return error.code, error.read(), dict(error.headers)
+
+
+def parsed(url: str) -> ParsedFeed:
+    status, body, headers = get(url)
+    assert status == 200
+    return parse_feed(body, url=url, content_type=headers["Content-Type"], now=NOW)
+
+
+def test_feeds_of_every_format_give_their_entries_newest_first(base: str) -> None:
+    for feed, outlet in zip(demo_feeds(base), outlets(), strict=True):
+        if outlet.form == "broken":
+            continue
+        entries = parsed(feed.url).entries
+        assert [e.title for e in entries] == [e.title for e in sorted(outlet.entries, key=lambda entry: entry.hours)]
+        assert all(e.published and NOW - timedelta(days=3) < e.published < NOW for e in entries)
+        assert all(e.link.startswith(base) and e.content for e in entries)
+
+
+def test_the_mix_is_what_the_demo_is_about() -> None:
+    assert sum(len(outlet.entries) for outlet in outlets()) >= 30
+    assert {outlet.kind for outlet in outlets()} == {"state", "independent", "wire", "opposition"}
+    assert {outlet.language for outlet in outlets()} == {"en", "fa", "ar"}
+    assert {outlet.form for outlet in outlets()} == {"rss", "rss-whole", "atom", "rdf", "json", "broken"}
+
+
+def test_every_page_gives_its_article_and_nothing_around_it(base: str) -> None:
+    for outlet in outlets():
+        if outlet.form in ("rss-whole", "broken"):
+            continue
+        for entry in outlet.entries:
+            url = f"{base}/{outlet.id}/news/{entry.slug}"
+            status, body, _ = get(url)
+            page = extract_page(body, url=url, charset="utf-8", now=NOW)
+            assert (status, page.flaw, page.title) == (200, None, entry.title)
+            assert page.text.split("\n") == list(entry.paragraphs)
+            assert page.language == outlet.language == detect_language(page.text)
+            assert page.published == (NOW - timedelta(hours=entry.hours)).replace(second=0)
+            assert page.canonical_url == url
+
+
+def test_the_promised_faults(base: str) -> None:
+    assert get(f"{base}/north/feed")[0] == 500
+    assert get(f"{base}/zagros/news/otaq-moshtarak")[0] == 503
+    assert get(f"{base}/karun-en/news/none")[0] == 404
+    assert get(f"{base}/../etc/passwd")[0] == 404
+    whole = parsed(f"{base}/zagros/feed").entries[0]
+    assert len(whole.content) > 600
+
+
+def test_an_unchanged_feed_is_not_sent_again(base: str) -> None:
+    _, _, headers = get(f"{base}/levant/feed")
+    status, body, _ = get(f"{base}/levant/feed", **{"If-None-Match": headers["ETag"]})
+    assert (status, body) == (304, b"")
+
+
+def test_the_sequel_comes_out_when_told_to() -> None:
+    site = DemoSite(NOW, updates=False)
+    base = site.start()
+    try:
+        before = len(parsed(f"{base}/tworivers/feed").entries)
+        assert get(f"{base}/tworivers/news/parties-react")[0] == 404
+        site.updates = True
+        assert len(parsed(f"{base}/tworivers/feed").entries) == before + 1
+    finally:
+        site.stop()
+
+
+def test_the_json_feed_is_json(base: str) -> None:
+    assert json.loads(get(f"{base}/levant/feed")[1])["version"].startswith("https://jsonfeed.org/")
