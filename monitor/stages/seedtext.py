@@ -18,6 +18,7 @@ from monitor.furniture import LINKS, furniture, is_forum_label, opens_comments, 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
 _PROSE = 18  # words from which a line is prose however it ends
 _LONG_TITLE = 30  # words
+_NEAR = 60  # lines above the first sentence among which a title is looked for
 _FEW = 40  # words before which nothing is taken for the comments' heading or the next post
 _END = re.compile(r"[.!?…؟。।:;][\"'”’»)\]]*\s*$|[\"”»]\s*$")
 _HEADER = re.compile(
@@ -205,11 +206,12 @@ def _next_post(lines: list[str]) -> int | None:
 def _title(lines: list[str]) -> str:
     """The heading above the article that is most like a title: long, and repeated."""
     first = next((index for index, line in enumerate(lines) if is_sentence(line) and not furniture(line)), 0)
+    start = max(0, first - _NEAR)
     headings = [
-        line for line in lines[:first] if 3 <= words(line) <= _LONG_TITLE and not _date_line(line)
+        line for line in lines[start:first] if 3 <= words(line) <= _LONG_TITLE and not _date_line(line)
         and (furniture(line) in (None, "trail of sections")) and not is_forum_label(line)
     ]  # fmt: skip
-    return max(headings, key=lambda line: _title_likeness(line, lines), default="")
+    return max(headings, key=lambda line: _title_likeness(line, lines[start : first + _NEAR]), default="")
 
 
 def _title_likeness(line: str, lines: list[str]) -> int:
