@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime, timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, cast
+
+from babel.dates import format_datetime
 
 from monitor.model import FeedKind
 
@@ -15,10 +18,10 @@ _FILES = ("karun-en", "karun-fa", "shatt", "tworivers", "levant", "zagros", "nor
 
 @dataclass(frozen=True, slots=True)
 class DemoEntry:
-    """hours: how long before the start of the demo it was published. later: left out until asked for."""
+    """later: left out until asked for."""
 
     slug: str
-    hours: float
+    published: datetime
     title: str
     paragraphs: tuple[str, ...]
     later: bool = False
@@ -38,21 +41,26 @@ class Outlet:
     entries: tuple[DemoEntry, ...]
 
 
-@cache
-def outlets() -> tuple[Outlet, ...]:
-    return tuple(_outlet(name) for name in _FILES)
+@lru_cache(maxsize=4)
+def outlets(now: datetime) -> tuple[Outlet, ...]:
+    """What they have published by ``now``, newest first."""
+    return tuple(_outlet(name, now) for name in _FILES)
 
 
-def _outlet(name: str) -> Outlet:
-    """Reads `Name | language | country | kind | publisher | form`, then blocks that begin with `== slug | hours`."""
+def _outlet(name: str, now: datetime) -> Outlet:
+    """Reads `Name | language | country | kind | publisher | form`, then blocks that begin with `== slug | hours`:
+    how many hours before ``now`` the entry was published. "{day}" in a text is the name of that day.
+    """
     text = files("monitor.demo_site").joinpath(f"{name}.txt").read_text(encoding="utf-8")
     head, *blocks = text.split("\n== ")
     title, language, country, kind, publisher, form = (part.strip() for part in head.split("|"))
-    entries = tuple(map(_entry, blocks))
-    return Outlet(name, title, language, country, cast(FeedKind, kind), publisher, cast(Form, form), entries)
+    entries = sorted((_entry(b, language, now) for b in blocks), key=lambda entry: entry.published, reverse=True)
+    return Outlet(name, title, language, country, cast(FeedKind, kind), publisher, cast(Form, form), tuple(entries))
 
 
-def _entry(block: str) -> DemoEntry:
-    head, title, *paragraphs = (line.strip() for line in block.splitlines() if line.strip())
+def _entry(block: str, language: str, now: datetime) -> DemoEntry:
+    head, *lines = (line.strip() for line in block.splitlines() if line.strip())
     slug, hours, *later = (part.strip() for part in head.split("|"))
-    return DemoEntry(slug, float(hours), title, tuple(paragraphs), bool(later))
+    published = (now - timedelta(hours=float(hours))).replace(second=0, microsecond=0)
+    title, *paragraphs = (line.replace("{day}", format_datetime(published, "EEEE", locale=language)) for line in lines)
+    return DemoEntry(slug, published, title, tuple(paragraphs), bool(later))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
 from monitor.demo_site.content import DemoEntry, Form, Outlet
 
 RTL = frozenset({"fa", "ar", "ckb"})
-Placed = tuple[DemoEntry, datetime, str]  # an entry, when it was published, the address of its page
+Placed = tuple[DemoEntry, str]  # an entry and the address of its page
 
 FEED_TYPES: dict[Form, str] = {
     "rss": "application/rss+xml",
@@ -33,25 +32,20 @@ _COOKIES = {
 _NOTICE = "A page of the demonstration: the outlet and the event are invented."
 
 
-def feed(outlet: Outlet, base: str, now: datetime, *, updates: bool) -> str:
+def feed(outlet: Outlet, base: str, *, updates: bool) -> str:
     """The outlet's feed, newest entry first. ``base``: the site's address without a slash at its end."""
-    shown = [entry for entry in outlet.entries if updates or not entry.later]
-    placed = [(e, published(e, now), page_url(outlet, e, base)) for e in sorted(shown, key=lambda e: e.hours)]
+    placed = [(e, page_url(outlet, e, base)) for e in outlet.entries if updates or not e.later]
     return _FEEDS[outlet.form](outlet, f"{base}/{outlet.id}", placed)
-
-
-def published(entry: DemoEntry, now: datetime) -> datetime:
-    return (now - timedelta(hours=entry.hours)).replace(second=0, microsecond=0)
 
 
 def page_url(outlet: Outlet, entry: DemoEntry, base: str) -> str:
     return f"{base}/{outlet.id}/news/{entry.slug}"
 
 
-def page(outlet: Outlet, entry: DemoEntry, base: str, now: datetime) -> str:
+def page(outlet: Outlet, entry: DemoEntry, base: str) -> str:
     """The article as a page: menu, cookie bar, the text, what else is read, a footer."""
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": entry.title,
-            "datePublished": published(entry, now).isoformat()}  # fmt: skip
+            "datePublished": entry.published.isoformat()}  # fmt: skip
     others = [other for other in outlet.entries if other is not entry and not other.later]
     teasers = "".join(_item(f'<a href="{page_url(outlet, o, base)}">{escape(o.title)}</a>') for o in others)
     menu = "".join(_item(f'<a href="/{outlet.id}/{i}">{word}</a>') for i, word in enumerate(_MENU[outlet.language]))
@@ -89,8 +83,9 @@ def _content(outlet: Outlet, entry: DemoEntry) -> str:
 def _rss(outlet: Outlet, home: str, placed: list[Placed]) -> str:
     items = "".join(
         f"<item><title>{escape(e.title)}</title><link>{link}</link><guid>{link}</guid>"
-        f"<pubDate>{format_datetime(when)}</pubDate><description>{escape(_content(outlet, e))}</description></item>\n"
-        for e, when, link in placed
+        f"<pubDate>{format_datetime(e.published)}</pubDate>"
+        f"<description>{escape(_content(outlet, e))}</description></item>\n"
+        for e, link in placed
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>{escape(outlet.name)}</title><link>{home}/</link>
@@ -102,24 +97,24 @@ def _rss(outlet: Outlet, home: str, placed: list[Placed]) -> str:
 def _atom(outlet: Outlet, home: str, placed: list[Placed]) -> str:
     entries = "".join(
         f"<entry><id>{link}</id><title>{escape(e.title)}</title><link href='{link}'/>"
-        f"<published>{when.isoformat()}</published><updated>{when.isoformat()}</updated>"
+        f"<published>{e.published.isoformat()}</published><updated>{e.published.isoformat()}</updated>"
         f"<summary type='html'>{escape(_content(outlet, e))}</summary></entry>\n"
-        for e, when, link in placed
+        for e, link in placed
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}"><id>{home}/</id>
-<title>{escape(outlet.name)}</title><updated>{max(when for _, when, _ in placed).isoformat()}</updated>
+<title>{escape(outlet.name)}</title><updated>{placed[0][0].published.isoformat()}</updated>
 <author><name>{escape(outlet.name)}</name></author>
 {entries}</feed>
 """
 
 
 def _rdf(outlet: Outlet, home: str, placed: list[Placed]) -> str:
-    listed = "".join(f"<rdf:li rdf:resource='{link}'/>" for _, _, link in placed)
+    listed = "".join(f"<rdf:li rdf:resource='{link}'/>" for _, link in placed)
     items = "".join(
         f"<item rdf:about='{link}'><title>{escape(e.title)}</title><link>{link}</link>"
-        f"<description>{escape(_content(outlet, e))}</description><dc:date>{when.isoformat()}</dc:date></item>\n"
-        for e, when, link in placed
+        f"<description>{escape(_content(outlet, e))}</description><dc:date>{e.published.isoformat()}</dc:date></item>\n"
+        for e, link in placed
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
@@ -134,8 +129,8 @@ def _rdf(outlet: Outlet, home: str, placed: list[Placed]) -> str:
 def _json(outlet: Outlet, home: str, placed: list[Placed]) -> str:
     items = [
         {"id": link, "url": link, "title": e.title, "content_html": _content(outlet, e),
-         "date_published": when.isoformat(), "language": outlet.language}
-        for e, when, link in placed
+         "date_published": e.published.isoformat(), "language": outlet.language}
+        for e, link in placed
     ]  # fmt: skip
     head = {"version": "https://jsonfeed.org/version/1.1", "title": outlet.name, "home_page_url": f"{home}/"}
     return json.dumps({**head, "items": items}, ensure_ascii=False, indent=1)

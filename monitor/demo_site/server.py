@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -50,7 +50,7 @@ class DemoSite:
     def answer(self, path: str) -> tuple[int, str, str]:
         """Status, content type and text of one address of the site."""
         name, _, rest = path.strip("/").partition("/")
-        outlet = next((known for known in outlets() if known.id == name), None)
+        outlet = next((known for known in outlets(self._now) if known.id == name), None)
         if outlet is None:
             return _no_such_page()
         if rest == "feed":
@@ -60,18 +60,23 @@ class DemoSite:
         entry = next((e for e in outlet.entries if rest == f"news/{e.slug}"), None)
         if entry is None or (entry.later and not self.updates):
             return _no_such_page()
-        return HTTPStatus.OK, "text/html", markup.page(outlet, entry, self._base, self._now)
+        return HTTPStatus.OK, "text/html", markup.page(outlet, entry, self._base)
 
     def _feed(self, outlet: Outlet) -> tuple[int, str, str]:
         if outlet.form == "broken":
             return HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", _error_page("500 Internal Server Error")
-        text = markup.feed(outlet, self._base, self._now, updates=self.updates)
+        text = markup.feed(outlet, self._base, updates=self.updates)
         return HTTPStatus.OK, markup.FEED_TYPES[outlet.form], text
+
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # the outlets are the same whenever the demo runs
 
 
 def demo_feeds(base_url: str) -> tuple[Feed, ...]:
     """The feeds of the site that was started at ``base_url``."""
-    return tuple(Feed(f"{base_url}/{o.id}/feed", o.name, o.language, o.country, o.kind, o.publisher) for o in outlets())
+    return tuple(
+        Feed(f"{base_url}/{o.id}/feed", o.name, o.language, o.country, o.kind, o.publisher) for o in outlets(_ANY_TIME)
+    )
 
 
 def _no_such_page() -> tuple[int, str, str]:
