@@ -1,0 +1,428 @@
+"""Matching: what decides, what adds and takes away, in every script; the receipt; edits compared; the fit."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.articles import CONFIG, ROOT, WATCH, own_rows, shipped_matcher
+from monitor.config.watch import WatchConfig
+from monitor.corpus import load_background, read_seeds
+from monitor.errors import ConfigError
+from monitor.fold import fold
+from monitor.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
+from monitor.model import Document, Profile, ProfileTerm, SeedArticle
+from monitor.stages.compare import compare, term_warnings
+from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
+from monitor.stages.learn import learn
+from monitor.stages.match import Matcher
+from monitor.topic import Weights, build_topic
+
+ENTITIES = load_entities(CONFIG / "entities")
+LEXICON = load_lexicon(CONFIG / "lexicon")
+SIDES = {"iran": {"entities": "iran"}, "iraq": {"entities": "iraq"}}
+SHIPPED = shipped_matcher()
+ROWS = own_rows()
+
+
+def doc(title: str, text: str = "", language: str | None = None) -> Document:
+    return Document("1", title, text, language)
+
+
+def matcher(**watch: Any) -> Matcher:
+    config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, **watch})
+    return Matcher(build_topic("w", config, None, ENTITIES, LEXICON, find_weights(CONFIG, WATCH, "sides")))
+
+
+PACT = doc(
+    "Iran and Iraq sign security agreement",
+    "Iran's defence minister and his Iraqi counterpart signed an agreement on military cooperation in Baghdad.",
+    "en",
+)
+
+
+# ---- what decides ----------------------------------------------------------------------------------------------
+
+
+def test_a_side_never_named_decides_before_any_score() -> None:
+    match = SHIPPED.match(doc("Iran and Turkey sign security agreement", "Military cooperation with Ankara.", "en"))
+    assert (match.verdict, match.score) == ("no", 0.0)
+    assert match.receipt.reasons[0].text == "never named: iraq"
+    assert "iraq" in match.receipt.line
+
+
+def test_naming_the_other_side_once_is_no_match() -> None:
+    text = "\n".join(
+        ["Iran's army tested a radar on Monday.", *["The drill goes on."] * 12, "A fair opens in Baghdad."]
+    )
+    assert SHIPPED.match(doc("Iran holds drill", text, "en")).verdict == "no"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("fa", "امضای تفاهم‌نامه امنیتی ایران و عراق", "وزیر دفاع عراق با همتای ایرانی درباره همکاری نظامی گفت‌وگو کرد."),
+        ("fa", "امضاي تفاهم نامه امنيتي ايران و عراق", "وزير دفاع عراق با همتاي ايراني درباره همكاري نظامي گفتگو كرد."),
+        (
+            "ar",
+            "العراق وإيران يوقعان مذكرة تفاهم أمنية",
+            "التقى وزير الدفاع العراقي نظيره الإيراني وبحثا التعاون العسكري.",
+        ),
+        (
+            "ckb",
+            "ڕێککەوتنی ئەمنی لە نێوان ئێران و عێراق",
+            "وەزیری بەرگری عێراق و هاوتاکەی ئێرانی هاوکاری سەربازییان تاوتوێ کرد.",
+        ),
+        (
+            "tr",
+            "İran ile Irak güvenlik anlaşması imzaladı",
+            "Irak savunma bakanı, İranlı mevkidaşıyla askeri işbirliğini görüştü.",
+        ),
+        (
+            "ru",
+            "Иран и Ирак подписали соглашение о безопасности",
+            "Министр обороны Ирака и иранский коллега обсудили военное сотрудничество.",
+        ),
+        (
+            "de",
+            "Iran und Irak unterzeichnen Sicherheitsabkommen",
+            "Der irakische Verteidigungsminister traf seinen iranischen Amtskollegen; Militärkooperation.",
+        ),
+        (
+            "fr",
+            "L'Iran et l'Irak signent un accord de sécurité",
+            "Le ministre de la Défense irakien a reçu son homologue iranien: coopération militaire.",
+        ),
+        (
+            "es",
+            "Irán e Irak firman un acuerdo de seguridad",
+            "El ministro de Defensa iraquí y su homólogo iraní hablaron de cooperación militar.",
+        ),
+    ],
+)
+def test_one_story_in_nine_languages_and_two_keyboards(language: str, title: str, text: str) -> None:
+    match = SHIPPED.match(doc(title, text, language))
+    assert match.verdict == "match", match.receipt.line
+    assert SHIPPED.match(doc(title, text, None)).verdict == "match"  # detection may fail
+
+
+def test_an_office_beside_the_country_is_an_actor_without_a_known_name() -> None:
+    named = SHIPPED.features(doc("", "Iraqi defence minister Nobody Known met the commander of Iran's navy.", "en"))
+    plain = SHIPPED.features(doc("", "Nobody Known of Iraq met somebody of Iran.", "en"))
+    assert "lead: security actors of all sides" in named
+    assert "lead: security actors of all sides" not in plain
+
+
+@pytest.mark.parametrize("name", ["Hiyali", "al-Hayali", "Erfan al Haiali", "عرفان الحيالي", "الحیالی", "Аль-Хаяли"])
+def test_one_man_in_many_spellings(name: str) -> None:
+    assert "irfan_hayali" in SHIPPED.match(doc("", f"{name} – Iran, Iraq")).entities
+
+
+@pytest.mark.parametrize(
+    "name", ["PMU", "Hashd Shaabi", "Haşdi Şabi", "الحشد الشعبي", "حشد شعبی", "حشدالشعبی", "Hashd al-Sha’abi"]
+)
+def test_one_body_in_many_spellings(name: str) -> None:
+    assert "pmf" in SHIPPED.match(doc("", f"On {name}: Iran, Iraq", "en")).entities
+
+
+def test_isis_is_not_in_crisis_nor_a_taliban_in_talabani() -> None:
+    assert "isis" not in SHIPPED.match(doc("", "A crisis in Iran and Iraq", "en")).entities
+    features = SHIPPED.features(doc("طالباني يبحث مع عراقجي التعاون الأمني بين إيران والعراق", "", "ar"))
+    assert not any("third" in name and name.startswith("against, title") for name in features)
+
+
+def test_words_of_other_languages_are_no_false_friends_in_english() -> None:
+    text = "According to police on Tuesday, polished aides from Iran visited Iraq."
+    features = SHIPPED.features(doc("", text, "en"))
+    assert not any("agreement" in name or "attack" in name for name in features)
+
+
+def test_a_dateline_does_not_name_a_side() -> None:
+    assert SHIPPED.match(doc("Army drill", "TEHRAN (Reuters) – Iraq began a drill.", "en")).score == 0.0
+
+
+# ---- what a person writes wins ---------------------------------------------------------------------------------
+
+
+def test_excluded_and_required_terms_decide() -> None:
+    assert matcher().match(PACT).verdict == "match"
+    excluded = matcher(terms={"exclude": ["counterpart"]}).match(PACT)
+    assert (excluded.verdict, excluded.receipt.reasons[0].kind) == ("no", "excluded")
+    required = matcher(terms={"require": ["radar", "frigate"]}).match(PACT)
+    assert (required.verdict, required.receipt.reasons[0].text) == ("no", "none of: radar, frigate")
+    assert matcher(terms={"require": ["radar", "counterpart"]}).match(PACT).verdict == "match"
+
+
+def test_added_terms_add_what_is_written_and_half_of_it_in_the_body() -> None:
+    added = matcher(terms={"add": [{"term": "counterpart", "weight": -2}]}).match(PACT)
+    reason = next(r for r in added.receipt.reasons if r.kind == "term")
+    assert (reason.text, reason.amount) == ("counterpart", -2.0)
+    long = replace(PACT, text=PACT.text + "\n" + "Filler stands here. " * 40 + "\nA frigate came.")
+    body = matcher(terms={"add": [{"term": "frigate", "weight": 3}]}).match(long)
+    assert next(r for r in body.receipt.reasons if r.kind == "term").amount == 1.5
+
+
+def test_removed_terms_no_longer_count() -> None:
+    text = doc("", "Iran and Iraq hold a joint drill.", "en")
+    assert "joint_drill" in matcher().match(text).acts
+    removed = matcher(terms={"remove": ["joint drill", "drill"]}).match(text)
+    assert "joint_drill" not in removed.acts
+
+
+def test_threshold_weights_and_facets_are_the_persons() -> None:
+    high = matcher(threshold=0.9999).match(PACT)
+    assert (high.verdict, high.receipt.threshold) == ("near", 0.9999)
+    heavy = matcher(weights={"front: all sides": -20}).match(PACT)
+    assert heavy.score < 0.01
+    assert "agreement" not in matcher(acts=["arms"]).match(PACT).acts
+
+
+def test_about_front_wants_both_sides_there() -> None:
+    late = doc("A visit", "A long text. " * 60 + PACT.title + ". " + PACT.text, "en")
+    assert matcher(about="front").match(late).verdict == "no"
+    assert matcher(about="front").match(PACT).verdict == "match"
+
+
+def test_near_says_how_far_sides_and_act_may_stand_apart() -> None:
+    apart = doc("", "Iran spoke.\nNobody said a word.\nIraq wants military cooperation.", "en")
+    name = "share of passages: all sides and act"
+    found = {near: SHIPPED_NEAR[near].features(apart).get(name, 0.0) for near in ("sentence", "passage", "article")}
+    assert found["sentence"] == found["passage"] == 0.0
+    assert found["article"] == 1.0
+
+
+SHIPPED_NEAR = {near: matcher(near=near) for near in ("sentence", "passage", "article")}
+
+
+def test_the_version_changes_with_whatever_can_change_a_score() -> None:
+    versions = {
+        m.version
+        for m in (
+            matcher(),
+            matcher(threshold=0.1),
+            matcher(near="article"),
+            matcher(terms={"add": ["radar"]}),
+            matcher(weights={"short": 0}),
+            matcher(acts=["arms"]),
+        )
+    }
+    assert len(versions) == 6
+    assert matcher().version == matcher().version
+
+
+# ---- the receipt -----------------------------------------------------------------------------------------------
+
+
+def test_the_score_is_the_sum_of_the_receipt() -> None:
+    for row in ROWS:
+        match = SHIPPED.match(row.document)
+        if match.receipt.reasons[0].kind == "prior":
+            total = sum(reason.amount for reason in match.receipt.reasons)
+            assert match.score == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-4)
+
+
+def test_highlights_mark_the_text_as_written() -> None:
+    for row in ROWS:
+        for passage in SHIPPED.match(row.document).receipt.passages:
+            last = 0
+            for mark in passage.highlights:
+                assert last <= mark.start < mark.end <= len(passage.text)
+                assert fold(passage.text[mark.start : mark.end]).strip()
+                assert not passage.text[mark.start : mark.end].isspace()
+                last = mark.end
+            for sentence in passage.text.split(". "):
+                assert sentence.strip(". ")[:30] in f"{row.document.title}\n{row.document.text}"
+
+
+def test_the_line_says_why_in_one_sentence() -> None:
+    line = SHIPPED.match(PACT).receipt.line
+    assert line.startswith("Iran + Iraq + ")
+    assert "≥" in line
+    assert "\n" not in line
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=600), st.sampled_from([None, "en", "fa", "xx"]))
+def test_any_text_is_judged_the_same_twice(title: str, text: str, language: str | None) -> None:
+    document = doc(title, text, language)
+    match = SHIPPED.match(document)
+    assert match == SHIPPED.match(document)
+    assert 0 <= match.score <= 1
+
+
+# ---- seeds, and any other topic --------------------------------------------------------------------------------
+
+
+def learned(seeds: tuple[SeedArticle, ...], **watch: Any) -> Matcher:
+    config = WatchConfig.model_validate({"name": "w", "seeds": "s", **watch})
+    kind = "sides" if config.sides else "terms"
+    profile = learn("w", seeds, load_background(), ENTITIES)
+    return Matcher(build_topic("w", config, profile, ENTITIES, LEXICON, find_weights(CONFIG, "w", kind)))
+
+
+def test_each_seed_matches_when_it_is_left_out_of_the_learning() -> None:
+    seeds = read_seeds(ROOT / "seed_corpus")
+    assert len(seeds) == 5
+    for seed in seeds:
+        judge = learned(tuple(s for s in seeds if s is not seed), sides=SIDES)
+        match = judge.match(Document(seed.name, seed.title, seed.text, seed.language))
+        assert match.verdict == "match", match.receipt.line
+
+
+def other_topic() -> list[dict[str, str]]:
+    path = Path(__file__).parent / "data" / "other_topic.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_five_articles_and_a_name_are_a_watch_on_anything() -> None:
+    rows = other_topic()
+    seeds = tuple(SeedArticle(r["id"], r["title"], r["text"], language="en") for r in rows if r["role"] == "seed")
+    judge = learned(seeds)
+    for row in rows:
+        match = judge.match(Document(row["id"], row["title"], row["text"], "en"))
+        assert (match.verdict == "match") == (row["role"] != "other"), (row["id"], match.receipt.line)
+    for seed in seeds:
+        without = learned(tuple(s for s in seeds if s is not seed))
+        assert without.match(Document(seed.name, seed.title, seed.text, "en")).verdict == "match"
+
+
+def test_a_persons_term_replaces_the_learned_one_and_remove_takes_it_out() -> None:
+    profile = Profile("w", "1", ("a",), (ProfileTerm("seabed", 1.0, ("a",), 3, 6.0),))
+    weights = find_weights(CONFIG, "w", "terms")
+
+    def kinds(**terms: Any) -> set[str]:
+        config = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": terms})
+        return {c.kind for c in build_topic("w", config, profile, (), LEXICON, weights).concepts if c.key == "seabed"}
+
+    assert kinds() == {"learned"}
+    assert kinds(add=["seabed"]) == {"term"}
+    judge = Matcher(build_topic("w", _watch(terms={"remove": ["Seabed"]}), profile, (), LEXICON, weights))
+    assert judge.match(doc("The seabed", "On the seabed.", "en")).score == 0.0
+
+
+def _watch(**more: Any) -> WatchConfig:
+    return WatchConfig.model_validate({"name": "w", "seeds": "s", **more})
+
+
+# ---- an edit compared ------------------------------------------------------------------------------------------
+
+
+def test_compare_tells_what_an_edit_gains_and_loses_and_why() -> None:
+    documents = [replace(PACT, id="pact"), replace(PACT, id="other", text=PACT.text.replace("counterpart", "host"))]
+    lost = compare(matcher(), matcher(terms={"exclude": ["counterpart"]}), documents)
+    assert [(c.document.id, c.reasons[0].kind) for c in lost.lost] == [("pact", "excluded")]
+    assert (lost.articles, lost.gained) == (2, ())
+    gained = compare(matcher(terms={"exclude": ["counterpart"]}), matcher(), documents)
+    assert [c.document.id for c in gained.gained] == ["pact"]
+    assert "no longer" in gained.gained[0].reasons[0].text
+    moved = compare(matcher(), matcher(threshold=0.9999), documents)
+    assert {r.kind for c in moved.lost for r in c.reasons} == {"threshold"}
+
+
+def test_terms_that_do_nothing_are_named() -> None:
+    judge = matcher(terms={"add": ["frigat", "the", "walnut"], "exclude": ["zeppelin"]})
+    documents = [replace(PACT, id=str(i), text=f"{PACT.text} The end.") for i in range(30)]
+    documents.append(doc("Walnut harvest", "Walnut trees, and the rain.", "en"))
+    found = {warning.term: warning.kind for warning in term_warnings(judge, documents)}
+    assert found == {
+        "frigat": "nothing",
+        "zeppelin": "nothing",
+        "the": "nearly everything",
+        "walnut": "never counts",
+    }
+
+
+# ---- the fit ---------------------------------------------------------------------------------------------------
+
+
+def labelled(count: int) -> list[Labelled]:
+    return [
+        Labelled({"good": float(i % 2), "against: bad": float(i % 3 == 0), "noise": float(i % 5)}, i % 2 == 1, str(i))
+        for i in range(count)
+    ]
+
+
+def test_the_fit_learns_and_keeps_the_signs_of_the_names() -> None:
+    weights, found = fit(labelled(120), "sides", ridge=1.0)
+    assert weights.values["good"] > 1
+    assert all(value <= 0 for name, value in weights.values.items() if name.startswith("against"))
+    assert all(value >= 0 for name, value in weights.values.items() if not name.startswith("against"))
+    assert found.f1 > 0.95
+    assert fit(labelled(120), "sides", ridge=1.0) == (weights, found)
+
+
+def test_the_fit_reaches_the_minimum_of_the_penalised_loss() -> None:
+    """At the minimum the slope of the loss equals the pull of the penalty: checked on one feature, by hand."""
+    rows = [Labelled({"good": 1.0}, i < 30, str(i)) for i in range(40)] + [
+        Labelled({"other": 1.0}, i < 10, str(i)) for i in range(40)
+    ]
+    weights, _ = fit(rows, "sides", ridge=0.001)
+    chance = 1 / (1 + math.exp(-weights.intercept - weights.values.get("good", 0.0)))
+    assert chance == pytest.approx(0.75, abs=0.01)
+
+
+def test_too_few_labels_are_refused_with_how_many_are_needed() -> None:
+    with pytest.raises(FitError, match="mark at least 5"):
+        fit(labelled(6), "sides")
+
+
+def test_no_row_is_scored_by_weights_that_saw_its_group() -> None:
+    rows = [replace(row, group="one") for row in labelled(40)]
+    assert set(cross_validated(rows)) == {0.0}  # nothing is left to learn from
+
+
+def test_the_threshold_balances_precision_and_recall() -> None:
+    scores, relevant = [0.9, 0.8, 0.7, 0.6, 0.5, 0.2], [True, True, True, False, True, False]
+    threshold = best_threshold(scores, relevant)
+    found = figures(scores, relevant, threshold)
+    assert found.f1 >= 0.85
+    assert figures(scores, relevant, 0.95).f1 == 0.0
+
+
+# ---- data files ------------------------------------------------------------------------------------------------
+
+
+def test_weights_are_written_as_they_are_read(tmp_path: Path) -> None:
+    weights = Weights("sides", 0.5, 0.2, -3.0, {"front: all sides": 1.25, "against: trade": -0.5})
+    path = tmp_path / "weights.yaml"
+    path.write_text(weights_text(weights, {"articles": 7}), encoding="utf-8")
+    assert load_weights(path) == weights
+
+
+def test_a_users_file_extends_the_shipped_entities(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "side: iraq\nentities:\n  - {id: new_man, kind: person, sector: security, names: {en: Karim Newman}}\n"
+        "  - {id: pmf, kind: body, names: {nl: Volksmobilisatie}}\n",
+        encoding="utf-8",
+    )
+    both = {entity.id: entity for entity in load_entities(CONFIG / "entities", tmp_path)}
+    assert both["new_man"].side == "iraq"
+    assert {"Volksmobilisatie", "PMF"} <= set(both["pmf"].names)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("entities:\n  - {id: a, kind: person}\n", ":2: 'names' is missing"),
+        ("entities:\n  - {id: a, kind: robot, names: {en: x}}\n", ":2: 'entities.0.kind'"),
+        ("entity: []\n", "unknown key 'entity'"),
+    ],
+)
+def test_mistakes_in_data_files_are_told_with_their_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load_entities(tmp_path)
+    assert said in str(error.value)
+
+
+def test_a_lexicon_file_of_no_known_kind_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text("x: {en: [y]}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="acts"):
+        load_lexicon(tmp_path)

@@ -1,0 +1,71 @@
+"""The quality gate: relevance may not fall under the floors of quality_floors.yaml. Figures: docs/quality.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.articles import EVAL, Row, development_rows, own_rows, shipped_matcher
+from benchmarks.fit_relevance import labelled
+from monitor.config.yaml import read_yaml
+from monitor.stages.fit import cross_validated, figures
+
+FLOORS: dict[str, Any] = read_yaml(Path(__file__).with_name("quality_floors.yaml")).data
+MATCHER = shipped_matcher()
+THRESHOLD = MATCHER.topic.weights.threshold
+LANGUAGES = ("en", "fa", "ar")
+
+
+def scored(rows: Sequence[Row]) -> list[float]:
+    return [MATCHER.match(row.document).score for row in rows]
+
+
+def recall_of_main(rows: Sequence[Row], scores: Sequence[float]) -> float:
+    main = [score >= THRESHOLD for row, score in zip(rows, scores, strict=True) if row.label == 2]
+    return sum(main) / len(main)
+
+
+def test_own_articles() -> None:
+    rows = own_rows()
+    scores, relevant = scored(rows), [row.relevant for row in rows]
+    floor, found = FLOORS["own"], figures(scores, relevant, THRESHOLD)
+    assert found.f1 >= floor["f1"]
+    assert recall_of_main(rows, scores) >= floor["recall_main"]
+    assert sum(s >= THRESHOLD and not r for s, r in zip(scores, relevant, strict=True)) <= floor["false_hits"]
+
+
+def test_own_articles_by_weights_that_did_not_see_them() -> None:
+    rows = own_rows()
+    scores = cross_validated(labelled(rows), folds=4)
+    found = figures(scores, [row.relevant for row in rows], 0.5)
+    assert found.f1 >= FLOORS["own_cross_validated"]["f1"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_development_sets(language: str) -> None:
+    if not EVAL.is_dir():
+        pytest.skip("the labelled development sets are not beside this checkout")
+    rows = [row for row in development_rows(language) if not row.edge]
+    sample = [row for row in rows if row.label is not None] + [row for row in rows if row.label is None][::3]
+    background = sum(row.label is None for row in rows) / max(1, sum(row.label is None for row in sample))
+    scores = scored(sample)
+    hits = [row for row, score in zip(sample, scores, strict=True) if score >= THRESHOLD]
+    false = sum(1.0 if row.label is not None else background for row in hits if not row.relevant)
+    right = sum(row.relevant for row in hits)
+    positives = sum(row.relevant for row in rows)
+    floor = FLOORS[language]
+    assert 2 * right / (right + false + positives) >= floor["f1"]
+    assert recall_of_main(sample, scores) >= floor["recall_main"]
+    assert 1000 * false / (len(rows) - positives) <= floor["false_per_1000"]
+
+
+def test_speed_on_mixed_scripts() -> None:
+    rows = own_rows() * 3
+    scored(rows[:50])  # the tables of folding fill on first sight
+    begun = time.process_time()
+    scored(rows)
+    assert len(rows) / (time.process_time() - begun) >= FLOORS["articles_per_second"]
