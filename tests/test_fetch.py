@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import shutil
 import socket
 import ssl
@@ -312,6 +313,42 @@ async def test_certificates_are_checked_unless_a_user_says_otherwise(tmp_path: P
     assert caught.value.kind == "tls"
     assert "certificate" in str(caught.value)
     assert trusted.body == FEED
+
+
+SCRAPS = [
+    b"HTTP/1.1 ", b"200", b" OK", b"\r\n", b"\n", b"Location: ", b"/x", b"//[", b"http://user:pw@h\xff", b"Content-Length: ",
+    b"5", b"-1", b"9" * 20, b"Transfer-Encoding: chunked\r\n", b"5\r\nhello\r\n", b"0\r\n\r\n", b"f" * 16 + b"\r\n",
+    b"Content-Encoding: gzip\r\n", b"Content-Encoding: br\r\n", b"Content-Encoding: deflate\r\n", b"\x1f\x8b\x08\x00",
+    b"Content-Encoding: zstd\r\n", b"\xff\xfe", b"\x00", b"Content-Type: text/xml; charset=", b"utf-7", b"\xd8\xa7",
+    b"Retry-After: ", b"Fri, 31 Dec 9999 23:59:59 GMT", b"Expires: ", b"Date: ", b"Mon, 00 Jan 0000", b"ETag: \xff\r\n",
+    b"Cache-Control: max-age=99999999999999\r\n", b"Set-Cookie: a=b; Domain=\x80\r\n", b"Set-Cookie: ;;;=\r\n", b": \r\n",
+    b"X" * 300, b"<rss>", b"HTTP/9.9 200 x\r\n", b"Connection: upgrade\r\nUpgrade: websocket\r\n", b"\r\n\r\n",
+]  # fmt: skip
+
+
+async def test_any_answer_at_all_is_a_result_or_a_fetch_error(server: HostileServer) -> None:
+    """Three hundred answers put together from scraps of HTTP, the same on every run."""
+    chance = random.Random(5)
+
+    async def scraps(request: Any, writer: asyncio.StreamWriter) -> None:
+        status = chance.choice([b"200 OK", b"200 OK", b"301 M", b"304 N", b"403 x", b"429 x", b"503 x"])
+        head = b"".join(chance.choices(SCRAPS, k=chance.randint(0, 12)))
+        body = b"".join(chance.choices(SCRAPS, k=chance.randint(0, 3)))
+        writer.write(b"HTTP/1.1 " + status + b"\r\n" + head + chance.choice([b"", b"\r\n\r\n"]) + body)
+        await writer.drain()
+        writer.close()
+
+    server.answers["scraps"] = scraps
+    failures = 0
+    async with Fetcher(settings(timeout=1.0)) as fetcher:
+        for number in range(300):
+            read = fetcher.feed if number % 2 else fetcher.page
+            try:
+                await read(f"{server.base}/scraps")
+            except FetchError as error:
+                str(error).encode()  # shown, logged and stored
+                failures += 1
+    assert 100 < failures < 300
 
 
 # ---- politeness ----------------------------------------------------------------------------------------------
