@@ -316,13 +316,13 @@ async def test_certificates_are_checked_unless_a_user_says_otherwise(tmp_path: P
 
 
 SCRAPS = [
-    b"HTTP/1.1 ", b"200", b" OK", b"\r\n", b"\n", b"Location: ", b"/x", b"//[", b"http://user:pw@h\xff", b"Content-Length: ",
-    b"5", b"-1", b"9" * 20, b"Transfer-Encoding: chunked\r\n", b"5\r\nhello\r\n", b"0\r\n\r\n", b"f" * 16 + b"\r\n",
+    b"HTTP/1.1 ", b"200", b" OK", b"\r\n", b"\n", b"Location: ", b"/x", b"//[", b"http://user:pw@h\xff",
+    b"Content-Length: ", b"5", b"-1", b"9" * 20, b"Transfer-Encoding: chunked\r\n", b"5\r\nhello\r\n", b"0\r\n\r\n", b"f" * 16 + b"\r\n",
     b"Content-Encoding: gzip\r\n", b"Content-Encoding: br\r\n", b"Content-Encoding: deflate\r\n", b"\x1f\x8b\x08\x00",
     b"Content-Encoding: zstd\r\n", b"\xff\xfe", b"\x00", b"Content-Type: text/xml; charset=", b"utf-7", b"\xd8\xa7",
     b"Retry-After: ", b"Fri, 31 Dec 9999 23:59:59 GMT", b"Expires: ", b"Date: ", b"Mon, 00 Jan 0000", b"ETag: \xff\r\n",
-    b"Cache-Control: max-age=99999999999999\r\n", b"Set-Cookie: a=b; Domain=\x80\r\n", b"Set-Cookie: ;;;=\r\n", b": \r\n",
-    b"X" * 300, b"<rss>", b"HTTP/9.9 200 x\r\n", b"Connection: upgrade\r\nUpgrade: websocket\r\n", b"\r\n\r\n",
+    b"Cache-Control: max-age=99999999999999\r\n", b"Set-Cookie: a=b; Domain=\x80\r\n", b"Set-Cookie: ;;;=\r\n",
+    b": \r\n", b"X" * 300, b"<rss>", b"HTTP/9.9 200 x\r\n", b"Connection: upgrade\r\nUpgrade: websocket\r\n", b"\r\n\r\n",
 ]  # fmt: skip
 
 
