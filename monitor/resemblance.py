@@ -22,15 +22,16 @@ PAIRS = (0.466, -2.691, -3.353)
 SHARED = (0.640, -0.649, -0.995)
 GAP, DATES_DIFFER, DATES_AGREE, WEEKDAYS_DIFFER, WEEKDAYS_AGREE = -2.542, 0.0, 4.050, -1.621, 0.437
 BIAS = 21.781
+UNDATED = -0.4  # without times, more pairs that look alike are of different days
 
 SHARED_ACROSS = (3.719, -1.399, -1.188)
 WEEKDAYS_DIFFER_ACROSS = -2.0
-BIAS_ACROSS = 1.388
+BIAS_ACROSS = 0.4
 
 
-def same_event(one: Features, other: Features, days: float) -> float:
-    """Probability (0 to 1) that two articles report one event. days: between their publication; 0 if not known."""
-    score = GAP * math.log1p(4 * abs(days))
+def same_event(one: Features, other: Features, days: float | None) -> float:
+    """Probability (0 to 1) that two articles report one event. days: between their publication; None: not known."""
+    score = UNDATED if days is None else GAP * math.log1p(4 * abs(days))
     if one.dates and other.dates:
         score += _dates(one.dates, other.dates)
     if one.space == other.space:
