@@ -200,16 +200,18 @@ def channels_of(config: Config, digest: DigestConfig, environment: jinja2.Enviro
     """Where the editions of a digest go."""
     found: list[Channel] = []
     for target in digest.deliver:
-        found.extend(_channels(config, target, environment))
+        found.extend(_channels(config, digest, target, environment))
     return found
 
 
-def _channels(config: Config, target: Target, environment: jinja2.Environment) -> Iterable[Channel]:
+def _channels(
+    config: Config, digest: DigestConfig, target: Target, environment: jinja2.Environment
+) -> Iterable[Channel]:
     if target.file:
         yield FileChannel(config.path(target.file), environment)
     elif target.email:
         assert config.service.smtp is not None  # checked with the configuration
-        yield EmailChannel(smtp_settings(config, config.service.smtp), target.email.to)
+        yield EmailChannel(smtp_settings(config, config.service.smtp), target.email.to, digest.unsubscribe)
     elif target.webhook:
         yield _webhook(config, target.webhook)
     elif target.chat:
@@ -226,6 +228,7 @@ def smtp_settings(config: Config, smtp: SmtpConfig) -> SmtpSettings:
         password=secret(config, "smtp.password", smtp.password_file, smtp.password_env) if smtp.username else "",
         timeout=smtp.timeout.total_seconds(),
         sender=smtp.sender or "monitor@localhost",
+        ca_file=str(config.path(smtp.ca_file)) if smtp.ca_file else "",
     )
 
 

@@ -28,13 +28,14 @@ from monitor.model import (
     FeedState,
     Health,
     RenderedEdition,
+    Story,
 )
 from monitor.stages import schedule
 from monitor.stages.compose import ComposeSettings, compose, worth_sending
 from monitor.stages.crontab import parse_cron, previous_tick
-from monitor.stages.render import RenderSettings, render
+from monitor.stages.render import RenderSettings
 from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, stories
-from monitor.templates import Templates
+from monitor.templates import Templates, render_edition
 
 log = logging.getLogger(__name__)
 
@@ -133,11 +134,11 @@ class Publisher:
             last = editions.last(db, digest.name)
             start = since or (last.until if last else entries.first_seen(db) or now - timedelta(days=1))
             if since:  # a window by hand: what moved in it, told before or not
-                story_ids, seen = stories.ids_since(db, start, None), dict[int, frozenset[int]]()
+                found = stories.load(db, stories.ids_since(db, start, None))
+                seen = {story.id: _judged_before(story, start) for story in found if _judged_before(story, start)}
             else:
                 story_ids = editions.untold_stories(db, digest.name, watches, start, self._settings.max_age)
-                seen = editions.seen(db, digest.name, story_ids)
-            found = [story for story in stories.load(db, story_ids) if story.watch in watches]
+                found, seen = stories.load(db, story_ids), editions.seen(db, digest.name, story_ids)
             near = editions.untold_near_misses(db, digest.name, watches, start)
             coverage = self._coverage(feeds.states(db), notices.current(db), now)
             counts = entries.count_since(db, start, end), articles.count_since(db, start, end)
@@ -147,16 +148,15 @@ class Publisher:
             since=start,
             until=end,
             now=now,
-            stories=found,
+            stories=[story for story in found if story.watch in watches],
             seen=seen,
             near_misses=near,
             coverage=replace(coverage, entries=counts[0], articles=counts[1]),
         )
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
-        templates = self._settings.templates
         settings = RenderSettings(locale=digest.locale, private_links=self._settings.private_links)
-        return render(edition, templates.environment, css=templates.css, settings=settings)
+        return render_edition(edition, self._settings.templates, settings)
 
     def _compose_settings(self, digest: DigestConfig, watches: Sequence[str]) -> ComposeSettings:
         return ComposeSettings(
@@ -263,6 +263,10 @@ class Publisher:
             if channel.name == row.channel and row.recipient in channel.recipients:
                 return channel
         raise DeliveryError("taken out of the configuration since it was composed", permanent=True)
+
+
+def _judged_before(story: Story, moment: datetime) -> frozenset[int]:
+    return frozenset(report.article.id for report in story.reports if report.matched <= moment)
 
 
 def _articles_of(told: Sequence[DigestStory]) -> list[tuple[str, int, int | None]]:

@@ -106,7 +106,7 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
     """Add the feeds of an OPML file; those in the list already are left as they are."""
     from monitor.opml import read_opml
 
-    found = read_opml(opml.read_bytes(), str(opml))
+    found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
     path = _list_path(ctx)
     text, added = path.read_text(encoding="utf-8"), 0
     known = {feed.url for feed in config_of(ctx).feeds}

@@ -47,7 +47,9 @@ def receipt_page(document: Document, matches: Sequence[Match]) -> str:
         for match in matches
     ]
     environment = load_templates().environment
-    return environment.get_template("receipt.html").render(document=document, direction=_direction(document), views=views)
+    return environment.get_template("receipt.html").render(
+        document=document, direction=_direction(document), views=views
+    )
 
 
 def _of(match: Match) -> tuple[Passage, ...]:

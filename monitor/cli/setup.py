@@ -34,14 +34,14 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
     from monitor.app import load_matchers
-    from monitor.templates import load_templates
+    from monitor.templates import load_templates, try_templates
 
     try:
         config = load_config(folder, base)
     except ConfigError as error:
         return None, error.problems
     problems: list[Problem] = []
-    for step in (lambda: load_templates(config.templates), lambda: load_matchers(config)):
+    for step in (lambda: try_templates(load_templates(config.templates)), lambda: load_matchers(config)):
         try:
             step()
         except ConfigError as error:

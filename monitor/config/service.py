@@ -69,11 +69,15 @@ class DigestConfig(Strict):
     max_stories: int = Field(default=30, ge=1, le=500)
     max_near_misses: int = Field(default=8, ge=0, le=100)
     empty: Literal["send", "skip", "weekly"] = "send"
+    unsubscribe: str = Field(default="", pattern=r"^(mailto:|https://|$)")
     locale: str = "en"
 
 
 class SmtpConfig(Strict):
-    """The mail server. starttls auto: used when offered. The password comes from a file or the environment."""
+    """The mail server. starttls auto: used when offered. The password comes from a file or the environment.
+
+    ca_file: certificates to trust besides the system's.
+    """
 
     host: str = "localhost"
     port: int = Field(default=25, ge=1, le=65535)
@@ -84,6 +88,7 @@ class SmtpConfig(Strict):
     password_env: str | None = None
     sender: Address | None = Field(default=None, alias="from")
     timeout: Duration = timedelta(seconds=60)
+    ca_file: str | None = None
 
     @model_validator(mode="after")
     def _login(self) -> SmtpConfig:
