@@ -15,6 +15,7 @@ from monitor.challenge import challenge_name
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 
 THIN = 1200  # characters of text; longer pages are articles whatever words they hold
+CHALLENGE = 150  # characters of text a page that is marked as a challenge may have and still be nothing else
 EMPTY = 40  # characters below which nothing can be judged
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
@@ -60,7 +61,9 @@ _SENTENCES: dict[Flaw, tuple[str, ...]] = {
         r"enable javascript and cookies", r"checking (?:if the site|your browser)",
         r"complete the (?:security check|captcha)", r"unusual (?:traffic|activity) from your", r"من ربات نیستم",
         r"لست (?:روبوت|برنامج روبوت)", r"я не робот", r"robot değilim", r"کد امنیتی (?:را )?وارد",
-        r"(?:ray|incident) id\b",
+        r"(?:ray|incident) id\b", r"you have been blocked", r"(?:using a security service|triggered the security solution)", r"blocked this request",
+        r"review the security of your connection", r"(?:what can i do|the site owner) (?:to resolve|know)",
+        r"what you were doing when this page came up", r"proving you are (?:a )?human",
     ),
     "login": (
         r"(?:log|sign)\s?in (?:to|or|with|below)",
@@ -130,8 +133,9 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
     """What stands where the article should, or None. ``title`` and ``text`` are what was extracted from ``body``."""
     if len(text) > THIN:
         return None
+    # Marks of a challenge stand in the comment form of many a good page: a short item is believed before them.
     challenge = challenge_name(body)
-    if challenge and len(text) < THIN // 2:
+    if challenge and len(text) < CHALLENGE:
         if challenge == "a consent page":
             return "consent"
         return "error-page" if challenge == "a refusal page" else "captcha"

@@ -207,6 +207,11 @@ def test_pages_that_are_not_the_article(flaw: str, markup: str) -> None:
             "وزیر راه گفت سی و دو کیلومتر راه‌آهن شلمچه به بصره در دست ساخت است و سال آینده به پایان می‌رسد.",
         ),
         (
+            "Cell broken up in Diyala",
+            "The National Security Service said it had broken up a cell in Diyala and blocked its accounts. The security "
+            "service of Iran had passed on the names of two of the men, whose human traffic ran through Khanaqin.",
+        ),
+        (
             "Search called off",
             "The two missing border guards were not found and the search was called off on Sunday, the army said.",
         ),
@@ -219,6 +224,26 @@ def test_short_articles_are_not_taken_for_walls(title: str, text: str) -> None:
 def test_a_captcha_in_the_comment_form_does_not_matter() -> None:
     markup = page(BODY * 2).replace("<footer>", '<script src="https://www.google.com/g-recaptcha.js"></script><footer>')
     assert read(markup).flaw is None
+
+
+@pytest.mark.parametrize("mark", ["g-recaptcha", "/cdn-cgi/challenge-platform/scripts/jsd/main.js"])
+def test_a_short_item_on_a_page_with_the_marks_of_a_challenge_is_an_article(mark: str) -> None:
+    markup = page(BODY[:2]).replace("</footer>", f"</footer><script src='https://x.example/{mark}'></script>")
+    assert len(markup) < 10_000
+    found = read(markup)
+    assert (found.flaw, found.text) == (None, "\n".join(BODY[:2]))
+
+
+def test_a_long_winded_refusal_is_no_article() -> None:
+    markup = wall(
+        "Attention Required! | Cloudflare",
+        "Sorry, you have been blocked. You are unable to access news.example.",
+        "This website is using a security service to protect itself from online attacks. The action you just "
+        "performed triggered the security solution.",
+        "You can email the site owner to let them know you were blocked.",
+    ).replace("</body>", "<div class=cf-error-details></div></body>")
+    assert read(markup).flaw == "captcha"
+    assert read(markup.replace("Attention Required! | Cloudflare", "news.example")).flaw == "captcha"
 
 
 def test_the_opening_of_a_paywalled_article_is_kept_without_the_wall() -> None:
