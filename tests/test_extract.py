@@ -208,8 +208,8 @@ def test_pages_that_are_not_the_article(flaw: str, markup: str) -> None:
         ),
         (
             "Cell broken up in Diyala",
-            "The National Security Service said it had broken up a cell in Diyala and blocked its accounts. The security "
-            "service of Iran had passed on the names of two of the men, whose human traffic ran through Khanaqin.",
+            "The National Security Service said it had broken up a cell in Diyala and blocked its accounts. The "
+            "security service of Iran had named two of the men, whose human traffic ran through Khanaqin.",
         ),
         (
             "Search called off",
