@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.crontab import next_tick, parse_cron, previous_tick
 from monitor.errors import FetchError
 from monitor.model import Entry, FeedState, FetchResult, Health, ParsedFeed
-from monitor.stages.crontab import next_tick, parse_cron, previous_tick
 from monitor.stages.schedule import (
     DEFAULT_POLICY,
     PollPolicy,
