@@ -1,4 +1,4 @@
-"""The labelled articles other tests measure with: written for them, outlets and events invented; each label with its reason."""
+"""The labelled articles other tests measure with: written for them, invented, each label with its reason."""
 
 from __future__ import annotations
 
