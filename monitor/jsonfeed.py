@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import datetime
 from typing import Any
@@ -48,7 +49,8 @@ def _json_feed(data: Json, items: list[Any], url: str, now: datetime) -> ParsedF
 
 
 def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime) -> Entry | None:
-    content = _text(item, "content_html") or _text(item, "content_text") or _text(item, "summary")
+    text = _text(item, "content_text") or _text(item, "summary")
+    content = _text(item, "content_html") or html.escape(text, quote=False)
     title = plain_title(_text(item, "title")) or plain_title(content, 120)
     link = web_url(_text(item, "url"), url) or web_url(_text(item, "external_url"), url)
     name = item.get("id")

@@ -118,6 +118,18 @@ def test_json_feed(version: str) -> None:
     assert entry.published == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
+def test_plain_text_is_no_markup() -> None:
+    entry = only(
+        json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"content_text": "if a <b then c"}]})
+    )
+    assert clean_entry(entry).content == "if a &lt;b then c"
+    entry = only(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>x</title>'
+        '<content type="text">if a &lt;b then c</content></entry></feed>'
+    )
+    assert clean_entry(entry).content == "if a &lt;b then c"
+
+
 def test_gdelt_list() -> None:
     article = {
         "url": "https://paper.example/1",

@@ -220,6 +220,7 @@ def test_no_entries_is_quiet_and_stays_so_after_a_304() -> None:
     assert state.health is Health.QUIET
     assert after_not_modified(state, answer(status=304), NOW + HOUR).health is Health.QUIET
     assert "no entries" in describe_health(state, NOW)
+    assert after_success(failed(3), answer(), feed(0), 0, NOW).failures == 0
     filled = after_success(state, answer(), feed(), 10, NOW + HOUR)
     assert filled.health is Health.HEALTHY
 

@@ -6,6 +6,7 @@ entries of most polls are known already. Call `clean_entry` on those that are ne
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zlib
@@ -147,10 +148,11 @@ def _link(item: Any, url: str) -> str:
 
 
 def _content(item: Any) -> str:
-    """The longest of what the feed gives: whole article or summary."""
-    texts = [part.get("value") or "" for part in item.get("content", ())]
-    texts.append(item.get("summary") or "")
-    return str(max(texts, key=len))[:CONTENT_LIMIT]
+    """The longest of what the feed gives, whole article or summary, as HTML."""
+    texts = [*item.get("content", ()), item.get("summary_detail") or {}]
+    longest = max(texts, key=lambda part: len(part.get("value") or ""))
+    value = str(longest.get("value") or "")[:CONTENT_LIMIT]
+    return html.escape(value, quote=False) if longest.get("type") == "text/plain" and "<" in value else value
 
 
 def _without_publisher(title: str, publisher: str) -> str:

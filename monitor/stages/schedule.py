@@ -92,7 +92,14 @@ def after_success(
         last_success=now,
     )
     if not parsed.entries:
-        return replace(state, health=Health.QUIET, error="it answers but holds no entries", error_kind=_NO_ENTRIES)
+        return replace(
+            state,
+            health=Health.QUIET,
+            failures=0,
+            failing_since=None,
+            error="it answers but holds no entries",
+            error_kind=_NO_ENTRIES,
+        )
     return _well(state, now, policy)
 
 
@@ -220,7 +227,7 @@ def _well(state: FeedState, now: datetime, policy: PollPolicy) -> FeedState:
 
 def _habit(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> FeedState:
     """The feed's own pace: at first from the dates it gives, then from what is seen, smoothed."""
-    dates = sorted(entry.published for entry in parsed.entries if entry.published)
+    dates = sorted(entry.published for entry in parsed.entries if entry.published)[-20:]  # its present pace
     if state.last_success is None:
         gap = (dates[-1] - dates[0]).total_seconds() / (len(dates) - 1) if len(dates) > 1 else None
         newest = dates[-1] if dates else (now if parsed.entries else None)
