@@ -15,6 +15,7 @@ import jinja2
 from monitor.config import Config, packaged_folder
 from monitor.config.deliver_targets import ChatTarget, Target, WebhookTarget
 from monitor.config.service import DigestConfig, SmtpConfig
+from monitor.config.watch import WatchConfig
 from monitor.corpus import load_background, load_profile, read_seeds
 from monitor.deliver import Channel
 from monitor.deliver.chat import ChatChannel
@@ -24,7 +25,7 @@ from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.lexicon import find_weights, load_entities, load_lexicon
-from monitor.model import Profile, SeedArticle
+from monitor.model import EntityName, Profile, SeedArticle
 from monitor.pipeline import Observer, Pipeline, PollSettings
 from monitor.publish import Publisher, PublishSettings
 from monitor.stages.learn import learn
@@ -32,7 +33,7 @@ from monitor.stages.match import Matcher
 from monitor.stages.schedule import PollPolicy
 from monitor.store import Store, notices
 from monitor.templates import load_templates
-from monitor.topic import build_topic, model_kind
+from monitor.topic import Lexicon, build_topic, model_kind
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -137,24 +138,36 @@ def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[st
     if unknown:
         text = f"no watch {unknown[0]!r}; there are: {', '.join(config.watches)}"
         raise ConfigError((Problem(str(config.folder / "watches"), 0, text),))
+    entities, lexicon = _vocabulary(config)
+    return {name: _matcher(config, name, config.watches[name], entities, lexicon) for name in names or config.watches}
+
+
+def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
+    """A matcher for ``watch`` as an edit of the watch called ``name``. Raises ConfigError or SeedError."""
+    return _matcher(config, name, watch, *_vocabulary(config))
+
+
+def _matcher(
+    config: Config, name: str, watch: WatchConfig, entities: Sequence[EntityName], lexicon: Lexicon
+) -> Matcher:
+    kind = model_kind(watch)
+    weights = find_weights(_weights_folder(config, name, kind), name, kind)
+    return Matcher(build_topic(name, watch, profile_of(config, name), entities, lexicon, weights))
+
+
+def _vocabulary(config: Config) -> tuple[Sequence[EntityName], Lexicon]:
+    """Entities and lexicon: the shipped ones, and a person's own on top."""
     shipped = packaged_folder() / "config"
     folders = [shipped] if config.folder == shipped else [shipped, config.folder]
-    entities = load_entities(*(folder / "entities" for folder in folders))
-    lexicon = load_lexicon(*(folder / "lexicon" for folder in folders))
-    matchers = {}
-    for name in names or config.watches:
-        watch = config.watches[name]
-        kind = model_kind(watch)
-        weights = find_weights(_weights_folder(config, name, kind, shipped), name, kind)
-        topic = build_topic(name, watch, profile_of(config, name), entities, lexicon, weights)
-        matchers[name] = Matcher(topic)
-    return matchers
+    return load_entities(*(folder / "entities" for folder in folders)), load_lexicon(
+        *(folder / "lexicon" for folder in folders)
+    )
 
 
-def _weights_folder(config: Config, watch: str, kind: str, shipped: Path) -> Path:
+def _weights_folder(config: Config, watch: str, kind: str) -> Path:
     """A person's own weights, for the watch or for its kind of topic, before the shipped ones."""
     own = (config.folder / "watches" / watch / "weights.yaml", config.folder / "weights" / f"{kind}.yaml")
-    return config.folder if any(path.is_file() for path in own) else shipped
+    return config.folder if any(path.is_file() for path in own) else packaged_folder() / "config"
 
 
 def profile_path(config: Config, watch: str) -> Path:
@@ -171,9 +184,7 @@ def profile_of(config: Config, watch: str) -> Profile:
 
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
-    shipped = packaged_folder() / "config"
-    entities = load_entities(shipped / "entities", config.folder / "entities")
-    return learn(watch, seeds, load_background(), entities)
+    return learn(watch, seeds, load_background(), _vocabulary(config)[0])
 
 
 # what to send, and where

@@ -21,13 +21,24 @@ from sqlalchemy import Connection
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
-from monitor.model import Article, Document, Feed, FeedState, FetchResult, Match, ParsedFeed, PollSummary, Report
+from monitor.model import (
+    Article,
+    Document,
+    Feed,
+    FeedState,
+    FetchResult,
+    Match,
+    ParsedFeed,
+    PollSummary,
+    Reason,
+    Report,
+)
 from monitor.stages import changes, schedule
 from monitor.stages.extract import choose_text, extract_page
 from monitor.stages.group import Grouper
 from monitor.stages.match import Matcher
 from monitor.stages.parse import clean_entry, parse_feed
-from monitor.store import Store, articles, entries, feeds, stories
+from monitor.store import Store, articles, entries, feeds, marks, stories
 from monitor.urls import normalise_url
 from monitor.workers import WorkerPool
 
@@ -105,10 +116,14 @@ class Pipeline:
         async with self._fetcher() as fetcher:
             await self._read_feeds(fetcher, states, summary)
             await self._make_articles(fetcher, summary)
-        self._judge(summary)
-        self._group(summary)
+        self.settle(summary)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
+
+    def settle(self, summary: PollSummary) -> None:
+        """Judges and groups whatever is stored and waits for it."""
+        self._judge(summary)
+        self._group(summary)
 
     # feeds → entries
 
@@ -256,7 +271,9 @@ class Pipeline:
                     articles.replace_text(db, item.article_id, article)
                 retry = _retry_at(item.attempts, error, now)
                 entries.settle(db, item.id, article_id, attempts=item.attempts + 1, next_try=retry)
-                summary.articles["failed" if error else "fetched"] += 1
+                asked = bool(item.entry.link) and not self._is_old(item)
+                summary.articles["failed"] += error is not None
+                summary.articles["fetched"] += asked and error is None
                 summary.articles["partial"] += article.partial
                 if error:
                     log.debug("page failed %s: %s", article.url, error)
@@ -275,6 +292,8 @@ class Pipeline:
     def _judge(self, summary: PollSummary) -> None:
         now = self._clock()
         for watch, matcher in self._matchers.items():
+            with self._store.read() as db:
+                marked = marks.verdicts(db, watch)
             after = 0
             while True:
                 with self._store.read() as db:
@@ -283,7 +302,8 @@ class Pipeline:
                     )
                 if not waiting:
                     break
-                self._save_matches(watch, [(a, matcher.match(document_of(a))) for a in waiting], summary)
+                judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in waiting]
+                self._save_matches(watch, judged, summary)
                 after = waiting[-1].id
 
     def _save_matches(self, watch: str, judged: Sequence[tuple[Article, Match]], summary: PollSummary) -> None:
@@ -342,6 +362,15 @@ def document_of(article: Article) -> Document:
         source=article.publisher,
         url=article.url,
     )
+
+
+def as_marked(match: Match, relevant: bool | None) -> Match:
+    """The match under what a person said of the article, whose word decides."""
+    if relevant is None:
+        return match
+    reason = Reason("marked", "right, says a person" if relevant else "wrong, says a person", 0.0)
+    receipt = replace(match.receipt, reasons=(reason, *match.receipt.reasons), line=f"marked {reason.text}")
+    return replace(match, verdict="match" if relevant else "no", receipt=receipt)
 
 
 def _retry_at(attempts: int, error: FetchError | None, now: datetime) -> datetime | None:

@@ -25,6 +25,8 @@ _COMMANDS = {
     "explain": ("monitor.cli.judge", "show why one article matches or does not"),
     "group": ("monitor.cli.judge", "group articles from standard input into stories; nothing is stored"),
     "learn": ("monitor.cli.judge", "rebuild a watch's profile from its seed articles"),
+    "diff": ("monitor.cli.edit", "what edited watch files would change over the stored archive"),
+    "mark": ("monitor.cli.edit", "say that an article is right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),

@@ -126,9 +126,13 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
     return Config(folder, base or folder, service, feeds.feeds, watches, digest.hexdigest()[:12])
 
 
-def watched_paths(folder: Path) -> list[Path]:
-    """The files whose change means a new configuration."""
-    return [folder / "monitor.yaml", folder / "feeds.yaml", *yaml_paths(folder / "watches")]
+def read_watch(path: Path) -> WatchConfig:
+    """One watch file, such as an edited copy. Raises ConfigError."""
+    problems: list[Problem] = []
+    watch, _ = _load(path, WatchConfig, problems, hashlib.sha256())
+    if watch is None:
+        raise ConfigError(tuple(problems))
+    return watch
 
 
 def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) -> tuple[Model | None, YamlFile | None]:

@@ -32,23 +32,35 @@ def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
     """The page could be read at last: its text stands in place of what the feed gave, to be judged anew."""
     values = {name: getattr(article, name) for name in ("title", "text", "language", "published", "author", "partial")}
     db.execute(schema.articles.update().where(schema.articles.c.id == article_id).values(**values))
-    db.execute(schema.matches.update().where(schema.matches.c.article_id == article_id).values(profile=""))
+    judge_anew(db, article_id)
 
 
 def unmatched(
     db: sa.Connection, watch: str, profile: str, since: datetime, *, limit: int, after: int = 0
 ) -> list[Article]:
-    """Articles fetched since ``since`` that ``watch`` has not judged under this profile version, by id."""
+    """Articles fetched since ``since`` that ``watch`` has not judged under this profile version, by id.
+
+    Those a person marked or whose text was replaced are among them, however old.
+    """
     table = schema.articles
     judged = sa.exists().where(
         schema.matches.c.article_id == table.c.id,
         schema.matches.c.watch == watch,
         schema.matches.c.profile == profile,
     )
-    query = (
-        sa.select(table).where(table.c.id > after, table.c.fetched >= since, ~judged).order_by(table.c.id).limit(limit)
+    anew = sa.exists().where(
+        schema.matches.c.article_id == table.c.id, schema.matches.c.watch == watch, schema.matches.c.profile == ""
     )
+    wanted = sa.or_(sa.and_(table.c.fetched >= since, ~judged), anew)
+    query = sa.select(table).where(table.c.id > after, wanted).order_by(table.c.id).limit(limit)
     return [to_article(row) for row in db.execute(query)]
+
+
+def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> int:
+    """The next judging takes this article again (for one watch, or all); how many judgements that concerns."""
+    table = schema.matches
+    where = [table.c.article_id == article_id, *([table.c.watch == watch] if watch else [])]
+    return db.execute(table.update().where(*where).values(profile="")).rowcount
 
 
 def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:

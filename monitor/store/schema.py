@@ -195,6 +195,15 @@ deliveries = sa.Table(
     sa.Index("deliveries_state", "state", "next_try"),
 )
 
+marks = sa.Table(  # what a person says of an article; it stays, whatever is judged later
+    "marks",
+    metadata,
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("relevant", sa.Boolean, nullable=False),
+    sa.Column("marked", UtcDateTime, nullable=False),
+)
+
 notices = sa.Table(
     "notices",
     metadata,

@@ -1,0 +1,181 @@
+"""`monitor diff` and `mark`: what an edit changes before it counts, and what a person says of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.app import load_matcher, open_app
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
+from monitor.cli.progress import Silent
+from monitor.config import Config, read_watch
+from monitor.config.watch import WatchConfig
+from monitor.model import Document, Match, PollSummary, Story
+from monitor.pipeline import document_of
+from monitor.stages.compare import Change, Comparison, TermWarning, compare, term_warnings
+from monitor.stages.match import Matcher
+from monitor.store import Store, articles, marks, stories
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """What was judged before, by article id, standing in for the matcher that judged it."""
+
+    matches: dict[str, Match]
+    topic: Any = None
+
+    def match(self, document: Document) -> Match:
+        return self.matches[document.id]
+
+    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        return frozenset()
+
+
+@click.command("diff", epilog="Example: monitor diff --edited draft.yaml")
+@click.option("--watch", help="Only this watch (else all).")
+@click.option(
+    "--edited",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A copy of the watch file with your edits (else the watch files as they are now).",
+)
+@click.option("--since", type=Moment(), default="30d", show_default=True, help="How far back in the archive.")
+@as_json
+@click.pass_context
+def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, since: datetime, as_json: bool) -> None:
+    """What edited watch files would change over the stored archive: articles and stories gained and lost, and why.
+
+    A running service takes up a saved watch file at once; to look before it counts, edit a copy and give it
+    with --edited.
+    """
+    config = config_of(ctx)
+    told = []
+    for name in _chosen(config, watch, edited):
+        draft = read_watch(edited) if edited else config.watches[name]
+        told.append(_Difference.of(config, name, draft, since))
+    if as_json:
+        print_json([each.as_json() for each in told])
+    else:
+        for each in told:
+            each.show()
+
+
+def _chosen(config: Config, watch: str | None, edited: Path | None) -> list[str]:
+    """The watches to compare: the one named, the one whose file the draft is a copy of, or all."""
+    if watch is None and edited is not None:
+        watch = edited.stem if edited.stem in config.watches else None
+        if watch is None and len(config.watches) > 1:
+            raise click.UsageError("say with --watch which watch the file is an edit of")
+        watch = watch or next(iter(config.watches))
+    if watch is not None and watch not in config.watches:
+        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
+    return [watch] if watch else list(config.watches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """One watch's edit over the archive. lost_stories: those that would have no report left."""
+
+    watch: str
+    comparison: Comparison
+    lost_stories: tuple[Story, ...]
+    warnings: tuple[TermWarning, ...]
+
+    @classmethod
+    def of(cls, config: Config, watch: str, draft: WatchConfig, since: datetime) -> _Difference:
+        matcher = load_matcher(config, watch, draft)
+        with closing(Store(config.store_url())) as store, store.read() as db:
+            archive = list(articles.archive(db, watch, since))
+            found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
+        documents = [document_of(article) for article, _ in archive]
+        in_force = _InForce({str(article.id): match for article, match in archive})
+        comparison = compare(in_force, matcher, documents)
+        lost = {change.document.id for change in comparison.lost}
+        gone = tuple(s for s in found if all(str(report.article.id) in lost for report in s.reports))
+        return cls(watch, comparison, gone, _warnings(matcher, documents))
+
+    def as_json(self) -> dict[str, Any]:
+        found = self.comparison
+        return {
+            "watch": self.watch,
+            "articles": found.articles,
+            "gained": [_change_json(change) for change in found.gained],
+            "lost": [_change_json(change) for change in found.lost],
+            "moved": [_change_json(change) for change in found.moved],
+            "stories_lost": [{"id": story.id, "title": story.headline} for story in self.lost_stories],
+            "warnings": [asdict(warning) for warning in self.warnings],
+        }
+
+    def show(self) -> None:
+        found = self.comparison
+        click.echo(f"{self.watch}: over {found.articles} stored articles")
+        for sign, name, changes in (
+            ("+", "gained", found.gained),
+            ("-", "lost", found.lost),
+            ("~", "moved", found.moved),
+        ):
+            click.echo(f"{len(changes)} {name}")
+            for change in changes:
+                click.echo(f"  {sign} {change.before.score:.2f} → {change.after.score:.2f}  {change.document.title}")
+                click.echo(f"      {_why(change)}")
+        for story in self.lost_stories:
+            click.echo(f"story {story.id} would have no report left: {story.headline}")
+        for warning in self.warnings:
+            click.echo(f"warning: {warning.message}")
+
+
+def _warnings(matcher: Matcher, documents: Sequence[Document]) -> tuple[TermWarning, ...]:
+    return term_warnings(matcher, documents) if documents else ()
+
+
+def _why(change: Change) -> str:
+    return "; ".join(f"{reason.text} {reason.amount:+.2f}" for reason in change.reasons[:4]) or "the same reasons"
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.document.id,
+        "title": change.document.title,
+        "url": change.document.url,
+        "before": {"score": round(change.before.score, 4), "verdict": change.before.verdict},
+        "after": {"score": round(change.after.score, 4), "verdict": change.after.verdict},
+        "reasons": [asdict(reason) for reason in change.reasons],
+    }
+
+
+@click.command("mark", epilog="Example: monitor mark 1234 wrong")
+@click.argument("article", metavar="ID", type=int)
+@click.argument("said", metavar="right|wrong", type=click.Choice(["right", "wrong"]))
+@click.option("--watch", help="For this watch (needed when several have judged the article).")
+@click.pass_context
+def mark_command(ctx: click.Context, article: int, said: str, watch: str | None) -> None:
+    """Say of an article that it belongs to the watch, or does not; `monitor stories --json` has the ids.
+
+    It stays, whatever is judged later: a right one is a match, a wrong one leaves its story unless a digest has
+    told it. `monitor learn --refit` learns from it.
+    """
+    import asyncio
+
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+
+    async def work() -> str:
+        async with open_app(config, now, Silent()) as app:
+            with app.store.write() as db:
+                judged = [w for w in config.watches if watch in (None, w) and articles.verdicts(db, w, [article])]
+                if len(judged) != 1:
+                    text = f"article {article} was judged by {', '.join(judged) or 'no watch'}"
+                    raise click.UsageError(
+                        f"{text}; {'name one with --watch' if judged else 'see monitor stories --json'}"
+                    )
+                marks.put(db, article, judged[0], said == "right", now())
+                articles.judge_anew(db, article, judged[0])
+            app.pipeline.settle(PollSummary())
+            return judged[0]
+
+    click.echo(f"article {article} is {said} for {asyncio.run(work())}")

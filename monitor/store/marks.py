@@ -1,0 +1,34 @@
+"""What a person says of an article: right (it belongs to the watch) or wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model import Article
+from monitor.store import schema
+from monitor.store.rows import insert, to_article
+
+
+def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: datetime) -> None:
+    """The last word on an article stands."""
+    values = {"article_id": article_id, "watch": watch, "relevant": relevant, "marked": now}
+    statement = insert(db, schema.marks).values(**values)
+    said = {"relevant": relevant, "marked": now}
+    db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=said))
+
+
+def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
+    """Every marked article of a watch, in the order of marking."""
+    table = schema.marks
+    joined = schema.articles.join(table, table.c.article_id == schema.articles.c.id)
+    query = sa.select(schema.articles, table.c.relevant).select_from(joined).where(table.c.watch == watch)
+    return [(to_article(row), row.relevant) for row in db.execute(query.order_by(table.c.marked, table.c.article_id))]
+
+
+def verdicts(db: sa.Connection, watch: str) -> dict[int, bool]:
+    """article id → what was said, for one watch."""
+    table = schema.marks.c
+    rows = db.execute(sa.select(table.article_id, table.relevant).where(table.watch == watch))
+    return {row.article_id: row.relevant for row in rows}
