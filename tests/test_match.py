@@ -23,7 +23,7 @@ from monitor.stages.compare import compare, term_warnings
 from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.stages.learn import learn
 from monitor.stages.match import Matcher
-from monitor.topic import Weights, build_topic
+from monitor.topic import Weights, build_topic, unknown_names
 
 ENTITIES = load_entities(CONFIG / "entities")
 LEXICON = load_lexicon(CONFIG / "lexicon")
@@ -384,6 +384,20 @@ def test_the_threshold_balances_precision_and_recall() -> None:
     found = figures(scores, relevant, threshold)
     assert found.f1 >= 0.85
     assert figures(scores, relevant, 0.95).f1 == 0.0
+
+
+def test_names_no_data_file_holds_are_told_with_their_place() -> None:
+    watch = _watch(
+        sides={"a": {"entities": ["irann"]}, "b": {"entities": ["iraq", "pmf"]}},
+        acts=["arm", "agreement"],
+        context=["sport"],
+        weights={"short": 1, "title: al sides": 2},
+    )
+    weights = find_weights(CONFIG, WATCH, "sides")
+    found = dict(unknown_names(watch, ENTITIES, LEXICON, weights))
+    assert found.keys() == {("sides", "a", "entities", 0), ("acts", "facets", 0), ("weights", "title: al sides")}
+    assert "did you mean 'iran'?" in found["sides", "a", "entities", 0]
+    assert "did you mean 'arms'?" in found["acts", "facets", 0]
 
 
 # ---- data files ------------------------------------------------------------------------------------------------
