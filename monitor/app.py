@@ -26,7 +26,8 @@ from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.lexicon import find_weights, load_entities, load_lexicon
 from monitor.model import EntityName, Profile, SeedArticle
-from monitor.pipeline import Observer, Pipeline, PollSettings
+from monitor.pipeline import Pipeline, PollSettings
+from monitor.pipeline.batches import Observer
 from monitor.publish import Publisher, PublishSettings
 from monitor.stages.learn import learn
 from monitor.stages.match import Matcher

@@ -12,7 +12,7 @@ from monitor.app import open_app
 from monitor.config import load_config, packaged_folder
 from monitor.config.feeds import FeedConfig, add_feed
 from monitor.demo_site import DemoSite, demo_feeds
-from monitor.pipeline import Observer
+from monitor.pipeline.batches import Observer
 
 SERVICE = """\
 store: sqlite:///../var/monitor.db

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from monitor.pipeline import Observer
+from monitor.pipeline.batches import Observer
 
 
 class Silent:

@@ -1,0 +1,168 @@
+"""The flow, written once: feeds → entries → articles → matches → stories. (`publish` has the arrows after that.)
+
+A file an arrow; each loads what is pending from the store, hands it to a pure stage, and saves. What is
+pending is read from the store each time, so a run that was killed anywhere is simply gone on with.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.config.feeds import FeedConfig
+from monitor.fetch import Fetcher
+from monitor.model import Article, Document, Match, PollSummary, Reason, Report
+from monitor.pipeline.batches import Observer
+from monitor.pipeline.make_articles import ArticleMaker
+from monitor.pipeline.poll_feeds import FeedReader
+from monitor.stages import schedule
+from monitor.stages.group import Grouper
+from monitor.stages.match import Matcher
+from monitor.store import Store, articles, feeds, marks, stories
+from monitor.workers import WorkerPool
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
+
+
+@dataclass(frozen=True, slots=True)
+class PollSettings:
+    """max_age: what was published longer ago is stored and judged by what the feed gave, and is no news."""
+
+    policy: schedule.PollPolicy
+    max_age: timedelta
+    story_window: timedelta = timedelta(days=14)
+
+
+class Pipeline:
+    """Everything a poll needs, built once by `app` from one configuration."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Callable[[], Fetcher],
+        workers: WorkerPool,
+        feed_list: Sequence[FeedConfig],
+        matchers: Mapping[str, Matcher],
+        settings: PollSettings,
+        clock: Callable[[], datetime],
+        observer: Observer,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._feeds = {feed.url: feed for feed in feed_list}
+        self._matchers = matchers
+        self._settings = settings
+        self._clock = clock
+        self._reader = FeedReader(store, workers, self._feeds, settings.policy, clock, observer)
+        self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
+
+    async def poll(self, only: Iterable[str] | None = None, *, force: bool = False) -> PollSummary:
+        """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories."""
+        started = self._clock()
+        summary = PollSummary()
+        chosen = [feed.url for feed in self._feeds.values() if feed.enabled] if only is None else list(only)
+        with self._store.write() as db:
+            states = feeds.claim(db, chosen, started, started + CLAIM, force=force)
+        summary.feeds["due"] = len(states)
+        async with self._fetcher() as fetcher:
+            await self._reader.read(fetcher, states, summary)
+            await self._maker.make(fetcher, summary)
+        self.settle(summary)
+        summary.seconds = round((self._clock() - started).total_seconds(), 3)
+        return summary
+
+    def settle(self, summary: PollSummary) -> None:
+        """Judges and groups whatever is stored and waits for it."""
+        self._judge(summary)
+        self._group(summary)
+
+    # articles → matches
+
+    def _judge(self, summary: PollSummary) -> None:
+        now = self._clock()
+        for watch, matcher in self._matchers.items():
+            with self._store.read() as db:
+                marked = marks.verdicts(db, watch)
+            after = 0
+            while True:
+                with self._store.read() as db:
+                    waiting = articles.unmatched(
+                        db, watch, matcher.version, now - self._settings.max_age, limit=200, after=after
+                    )
+                if not waiting:
+                    break
+                judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in waiting]
+                self._save_matches(watch, judged, summary)
+                after = waiting[-1].id
+
+    def _save_matches(self, watch: str, judged: Sequence[tuple[Article, Match]], summary: PollSummary) -> None:
+        """A match that is none any more (the watch was edited) leaves its story, unless it was told."""
+        with self._store.write() as db:
+            before = articles.verdicts(db, watch, [article.id for article, _ in judged])
+            articles.save_matches(db, [(article.id, match) for article, match in judged], self._clock())
+            gone = [a.id for a, m in judged if before.get(a.id) == "match" and m.verdict != "match"]
+            stories.drop(db, watch, gone)
+        for article, match in judged:
+            if before.get(article.id) != match.verdict:
+                summary.matches["new"] += match.verdict == "match"
+                summary.matches["near_miss"] += match.verdict == "near"
+                if match.verdict == "match":
+                    log.info("match %.2f %s: %s (%s)", match.score, watch, article.title, article.source)
+
+    # matches → stories
+
+    def _group(self, summary: PollSummary) -> None:
+        for watch in self._matchers:
+            with self._store.write() as db:
+                waiting = stories.ungrouped(db, watch)
+                if waiting:
+                    self._group_watch(db, watch, waiting, summary)
+
+    def _group_watch(self, db: Connection, watch: str, waiting: Sequence[Report], summary: PollSummary) -> None:
+        """Replays the reports of the window into their stories, then adds the new ones."""
+        grouper = Grouper()
+        oldest = min(stories.seen_at(report.article) for report in waiting)
+        for report, story in stories.grouped(db, watch, oldest - self._settings.story_window):
+            grouper.add(document_of(report.article), report.match.entities, report.match.acts, story=story)
+        begun: set[int] = set()
+        updated: set[int] = set()
+        for report in waiting:
+            found = grouper.add(document_of(report.article), report.match.entities, report.match.acts)
+            story_id = found.story
+            if story_id is None:
+                story_id = stories.create(db, watch, report)
+                grouper.place(found, story_id)
+                begun.add(story_id)
+            elif story_id not in begun:
+                updated.add(story_id)
+            stories.place(db, watch, report, story_id, found.reason)
+        summary.stories["new"] += len(begun)
+        summary.stories["updated"] += len(updated)
+
+
+def document_of(article: Article) -> Document:
+    """What matching and grouping read of an article."""
+    return Document(
+        id=str(article.id),
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        published=stories.seen_at(article),
+        source=article.publisher,
+        url=article.url,
+    )
+
+
+def as_marked(match: Match, relevant: bool | None) -> Match:
+    """The match under what a person said of the article, whose word decides."""
+    if relevant is None:
+        return match
+    reason = Reason("marked", "right, says a person" if relevant else "wrong, says a person", 0.0)
+    receipt = replace(match.receipt, reasons=(reason, *match.receipt.reasons), line=f"marked {reason.text}")
+    return replace(match, verdict="match" if relevant else "no", receipt=receipt)

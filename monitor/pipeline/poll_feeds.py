@@ -1,0 +1,186 @@
+"""feeds → entries: asks the feeds that were claimed, and stores what is new with the feeds' new states."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from monitor.config.feeds import FeedConfig
+from monitor.errors import FetchError
+from monitor.fetch import Fetcher
+from monitor.model import FeedState, FetchResult, ParsedFeed, PollSummary
+from monitor.pipeline.batches import Observer, batches
+from monitor.stages import changes, schedule
+from monitor.stages.parse import clean_entry, parse_feed
+from monitor.store import Store, entries, feeds
+from monitor.workers import WorkerPool
+
+log = logging.getLogger(__name__)
+
+PARSED_HERE = 8_000  # bytes of a body that are parsed in this process; more would hold up the reading of others
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the poll of one feed ended: parsed (with its result), unchanged, or an error."""
+
+    feed: FeedConfig
+    state: FeedState
+    result: FetchResult | None = None
+    parsed: ParsedFeed | None = None
+    error: FetchError | None = None
+    body_hash: str | None = None
+
+
+class FeedReader:
+    """Reads feeds under one configuration."""
+
+    def __init__(
+        self,
+        store: Store,
+        workers: WorkerPool,
+        feed_list: Mapping[str, FeedConfig],
+        policy: schedule.PollPolicy,
+        clock: Callable[[], datetime],
+        observer: Observer,
+    ) -> None:
+        self._store = store
+        self._workers = workers
+        self._feeds = feed_list
+        self._bounds = policy
+        self._clock = clock
+        self._observer = observer
+        self._jitter = random.Random()
+
+    async def read(self, fetcher: Fetcher, states: Mapping[str, FeedState], summary: PollSummary) -> None:
+        """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such."""
+        self._observer.begin("feeds", len(states))
+        asked = (self._ask(fetcher, self._feeds[url], state) for url, state in states.items())
+        async for batch in batches(asked):
+            self._save_answers(batch, summary)
+
+    async def _ask(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
+        """Fetches and parses one feed; a failure is an answer too."""
+        url = schedule.poll_address(state, self._bounds)
+        try:
+            result = await fetcher.feed(
+                url,
+                etag=state.etag,
+                last_modified=state.last_modified,
+                validators_url=state.validators_url,
+                insecure_tls=feed.insecure_tls,
+            )
+            if result.not_modified:
+                return Answer(feed, state, result)
+            body_hash = hashlib.sha256(result.body).hexdigest()
+            if body_hash == state.body_hash:
+                return Answer(feed, state, result, body_hash=body_hash)
+            parsed = await self._parse(result, feed.url)
+            return Answer(feed, state, result, parsed, body_hash=body_hash)
+        except FetchError as error:
+            return Answer(feed, state, error=error)
+        finally:
+            self._observer.advance("feeds")
+
+    async def _parse(self, result: FetchResult, feed_url: str) -> ParsedFeed:
+        """A worker parses all but small bodies: the loop stays free, and what a body does to the parser stays there."""
+        read = partial(
+            parse_feed,
+            result.body,
+            url=result.url,
+            content_type=result.content_type,
+            charset=result.charset,
+            now=self._clock(),
+        )
+        parsed = await self._workers.run(read) if len(result.body) > PARSED_HERE else read()
+        listed = [replace(entry, feed_url=feed_url) for entry in parsed.entries]  # wherever it redirected to
+        return replace(parsed, entries=changes.with_keys(listed))
+
+    def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
+        """New entries and the feeds' states in one transaction: neither is ever stored without the other."""
+        now = self._clock()
+        keys = {key for answer in answers if answer.parsed for entry in answer.parsed.entries for key in entry.keys}
+        with self._store.write() as db:
+            known = entries.owners(db, keys)
+            saved = []
+            for answer in answers:
+                new = self._save_entries(db, answer, known, now)
+                saved.append(self._next_state(answer, new, now))
+                _count(summary, answer, new, saved[-1])
+            feeds.save(db, saved)
+
+    def _save_entries(self, db: Connection, answer: Answer, known: dict[str, int], now: datetime) -> int:
+        """Stores what is new in one answer and learns new keys of what is not; ``known`` grows by both."""
+        if not answer.parsed:
+            return 0
+        found = changes.new_entries(answer.parsed.entries, known)
+        taken = [clean_entry(entry) for entry in found.new]
+        owned = dict(zip(found.new, entries.add(db, taken, now), strict=True))
+        for entry in found.known:
+            owned[entry] = next(known[key] for key in entry.keys if key in known)
+        learned = {key: owner for entry, owner in owned.items() for key in entry.keys if key not in known}
+        entries.add_keys(db, learned.items())
+        known |= learned
+        return len(taken)
+
+    def _next_state(self, answer: Answer, new: int, now: datetime) -> FeedState:
+        policy, search = self._policy(answer.feed), answer.feed.kind == "search"
+        jitter = self._jitter.random()
+        if answer.error:
+            return schedule.after_failure(answer.state, answer.error, now, jitter, policy)
+        assert answer.result is not None
+        if answer.parsed is None:
+            return schedule.after_not_modified(
+                answer.state, answer.result, now, search=search, jitter=jitter, policy=policy
+            )
+        return schedule.after_success(
+            answer.state,
+            answer.result,
+            answer.parsed,
+            new,
+            now,
+            body_hash=answer.body_hash,
+            search=search,
+            jitter=jitter,
+            policy=policy,
+        )
+
+    def _policy(self, feed: FeedConfig) -> schedule.PollPolicy:
+        """The bounds for a feed; an interval a person wrote holds as it is."""
+        base = self._bounds
+        if feed.interval is None:
+            return base
+        seconds = feed.interval.total_seconds()
+        return replace(base, base=seconds, minimum=seconds, maximum=seconds)
+
+
+def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> None:
+    """Adds the outcome of one feed to the summary, and says it in the log."""
+    if answer.error:
+        summary.feeds["failed"] += 1
+        summary.errors.append(
+            {
+                "feed": answer.feed.url,
+                "error": str(answer.error),
+                "permanent": answer.error.permanent,
+                "next_check": state.next_check.isoformat(timespec="seconds") if state.next_check else None,
+            }
+        )
+        log.warning("feed failed %s: %s", answer.feed.url, answer.error)
+        return
+    if answer.parsed is None:
+        summary.feeds["not_modified"] += 1
+        log.debug("feed unchanged %s", answer.feed.url)
+        return
+    summary.feeds["ok"] += 1
+    summary.entries["seen"] += len(answer.parsed.entries)
+    summary.entries["new"] += new
+    flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""
+    log.info("feed read %s: %d new of %d entries%s", answer.feed.url, new, len(answer.parsed.entries), flaw)
