@@ -42,7 +42,8 @@ class FetchError(MonitorError):
     """An address could not be read.
 
     kind: a short stable word for the health state ("timeout", "dns", "tls", "refused", "status", "too-large",
-    "encoding", "address", "redirects", "network", "not-a-feed", "empty", "blocked", "gone", "extract").
+    "encoding", "address", "redirects", "network", "not-a-feed", "empty", "blocked", "gone", "login",
+    "throttled", "not-html", "extract").
     permanent: trying again without a change by a person cannot help.
     status: the HTTP status where one was received.
     retry_after: seconds the server asked to wait, where it did.

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor.config.service import DigestConfig
+from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.errors import ConfigError, DeliveryError
@@ -32,7 +33,6 @@ from monitor.model import (
 )
 from monitor.stages import schedule
 from monitor.stages.compose import ComposeSettings, compose, worth_sending
-from monitor.stages.crontab import parse_cron, previous_tick
 from monitor.stages.render import RenderSettings
 from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, stories
 from monitor.templates import Templates, render_edition

@@ -23,12 +23,13 @@ LEVELS = [
     ("store", "fetch", "guard", "answers", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),
     ("service", "web"),
+    ("judging", "sending"),
     ("app",),
     ("demo", "demo_site"),
     ("cli",),
     ("__main__",),
 ]  # fmt: skip
-SIBLINGS_ALLOWED = {0, 1, 3, 5, 6, 7, 9}
+SIBLINGS_ALLOWED = {0, 1, 3, 5, 6, 7, 10}
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "defaults" not in p.parts)
 

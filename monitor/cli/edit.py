@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
-from monitor.app import load_matcher, open_app
+from monitor.app import open_app
 from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
 from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
+from monitor.judging import load_matcher
 from monitor.model import Document, Match, PollSummary, Story
 from monitor.pipeline import document_of
 from monitor.stages.compare import Change, Comparison, TermWarning, compare, term_warnings

@@ -142,7 +142,10 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     async def ask() -> tuple[ParsedFeed, str]:
         async with fetcher_of(config) as fetcher:
             answer = await fetcher.feed(url)
-        return parse_feed(answer.body, url=answer.url, content_type=answer.content_type, now=now()), answer.url
+        parsed = parse_feed(
+            answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now()
+        )
+        return parsed, answer.url
 
     try:
         parsed, final = asyncio.run(ask())

@@ -26,7 +26,7 @@ watch_option = click.option("--watch", help="The watch (file name without .yaml)
 @click.pass_context
 def score_command(ctx: click.Context, watch: str | None) -> None:
     """Score articles: JSON lines {"id","title","text",...} in, one line {"id","score","relevant",...} out for each."""
-    from monitor.app import load_matchers
+    from monitor.judging import load_matchers
 
     config = config_of(ctx)
     matchers = load_matchers(config, [watch] if watch else None)
@@ -69,8 +69,8 @@ def group_command(ctx: click.Context) -> None:
 @click.pass_context
 def explain_command(ctx: click.Context, source: str, watch: str | None, html_file: Path | None, as_json: bool) -> None:
     """Fetch (or read) one article and show why it matches or does not."""
-    from monitor.app import load_matchers
     from monitor.cli.receipts import receipt_page, show_receipt
+    from monitor.judging import load_matchers
 
     config = config_of(ctx)
     document = _article(config, source)
@@ -117,8 +117,8 @@ async def _fetched(config: Config, url: str) -> Document:
 @click.pass_context
 def learn_command(ctx: click.Context, watch: str | None, as_json: bool) -> None:
     """Rebuild a watch's baseline profile from its seed articles; never touches what a person wrote."""
-    from monitor.app import learn_profile, profile_path
     from monitor.corpus import read_seeds, write_profile
+    from monitor.judging import learn_profile, profile_path
 
     config = config_of(ctx)
     if config.packaged:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,8 +18,9 @@ from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_
 from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config
 from monitor.model import Delivery, DeliveryState, Health, PollSummary
-from monitor.publish import Published
-from monitor.service import Service
+
+if TYPE_CHECKING:
+    from monitor.publish import Published
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -69,10 +70,12 @@ async def _once(app: App) -> bool:
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
 
+    from monitor.service import Service
+
     def reload() -> App:
         return app.with_config(load_config(*find_folder(given)))
 
-    service = Service(app, reload)
+    service = Service(app.build(), reload)
     config = app.config
     log.info(
         "watching %d feeds for %s; digests: %s; configuration %s",

@@ -33,7 +33,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
-    from monitor.app import load_matchers
+    from monitor.judging import load_matchers
     from monitor.templates import load_templates, try_templates
 
     try:

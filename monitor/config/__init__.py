@@ -20,8 +20,8 @@ from monitor.config.feeds import FeedConfig, FeedList
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
+from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
-from monitor.stages.crontab import parse_cron
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -21,9 +22,11 @@ from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.stages import schedule
 from monitor.stages.group import Grouper
-from monitor.stages.match import Matcher
 from monitor.store import Store, articles, feeds, marks, stories
 from monitor.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from monitor.stages.match import Matcher
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,9 @@ class Pipeline:
         fetcher: Callable[[], Fetcher],
         workers: WorkerPool,
         feed_list: Sequence[FeedConfig],
-        matchers: Mapping[str, Matcher],
+        watches: Sequence[str],
+        matchers: Callable[[], Mapping[str, Matcher]],
+        fingerprint: str,
         settings: PollSettings,
         clock: Callable[[], datetime],
         observer: Observer,
@@ -56,7 +61,9 @@ class Pipeline:
         self._store = store
         self._fetcher = fetcher
         self._feeds = {feed.url: feed for feed in feed_list}
+        self._watches = watches
         self._matchers = matchers
+        self._fingerprint = fingerprint
         self._settings = settings
         self._clock = clock
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, clock, observer)
@@ -85,8 +92,13 @@ class Pipeline:
     # articles → matches
 
     def _judge(self, summary: PollSummary) -> None:
+        """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
         now = self._clock()
-        for watch, matcher in self._matchers.items():
+        with self._store.read() as db:
+            if articles.all_judged(db, self._fingerprint):
+                return
+            newest = articles.newest(db)
+        for watch, matcher in self._matchers().items():
             with self._store.read() as db:
                 marked = marks.verdicts(db, watch)
             after = 0
@@ -100,6 +112,8 @@ class Pipeline:
                 judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in waiting]
                 self._save_matches(watch, judged, summary)
                 after = waiting[-1].id
+        with self._store.write() as db:
+            articles.set_judged(db, self._fingerprint, newest)
 
     def _save_matches(self, watch: str, judged: Sequence[tuple[Article, Match]], summary: PollSummary) -> None:
         """A match that is none any more (the watch was edited) leaves its story, unless it was told."""
@@ -118,7 +132,7 @@ class Pipeline:
     # matches → stories
 
     def _group(self, summary: PollSummary) -> None:
-        for watch in self._matchers:
+        for watch in self._watches:
             with self._store.write() as db:
                 waiting = stories.ungrouped(db, watch)
                 if waiting:

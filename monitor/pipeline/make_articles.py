@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,14 +18,17 @@ from monitor.model import Article, Feed, PollSummary
 from monitor.pipeline.batches import Observer, batches
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries
-from monitor.urls import normalise_url
+from monitor.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
+AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
+
+Made = tuple[entries.PendingEntry, Article, FetchError | None]
 
 
 class ArticleMaker:
@@ -44,24 +50,30 @@ class ArticleMaker:
         self._clock = clock
         self._observer = observer
 
-    async def make(self, fetcher: Fetcher, summary: PollSummary) -> None:
-        """An article for every entry that waits for one, a failed page's among them once it is due again."""
-        now = self._clock()
+    async def make(self, fetcher: Fetcher, summary: PollSummary, *, seconds: float | None = None) -> None:
+        """An article for every entry that waits for one, a failed page's among them once it is due again.
+
+        seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
+        entries on a slow host does not keep the others' stories back.
+        """
         with self._store.read() as db:
-            waiting = entries.pending(db, now, limit=100_000)
+            waiting = _interleaved(entries.waiting(db, self._clock()))[:AT_MOST]
         self._observer.begin("articles", len(waiting))
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
+        end = time.monotonic() + seconds if seconds else math.inf
 
-        async def one(item: entries.PendingEntry) -> tuple[entries.PendingEntry, Article, FetchError | None]:
+        async def one(number: int) -> Made | None:
             async with gate:
+                if time.monotonic() > end:
+                    return None
+                with self._store.read() as db:
+                    item = entries.get(db, number)
                 return await self._make_article(fetcher, item)
 
-        async for batch in batches(one(item) for item in waiting):
-            self._save_articles(batch, summary)
+        async for batch in batches(one(number) for number in waiting):
+            self._save_articles([made for made in batch if made], summary)
 
-    async def _make_article(
-        self, fetcher: Fetcher, item: entries.PendingEntry
-    ) -> tuple[entries.PendingEntry, Article, FetchError | None]:
+    async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
         entry, page, error = item.entry, None, None
         if entry.link and not self._is_old(item):
@@ -75,11 +87,7 @@ class ArticleMaker:
         self._observer.advance("articles")
         return item, article, error
 
-    def _save_articles(
-        self,
-        made: Sequence[tuple[entries.PendingEntry, Article, FetchError | None]],
-        summary: PollSummary,
-    ) -> None:
+    def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
         with self._store.write() as db:
             for item, article, error in made:
@@ -103,6 +111,17 @@ class ArticleMaker:
         """The feed of an entry; one taken off the list since then is named by its address."""
         known = self._feeds.get(url)
         return known.feed() if known else FeedConfig(url=url).feed()
+
+
+def _interleaved(waiting: Sequence[tuple[int, str]]) -> list[int]:
+    """Ids with hosts taking turns, each host's in their order: its own queue must not be the others'."""
+    turn: Counter[str] = Counter()
+    ordered = []
+    for number, link in waiting:
+        host = host_of(link)
+        ordered.append((turn[host], number))
+        turn[host] += 1
+    return [number for _, number in sorted(ordered)]
 
 
 def _retry_at(attempts: int, error: FetchError | None, now: datetime) -> datetime | None:

@@ -13,13 +13,14 @@ from functools import partial
 from sqlalchemy import Connection
 
 from monitor.config.feeds import FeedConfig
-from monitor.errors import FetchError
+from monitor.errors import FetchError, ParseError
 from monitor.fetch import Fetcher
-from monitor.model import FeedState, FetchResult, ParsedFeed, PollSummary
+from monitor.model import Entry, FeedState, FetchResult, ParsedFeed, PollSummary
 from monitor.pipeline.batches import Observer, batches
 from monitor.stages import changes, schedule
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.store import Store, entries, feeds
+from monitor.urls import without_password
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -99,9 +100,9 @@ class FeedReader:
             charset=result.charset,
             now=self._clock(),
         )
-        parsed = await self._workers.run(read) if len(result.body) > PARSED_HERE else read()
-        listed = [replace(entry, feed_url=feed_url) for entry in parsed.entries]  # wherever it redirected to
-        return replace(parsed, entries=changes.with_keys(listed))
+        parsed = await self._workers.run(read) if len(result.body) > PARSED_HERE else _isolated(read, result)
+        keyed = changes.with_keys(parsed.entries, feed_url)  # keys keep to the listed address, not a redirect's
+        return replace(parsed, entries=keyed, flaw=parsed.flaw or result.flaw)
 
     def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
         """New entries and the feeds' states in one transaction: neither is ever stored without the other."""
@@ -121,7 +122,7 @@ class FeedReader:
         if not answer.parsed:
             return 0
         found = changes.new_entries(answer.parsed.entries, known)
-        taken = [clean_entry(entry) for entry in found.new]
+        taken = [_cleaned(entry) for entry in found.new]
         owned = dict(zip(found.new, entries.add(db, taken, now), strict=True))
         for entry in found.known:
             owned[entry] = next(known[key] for key in entry.keys if key in known)
@@ -159,6 +160,26 @@ class FeedReader:
             return base
         seconds = feed.interval.total_seconds()
         return replace(base, base=seconds, minimum=seconds, maximum=seconds)
+
+
+def _isolated(read: Callable[[], ParsedFeed], result: FetchResult) -> ParsedFeed:
+    """Parses in this process as a worker would: whatever a body does to the parser is that feed's failure only."""
+    try:
+        return read()
+    except FetchError:
+        raise
+    except Exception as error:  # the isolation boundary between one feed's bytes and the poll of all the others
+        log.exception("the parser failed on %s", without_password(result.url))
+        raise ParseError(f"{without_password(result.url)} cannot be read: {error}", kind="not-a-feed") from error
+
+
+def _cleaned(entry: Entry) -> Entry:
+    """The entry with its content made safe, or without content."""
+    try:
+        return clean_entry(entry)
+    except Exception:  # the same boundary: what one entry holds must not keep a whole batch from being stored
+        log.exception("the content of an entry of %s cannot be cleaned and is left out", entry.feed_url)
+        return replace(entry, content="")
 
 
 def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> None:

@@ -73,7 +73,7 @@ def date_in(text: str) -> datetime | None:
     """The earliest day named in full in ``text``, at midnight and naive; of a month alone (2020-03) its first day."""
     if found := _MONTH_ONLY.fullmatch(text.strip()):
         return datetime(int(found[1]), min(max(int(found[2]), 1), 12), 1)  # noqa: DTZ001  (the caller gives the zone)
-    days = dates_in(tokens(fold(text)))
+    days = dates_in(tokens(fold(text))).days
     return datetime.fromordinal(min(days)) if days else None
 
 

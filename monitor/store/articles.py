@@ -63,6 +63,25 @@ def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> 
     return db.execute(table.update().where(*where).values(profile="")).rowcount
 
 
+def newest(db: sa.Connection) -> int:
+    """The id of the article stored last, 0 when there is none."""
+    return db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
+
+
+def all_judged(db: sa.Connection, fingerprint: str) -> bool:
+    """Whether every article was judged under the configuration of this fingerprint, and none is to be anew."""
+    table = schema.judged.c
+    done = sa.select(table.id).where(table.fingerprint == fingerprint, table.newest >= newest(db))
+    anew = sa.select(schema.matches.c.article_id).where(schema.matches.c.profile == "")
+    return db.execute(done).first() is not None and db.execute(anew.limit(1)).first() is None
+
+
+def set_judged(db: sa.Connection, fingerprint: str, up_to: int) -> None:
+    values = {"id": 1, "fingerprint": fingerprint, "newest": up_to}
+    statement = insert(db, schema.judged).values(**values)
+    db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
 def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:
     """Stores (article id, match) pairs; an earlier judgement by the same watch is replaced."""
     rows = [

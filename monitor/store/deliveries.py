@@ -1,4 +1,4 @@
-"""The delivery ledger: one row an edition, channel and recipient.
+"""The delivery ledger: one row an edition, channel and recipient (and one more each time it is sent again on request).
 
 pending → sending → sent or failed. A row is claimed by a conditional update whose row count decides; one that
 stayed in "sending" past its lease (its service died) is claimed again, with the same Message-ID.
@@ -19,16 +19,30 @@ from monitor.store.rows import insert
 LEASE = timedelta(minutes=5)  # longer than any channel's time limit
 
 
-def add(db: sa.Connection, edition_id: int, rows: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """Owes an edition to each (channel, recipient, Message-ID)."""
+def add(
+    db: sa.Connection,
+    edition_id: int,
+    rows: Iterable[tuple[str, str, str]],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    resend: int = 0,
+) -> None:
+    """Owes an edition to each (channel, recipient, Message-ID), from ``not_before`` on.
+
+    resend: 0, or the number of the deliberate repetition these rows are.
+    """
     values = [
         {
             "edition_id": edition_id,
             "channel": c,
             "recipient": r,
+            "resend": resend,
             "message_id": m,
             "state": "pending",
             "attempts": 0,
+            "next_try": not_before,
+            "created": now,
             "updated": now,
         }
         for c, r, m in rows
@@ -66,6 +80,12 @@ def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:
         _delivery(row)
         for row in db.execute(sa.select(table).where(table.c.edition_id == edition_id).order_by(table.c.id))
     ]
+
+
+def resends(db: sa.Connection, edition_id: int) -> int:
+    """How often the edition was sent again on request."""
+    table = schema.deliveries.c
+    return db.scalar(sa.select(sa.func.max(table.resend)).where(table.edition_id == edition_id)) or 0
 
 
 def recent(db: sa.Connection, limit: int) -> list[Delivery]:

@@ -55,12 +55,15 @@ def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
     return found
 
 
-def pending(db: sa.Connection, now: datetime, limit: int, *, after: int = 0) -> list[PendingEntry]:
-    """Entries to make an article of, oldest first; ``after`` is the last id seen, to page on within one run."""
+def waiting(db: sa.Connection, now: datetime) -> list[tuple[int, str]]:
+    """(id, link) of the entries to make an article of, oldest first; their contents would fill the memory."""
     table = schema.entries.c
     due = sa.or_(table.state == "new", sa.and_(table.state == "retry", table.next_try <= now))
-    query = sa.select(schema.entries).where(due, table.id > after).order_by(table.id).limit(limit)
-    return [_pending(row) for row in db.execute(query)]
+    return [(row.id, row.link) for row in db.execute(sa.select(table.id, table.link).where(due).order_by(table.id))]
+
+
+def get(db: sa.Connection, entry_id: int) -> PendingEntry:
+    return _pending(db.execute(sa.select(schema.entries).where(schema.entries.c.id == entry_id)).one())
 
 
 def settle(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from monitor.model import FeedState, Health
 from monitor.store import schema
 from monitor.store.rows import chunks, insert
 
+FURTHEST = timedelta(days=8)  # beyond the longest Retry-After that is kept to; an interval a person wrote may be longer
+
 
 def states(db: sa.Connection) -> dict[str, FeedState]:
     """Every feed ever polled, by address."""
@@ -20,18 +22,22 @@ def states(db: sa.Connection) -> dict[str, FeedState]:
 
 
 def claim(
-    db: sa.Connection, urls: Iterable[str], now: datetime, until: datetime, *, force: bool
+    db: sa.Connection, urls: Iterable[str], now: datetime, until: datetime, *, force: bool, gone: bool = False
 ) -> dict[str, FeedState]:
     """Takes the feeds of ``urls`` that are due (all of them when ``force``) and returns their states.
 
     A claim moves ``next_check`` to ``until`` so that a second service leaves them alone; saving the outcome sets
-    the real time. A service that dies leaves the feed due again at ``until``.
+    the real time. A service that dies leaves the feed due again at ``until``. gone: those that answered 410, too.
     """
     wanted = list(urls)
+    if not wanted:
+        return {}
     insert_new = insert(db, schema.feeds).on_conflict_do_nothing()
     db.execute(insert_new, [{"url": url, "failures": 0, "health": "unknown", "moved_count": 0} for url in wanted])
     table, taken = schema.feeds, dict[str, FeedState]()
-    due = sa.true() if force else sa.or_(table.c.next_check.is_(None), table.c.next_check <= now)
+    due = sa.true() if force else _due(now)
+    if not gone:
+        due = sa.and_(due, table.c.health != Health.GONE.value)
     for part in chunks(wanted):
         where = sa.and_(table.c.url.in_(part), due)
         found = {row.url: _state(row) for row in db.execute(sa.select(table).where(where))}
@@ -39,6 +45,13 @@ def claim(
             db.execute(table.update().where(table.c.url.in_(list(found))).values(next_check=until))
         taken |= found
     return taken
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    """Its time has come, or lies further ahead than any rule puts it: written while the clock was wrong."""
+    table = schema.feeds.c
+    far = sa.and_(table.next_check > now + FURTHEST, sa.func.coalesce(table.interval, 0.0) < FURTHEST.total_seconds())
+    return sa.or_(table.next_check.is_(None), table.next_check <= now, far)
 
 
 def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:

@@ -130,6 +130,7 @@ stories = sa.Table(
     sa.Column("watch", sa.Text, nullable=False),
     sa.Column("first_seen", UtcDateTime, nullable=False),
     sa.Column("last_seen", UtcDateTime, nullable=False, index=True),
+    sa.Column("merged_into", _id, sa.ForeignKey("stories.id")),  # all its reports stand in that one now
 )
 
 story_articles = sa.Table(
@@ -139,6 +140,23 @@ story_articles = sa.Table(
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("story_id", _id, sa.ForeignKey("stories.id"), nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False),
+)
+
+story_splits = sa.Table(  # two stories that a person took apart: they are never merged by themselves
+    "story_splits",
+    metadata,
+    sa.Column("one", _id, sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Column("other", _id, sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Column("said", UtcDateTime, nullable=False),
+)
+
+story_pins = sa.Table(  # where a person put an article: it goes back there whenever it matches
+    "story_pins",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("story_id", _id, sa.ForeignKey("stories.id"), nullable=False, index=True),
+    sa.Column("said", UtcDateTime, nullable=False),
 )
 
 digests = sa.Table(
@@ -159,6 +177,7 @@ editions = sa.Table(
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("composed", UtcDateTime, nullable=False),
     sa.Column("by_hand", sa.Boolean, nullable=False, default=False),  # for a window of time, outside the series
+    sa.Column("skipped", sa.Boolean, nullable=False, default=False),  # empty, and not to be sent: its window goes on
     sa.Column("edition", sa.Text, nullable=False),  # JSON, without the articles' texts
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
@@ -185,14 +204,24 @@ deliveries = sa.Table(
     sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("resend", sa.Integer, nullable=False, default=0),  # 1, 2, ...: sent again on request
     sa.Column("message_id", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("next_try", UtcDateTime),
     sa.Column("error", sa.Text),
     sa.Column("updated", UtcDateTime, nullable=False),
-    sa.UniqueConstraint("edition_id", "channel", "recipient"),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("edition_id", "channel", "recipient", "resend"),
     sa.Index("deliveries_state", "state", "next_try"),
+)
+
+judged = sa.Table(  # one row: everything up to ``newest`` was judged under this configuration
+    "judged",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("newest", _id, nullable=False),
 )
 
 marks = sa.Table(  # what a person says of an article; it stays, whatever is judged later
@@ -202,6 +231,46 @@ marks = sa.Table(  # what a person says of an article; it stays, whatever is jud
     sa.Column("watch", sa.Text, primary_key=True),
     sa.Column("relevant", sa.Boolean, nullable=False),
     sa.Column("marked", UtcDateTime, nullable=False),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("look", sa.Integer, primary_key=True),  # 0: what was judged; 1: looked at again after it was cited
+    sa.Column("fetched", UtcDateTime, nullable=False),
+    sa.Column("requested", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),  # the one that answered, after redirects
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("charset", sa.Text),
+    sa.Column("sha256", sa.Text, nullable=False),  # of the body as it came
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
+    sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: goes when no watch wants the article
+    sa.Column("tries", sa.Integer, nullable=False, default=0),  # to look again that failed
+    sa.Column("next_look", UtcDateTime),  # after such a failure
+    sa.Column("looked", UtcDateTime),  # when it was looked at again; no more after that
+    sa.Index("evidence_staged", "staged"),
+)
+
+changes = sa.Table(  # what was found different when a cited article was looked at again
+    "changes",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), nullable=False, index=True),
+    sa.Column("found", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # headline, text, gone
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+)
+
+told_changes = sa.Table(
+    "told_changes",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("change_id", _id, sa.ForeignKey("changes.id"), primary_key=True),
+    sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False),
 )
 
 notices = sa.Table(

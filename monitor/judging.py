@@ -1,0 +1,90 @@
+"""From a configuration to its matchers: the learned baseline, a person's own lines, entities and lexicon together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from monitor import __version__
+from monitor.config import Config, packaged_folder
+from monitor.config.watch import WatchConfig
+from monitor.corpus import load_background, load_profile, read_seeds
+from monitor.errors import ConfigError, Problem
+from monitor.lexicon import find_weights, load_entities, load_lexicon
+from monitor.model import EntityName, Profile, SeedArticle
+from monitor.stages.learn import learn
+from monitor.stages.match import Matcher
+from monitor.topic import Lexicon, build_topic, model_kind
+
+
+def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[str, Matcher]:
+    """A matcher for each watch (or those named). Raises ConfigError or SeedError."""
+    unknown = [name for name in names or () if name not in config.watches]
+    if unknown:
+        text = f"no watch {unknown[0]!r}; there are: {', '.join(config.watches)}"
+        raise ConfigError((Problem(str(config.folder / "watches"), 0, text),))
+    entities, lexicon = _vocabulary(config)
+    return {name: _matcher(config, name, config.watches[name], entities, lexicon) for name in names or config.watches}
+
+
+def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
+    """A matcher for ``watch`` as an edit of the watch called ``name``. Raises ConfigError or SeedError."""
+    return _matcher(config, name, watch, *_vocabulary(config))
+
+
+def _matcher(
+    config: Config, name: str, watch: WatchConfig, entities: Sequence[EntityName], lexicon: Lexicon
+) -> Matcher:
+    kind = model_kind(watch)
+    weights = find_weights(_weights_folder(config, name, kind), name, kind)
+    return Matcher(build_topic(name, watch, profile_of(config, name), entities, lexicon, weights))
+
+
+def _vocabulary(config: Config) -> tuple[Sequence[EntityName], Lexicon]:
+    """Entities and lexicon: the shipped ones, and a person's own on top."""
+    shipped = packaged_folder() / "config"
+    folders = [shipped] if config.folder == shipped else [shipped, config.folder]
+    return load_entities(*(folder / "entities" for folder in folders)), load_lexicon(
+        *(folder / "lexicon" for folder in folders)
+    )
+
+
+def _weights_folder(config: Config, watch: str, kind: str) -> Path:
+    """A person's own weights, for the watch or for its kind of topic, before the shipped ones."""
+    own = (config.folder / "watches" / watch / "weights.yaml", config.folder / "weights" / f"{kind}.yaml")
+    return config.folder if any(path.is_file() for path in own) else packaged_folder() / "config"
+
+
+def profile_path(config: Config, watch: str) -> Path:
+    """Where a watch's learned baseline lies: beside the watch file, never in it."""
+    return config.folder / "watches" / watch / "profile.yaml"
+
+
+def profile_of(config: Config, watch: str) -> Profile:
+    """The stored baseline of a watch; learned on the spot, and kept where possible, when there is none yet."""
+    path = profile_path(config, watch)
+    if path.is_file():
+        return load_profile(path)
+    return learn_profile(config, watch, read_seeds(config.seeds(watch)))
+
+
+def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
+    return learn(watch, seeds, load_background(), _vocabulary(config)[0])
+
+
+def fingerprint(config: Config) -> str:
+    """Changes with any file that can change a judgement; costs reading them, not building a matcher."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in _sources(config):
+        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _sources(config: Config) -> Iterator[Path]:
+    for folder in {packaged_folder() / "config", config.folder}:
+        for part in ("watches", "entities", "lexicon", "weights"):
+            yield from sorted((folder / part).rglob("*.yaml"))
+    for watch in config.watches:
+        if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
+            yield from sorted(path for path in config.seeds(watch).iterdir() if path.is_file())

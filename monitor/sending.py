@@ -1,0 +1,104 @@
+"""From a configuration to what composing and delivering need: templates, channels, and the secrets they take."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import jinja2
+
+from monitor.config import Config
+from monitor.config.deliver_targets import ChatTarget, Target, WebhookTarget
+from monitor.config.service import DigestConfig, SmtpConfig
+from monitor.deliver import Channel
+from monitor.deliver.chat import ChatChannel
+from monitor.deliver.email import EmailChannel, SmtpSettings
+from monitor.deliver.file import FileChannel
+from monitor.deliver.webhook import WebhookChannel
+from monitor.errors import ConfigError, Problem
+from monitor.publish import PublishSettings
+from monitor.templates import load_templates
+
+
+def publish_settings(config: Config) -> PublishSettings:
+    """Raises ConfigError for a template that does not compile or a secret that cannot be read."""
+    templates = load_templates(config.templates)
+    digests = config.service.digests
+    smtp = config.service.smtp
+    return PublishSettings(
+        digests=digests,
+        watches={watch: settings.name for watch, settings in config.watches.items()},
+        feeds=[feed.feed() for feed in config.feeds if feed.enabled],
+        channels={d.name: channels_of(config, d, templates.environment) for d in digests},
+        templates=templates,
+        max_age=config.service.max_age,
+        domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",
+        private_links=config.service.http.allow_private_addresses,
+    )
+
+
+def channels_of(config: Config, digest: DigestConfig, environment: jinja2.Environment) -> list[Channel]:
+    """Where the editions of a digest go."""
+    found: list[Channel] = []
+    for target in digest.deliver:
+        found.extend(_channels(config, digest, target, environment))
+    return found
+
+
+def _channels(
+    config: Config, digest: DigestConfig, target: Target, environment: jinja2.Environment
+) -> Iterable[Channel]:
+    if target.file:
+        yield FileChannel(config.path(target.file), environment)
+    elif target.email:
+        assert config.service.smtp is not None  # checked with the configuration
+        yield EmailChannel(smtp_settings(config, config.service.smtp), target.email.to, digest.unsubscribe)
+    elif target.webhook:
+        yield _webhook(config, target.webhook)
+    elif target.chat:
+        yield from _chats(config, target.chat)
+
+
+def smtp_settings(config: Config, smtp: SmtpConfig) -> SmtpSettings:
+    return SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        starttls=smtp.starttls,
+        tls=smtp.tls,
+        username=smtp.username or "",
+        password=secret(config, "smtp.password", smtp.password_file, smtp.password_env) if smtp.username else "",
+        timeout=smtp.timeout.total_seconds(),
+        sender=smtp.sender or "monitor@localhost",
+        ca_file=str(config.path(smtp.ca_file)) if smtp.ca_file else "",
+    )
+
+
+def _webhook(config: Config, target: WebhookTarget) -> WebhookChannel:
+    given = target.secret_file or target.secret_env
+    return WebhookChannel(
+        target.url, secret(config, "webhook.secret", target.secret_file, target.secret_env) if given else ""
+    )
+
+
+def _chats(config: Config, target: ChatTarget) -> Iterable[ChatChannel]:
+    urls = secret(config, "chat.urls", target.urls_file, target.urls_env).split()
+    for number, url in enumerate(urls, 1):
+        label = url.split(":", 1)[0]
+        yield ChatChannel(url, label if len(urls) == 1 else f"{label} {number}")
+
+
+def secret(config: Config, what: str, file: str | None, variable: str | None) -> str:
+    """A secret from a file or the environment. Raises ConfigError."""
+    path = config.folder / "monitor.yaml"
+    if variable:
+        value = os.environ.get(variable)
+        if value is None:
+            raise ConfigError((Problem(str(path), 0, f"{what}: the environment has no {variable}; set it"),))
+        return value.strip()
+    if not file:
+        raise ConfigError((Problem(str(path), 0, f"{what}: write {what}_file: PATH or {what}_env: NAME"),))
+    try:
+        return config.path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        text = f"{what}: {config.path(file)} cannot be read ({error.strerror}); write the secret into that file"
+        raise ConfigError((Problem(str(path), 0, text),)) from error
