@@ -58,8 +58,12 @@ def space_of(language: str | None, words: Sequence[Word]) -> str:
     return "ar" if arabic > len(stems & _PERSIAN_WORDS) else "fa"
 
 
-_ARABIC_WORDS = frozenset(map(fold.fold, "في من على إلى عن أن التي الذي هذا كان بين بعد".split()))
-_PERSIAN_WORDS = frozenset(map(fold.fold, "در به از که این را با است برای شد کرد آن های و".split())) - {"و"}
+_ARABIC_WORDS = frozenset(
+    map(fold.fold, ["في", "من", "على", "إلى", "عن", "أن", "التي", "الذي", "هذا", "كان", "بين", "بعد"])
+)
+_PERSIAN_WORDS = frozenset(
+    map(fold.fold, ["در", "به", "از", "که", "این", "را", "با", "است", "برای", "شد", "کرد", "آن", "های", "و"])
+) - {"و"}
 
 
 def _main_script(sample: str) -> str:

@@ -1,12 +1,13 @@
 """Days and weekdays named in a text: Gregorian and Iranian calendar, in the languages of the feeds.
 
 Works on folded words, so that «۲۲ تیر ۱۴۰۲», "13 July 2023", "July 13, 2023", "2023-07-13" and "13 июля 2023" are
-all the same day. A day without its year is left out: whose year it is would be a guess.
+all the same day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from monitor import fold
@@ -70,15 +71,44 @@ def weekdays_in(words: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def dates_in(words: Sequence[str]) -> frozenset[int]:
-    """Days (proleptic Gregorian ordinals) named with day, month and year among folded words."""
-    found: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What a text names. days: proleptic Gregorian ordinals of days with their year. years: Gregorian.
+
+    recurring: month * 32 + day of Gregorian days, with or without a year.
+    """
+
+    days: frozenset[int]
+    recurring: frozenset[int]
+    years: frozenset[int]
+
+
+def dates_in(words: Sequence[str]) -> Dates:
+    """The dates named among folded words."""
+    days: set[int] = set()
+    recurring: set[int] = set()
+    years: set[int] = set()
     for at, word in enumerate(words):
         if word in _MARKS:
-            found.update(_around_month(words, at))
+            days.update(_around_month(words, at))
+            recurring.update(_recurring(words, at))
         elif len(word) == 4 and word.isdigit():
-            found.update(_numeric(words, at))
-    return frozenset(found)
+            days.update(_numeric(words, at))
+            years.update(_gregorian_year(int(word)))
+    return Dates(frozenset(days), frozenset(recurring), frozenset(years))
+
+
+def _recurring(words: Sequence[str], at: int) -> list[int]:
+    month = _MONTH.get(words[at], 0)
+    around = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+    return [month * 32 + day for day in map(_day, around) if month and 1 <= day <= 31][:1]
+
+
+def _gregorian_year(year: int) -> list[int]:
+    """1900–2099 as they are; an Iranian year (1330–1450) spans two Gregorian ones."""
+    if 1900 <= year < 2100:
+        return [year]
+    return [year + 621, year + 622] if 1330 <= year <= 1450 else []
 
 
 def _day(word: str) -> int:

@@ -16,11 +16,11 @@ from functools import lru_cache
 
 from monitor import fold
 from monitor.crossing import Crossing, Word, space_of
-from monitor.dates import dates_in, weekdays_in
+from monitor.dates import Dates, dates_in, weekdays_in
 from monitor.model import Document
 from monitor.rarity import Rarity, background
 
-READ_CHARS = 1500
+READ_CHARS = 1000
 LEAD_WORDS = 40
 TAIL_SALIENCE = 0.4  # of a word after the lead; the lead's is 1
 WEEKDAY_WORDS = 80  # weekdays named so early date the event itself
@@ -41,7 +41,7 @@ class Vector:
 class Features:
     """What is compared. ``space``: whose words can be compared word by word ("latin", "fa", "ar", "ckb", ...).
 
-    dates: ordinals of days named with their year. weekdays: 0 is Monday, of title and lead. shared: keys that
+    dates: named anywhere in what was read. weekdays: 0 is Monday, of title and lead. shared: keys that
     other languages have too (see monitor.crossing).
     """
 
@@ -49,7 +49,7 @@ class Features:
     words: Vector
     names: Vector
     pairs: Vector
-    dates: frozenset[int]
+    dates: Dates
     weekdays: frozenset[int]
     shared: Vector
 

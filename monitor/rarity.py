@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-BACKGROUND = 600.0
+BACKGROUND = 500.0
 _LOWEST = 0.01
 
 

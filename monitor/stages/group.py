@@ -36,7 +36,7 @@ class GroupSettings:
     is bounded in streams without dates too. batch: documents of a stream that are clustered together.
     """
 
-    threshold: float = 0.32
+    threshold: float = 0.27
     window: timedelta = timedelta(days=10)
     capacity: int = 4000
     batch: int = 2000

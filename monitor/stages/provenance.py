@@ -1,0 +1,200 @@
+"""Who had a story first, who carries whose text, how many voices speak, and who is silent. Pure.
+
+A voice is an independent publisher: feeds of one publisher are one voice, and so is everyone who prints the same
+text. A text is another's where its dateline credits an agency ("(Reuters)", «به گزارش ایسنا», "وكالة فارس") or where
+it shares long runs of words with an earlier report (w-shingling and containment after Broder 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor import fold
+from monitor.model import Copy, Feed, Report
+
+RUN = 6  # words in a shingle: long enough that two writers do not hit on it by chance
+CONTAINED = 0.4  # share of the shorter text's shingles from which one text is the other's
+FEWEST = 8  # shingles in common at least, so that a shared quotation or title makes no copy
+DATELINE = 220  # characters of the text in which a credit speaks for the whole
+SIGNATURE = 160  # characters at its end
+
+# Agency → the names it is credited by. Latin, Persian/Arabic and Cyrillic; short forms only inside a credit.
+_AGENCIES: dict[str, tuple[str, ...]] = {
+    "Reuters": ("Reuters", "رویترز", "رويترز", "Рейтер"),
+    "AP": ("AP", "Associated Press", "آسوشیتدپرس", "اسوشیتد پرس", "أسوشيتد برس", "أسوشيتدبرس"),
+    "AFP": ("AFP", "Agence France-Presse", "خبرگزاری فرانسه", "فرانس پرس", "فرانس برس", "أ ف ب", "ا ف ب"),
+    "DPA": ("DPA", "د ب أ"),
+    "Xinhua": ("Xinhua", "شینهوا", "شينخوا", "Синьхуа"),
+    "TASS": ("TASS", "تاس", "ТАСС"),
+    "RIA Novosti": ("RIA Novosti", "РИА Новости", "ریانووستی", "نوفوستي"),
+    "Interfax": ("Interfax", "Интерфакс", "اینترفاکس", "إنترفاكس"),
+    "Sputnik": ("Sputnik", "اسپوتنیک", "سبوتنيك"),
+    "Anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA", "آناتولی", "الأناضول"),
+    "İHA": ("İHA", "IHA"),
+    "DHA": ("DHA",),
+    "IRNA": ("IRNA", "ایرنا", "إرنا", "ارنا"),
+    "ISNA": ("ISNA", "ایسنا", "إيسنا"),
+    "Fars": ("Fars News", "FNA", "Fars", "فارس"),
+    "Tasnim": ("Tasnim", "تسنیم", "تسنيم"),
+    "Mehr": ("Mehr News", "MNA", "Mehr", "مهر"),
+    "Mizan": ("Mizan", "میزان", "ميزان"),
+    "YJC": ("YJC", "باشگاه خبرنگاران جوان"),
+    "SANA": ("SANA", "سانا"),
+    "INA": ("INA", "Iraqi News Agency", "واع", "وكالة الأنباء العراقية", "خبرگزاری عراق"),
+    "NINA": ("NINA", "نينا"),
+    "Shafaq News": ("Shafaq News", "Shafaq", "شفق نيوز", "شفق نیوز", "شەفەق نیوز"),
+    "Rudaw": ("Rudaw", "رووداو", "روداو", "رووداو"),
+    "Kurdistan 24": ("Kurdistan 24", "Kurdistan24", "كوردستان 24", "کوردستان 24"),
+    "Al-Sumaria": ("Alsumaria", "Al-Sumaria", "السومرية", "السومریه"),
+    "Al Mayadeen": ("Al Mayadeen", "Al-Mayadeen", "الميادين", "المیادین"),
+    "Press TV": ("Press TV", "PressTV", "پرس تی وی"),
+    "Al-Alam": ("Al-Alam", "العالم"),
+}
+
+
+def _alternatives() -> tuple[str, dict[str, str]]:
+    names = {fold.fold(name): agency for agency, forms in _AGENCIES.items() for name in forms}
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)), names
+
+
+_NAME, _AGENCY_OF = _alternatives()
+# All on folded text (lower case, one yeh and kaf, no hamza). A credit stands in brackets, before a dash at the
+# start, or after words that mean "reported by".
+_SAID = (
+    "به گزارش|به نقل از|نقلا عن|بحسب|وفقا ل|وفق ما|افادت|ذکرت|حسب ما|قالت|source:|sources:|via|credit:|reporting by|"
+    "kaynak:|сообщает|сообщил|передает|передал|источник:|منبع:|المصدر:"
+)
+_AGENCY_WORD = "(?:(?:the|خبرگزاری|وکاله|وکالات|ا?ل?انباء|للانباء|agency|агентство|агентства|پایگاه خبری|سایت) ){0,3}"
+_CREDITS = (
+    re.compile(rf"[(\[]\s*({_NAME})\s*[)\]]"),
+    re.compile(rf"^.{{0,60}}?(?<!\w)({_NAME})(?:'nin|nin)? ?[:/|—–]"),
+    re.compile(rf"^\W*({_NAME}) +- "),
+    re.compile(rf"(?<!\w)(?:{_SAID}) *{_AGENCY_WORD}({_NAME})(?!\w)"),
+    re.compile(rf"(?<!\w)({_NAME})(?:'?nin|'?nın)? (?:haberine gore|news agency reported|reported)(?!\w)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """first: publisher that had the story first, for display; first_article: that article's id; when: its time.
+
+    voices: independent publishers. copies: articles that carry another's text. kinds: kinds of publisher that
+    report it. silent: kinds and countries that are watched and do not, for display.
+    """
+
+    first: str
+    first_article: int
+    when: datetime
+    voices: int
+    copies: tuple[Copy, ...]
+    kinds: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def provenance(
+    reports: Sequence[Report],
+    watched: Sequence[Feed] = (),
+    countries: Mapping[str, str] | None = None,
+) -> Provenance:
+    """The provenance of one story's reports (at least one; ValueError for none).
+
+    watched: the feeds polled, so that silence is only said of those who were heard. countries: code → name of the
+    countries whose silence matters (the sides of the watch).
+    """
+    if not reports:
+        raise ValueError("a story has at least one report")
+    ordered = sorted(reports, key=lambda report: (_time(report), report.article.id))
+    origin = _origins(ordered)
+    first = ordered[0].article
+    kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind != "search")
+    return Provenance(
+        publisher_of(ordered[0]),
+        first.id,
+        _time(ordered[0]),
+        _voices(ordered, origin),
+        tuple(Copy(article, of) for article, (of, _) in origin.items()),
+        tuple(kinds),
+        _silent(ordered, watched, countries or {}),
+    )
+
+
+def publisher_of(report: Report) -> str:
+    """Who published it, for display: feeds of one publisher have one name."""
+    return report.article.publisher or report.article.source or report.article.feed_url
+
+
+def _time(report: Report) -> datetime:
+    return report.article.published or report.article.fetched
+
+
+def credited(text: str) -> str | None:
+    """The agency that a text says it is taken from, in its dateline or signature; None where it says none."""
+    head, tail = fold.fold(text[:DATELINE]), fold.fold(text[-SIGNATURE:])
+    for part, patterns in ((head, _CREDITS), (tail, (_CREDITS[0], _CREDITS[3]))):
+        for pattern in patterns:
+            if found := pattern.search(part):
+                return _AGENCY_OF[found[1]]
+    return None
+
+
+def _origins(ordered: Sequence[Report]) -> dict[int, tuple[str, str]]:
+    """Article id → whose text it carries, for display and as a voice's key."""
+    found: dict[int, tuple[str, str]] = {}
+    shingles = [_shingles(report.article.text) for report in ordered]
+    for at, report in enumerate(ordered):
+        mine = _voice(publisher_of(report))
+        agency = credited(report.article.text)
+        if agency and not _same_house(agency, report):
+            found[report.article.id] = (agency, _voice(agency))
+            continue
+        for earlier in range(at):
+            other = ordered[earlier]
+            theirs = _voice(publisher_of(other))
+            if theirs != mine and _carries(shingles[at], shingles[earlier]):
+                found[report.article.id] = found.get(other.article.id, (publisher_of(other), theirs))
+                break
+    return found
+
+
+def _same_house(agency: str, report: Report) -> bool:
+    """Whether the agency is the publisher itself: IRNA crediting IRNA copies nobody."""
+    own = fold.squeeze(fold.fold(f"{report.article.publisher} {report.article.source} {report.article.feed_url}"))
+    return any(len(name) > 2 and fold.squeeze(fold.fold(name)) in own for name in (agency, *_AGENCIES.get(agency, ())))
+
+
+def _voice(name: str) -> str:
+    return fold.squeeze(fold.fold(name))
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = fold.tokens(fold.fold(text))
+    return frozenset(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+
+
+def _carries(later: frozenset[tuple[str, ...]], earlier: frozenset[tuple[str, ...]]) -> bool:
+    common = len(later & earlier)
+    return common >= FEWEST and common >= CONTAINED * min(len(later), len(earlier))
+
+
+def _voices(ordered: Sequence[Report], origin: Mapping[int, tuple[str, str]]) -> int:
+    """Publishers that are not each other's: each counts under the one whose text it carries.
+
+    A publisher with both copies and a report of its own is a voice for the latter.
+    """
+    voices: set[str] = set()
+    for report in ordered:
+        carried = origin.get(report.article.id)
+        voices.add(carried[1] if carried else _voice(publisher_of(report)))
+    return len(voices)
+
+
+def _silent(ordered: Sequence[Report], watched: Sequence[Feed], countries: Mapping[str, str]) -> tuple[str, ...]:
+    heard_kinds = {report.article.kind for report in ordered}
+    kinds = sorted({feed.kind for feed in watched} - heard_kinds - {"search"})
+    heard = {(report.article.country or "").upper() for report in ordered}
+    listened = {(feed.country or "").upper() for feed in watched}
+    absent = [name for code, name in countries.items() if code.upper() in listened and code.upper() not in heard]
+    return (*(f"{kind} publishers" for kind in kinds), *(f"publishers in {name}" for name in absent))
