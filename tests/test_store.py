@@ -109,11 +109,12 @@ def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
     with store.write() as db:
         [first] = entries.add(db, [Entry("f", "T", "https://example.org/1", ("k1", "k2"))], NOW)
         assert entries.owners(db, ["k1", "k2", "k3"]) == {"k1": first, "k2": first}
-        assert [item.id for item in entries.pending(db, NOW, 10)] == [first]
+        assert [number for number, _ in entries.waiting(db, NOW)] == [first]
         article_id = articles.save(db, article(1, partial=True), "k1")
         entries.settle(db, first, article_id, attempts=1, next_try=NOW + HOUR)
-        assert not entries.pending(db, NOW, 10)
-        [again] = entries.pending(db, NOW + HOUR, 10)
+        assert not entries.waiting(db, NOW)
+        [(number, _)] = entries.waiting(db, NOW + HOUR)
+        again = entries.get(db, number)
         assert (again.article_id, again.attempts) == (article_id, 1)
 
 

@@ -176,7 +176,7 @@ def mark_command(ctx: click.Context, article: int, said: str, watch: str | None)
                     )
                 marks.put(db, article, judged[0], said == "right", now())
                 articles.judge_anew(db, article, judged[0])
-            app.pipeline.settle(PollSummary())
+            await app.pipeline.settle(PollSummary())
             return judged[0]
 
     click.echo(f"article {article} is {said} for {asyncio.run(work())}")

@@ -6,6 +6,7 @@ pending is read from the store each time, so a run that was killed anywhere is s
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
+SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +72,31 @@ class Pipeline:
         self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
 
     async def poll(self, only: Iterable[str] | None = None, *, force: bool = False) -> PollSummary:
-        """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories."""
+        """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories.
+
+        A feed that answered 410 is asked only where ``only`` names it.
+        """
         started = self._clock()
         summary = PollSummary()
         chosen = [feed.url for feed in self._feeds.values() if feed.enabled] if only is None else list(only)
         with self._store.write() as db:
-            states = feeds.claim(db, chosen, started, started + CLAIM, force=force)
+            states = feeds.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             await self._reader.read(fetcher, states, summary)
-            await self._maker.make(fetcher, summary)
-        self.settle(summary)
+            await self._maker.make(fetcher, summary, seconds=None if force else SPELL)
+        await self.settle(summary)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
 
-    def settle(self, summary: PollSummary) -> None:
+    async def settle(self, summary: PollSummary) -> None:
         """Judges and groups whatever is stored and waits for it."""
-        self._judge(summary)
+        await self._judge(summary)
         self._group(summary)
 
     # articles → matches
 
-    def _judge(self, summary: PollSummary) -> None:
+    async def _judge(self, summary: PollSummary) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
         now = self._clock()
         with self._store.read() as db:
@@ -112,6 +117,7 @@ class Pipeline:
                 judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in waiting]
                 self._save_matches(watch, judged, summary)
                 after = waiting[-1].id
+                await asyncio.sleep(0)  # a signal, a delivery: others have their turn
         with self._store.write() as db:
             articles.set_judged(db, self._fingerprint, newest)
 
