@@ -75,8 +75,11 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
     names: list[tuple[int, int, int]] = []  # (start, end, side) of every name of a side
     signals: list[tuple[int, int, str]] = []
     phrases = [hit for hit in sentence.hits if concepts[hit.concept].kind in ("act", "entity")]
+    near = {concepts[hit.concept].side for hit in sentence.hits} - {-1}
     for start, end, number in sentence.hits:
         concept = concepts[number]
+        if concept.weak and len(near) < 2:
+            continue
         if concept.side >= 0:
             unit.sides.add(concept.side)
             names.append((start, end, concept.side))

@@ -23,6 +23,7 @@ from monitor.model import EntityName, Profile
 Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
 
+WEAK = "~"  # before a surname in config/entities that others bear too
 PERSONAL: frozenset[str] = frozenset({"term", "required", "excluded"})
 
 
@@ -51,7 +52,8 @@ class Concept:
     """Something that can be found in a text. ``key``: entity id, heading, or the term itself.
 
     side: its place in ``Topic.sides``, -1 for none. actor: a person, body or group (not a country or place).
-    security: its office is one of defence or security. weight: of a term, in log-odds; of a learned one 0 to 1.
+    security: its office is one of defence or security. weak: a name others bear too, counting only where another side
+    is named in the same sentence. weight: of a term, in log-odds; of a learned one 0 to 1.
     """
 
     kind: Kind
@@ -60,6 +62,7 @@ class Concept:
     actor: bool = False
     security: bool = False
     weight: float = 0.0
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ def build_topic(
         _add_side(builder, number, side, entities)
     for entity in entities:
         if not any(_belongs(entity, side) for side in watch.sides.values()):
-            builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), entity.names)
+            names = (name.removeprefix(WEAK) for name in entity.names)
+            builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), names)
     if sides:
         _add_lexicon(builder, watch, lexicon)
     _add_own_terms(builder, watch)
@@ -201,7 +205,10 @@ def _add_side(builder: _Builder, number: int, side: Side, entities: Sequence[Ent
         if _belongs(entity, side):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
-            builder.add(concept, entity.names)
+            builder.add(concept, (name for name in entity.names if not name.startswith(WEAK)))
+            shared = [name.removeprefix(WEAK) for name in entity.names if name.startswith(WEAK)]
+            if shared:
+                builder.add(replace(concept, weak=True), shared)
     for term in side.terms:
         builder.add(Concept("entity", term, number), (term,))
 
@@ -241,7 +248,8 @@ def _add_learned(builder: _Builder, watch: WatchConfig, profile: Profile, entiti
     known = {fold(term.term) for term in profile.terms} | own
     for entity in profile.entities:
         if fold(entity.name) not in known:
-            names = dict.fromkeys((entity.name, *writings.get(entity.entity, ())))
+            others = (name for name in writings.get(entity.entity, ()) if not name.startswith(WEAK))
+            names = dict.fromkeys((entity.name, *others))
             builder.add(Concept("learned", entity.name, weight=entity.weight), names)
 
 

@@ -138,6 +138,13 @@ def test_isis_is_not_in_crisis_nor_a_taliban_in_talabani() -> None:
     assert not any("third" in name and name.startswith("against, title") for name in features)
 
 
+def test_a_surname_others_bear_counts_only_beside_another_side() -> None:
+    pact = SHIPPED.features(doc("Larijani and Araji sign joint security memorandum", "", "en"))
+    assert pact["title: all sides and act"] == 1.0
+    alone = SHIPPED.features(doc("", "Larijani spoke of security.\nIt rained.\nIraq held a joint drill.", "en"))
+    assert "passages: all sides and act" not in alone
+
+
 def test_words_of_other_languages_are_no_false_friends_in_english() -> None:
     text = "According to police on Tuesday, polished aides from Iran visited Iraq."
     features = SHIPPED.features(doc("", text, "en"))
