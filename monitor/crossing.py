@@ -7,6 +7,7 @@ with the words for it in each language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,12 +67,16 @@ _PERSIAN_WORDS = frozenset(
 ) - {"و"}
 
 
+_SCRIPTS = {
+    "arabic": re.compile("[\u0600-\u06ff]"), "latin": re.compile("[a-z]"), "cyrillic": re.compile("[\u0400-\u052f]")
+}  # fmt: skip
+
+
 def _main_script(sample: str) -> str:
-    counts: dict[str, int] = {}
-    for letter in sample:
-        if letter.isalpha():
-            counts[fold.script(letter)] = counts.get(fold.script(letter), 0) + 1
-    return max(counts, key=lambda kind: (counts[kind], kind)) if counts else "latin"
+    counts = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
+    most = max(counts, key=lambda name: counts[name])
+    other = sum(map(str.isalpha, sample)) - sum(counts.values())
+    return most if counts[most] >= max(other, 1) else ("other" if other else "latin")
 
 
 class Crossing:
@@ -100,7 +105,7 @@ class Crossing:
         if known is None:
             known = self._rarity[space] = rarity.Rarity(_shares(space))
         known.learn(found)
-        return {key: salience * known.of(key) for key, salience in found.items()}
+        return known.weigh(found)
 
 
 def _lexicon_language(space: str, language: str) -> str:

@@ -87,14 +87,14 @@ class Reader:
         words, pairs = _salience(title, text)
         rarity.learn(words, pairs)
         names = {word.stem for word in everything if word.capital and rarity.is_name(word.stem)}
-        weights = _weigh(words, rarity)
+        weights = rarity.weigh(words)
         keys = self._crossing.weights(space, document.language or "", (title, text), names, extra)
         folded = [word.folded for word in everything]
         return Features(
             space,
             _vector(weights),
             _vector({term: weight for term, weight in weights.items() if term in names}),
-            _vector(_weigh(pairs, rarity)),
+            _vector(rarity.weigh(pairs)),
             dates_in(folded),
             weekdays_in(folded[:WEEKDAY_WORDS]),
             _vector(keys),
@@ -106,10 +106,6 @@ class Reader:
             shipped = background(space)
             known = self._rarity[space] = Rarity(shipped.share, shipped.names)
         return known
-
-
-def _weigh(terms: dict[str, float], rarity: Rarity) -> dict[str, float]:
-    return {term: salience * rarity.of(term) for term, salience in terms.items()}
 
 
 def _vector(weights: dict[str, float]) -> Vector:
@@ -135,4 +131,5 @@ def _salience(title: Sequence[Word], text: Sequence[Word]) -> tuple[dict[str, fl
 def dot(one: Vector, other: Vector) -> float:
     """Natural log of 1 + the inner product."""
     a, b = one.weights, other.weights
-    return math.log1p(sum(a[term] * b[term] for term in a.keys() & b.keys()))
+    common = a.keys() & b.keys()
+    return math.log1p(sum([a[term] * b[term] for term in common])) if common else 0.0

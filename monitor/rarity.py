@@ -26,24 +26,31 @@ class Background:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=8)
 def background(space: str) -> Background:
     """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
-    counts: dict[str, int] = {}
-    names: set[str] = set()
+    return _backgrounds().get(space, Background({}, frozenset()))
+
+
+@lru_cache(maxsize=1)
+def _backgrounds() -> dict[str, Background]:
+    counts: dict[str, dict[str, int]] = {}
+    names: dict[str, set[str]] = {}
     packed = (resources.files("monitor.data") / "group_background.tsv.gz").read_bytes()
     for line in gzip.decompress(packed).decode("utf-8").splitlines():
-        where, term, count, name = line.split("\t")
-        if where == space:
-            counts[term] = int(count)
-            if name == "1":
-                names.add(term)
-    articles = counts.pop("", 1)
-    return Background({term: count / articles for term, count in counts.items()}, frozenset(names))
+        space, term, count, name = line.split("\t")
+        counts.setdefault(space, {})[term] = int(count)
+        if name == "1":
+            names.setdefault(space, set()).add(term)
+    found: dict[str, Background] = {}
+    for space, terms in counts.items():
+        articles = terms.pop("")
+        share = {term: count / articles for term, count in terms.items()}
+        found[space] = Background(share, frozenset(names.get(space, ())))
+    return found
 
 
 class Rarity:
-    """Learns document frequencies as they come; ``of`` a term is the natural log of articles / articles with it."""
+    """Learns document frequencies as they come."""
 
     def __init__(self, share: dict[str, float], names: frozenset[str] = frozenset()) -> None:
         self._share = share
@@ -60,9 +67,14 @@ class Rarity:
             for term in terms:
                 seen[term] = seen.get(term, 0) + 1
 
-    def of(self, term: str) -> float:
-        held = self._seen.get(term, 0) + self._prior * self._share.get(term, 0.0)
-        return max(_LOWEST, math.log((self._count + self._prior + 1) / (held + 0.5)))
+    def weigh(self, terms: dict[str, float]) -> dict[str, float]:
+        """Each term's value times how rare it is: the natural log of articles / articles that hold it."""
+        seen, share, prior = self._seen, self._share, self._prior
+        articles, log = self._count + prior + 1, math.log
+        return {
+            term: value * max(_LOWEST, log(articles / (seen.get(term, 0) + prior * share.get(term, 0.0) + 0.5)))
+            for term, value in terms.items()
+        }
 
     def is_name(self, stem: str) -> bool:
         """Whether a stem written with a capital is a name: ordinary words are not, the unknown are."""

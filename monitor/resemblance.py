@@ -24,6 +24,8 @@ GAP = -2.674
 DATES_AGREE, SAME_DAY_OF_YEAR, YEARS_DIFFER = 3.315, 3.213, -0.206
 WEEKDAYS_AGREE, WEEKDAYS_DIFFER = 0.498, -1.567
 BIAS = 22.091
+UNLIKE, LONG = -3.25, 6.0  # texts longer than headlines, with a log cosine of words below this, are not compared on
+FAR, HOPELESS = -9.6, -30.0  # a score that names, pairs and shared keys together do not bring to 0.02
 UNDATED = 0.7  # without times more of the pairs that look alike are of different days
 
 # Spaces with a lexicon but no background: which of their words are rare is known only after a while, so names and
@@ -41,28 +43,34 @@ def same_event(one: Features, other: Features, days: float | None) -> float:
     if one.space != other.space:
         score += _across(one, other)
     elif one.space in UNKNOWN_RARITY:
-        score += min(_within(one, other), _across(one, other))
+        score = min(_within(score, one, other), score + _across(one, other))
     else:
-        score += _within(one, other)
+        score = _within(score, one, other)
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     return likely * UNDATED if days is None else likely
 
 
-def _within(one: Features, other: Features) -> float:
-    score = BIAS + _part(WORDS, one.words, other.words) + _part(NAMES, one.names, other.names)
-    score += _part(PAIRS, one.pairs, other.pairs) + _part(SHARED, one.shared, other.shared)
-    return score + _weekdays(one, other, WEEKDAYS_AGREE, WEEKDAYS_DIFFER)
+def _within(score: float, one: Features, other: Features) -> float:
+    """``score`` with what the words of one language add; given up early where the rest could not mend it."""
+    common = dot(one.words, other.words)
+    if common - (one.words.size + other.words.size) / 2 < UNLIKE and min(one.words.size, other.words.size) > LONG:
+        return HOPELESS
+    score += BIAS + _weigh(WORDS, common, one.words, other.words) + _weigh(NAMES, 0.0, one.names, other.names)
+    score += _weigh(PAIRS, 0.0, one.pairs, other.pairs) + _weigh(SHARED, 0.0, one.shared, other.shared)
+    if score < FAR:
+        return HOPELESS
+    score += NAMES[0] * dot(one.names, other.names) + PAIRS[0] * dot(one.pairs, other.pairs)
+    return score + SHARED[0] * dot(one.shared, other.shared) + _weekdays(one, other, WEEKDAYS_AGREE, WEEKDAYS_DIFFER)
 
 
 def _across(one: Features, other: Features) -> float:
-    score = BIAS_ACROSS + _part(SHARED_ACROSS, one.shared, other.shared)
+    score = BIAS_ACROSS + _weigh(SHARED_ACROSS, dot(one.shared, other.shared), one.shared, other.shared)
     return score + _weekdays(one, other, 0.0, WEEKDAYS_DIFFER_ACROSS)
 
 
-def _part(weights: tuple[float, float, float], one: Vector, other: Vector) -> float:
-    common, smaller, larger = weights
-    low, high = sorted((one.size, other.size))
-    return common * dot(one, other) + smaller * low + larger * high
+def _weigh(weights: tuple[float, float, float], common: float, one: Vector, other: Vector) -> float:
+    low, high = (one.size, other.size) if one.size < other.size else (other.size, one.size)
+    return weights[0] * common + weights[1] * low + weights[2] * high
 
 
 def _dates(one: Dates, other: Dates) -> float:

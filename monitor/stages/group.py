@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from heapq import nlargest
 
 from monitor.features import Features, Reader
 from monitor.linkage import Linkage
@@ -20,7 +21,7 @@ from monitor.model import Document
 from monitor.resemblance import same_event
 
 PROBES = 24  # strongest terms of a document that are looked up
-CROWD = 400  # a term that so many reports hold finds no candidates
+CROWD = 150  # a term that so many reports hold finds no candidates
 NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
 SHORT = 40  # distinct words up to which a document is a headline
@@ -36,7 +37,7 @@ class GroupSettings:
     is bounded in streams without dates too. batch: documents of a stream that are clustered together.
     """
 
-    threshold: float = 0.27
+    threshold: float = 0.28
     window: timedelta = timedelta(days=10)
     capacity: int = 4000
     batch: int = 2000
@@ -67,6 +68,7 @@ class _Member:
     features: Features
     day: float | None
     story: _Story
+    probes: dict[tuple[str, str], float]
     edges: dict[_Member, float] = field(default_factory=dict)
 
 
@@ -124,7 +126,7 @@ class Grouper:
         day = None if document.published is None else document.published.timestamp() / 86400
         self._today = max(self._today, day or 0.0)
         home = self._open() if story is None else self._of_number(story)
-        member = _Member(document.id, features, day, home)
+        member = _Member(document.id, features, day, home, _probes(features))
         self._compare(member)
         self._enter(member)
         if story is None:
@@ -164,13 +166,13 @@ class Grouper:
     def _compare(self, member: _Member) -> None:
         """Edges to the reports that share the document's rarest terms."""
         found: dict[_Member, float] = {}
-        for term, weight in _probes(member.features).items():
+        for term, weight in member.probes.items():
             holders = self._index.get(term)
             if holders and len(holders) <= CROWD:
                 for other in holders:
                     found[other] = found.get(other, 0.0) + weight
         most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
-        for other in sorted(found, key=found.__getitem__, reverse=True)[:most]:
+        for other in nlargest(most, found, key=found.__getitem__):
             days = None if member.day is None or other.day is None else member.day - other.day
             likely = same_event(member.features, other.features, days)
             if likely >= FAINT:
@@ -222,9 +224,9 @@ class Grouper:
         merged = tuple(gone.pop(story.key, ()))
         inside = {other: likely for other, likely in member.edges.items() if other.story is story}
         if member in begins or not inside:
-            near, likely = _strongest(member.edges)
-            reason = f"new: the nearest, {near}, reaches {likely:.2f}" if near else "new: nothing like it"
-            return Assignment(member.document, story.number, False, likely, near, reason, merged)
+            other, likely = _strongest(member.edges)
+            reason = f"new: the nearest, {other}, reaches {likely:.2f}" if other else "new: nothing like it"
+            return Assignment(member.document, story.number, False, likely, other, reason, merged)
         near = max(inside, key=inside.__getitem__)
         mean = sum(inside.values()) / max(1, len(story.sample) - 1)
         reason = f"joined at {mean:.2f}; most like {near.document}: {_common(member.features, near.features)}"
@@ -251,7 +253,7 @@ class Grouper:
         story.last = max(story.last, self._today if member.day is None else member.day)
         self._stories.move_to_end(story.key)
         self._held += 1
-        for term in _probes(member.features):
+        for term in member.probes:
             self._index.setdefault(term, {})[member] = None
 
     def _absorb(self, keep: _Story, gone: _Story) -> None:
@@ -275,7 +277,7 @@ class Grouper:
         self._held -= 1
         for other in member.edges:
             del other.edges[member]
-        for term in _probes(member.features):
+        for term in member.probes:
             holders = self._index[term]
             del holders[member]
             if not holders:
@@ -326,7 +328,7 @@ def group_stream(documents: Iterable[Document], settings: GroupSettings | None =
     grouper = Grouper(chosen)
     placed: list[tuple[str, int]] = []
     part_of: dict[int, int] = {}
-    waiting = opened = 0
+    opened = 0
 
     def next_number(_: str) -> int:
         nonlocal opened
@@ -339,10 +341,9 @@ def group_stream(documents: Iterable[Document], settings: GroupSettings | None =
             part_of.update((gone, found.story) for gone in found.merged if gone != found.story)
             placed.append((found.document, found.story))
 
-    for document in documents:
+    for count, document in enumerate(documents, 1):
         grouper.collect(document)
-        waiting += 1
-        if waiting % chosen.batch == 0:
+        if count % chosen.batch == 0:
             settle()
     settle()
     for document_id, story in placed:

@@ -245,7 +245,7 @@ def _quote(candidate: _Candidate) -> Quote:
         at = passage.text.find(candidate.sentence)
         if at < 0:
             continue
-        for mark in passage.highlights:
-            if at <= mark.start and mark.end <= at + len(candidate.sentence):
-                marks.append(Highlight(mark.start - at, mark.end - at, mark.label))
+        end = at + len(candidate.sentence)
+        inside = (mark for mark in passage.highlights if at <= mark.start and mark.end <= end)
+        marks += (Highlight(mark.start - at, mark.end - at, mark.label) for mark in inside)
     return Quote(candidate.report.article.id, candidate.sentence, tuple(marks))
