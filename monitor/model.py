@@ -10,9 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-FeedKind = Literal[
-    "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search"
-]
+FeedKind = Literal["state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search"]
 FEED_KINDS: tuple[FeedKind, ...] = (
     "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search",
 )  # fmt: skip
@@ -201,9 +199,7 @@ class Receipt:
     profile: str  # version of the profile and weights in force
     reasons: tuple[Reason, ...] = ()
     passages: tuple[Passage, ...] = ()
-    line: str = (
-        ""  # one line for the digest, e.g. "Iran + Iraq + agreement in title; «memorandum»; 0.93 ≥ 0.50"
-    )
+    line: str = ""  # one line for the digest, e.g. "Iran + Iraq + agreement in title; «memorandum»; 0.93 ≥ 0.50"
 
 
 Verdict = Literal["match", "near", "no"]
@@ -259,13 +255,30 @@ class Quote:
 class News:
     """Something a running story did not hold before.
 
-    kind: "publisher", "person", "place", "figure", "date" or "act". text: its name for a person.
+    kind: "publisher", "person", "place", "figure", "date" or "act"; "changed" for what a source changed in an article
+    that was cited before. text: its name for a person, or what was changed.
     article: the id of the article that brought it.
     """
 
     kind: str
     text: str
     article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A cited article that was looked at again and is not what it was. article, story: their ids.
+
+    kind: "headline", "text" or "gone". before, after: the headline, or the first paragraphs that differ.
+    """
+
+    id: int
+    article: int
+    story: int
+    found: datetime
+    kind: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +350,7 @@ class Edition:
     id: int = 0
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they have stood in an edition
     near_omitted: int = 0  # near misses beyond the cap
+    alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,19 +384,17 @@ class Delivery:
     next_try: datetime | None = None
     error: str | None = None
     updated: datetime | None = None
+    created: datetime | None = None  # when it was first owed
+    resend: int = 0  # 1, 2, ...: sent again on request, a message of its own
 
 
 @dataclass(slots=True)
 class PollSummary:
     """What one poll did; `monitor poll --json` prints it. Counted up while the poll runs."""
 
-    feeds: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("due", "ok", "not_modified", "failed"), 0)
-    )
+    feeds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("due", "ok", "not_modified", "failed"), 0))
     entries: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("seen", "new"), 0))
-    articles: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("fetched", "failed", "partial"), 0)
-    )
+    articles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("fetched", "failed", "partial"), 0))
     matches: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "near_miss"), 0))
     stories: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "updated"), 0))
     seconds: float = 0.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import jinja2
 
 from monitor.config import Config
 from monitor.config.deliver_targets import ChatTarget, Target, WebhookTarget
-from monitor.config.service import DigestConfig, SmtpConfig
+from monitor.config.service import SmtpConfig
+from monitor.config.watch import Alert
 from monitor.deliver import Channel
 from monitor.deliver.chat import ChatChannel
 from monitor.deliver.email import EmailChannel, SmtpSettings
@@ -17,6 +18,7 @@ from monitor.deliver.file import FileChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import ConfigError, Problem
 from monitor.publish import PublishSettings
+from monitor.stages.alert import AlertSettings, QuietHours, alert_name
 from monitor.templates import load_templates
 
 
@@ -25,34 +27,42 @@ def publish_settings(config: Config) -> PublishSettings:
     templates = load_templates(config.templates)
     digests = config.service.digests
     smtp = config.service.smtp
+    watched = {watch: settings.alert for watch, settings in config.watches.items() if settings.alert}
     return PublishSettings(
         digests=digests,
         watches={watch: settings.name for watch, settings in config.watches.items()},
         feeds=[feed.feed() for feed in config.feeds if feed.enabled],
-        channels={d.name: channels_of(config, d, templates.environment) for d in digests},
+        channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
+        | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
         templates=templates,
         max_age=config.service.max_age,
+        alerts=[_alert(watch, config.watches[watch].name, alert) for watch, alert in watched.items()],
         domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",
         private_links=config.service.http.allow_private_addresses,
     )
 
 
-def channels_of(config: Config, digest: DigestConfig, environment: jinja2.Environment) -> list[Channel]:
-    """Where the editions of a digest go."""
+def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:
+    quiet = QuietHours(*alert.quiet_hours, alert.timezone) if alert.quiet_hours else None
+    return AlertSettings(watch, name, alert.threshold, alert.max_age, alert.timezone, quiet)
+
+
+def channels_of(
+    config: Config, targets: Sequence[Target], environment: jinja2.Environment, unsubscribe: str = ""
+) -> list[Channel]:
+    """Where the editions of a digest, or the alerts of a watch, go."""
     found: list[Channel] = []
-    for target in digest.deliver:
-        found.extend(_channels(config, digest, target, environment))
+    for target in targets:
+        found.extend(_channels(config, target, environment, unsubscribe))
     return found
 
 
-def _channels(
-    config: Config, digest: DigestConfig, target: Target, environment: jinja2.Environment
-) -> Iterable[Channel]:
+def _channels(config: Config, target: Target, environment: jinja2.Environment, unsubscribe: str) -> Iterable[Channel]:
     if target.file:
         yield FileChannel(config.path(target.file), environment)
     elif target.email:
         assert config.service.smtp is not None  # checked with the configuration
-        yield EmailChannel(smtp_settings(config, config.service.smtp), target.email.to, digest.unsubscribe)
+        yield EmailChannel(smtp_settings(config, config.service.smtp), target.email.to, unsubscribe)
     elif target.webhook:
         yield _webhook(config, target.webhook)
     elif target.chat:

@@ -136,6 +136,7 @@ class Service:
 
     async def _poll(self) -> None:
         await self._running.pipeline.poll()
+        await self._running.publisher.alert()
 
     async def _digests(self) -> None:
         await self._running.publisher.publish_due()

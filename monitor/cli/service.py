@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -58,13 +58,22 @@ def _with_app(config: Config, work: Callable[[App], Awaitable[Result]]) -> Resul
 
 async def _once(app: App) -> bool:
     """One cycle; True when nothing could be reached or a delivery failed."""
-    summary = await app.pipeline.poll(force=True)
+    summary = await _poll(app, None)
     log.info("%s", told(summary))
     failed = say_if_nobody(summary)
+    await app.publisher.deliver_due()  # what an earlier run could not deliver
     for digest in app.config.service.digests:
         published = await app.publisher.publish(app.publisher.by_hand(digest))
         failed |= _say_failed(published.deliveries)
     return failed
+
+
+async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
+    """One poll, and what must be told at once."""
+    summary = await app.pipeline.poll(only, force=True)
+    if any(watch.alert for watch in app.config.watches.values()):
+        await app.publisher.alert()
+    return summary
 
 
 async def _serve(app: App, given: str | None) -> bool:
@@ -99,7 +108,7 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> No
     unknown = set(only) - {feed.url for feed in config.feeds}
     if unknown:
         raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
-    summary = _with_app(config, lambda app: app.pipeline.poll(only or None, force=True))
+    summary = _with_app(config, lambda app: _poll(app, only or None))
     if as_json:
         print_json(asdict(summary))
     else:
@@ -115,6 +124,9 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> No
     "--output", type=click.Path(file_okay=False, path_type=Path), help="Write digest.html, .txt and .eml there."
 )
 @click.option("--dry-run", is_flag=True, help="Render only: nothing recorded, nothing sent.")
+@click.option(
+    "--resend", type=int, metavar="ID", help="Send this edition again, on purpose (see `monitor deliveries`)."
+)
 @as_json
 @click.pass_context
 def digest_command(
@@ -124,16 +136,21 @@ def digest_command(
     until: datetime | None,
     output: Path | None,
     dry_run: bool,
+    resend: int | None,
     as_json: bool,
 ) -> None:
     """Compose the edition that is due (or the given window) and deliver it."""
     set_up_log(ctx.obj["verbose"])
+    if resend is not None and (name or since or until or output or dry_run):
+        raise click.UsageError("--resend sends an edition as it was, so it stands alone")
     if until and not since:
         raise click.UsageError("--until needs --since")
     config = config_of(ctx)
-    digest = config.digest(name)
+    digest = config.digest(name) if resend is None else None
 
     async def work(app: App) -> tuple[Published, list[Path]]:
+        if digest is None or resend is not None:
+            return await _resend(app, resend or 0), []
         due = app.publisher.by_hand(digest)
         if dry_run:
             shown = app.publisher.preview(due, since, until)
@@ -149,6 +166,13 @@ def digest_command(
     else:
         click.echo("\n".join([shown.rendered.subject, *map(str, files)]))
     ctx.exit(int(_say_failed(shown.deliveries)))
+
+
+async def _resend(app: App, edition_id: int) -> Published:
+    try:
+        return await app.publisher.resend(edition_id)
+    except LookupError as error:
+        raise click.UsageError(f"{error}; `monitor deliveries` lists the editions") from error
 
 
 def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:

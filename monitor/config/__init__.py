@@ -25,6 +25,7 @@ from monitor.errors import ConfigError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
+NO_SMTP = "email needs a mail server; add 'smtp: {host: localhost, port: 25}' to monitor.yaml"
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
@@ -113,6 +114,8 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
         if watch and file:
             watches[path.stem] = watch
             problems.extend(_check_seeds(watch, file))
+            if service and service.smtp is None and watch.alert and any(t.email for t in watch.alert.deliver):
+                problems.append(file.problem(("alert", "deliver"), NO_SMTP))
     if not watches and not problems:
         problems.append(
             Problem(str(folder / "watches"), 0, "no watch; write one: a name and a folder of seed articles")
@@ -247,9 +250,7 @@ def _check_service(
                     f"no watch '{watch}' (watches/{watch}.yaml); there are: {known}",
                 )
         if any(target.email for target in digest.deliver) and service.smtp is None:
-            yield file.problem(
-                (*where, "deliver"), "email needs a mail server; add 'smtp: {host: localhost, port: 25}'"
-            )
+            yield file.problem((*where, "deliver"), NO_SMTP)
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
         yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
     if not service.store.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -50,3 +51,15 @@ def parse_size(value: Any) -> int:
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
+
+
+def check_timezone(value: Any) -> str:
+    """An IANA zone name. Raises ValueError."""
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone; write a name such as Asia/Baghdad or UTC") from None
+    return str(value)
+
+
+TimeZone = Annotated[str, BeforeValidator(check_timezone)]

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from monitor.config.base import Duration, Size, Strict
+from monitor.config.base import Duration, Size, Strict, TimeZone
 from monitor.config.deliver_targets import Address, Target
 
-
-def check_timezone(value: Any) -> str:
-    """An IANA zone name. Raises ValueError."""
-    try:
-        ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{value!r} is no time zone; write a name such as Asia/Baghdad or UTC") from None
-    return str(value)
-
-
-TimeZone = Annotated[str, BeforeValidator(check_timezone)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
 
@@ -106,12 +94,17 @@ class WebConfig(Strict):
 
 
 class ServiceConfig(Strict):
-    """monitor.yaml as a whole. max_age: a report published longer ago than this is stored but is no news."""
+    """monitor.yaml as a whole.
+
+    max_age: a report published longer ago than this is stored but is no news. recheck: how long after it was cited an
+    article is looked at again for changes.
+    """
 
     store: str = "sqlite:///../var/monitor.db"
     http: HttpConfig = HttpConfig()
     poll: PollConfig = PollConfig()
     max_age: Duration = timedelta(days=14)
+    recheck: Duration = timedelta(hours=24)
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None

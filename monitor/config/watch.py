@@ -7,12 +7,14 @@ How the two combine (applied in ``monitor.topic``): a person's line always wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.config.base import Strict
+from monitor.config.base import Duration, Strict, TimeZone
 from monitor.config.deliver_targets import Target
 
 MAX_WEIGHT = 10.0
@@ -118,11 +120,34 @@ class Terms(Strict):
         return self
 
 
+def _quiet_hours(value: Any) -> Any:
+    """ "22:00-07:00" as two times. Raises ValueError."""
+    if value is None or isinstance(value, tuple):
+        return value
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", str(value).strip())
+    try:
+        if not found:
+            raise ValueError
+        start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    except ValueError:
+        raise ValueError(f"{value!r} is no span of hours; write from-to, such as 22:00-07:00") from None
+    if start == end:
+        raise ValueError("quiet_hours that end when they begin hold nothing back; write two different times")
+    return start, end
+
+
 class Alert(Strict):
-    """Matches from this score up are sent at once, not only in the next digest."""
+    """Stories with a match from this score up are sent at once, not only in the next digest.
+
+    quiet_hours: local times of ``timezone`` between which alerts wait for the end. max_age: a report published
+    longer ago than this when it is found raises no alert.
+    """
 
     threshold: float = Field(default=0.9, ge=0, le=1)
     deliver: Annotated[tuple[Target, ...], BeforeValidator(_listed)] = Field(min_length=1)
+    quiet_hours: Annotated[tuple[time, time] | None, BeforeValidator(_quiet_hours)] = None
+    timezone: TimeZone = "UTC"
+    max_age: Duration = timedelta(days=3)
 
 
 Score = Annotated[float, Field(ge=0, le=1)]
@@ -154,6 +179,15 @@ class WatchConfig(Strict):
     def _band(self) -> WatchConfig:
         if self.threshold is not None and self.near_miss is not None and self.near_miss > self.threshold:
             raise ValueError(f"near_miss {self.near_miss} is above threshold {self.threshold}; write a lower near_miss")
+        return self
+
+    @model_validator(mode="after")
+    def _alert_above(self) -> WatchConfig:
+        if self.alert and self.threshold is not None and self.alert.threshold < self.threshold:
+            raise ValueError(
+                f"alert.threshold {self.alert.threshold} is under threshold {self.threshold}, from which articles "
+                "match; write a higher alert.threshold"
+            )
         return self
 
     @model_validator(mode="after")

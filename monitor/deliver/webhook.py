@@ -88,7 +88,7 @@ def payload(parcel: Parcel) -> bytes:
     edition = parcel.edition
     told = {
         "id": parcel.message_id.strip("<>"),
-        "type": "digest.edition",
+        "type": "watch.alert" if edition.alert else "digest.edition",
         "timestamp": _rfc3339(edition.composed),
         "data": {
             "digest": edition.digest,

@@ -6,7 +6,7 @@ stayed in "sending" past its lease (its service died) is claimed again, with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,10 +51,14 @@ def add(
         db.execute(insert(db, schema.deliveries).on_conflict_do_nothing(), values)
 
 
-def due(db: sa.Connection, now: datetime, edition_id: int | None = None) -> list[Delivery]:
-    """What should be tried now, oldest first."""
-    table = schema.deliveries
+def due(
+    db: sa.Connection, now: datetime, edition_id: int | None = None, digests: Sequence[str] | None = None
+) -> list[Delivery]:
+    """What should be tried now, oldest first; of one edition, of these digests, or of all."""
+    table, edition = schema.deliveries, schema.editions.c
     where = [_claimable(now)] + ([table.c.edition_id == edition_id] if edition_id else [])
+    if digests is not None:
+        where.append(table.c.edition_id.in_(sa.select(edition.id).where(edition.digest.in_(digests))))
     return [_delivery(row) for row in db.execute(sa.select(table).where(*where).order_by(table.c.id))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -42,12 +42,26 @@ def last(db: sa.Connection, digest: str) -> Composed | None:
     return Composed(*row) if row else None
 
 
+def started(db: sa.Connection, digest: str) -> datetime | None:
+    """When the digest was first seen by this store, where it was."""
+    found: datetime | None = db.scalar(sa.select(schema.digests.c.started).where(schema.digests.c.name == digest))
+    return found
+
+
+def window_end(db: sa.Connection, digest: str) -> datetime | None:
+    """Where the window of the newest edition of the series ended that was not skipped for being empty."""
+    table = schema.editions.c
+    series = (table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()))
+    found: datetime | None = db.scalar(sa.select(sa.func.max(table.until, type_=schema.UtcDateTime)).where(*series))
+    return found
+
+
 def last_sent(db: sa.Connection, digest: str) -> datetime | None:
-    """The end of the newest window that was owed to anybody."""
+    """The end of the newest window of the series that was owed to anybody."""
     table, owed = schema.editions.c, schema.deliveries.c
     sent = sa.exists().where(owed.edition_id == table.id)
-    query = sa.select(table.until).where(table.digest == digest, sent).order_by(table.until.desc()).limit(1)
-    found: datetime | None = db.scalar(query)
+    query = sa.select(table.until).where(table.digest == digest, table.by_hand.is_(sa.false()), sent)
+    found: datetime | None = db.scalar(query.order_by(table.until.desc()).limit(1))
     return found
 
 
@@ -60,16 +74,26 @@ def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
     return replace(to_edition(row.edition), id=row.id), rendered
 
 
-def find(db: sa.Connection, digest: str, period: str) -> int:
-    """The id of the edition of a period. Raises sqlalchemy's NoResultFound."""
+def find(db: sa.Connection, digest: str, period: str) -> int | None:
+    """The id of the edition of a period, where there is one."""
     where = (schema.editions.c.digest == digest, schema.editions.c.period == period)
-    return int(db.execute(sa.select(schema.editions.c.id).where(*where)).scalar_one())
+    found: int | None = db.scalar(sa.select(schema.editions.c.id).where(*where))
+    return found
 
 
 def add(
-    db: sa.Connection, edition: Edition, rendered: RenderedEdition, tick: datetime, *, window: bool = False
+    db: sa.Connection,
+    edition: Edition,
+    rendered: RenderedEdition,
+    tick: datetime,
+    *,
+    window: bool = False,
+    skipped: bool = False,
 ) -> int | None:
-    """Stores an edition and what stood in it. None when another service composed this period already."""
+    """Stores an edition. None when another service composed this period already.
+
+    window: for a window of time, outside the series. skipped: empty, and not sent because of that.
+    """
     values = {
         "digest": edition.digest,
         "period": edition.period,
@@ -78,6 +102,7 @@ def add(
         "until": edition.until,
         "composed": edition.composed,
         "by_hand": window,
+        "skipped": skipped,
         "edition": edition_json(_light(edition)),
         "subject": rendered.subject,
         "html": rendered.html,
@@ -109,10 +134,25 @@ def tell(
         db.execute(insert(db, schema.edition_articles).on_conflict_do_nothing(), rows)
 
 
+def told_already(db: sa.Connection, digest: str, fresh: Sequence[tuple[str, int]]) -> bool:
+    """Whether an edition of this digest told one of these (watch, article id)."""
+    told = schema.edition_articles.c
+    for part in chunks([article for _, article in fresh]):
+        query = sa.select(told.watch, told.article_id).where(
+            told.digest == digest, told.role == "story", told.article_id.in_(part)
+        )
+        if any((row.watch, row.article_id) in set(fresh) for row in db.execute(query)):
+            return True
+    return False
+
+
 def untold_stories(
     db: sa.Connection, digest: str, watches: list[str], since: datetime, max_age: timedelta
 ) -> list[int]:
-    """Stories with a report that no edition of this digest has told, and that may still be news since ``since``."""
+    """Stories with a report that no edition of this digest has told, and that may still be news since ``since``.
+
+    More than are news, so that none is lost that was judged or grouped while the last edition was composed.
+    """
     grouped, told, match = schema.story_articles.c, schema.edition_articles.c, schema.matches.c
     known = sa.exists().where(
         told.digest == digest, told.watch == grouped.watch, told.article_id == grouped.article_id, told.role == "story"
@@ -120,36 +160,61 @@ def untold_stories(
     joined = schema.story_articles.join(schema.stories, schema.stories.c.id == grouped.story_id).join(
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
     )
-    recent = sa.or_(schema.stories.c.last_seen >= since - max_age, match.matched > since)
+    recent = sa.or_(schema.stories.c.last_seen >= since - max_age, match.matched > since - max_age)
     query = sa.select(grouped.story_id).select_from(joined).where(grouped.watch.in_(watches), recent, ~known)
     return list(db.scalars(query.distinct()))
 
 
+def stories_between(db: sa.Connection, watches: list[str], since: datetime, until: datetime) -> list[int]:
+    """Stories with a report judged in (since, until], told before or not."""
+    grouped, match = schema.story_articles.c, schema.matches.c
+    joined = schema.story_articles.join(
+        schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
+    )
+    where = (grouped.watch.in_(watches), match.matched > since, match.matched <= until)
+    return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
+
+
 def seen(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, frozenset[int]]:
     """story id → the ids of its articles that stood in earlier editions of this digest."""
+    found: dict[int, set[int]] = {}
+    for story, article in _stood(db, digest, story_ids, "story"):
+        found.setdefault(story, set()).add(article)
+    return {story: frozenset(articles) for story, articles in found.items()}
+
+
+def seen_as_near(db: sa.Connection, digest: str, story_ids: list[int]) -> frozenset[int]:
+    """Articles of these stories that stood among this digest's near misses."""
+    return frozenset(article for _, article in _stood(db, digest, story_ids, "near"))
+
+
+def _stood(db: sa.Connection, digest: str, story_ids: list[int], role: str) -> Iterator[tuple[int, int]]:
+    """(story id, article id) of what stood in this digest's editions."""
     grouped, told = schema.story_articles.c, schema.edition_articles.c
     joined = schema.story_articles.join(
         schema.edition_articles, sa.and_(told.article_id == grouped.article_id, told.watch == grouped.watch)
     )
-    found: dict[int, set[int]] = {}
     for part in chunks(story_ids):
-        where = (told.digest == digest, told.role == "story", grouped.story_id.in_(part))
+        where = (told.digest == digest, told.role == role, grouped.story_id.in_(part))
         for row in db.execute(sa.select(grouped.story_id, grouped.article_id).select_from(joined).where(*where)):
-            found.setdefault(row.story_id, set()).add(row.article_id)
-    return {story: frozenset(articles) for story, articles in found.items()}
+            yield row.story_id, row.article_id
 
 
-def untold_near_misses(db: sa.Connection, digest: str, watches: list[str], since: datetime) -> list[Report]:
-    """Near misses judged since ``since`` that no edition of this digest has shown, best first."""
+def near_misses(
+    db: sa.Connection, watches: list[str], since: datetime, *, untold_by: str | None = None
+) -> list[Report]:
+    """Near misses judged since ``since``, best first; only what no edition of the digest ``untold_by`` considered."""
     told = schema.edition_articles.c
     match, article = schema.matches, schema.articles
-    known = sa.exists().where(told.digest == digest, told.watch == match.c.watch, told.article_id == match.c.article_id)
     query = (
         sa.select(article, match)
         .select_from(article.join(match, match.c.article_id == article.c.id))
-        .where(match.c.verdict == "near", match.c.watch.in_(watches), match.c.matched > since, ~known)
+        .where(match.c.verdict == "near", match.c.watch.in_(watches), match.c.matched > since)
         .order_by(match.c.score.desc(), article.c.id)
     )
+    if untold_by is not None:
+        known = sa.exists().where(told.watch == match.c.watch, told.article_id == match.c.article_id)
+        query = query.where(~known.where(told.digest == untold_by))
     return [Report(to_article(row), to_match(row), row._mapping[match.c.matched]) for row in db.execute(query)]
 
 

@@ -14,6 +14,7 @@ from monitor.stages.render.views import LineView, NearView, PageView, SourceView
 from monitor.stages.render.words import KINDS, NOTHING, Words, plural
 
 EVERYTHING = 1_000_000
+NEWS = {"changed": 220}  # characters of an item, where more than 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,16 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         edition=words.edition(edition),
         url=place.page(f"digests/{edition.id}" if edition.id else "digests"),
         cut=False,
+        alert=edition.alert,
     )
 
 
 def _lead_sentence(edition: Edition, words: Words) -> str:
     """ "Nothing matched; 37 of 41 feeds healthy, 2 blocked." or "1 new story. 41 of 41 feeds healthy."."""
-    feeds = feeds_sentence(edition.coverage.feeds, edition.until, words)
     summary = words.summary(edition)
+    if edition.alert:
+        return summary
+    feeds = feeds_sentence(edition.coverage.feeds, edition.until, words)
     if summary == NOTHING:
         return f"{summary}; {feeds}."
     return f"{summary}. {feeds[0].upper()}{feeds[1:]}."
@@ -108,7 +112,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -
         first=first,
         first_time=first_time,
         silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
-        news=tuple(f"{news.kind}: {one_line(news.text, 80)}" for news in each.news[:12]),
+        news=tuple(f"{news.kind}: {one_line(news.text, NEWS.get(news.kind, 80))}" for news in each.news[:12]),
         quotes=quotes,
         more_quotes=more_quotes,
         sources=tuple(sources),

@@ -153,3 +153,4 @@ class PageView:
     edition: str  # which edition this is and when it was composed
     url: str  # the edition on the service's page, "" without one
     cut: bool  # something was left out to keep the mail small
+    alert: bool = False  # one story sent at once: there is no coverage to tell

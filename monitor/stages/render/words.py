@@ -14,6 +14,7 @@ from monitor.stages.render.plain import clip, one_line
 
 SUBJECT_LIMIT = 120  # characters
 NOTHING = "Nothing matched"
+ALERT = "Sent at once, because it reached the score set for alerts."
 NBSP = "\u00a0"
 KINDS = {
     "state": "state media",
@@ -97,6 +98,8 @@ class Words:
 
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or that nothing matched."""
+        if edition.alert:
+            return ALERT
         new, developing = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
@@ -106,11 +109,16 @@ class Words:
 
     def edition(self, edition: Edition) -> str:
         """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
+        if edition.alert:
+            return f"Alert on {self.watches(edition)}, composed {self.moment(edition.composed)}."
         number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
         return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
 
     def subject(self, edition: Edition) -> str:
-        """One line of at most 120 characters: what, how much, which day."""
+        """One line of at most 120 characters: what, how much, which day. Of an alert: its headline."""
+        if edition.alert:
+            headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
+            return clip(f"Alert: {headline or self.watches(edition)}", SUBJECT_LIMIT)
         new, developing = _counts(edition)
         parts = [f"{self.number(new)} new"] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []

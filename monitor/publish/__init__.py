@@ -13,28 +13,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from monitor.config.service import DigestConfig
 from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.errors import ConfigError, DeliveryError
-from monitor.model import (
-    Coverage,
-    Delivery,
-    DeliveryState,
-    DigestStory,
-    Edition,
-    Feed,
-    FeedReport,
-    FeedState,
-    Health,
-    RenderedEdition,
-    Story,
-)
-from monitor.stages import schedule
+from monitor.model import Delivery, DeliveryState, DigestStory, Edition, Feed, RenderedEdition, Story
+from monitor.publish.gather import Material, Window, coverage_of, gather, window_of
+from monitor.stages.alert import AlertSettings, alert_name, compose_alert, is_urgent
+from monitor.stages.changed import with_changes
 from monitor.stages.compose import ComposeSettings, compose, worth_sending
 from monitor.stages.render import RenderSettings
-from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, stories
+from monitor.store import Store, alerts, changes, deliveries, editions, stories
 from monitor.templates import Templates, render_edition
 
 log = logging.getLogger(__name__)
@@ -55,7 +47,8 @@ class Due:
 class PublishSettings:
     """What composing and delivering need of one configuration.
 
-    watches: id → name for display. channels: digest name → where its editions go. domain: of Message-IDs.
+    watches: id → name for display. channels: digest name (or `alert_name` of a watch) → where its editions go.
+    domain: of Message-IDs.
     """
 
     digests: Sequence[DigestConfig]
@@ -64,6 +57,7 @@ class PublishSettings:
     channels: Mapping[str, Sequence[Channel]]
     templates: Templates
     max_age: timedelta
+    alerts: Sequence[AlertSettings] = ()
     domain: str = "localhost"
     private_links: bool = False
 
@@ -102,8 +96,11 @@ class Publisher:
                 known = editions.start(db, digest.name, now)
                 last = editions.last(db, digest.name)
                 tick = previous_tick(parse_cron(digest.schedule), zone, now)
-                if tick and tick > max(known, last.tick if last else known):
-                    owed.append(Due(digest, tick, f"{tick.astimezone(zone):%Y-%m-%dT%H:%M}"))
+                if not tick or tick <= max(known, last.tick if last else known):
+                    continue
+                period = f"{tick.astimezone(zone):%Y-%m-%dT%H:%M}"
+                if editions.find(db, digest.name, period) is None:  # else it was for this hour in another zone
+                    owed.append(Due(digest, tick, period))
         return owed
 
     def by_hand(self, digest: DigestConfig) -> Due:
@@ -114,49 +111,54 @@ class Publisher:
     async def publish(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
         """Composes, stores and delivers one edition; with ``since`` one outside the series, for a window of time.
 
-        When another service composed this period first, it is that one's edition.
+        When another service composed this period first, it is that one's edition. When one told some of it in an
+        edition for another period, it is composed again without that.
         """
-        edition = self.compose(due, since, until)
-        rendered = self.render(edition, due.digest)
-        edition_id = self._record(due, edition, rendered, window=since is not None)
+        edition_id = None
+        while edition_id is None:
+            edition, material = self._compose(due, since, until)
+            edition_id = self._record(due, edition, self.render(edition, due.digest), material, since is not None)
         await self.deliver_due(edition_id)
+        return self._published(edition_id)
+
+    def _published(self, edition_id: int, *, resend: int = 0) -> Published:
         with self._store.read() as db:
-            return Published(*editions.get(db, edition_id), deliveries.of_edition(db, edition_id))
+            rows = [row for row in deliveries.of_edition(db, edition_id) if row.resend == resend]
+            return Published(*editions.get(db, edition_id), rows)
 
     # stories → digest
 
     def compose(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Edition:
         """The edition as it would be sent; nothing is stored."""
-        digest, now = due.digest, self._clock()
+        return self._compose(due, since, until)[0]
+
+    def _compose(self, due: Due, since: datetime | None, until: datetime | None) -> tuple[Edition, Material]:
+        digest, now, max_age = due.digest, self._clock(), self._settings.max_age
         watches = [watch for watch in self._settings.watches if watch in (digest.watches or self._settings.watches)]
-        end = until or now
         with self._store.read() as db:
-            last = editions.last(db, digest.name)
-            start = since or (last.until if last else entries.first_seen(db) or now - timedelta(days=1))
-            if since:  # a window by hand: what moved in it, told before or not
-                found = stories.load(db, stories.ids_since(db, start, None))
-                seen = {story.id: _judged_before(story, start) for story in found if _judged_before(story, start)}
-            else:
-                story_ids = editions.untold_stories(db, digest.name, watches, start, self._settings.max_age)
-                found, seen = stories.load(db, story_ids), editions.seen(db, digest.name, story_ids)
-            near = editions.untold_near_misses(db, digest.name, watches, start)
-            coverage = self._coverage(feeds.states(db), notices.current(db), now)
-            counts = entries.count_since(db, start, end), articles.count_since(db, start, end)
-        return compose(
+            start = since or window_of(db, digest.name, now, max_age)
+            window = Window(digest, watches, start, until or now, by_hand=since is not None)
+            material = gather(db, window, max_age)
+            coverage = coverage_of(db, self._settings.feeds, window, now)
+        edition = compose(
             self._compose_settings(digest, watches),
             period=due.period,
             since=start,
-            until=end,
+            until=window.until,
             now=now,
-            stories=[story for story in found if story.watch in watches],
-            seen=seen,
-            near_misses=near,
-            coverage=replace(coverage, entries=counts[0], articles=counts[1]),
+            stories=material.stories,
+            seen=material.seen,
+            near_misses=material.near_misses,
+            coverage=coverage,
         )
+        return with_changes(edition, material.changes, material.changed), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
-        settings = RenderSettings(locale=digest.locale, private_links=self._settings.private_links)
-        return render_edition(edition, self._settings.templates, settings)
+        return self._rendered(edition, RenderSettings(locale=digest.locale))
+
+    def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:
+        linked = replace(settings, private_links=self._settings.private_links)
+        return render_edition(edition, self._settings.templates, linked)
 
     def _compose_settings(self, digest: DigestConfig, watches: Sequence[str]) -> ComposeSettings:
         return ComposeSettings(
@@ -171,39 +173,98 @@ class Publisher:
             empty=digest.empty,
         )
 
-    def _coverage(self, states: Mapping[str, FeedState], notes: tuple[str, ...], now: datetime) -> Coverage:
-        reports = []
-        for feed in self._settings.feeds:
-            state = states.get(feed.url, FeedState(feed.url))
-            since = state.last_new_entry if state.health is Health.QUIET else state.failing_since
-            reports.append(FeedReport(feed.name, feed.url, state.health, schedule.describe_health(state, now), since))
-        return Coverage(feeds=tuple(reports), entries=0, articles=0, notices=notes)
+    def _record(
+        self, due: Due, edition: Edition, rendered: RenderedEdition, material: Material, window: bool
+    ) -> int | None:
+        """Stores the edition, what stood in it and what is owed, in one transaction. Returns its id.
 
-    def _record(self, due: Due, edition: Edition, rendered: RenderedEdition, *, window: bool) -> int:
-        """Stores the edition, what stood in it and what is owed, in one transaction. Returns its id."""
+        None when some of it was told since it was composed: nothing stands as new twice.
+        """
         digest, now = due.digest, self._clock()
+        told = (*edition.stories, *edition.more)
         with self._store.write() as db:
-            added = editions.add(db, edition, rendered, due.tick, window=window)
-            if added is None:
+            found = editions.find(db, digest.name, due.period)
+            if found is not None:
                 log.info("digest %s %s was composed by another service", digest.name, due.period)
-                return editions.find(db, digest.name, due.period)
-            if not window:
-                told = (*edition.stories, *edition.more)
+                return found
+            if not window and editions.told_already(db, digest.name, _fresh_of(told)):
+                return None
+            sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name))
+            added = editions.add(db, edition, rendered, due.tick, window=window, skipped=not sent)
+            assert added is not None  # not found above, in the same transaction
+            if sent and not window:
+                near = {(r.match.watch, r.article.id, None) for r in (*edition.near_misses, *material.near_misses)}
                 editions.tell(db, digest.name, added, _articles_of(told), "story")
-                near = [(r.match.watch, r.article.id, None) for r in edition.near_misses]
-                editions.tell(db, digest.name, added, near, "near")
-            if worth_sending(edition, digest.empty, editions.last_sent(db, digest.name)):
-                deliveries.add(db, added, self._owed(digest, edition), now)
+                editions.tell(db, digest.name, added, sorted(near, key=lambda each: each[1]), "near")
+                changes.tell(db, digest.name, added, [change.id for change in material.changes])
+            if sent:
+                deliveries.add(db, added, self._owed(edition), now)
         log.info("digest %s %s: %d stories", digest.name, due.period, len(edition.stories) + edition.omitted)
         return added
 
-    def _owed(self, digest: DigestConfig, edition: Edition) -> list[tuple[str, str, str]]:
+    def _owed(self, edition: Edition, resend: int = 0) -> list[tuple[str, str, str]]:
         domain = self._settings.domain
         return [
-            (channel.name, recipient, stable_message_id(digest.name, edition.period, recipient, domain))
-            for channel in self._settings.channels.get(digest.name, ())
+            (
+                channel.name,
+                recipient,
+                stable_message_id(edition.digest, edition.period, recipient, domain, resend=resend),
+            )
+            for channel in self._settings.channels.get(edition.digest, ())
             for recipient in channel.recipients
         ]
+
+    # what will not wait for a digest, and what is wanted again
+
+    async def alert(self) -> None:
+        """Sends each story that reached its watch's alert threshold, once; in quiet hours it is owed for their end."""
+        for settings in self._settings.alerts:
+            with self._store.read() as db:
+                waiting = stories.load(db, self._urgent(db, settings))
+            for story in waiting:
+                self._record_alert(settings, story)
+        with self._store.read() as db:
+            names = [alert_name(settings.watch) for settings in self._settings.alerts]
+            rows = deliveries.due(db, self._clock(), digests=names)
+        await self._deliver_rows(rows)
+
+    def _urgent(self, db: Connection, settings: AlertSettings) -> list[int]:
+        since = self._clock() - settings.max_age
+        return alerts.candidates(db, alert_name(settings.watch), settings.watch, settings.threshold, since)
+
+    def _record_alert(self, settings: AlertSettings, story: Story) -> None:
+        now, name = self._clock(), alert_name(settings.watch)
+        with self._store.write() as db:
+            told = alerts.told(db, story.id)
+            if story.id not in self._urgent(db, settings) or not is_urgent(story, told, settings):
+                return
+            edition = compose_alert(story, told, settings, now)
+            added = editions.add(db, edition, self._rendered(edition, RenderSettings()), now)
+            if added is None:
+                return
+            editions.tell(db, name, added, _articles_of(edition.stories), "story")
+            quiet = settings.quiet.until(now) if settings.quiet else None
+            deliveries.add(db, added, self._owed(edition), now, not_before=quiet)
+        log.info(
+            "alert %s story %d: %s%s",
+            settings.watch,
+            story.id,
+            story.headline,
+            f", held until {quiet:%H:%M} UTC" if quiet else "",
+        )
+
+    async def resend(self, edition_id: int) -> Published:
+        """Sends an edition once more, to everyone its digest has now. Raises LookupError or DeliveryError."""
+        with self._store.write() as db:
+            edition, _ = editions.get(db, edition_id)
+            again = deliveries.resends(db, edition_id) + 1
+            owed = self._owed(edition, again)
+            if not owed:
+                text = f"nobody to send edition {edition_id} to: the configuration has no delivery for {edition.digest}"
+                raise DeliveryError(text, permanent=True)
+            deliveries.add(db, edition_id, owed, self._clock(), resend=again)
+        await self.deliver_due(edition_id)
+        return self._published(edition_id, resend=again)
 
     def preview(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
         """The edition as it would be; nothing is stored, nothing sent."""
@@ -233,7 +294,10 @@ class Publisher:
         """Tries every delivery that is due (of one edition, or of all): claim, send, record."""
         with self._store.read() as db:
             waiting = deliveries.due(db, self._clock(), edition_id)
-        for row in waiting:
+        await self._deliver_rows(waiting)
+
+    async def _deliver_rows(self, rows: Sequence[Delivery]) -> None:
+        for row in rows:
             with self._store.write() as db:
                 mine = deliveries.claim(db, row, self._clock())
                 edition = editions.get(db, row.edition)
@@ -245,7 +309,8 @@ class Publisher:
         again: timedelta | None = None
         try:
             channel = self._channel(edition.digest, row)
-            parcel = Parcel(edition, rendered, row.recipient, row.message_id, date=edition.composed)
+            handed = row.created if row.resend and row.created else edition.composed
+            parcel = Parcel(edition, rendered, row.recipient, row.message_id, date=handed, resend=row.resend > 0)
             await deliver(channel, parcel)
         except (DeliveryError, ConfigError) as failure:
             error = str(failure)
@@ -265,8 +330,8 @@ class Publisher:
         raise DeliveryError("taken out of the configuration since it was composed", permanent=True)
 
 
-def _judged_before(story: Story, moment: datetime) -> frozenset[int]:
-    return frozenset(report.article.id for report in story.reports if report.matched <= moment)
+def _fresh_of(told: Sequence[DigestStory]) -> list[tuple[str, int]]:
+    return [(each.story.watch, article) for each in told for article in sorted(each.fresh)]
 
 
 def _articles_of(told: Sequence[DigestStory]) -> list[tuple[str, int, int | None]]:

@@ -1,0 +1,103 @@
+"""What an edition is made of, read from the store as it is at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.config.service import DigestConfig
+from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
+from monitor.stages import schedule
+from monitor.stages.compose import NEAR_MISSES
+from monitor.store import articles, changes, editions, entries, feeds, notices, stories
+
+NEW_DIGEST = timedelta(days=1)  # the window of a first edition on a store that holds nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whose edition: the watches (ids) of a digest; ``by_hand`` means a window of time, whatever was told before."""
+
+    digest: DigestConfig
+    watches: Sequence[str]
+    since: datetime
+    until: datetime
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What `compose` takes. near_misses: every one this edition considers; shown or not, they are done with then.
+
+    changes: what was found different in articles this digest told, not said yet; with the stories they are in.
+    """
+
+    stories: Sequence[Story]
+    seen: Mapping[int, frozenset[int]]
+    near_misses: Sequence[Report]
+    changes: Sequence[PageChange]
+    changed: Mapping[int, Story]
+
+
+def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta) -> datetime:
+    """Where the window of the next edition starts: at the end of the last one that was not skipped.
+
+    A digest that is new to an old store starts with what is still news. With a clock that was set back it starts
+    now: what a window leaves out is told all the same, since only what was told decides.
+    """
+    end = editions.window_end(db, digest)
+    if end is None:
+        started = editions.started(db, digest) or now
+        end = max(entries.first_seen(db) or now - NEW_DIGEST, started - max_age)
+    return min(end, now)
+
+
+def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
+    """Everything of the window's watches that this digest has not told."""
+    name, watches, since = window.digest.name, list(window.watches), window.since
+    if window.by_hand:
+        found = stories.load(db, editions.stories_between(db, watches, since, window.until))
+        seen = {story.id: before for story in found if (before := _judged_before(story, since))}
+        near = editions.near_misses(db, watches, since)
+        return Material(found, seen, [r for r in near if r.matched <= window.until], (), {})
+    story_ids = editions.untold_stories(db, name, watches, since, max_age)
+    seen = editions.seen(db, name, story_ids)
+    nearly = editions.seen_as_near(db, name, story_ids)
+    unsaid = changes.unsaid(db, name, watches)
+    told = editions.seen(db, name, [each.story for each in unsaid])
+    changed = {
+        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in told.get(story.id, ())))
+        for story in stories.load(db, sorted({each.story for each in unsaid}))
+    }
+    # A day's grace, so that a clock set back hides none; what was considered before is left out by the ledger.
+    near = editions.near_misses(db, watches, since - timedelta(days=1), untold_by=name)
+    return Material(
+        stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
+        seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
+        near_misses=[report for report in near if report.matched <= window.until],
+        changes=unsaid,
+        changed=changed,
+    )
+
+
+def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
+    """How the feeds fared, and what was read within the window."""
+    states = feeds.states(db)
+    return Coverage(
+        feeds=tuple(_feed_report(feed, states.get(feed.url, FeedState(feed.url)), now) for feed in feed_list),
+        entries=entries.count_since(db, window.since, window.until),
+        articles=articles.count_since(db, window.since, window.until),
+        notices=notices.current(db),
+    )
+
+
+def _feed_report(feed: Feed, state: FeedState, now: datetime) -> FeedReport:
+    since = state.last_new_entry if state.health is Health.QUIET else state.failing_since
+    return FeedReport(feed.name, feed.url, state.health, schedule.describe_health(state, now), since)
+
+
+def _judged_before(story: Story, moment: datetime) -> frozenset[int]:
+    return frozenset(report.article.id for report in story.reports if report.matched <= moment)
