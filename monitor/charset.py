@@ -37,7 +37,7 @@ def decode_body(body: bytes, charset: str | None = None) -> tuple[str, str | Non
         if body.startswith(start):
             return body.decode(name, "replace"), f"its encoding ({name}) is not declared"
     try:
-        return body.decode(), None
+        return body.decode(), _unknown(body)
     except UnicodeDecodeError:
         pass
     text = body.decode("utf-8", "replace")
@@ -45,6 +45,16 @@ def decode_body(body: bytes, charset: str | None = None) -> tuple[str, str | Non
     if bad * 20 < sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", text)):
         return text, f"{bad} characters are not valid UTF-8"
     return _legacy(body, charset)
+
+
+def _unknown(body: bytes) -> str | None:
+    """What to say of a body that is UTF-8 and declares an encoding nobody knows."""
+    declared = found[1].decode("ascii") if (found := _DECLARED.match(body)) else "utf-8"
+    try:
+        codecs.lookup(declared)
+    except (LookupError, ValueError):
+        return f"its encoding ({declared}) is unknown; read as UTF-8"
+    return None
 
 
 def _legacy(body: bytes, charset: str | None) -> tuple[str, str | None]:

@@ -19,6 +19,7 @@ Answer = tuple[int, dict[str, str], bytes]
 class Newsroom:
     """`put` sets what an address answers; ``base`` is the site's address."""
 
+    host: str = "127.0.0.1"
     pages: dict[str, Callable[[], Answer]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -45,10 +46,12 @@ class Newsroom:
                 pass
 
         class Server(ThreadingHTTPServer):
+            request_queue_size = 512  # the default of 5 drops connections of a client that opens many
+
             def handle_error(self, request: object, client_address: object) -> None:
                 pass  # a client that was killed in the middle of an answer is what some tests are about
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((room.host, 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -60,7 +63,7 @@ class Newsroom:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://{self.host}:{self._server.server_address[1]}"
 
     def put(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> str:
         """Sets an answer; returns its whole address."""

@@ -30,6 +30,7 @@ _DAY = 86400.0
 _CONTENT = frozenset({"not-a-feed", "empty", "blocked", "encoding", "too-large", "login"})
 _SLOW = _CONTENT | {"status", "address", "redirects", "tls"}
 _NO_ENTRIES = "no-entries"
+_FLAWED = "flawed"  # entries were read, though the body was not as it should be; no failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def after_success(
             error="it answers but holds no entries",
             error_kind=_NO_ENTRIES,
         )
-    return _well(state, now, policy)
+    flaw = fetched.flaw or parsed.flaw
+    return replace(_well(state, now, policy), error=flaw, error_kind=_FLAWED if flaw else None)
 
 
 def after_not_modified(
@@ -125,7 +127,11 @@ def after_not_modified(
     if state.last_success is None:
         return state  # nothing was ever read: that it did not change is no news
     state = replace(state, last_success=now)
-    return state if state.error_kind == _NO_ENTRIES else _well(state, now, policy)
+    if state.error_kind == _NO_ENTRIES:
+        return state
+    well = _well(state, now, policy)
+    same = state.error_kind == _FLAWED  # the same body has the same flaw
+    return replace(well, error=state.error, error_kind=_FLAWED) if same else well
 
 
 def after_failure(
@@ -165,7 +171,8 @@ def describe_health(state: FeedState, now: datetime) -> str:
         case Health.UNKNOWN if not state.failures:
             return "not asked yet"
         case Health.HEALTHY if not state.failures:
-            return f"healthy; last new entry {silent} ago" if silent else "healthy"
+            flaw = f"; its last body was flawed: {state.error}" if state.error_kind == _FLAWED else ""
+            return (f"healthy; last new entry {silent} ago" if silent else "healthy") + flaw
         case Health.QUIET if not state.failures:
             if state.error_kind == _NO_ENTRIES:
                 return f"quiet: {state.error}; {_next(state, now)}"

@@ -1,0 +1,99 @@
+"""What the fuzzer calls (benchmarks/fuzz.py), and what its kept corpus is replayed on (test_fuzz_corpus.py).
+
+A target takes any bytes. It returns when the code under it kept its promises, and raises otherwise; the errors
+that parsing promises to raise are part of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from monitor.config import load_config, packaged_folder
+from monitor.errors import FetchError
+from monitor.fold import fold, fold_with_offsets, stem, term_matches, tokens
+from monitor.judging import load_matchers
+from monitor.model import Document, Feed
+from monitor.sanitize import CONTENT_LIMIT, TITLE_LIMIT
+from monitor.stages.changes import new_entries, with_keys
+from monitor.stages.extract import choose_text
+from monitor.stages.group import Grouper
+from monitor.stages.match import Matcher
+from monitor.stages.parse import clean_entry, parse_feed
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FEED = Feed("https://feed.example/rss", "Feed")
+CHARSETS = (None, None, "utf-8", "windows-1256", "iso-8859-1", "utf-16", "no-such-charset")
+
+
+def feed(data: bytes) -> None:
+    """The first byte chooses what the header says of the encoding; the rest is the body."""
+    try:
+        found = parse_feed(data[1:], url="https://feed.example/rss", charset=CHARSETS[data[0] % 7], now=NOW)
+    except FetchError:  # ParseError and its base: the promised way to refuse
+        return
+    entries = with_keys(found.entries, "https://feed.example/rss")
+    for entry in map(clean_entry, entries):
+        assert len(entry.title) <= TITLE_LIMIT
+        assert len(entry.content) <= CONTENT_LIMIT
+        assert not entry.link or entry.link.startswith(("http://", "https://"))
+        assert "<script" not in entry.content.lower()
+        assert "\n" not in entry.title
+        assert entry.published is None or entry.published <= NOW + timedelta(days=1)
+        assert entry.keys
+        article = choose_text(None, entry, FEED, now=NOW)
+        texts = (article.title, article.text, entry.title, entry.content, entry.link, entry.id, entry.author)
+        "".join(texts).encode("utf-8")
+    keys = {key for entry in entries for key in entry.keys}
+    assert not new_entries(entries, keys).new
+
+
+def folding(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    plain, traced = fold(text), fold_with_offsets(text)
+    assert traced.text == plain
+    assert fold(plain) == plain
+    for index in range(0, len(plain), 1 + len(plain) // 50):
+        start, end = traced.original_span(index, min(len(plain), index + 3))
+        assert 0 <= start <= end <= len(text)
+        term_matches(plain, index, min(len(plain), index + 3))
+    for token in tokens(plain)[:50]:
+        assert stem(token)
+
+
+def matching(data: bytes) -> None:
+    title, _, text = data.decode("utf-8", "replace").partition("\n")
+    match = _matcher().match(Document("1", title, text, published=NOW))
+    assert 0.0 <= match.score <= 1.0
+    assert match.receipt.line
+    for passage in match.receipt.passages:
+        for mark in passage.highlights:
+            assert 0 <= mark.start < mark.end <= len(passage.text)
+
+
+def grouping(data: bytes) -> None:
+    """Reports apart by an empty line; the first byte of each says when it was published."""
+    grouper, numbers = Grouper(), 0
+    for number, part in enumerate(data.split(b"\n\n")[:40]):
+        title, _, text = part[1:].decode("utf-8", "replace").partition("\n")
+        hours = part[0] if part else 0
+        published = None if hours == 255 else NOW + timedelta(hours=hours)
+        found = grouper.add(Document(str(number), title, text, published=published), entities=tuple(title.split()[:2]))
+        assert 0.0 <= found.similarity <= 1.0 + 1e-9
+        if found.story is None:
+            numbers += 1
+            grouper.place(found, numbers)
+        else:
+            assert 1 <= found.story <= numbers
+
+
+@cache
+def _matcher() -> Matcher:
+    [matcher] = load_matchers(load_config(packaged_folder() / "config")).values()
+    return matcher
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "feed": feed, "folding": folding, "matching": matching, "grouping": grouping,
+}  # fmt: skip
