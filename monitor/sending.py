@@ -39,6 +39,7 @@ def publish_settings(config: Config) -> PublishSettings:
         alerts=[_alert(watch, config.watches[watch].name, alert) for watch, alert in watched.items()],
         domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",
         private_links=config.service.http.allow_private_addresses,
+        base_url=(config.service.web and config.service.web.public_url) or "",
     )
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.base import Duration, Size, Strict, TimeZone
 from monitor.config.deliver_targets import Address, Target
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as written, is this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class HttpConfig(Strict):
@@ -85,12 +97,56 @@ class SmtpConfig(Strict):
         return self
 
 
-class WebConfig(Strict):
-    """The page. Listens on loopback unless told; listening elsewhere needs a token."""
+def check_public_url(value: Any) -> str | None:
+    """Where others reach the page: an absolute http(s) address without a query. Raises ValueError."""
+    if value is None:
+        return None
+    text = str(value).strip().rstrip("/")
+    if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?(/[\w./~-]*)?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?", text):
+        raise ValueError(f"{value!r} is no address of a page; write it whole, such as https://monitor.example.org")
+    return text
 
-    listen: str = Field(default="127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$")
+
+class WebConfig(Strict):
+    """The page. Listens on loopback unless told; listening elsewhere needs a token.
+
+    public_url: its address as readers reach it, for links in digests and feeds.
+    """
+
+    listen: str = "127.0.0.1:8080"
     token_file: str | None = None
     token_env: str | None = None
+    public_url: Annotated[str | None, BeforeValidator(check_public_url)] = None
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        found = re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", value)
+        if not found or int(found[2]) > 65535:
+            raise ValueError(f"{value!r} is no place to listen at; write host:port, such as 127.0.0.1:8080")
+        return value
+
+    @property
+    def host(self) -> str:
+        """Without the brackets of an IPv6 address."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+    @property
+    def on_loopback(self) -> bool:
+        return is_loopback(self.host)
+
+    @model_validator(mode="after")
+    def _guarded(self) -> WebConfig:
+        if not self.on_loopback and not (self.token_file or self.token_env):
+            raise ValueError(
+                f"listening at {self.listen} lets others in: add token_file: PATH or token_env: NAME with a secret of "
+                "your own, or listen at 127.0.0.1"
+            )
+        return self
 
 
 class ServiceConfig(Strict):

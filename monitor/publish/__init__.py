@@ -26,6 +26,7 @@ from monitor.stages.alert import AlertSettings, alert_name, compose_alert, is_ur
 from monitor.stages.changed import with_changes
 from monitor.stages.compose import ComposeSettings, compose, worth_sending
 from monitor.stages.render import RenderSettings
+from monitor.stages.render.build import Place
 from monitor.store import Store, alerts, changes, deliveries, editions, stories
 from monitor.templates import Templates, render_edition
 
@@ -48,7 +49,7 @@ class PublishSettings:
     """What composing and delivering need of one configuration.
 
     watches: id → name for display. channels: digest name (or `alert_name` of a watch) → where its editions go.
-    domain: of Message-IDs.
+    domain: of Message-IDs. base_url: where readers reach the service's page, "" for none.
     """
 
     digests: Sequence[DigestConfig]
@@ -60,6 +61,7 @@ class PublishSettings:
     alerts: Sequence[AlertSettings] = ()
     domain: str = "localhost"
     private_links: bool = False
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Publisher:
         return self._rendered(edition, RenderSettings(locale=digest.locale))
 
     def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:
-        linked = replace(settings, private_links=self._settings.private_links)
+        linked = replace(settings, private_links=self._settings.private_links, base_url=self._settings.base_url)
         return render_edition(edition, self._settings.templates, linked)
 
     def _compose_settings(self, digest: DigestConfig, watches: Sequence[str]) -> ComposeSettings:
@@ -310,7 +312,8 @@ class Publisher:
         try:
             channel = self._channel(edition.digest, row)
             handed = row.created if row.resend and row.created else edition.composed
-            parcel = Parcel(edition, rendered, row.recipient, row.message_id, date=handed, resend=row.resend > 0)
+            page = Place(self._settings.base_url).edition(edition)
+            parcel = Parcel(edition, rendered, row.recipient, row.message_id, handed, row.resend > 0, page)
             await deliver(channel, parcel)
         except (DeliveryError, ConfigError) as failure:
             error = str(failure)

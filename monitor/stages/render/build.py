@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from monitor.model import DigestStory, Edition, Report
 from monitor.stages.render.coverage import build_coverage, feeds_sentence
@@ -47,6 +48,10 @@ class Place:
         """An address on the service's page; the person who configured it may well run it on a private one."""
         return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
 
+    def edition(self, edition: Edition) -> str:
+        """The edition's page. What is rendered before it is stored has no id yet, so its period stands in."""
+        return self.page(f"digests/{edition.id or quote(edition.digest, safe='') + '/' + quote(edition.period)}")
+
 
 def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> PageView:
     """The view of ``edition`` with no more listed than ``limits`` allow."""
@@ -72,7 +77,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
         coverage=build_coverage(edition, words, limits.feeds),
         edition=words.edition(edition),
-        url=place.page(f"digests/{edition.id}" if edition.id else "digests"),
+        url=place.edition(edition),
         cut=False,
         alert=edition.alert,
     )
