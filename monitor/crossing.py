@@ -19,6 +19,7 @@ _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
+_RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Crossing:
         for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
             for key in _keys(part, lexicon, is_name, cased=space in ("latin", "cyrillic")):
                 found.setdefault(key, salience)
-        found.update(dict.fromkeys((f"={thing}" for thing in extra), 1.0))
+        found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
         known = self._rarity.get(space)
         if known is None:
             known = self._rarity[space] = rarity.Rarity(_shares(space))

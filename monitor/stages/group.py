@@ -37,7 +37,7 @@ class GroupSettings:
     is bounded in streams without dates too. batch: documents of a stream that are clustered together.
     """
 
-    threshold: float = 0.28
+    threshold: float = 0.275
     window: timedelta = timedelta(days=10)
     capacity: int = 4000
     batch: int = 2000
@@ -161,6 +161,11 @@ class Grouper:
         """Never merge these two stories: a person split them."""
         self._apart.add(frozenset((one, other)))
 
+    @property
+    def held(self) -> int:
+        """Reports kept for comparison."""
+        return self._held
+
     # comparing
 
     def _compare(self, member: _Member) -> None:
@@ -195,7 +200,7 @@ class Grouper:
             story, into = touched[key], touched[home]
             self._absorb(into, story)
             gone.setdefault(home, []).extend(gone.pop(key, []))
-            if story.number is not None:
+            if story.number is not None and story.number != into.number:
                 gone[home].append(story.number)
         return gone
 
@@ -267,6 +272,7 @@ class Grouper:
         self._stories.move_to_end(keep.key)
         if gone.number is not None:
             self._numbered[gone.number] = keep
+            keep.number = gone.number if keep.number is None else keep.number
 
     def _thin(self, story: _Story) -> None:
         """Keep a sample that spans the story: its first reports, its last, and some between."""
