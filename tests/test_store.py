@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -46,6 +47,11 @@ def article(number: int, *, partial: bool = False, published: datetime | None = 
     return Article(0, url, f"Title {number}", "Text", "en", published, NOW, "f", "F", "F", "state", partial=partial)
 
 
+def _save(db: sa.Connection, saved: Article, key: str) -> int:
+    [number] = articles.save(db, [(saved, key)])
+    return number
+
+
 def match(verdict: str = "match", profile: str = "v1") -> Match:
     receipt = Receipt(**{n: getattr(RECEIPT, n) for n in Receipt.__dataclass_fields__} | {"profile": profile})
     return Match("w", 0.9, verdict, receipt, ("irgc",), ("agreement",))  # type: ignore[arg-type]
@@ -53,7 +59,7 @@ def match(verdict: str = "match", profile: str = "v1") -> Match:
 
 def add_match(store: Store, number: int, verdict: str = "match") -> int:
     with store.write() as db:
-        article_id = articles.save(db, article(number), f"k{number}")
+        article_id = _save(db, article(number), f"k{number}")
         articles.save_matches(db, [(article_id, match(verdict))], NOW)
     return article_id
 
@@ -109,23 +115,22 @@ def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
     with store.write() as db:
         [first] = entries.add(db, [Entry("f", "T", "https://example.org/1", ("k1", "k2"))], NOW)
         assert entries.owners(db, ["k1", "k2", "k3"]) == {"k1": first, "k2": first}
-        assert [number for number, _ in entries.waiting(db, NOW)] == [first]
-        article_id = articles.save(db, article(1, partial=True), "k1")
-        entries.settle(db, first, article_id, attempts=1, next_try=NOW + HOUR)
+        assert [item.id for item in entries.waiting(db, NOW)] == [first]
+        article_id = _save(db, article(1, partial=True), "k1")
+        entries.settle(db, [entries.Settled(first, article_id, 1, NOW + HOUR)])
         assert not entries.waiting(db, NOW)
-        [(number, _)] = entries.waiting(db, NOW + HOUR)
-        again = entries.get(db, number)
+        [again] = entries.get(db, [item.id for item in entries.waiting(db, NOW + HOUR)])
         assert (again.article_id, again.attempts) == (article_id, 1)
 
 
 def test_one_article_an_address_and_a_whole_one_replaces_a_partial_one(store: Store) -> None:
     with store.write() as db:
-        first = articles.save(db, article(1, partial=True), "k")
+        first = _save(db, article(1, partial=True), "k")
         articles.save_matches(db, [(first, match())], NOW)
-        assert articles.save(db, article(2), "k") == first
+        assert _save(db, article(2), "k") == first
         [judged_anew] = articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)
         assert (judged_anew.title, judged_anew.partial) == ("Title 2", False)
-        assert articles.save(db, article(3, partial=True), "k") == first
+        assert _save(db, article(3, partial=True), "k") == first
         assert articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)[0].title == "Title 2"
 
 
@@ -207,7 +212,7 @@ def test_notices(store: Store) -> None:
 
 def test_a_failed_transaction_stores_nothing(store: Store) -> None:
     with pytest.raises(ValueError, match="stop"), store.write() as db:
-        articles.save(db, article(1), "k")
+        _save(db, article(1), "k")
         raise ValueError("stop")
     with store.read() as db:
         assert not articles.unmatched(db, "w", "v", NOW - HOUR, limit=1)

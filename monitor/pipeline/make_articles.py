@@ -18,6 +18,7 @@ from monitor.model import Article, Feed, PollSummary
 from monitor.pipeline.batches import Observer, batches
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries
+from monitor.store.rows import chunks
 from monitor.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
 
@@ -57,8 +58,13 @@ class ArticleMaker:
         entries on a slow host does not keep the others' stories back.
         """
         with self._store.read() as db:
-            waiting = _interleaved(entries.waiting(db, self._clock()))[:AT_MOST]
-        self._observer.begin("articles", len(waiting))
+            waiting = entries.waiting(db, self._clock())
+        old = [item.id for item in waiting if self._is_old(item)]
+        fresh = _interleaved([item for item in waiting if not self._is_old(item)])[:AT_MOST]
+        self._observer.begin("articles", len(old) + len(fresh))
+        for part in chunks(old):
+            self._save_articles([self._without_page(item) for item in self._get(part)], summary)
+            await asyncio.sleep(0)  # a large archive must not keep signals and other ticks waiting
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
         end = time.monotonic() + seconds if seconds else math.inf
 
@@ -66,17 +72,27 @@ class ArticleMaker:
             async with gate:
                 if time.monotonic() > end:
                     return None
-                with self._store.read() as db:
-                    item = entries.get(db, number)
+                [item] = self._get([number])
                 return await self._make_article(fetcher, item)
 
-        async for batch in batches(one(number) for number in waiting):
-            self._save_articles([made for made in batch if made], summary)
+        async for batch in batches(one(number) for number in fresh):
+            done = [made for made in batch if made]
+            summary.articles["fetched"] += sum(1 for item, _, error in done if item.entry.link and not error)
+            self._save_articles(done, summary)
+
+    def _get(self, ids: Sequence[int]) -> list[entries.PendingEntry]:
+        with self._store.read() as db:
+            return entries.get(db, ids)
+
+    def _without_page(self, item: entries.PendingEntry) -> Made:
+        """The article of an entry too old to be news: what the feed gave is enough to store and judge it by."""
+        self._observer.advance("articles")
+        return item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
         entry, page, error = item.entry, None, None
-        if entry.link and not self._is_old(item):
+        if entry.link:
             try:
                 result = await fetcher.page(entry.link)
                 read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
@@ -89,23 +105,23 @@ class ArticleMaker:
 
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
+        keyed = [(article, normalise_url(article.url) or f"entry:{item.id}") for item, article, _ in made]
         with self._store.write() as db:
-            for item, article, error in made:
-                article_id = articles.save(db, article, normalise_url(article.url) or f"entry:{item.id}")
+            ids = articles.save(db, keyed)
+            settled = []
+            for (item, article, error), article_id in zip(made, ids, strict=True):
                 if item.article_id and not article.partial:
                     articles.replace_text(db, item.article_id, article)
                 retry = _retry_at(item.attempts, error, now)
-                entries.settle(db, item.id, article_id, attempts=item.attempts + 1, next_try=retry)
-                asked = bool(item.entry.link) and not self._is_old(item)
+                settled.append(entries.Settled(item.id, article_id, item.attempts + 1, retry))
                 summary.articles["failed"] += error is not None
-                summary.articles["fetched"] += asked and error is None
                 summary.articles["partial"] += article.partial
                 if error:
                     log.debug("page failed %s: %s", article.url, error)
+            entries.settle(db, settled)
 
-    def _is_old(self, item: entries.PendingEntry) -> bool:
-        published = item.entry.published
-        return published is not None and published < item.first_seen - self._max_age
+    def _is_old(self, item: entries.Waiting) -> bool:
+        return item.published is not None and item.published < item.first_seen - self._max_age
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then is named by its address."""
@@ -113,13 +129,13 @@ class ArticleMaker:
         return known.feed() if known else FeedConfig(url=url).feed()
 
 
-def _interleaved(waiting: Sequence[tuple[int, str]]) -> list[int]:
+def _interleaved(waiting: Sequence[entries.Waiting]) -> list[int]:
     """Ids with hosts taking turns, each host's in their order: its own queue must not be the others'."""
     turn: Counter[str] = Counter()
     ordered = []
-    for number, link in waiting:
-        host = host_of(link)
-        ordered.append((turn[host], number))
+    for item in waiting:
+        host = host_of(item.link)
+        ordered.append((turn[host], item.id))
         turn[host] += 1
     return [number for _, number in sorted(ordered)]
 

@@ -122,11 +122,13 @@ class FeedReader:
         if not answer.parsed:
             return 0
         found = changes.new_entries(answer.parsed.entries, known)
-        taken = [_cleaned(entry) for entry in found.new]
-        owned = dict(zip(found.new, entries.add(db, taken, now), strict=True))
+        taken = [replace(clean_entry(entry), feed_url=answer.feed.url) for entry in found.new]
+        for entry, number in zip(taken, entries.add(db, taken, now), strict=True):
+            known |= dict.fromkeys(entry.keys, number)
+        learned: dict[str, int] = {}
         for entry in found.known:
-            owned[entry] = next(known[key] for key in entry.keys if key in known)
-        learned = {key: owner for entry, owner in owned.items() for key in entry.keys if key not in known}
+            owner = next(known[key] for key in entry.keys if key in known)
+            learned |= {key: owner for key in entry.keys if key not in known}
         entries.add_keys(db, learned.items())
         known |= learned
         return len(taken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,19 +13,33 @@ from monitor.store import schema
 from monitor.store.rows import article_row, chunks, insert, receipt_json, to_article, to_match
 
 
-def save(db: sa.Connection, article: Article, url_key: str) -> int:
-    """Stores an article and returns its id.
+def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
+    """Stores (article, key of its address) pairs; their ids, in the same order.
 
-    When its address is known, the one stored stays, unless that was partial and this one is not.
+    Where an address is known, the article stored stays, unless that was partial and this one is not.
     """
-    statement = insert(db, schema.articles).values(**article_row(article, url_key)).on_conflict_do_nothing()
-    done = db.execute(statement)
-    found = db.execute(
-        sa.select(schema.articles.c.id, schema.articles.c.partial).where(schema.articles.c.url_key == url_key)
-    ).one()
-    if not done.rowcount and found.partial and not article.partial:
-        replace_text(db, found.id, article)
-    return int(found.id)
+    known = _stored(db, [key for _, key in made])
+    rows: dict[str, dict[str, object]] = {}
+    for article, key in made:
+        if key not in known and (key not in rows or rows[key]["partial"]):
+            rows[key] = article_row(article, key)
+    if rows:
+        statement = insert(db, schema.articles).on_conflict_do_nothing()
+        db.execute(statement, list(rows.values()))
+    for article, key in made:
+        if key in known and known[key][1] and not article.partial:
+            replace_text(db, known[key][0], article)
+    stored = known | _stored(db, list(rows))
+    return [stored[key][0] for _, key in made]
+
+
+def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
+    """key → (id, partial) of the articles stored under these keys."""
+    table, found = schema.articles.c, dict[str, tuple[int, bool]]()
+    for part in chunks(keys):
+        query = sa.select(table.url_key, table.id, table.partial).where(table.url_key.in_(part))
+        found |= {row.url_key: (row.id, row.partial) for row in db.execute(query)}
+    return found
 
 
 def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:

@@ -27,13 +27,27 @@ class PendingEntry:
     article_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is needed to plan the work on an entry; the contents of many would fill the memory."""
+
+    id: int
+    link: str
+    published: datetime | None
+    first_seen: datetime
+
+
 def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> list[int]:
     """Stores entries with their keys; their ids, in the same order."""
-    ids = []
-    for entry in new:
-        values = {name: getattr(entry, name) for name in _FIELDS} | {"first_seen": now, "state": "new", "attempts": 0}
-        ids.append(int(db.execute(schema.entries.insert().values(**values)).inserted_primary_key[0]))  # type: ignore[index]
-        add_keys(db, [(key, ids[-1]) for key in entry.keys])
+    if not new:
+        return []
+    rows = [
+        {name: getattr(entry, name) for name in _FIELDS} | {"first_seen": now, "state": "new", "attempts": 0}
+        for entry in new
+    ]
+    statement = schema.entries.insert().returning(schema.entries.c.id, sort_by_parameter_order=True)
+    ids = list(db.scalars(statement, rows))
+    add_keys(db, [(key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys])
     return ids
 
 
@@ -55,28 +69,47 @@ def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
     return found
 
 
-def waiting(db: sa.Connection, now: datetime) -> list[tuple[int, str]]:
-    """(id, link) of the entries to make an article of, oldest first; their contents would fill the memory."""
+def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
+    """The entries to make an article of, oldest first."""
     table = schema.entries.c
     due = sa.or_(table.state == "new", sa.and_(table.state == "retry", table.next_try <= now))
-    return [(row.id, row.link) for row in db.execute(sa.select(table.id, table.link).where(due).order_by(table.id))]
+    columns = (table.id, table.link, table.published, table.first_seen)
+    return [Waiting(*row) for row in db.execute(sa.select(*columns).where(due).order_by(table.id))]
 
 
-def get(db: sa.Connection, entry_id: int) -> PendingEntry:
-    return _pending(db.execute(sa.select(schema.entries).where(schema.entries.c.id == entry_id)).one())
+def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
+    """Entries by id, in the order of their ids."""
+    table = schema.entries
+    return [
+        _pending(row)
+        for part in chunks(sorted(ids))
+        for row in db.execute(sa.select(table).where(table.c.id.in_(part)).order_by(table.c.id))
+    ]
 
 
-def settle(
-    db: sa.Connection, entry_id: int, article_id: int, *, attempts: int, next_try: datetime | None = None
-) -> None:
-    """The entry has its article; with ``next_try`` its page is tried again then."""
-    values = {
-        "state": "retry" if next_try else "done",
-        "attempts": attempts,
-        "next_try": next_try,
-        "article_id": article_id,
-    }
-    db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values))
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An entry has its article; with ``next_try`` its page is tried again then."""
+
+    id: int
+    article_id: int
+    attempts: int
+    next_try: datetime | None = None
+
+
+def settle(db: sa.Connection, settled: Iterable[Settled]) -> None:
+    rows = [
+        {
+            "_id": each.id,
+            "state": "retry" if each.next_try else "done",
+            "attempts": each.attempts,
+            "next_try": each.next_try,
+            "article_id": each.article_id,
+        }
+        for each in settled
+    ]
+    if rows:
+        db.execute(schema.entries.update().where(schema.entries.c.id == sa.bindparam("_id")), rows)
 
 
 def first_seen(db: sa.Connection) -> datetime | None:
