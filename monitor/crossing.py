@@ -36,7 +36,7 @@ class Word:
 def _lexicon() -> dict[str, dict[str, str]]:
     """For each language: folded stem, or two joined by a space → the thing's key."""
     found: dict[str, dict[str, str]] = {language: {} for language in _COLUMNS}
-    text = (resources.files("monitor.data") / "group_lexicon.txt").read_text("utf-8")
+    text = (resources.files("monitor") / "data" / "group_lexicon.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     for number, line in enumerate(lines):
         for language, column in zip(_COLUMNS, line.split("|"), strict=True):

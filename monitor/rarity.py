@@ -35,7 +35,7 @@ def background(space: str) -> Background:
 def _backgrounds() -> dict[str, Background]:
     counts: dict[str, dict[str, int]] = {}
     names: dict[str, set[str]] = {}
-    packed = (resources.files("monitor.data") / "group_background.tsv.gz").read_bytes()
+    packed = (resources.files("monitor") / "data" / "group_background.tsv.gz").read_bytes()
     for line in gzip.decompress(packed).decode("utf-8").splitlines():
         space, term, count, name = line.split("\t")
         counts.setdefault(space, {})[term] = int(count)

@@ -121,10 +121,10 @@ class Grouper:
         story: int | None = None,
     ) -> None:
         """Take a document in; which story it joins is decided for all that were collected, by ``settle``."""
-        self._expire()
         features = self._reader.read(document, (*entities, *acts))
         day = None if document.published is None else document.published.timestamp() / 86400
         self._today = max(self._today, day or 0.0)
+        self._expire()
         home = self._open() if story is None else self._of_number(story)
         member = _Member(document.id, features, day, home, _probes(features))
         self._compare(member)
@@ -170,6 +170,7 @@ class Grouper:
 
     def _compare(self, member: _Member) -> None:
         """Edges to the reports that share the document's rarest terms."""
+        window = self._settings.window / timedelta(days=1)
         found: dict[_Member, float] = {}
         for term, weight in member.probes.items():
             holders = self._index.get(term)
@@ -178,7 +179,9 @@ class Grouper:
                     found[other] = found.get(other, 0.0) + weight
         most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
         for other in nlargest(most, found, key=found.__getitem__):
-            days = None if member.day is None or other.day is None else member.day - other.day
+            days = None if member.day is None or other.day is None else abs(member.day - other.day)
+            if days is not None and days > window:
+                continue
             likely = same_event(member.features, other.features, days)
             if likely >= FAINT:
                 member.edges[other] = other.edges[member] = likely

@@ -1,0 +1,120 @@
+"""What is new since the last edition, and quotes that summarise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import Article, EntityName, Highlight, Match, Passage, Receipt, Report
+from monitor.stages.novelty import summarise, whats_new
+
+START = datetime(2024, 3, 4, 8, tzinfo=UTC)
+FIRST = (
+    "TEHRAN (IRNA) - Iraqi Defence Minister Karim Marwan arrived in Tehran on Monday at the head of 14 officers. "
+    "He will meet his counterpart Navid Sohrabi for talks on the border. Read more about the visit on our site today."
+)
+SECOND = (
+    "Karim Marwan ended his visit to Tehran with an agreement on 38 new posts along the border. "
+    "General Rostam Kiani said the first post opens on 2 May 2024 near the town of Zarbatiyah. "
+    "The ministers will meet again in autumn, the office said."
+)
+GAZETTEER = (
+    EntityName("marwan", "person", "iraq", ("Karim Marwan", "کریم مروان")),
+    EntityName("kiani", "person", "iran", ("Rostam Kiani", "رستم کیانی")),
+    EntityName("zarbatiyah", "place", "iraq", ("Zarbatiyah", "زرباطية")),
+    EntityName("iraq", "country", "iraq", ("Iraq", "عراق")),
+)
+
+
+def report(
+    number: int,
+    publisher: str,
+    text: str,
+    entities: tuple[str, ...] = (),
+    acts: tuple[str, ...] = (),
+    passages: tuple[Passage, ...] = (),
+    title: str = "Marwan visits Tehran for border talks",
+) -> Report:
+    when = START + timedelta(hours=number)
+    article = Article(
+        number, f"https://example.org/{number}", title, text, "en", when, when, f"https://{publisher}.example",
+        publisher, publisher, "independent",
+    )  # fmt: skip
+    return Report(article, Match("watch", 0.9, "match", Receipt(0.5, 0.3, "1", (), passages), entities, acts), when)
+
+
+AGREED = SECOND.split(". ")[0] + "."
+BEFORE = [report(1, "IRNA", FIRST, ("marwan", "iraq"), ("visit",))]
+FRESH = [
+    report(
+        2, "The Post", SECOND, ("marwan", "kiani", "zarbatiyah", "iraq"), ("visit", "agreement"),
+        (Passage(AGREED, "lead", (Highlight(0, 12, "iraq"), Highlight(AGREED.index("agreement"), 62, "agreement"))),),
+    )
+]  # fmt: skip
+
+
+def test_new_things_are_named_with_the_sentence_that_says_them() -> None:
+    found = whats_new(BEFORE, FRESH, GAZETTEER, {"agreement": "agreement signed"})
+    news = {(fact.news.kind, fact.news.text): fact for fact in found}
+    assert ("publisher", "The Post") in news
+    assert "Rostam Kiani said" in news["person", "Rostam Kiani"].sentence
+    assert "Zarbatiyah" in news["place", "Zarbatiyah"].sentence
+    assert news["act", "agreement signed"].sentence == AGREED
+    assert news["figure", "38 new"].sentence == AGREED
+    assert "2 May 2024" in news["date", "2024-05-02"].sentence
+    assert {fact.news.article for fact in found} == {2}
+    assert not {("person", "Karim Marwan"), ("figure", "14 officers"), ("body", "Iraq")} & news.keys()
+
+
+def test_nothing_is_new_where_everything_is() -> None:
+    assert whats_new([], FRESH, GAZETTEER) == ()
+    assert whats_new(BEFORE, BEFORE, GAZETTEER) == ()
+
+
+def test_a_figure_in_other_digits_is_the_same_figure() -> None:
+    persian = report(3, "فردا", "هیئتی متشکل از ۱۴ افسر وارد تهران شد و بازگشت.")
+    assert [f for f in whats_new(BEFORE, [persian]) if f.news.kind == "figure"] == []
+
+
+def test_an_edition_is_not_flooded() -> None:
+    many = report(4, "Lists", ". ".join(f"Unit {n} has {n * 7} vehicles" for n in range(20, 60)))
+    found = whats_new(BEFORE, [many])
+    assert sum(fact.news.kind == "figure" for fact in found) <= 4
+
+
+def test_quotes_stand_word_for_word_in_the_articles_from_different_publishers() -> None:
+    quotes = summarise([*BEFORE, *FRESH])
+    texts = {r.article.id: r.article.text for r in (*BEFORE, *FRESH)}
+    assert 2 <= len(quotes) <= 3
+    assert all(quote.text in texts[quote.article] for quote in quotes)
+    assert {quote.article for quote in quotes[:2]} == {1, 2}
+
+
+def test_datelines_and_furniture_are_not_quoted() -> None:
+    for quote in summarise(BEFORE):
+        assert "(IRNA)" not in quote.text
+        assert "Read more" not in quote.text
+
+
+def test_highlights_point_into_the_quote() -> None:
+    quote = next(q for q in summarise(FRESH) if q.text == AGREED)
+    assert next(quote.text[mark.start : mark.end] for mark in quote.highlights) == "Karim Marwan"
+
+
+def test_copies_are_not_quoted_and_nothing_twice() -> None:
+    copy = report(3, "Copyist", FIRST)
+    assert {q.article for q in summarise([*BEFORE, copy], skip=[3])} == {1}
+    assert len({q.text for q in summarise([*BEFORE, copy])}) == len(summarise([*BEFORE, copy]))
+
+
+@given(st.lists(st.text(max_size=300), min_size=1, max_size=5), st.lists(st.text(max_size=300), max_size=4))
+def test_any_text_is_taken(before: list[str], fresh: list[str]) -> None:
+    old = [report(n, f"p{n}", text, ("marwan",)) for n, text in enumerate(before, 1)]
+    new = [report(n, f"q{n}", text, ("kiani",)) for n, text in enumerate(fresh, 20)]
+    facts = whats_new(old, new, GAZETTEER)
+    assert all(fact.news.article >= 20 for fact in facts)
+    for quote in summarise([*old, *new]):
+        article = next(r.article for r in (*old, *new) if r.article.id == quote.article)
+        assert quote.text in article.text
