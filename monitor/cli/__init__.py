@@ -20,6 +20,8 @@ _COMMANDS = {
     "poll": ("monitor.cli.service", "poll all enabled feeds once, through to stored matches and stories"),
     "digest": ("monitor.cli.service", "compose the edition that is due and deliver it"),
     "stories": ("monitor.cli.show", "list the stories"),
+    "merge": ("monitor.cli.correct", "say that stories are one"),
+    "split": ("monitor.cli.correct", "say that articles of a story are another one"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
     "score": ("monitor.cli.judge", "score articles from standard input; nothing is stored"),
     "explain": ("monitor.cli.judge", "show why one article matches or does not"),

@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-
 from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
-from monitor.model import Article, Document, Match, PollSummary, Reason, Report
+from monitor.model import Article, Match, PollSummary, Reason
 from monitor.pipeline.batches import Observer
+from monitor.pipeline.group_stories import document_of, group_reports
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.stages import schedule
-from monitor.stages.group import Grouper
 from monitor.store import Store, articles, feeds, marks, stories
 from monitor.workers import WorkerPool
 
@@ -142,41 +140,9 @@ class Pipeline:
             with self._store.write() as db:
                 waiting = stories.ungrouped(db, watch)
                 if waiting:
-                    self._group_watch(db, watch, waiting, summary)
-
-    def _group_watch(self, db: Connection, watch: str, waiting: Sequence[Report], summary: PollSummary) -> None:
-        """Replays the reports of the window into their stories, then adds the new ones."""
-        grouper = Grouper()
-        oldest = min(stories.seen_at(report.article) for report in waiting)
-        for report, story in stories.grouped(db, watch, oldest - self._settings.story_window):
-            grouper.add(document_of(report.article), report.match.entities, report.match.acts, story=story)
-        begun: set[int] = set()
-        updated: set[int] = set()
-        for report in waiting:
-            found = grouper.add(document_of(report.article), report.match.entities, report.match.acts)
-            story_id = found.story
-            if story_id is None:
-                story_id = stories.create(db, watch, report)
-                grouper.place(found, story_id)
-                begun.add(story_id)
-            elif story_id not in begun:
-                updated.add(story_id)
-            stories.place(db, watch, report, story_id, found.reason)
-        summary.stories["new"] += len(begun)
-        summary.stories["updated"] += len(updated)
-
-
-def document_of(article: Article) -> Document:
-    """What matching and grouping read of an article."""
-    return Document(
-        id=str(article.id),
-        title=article.title,
-        text=article.text,
-        language=article.language,
-        published=stories.seen_at(article),
-        source=article.publisher,
-        url=article.url,
-    )
+                    begun, went_on = group_reports(db, watch, waiting, self._settings.story_window, self._clock())
+                    summary.stories["new"] += len(begun)
+                    summary.stories["updated"] += len(went_on)
 
 
 def as_marked(match: Match, relevant: bool | None) -> Match:

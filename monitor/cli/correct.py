@@ -1,0 +1,91 @@
+"""`monitor merge` and `split`: what a person says of stories. It stays, whatever comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import click
+from sqlalchemy import Connection
+
+from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.model import Report, Story
+from monitor.store import Store, corrections, stories
+from monitor.urls import normalise_url
+
+
+@click.command("merge", epilog="Example: monitor merge 12 15")
+@click.argument("story", type=int)
+@click.argument("others", metavar="STORY...", type=int, nargs=-1, required=True)
+@as_json
+@click.pass_context
+def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_json: bool) -> None:
+    """Say that stories are one: they go on under the first one's number.
+
+    What an edition told stays told, so nothing of it stands as new again.
+    """
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.write() as db:
+        into = _story(db, story)
+        chosen = [each for each in (_story(db, other) for other in others) if each.id != into.id]
+        gone = {each.id: each for each in chosen}
+        strange = next((each for each in gone.values() if each.watch != into.watch), None)
+        if strange:
+            text = f"story {into.id} is of the watch {into.watch}, story {strange.id} of {strange.watch}"
+            raise click.UsageError(f"{text}: only stories of one watch can be one")
+        corrections.merge(db, into.id, sorted(gone), now())
+        merged = _story(db, into.id)
+    if as_json:
+        print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})
+    elif gone:
+        click.echo(f"story {into.id} has {len(merged.reports)} reports now: {merged.headline}")
+    else:
+        click.echo(f"they are one already: story {into.id}")
+
+
+@click.command("split", epilog="Example: monitor split 12 431 https://example.org/another-event")
+@click.argument("story", type=int)
+@click.argument("articles", metavar="ARTICLE...", nargs=-1, required=True)
+@as_json
+@click.pass_context
+def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_json: bool) -> None:
+    """Say that articles (numbers or addresses) of a story are another one.
+
+    They get a story of their own, and the two are never put together again but by `monitor merge`.
+    """
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.write() as db:
+        found = _story(db, story)
+        taken = _chosen(found, articles)
+        if len(taken) == len(found.reports):
+            raise click.UsageError(f"these are all the articles of story {found.id}; name those that do not belong")
+        new = corrections.split(db, found.id, found.watch, taken, now())
+    if as_json:
+        ids = [report.article.id for report in taken]
+        print_json({"story": found.id, "new_story": new, "articles": ids})
+    else:
+        click.echo(f"story {new} has {len(taken)} of the reports of story {found.id}")
+
+
+def _story(db: Connection, number: int) -> Story:
+    try:
+        found = stories.load(db, [corrections.resolve(db, number)])
+    except LookupError as error:
+        raise click.UsageError(f"{error}; `monitor stories` lists them") from error
+    if not found:
+        raise click.UsageError(f"story {number} has no reports any more; `monitor stories` lists those that have")
+    return found[0]
+
+
+def _chosen(story: Story, articles: Sequence[str]) -> list[Report]:
+    """The reports named by number or address, in the story's order. Raises UsageError for one that is not in it."""
+    names = {str(report.article.id): report.article.id for report in story.reports}
+    names |= {normalise_url(report.article.url): report.article.id for report in story.reports}
+    chosen = set()
+    for given in articles:
+        found = names.get(given) or names.get(normalise_url(given))
+        if found is None:
+            held = ", ".join(str(report.article.id) for report in story.reports)
+            raise click.UsageError(f"story {story.id} has no article {given}; it has: {held}")
+        chosen.add(found)
+    return [report for report in story.reports if report.article.id in chosen]

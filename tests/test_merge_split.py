@@ -1,0 +1,200 @@
+"""What a person says of stories stays: merged ones go on as one, and what was taken apart does not come together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.model import Article, Match, Receipt
+from monitor.pipeline.group_stories import group_reports
+from monitor.store import Store, articles, corrections, editions, stories
+from tests.newsroom import PACT, Newsroom, hours_ago
+from tests.test_cli import Monitor, monitor  # noqa: F401
+from tests.test_store import edition, rendered
+
+Configure = Callable[..., Path]
+NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
+WINDOW = timedelta(days=14)
+PORT = [
+    "Iran and Iraq opened a joint coast guard post at the mouth of the Arvand river near Faw on Monday.",
+    "Forty guards from each side will man the post and its two patrol boats, an Iraqi navy captain said.",
+]
+DRILL = [
+    "Border guards of Iran and Iraq ended a four-day drill with drones in the hills of Halabja on Friday.",
+    "Six hundred guards took part in the drill, which ended with a parade, a spokesman in Sulaimaniyah said.",
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    yield opened
+    opened.close()
+
+
+def add(store: Store, number: int, title: str, text: list[str], hours: float = 0, verdict: str = "match") -> int:
+    """A judged article; ``hours`` after NOW it was published and fetched."""
+    at = NOW + timedelta(hours=hours)
+    source = f"Source {number}"
+    made = Article(0, f"https://n{number}.example/{number}", title, "\n".join(text), "en", at, at, "f", source, source,
+                   "independent")  # fmt: skip
+    match = Match("w", 0.9, verdict, Receipt(0.5, 0.3, "v"))  # type: ignore[arg-type]
+    with store.write() as db:
+        [article_id] = articles.save(db, [(made, made.url)])
+        articles.save_matches(db, [(article_id, match)], at)
+    return article_id
+
+
+def group(store: Store) -> dict[int, int]:
+    """Groups what waits; article id → story id of everything."""
+    with store.write() as db:
+        waiting = stories.ungrouped(db, "w")
+        if waiting:
+            group_reports(db, "w", waiting, WINDOW, NOW)
+        return {r.article.id: story.id for story in stories.load(db, stories.ids_since(db, None, "w"))
+                for r in story.reports}  # fmt: skip
+
+
+def like(text: list[str], number: int) -> list[str]:
+    return [*text, f"It was report number {number} on the matter."]
+
+
+def two_events(store: Store) -> tuple[int, int, int, int]:
+    """Two reports of each of two events: (port, port, drill, drill)."""
+    ids = (
+        add(store, 1, "Iran and Iraq open joint coast guard post near Faw", like(PORT, 1)),
+        add(store, 2, "Joint Iran-Iraq coast guard post opens near Faw", like(PORT, 2), 1),
+        add(store, 3, "Iran, Iraq border guards end drone drill in Halabja", like(DRILL, 3), 2),
+        add(store, 4, "Border guards of Iran and Iraq end drill in Halabja", like(DRILL, 4), 3),
+    )
+    found = group(store)
+    assert found[1] == found[2] != found[3] == found[4]
+    return ids
+
+
+def test_merged_stories_go_on_as_one(store: Store) -> None:
+    one, _, three, _ = two_events(store)
+    found = group(store)
+    with store.write() as db:
+        corrections.merge(db, found[one], [found[three]], NOW)
+        assert corrections.resolve(db, found[three]) == found[one]
+        [story] = stories.load(db, stories.ids_since(db, None, "w"))
+        assert (story.id, len(story.reports)) == (found[one], 4)
+        assert (story.first_seen, story.last_seen) == (NOW, NOW + timedelta(hours=3))
+    add(store, 5, "Drone drill of Iran and Iraq border guards ends in Halabja", like(DRILL, 5), 4)
+    add(store, 6, "Coast guard post of Iran and Iraq opens near Faw", like(PORT, 6), 5)
+    assert set(group(store).values()) == {found[one]}
+
+
+def test_what_was_split_does_not_come_together_by_itself(store: Store) -> None:
+    one, two, *_ = two_events(store)
+    old = group(store)[one]
+    with store.write() as db:
+        [story] = stories.load(db, [old])
+        new = corrections.split(db, old, "w", [r for r in story.reports if r.article.id == two], NOW)
+        assert corrections.splits(db, "w") == {(old, new)}
+    assert (group(store)[one], group(store)[two]) == (old, new)
+    for number in range(10, 16):  # reports like both, which would bridge them
+        add(store, number, "Joint Iran-Iraq coast guard post opens near Faw", like(PORT, number), number / 2)
+    found = group(store)
+    assert (found[one], found[two]) == (old, new)
+    assert {found[number] for number in list(found)[4:]} <= {old, new}
+    # an article that matches no more, and then again, goes where it was put
+    add(store, 2, "Joint Iran-Iraq coast guard post opens near Faw", PORT, 1, verdict="no")
+    with store.write() as db:
+        stories.drop(db, "w", [two])
+    assert two not in group(store)
+    add(store, 2, "Joint Iran-Iraq coast guard post opens near Faw", PORT, 1)
+    assert group(store)[two] == new
+
+
+def test_a_later_word_takes_the_earlier_one_back(store: Store) -> None:
+    one, two, three, _ = two_events(store)
+    old, other = group(store)[one], group(store)[three]
+    with store.write() as db:
+        [story] = stories.load(db, [old])
+        new = corrections.split(db, old, "w", [r for r in story.reports if r.article.id == two], NOW)
+        corrections.merge(db, other, [new], NOW)
+        assert corrections.splits(db, "w") == {(old, other)}  # what was kept apart from the part is from the whole
+        corrections.merge(db, old, [other], NOW)
+        assert corrections.splits(db, "w") == set()
+        assert {corrections.resolve(db, each) for each in (old, new, other)} == {old}
+    assert set(group(store).values()) == {old}
+
+
+def test_new_reports_that_show_two_stories_to_be_one_merge_them(store: Store) -> None:
+    first = add(store, 1, "Coast guard post opens near Faw", PORT[:1])
+    with store.write() as db:  # two stories of one event, as if what links them had not been known
+        [report] = stories.ungrouped(db, "w")
+        one = stories.create(db, "w", report)
+        stories.place(db, "w", report, one, "test")
+    second = add(store, 2, "Joint post of Iran and Iraq", PORT[1:], 1)
+    with store.write() as db:
+        [report] = stories.ungrouped(db, "w")
+        two = stories.create(db, "w", report)
+        stories.place(db, "w", report, two, "test")
+    for number in range(3, 7):
+        add(store, number, "Iran and Iraq open joint coast guard post near Faw", PORT, number)
+    found = group(store)
+    assert len(set(found.values())) == 1
+    assert found[first] == found[second]
+    with store.read() as db:
+        assert corrections.resolve(db, one) == corrections.resolve(db, two) == found[first]
+
+
+def test_what_was_told_stays_told_after_merge_and_split(store: Store) -> None:
+    ids = two_events(store)
+    found = group(store)
+    with store.write() as db:
+        number = editions.add(db, edition(), rendered(), NOW)
+        assert number
+        editions.tell(db, "daily", number, [("w", each, found[each]) for each in ids], "story")
+        corrections.merge(db, found[1], [found[3]], NOW)
+        [story] = stories.load(db, [found[1]])
+        new = corrections.split(db, found[1], "w", [r for r in story.reports if r.article.id in ids[2:]], NOW)
+        assert editions.untold_stories(db, "daily", ["w"], NOW - WINDOW, WINDOW) == []
+        assert editions.seen(db, "daily", [new]) == {new: frozenset(ids[2:])}
+
+
+@pytest.fixture
+def folder(newsroom: Newsroom, configure: Configure) -> Path:
+    titles = ("Iran, Iraq sign defence memorandum in Tehran", "Tehran and Baghdad sign defence memorandum")
+    links = [newsroom.article(f"/{i}.html", title, like(PACT, i)) for i, title in enumerate(titles)]
+    return configure(
+        newsroom.feed("/feed.xml", [(t, link, hours_ago(2)) for t, link in zip(titles, links, strict=True)])
+    )
+
+
+def test_the_commands(monitor: Monitor, folder: Path) -> None:  # noqa: F811
+    def run(*arguments: Any) -> Any:
+        result = monitor("--config", folder, *arguments, "--json")
+        assert result.code == 0, result.err
+        return result.json()
+
+    run("poll")
+    [story] = run("stories")
+    first, second = story["articles"]
+    assert run("digest", "daily")["stories"] == 1
+    said = run("split", story["id"], second["url"])
+    assert said == {"story": story["id"], "new_story": said["new_story"], "articles": [second["id"]]}
+    assert sorted(each["id"] for each in run("stories")) == [story["id"], said["new_story"]]
+    run("poll")
+    assert run("digest", "daily", "--dry-run")["stories"] == 0
+    merged = run("merge", story["id"], said["new_story"])
+    assert merged["merged"] == [said["new_story"]]
+    assert sorted(merged["articles"]) == sorted([first["id"], second["id"]])
+    assert run("merge", said["new_story"], story["id"])["merged"] == []
+    assert run("digest", "daily", "--dry-run")["stories"] == 0
+    for wrong in (
+        ("merge", "1", "99"),
+        ("split", "1", "99"),
+        ("split", "1", first["url"], second["url"]),
+        ("merge", 1),
+    ):
+        result = monitor("--config", folder, *wrong)
+        assert result.code == 2
+        assert "Traceback" not in result.err
