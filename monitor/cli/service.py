@@ -79,12 +79,13 @@ async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
 
-    from monitor.service import Service
+    from monitor.service import Beats, Service
 
     def reload() -> App:
         return app.with_config(load_config(*find_folder(given)))
 
-    service = Service(app.build(), reload)
+    shortest = app.config.service.poll.min_interval.total_seconds()
+    service = Service(app.build(), reload, Beats(poll=min(Beats().poll, shortest)))
     config = app.config
     log.info(
         "watching %d feeds for %s; digests: %s; configuration %s",
