@@ -12,13 +12,14 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.publish import Publisher
 
@@ -91,12 +92,21 @@ class Service:
         """Takes up the configuration as it is now; an invalid one is refused whole and the last good one kept."""
         try:
             self._running = self._reload()
-        except ConfigError as error:
+        except (ConfigError, SeedError) as error:
             log.error("configuration refused, going on with the last good one:\n%s", error)
-            self._running.refused(str(error))
-            return
-        self._running.accepted()
-        log.info("configuration re-read")
+            self._tell(partial(self._running.refused, str(error)))
+        except MonitorError as error:
+            log.error("the configuration could not be taken up, going on with the last good one: %s", error)
+        else:
+            log.info("configuration re-read")
+            self._tell(self._running.accepted)
+
+    def _tell(self, note: Callable[[], None]) -> None:
+        """Leaves a note for the readers; a store that cannot take it now is no reason to stop."""
+        try:
+            note()
+        except StoreError as error:
+            log.error("the next digest will not tell of it: %s", error)
 
     def _scheduler(self) -> AsyncIOScheduler:
         # The default misfire grace of one second drops runs on a busy machine: a late tick is still due.

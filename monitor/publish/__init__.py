@@ -96,7 +96,7 @@ class Publisher:
             for digest in self._settings.digests:
                 zone = ZoneInfo(digest.timezone)
                 known = editions.start(db, digest.name, now)
-                last = editions.last(db, digest.name)
+                last = editions.last(db, digest.name, now)
                 tick = previous_tick(parse_cron(digest.schedule), zone, now)
                 if not tick or tick <= max(known, last.tick if last else known):
                     continue
@@ -191,7 +191,7 @@ class Publisher:
                 return found
             if not window and editions.told_already(db, digest.name, _fresh_of(told)):
                 return None
-            sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name))
+            sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name, now))
             added = editions.add(db, edition, rendered, due.tick, window=window, skipped=not sent)
             assert added is not None  # not found above, in the same transaction
             if sent and not window:

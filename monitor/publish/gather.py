@@ -48,7 +48,7 @@ def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta)
     A digest that is new to an old store starts with what is still news. With a clock that was set back it starts
     now: what a window leaves out is told all the same, since only what was told decides.
     """
-    end = editions.window_end(db, digest)
+    end = editions.window_end(db, digest, now)
     if end is None:
         started = editions.started(db, digest) or now
         end = max(entries.first_seen(db) or now - NEW_DIGEST, started - max_age)

@@ -12,6 +12,8 @@ open during a fetch or a send.
 
 from __future__ import annotations
 
+import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,10 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.store import schema
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5  # seconds to wait for another writer; a service must be able to stop within ten
 
 
 class Store:
@@ -73,22 +79,42 @@ class Store:
             raise StoreError(_advice(str(error.orig), self._name)) from error
 
 
+DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
+
+
 def _advice(text: str, name: str) -> str:
     low = text.lower()
-    if "not a database" in low or "malformed" in low:
+    if any(sign in low for sign in DAMAGED):
+        kept = _keep_a_copy(Path(name))
         return (
-            f"the store {name} is damaged ({text}); nothing was changed. Stop the service, keep a copy of the file, "
-            f"then try: sqlite3 {name} .recover | sqlite3 {name}.new, or restore a backup"
+            f"the store {name} is damaged ({text}); nothing was changed or made anew{kept}. Stop the service, then "
+            f"restore a backup, or try: sqlite3 {name} .recover | sqlite3 {name}.new"
         )
     if "locked" in low or "busy" in low:
         return f"the store {name} is locked by another program; stop it, or wait until it is done"
-    if "full" in low:
-        return f"no space left for the store {name}; free some space, nothing stored was lost"
+    if "full" in low or "disk i/o" in low:
+        return (
+            f"the store {name} cannot be written ({text}): the disk is full, over quota or failing; free some space. "
+            "Nothing stored was lost, and it is tried again"
+        )
     if "unable to open" in low or "readonly" in low:
         return (
             f"the store {name} cannot be opened for writing ({text}); check that its folder exists and may be written"
         )
     return f"the store {name} failed: {text}"
+
+
+def _keep_a_copy(path: Path) -> str:
+    """A damaged store is copied aside once, as it was found, before anybody tries to mend it. Says where."""
+    copy = path.with_name(path.name + ".damaged")
+    try:
+        if not copy.exists() and path.is_file():
+            for end in ("-wal", ""):  # the store last: its copy says that the whole is there
+                if (part := path.with_name(path.name + end)).is_file():
+                    shutil.copyfile(part, f"{copy}{end}")
+    except OSError as error:
+        return f", but no copy of it could be kept ({error.strerror})"
+    return f"; a copy of it as it was found is {copy}" if copy.exists() else ""
 
 
 def _engine(url: str) -> sa.Engine:
@@ -99,12 +125,14 @@ def _engine(url: str) -> sa.Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"the folder {path.parent} of the store cannot be made ({error.strerror})") from error
-    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    if path.is_file() and not path.stat().st_size:
+        log.warning("the store %s was an empty file: a new store is made in it", path)
+    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

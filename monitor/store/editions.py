@@ -23,21 +23,23 @@ class Composed:
     until: datetime
 
 
+SLIP = timedelta(days=7)  # what lies further ahead than this was written while the clock was wrong, and does not count
+
+
 def start(db: sa.Connection, digest: str, now: datetime) -> datetime:
     """When the digest was first seen by this store; ticks before that are not owed."""
-    db.execute(insert(db, schema.digests).values(name=digest, started=now).on_conflict_do_nothing())
-    started: datetime = db.execute(
-        sa.select(schema.digests.c.started).where(schema.digests.c.name == digest)
-    ).scalar_one()
-    return started
+    table = schema.digests
+    db.execute(insert(db, table).values(name=digest, started=now).on_conflict_do_nothing())
+    db.execute(table.update().where(table.c.name == digest, table.c.started > now + SLIP).values(started=now))
+    found: datetime = db.execute(sa.select(table.c.started).where(table.c.name == digest)).scalar_one()
+    return found
 
 
-def last(db: sa.Connection, digest: str) -> Composed | None:
+def last(db: sa.Connection, digest: str, now: datetime) -> Composed | None:
     """The newest edition of the series; those asked for by hand for a window of time are not part of it."""
     table = schema.editions.c
-    query = sa.select(table.id, table.period, table.tick, table.until).where(
-        table.digest == digest, table.by_hand.is_(sa.false())
-    )
+    series = (table.digest == digest, table.by_hand.is_(sa.false()), table.tick <= now + SLIP)
+    query = sa.select(table.id, table.period, table.tick, table.until).where(*series)
     row = db.execute(query.order_by(table.until.desc(), table.id.desc()).limit(1)).first()
     return Composed(*row) if row else None
 
@@ -48,19 +50,22 @@ def started(db: sa.Connection, digest: str) -> datetime | None:
     return found
 
 
-def window_end(db: sa.Connection, digest: str) -> datetime | None:
+def window_end(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
     """Where the window of the newest edition of the series ended that was not skipped for being empty."""
     table = schema.editions.c
-    series = (table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()))
+    series = (
+        table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()), table.until <= now + SLIP,
+    )  # fmt: skip
     found: datetime | None = db.scalar(sa.select(sa.func.max(table.until, type_=schema.UtcDateTime)).where(*series))
     return found
 
 
-def last_sent(db: sa.Connection, digest: str) -> datetime | None:
+def last_sent(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
     """The end of the newest window of the series that was owed to anybody."""
     table, owed = schema.editions.c, schema.deliveries.c
     sent = sa.exists().where(owed.edition_id == table.id)
-    query = sa.select(table.until).where(table.digest == digest, table.by_hand.is_(sa.false()), sent)
+    series = (table.digest == digest, table.by_hand.is_(sa.false()), table.until <= now + SLIP)
+    query = sa.select(table.until).where(*series, sent)
     found: datetime | None = db.scalar(query.order_by(table.until.desc()).limit(1))
     return found
 
