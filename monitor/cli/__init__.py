@@ -22,6 +22,7 @@ _COMMANDS = {
     "stories": ("monitor.cli.show", "list the stories"),
     "merge": ("monitor.cli.correct", "say that stories are one"),
     "split": ("monitor.cli.correct", "say that articles of a story are another one"),
+    "evidence": ("monitor.cli.evidence", "what was fetched for a story, with hashes; exported"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
     "score": ("monitor.cli.judge", "score articles from standard input; nothing is stored"),
     "explain": ("monitor.cli.judge", "show why one article matches or does not"),

@@ -26,15 +26,15 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
     """
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.write() as db:
-        into = _story(db, story)
-        chosen = [each for each in (_story(db, other) for other in others) if each.id != into.id]
+        into = story_of(db, story)
+        chosen = [each for each in (story_of(db, other) for other in others) if each.id != into.id]
         gone = {each.id: each for each in chosen}
         strange = next((each for each in gone.values() if each.watch != into.watch), None)
         if strange:
             text = f"story {into.id} is of the watch {into.watch}, story {strange.id} of {strange.watch}"
             raise click.UsageError(f"{text}: only stories of one watch can be one")
         corrections.merge(db, into.id, sorted(gone), now())
-        merged = _story(db, into.id)
+        merged = story_of(db, into.id)
     if as_json:
         print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})
     elif gone:
@@ -55,7 +55,7 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
     """
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.write() as db:
-        found = _story(db, story)
+        found = story_of(db, story)
         taken = _chosen(found, articles)
         if len(taken) == len(found.reports):
             raise click.UsageError(f"these are all the articles of story {found.id}; name those that do not belong")
@@ -67,7 +67,8 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
         click.echo(f"story {new} has {len(taken)} of the reports of story {found.id}")
 
 
-def _story(db: Connection, number: int) -> Story:
+def story_of(db: Connection, number: int) -> Story:
+    """The story under this number today, also when it was merged since. Raises click.UsageError."""
     try:
         found = stories.load(db, [corrections.resolve(db, number)])
     except LookupError as error:

@@ -11,17 +11,20 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
-from monitor.model import Article, Match, PollSummary, Reason
+from monitor.model import Article, Match, Reason
 from monitor.pipeline.batches import Observer
 from monitor.pipeline.group_stories import document_of, group_reports
+from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
+from monitor.pipeline.summary import PollSummary
 from monitor.stages import schedule
-from monitor.store import Store, articles, feeds, marks, stories
+from monitor.store import Store, articles, evidence, feeds, marks, stories
 from monitor.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -35,10 +38,14 @@ SPELL = 120.0  # seconds for which a poll of the service begins pages; then what
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
-    """max_age: what was published longer ago is stored and judged by what the feed gave, and is no news."""
+    """max_age: what was published longer ago is stored and judged by what the feed gave, and is no news.
+
+    recheck: how long after it was cited an article is looked at again.
+    """
 
     policy: schedule.PollPolicy
     max_age: timedelta
+    recheck: timedelta = timedelta(hours=24)
     story_window: timedelta = timedelta(days=14)
 
 
@@ -67,6 +74,7 @@ class Pipeline:
         self._settings = settings
         self._clock = clock
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, clock, observer)
+        self._second_look = SecondLook(store, workers, settings.recheck, clock)
         self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
 
     async def poll(self, only: Iterable[str] | None = None, *, force: bool = False) -> PollSummary:
@@ -82,8 +90,11 @@ class Pipeline:
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             await self._reader.read(fetcher, states, summary)
-            await self._maker.make(fetcher, summary, seconds=None if force else SPELL)
-        await self.settle(summary)
+            judge = partial(self._judge, summary)
+            await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
+            await self.settle(summary)
+            if only is None:
+                await self._second_look.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
 
@@ -95,6 +106,15 @@ class Pipeline:
     # articles → matches
 
     async def _judge(self, summary: PollSummary) -> None:
+        """Judges what waits for it, and keeps the pages of what matched or nearly did."""
+        await self._judge_waiting(summary)
+        with self._store.read() as db:
+            if not evidence.staged(db):
+                return
+        with self._store.write() as db:
+            evidence.settle(db, self._watches, self._clock())
+
+    async def _judge_waiting(self, summary: PollSummary) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
         now = self._clock()
         with self._store.read() as db:

@@ -7,17 +7,18 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
-from monitor.model import Article, Feed, PollSummary
+from monitor.model import Article, Feed
 from monitor.pipeline.batches import Observer, batches
+from monitor.pipeline.summary import PollSummary
 from monitor.stages.extract import choose_text, extract_page
-from monitor.store import Store, articles, entries
+from monitor.store import Store, articles, entries, evidence
 from monitor.store.rows import chunks
 from monitor.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
@@ -29,7 +30,9 @@ PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
-Made = tuple[entries.PendingEntry, Article, FetchError | None]
+STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
+
+Made = tuple[entries.PendingEntry, Article, evidence.KeptPage | None, FetchError | None]
 
 
 class ArticleMaker:
@@ -51,9 +54,17 @@ class ArticleMaker:
         self._clock = clock
         self._observer = observer
 
-    async def make(self, fetcher: Fetcher, summary: PollSummary, *, seconds: float | None = None) -> None:
+    async def make(
+        self,
+        fetcher: Fetcher,
+        summary: PollSummary,
+        judge: Callable[[], Awaitable[None]],
+        *,
+        seconds: float | None = None,
+    ) -> None:
         """An article for every entry that waits for one, a failed page's among them once it is due again.
 
+        judge: called when many pages wait to be judged, after which most of them need not be kept.
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
         entries on a slow host does not keep the others' stories back.
         """
@@ -75,10 +86,15 @@ class ArticleMaker:
                 [item] = self._get([number])
                 return await self._make_article(fetcher, item)
 
+        staged = 0
         async for batch in batches(one(number) for number in fresh):
             done = [made for made in batch if made]
-            summary.articles["fetched"] += sum(1 for item, _, error in done if item.entry.link and not error)
+            summary.articles["fetched"] += sum(1 for item, _, _, error in done if item.entry.link and not error)
             self._save_articles(done, summary)
+            staged += sum(1 for _, _, kept, _ in done if kept)
+            if staged >= STAGED:
+                await judge()
+                staged = 0
 
     def _get(self, ids: Sequence[int]) -> list[entries.PendingEntry]:
         with self._store.read() as db:
@@ -87,29 +103,32 @@ class ArticleMaker:
     def _without_page(self, item: entries.PendingEntry) -> Made:
         """The article of an entry too old to be news: what the feed gave is enough to store and judge it by."""
         self._observer.advance("articles")
-        return item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None
+        return item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None, None
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
-        entry, page, error = item.entry, None, None
+        entry, page, kept, error = item.entry, None, None, None
         if entry.link:
             try:
                 result = await fetcher.page(entry.link)
                 read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
                 page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
+                kept = evidence.kept_page(result, self._clock()) if page.text else None
             except FetchError as failure:
                 error = failure
         article = choose_text(page, entry, self._feed(entry.feed_url), now=item.first_seen)
         self._observer.advance("articles")
-        return item, article, error
+        return item, article, kept, error
 
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
-        keyed = [(article, normalise_url(article.url) or f"entry:{item.id}") for item, article, _ in made]
+        keyed = [(article, normalise_url(article.url) or f"entry:{item.id}") for item, article, _, _ in made]
         with self._store.write() as db:
             ids = articles.save(db, keyed)
             settled = []
-            for (item, article, error), article_id in zip(made, ids, strict=True):
+            pages = [(item.article_id or number, kept) for (item, _, kept, _), number in zip(made, ids, strict=True)]
+            evidence.keep(db, [(number, kept) for number, kept in pages if kept], staged=True)
+            for (item, article, _, error), article_id in zip(made, ids, strict=True):
                 if item.article_id and not article.partial:
                     articles.replace_text(db, item.article_id, article)
                 retry = _retry_at(item.attempts, error, now)

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError, ParseError
 from monitor.fetch import Fetcher
-from monitor.model import Entry, FeedState, FetchResult, ParsedFeed, PollSummary
+from monitor.model import Entry, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches
+from monitor.pipeline.summary import PollSummary
 from monitor.stages import changes, schedule
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.store import Store, entries, feeds

@@ -1,0 +1,164 @@
+"""`monitor evidence`: what was fetched for a story, when, and its hash; exported so that it can be shown to others."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.cli.correct import story_of
+from monitor.model import Article, PageChange, Report, Story
+from monitor.store import Store, changes, evidence
+from monitor.store.evidence import KeptPage
+
+LOOKS = ("judged", "looked at again")
+
+
+@click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12")
+@click.argument("story", type=int)
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Write the pages, texts and manifest.json there."
+)
+@click.option("--warc", is_flag=True, help="Write the pages as evidence.warc.gz too (needs the warc extra).")
+@as_json
+@click.pass_context
+def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: bool, as_json: bool) -> None:
+    """What was fetched for each article of a story, when, and its SHA-256.
+
+    A page is listed as it was when it was judged, and once more when it was found changed later.
+    """
+    if warc and not output:
+        raise click.UsageError("--warc needs --output DIR")
+    writer = _warcio() if warc else None
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        found = story_of(db, story)
+        pages = evidence.of_articles(db, [report.article.id for report in found.reports])
+        changed = changes.of_story(db, found.id)
+    manifest = _manifest(found, pages, changed)
+    if output:
+        _export(output, manifest, found, pages)
+        if writer:
+            _write_warc(writer, output / "evidence.warc.gz", pages)
+    if as_json:
+        print_json(manifest)
+    else:
+        click.echo("\n".join(_lines(found, pages, changed)))
+        if output:
+            click.echo(f"written to {output}", err=True)
+
+
+def _manifest(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageChange]) -> dict[str, Any]:
+    return {
+        "story": story.id,
+        "title": story.headline,
+        "watch": story.watch,
+        "made": stamp(now()),
+        "articles": [_article(report, pages.get(report.article.id, []), changed) for report in story.reports],
+    }
+
+
+def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -> dict[str, Any]:
+    article = report.article
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "source": article.source,
+        "published": stamp(article.published),
+        "first_seen": stamp(article.fetched),
+        "score": round(report.match.score, 4),
+        "text_file": f"{article.id}.txt",
+        "pages": [
+            {
+                "what": LOOKS[page.look],
+                "file": _file(article, page),
+                "requested": page.requested,
+                "url": page.url,
+                "fetched": stamp(page.fetched),
+                "status": page.status,
+                "content_type": page.content_type,
+                "sha256": page.sha256,
+                "size": page.size,
+            }
+            for page in pages
+        ],
+        "changes": [
+            {"found": stamp(c.found), "kind": c.kind, "before": c.before, "after": c.after}
+            for c in changed
+            if c.article == article.id
+        ],
+    }
+
+
+def _file(article: Article, page: KeptPage) -> str:
+    suffix = ".html" if "html" in page.content_type or not page.content_type else ".bin"
+    return f"{article.id}-{page.look}-{page.sha256[:12]}{suffix}"
+
+
+def _export(folder: Path, manifest: dict[str, Any], story: Story, pages: dict[int, list[KeptPage]]) -> None:
+    """Pages byte for byte as they came, each checked against its hash, the texts that were judged, and the manifest."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for report in story.reports:
+            article = report.article
+            (folder / f"{article.id}.txt").write_text(f"{article.title}\n\n{article.text}\n", encoding="utf-8")
+            for page in pages.get(article.id, []):
+                (folder / _file(article, page)).write_bytes(page.content())
+        text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {folder}: {error.strerror}; choose another --output") from error
+
+
+def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageChange]) -> list[str]:
+    lines = [f"story {story.id}: {story.headline}"]
+    for report in story.reports:
+        article = report.article
+        lines.append(f"  {article.id}  {article.source}: {article.title}")
+        for page in pages.get(article.id, []):
+            told = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
+            lines.append(f"      {LOOKS[page.look]} {told}  {page.url}")
+        if article.id not in pages:
+            lines.append(f"      no page kept: {_why_none(article)}")
+        lines += [f"      changed {stamp(c.found)}: {c.kind} {c.before!r} → {c.after!r}"
+                  for c in changed if c.article == article.id]  # fmt: skip
+    return lines
+
+
+def _why_none(article: Article) -> str:
+    if article.partial:
+        return "it could not be read, the text is the feed's own"
+    return "it was not fetched, or matched only after a later edit of the watch"
+
+
+def _warcio() -> Any:
+    try:
+        return importlib.import_module("warcio.warcwriter")
+    except ModuleNotFoundError as error:
+        text = "--warc needs warcio, which is not installed; run: pip install 'feed-monitor[warc]'"
+        raise click.UsageError(text) from error
+
+
+def _write_warc(warcio: Any, path: Path, pages: dict[int, list[KeptPage]]) -> None:
+    """The pages as `resource` records (ISO 28500): the headers of the answers were not kept, so no `response` ones."""
+    with path.open("wb") as file:
+        writer = warcio.WARCWriter(file, gzip=True)
+        writer.write_record(
+            writer.create_warcinfo_record(path.name, {"software": "feed-monitor", "format": "WARC/1.1"})
+        )
+        for page in (page for kept in pages.values() for page in kept):
+            record = writer.create_warc_record(
+                page.url,
+                "resource",
+                payload=BytesIO(page.content()),
+                warc_content_type=page.content_type or "application/octet-stream",
+                warc_headers_dict={"WARC-Date": f"{page.fetched:%Y-%m-%dT%H:%M:%SZ}"},
+            )
+            writer.write_record(record)
