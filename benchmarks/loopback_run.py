@@ -65,7 +65,11 @@ def serve(feeds: list[Path], pages: list[Path]) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 512  # the default of 5 drops connections of a client that opens a hundred
+        daemon_threads = True
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -95,9 +99,8 @@ def main() -> None:
         told = [line for line in done.stderr.splitlines() if " polled " in line]
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         traces = done.stderr.count("Traceback")
-        print(
-            f"run {number}: exit {done.returncode}, {time.monotonic() - begun:.1f} s, peak {peak:.0f} MB, {traces} tracebacks"
-        )
+        seconds = time.monotonic() - begun
+        print(f"run {number}: exit {done.returncode}, {seconds:.1f} s, peak {peak:.0f} MB, {traces} tracebacks")
         print("\n".join(told) or done.stderr[-2000:])
     print(f"state in {state}")
 

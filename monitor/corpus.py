@@ -14,7 +14,7 @@ from pathlib import Path
 from monitor.charset import decode_body
 from monitor.errors import ConfigError, Problem, SeedError
 from monitor.language import detect_language
-from monitor.model import Profile, SeedArticle
+from monitor.learned import Profile, SeedArticle
 from monitor.stages.extract import extract_page
 from monitor.stages.learn import Background, BackgroundTable
 from monitor.stages.profile import parse_profile, render_profile

@@ -11,8 +11,8 @@ from monitor.config import Config, packaged_folder
 from monitor.config.watch import WatchConfig
 from monitor.corpus import load_background, load_profile, read_seeds
 from monitor.errors import ConfigError, Problem
+from monitor.learned import EntityName, Profile, SeedArticle
 from monitor.lexicon import find_weights, load_entities, load_lexicon
-from monitor.model import EntityName, Profile, SeedArticle
 from monitor.stages.learn import learn
 from monitor.stages.match import Matcher
 from monitor.topic import Lexicon, build_topic, model_kind

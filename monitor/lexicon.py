@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, Field, RootModel, ValidationErr
 from monitor.config.base import Strict
 from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
-from monitor.model import EntityName
+from monitor.learned import EntityName
 from monitor.topic import Lexicon, Weights
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -18,7 +18,7 @@ from typing import Literal
 
 from monitor.config.watch import Side, WatchConfig
 from monitor.fold import fold
-from monitor.model import EntityName, Profile
+from monitor.learned import EntityName, Profile
 
 Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]

@@ -169,13 +169,21 @@ def test_an_empty_folder_uses_what_was_shipped(
     assert (tmp_path / "var" / "monitor.db").is_file()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("nothing",), ("poll", "--feed", "https://not.listed/"), ("stories", "--since", "soon"), ("stories", "--watch", "x"),
-     ("digest", "weekly"), ("digest", "--until", "2026-11-21"), ("score", "--watch", "x"), ("feeds", "remove", "http://x")],
-)  # fmt: skip
-def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path, arguments: tuple[str, ...]) -> None:
-    result = monitor("--config", folder, *arguments)
+WRONG = (
+    "nothing",
+    "poll --feed https://not.listed/",
+    "stories --since soon",
+    "stories --watch x",
+    "digest weekly",
+    "digest --until 2026-11-21",
+    "score --watch x",
+    "feeds remove http://x",
+)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path, line: str) -> None:
+    result = monitor("--config", folder, *line.split())
     assert result.code == 2
     assert result.err.strip()
     assert "Traceback" not in result.err

@@ -10,7 +10,7 @@ import pytest
 from monitor.corpus import load_background, load_profile, read_seed, read_seeds, write_profile
 from monitor.errors import ConfigError, SeedError
 from monitor.fold import fold, tokens
-from monitor.model import Profile, ProfileEntity, ProfileTerm
+from monitor.learned import Profile, ProfileEntity, ProfileTerm
 from monitor.stages.profile import parse_profile, render_profile
 from tests import seed_pages
 

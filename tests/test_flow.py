@@ -12,7 +12,7 @@ import pytest
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.model import PollSummary
+from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
 from monitor.store import stories
 from tests.conftest import SERVICE

@@ -11,14 +11,14 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 
 # A module may import from its own level's siblings only where that is said below, and from any level above it.
 LEVELS = [
-    ("errors", "model"),
+    ("errors", "model", "learned"),
     (
         "fold", "urls", "sanitize", "challenge", "decode", "charset", "timestamps", "dates", "names", "propernames",
-        "furniture", "page_flaws", "language", "jsonfeed", "scan", "evidence", "crossing", "features", "rarity",
-        "resemblance", "crontab",
+        "furniture", "page_flaws", "language", "jsonfeed", "crossing", "features", "rarity",
+        "resemblance", "linkage", "crontab",
     ),
     ("config",),
-    ("topic", "termfeatures"),
+    ("topic", "scan", "evidence", "termfeatures"),
     ("stages",),
     ("store", "fetch", "guard", "answers", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.corpus import load_background, read_seeds
-from monitor.model import EntityName, Profile, SeedArticle
+from monitor.learned import EntityName, Profile, SeedArticle
 from monitor.propernames import find_names
 from monitor.stages.learn import Background, BackgroundTable, learn
 from tests.seed_pages import STRIKES

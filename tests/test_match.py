@@ -17,8 +17,9 @@ from monitor.config.watch import WatchConfig
 from monitor.corpus import load_background, read_seeds
 from monitor.errors import ConfigError
 from monitor.fold import fold
+from monitor.learned import Profile, ProfileTerm, SeedArticle
 from monitor.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
-from monitor.model import Document, Profile, ProfileTerm, SeedArticle
+from monitor.model import Document
 from monitor.stages.compare import compare, term_warnings
 from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.stages.learn import learn

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Article, EntityName, Highlight, Match, Passage, Receipt, Report
+from monitor.learned import EntityName
+from monitor.model import Article, Highlight, Match, Passage, Receipt, Report
 from monitor.stages.novelty import summarise, whats_new
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)

@@ -211,9 +211,13 @@ def test_notices(store: Store) -> None:
 
 
 def test_a_failed_transaction_stores_nothing(store: Store) -> None:
-    with pytest.raises(ValueError, match="stop"), store.write() as db:
-        _save(db, article(1), "k")
-        raise ValueError("stop")
+    def interrupted() -> None:
+        with store.write() as db:
+            _save(db, article(1), "k")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        interrupted()
     with store.read() as db:
         assert not articles.unmatched(db, "w", "v", NOW - HOUR, limit=1)
 

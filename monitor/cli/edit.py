@@ -17,8 +17,9 @@ from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
 from monitor.judging import load_matcher
-from monitor.model import Document, Match, PollSummary, Story
+from monitor.model import Document, Match, Story
 from monitor.pipeline.group_stories import document_of
+from monitor.pipeline.summary import PollSummary
 from monitor.stages.compare import Change, Comparison, TermWarning, compare, term_warnings
 from monitor.stages.match import Matcher
 from monitor.store import Store, articles, marks, stories

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from monitor.fold import fold, stem, term_matches, tokens, variants
-from monitor.model import EntityName, Profile, ProfileEntity, ProfileTerm, SeedArticle
+from monitor.learned import EntityName, Profile, ProfileEntity, ProfileTerm, SeedArticle
 from monitor.propernames import NameCount, capitalised_words, find_names
 
 MOST_TERMS = 120

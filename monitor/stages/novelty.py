@@ -16,7 +16,8 @@ from datetime import date, timedelta
 
 from monitor import fold
 from monitor.dates import dates_in
-from monitor.model import EntityName, Highlight, News, Quote, Report
+from monitor.learned import EntityName
+from monitor.model import Highlight, News, Quote, Report
 from monitor.scan import split_sentences
 
 LEAD = 6  # sentences of an article that may summarise it

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.config.yaml import YamlFile, parse_yaml
 from monitor.errors import ConfigError
-from monitor.model import Profile, ProfileEntity, ProfileTerm
+from monitor.learned import Profile, ProfileEntity, ProfileTerm
 
 _HEADER = """\
 # What the seed articles of this watch teach: written by `monitor learn`, which overwrites this file.
