@@ -102,7 +102,7 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
     if not entries:
         flaw = flaw or "the feed holds no entries"
     return ParsedFeed(
-        title=plain_title(data.feed.get("title") or ""),
+        title=plain_title(_words(data.feed, "title")),
         entries=entries,
         language=language,
         ttl=_ttl(data.feed),
@@ -116,11 +116,11 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
         return None
     link = _link(item, url)
     content = _content(item)
-    source = item.get("source") or {}
-    publisher = plain_title(item.get("news_source") or source.get("title") or "", NAME_LIMIT)
-    title = _without_publisher(plain_title(item.get("title") or ""), publisher)
+    source = _row(item.get("source"))
+    publisher = plain_title(_words(item, "news_source") or _words(source, "title"), NAME_LIMIT)
+    title = _without_publisher(plain_title(_words(item, "title")), publisher)
     title = title or plain_title(content, 120)
-    identity = short_id(item.get("id") or "")
+    identity = short_id(_words(item, "id"))
     published = _date(item, now, "published_parsed", "created_parsed", "updated_parsed")
     return Entry(
         feed_url=url,
@@ -129,7 +129,7 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
         content="" if host_of(url) == "news.google.com" else content,
         published=published,
         updated=_date(item, now, "updated_parsed"),
-        author=plain_title(item.get("author") or "", NAME_LIMIT),
+        author=plain_title(_words(item, "author"), NAME_LIMIT),
         publisher=publisher,
         language=_entry_language(item) or language,
         id=identity,
@@ -138,21 +138,36 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
 
 def _link(item: Any, url: str) -> str:
     """The page of the entry: feedburner's original, the alternate, else a guid that is an address."""
-    candidates = [item.get("feedburner_origlink"), item.get("link")]
-    candidates += [link.get("href") for link in item.get("links", ()) if link.get("rel") == "alternate"]
+    candidates = [_words(item, "feedburner_origlink"), _words(item, "link")]
+    candidates += [_words(link, "href") for link in _rows(item.get("links")) if link.get("rel") == "alternate"]
     for candidate in candidates:
         if candidate and (link := web_url(candidate, url)):
             return unwrap_redirect(link)
-    guid = item.get("id") or ""
+    guid = _words(item, "id")
     return web_url(guid) if item.get("guidislink") else ""
 
 
 def _content(item: Any) -> str:
     """The longest of what the feed gives, whole article or summary, as HTML."""
-    texts = [*item.get("content", ()), item.get("summary_detail") or {}]
-    longest = max(texts, key=lambda part: len(part.get("value") or ""))
-    value = str(longest.get("value") or "")[:CONTENT_LIMIT]
+    texts = [*_rows(item.get("content")), _row(item.get("summary_detail"))]
+    longest = max(texts, key=lambda part: len(_words(part, "value")))
+    value = _words(longest, "value")[:CONTENT_LIMIT]
     return html.escape(value, quote=False) if longest.get("type") == "text/plain" and "<" in value else value
+
+
+def _words(of: Any, name: str) -> str:
+    """A text by feedparser's name of it; an element with attributes where it knows none is a dict there."""
+    value = of.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _row(value: Any) -> dict[str, Any]:
+    """What feedparser made, and nothing for an element that happens to have the name of one of its results."""
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _without_publisher(title: str, publisher: str) -> str:
@@ -196,7 +211,7 @@ def _language(tag: Any) -> str | None:
 
 
 def _entry_language(item: Any) -> str | None:
-    details = [*item.get("content", ()), item.get("title_detail") or {}]
+    details = [*_rows(item.get("content")), _row(item.get("title_detail"))]
     return next((tag for detail in details if (tag := _language(detail.get("language")))), None)
 
 
