@@ -24,13 +24,13 @@ def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[st
     if unknown:
         text = f"no watch {unknown[0]!r}; there are: {', '.join(config.watches)}"
         raise ConfigError((Problem(str(config.folder / "watches"), 0, text),))
-    entities, lexicon = _vocabulary(config)
+    entities, lexicon = load_vocabulary(config)
     return {name: _matcher(config, name, config.watches[name], entities, lexicon) for name in names or config.watches}
 
 
 def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
     """A matcher for ``watch`` as an edit of the watch called ``name``. Raises ConfigError or SeedError."""
-    return _matcher(config, name, watch, *_vocabulary(config))
+    return _matcher(config, name, watch, *load_vocabulary(config))
 
 
 def _matcher(
@@ -41,7 +41,7 @@ def _matcher(
     return Matcher(build_topic(name, watch, profile_of(config, name), entities, lexicon, weights))
 
 
-def _vocabulary(config: Config) -> tuple[Sequence[EntityName], Lexicon]:
+def load_vocabulary(config: Config) -> tuple[Sequence[EntityName], Lexicon]:
     """Entities and lexicon: the shipped ones, and a person's own on top."""
     shipped = packaged_folder() / "config"
     folders = [shipped] if config.folder == shipped else [shipped, config.folder]
@@ -70,7 +70,7 @@ def profile_of(config: Config, watch: str) -> Profile:
 
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
-    return learn(watch, seeds, load_background(), _vocabulary(config)[0])
+    return learn(watch, seeds, load_background(), load_vocabulary(config)[0])
 
 
 def fingerprint(config: Config) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import jinja2
 
@@ -17,7 +17,10 @@ from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.deliver.file import FileChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import ConfigError, Problem
+from monitor.judging import load_vocabulary
+from monitor.learned import EntityName
 from monitor.publish import PublishSettings
+from monitor.publish.enrich import Context
 from monitor.stages.alert import AlertSettings, QuietHours, alert_name
 from monitor.templates import load_templates
 
@@ -31,7 +34,7 @@ def publish_settings(config: Config) -> PublishSettings:
     return PublishSettings(
         digests=digests,
         watches={watch: settings.name for watch, settings in config.watches.items()},
-        feeds=[feed.feed() for feed in config.feeds if feed.enabled],
+        context=Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config)),
         channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
         | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
         templates=templates,
@@ -41,6 +44,12 @@ def publish_settings(config: Config) -> PublishSettings:
         private_links=config.service.http.allow_private_addresses,
         base_url=(config.service.web and config.service.web.public_url) or "",
     )
+
+
+def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]:
+    """Entities, and the names of acts for display."""
+    entities, lexicon = load_vocabulary(config)
+    return entities, {act: act.replace("_", " ") for act in lexicon.acts}
 
 
 def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:

@@ -21,6 +21,7 @@ from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_messag
 from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.errors import ConfigError, DeliveryError
 from monitor.model import Delivery, DeliveryState, DigestStory, Edition, Feed, RenderedEdition, Story
+from monitor.publish.enrich import Context, enrich, voices_of
 from monitor.publish.gather import Material, Window, coverage_of, gather, window_of
 from monitor.stages.alert import AlertSettings, alert_name, compose_alert, is_urgent
 from monitor.stages.changed import with_changes
@@ -54,7 +55,7 @@ class PublishSettings:
 
     digests: Sequence[DigestConfig]
     watches: Mapping[str, str]
-    feeds: Sequence[Feed]
+    context: Context
     channels: Mapping[str, Sequence[Channel]]
     templates: Templates
     max_age: timedelta
@@ -141,7 +142,7 @@ class Publisher:
             start = since or window_of(db, digest.name, now, max_age)
             window = Window(digest, watches, start, until or now, by_hand=since is not None)
             material = gather(db, window, max_age)
-            coverage = coverage_of(db, self._settings.feeds, window, now)
+            coverage = coverage_of(db, self._settings.context.feeds, window, now)
         edition = compose(
             self._compose_settings(digest, watches),
             period=due.period,
@@ -152,8 +153,10 @@ class Publisher:
             seen=material.seen,
             near_misses=material.near_misses,
             coverage=coverage,
+            voices=voices_of(material.stories),
         )
-        return with_changes(edition, material.changes, material.changed), material
+        told = enrich(edition, self._settings.context)
+        return with_changes(told, material.changes, material.changed), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         return self._rendered(edition, RenderSettings(locale=digest.locale))
