@@ -20,7 +20,7 @@ from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.errors import ConfigError, DeliveryError
-from monitor.model import Delivery, DeliveryState, DigestStory, Edition, Feed, RenderedEdition, Story
+from monitor.model import Delivery, DeliveryState, DigestStory, Edition, RenderedEdition, Story
 from monitor.publish.enrich import Context, enrich, voices_of
 from monitor.publish.gather import Material, Window, coverage_of, gather, window_of
 from monitor.stages.alert import AlertSettings, alert_name, compose_alert, is_urgent
