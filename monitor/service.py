@@ -22,6 +22,7 @@ from watchfiles import awatch
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.publish import Publisher
+from monitor.web.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +65,22 @@ class Service:
         self._running = running
         self._reload = reload
         self._beats = beats or Beats()
+        self.pulse = Pulse(datetime.now(UTC))
         self._stop = asyncio.Event()
         self._polls: set[asyncio.Task[Any]] = set()
         self._sends: set[asyncio.Task[Any]] = set()
 
     def stop(self) -> None:
         self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    @property
+    def running(self) -> Running:
+        """The configuration in force."""
+        return self._running
 
     async def run(self) -> None:
         """Ticks until `stop`, SIGTERM or SIGINT; ends within ten seconds of it."""
@@ -133,11 +144,14 @@ class Service:
             tasks.add(task)
             try:
                 await task
+                self.pulse.ended(name, datetime.now(UTC))
             except asyncio.CancelledError:
                 log.debug("%s was stopped", name)
             except MonitorError as error:
+                self.pulse.broke(name, str(error))
                 log.error("%s: %s", name, error)
             except Exception:  # the isolation boundary of the service: a bug in one tick must not end the others
+                self.pulse.broke(name, "something unexpected; the log has the details")
                 log.exception("%s failed on something unexpected; it is tried again", name)
             finally:
                 tasks.discard(task)

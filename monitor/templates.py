@@ -158,6 +158,24 @@ def load_environment(folder: Path | None = None) -> jinja2.Environment:
     return load_templates(folder).environment
 
 
+def load_pages(folder: Path | None = None) -> jinja2.Environment:
+    """The templates of the service's page (``web/`` below the folder), read and compiled as those of the digest.
+
+    Its style sheet is among them as it is. Raises ConfigError.
+    """
+    sources: dict[str, tuple[str, str]] = {}
+    problems: list[Problem] = []
+    for place in filter(None, (packaged_templates(), folder)):
+        for path in sorted((place / "web").iterdir()) if (place / "web").is_dir() else ():
+            if path.suffix in (*_SUFFIXES, ".css", ".svg") and path.is_file() and not path.name.startswith("."):
+                _read(path, sources, problems)
+    environment = _environment(_Read(sources))
+    problems += _faults(environment, {name: each for name, each in sources.items() if name.endswith(_SUFFIXES)})
+    if problems:
+        raise ConfigError(tuple(problems))
+    return environment
+
+
 def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(
         loader=loader,

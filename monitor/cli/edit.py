@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,10 @@ from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
 from monitor.judging import load_matcher
-from monitor.model import Document, Match, Story
-from monitor.pipeline.group_stories import document_of
 from monitor.pipeline.summary import PollSummary
-from monitor.stages.compare import Change, Comparison, TermWarning, compare, term_warnings
-from monitor.stages.match import Matcher
-from monitor.store import Store, articles, marks, stories
-
-
-@dataclass(frozen=True, slots=True)
-class _InForce:
-    """What was judged before, by article id, standing in for the matcher that judged it."""
-
-    matches: dict[str, Match]
-    topic: Any = None
-
-    def match(self, document: Document) -> Match:
-        return self.matches[document.id]
-
-    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
-        return frozenset()
+from monitor.pipeline.trial import Trial, try_edit
+from monitor.stages.compare import Change
+from monitor.store import Store, articles, marks
 
 
 @click.command("diff", epilog="Example: monitor diff --edited draft.yaml")
@@ -81,40 +64,31 @@ def _chosen(config: Config, watch: str | None, edited: Path | None) -> list[str]
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """One watch's edit over the archive. lost_stories: those that would have no report left."""
+    """One watch's edit over the archive."""
 
     watch: str
-    comparison: Comparison
-    lost_stories: tuple[Story, ...]
-    warnings: tuple[TermWarning, ...]
+    trial: Trial
 
     @classmethod
     def of(cls, config: Config, watch: str, draft: WatchConfig, since: datetime) -> _Difference:
         matcher = load_matcher(config, watch, draft)
-        with closing(Store(config.store_url())) as store, store.read() as db:
-            archive = list(articles.archive(db, watch, since))
-            found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
-        documents = [document_of(article) for article, _ in archive]
-        in_force = _InForce({str(article.id): match for article, match in archive})
-        comparison = compare(in_force, matcher, documents)
-        lost = {change.document.id for change in comparison.lost}
-        gone = tuple(s for s in found if all(str(report.article.id) in lost for report in s.reports))
-        return cls(watch, comparison, gone, _warnings(matcher, documents))
+        with closing(Store(config.store_url())) as store:
+            return cls(watch, try_edit(store, watch, matcher, since))
 
     def as_json(self) -> dict[str, Any]:
-        found = self.comparison
+        found = self.trial.comparison
         return {
             "watch": self.watch,
             "articles": found.articles,
             "gained": [_change_json(change) for change in found.gained],
             "lost": [_change_json(change) for change in found.lost],
             "moved": [_change_json(change) for change in found.moved],
-            "stories_lost": [{"id": story.id, "title": story.headline} for story in self.lost_stories],
-            "warnings": [asdict(warning) for warning in self.warnings],
+            "stories_lost": [{"id": story.id, "title": story.headline} for story in self.trial.lost_stories],
+            "warnings": [asdict(warning) for warning in self.trial.warnings],
         }
 
     def show(self) -> None:
-        found = self.comparison
+        found = self.trial.comparison
         click.echo(f"{self.watch}: over {found.articles} stored articles")
         for sign, name, changes in (
             ("+", "gained", found.gained),
@@ -125,14 +99,10 @@ class _Difference:
             for change in changes:
                 click.echo(f"  {sign} {change.before.score:.2f} → {change.after.score:.2f}  {change.document.title}")
                 click.echo(f"      {_why(change)}")
-        for story in self.lost_stories:
+        for story in self.trial.lost_stories:
             click.echo(f"story {story.id} would have no report left: {story.headline}")
-        for warning in self.warnings:
+        for warning in self.trial.warnings:
             click.echo(f"warning: {warning.message}")
-
-
-def _warnings(matcher: Matcher, documents: Sequence[Document]) -> tuple[TermWarning, ...]:
-    return term_warnings(matcher, documents) if documents else ()
 
 
 def _why(change: Change) -> str:

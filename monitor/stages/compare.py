@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -22,6 +22,23 @@ class Judge(Protocol):
     def match(self, document: Document) -> Match: ...
 
     def own_terms(self, document: Document) -> frozenset[tuple[str, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What was judged before, by document id, standing in for the matcher that judged it."""
+
+    matches: Mapping[str, Match]
+
+    @property
+    def topic(self) -> Topic:
+        raise LookupError("what was judged before is known, not by which topic")
+
+    def match(self, document: Document) -> Match:
+        return self.matches[document.id]
+
+    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True)

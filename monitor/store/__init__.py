@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.store import schema
+from monitor.store.rows import DamagedRowError
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,15 @@ class Store:
         ):
             yield connection
 
+    def probe(self) -> None:
+        """Raises StoreError when the store cannot be read. Opened anew: an open connection outlives a lost file."""
+        path = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and path and not Path(path).is_file():
+            raise StoreError(f"the store {self._name} is gone; put it back, or start the service again for a new one")
+        engine = sa.create_engine(self.engine.url, poolclass=sa.NullPool)
+        with self._translated(), engine.connect() as connection:
+            connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
+
     def _upgrade(self) -> None:
         """Brings the tables to the newest revision. Alembic takes long to import, so only when there is work."""
         with self.engine.connect() as connection:
@@ -77,6 +87,8 @@ class Store:
             raise
         except sa.exc.DBAPIError as error:
             raise StoreError(_advice(str(error.orig), self._name)) from error
+        except DamagedRowError as error:
+            raise StoreError(_advice(str(error), self._name)) from error
 
 
 DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
@@ -132,7 +144,12 @@ def _engine(url: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={int(PATIENCE * 1000)}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

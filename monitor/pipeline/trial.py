@@ -1,0 +1,57 @@
+"""An edited watch tried on the stored archive: what it would gain and lose, before it counts. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Document, Story
+from monitor.pipeline.group_stories import document_of
+from monitor.stages.compare import Comparison, InForce, TermWarning, compare, term_warnings
+from monitor.stages.match import Matcher
+from monitor.store import Store, articles, stories
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """lost_stories: those that would have no report left. whole: no article was left out for want of time."""
+
+    comparison: Comparison
+    lost_stories: tuple[Story, ...]
+    warnings: tuple[TermWarning, ...]
+    whole: bool
+
+
+def try_edit(
+    store: Store,
+    watch: str,
+    edited: Matcher,
+    since: datetime,
+    *,
+    most: int | None = None,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Trial:
+    """``edited`` against what is in force, over the articles fetched since ``since`` (the newest ``most`` of them).
+
+    go_on: asked before each article; the newest come first.
+    """
+    with store.read() as db:
+        archive = deque(articles.archive(db, watch, since), most)
+        found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
+    matches = {str(article.id): match for article, match in archive}
+    tried: list[Document] = []
+    comparison = compare(InForce(matches), edited, _while(go_on, [document_of(a) for a, _ in reversed(archive)], tried))
+    lost = {change.document.id for change in comparison.lost}
+    gone = tuple(story for story in found if all(str(report.article.id) in lost for report in story.reports))
+    warnings = term_warnings(edited, _while(go_on, tried, [])) if tried else ()
+    return Trial(comparison, gone, warnings, whole=len(tried) == len(archive))
+
+
+def _while(go_on: Callable[[], bool], documents: Sequence[Document], taken: list[Document]) -> Iterator[Document]:
+    for document in documents:
+        if not go_on():
+            return
+        taken.append(document)
+        yield document

@@ -1,0 +1,138 @@
+"""What the page reads: lists by the page, and counts of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Article, Delivery
+from monitor.store import deliveries, schema
+from monitor.store.rows import chunks, to_article
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition in a list. skipped: empty, and not sent because of that."""
+
+    id: int
+    digest: str
+    period: str
+    subject: str
+    since: datetime
+    until: datetime
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a stored article stands with one watch; story: 0 for none."""
+
+    watch: str
+    verdict: str
+    score: float
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of each kind. matches: (watch, verdict) → how many; stories by watch; deliveries by (channel, state)."""
+
+    entries: int
+    articles: int
+    matches: dict[tuple[str, str], int]
+    stories: dict[str, int]
+    editions: dict[str, int]
+    deliveries: dict[tuple[str, str], int]
+
+
+def story_ids(db: sa.Connection, watch: str | None, *, limit: int, offset: int) -> list[int]:
+    """Stories that hold a report, of one watch or of all; the one that moved last first."""
+    table = schema.stories.c
+    query = sa.select(table.id).where(*_told(watch)).order_by(table.last_seen.desc(), table.id.desc())
+    return list(db.scalars(query.limit(limit).offset(offset)))
+
+
+def story_count(db: sa.Connection, watch: str | None) -> int:
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_told(watch))) or 0
+
+
+def _told(watch: str | None) -> list[sa.ColumnElement[bool]]:
+    held = sa.exists().where(schema.story_articles.c.story_id == schema.stories.c.id)
+    return [held, *([schema.stories.c.watch == watch] if watch else [])]
+
+
+def editions_with(db: sa.Connection, story_id: int) -> list[EditionLine]:
+    """Editions in which reports of this story stood, newest first."""
+    told = schema.edition_articles.c
+    grouped = schema.story_articles.c
+    joined = schema.edition_articles.join(
+        schema.story_articles, sa.and_(grouped.article_id == told.article_id, grouped.watch == told.watch)
+    )
+    ids = sa.select(told.edition_id).select_from(joined).where(grouped.story_id == story_id, told.role == "story")
+    query = _edition_lines().where(schema.editions.c.id.in_(ids)).order_by(schema.editions.c.id.desc())
+    return [EditionLine(*row._tuple()) for row in db.execute(query)]
+
+
+def editions(db: sa.Connection, *, limit: int, offset: int) -> list[EditionLine]:
+    """Every edition stored, newest first."""
+    query = _edition_lines().order_by(schema.editions.c.id.desc()).limit(limit).offset(offset)
+    return [EditionLine(*row._tuple()) for row in db.execute(query)]
+
+
+def _edition_lines() -> sa.Select[tuple[Any, ...]]:
+    c = schema.editions.c
+    return sa.select(c.id, c.digest, c.period, c.subject, c.since, c.until, c.skipped)
+
+
+def deliveries_of(db: sa.Connection, edition_ids: Sequence[int]) -> dict[int, list[Delivery]]:
+    return {each: deliveries.of_edition(db, each) for each in edition_ids}
+
+
+def articles_before(db: sa.Connection, before: int | None) -> Iterator[Article]:
+    """Stored articles by falling id, those below ``before``, in small batches: a search stops where it has enough."""
+    table = schema.articles
+    while True:
+        query = sa.select(table).order_by(table.c.id.desc()).limit(200)
+        rows = db.execute(query.where(table.c.id < before) if before else query).all()
+        if not rows:
+            return
+        yield from map(to_article, rows)
+        before = rows[-1].id
+
+
+def standings(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[Standing]]:
+    """article id → how it stands with each watch that judged it, best first."""
+    match, grouped = schema.matches.c, schema.story_articles.c
+    joined = schema.matches.outerjoin(
+        schema.story_articles, sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
+    )
+    columns = (match.article_id, match.watch, match.verdict, match.score, grouped.story_id)
+    found: dict[int, list[Standing]] = {}
+    for part in chunks(list(article_ids)):
+        query = sa.select(*columns).select_from(joined).where(match.article_id.in_(part)).order_by(match.score.desc())
+        for row in db.execute(query):
+            standing = Standing(row.watch, row.verdict, row.score, row.story_id or 0)
+            found.setdefault(row.article_id, []).append(standing)
+    return found
+
+
+def counts(db: sa.Connection) -> Counts:
+    """One query a table, over indexes where there are some."""
+    match, story, edition, owed = schema.matches.c, schema.stories.c, schema.editions.c, schema.deliveries.c
+    number = sa.func.count()
+    by_verdict = sa.select(match.watch, match.verdict, number).group_by(match.watch, match.verdict)
+    by_state = sa.select(owed.channel, owed.state, number).group_by(owed.channel, owed.state)
+    by_watch = sa.select(story.watch, number).where(*_told(None)).group_by(story.watch)
+    by_digest = sa.select(edition.digest, number).group_by(edition.digest)
+    return Counts(
+        entries=db.scalar(sa.select(number).select_from(schema.entries)) or 0,
+        articles=db.scalar(sa.select(number).select_from(schema.articles)) or 0,
+        matches={(watch, verdict): count for watch, verdict, count in db.execute(by_verdict)},
+        stories={row[0]: row[1] for row in db.execute(by_watch)},
+        editions={row[0]: row[1] for row in db.execute(by_digest)},
+        deliveries={(channel, state): count for channel, state, count in db.execute(by_state)},
+    )
