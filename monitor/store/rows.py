@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -14,6 +13,21 @@ from monitor.store import schema
 
 _RECEIPT = TypeAdapter(Receipt)
 _EDITION = TypeAdapter(Edition)
+_NAMES = TypeAdapter(tuple[str, ...])
+Record = TypeVar("Record")
+
+
+class DamagedRowError(Exception):
+    """A stored record is not what this program writes: the file was damaged. The store makes a StoreError of it."""
+
+
+def _read(adapter: TypeAdapter[Record], text: str) -> Record:
+    try:
+        return adapter.validate_json(text)
+    except ValueError as error:
+        raise DamagedRowError(f"malformed record: {str(error).splitlines()[0]}") from error
+
+
 CHUNK = 500  # values in one IN list; SQLite allows 32,766 in a statement
 
 
@@ -45,7 +59,7 @@ def edition_json(edition: Edition) -> str:
 
 
 def to_edition(text: str) -> Edition:
-    return _EDITION.validate_json(text)
+    return _read(_EDITION, text)
 
 
 def to_match(row: Any) -> Match:
@@ -54,7 +68,7 @@ def to_match(row: Any) -> Match:
         watch=values[table.watch],
         score=values[table.score],
         verdict=values[table.verdict],
-        receipt=_RECEIPT.validate_json(values[table.receipt]),
-        entities=tuple(json.loads(values[table.entities])),
-        acts=tuple(json.loads(values[table.acts])),
+        receipt=_read(_RECEIPT, values[table.receipt]),
+        entities=_read(_NAMES, values[table.entities]),
+        acts=_read(_NAMES, values[table.acts]),
     )
