@@ -159,7 +159,11 @@ class Service:
         return beat
 
     async def _poll(self) -> None:
-        await self._running.pipeline.poll()
+        summary = await self._running.pipeline.poll()
+        if summary.feeds["due"]:
+            log.info("%s", summary.line())
+        if advice := summary.nobody():
+            log.error("%s", advice)
         await self._running.publisher.alert()
 
     async def _digests(self) -> None:

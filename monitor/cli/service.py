@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -22,13 +23,10 @@ from monitor.pipeline.summary import PollSummary
 
 if TYPE_CHECKING:
     from monitor.publish import Published
+    from monitor.service import Service
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
-
-NOBODY = """No feed could be reached: all {count} polls failed ({kinds}).
-What to do: check this machine's network, name service and proxy; try `monitor feeds check {url}` to see what one
-server answers. The service keeps trying by itself. `monitor demo` shows the whole job without a network."""
 
 
 @click.command("run", epilog="Example: monitor --config config run")
@@ -60,8 +58,8 @@ def _with_app(config: Config, work: Callable[[App], Awaitable[Result]]) -> Resul
 async def _once(app: App) -> bool:
     """One cycle; True when nothing could be reached or a delivery failed."""
     summary = await _poll(app, None)
-    log.info("%s", told(summary))
-    failed = say_if_nobody(summary)
+    log.info("%s", summary.line())
+    failed = _say_unreached(summary)
     await app.publisher.deliver_due()  # what an earlier run could not deliver
     for digest in app.config.service.digests:
         published = await app.publisher.publish(app.publisher.by_hand(digest))
@@ -95,8 +93,33 @@ async def _serve(app: App, given: str | None) -> bool:
         ", ".join(f"{d.name} at «{d.schedule}» {d.timezone}" for d in config.service.digests) or "none",
         config.folder,
     )
-    await service.run()
+    async with _page(app, service):
+        await service.run()
     return False
+
+
+@asynccontextmanager
+async def _page(app: App, service: Service) -> AsyncIterator[None]:
+    """The web page beside the service, where one is configured."""
+    web = app.config.service.web
+    if web is None:
+        yield
+        return
+    from monitor.sending import web_token
+    from monitor.web.access import Access
+    from monitor.web.asked import Desk, Pages
+    from monitor.web.server import WebServer
+
+    desk = Desk(
+        site=lambda: cast(App, service.running),
+        pulse=service.pulse,
+        access=Access.of(web, web_token(app.config)),
+        clock=now,
+        pages=Pages(app.config.templates),
+        stopping=lambda: service.stopping,
+    )
+    async with WebServer(web, desk):
+        yield
 
 
 @click.command("poll", epilog="Example: monitor poll --json")
@@ -114,8 +137,8 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> No
     if as_json:
         print_json(asdict(summary))
     else:
-        click.echo(told(summary))
-    ctx.exit(int(say_if_nobody(summary)))
+        click.echo(summary.line())
+    ctx.exit(int(_say_unreached(summary)))
 
 
 @click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
@@ -195,25 +218,11 @@ def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
     }
 
 
-def told(summary: PollSummary) -> str:
-    """A poll in one line."""
-    f, e, a, m, s = summary.feeds, summary.entries, summary.articles, summary.matches, summary.stories
-    return (
-        f"polled {f['due']} feeds: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
-        f"{e['new']} new of {e['seen']} entries; {a['fetched']} pages read, {a['failed']} failed, "
-        f"{a['partial']} partial; {m['new']} matches, {m['near_miss']} near misses; "
-        f"{s['new']} new stories, {s['updated']} updated; {summary.seconds:.1f} s"
-    )
-
-
-def say_if_nobody(summary: PollSummary) -> bool:
-    """When every feed failed, says what that means and what to do."""
-    if not summary.feeds["due"] or summary.feeds["failed"] < summary.feeds["due"]:
-        return False
-    kinds = sorted({str(error["error"]).split(":")[0] for error in summary.errors})
-    first = str(summary.errors[0]["feed"])
-    click.echo(NOBODY.format(count=summary.feeds["due"], kinds="; ".join(kinds[:3]), url=first), err=True)
-    return True
+def _say_unreached(summary: PollSummary) -> bool:
+    """What to do when no feed could be reached, on standard error; whether that is so."""
+    if advice := summary.nobody():
+        click.echo(advice, err=True)
+    return summary.failed
 
 
 def _say_failed(rows: list[Delivery]) -> bool:
