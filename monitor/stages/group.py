@@ -26,6 +26,8 @@ NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
 SHORT = 40  # distinct words up to which a document is a headline
 FAINT = 0.02  # a probability below this is no edge
+JOIN = 1.4  # times the threshold, to join a story that was settled before its rivals came
+MERGE = 2.0  # times the threshold, to merge two stories a reader may have seen as two
 SAMPLE = 12  # reports of a settled story kept for comparison
 
 
@@ -197,7 +199,15 @@ class Grouper:
         ]
         sizes = {key: len(story.sample) for key, story in touched.items()}
         together = Linkage(sizes, edges)
-        part_of = together.run(self._settings.threshold, lambda a, b: not self._kept_apart(touched[a], touched[b]))
+
+        def allowed(one: int, other: int) -> bool:
+            told = [number for key in (one, other) if (number := touched[key].number) is not None]
+            if not told:
+                return True
+            surer = JOIN if len(told) == 1 else MERGE
+            return together.mean(one, other) >= self._settings.threshold * surer and frozenset(told) not in self._apart
+
+        part_of = together.run(self._settings.threshold, allowed)
         gone: dict[int, list[int]] = {}
         for key, home in part_of.items():  # in order: what was merged first is moved first
             story, into = touched[key], touched[home]
@@ -206,11 +216,6 @@ class Grouper:
             if story.number is not None and story.number != into.number:
                 gone[home].append(story.number)
         return gone
-
-    def _kept_apart(self, one: _Story, other: _Story) -> bool:
-        if not self._apart or one.number is None or other.number is None:
-            return False
-        return frozenset((one.number, other.number)) in self._apart
 
     def _number(self, new: list[_Member], number: Callable[[str], int] | None) -> set[_Member]:
         """Number the stories that begin; the members that begin them."""
