@@ -20,6 +20,7 @@ class Newsroom:
     """`put` sets what an address answers; ``base`` is the site's address."""
 
     host: str = "127.0.0.1"
+    port: int = 0
     pages: dict[str, Callable[[], Answer]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -51,7 +52,7 @@ class Newsroom:
             def handle_error(self, request: object, client_address: object) -> None:
                 pass  # a client that was killed in the middle of an answer is what some tests are about
 
-        self._server = Server((room.host, 0), Handler)
+        self._server = Server((room.host, room.port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +15,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from monitor.config.feeds import FeedConfig
-from monitor.errors import FetchError, ParseError
+from monitor.errors import FetchError, ParseError, StoreError
 from monitor.fetch import Fetcher
 from monitor.model import Entry, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches
@@ -65,8 +67,16 @@ class FeedReader:
         """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such."""
         self._observer.begin("feeds", len(states))
         asked = (self._ask(fetcher, self._feeds[url], state) for url, state in states.items())
-        async for batch in batches(asked):
-            self._save_answers(batch, summary)
+        unsaved = dict(states)
+        try:
+            async for batch in batches(asked):
+                self._save_answers(batch, summary)
+                for answer in batch:
+                    del unsaved[answer.feed.url]
+        except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
+            with suppress(StoreError), self._store.write() as db:
+                feeds.save(db, unsaved.values())
+            raise
 
     async def _ask(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
         """Fetches and parses one feed; a failure is an answer too."""
