@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -114,10 +114,9 @@ def add(
         "text": rendered.text,
         "page": rendered.page,
     }
-    done = db.execute(insert(db, schema.editions).values(**values).on_conflict_do_nothing())
-    if not done.rowcount:
-        return None
-    return find(db, edition.digest, edition.period)
+    statement = insert(db, schema.editions).values(**values).on_conflict_do_nothing()
+    added: int | None = db.scalar(statement.returning(schema.editions.c.id))
+    return added
 
 
 def tell(
@@ -139,14 +138,13 @@ def tell(
         db.execute(insert(db, schema.edition_articles).on_conflict_do_nothing(), rows)
 
 
-def told_already(db: sa.Connection, digest: str, fresh: Sequence[tuple[str, int]]) -> bool:
-    """Whether an edition of this digest told one of these (watch, article id)."""
+def told_already(db: sa.Connection, digest: str, items: Collection[tuple[str, int, str]]) -> bool:
+    """Whether an edition of this digest told one of these (watch, article id, role)."""
     told = schema.edition_articles.c
-    for part in chunks([article for _, article in fresh]):
-        query = sa.select(told.watch, told.article_id).where(
-            told.digest == digest, told.role == "story", told.article_id.in_(part)
-        )
-        if any((row.watch, row.article_id) in set(fresh) for row in db.execute(query)):
+    for part in chunks([article for _, article, _ in items]):
+        query = sa.select(told.watch, told.article_id, told.role)
+        rows = db.execute(query.where(told.digest == digest, told.article_id.in_(part)))
+        if any((row.watch, row.article_id, row.role) in items for row in rows):
             return True
     return False
 
