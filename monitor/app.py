@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,8 +21,13 @@ from monitor.store import Store, notices
 from monitor.workers import WorkerPool
 
 if TYPE_CHECKING:
+    from monitor.config.watch import WatchConfig
+    from monitor.learned import Profile
     from monitor.publish import Publisher
     from monitor.stages.match import Matcher
+
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -73,6 +79,18 @@ class App:
 
         return Publisher(self.store, publish_settings(self.config), self._clock)
 
+    def profile(self, watch: str) -> Profile:
+        """What the watch's seeds taught. Raises ConfigError or SeedError."""
+        from monitor.judging import profile_of
+
+        return profile_of(self.config, watch)
+
+    def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
+        """A matcher for an edit of the watch. Raises ConfigError or SeedError."""
+        from monitor.judging import load_matcher
+
+        return load_matcher(self.config, watch, draft)
+
     def build(self) -> App:
         """Builds all of it now, so that a fault is told when the configuration is. Raises ConfigError or SeedError."""
         _ = self.matchers, self.pipeline, self.publisher
@@ -88,6 +106,8 @@ class App:
         if config.store_url() != self.config.store_url():
             text = "another store takes effect at the next start; stop the service and start it again"
             raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
+        if config.service.web != self.config.service.web:
+            log.warning("what web: says of where the page listens and its token takes effect at the next start")
         return App(config, self.store, self._workers, self._clock, self._observer).build()
 
     def refused(self, problems: str) -> None:

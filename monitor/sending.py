@@ -24,6 +24,8 @@ from monitor.publish.enrich import Context
 from monitor.stages.alert import AlertSettings, QuietHours, alert_name
 from monitor.templates import load_templates
 
+MIN_TOKEN = 16  # characters of the page's token: a shorter one could be guessed over the wire
+
 
 def publish_settings(config: Config) -> PublishSettings:
     """Raises ConfigError for a template that does not compile or a secret that cannot be read."""
@@ -105,6 +107,18 @@ def _chats(config: Config, target: ChatTarget) -> Iterable[ChatChannel]:
     for number, url in enumerate(urls, 1):
         label = url.split(":", 1)[0]
         yield ChatChannel(url, label if len(urls) == 1 else f"{label} {number}")
+
+
+def web_token(config: Config) -> str:
+    """The token of the page, "" without one. Raises ConfigError when it cannot be read or is too short to be safe."""
+    web = config.service.web
+    if web is None or not (web.token_file or web.token_env):
+        return ""
+    token = secret(config, "web.token", web.token_file, web.token_env)
+    if len(token) < MIN_TOKEN:
+        text = f"web.token: {len(token)} characters can be guessed; write at least {MIN_TOKEN}, made by chance"
+        raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
+    return token
 
 
 def secret(config: Config, what: str, file: str | None, variable: str | None) -> str:

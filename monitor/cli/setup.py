@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -34,14 +35,21 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
     from monitor.judging import load_matchers
-    from monitor.templates import load_templates, try_templates
+    from monitor.sending import web_token
+    from monitor.templates import load_pages, load_templates, try_templates
 
     try:
         config = load_config(folder, base)
     except ConfigError as error:
         return None, error.problems
     problems: list[Problem] = []
-    for step in (lambda: try_templates(load_templates(config.templates)), lambda: load_matchers(config)):
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: try_templates(load_templates(config.templates)),
+        lambda: load_pages(config.templates),
+        lambda: web_token(config),
+        lambda: load_matchers(config),
+    )
+    for step in steps:
         try:
             step()
         except ConfigError as error:

@@ -7,7 +7,7 @@ import jinja2
 from monitor.errors import ConfigError, Problem
 
 
-def fill(environment: jinja2.Environment, name: str, **values: object) -> str:
+def fill(environment: jinja2.Environment, name: str, /, **values: object) -> str:
     """The template ``name`` with ``values``. Raises ConfigError when the template fails."""
     try:
         return environment.get_template(name).render(values)

@@ -1,0 +1,152 @@
+"""Who may see and change what: the Host header, the token, sessions, and the headers that go with every answer.
+
+Sessions are signed, not stored: ``expiry.nonce.signature`` under a key made from the token, so that they outlive a
+restart and end when the token is changed. Forms carry a second signature over the session (a CSRF token).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from monitor.config.service import WebConfig, is_loopback
+
+COOKIE = "monitor_session"
+SESSION = timedelta(days=14)
+
+# No script, frame, font or foreign address; forms and style sheets of this page only.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# An edition as sent has its styles inlined. It is shown without script, form or any loading.
+EDITION_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-cache, private",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The rules. hosts: names the page answers to besides those of this machine. token: "" for none.
+
+    open_to: "loopback" where only this machine can connect. secure: readers come over https.
+    """
+
+    hosts: frozenset[str]
+    on_loopback: bool
+    token: str = ""
+    secure: bool = False
+
+    @classmethod
+    def of(cls, web: WebConfig, token: str) -> Access:
+        public = urlsplit(web.public_url or "")
+        hosts = frozenset(name.lower() for name in (web.host, public.hostname or "") if name)
+        return cls(hosts, web.on_loopback, token, public.scheme == "https")
+
+    def answers_to(self, host_header: str) -> bool:
+        """Whether the Host header names this page: else a foreign page may have bound its name to this address.
+
+        Bound names are names: listening to others, any plain address is fine.
+        """
+        host = host_name(host_header)
+        if is_loopback(host) or host in self.hosts:
+            return True
+        return not self.on_loopback and _is_address(host)
+
+    def may_read(self, asked: HTTPConnection, now: datetime) -> bool:
+        """On loopback everyone; from elsewhere who has the token."""
+        if not self.token or (self.on_loopback and is_loopback(host_name(asked.headers.get("host", "")))):
+            return True
+        return self._sent_token(asked, basic=True) or bool(self.session(asked, now))
+
+    def may_change(self, asked: HTTPConnection, csrf: str, now: datetime) -> bool:
+        """Who sends the token as a bearer, or a form of a session of this page."""
+        if not self.token or not self._same_origin(asked):
+            return False
+        if self._sent_token(asked, basic=False):
+            return True
+        session = self.session(asked, now)
+        return bool(session) and _equal(csrf, self.csrf(session))
+
+    def is_token(self, given: str) -> bool:
+        return bool(self.token) and _equal(given, self.token)
+
+    def new_session(self, now: datetime) -> str:
+        plain = f"{int((now + SESSION).timestamp())}.{secrets.token_urlsafe(12)}"
+        return f"{plain}.{self._signed('session', plain)}"
+
+    def session(self, asked: HTTPConnection, now: datetime) -> str:
+        """The request's session when it is one of this page and still good, else ""."""
+        cookie = asked.cookies.get(COOKIE, "")
+        plain, _, signature = cookie.rpartition(".")
+        if not self.token or not plain or not _equal(signature, self._signed("session", plain)):
+            return ""
+        expiry = plain.partition(".")[0]
+        return cookie if expiry.isdigit() and int(expiry) > now.timestamp() else ""
+
+    def csrf(self, session: str) -> str:
+        """What a form of this session must carry; "" without a session."""
+        return self._signed("csrf", session) if session else ""
+
+    def _signed(self, what: str, text: str) -> str:
+        key = hashlib.sha256(f"feed-monitor {what} {self.token}".encode()).digest()
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+    def _sent_token(self, asked: HTTPConnection, *, basic: bool) -> bool:
+        scheme, _, given = asked.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self.is_token(given.strip())
+        if (
+            basic and scheme.lower() == "basic"
+        ):  # what feed readers can send; browsers send it unasked, so never to change
+            return self.is_token(_password(given))
+        return False
+
+    def _same_origin(self, asked: HTTPConnection) -> bool:
+        """A browser says where a form came from; clients that are none send nothing."""
+        origin = asked.headers.get("origin")
+        if origin is None:
+            return asked.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+        sent = urlsplit(origin).netloc.lower()
+        return sent == asked.headers.get("host", "").lower() or host_name(sent) in self.hosts
+
+
+def host_name(header: str) -> str:
+    """ "127.0.0.1" of "127.0.0.1:8080", "::1" of "[::1]:8080", in lower case."""
+    header = header.strip().lower()
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0].rstrip(".")
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or all(part.isdigit() for part in host.split("."))
+
+
+def _password(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded.strip(), validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _equal(one: str, other: str) -> bool:
+    """In a time that does not tell where they differ."""
+    return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode("utf-8", "surrogateescape"))

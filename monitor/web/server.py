@@ -1,0 +1,115 @@
+"""Listening: uvicorn in the service's own loop, on sockets bound here, so that a port in use ends nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from monitor.config.service import WebConfig
+from monitor.web.asked import Desk
+from monitor.web.site import build
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN = 1  # seconds for answers under way when the service stops
+BACKLOG = 64
+MOST_AT_ONCE = 100  # connections; beyond that the answer is 503
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn without its signal handlers: signals are the service's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """The page while it is entered: `async with WebServer(...)`. ``address`` is where it listens, "" for nowhere."""
+
+    def __init__(self, web: WebConfig, desk: Desk) -> None:
+        self._web = web
+        self._desk = desk
+        self._server: _Quiet | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.address = ""
+
+    async def __aenter__(self) -> WebServer:
+        sockets = self._bound()
+        if not sockets:
+            return self
+        config = uvicorn.Config(
+            build(self._desk),
+            lifespan="off",
+            ws="none",
+            http="h11",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=MOST_AT_ONCE,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=STOP_WITHIN,
+        )
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        self._server = _Quiet(config)
+        self._task = asyncio.create_task(self._server.serve(sockets), name="web")
+        port = sockets[0].getsockname()[1]
+        host = f"[{self._web.host}]" if ":" in self._web.host else self._web.host
+        self.address = f"http://{host}:{port}"
+        log.info("the page is at %s", self._web.public_url or self.address)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._server is None or self._task is None:
+            return
+        self._server.should_exit = True
+        _, late = await asyncio.wait([self._task], timeout=STOP_WITHIN + 0.5)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def _bound(self) -> list[socket.socket]:
+        """A listening socket for each address of the host. None, with a warning, where none can be had."""
+        bound: list[socket.socket] = []
+        try:
+            found = socket.getaddrinfo(self._web.host, self._web.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        except OSError as error:
+            return self._nowhere(error)
+        failure: OSError | None = None
+        for family, _, _, _, place in dict.fromkeys(found):
+            try:
+                bound.append(_listening(family, (place[0], bound[0].getsockname()[1] if bound else place[1])))
+            except OSError as error:
+                failure = failure or error
+        return bound if bound or failure is None else self._nowhere(failure)
+
+    def _nowhere(self, error: OSError) -> list[socket.socket]:
+        log.warning(
+            "no page: cannot listen at %s (%s); everything else goes on. Stop what listens there, or write another "
+            "place in web: listen: of monitor.yaml and start again",
+            self._web.listen,
+            error.strerror or error,
+        )
+        return []
+
+
+def _listening(family: int, place: tuple[object, ...]) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind(place)
+        made.listen(BACKLOG)
+        made.setblocking(False)
+    except OSError:
+        made.close()
+        raise
+    return made

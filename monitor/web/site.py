@@ -1,0 +1,153 @@
+"""The addresses of the page, and what stands before and behind each: the guard, worker threads, pages for errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from urllib.parse import parse_qsl, quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.web import entering, machines, reading, searching, watching
+from monitor.web.access import HEADERS
+from monitor.web.asked import Asked, Desk
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4  # pages made at a time, in threads: the service beside them must not starve
+MAX_FORM = 200_000  # bytes
+OPEN = ("/healthz", "/login", "/style.css", "/icon.svg")  # seen without the token
+FOR_MACHINES = ("/metrics", "/feed.atom")
+View = Callable[[Asked], Response]
+
+
+def build(desk: Desk) -> Starlette:
+    """The page as an ASGI application."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    def get(path: str, view: View) -> Route:
+        return Route(path, _endpoint(desk, turns, view), methods=["GET"])
+
+    def post(path: str, view: View) -> Route:
+        return Route(path, _endpoint(desk, turns, view), methods=["POST"])
+
+    routes = [
+        get("/", reading.stories),
+        get("/stories/{id:int}", reading.story),
+        get("/digests", reading.digests),
+        get("/digests/{id:int}", reading.digest),
+        get("/digests/{digest}/{period}", reading.digest_of_period),
+        get("/feeds", reading.feeds),
+        get("/watches/{name}", watching.watch),
+        post("/watches/{name}", watching.edit),
+        get("/search", searching.search),
+        get("/feed.atom", machines.atom),
+        get("/healthz", machines.healthz),
+        get("/metrics", machines.metrics),
+        get("/login", entering.form),
+        post("/login", entering.log_in),
+        post("/logout", entering.log_out),
+        get("/style.css", machines.style),
+        get("/icon.svg", machines.icon),
+    ]
+    refuse = _refusing(desk, turns)
+    handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}
+    return Starlette(routes=routes, middleware=[Middleware(_Guard, desk=desk)], exception_handlers=handlers)
+
+
+def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        form = await _form(request) if request.method == "POST" else {}
+        async with turns:
+            return await run_in_threadpool(view, Asked(request, desk, desk.site(), desk.clock(), form))
+
+    return answer
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """What was posted, urlencoded. Raises HTTPException for anything else, or too much."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise HTTPException(415, "a form sends application/x-www-form-urlencoded")
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_FORM:
+            raise HTTPException(413, "this is more than a form of this page sends")
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
+    except ValueError as error:
+        raise HTTPException(400, "this is no form") from error
+
+
+def _refusing(desk: Desk, turns: asyncio.Semaphore) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def refused(request: Request, error: Exception) -> Response:
+        status, text = _told(error)
+        asked = Asked(request, desk, desk.site(), desk.clock())
+        async with turns:
+            page = await run_in_threadpool(partial(asked.page, "error.html", status, status=status, text=text))
+        page.headers.update(getattr(error, "headers", None) or {})
+        return page
+
+    return refused
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Status and one sentence. What is a bug is in the log with its trace, never on the page."""
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail
+    if isinstance(error, StoreError):
+        return 503, str(error)
+    if isinstance(error, MonitorError):
+        return 500, str(error)
+    return 500, "this page failed on something unexpected; the service's log has the details"
+
+
+class _Guard:
+    """Before every page: is it asked for under its own name, by who may see it? And its headers behind it."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        refused = self._refused(Request(scope))
+        await (refused or self._app)(scope, receive, _with_headers(send))
+
+    def _refused(self, request: Request) -> Response | None:
+        access = self._desk.access
+        if not access.answers_to(request.headers.get("host", "")):
+            text = "This page is asked for under a name that is not its own. Write that name as public_url in web:.\n"
+            return PlainTextResponse(text, 421)
+        path = request.url.path
+        if path in OPEN or access.may_read(request, self._desk.clock()):
+            return None
+        if path in FOR_MACHINES or request.method != "GET":
+            challenge = {"WWW-Authenticate": 'Bearer, Basic realm="feed-monitor", charset="UTF-8"'}
+            return PlainTextResponse("The token is needed to see this.\n", 401, challenge)
+        root = "../" * (path.count("/") - 1) or "./"
+        wanted = path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{root}login?next={quote(wanted, safe='')}", 303)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,224 @@
+"""What the page templates see. Every string from outside is one line of plain text or built of escaped pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from babel import Locale
+from markupsafe import Markup
+
+from monitor.model import Article, PageChange, Reason, Report, Story
+from monitor.stages.provenance import Provenance, provenance, publisher_of
+from monitor.stages.render.build import Place, text_view
+from monitor.stages.render.plain import one_line
+from monitor.stages.render.quotes import marked
+from monitor.stages.render.views import Text
+from monitor.stages.render.words import KINDS
+
+_ENGLISH = Locale("en")
+QUOTE = 600  # characters of a passage
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time for a person, and for a machine (RFC 3339)."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clockface:
+    """Times as the page shows them, in one zone."""
+
+    zone: tzinfo
+    now: datetime
+
+    @property
+    def zone_name(self) -> str:
+        return getattr(self.zone, "key", None) or "UTC"
+
+    def when(self, moment: datetime) -> When:
+        """ "21 Nov, 07:00", with the year where it is another."""
+        local = moment.astimezone(self.zone)
+        year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
+        return When(f"{local.day} {local:%b}{year}, {local:%H:%M}", moment.isoformat(timespec="seconds"))
+
+    def ago(self, moment: datetime) -> str:
+        """ "3 hours ago"."""
+        seconds = max(0.0, (self.now - moment).total_seconds())
+        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+            count = int(seconds // size)
+            if count:
+                return f"{count} {unit}{'' if count == 1 else 's'} ago"
+        return "just now"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A passage with what was found in it marked. where: title, lead or body."""
+
+    text: Text
+    html: Markup
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    kind: str
+    text: str
+    amount: str
+    count: int
+    decides: bool  # without a score
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """An article and its receipt. url: "" when it may not be linked; ``unlinked`` says why."""
+
+    id: int
+    title: Text
+    url: str
+    address: str
+    unlinked: str
+    source: str
+    author: str
+    kind: str
+    language: str
+    when: When
+    dated: bool  # the source gave the time; else it is when it was first seen
+    matched: When
+    fetched: When
+    score: str
+    threshold: str
+    near_miss: str
+    profile: str
+    line: str
+    partial: bool
+    carries: str  # whose text it carries, "" for its own
+    quotes: tuple[QuoteView, ...]
+    reasons: tuple[ReasonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story; ``reports`` oldest first."""
+
+    id: int
+    watch: str
+    watch_name: str
+    headline: Text
+    score: str
+    publishers: int
+    voices: int
+    first: str
+    first_seen: When
+    last_seen: When
+    ago: str
+    sources: str
+    quote: QuoteView | None
+    quote_source: str
+    line: str
+    reports: tuple[ReportView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    found: When
+    kind: str
+    source: str
+    before: Text
+    after: Text
+
+
+def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *, whole: bool) -> StoryView:
+    """whole: with every receipt; else what a list shows."""
+    reports = story.reports
+    told = provenance(reports)
+    best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
+    quotes = [q for q in _quotes(best) if q.where != "title"] or _quotes(best)
+    names = list(dict.fromkeys(one_line(publisher_of(r), 40) for r in reports))
+    return StoryView(
+        id=story.id,
+        watch=story.watch,
+        watch_name=watch_name,
+        headline=text_view(story.headline, best.article.language, 300),
+        score=f"{story.score:.2f}",
+        publishers=len(names),
+        voices=told.voices,
+        first=one_line(told.first, 60),
+        first_seen=clock.when(story.first_seen),
+        last_seen=clock.when(story.last_seen),
+        ago=clock.ago(story.last_seen),
+        sources=", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else ""),
+        quote=quotes[0] if quotes else None,
+        quote_source=one_line(best.article.source, 60),
+        line=one_line(best.match.receipt.line, 300),
+        reports=tuple(report_view(r, clock, place, told) for r in reports) if whole else (),
+    )
+
+
+def report_view(report: Report, clock: Clockface, place: Place, told: Provenance | None = None) -> ReportView:
+    article, match = report.article, report.match
+    copies = {copy.article: copy.of for copy in told.copies} if told else {}
+    receipt = match.receipt
+    return ReportView(
+        id=article.id,
+        title=text_view(article.title, article.language, 300),
+        url=place.link(article.url),
+        address=one_line(article.url, 200),
+        unlinked=place.why_unlinked(article.url),
+        source=one_line(article.source or article.publisher or "unnamed source", 60),
+        author=one_line(article.author, 80),
+        kind=KINDS.get(article.kind, ""),
+        language=language_name(article.language),
+        when=clock.when(article.published or article.fetched),
+        dated=article.published is not None,
+        matched=clock.when(report.matched),
+        fetched=clock.when(article.fetched),
+        score=f"{match.score:.2f}",
+        threshold=f"{receipt.threshold:.2f}",
+        near_miss=f"{receipt.near_miss:.2f}",
+        profile=one_line(receipt.profile, 40),
+        line=one_line(receipt.line, 300),
+        partial=article.partial,
+        carries=one_line(copies.get(article.id, ""), 60),
+        quotes=tuple(_quotes(report)),
+        reasons=tuple(_reasons(receipt.reasons)),
+    )
+
+
+def change_view(change: PageChange, sources: dict[int, Article], clock: Clockface) -> ChangeView:
+    article = sources.get(change.article)
+    language = article.language if article else None
+    return ChangeView(
+        found=clock.when(change.found),
+        kind=change.kind,
+        source=one_line(article.source if article else "", 60),
+        before=text_view(change.before, language, 600),
+        after=text_view(change.after, language, 600),
+    )
+
+
+def language_name(language: str | None) -> str:
+    primary = (language or "").replace("_", "-").split("-")[0].lower()
+    return _ENGLISH.languages.get(primary) or one_line(language or "", 12)
+
+
+def reason_view(reason: Reason) -> ReasonView:
+    decides = reason.kind in ("required", "excluded", "marked")
+    return ReasonView(reason.kind, one_line(reason.text, 120), f"{reason.amount:+.2f}", reason.count, decides)
+
+
+def _reasons(reasons: Iterable[Reason]) -> Iterable[ReasonView]:
+    return map(reason_view, sorted(reasons, key=lambda r: -abs(r.amount)))
+
+
+def _quotes(report: Report) -> Sequence[QuoteView]:
+    language = report.article.language
+    return [
+        QuoteView(text_view(p.text, language, QUOTE), marked(p.text, p.highlights, QUOTE), p.where)
+        for p in report.match.receipt.passages
+    ]
