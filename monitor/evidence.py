@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import log, log1p
+from math import exp, log, log1p
 
 from monitor.scan import Sentence
 from monitor.topic import Concept, Topic
@@ -19,13 +19,17 @@ _BESIDE = 16  # folded characters between an office and the side it belongs to
 _NEAR = 48  # between cooperation and what makes it military
 _THIN = 160  # characters of text below which the title is all there is
 _SHORT = 700
+_REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
+_FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # told of strikes as well as of talks
+_TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 _ACTORS = {"roles_security": True, "roles_political": False, "counterpart": False}
 _THIRD = "third"
+_FORCE = frozenset({"attack", "strike", "threat"})
 _COMPOUNDS: dict[str, dict[str, str]] = {
     "cooperation": {"military": "cooperation", "security": "cooperation"},
     "relations": {"military": "cooperation", "security": "cooperation"},
     "agreeing": {"military": "agreement", "security": "agreement"},
-    "help": {"military": "support", "security": "support"},
+    "help": {"military": "support", "security": "support", "enemy": "support"},
     "transfer": {"materiel": "arms"},
     "sharing": {"knowledge": "intelligence"},
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
@@ -45,6 +49,7 @@ class Unit:
     signals: set[str] = field(default_factory=set)
     acts: set[str] = field(default_factory=set)
     contexts: dict[str, int] = field(default_factory=dict)
+    places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
 
     def join(self, other: Unit) -> Unit:
         contexts = dict(self.contexts)
@@ -83,6 +88,7 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
         if concept.side >= 0:
             unit.sides.add(concept.side)
             names.append((start, end, concept.side))
+            unit.places.append((start, end, concept.side))
             if concept.actor:
                 unit.actors.add(concept.side)
                 if concept.security:
@@ -92,6 +98,7 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
             unit.acts.add(concept.key)
+            unit.places.append((start, end, -1))
         elif concept.kind == "context" and not any(p.start <= start and end <= p.end for p in phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
@@ -99,6 +106,8 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
         _offices(unit, names, signals)
     if len(signals) > 1:
         _compound_acts(unit, signals)
+    if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
+        unit.acts.clear()  # one side shelling the other's rebels is no act of the two
     return unit
 
 
@@ -125,6 +134,7 @@ def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
             act = _COMPOUNDS[signal].get(other)
             if act and max(first - end, start - last) <= _NEAR and (first, last) != (start, end):
                 unit.acts.add(act)
+                unit.places.append((min(start, first), max(end, last), -1))
                 unit.signals.add(f"{act} + {other}")
 
 
@@ -209,6 +219,11 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     found["passages: all sides and act"] = log1p(len(acts))
     found["passages: all sides and act, no third party"] = count(lambda u: _THIRD not in u.contexts, acts)
     found["sentences: all sides and act"] = count(lambda u: bool(u.acts) and u.sides >= wanted, units)
+    found["passages: all sides and act, nothing else"] = count(lambda u: not u.contexts, acts)
+    found["sentences: all sides and act, nothing else"] = count(
+        lambda u: bool(u.acts) and u.sides >= wanted and not u.contexts, units
+    )
+    found["nearness of all sides and act"] = max((_nearness(unit, wanted) for unit in units), default=0.0)
     found["share of passages: all sides and act"] = len(acts) / len(joined)
     found["share of joint passages: act"] = len(acts) / len(together) if together else 0.0
     found["passages: actors of all sides meet on security"] = count(
@@ -233,6 +248,22 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     found["number of facets"] = log1p(len(facets))
     for facet, times in facets.items():
         found[f"act: {facet}"] = log1p(times)
+
+
+def _nearness(unit: Unit, wanted: frozenset[int]) -> float:
+    """0 to 1: how near each side stands to an act in one sentence, by the shortest stretch that holds them all."""
+    if not (unit.acts and unit.sides >= wanted):
+        return 0.0
+    best = 0.0
+    for start, end, act in unit.places:
+        if act >= 0:
+            continue
+        first, last = start, end
+        for side in wanted:
+            _, near, far = min((max(s - end, start - e, 0), s, e) for s, e, its in unit.places if its == side)
+            first, last = min(first, near), max(last, far)
+        best = max(best, exp((first - last) / _REACH))
+    return best
 
 
 def _strength(unit: Unit, wanted: frozenset[int]) -> float:
@@ -263,5 +294,5 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
         found["against, share of joint passages: third"] = sum(_THIRD in u.contexts for u in together) / len(together)
         other = [u for u in together if not u.acts and set(u.contexts) - {_THIRD}]
         found["against, share of joint passages: other matters"] = len(other) / len(together)
-        force = [u for u in together if "attack" in u.contexts or "threat" in u.contexts]
+        force = [u for u in together if u.contexts.keys() & _FORCE]
         found["against, share of joint passages: force"] = len(force) / len(together)
