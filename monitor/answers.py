@@ -43,12 +43,13 @@ def _http_date(text: str) -> float | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in both of its forms (RFC 9110, 10.2.3), as seconds from now."""
+    """Seconds to wait, from Retry-After in both of its forms (RFC 9110, 10.2.3); a date by the server's own clock."""
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}", text):
         return float(text)
     moment = _http_date(text) if text else None
-    return max(0.0, moment - time.time()) if moment else None
+    start = _http_date(headers.get("Date", "")) or time.time()
+    return max(0.0, moment - start) if moment else None
 
 
 async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
