@@ -37,6 +37,12 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
     "pledge": {"security": "armed_groups", "enemy": "armed_groups"},
 }
 _COMPOUND_NAMES = tuple(sorted({f"{act} + {other}" for acts in _COMPOUNDS.values() for other, act in acts.items()}))
+_SAID = {"third": "other states", "allies": "allied states", "war_1980s": "war of the 1980s"}
+
+
+def _said(heading: str) -> str:
+    """A heading of the lexicon as it stands in names of features: for a reader."""
+    return _SAID.get(heading) or heading.replace("_", " ")
 
 
 @dataclass(slots=True)
@@ -50,6 +56,9 @@ class Unit:
     acts: set[str] = field(default_factory=set)
     contexts: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
+    wordings: list[tuple[int, int, str]] = field(
+        default_factory=list
+    )  # (start, end, act) of words that make one; no join
 
     def join(self, other: Unit) -> Unit:
         contexts = dict(self.contexts)
@@ -135,6 +144,7 @@ def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
             if act and max(first - end, start - last) <= _NEAR and (first, last) != (start, end):
                 unit.acts.add(act)
                 unit.places.append((min(start, first), max(end, last), -1))
+                unit.wordings += ((start, end, act), (first, last, act))
                 unit.signals.add(f"{act} + {other}")
 
 
@@ -190,7 +200,7 @@ def _front(
         found["headline alone: all sides and act"] = lead.sides >= wanted and bool(lead.acts)
         found["headline alone: all sides and security"] = lead.sides >= wanted and lead.guarded
     front = title.join(lead)
-    for name, unit in (("title", title), ("lead", lead), ("front", front)):
+    for name, unit in (("title", title), ("lead", lead), ("title or lead", front)):
         both = unit.sides >= wanted
         found[f"{name}: all sides"] = both
         found[f"{name}: act"] = bool(unit.acts)
@@ -204,9 +214,9 @@ def _front(
         )
         found[f"{name}: military or security"] = unit.guarded
     for name, count in front.contexts.items():
-        found[f"against, front: {name}"] = log1p(count)
+        found[f"against, title or lead: {_said(name)}"] = log1p(count)
     for name in title.contexts:
-        found[f"against, title: {name}"] = 1.0
+        found[f"against, title: {_said(name)}"] = 1.0
 
 
 def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Unit], wanted: frozenset[int]) -> None:
@@ -225,7 +235,7 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     )
     found["nearness of all sides and act"] = max((_nearness(unit, wanted) for unit in units), default=0.0)
     found["share of passages: all sides and act"] = len(acts) / len(joined)
-    found["share of joint passages: act"] = len(acts) / len(together) if together else 0.0
+    found["share of passages with all sides: act"] = len(acts) / len(together) if together else 0.0
     found["passages: actors of all sides meet on security"] = count(
         lambda u: u.actors >= wanted and u.meeting and u.guarded
     )
@@ -237,7 +247,7 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     found["passages: the two and act"] = count(lambda u: "between" in u.signals and bool(u.acts), units)
     found["passages: common enemy"] = count(lambda u: "enemy" in u.signals, acts)
     for name in _COMPOUND_NAMES:
-        found[f"passages: {name}"] = count(lambda u, name=name: name in u.signals, together)  # type: ignore[misc]
+        found[f"passages: {_said(name)}"] = count(lambda u, name=name: name in u.signals, together)  # type: ignore[misc]
     found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)
     first = next((index for index, unit in enumerate(joined) if unit.acts and unit.sides >= wanted), None)
     found["how early: all sides and act"] = 0.0 if first is None else 1 / (1 + first)
@@ -247,7 +257,7 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
             facets[facet] = facets.get(facet, 0) + 1
     found["number of facets"] = log1p(len(facets))
     for facet, times in facets.items():
-        found[f"act: {facet}"] = log1p(times)
+        found[f"act: {_said(facet)}"] = log1p(times)
 
 
 def _nearness(unit: Unit, wanted: frozenset[int]) -> float:
@@ -288,11 +298,13 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
         for name, count in unit.contexts.items():
             total[name] = total.get(name, 0) + count
     for name, count in total.items():
-        found[f"against: {name}"] = log1p(3 * count / len(units))
+        found[f"against: {_said(name)}"] = log1p(3 * count / len(units))
     together = [unit for unit in joined if unit.sides >= wanted]
     if together:
-        found["against, share of joint passages: third"] = sum(_THIRD in u.contexts for u in together) / len(together)
+        found["against, share of passages with all sides: other states"] = sum(
+            _THIRD in u.contexts for u in together
+        ) / len(together)
         other = [u for u in together if not u.acts and set(u.contexts) - {_THIRD}]
-        found["against, share of joint passages: other matters"] = len(other) / len(together)
+        found["against, share of passages with all sides: other matters"] = len(other) / len(together)
         force = [u for u in together if u.contexts.keys() & _FORCE]
-        found["against, share of joint passages: force"] = len(force) / len(together)
+        found["against, share of passages with all sides: force"] = len(force) / len(together)

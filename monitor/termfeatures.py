@@ -38,7 +38,7 @@ def term_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, floa
     front = set(zones["title"]) | set(zones["lead"])
     features = {
         "title: learned terms": sum(strength[number] for number in zones["title"]) / yardstick,
-        "front: learned terms": sum(strength[number] for number in front) / yardstick,
+        "title or lead: learned terms": sum(strength[number] for number in front) / yardstick,
         "article: learned terms": sum(strength[n] * (1 + log1p(c - 1)) for n, c in everywhere.items()) / yardstick,
         "passage: learned terms": passage / yardstick,
         "distinct learned terms": log1p(len(everywhere)),

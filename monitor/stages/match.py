@@ -16,7 +16,7 @@ from monitor.fold import fold_with_offsets
 from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
 from monitor.scan import Scanner, Sentence
 from monitor.termfeatures import term_features
-from monitor.topic import PERSONAL, Topic
+from monitor.topic import PERSONAL, Concept, Topic
 
 LEAD = 350  # characters of text that are its lead
 _SHOWN_PASSAGES = 3
@@ -165,10 +165,8 @@ def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
     """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
     units = [unit_of(sentence, topic.concepts) for sentence in sentences]
     joined = passages(units, sentences, "passage")
-    ranked = sorted(
-        (index for index in range(len(sentences)) if _telling(joined[index], sentences, index, topic) > 0),
-        key=lambda index: (-_telling(joined[index], sentences, index, topic), index),
-    )
+    telling = [_telling(index, units, joined, sentences, topic) for index in range(len(sentences))]
+    ranked = sorted((index for index, value in enumerate(telling) if value), key=lambda index: (-telling[index], index))
     chosen: list[int] = []
     for index in ranked:
         if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
@@ -176,50 +174,59 @@ def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
     return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
 
 
-def _telling(unit: Unit, sentences: Sequence[Sentence], index: int, topic: Topic) -> float:
-    both = len(topic.sides) > 0 and unit.sides >= set(range(len(topic.sides)))
+def _telling(
+    index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
+) -> float:
+    """How much a passage tells: all sides and an act in one sentence most, then in two, then all sides alone."""
+    wanted = set(range(len(topic.sides)))
+    alone, both = (bool(wanted) and some[index].sides >= wanted for some in (units, joined))
     kinds = ("term",) if topic.sides else ("term", "learned")
     terms = {hit.concept for hit in sentences[index].hits if topic.concepts[hit.concept].kind in kinds}
     weight = sum(abs(topic.concepts[number].weight) for number in terms)
+    acts = joined[index].acts
+    value = 4.0 * (both and bool(acts)) + 2.0 * both + 0.3 * len(acts) + min(weight, 3.0)
+    value += 2.0 * (alone and bool(units[index].acts))
     front = 0.5 if sentences[index].where != "body" else 0.0
-    value = 4.0 * (both and bool(unit.acts)) + 2.0 * both + 0.3 * len(unit.acts) + min(weight, 3.0)
     return value + front if value else 0.0
 
 
 def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic) -> Passage:
-    """One sentence, with its next where only the two together name all sides."""
+    """One sentence, with its next where only the two together name all sides and an act."""
     wanted = set(range(len(topic.sides)))
-    chosen = [sentences[index]]
+    chosen = [index]
     if wanted and sentences[index].where != "title" and index + 1 < len(sentences):
-        both = units[index].join(units[index + 1])
-        more = both.sides >= wanted and (not units[index].sides >= wanted or (both.acts and not units[index].acts))
-        if more:
-            chosen.append(sentences[index + 1])
+        alone, both = units[index], units[index].join(units[index + 1])
+        if both.sides >= wanted and (not alone.sides >= wanted or (both.acts and not alone.acts)):
+            chosen.append(index + 1)
     text = ""
     highlights: list[Highlight] = []
-    for sentence in chosen:
+    for number in chosen:
         text += " " if text else ""
-        highlights.extend(_highlights(sentence, len(text), topic))
-        text += sentence.text
+        highlights.extend(_highlights(sentences[number], units[number], len(text), topic))
+        text += sentences[number].text
     return Passage(text, sentences[index].where, tuple(highlights))
 
 
-def _highlights(sentence: Sentence, offset: int, topic: Topic) -> list[Highlight]:
-    """Sides, acts and terms in the sentence as written; of overlapping ones the longest."""
+def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> list[Highlight]:
+    """Sides, acts (and the words that together make one) and terms as written; of overlapping ones the longest."""
+    marks = [(hit.start, hit.end, _label(topic.concepts[hit.concept], topic)) for hit in sentence.hits]
     folded = fold_with_offsets(sentence.text)
     taken: list[Highlight] = []
     last = 0
-    for hit in sorted(sentence.hits, key=lambda h: (h.start, -h.end)):
-        concept = topic.concepts[hit.concept]
-        label = topic.sides[concept.side] if concept.side >= 0 else concept.key if concept.kind == "act" else ""
-        if concept.kind in ("term", "required") or (concept.kind == "learned" and not topic.sides):
-            label = "term"
-        if not label or hit.start < last:
-            continue
-        start, end = folded.original_span(hit.start, hit.end)
-        taken.append(Highlight(offset + start, offset + end, label))
-        last = hit.end
+    for first, end, label in sorted([*marks, *unit.wordings], key=lambda mark: (mark[0], -mark[1])):
+        if label and first >= last:
+            begin, stop = folded.original_span(first, end)
+            taken.append(Highlight(offset + begin, offset + stop, label))
+            last = end
     return taken
+
+
+def _label(concept: Concept, topic: Topic) -> str:
+    if concept.side >= 0:
+        return topic.sides[concept.side]
+    if concept.kind in ("term", "required") or (concept.kind == "learned" and not topic.sides):
+        return "term"
+    return concept.key if concept.kind == "act" else ""
 
 
 # ---- the one line of the digest --------------------------------------------------------------------------------
@@ -231,12 +238,17 @@ def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Seq
         why = reasons[0].text if len(reasons) == 1 else reasons[-1].text
         return f"{why}; {score:.2f} < {threshold:.2f}"
     order = {"title": 0, "lead": 1, "body": 2}
-    best = min(quoted, key=lambda p: (-len({h.label for h in p.highlights}), order[p.where]))
+    sides = set(topic.sides)
+
+    def rank(passage: Passage) -> tuple[bool, bool, int, int]:
+        found = {mark.label for mark in passage.highlights}
+        return (not found >= sides, not found - sides, order[passage.where], -len(found))
+
+    best = min(quoted, key=rank)
     labels = list(dict.fromkeys(h.label for h in best.highlights))
-    sides = [name for name in topic.sides if name in labels]
     acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
-    words = [best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides]
-    named = " + ".join([name.capitalize() for name in sides] + acts[:2]) or "learned terms"
-    quote = f"; «{words[0]}»" if words else ""
+    words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
+    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or "learned terms"
+    quote = f"; «{words[-1]}»" if words else ""
     relation = "≥" if verdict == "match" else "<"
     return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"
