@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher, FetchSettings
-from monitor.guard import is_public
+from monitor.fetch.guard import is_public
 from monitor.stages.parse import parse_feed
 from tests.hostile_server import FEED, HostileServer, fixed, redirect
 
@@ -254,7 +254,7 @@ async def test_a_redirect_to_an_internal_address_is_refused(
     server: HostileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server itself counts as public here; what it points to does not."""
-    monkeypatch.setattr("monitor.guard.is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr("monitor.fetch.guard.is_public", lambda address: address == "127.0.0.1")
     error = await refused(server, "to-metadata", allow_private_addresses=False)
     assert error.kind == "address"
     assert "169.254.169.254" in str(error)

@@ -17,8 +17,8 @@ from pathlib import Path
 import brotli
 import pytest
 
-from monitor.decode import decoder_for
 from monitor.errors import ParseError
+from monitor.fetch.decode import decoder_for
 from monitor.model import Entry, ParsedFeed
 from monitor.sanitize import TITLE_LIMIT
 from monitor.stages.changes import new_entries, with_keys

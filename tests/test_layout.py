@@ -13,23 +13,24 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 LEVELS = [
     ("errors", "model", "learned"),
     (
-        "fold", "urls", "sanitize", "challenge", "decode", "charset", "timestamps", "dates", "names", "propernames",
-        "furniture", "page_flaws", "language", "jsonfeed", "crossing", "features", "rarity",
-        "resemblance", "linkage", "crontab",
+        "fold", "urls", "sanitize", "challenge", "charset", "timestamps", "dates", "propernames",
+        "furniture", "page_flaws", "language",
+        "crontab",
     ),
     ("config",),
     ("topic", "scan", "evidence", "termfeatures"),
     ("stages",),
-    ("store", "fetch", "guard", "answers", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
+    ("store", "fetch", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),
     ("service", "web"),
-    ("judging", "sending"),
+    ("judging",),
+    ("sending",),
     ("app",),
     ("demo", "demo_site"),
     ("cli",),
     ("__main__",),
 ]  # fmt: skip
-SIBLINGS_ALLOWED = {0, 1, 3, 5, 6, 7, 10}
+SIBLINGS_ALLOWED = {0, 1, 3, 5, 6, 7}
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "defaults" not in p.parts)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from monitor.dates import Dates
-from monitor.features import Features, Vector, dot
+from monitor.stages.group.features import Features, Vector, dot
 
 SAME_DAYS = 1  # dates so near are the same
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor import fold
-from monitor.crossing import Crossing, Word, space_of
 from monitor.dates import Dates, dates_in, weekdays_in
 from monitor.model import Document
-from monitor.rarity import Rarity, background
+from monitor.stages.group.crossing import Crossing, Word, space_of
+from monitor.stages.group.rarity import Rarity, background
 
 READ_CHARS = 1000
 LEAD_WORDS = 40
@@ -42,7 +42,7 @@ class Features:
     """What is compared. ``space``: whose words can be compared word by word ("latin", "fa", "ar", "ckb", ...).
 
     dates: named anywhere in what was read. weekdays: 0 is Monday, of title and lead. shared: keys that
-    other languages have too (see monitor.crossing).
+    other languages have too (see monitor.stages.group.crossing).
     """
 
     space: str

@@ -17,10 +17,10 @@ from urllib.parse import urljoin
 import aiohttp
 from yarl import URL
 
-from monitor.answers import expires, refusal, too_large, translated
-from monitor.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_for
 from monitor.errors import FetchError
-from monitor.guard import is_loopback, socket_factory
+from monitor.fetch.answers import expires, refusal, too_large, translated
+from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_for
+from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.model import FetchResult
 from monitor.urls import without_password
 

@@ -1,4 +1,4 @@
-"""Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `monitor.jsonfeed`. Pure; no clock, no socket.
+"""Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `monitor.stages.parse.jsonfeed`. Pure; no clock, no socket.
 
 feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time, and most
 entries of most polls are known already. Call `clean_entry` on those that are new.
@@ -17,9 +17,9 @@ from typing import Any
 from monitor.challenge import challenge_name
 from monitor.charset import decode_body
 from monitor.errors import ParseError
-from monitor.jsonfeed import parse_json_feed
 from monitor.model import Entry, ParsedFeed
 from monitor.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
+from monitor.stages.parse.jsonfeed import parse_json_feed
 from monitor.timestamps import believable
 from monitor.urls import host_of, unwrap_redirect, web_url, without_password
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from monitor import fold, names, rarity
+from monitor import fold
+from monitor.stages.group import names, rarity
 
 _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)

@@ -3,7 +3,7 @@
 Reports that come together (a poll's, or a stream's) are clustered by average linkage, best pair first, with the
 stories known so far as clusters to begin with: which of two stories an article belongs to is decided when both are
 on the table, and two stories that new reports show to be one are merged. How likely two reports are of one event, in
-one language or two, is monitor.resemblance; an inverted index of the rarest terms finds the pairs worth asking about.
+one language or two, is monitor.stages.group.resemblance; an inverted index of the rarest terms finds the pairs worth asking about.
 docs/grouping.md has the sources and how the figures were found.
 """
 
@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import nlargest
 
-from monitor.features import Features, Reader
-from monitor.linkage import Linkage
 from monitor.model import Document
-from monitor.resemblance import same_event
+from monitor.stages.group.features import Features, Reader
+from monitor.stages.group.linkage import Linkage
+from monitor.stages.group.resemblance import same_event
 
 PROBES = 24  # strongest terms of a document that are looked up
 CROWD = 150  # a term that so many reports hold finds no candidates
