@@ -13,9 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 LEVELS = [
     ("errors", "model", "learned"),
     (
-        "fold", "urls", "sanitize", "challenge", "charset", "timestamps", "dates", "propernames",
-        "furniture", "page_flaws", "language",
-        "crontab",
+        "fold", "urls", "sanitize", "challenge", "charset", "timestamps", "dates", "propernames", "furniture",
+        "page_flaws", "language", "crontab",
     ),
     ("config",),
     ("topic", "scan", "evidence", "termfeatures"),
@@ -26,7 +25,8 @@ LEVELS = [
     ("judging",),
     ("sending",),
     ("app",),
-    ("demo", "demo_site"),
+    ("demo_site",),
+    ("demo",),
     ("cli",),
     ("__main__",),
 ]  # fmt: skip

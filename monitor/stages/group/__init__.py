@@ -3,7 +3,7 @@
 Reports that come together (a poll's, or a stream's) are clustered by average linkage, best pair first, with the
 stories known so far as clusters to begin with: which of two stories an article belongs to is decided when both are
 on the table, and two stories that new reports show to be one are merged. How likely two reports are of one event, in
-one language or two, is monitor.stages.group.resemblance; an inverted index of the rarest terms finds the pairs worth asking about.
+one language or two, is told by `resemblance`; an inverted index of the rarest terms finds the pairs worth asking about.
 docs/grouping.md has the sources and how the figures were found.
 """
 

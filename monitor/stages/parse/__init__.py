@@ -1,4 +1,4 @@
-"""Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `monitor.stages.parse.jsonfeed`. Pure; no clock, no socket.
+"""Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `jsonfeed`. Pure; no clock, no socket.
 
 feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time, and most
 entries of most polls are known already. Call `clean_entry` on those that are new.
@@ -42,7 +42,6 @@ _BASE = re.compile(r"base\s*=")
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
-_TITLE_END = re.compile(r"</(?:[\w.-]{1,40}:)?title\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _THROTTLED = re.compile(r"limit requests|too many requests|rate limit|try again later", re.IGNORECASE)
 
@@ -94,8 +93,8 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
     found = list(data.entries)
     if data.bozo:
         cut = _cut_short(text)
-        if cut == "title" and found:
-            found.pop()  # half a headline; the whole feed will bring it
+        if cut == "inside" and found:
+            found.pop()  # half an entry could not be known again; the whole feed will bring it
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
     language = _language(data.feed.get("language"))
     entries = tuple(entry for item in found if (entry := _entry(item, url, language, now)) is not None)
@@ -321,13 +320,11 @@ def _without_bombs(text: str, head: int) -> str:
 
 
 def _cut_short(text: str) -> str:
-    """Where a broken document stops: "" (its root is closed), "title" (in an entry's headline) or "entry"."""
+    """Where a broken document stops: "" (its root is closed), "inside" an entry or "between" two."""
     if re.search(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", text[-20_000:], re.IGNORECASE):
         return ""
     starts = [found.start() for found in _ITEM_START.finditer(text)]
-    if not starts or _ITEM_END.search(text, starts[-1]) or _TITLE_END.search(text, starts[-1]):
-        return "entry"
-    return "title"
+    return "between" if not starts or _ITEM_END.search(text, starts[-1]) else "inside"
 
 
 def _not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseError:
