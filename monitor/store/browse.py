@@ -74,13 +74,13 @@ def editions_with(db: sa.Connection, story_id: int) -> list[EditionLine]:
     )
     ids = sa.select(told.edition_id).select_from(joined).where(grouped.story_id == story_id, told.role == "story")
     query = _edition_lines().where(schema.editions.c.id.in_(ids)).order_by(schema.editions.c.id.desc())
-    return [EditionLine(*row._tuple()) for row in db.execute(query)]
+    return [EditionLine(*row) for row in db.execute(query)]
 
 
 def editions(db: sa.Connection, *, limit: int, offset: int) -> list[EditionLine]:
     """Every edition stored, newest first."""
     query = _edition_lines().order_by(schema.editions.c.id.desc()).limit(limit).offset(offset)
-    return [EditionLine(*row._tuple()) for row in db.execute(query)]
+    return [EditionLine(*row) for row in db.execute(query)]
 
 
 def _edition_lines() -> sa.Select[tuple[Any, ...]]:

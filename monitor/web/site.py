@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -32,7 +31,7 @@ FOR_MACHINES = ("/metrics", "/feed.atom")
 View = Callable[[Asked], Response]
 
 
-def build(desk: Desk) -> Starlette:
+def build(desk: Desk) -> ASGIApp:
     """The page as an ASGI application."""
     turns = asyncio.Semaphore(AT_ONCE)
 
@@ -63,7 +62,7 @@ def build(desk: Desk) -> Starlette:
     ]
     refuse = _refusing(desk, turns)
     handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}
-    return Starlette(routes=routes, middleware=[Middleware(_Guard, desk=desk)], exception_handlers=handlers)
+    return _Guard(Starlette(routes=routes, exception_handlers=handlers), desk)  # outermost: errors have its headers too
 
 
 def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
