@@ -156,7 +156,7 @@ def test_what_was_told_stays_told_after_merge_and_split(store: Store) -> None:
         corrections.merge(db, found[1], [found[3]], NOW)
         [story] = stories.load(db, [found[1]])
         new = corrections.split(db, found[1], "w", [r for r in story.reports if r.article.id in ids[2:]], NOW)
-        assert editions.untold_stories(db, "daily", ["w"], NOW - WINDOW, WINDOW) == []
+        assert editions.untold_stories(db, "daily", ["w"], NOW - WINDOW) == []
         assert editions.seen(db, "daily", [new]) == {new: frozenset(ids[2:])}
 
 

@@ -177,15 +177,15 @@ def test_a_match_keeps_its_receipt_and_its_time_while_the_verdict_stays(store: S
 def test_a_story_is_told_once_by_a_digest(store: Store) -> None:
     story = add_story(store, 1, 2)
     with store.write() as db:
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == [story]
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == [story]
         first = editions.add(db, edition(), rendered(), NOW)
         assert first is not None
         editions.tell(db, "daily", first, [("w", 1, story)], "story")
         assert editions.seen(db, "daily", [story]) == {story: frozenset({1})}
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == [story]
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == [story]
         editions.tell(db, "daily", first, [("w", 2, story)], "story")
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR, HOUR) == []
-        assert editions.untold_stories(db, "weekly", ["w"], NOW - HOUR, HOUR) == [story]
+        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == []
+        assert editions.untold_stories(db, "weekly", ["w"], NOW - HOUR) == [story]
 
 
 def test_what_was_told_stays_in_its_story(store: Store) -> None:

@@ -155,8 +155,8 @@ class Publisher:
             coverage=coverage,
             voices=voices_of(material.stories),
         )
-        told = enrich(edition, self._settings.context)
-        return with_changes(told, material.changes, material.changed), material
+        told = with_changes(edition, material.changes, material.changed)
+        return enrich(told, self._settings.context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         return self._rendered(edition, RenderSettings(locale=digest.locale))
@@ -192,7 +192,7 @@ class Publisher:
             if found is not None:
                 log.info("digest %s %s was composed by another service", digest.name, due.period)
                 return found
-            if not window and editions.told_already(db, digest.name, _fresh_of(told)):
+            if not window and editions.told_already(db, digest.name, _fresh_in(edition)):
                 return None
             sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name, now))
             added = editions.add(db, edition, rendered, due.tick, window=window, skipped=not sent)
@@ -243,7 +243,7 @@ class Publisher:
             told = alerts.told(db, story.id)
             if story.id not in self._urgent(db, settings) or not is_urgent(story, told, settings):
                 return
-            edition = compose_alert(story, told, settings, now)
+            edition = enrich(compose_alert(story, told, settings, now), self._settings.context)
             added = editions.add(db, edition, self._rendered(edition, RenderSettings()), now)
             if added is None:
                 return
@@ -336,8 +336,11 @@ class Publisher:
         raise DeliveryError("taken out of the configuration since it was composed", permanent=True)
 
 
-def _fresh_of(told: Sequence[DigestStory]) -> list[tuple[str, int]]:
-    return [(each.story.watch, article) for each in told for article in sorted(each.fresh)]
+def _fresh_in(edition: Edition) -> set[tuple[str, int, str]]:
+    """(watch, article id, role) of what the edition shows for the first time."""
+    told = (*edition.stories, *edition.more)
+    fresh = {(each.story.watch, article, "story") for each in told for article in each.fresh}
+    return fresh | {(r.match.watch, r.article.id, "near") for r in edition.near_misses}
 
 
 def _articles_of(told: Sequence[DigestStory]) -> list[tuple[str, int, int | None]]:

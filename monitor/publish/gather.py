@@ -14,6 +14,8 @@ from monitor.stages import schedule
 from monitor.stages.compose import NEAR_MISSES
 from monitor.store import articles, changes, editions, entries, feeds, notices, stories
 
+LOOK_BACK = timedelta(days=60)
+CLOCK_ERROR = timedelta(days=1)  # by which a clock may have been set back
 NEW_DIGEST = timedelta(days=1)  # the window of a first edition on a store that holds nothing yet
 
 
@@ -63,7 +65,8 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         seen = {story.id: before for story in found if (before := _judged_before(story, since))}
         near = editions.near_misses(db, watches, since)
         return Material(found, seen, [r for r in near if r.matched <= window.until], (), {})
-    story_ids = editions.untold_stories(db, name, watches, since, max_age)
+    judged_since = _look_back(db, window, max_age)
+    story_ids = editions.untold_stories(db, name, watches, judged_since)
     seen = editions.seen(db, name, story_ids)
     nearly = editions.seen_as_near(db, name, story_ids)
     unsaid = changes.unsaid(db, name, watches)
@@ -72,8 +75,7 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in told.get(story.id, ())))
         for story in stories.load(db, sorted({each.story for each in unsaid}))
     }
-    # A day's grace, so that a clock set back hides none; what was considered before is left out by the ledger.
-    near = editions.near_misses(db, watches, since - timedelta(days=1), untold_by=name)
+    near = editions.near_misses(db, watches, judged_since, untold_by=name)
     return Material(
         stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
@@ -81,6 +83,14 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         changes=unsaid,
         changed=changed,
     )
+
+
+def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetime:
+    """From when on a judgement counts that no edition has taken up: far back, since only the ledger of what was told
+    decides, and a service may have died, or slept, or had a wrong clock in between. But not to before the digest.
+    """
+    began = (editions.started(db, window.digest.name) or window.until) - max_age - CLOCK_ERROR
+    return max(began, window.since - LOOK_BACK)
 
 
 def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:

@@ -149,23 +149,17 @@ def told_already(db: sa.Connection, digest: str, items: Collection[tuple[str, in
     return False
 
 
-def untold_stories(
-    db: sa.Connection, digest: str, watches: list[str], since: datetime, max_age: timedelta
-) -> list[int]:
-    """Stories with a report that no edition of this digest has told, and that may still be news since ``since``.
-
-    More than are news, so that none is lost that was judged or grouped while the last edition was composed.
-    """
+def untold_stories(db: sa.Connection, digest: str, watches: list[str], judged_since: datetime) -> list[int]:
+    """Stories with a report judged since then that no edition of this digest has told."""
     grouped, told, match = schema.story_articles.c, schema.edition_articles.c, schema.matches.c
     known = sa.exists().where(
         told.digest == digest, told.watch == grouped.watch, told.article_id == grouped.article_id, told.role == "story"
     )
-    joined = schema.story_articles.join(schema.stories, schema.stories.c.id == grouped.story_id).join(
+    joined = schema.story_articles.join(
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
     )
-    recent = sa.or_(schema.stories.c.last_seen >= since - max_age, match.matched > since - max_age)
-    query = sa.select(grouped.story_id).select_from(joined).where(grouped.watch.in_(watches), recent, ~known)
-    return list(db.scalars(query.distinct()))
+    where = (grouped.watch.in_(watches), match.matched >= judged_since, ~known)
+    return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
 
 
 def stories_between(db: sa.Connection, watches: list[str], since: datetime, until: datetime) -> list[int]:
@@ -206,7 +200,7 @@ def _stood(db: sa.Connection, digest: str, story_ids: list[int], role: str) -> I
 def near_misses(
     db: sa.Connection, watches: list[str], since: datetime, *, untold_by: str | None = None
 ) -> list[Report]:
-    """Near misses judged since ``since``, best first; only what no edition of the digest ``untold_by`` considered."""
+    """Near misses judged after ``since``, best first; only what no edition of the digest ``untold_by`` considered."""
     told = schema.edition_articles.c
     match, article = schema.matches, schema.articles
     query = (
