@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
 from monitor.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
+from monitor.stages.changes import new_entries, with_keys
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.timestamps import believable
 
@@ -220,15 +221,20 @@ def test_a_feed_without_entries_is_one() -> None:
     assert parse(rss("")).flaw == "the feed holds no entries"
 
 
-def test_half_a_headline_is_left_for_the_whole_feed() -> None:
-    whole = rss(
-        "<item><title>First story</title><guid>1</guid></item><item><title>Second story</title><guid>2</guid></item>"
+def test_wherever_a_feed_is_cut_each_story_comes_once() -> None:
+    """Half an entry has not all the marks it will be known by, so it is left for the whole feed."""
+    items = "".join(
+        f"<item><title>Story number {i}</title><link>https://a.example/{i}</link><guid>{i}</guid>"
+        f"<pubDate>Fri, 20 Nov 2026 1{i}:00:00 GMT</pubDate><description>Text {i}</description></item>"
+        for i in range(3)
     )
-    cut = parse(whole[: whole.index("nd story")])
-    assert [entry.title for entry in cut.entries] == ["First story"]
-    assert cut.flaw == "the feed ends too early"
-    later = parse(whole[: whole.index("<guid>2")])
-    assert [entry.title for entry in later.entries] == ["First story", "Second story"]
+    whole = rss(items)
+    for end in range(whole.index("</item>") + 7, len(whole)):
+        cut = parse(whole[:end])
+        assert cut.flaw == "the feed ends too early" or "</rss" in whole[:end]
+        early = with_keys(cut.entries)
+        later = new_entries(with_keys(parse(whole).entries), {key for entry in early for key in entry.keys})
+        assert len(early) + len(later.new) == 3, whole[:end]
 
 
 # ---- encodings -----------------------------------------------------------------------------------------------
