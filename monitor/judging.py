@@ -9,13 +9,16 @@ from pathlib import Path
 from monitor import __version__
 from monitor.config import Config, packaged_folder
 from monitor.config.watch import WatchConfig
+from monitor.config.yaml import read_yaml
 from monitor.corpus import load_background, load_profile, read_seeds
 from monitor.errors import ConfigError, Problem
 from monitor.learned import EntityName, Profile, SeedArticle
-from monitor.lexicon import find_weights, load_entities, load_lexicon
+from monitor.lexicon import find_weights, load_entities, load_lexicon, weights_text
+from monitor.model import Document
+from monitor.stages.fit import Labelled, Refit, refit
 from monitor.stages.learn import learn
 from monitor.stages.match import Matcher
-from monitor.topic import Lexicon, build_topic, model_kind
+from monitor.topic import Lexicon, build_topic, model_kind, unknown_names
 
 
 def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[str, Matcher]:
@@ -71,6 +74,47 @@ def profile_of(config: Config, watch: str) -> Profile:
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
     return learn(watch, seeds, load_background(), load_vocabulary(config)[0])
+
+
+def weights_path(config: Config, watch: str) -> Path:
+    """Where a watch's own fitted weights lie."""
+    return config.folder / "watches" / watch / "weights.yaml"
+
+
+def refit_watch(config: Config, watch: str, labelled: Sequence[tuple[Document, bool]]) -> Refit:
+    """A watch's weights moved toward labelled articles; nothing is written. Raises FitError, ConfigError, SeedError."""
+    kind = model_kind(config.watches[watch])
+    weights = find_weights(_weights_folder(config, watch, kind), watch, kind)
+    matcher = load_matchers(config, [watch])[watch]
+    rows = [Labelled(matcher.features(document), relevant, document.id) for document, relevant in labelled]
+    return refit(rows, weights)
+
+
+def write_weights(config: Config, watch: str, found: Refit) -> Path:
+    """The weights file of a watch, with the figures of its refit."""
+    path = weights_path(config, watch)
+    note = {
+        "refitted_from": found.before.articles,
+        "relevant": found.before.positives,
+        "f1_before": round(found.before.f1, 3),
+        "f1_after_left_out": round(found.after.f1, 3),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(weights_text(found.weights, note), encoding="utf-8")
+    return path
+
+
+def unknown_in_watches(config: Config) -> Iterator[Problem]:
+    """Entities, headings and weights a watch file names that no data file holds, by file and line."""
+    entities, lexicon = load_vocabulary(config)
+    for name, watch in config.watches.items():
+        kind = model_kind(watch)
+        weights = find_weights(_weights_folder(config, name, kind), name, kind)
+        problems = list(unknown_names(watch, entities, lexicon, weights))
+        if problems:
+            file = read_yaml(config.folder / "watches" / f"{name}.yaml")
+            for where, message in problems:
+                yield file.problem(where, message)
 
 
 def fingerprint(config: Config) -> str:

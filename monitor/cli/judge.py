@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.refit import refit_command
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.model import Document, Match
@@ -113,10 +114,21 @@ async def _fetched(config: Config, url: str) -> Document:
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
 @click.option("--watch", help="Only this watch (else all).")
+@click.option(
+    "--refit",
+    is_flag=False,
+    flag_value="",
+    metavar="[LABELLED.jsonl]",
+    help="Instead move the watch's weights toward articles marked right or wrong, and those of the file.",
+)
 @as_json
 @click.pass_context
-def learn_command(ctx: click.Context, watch: str | None, as_json: bool) -> None:
-    """Rebuild a watch's baseline profile from its seed articles; never touches what a person wrote."""
+def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
+    """Rebuild a watch's baseline profile from its seed articles; never touches what a person wrote.
+
+    With --refit the seeds are left alone: the weights learn from `monitor mark` and from JSON lines
+    {"id","title","text","language","label"}, and are written beside the profile when that does better.
+    """
     from monitor.corpus import read_seeds, write_profile
     from monitor.judging import learn_profile, profile_path
 
@@ -125,10 +137,15 @@ def learn_command(ctx: click.Context, watch: str | None, as_json: bool) -> None:
         raise ConfigError(
             (Problem(str(config.folder), 0, "the shipped profile is not rebuilt; `monitor init .` first"),)
         )
+    if watch is not None and watch not in config.watches:
+        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
+    if refit is not None:
+        if watch is None and len(config.watches) > 1:
+            raise click.UsageError(f"say with --watch which one is refitted: {', '.join(config.watches)}")
+        refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
+        return
     told = []
     for name in [watch] if watch else config.watches:
-        if name not in config.watches:
-            raise click.UsageError(f"no watch {name!r}; there are: {', '.join(config.watches)}")
         seeds = read_seeds(config.seeds(name))
         profile = learn_profile(config, name, seeds)
         path = profile_path(config, name)

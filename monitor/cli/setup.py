@@ -34,7 +34,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
-    from monitor.judging import load_matchers
+    from monitor.judging import load_matchers, unknown_in_watches
     from monitor.sending import web_token
     from monitor.templates import load_pages, load_templates, try_templates
 
@@ -56,6 +56,8 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             problems.extend(error.problems)
         except MonitorError as error:
             problems.append(Problem(str(folder), 0, str(error)))
+    if not problems:
+        problems.extend(unknown_in_watches(config))
     return config, tuple(problems)
 
 

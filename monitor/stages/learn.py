@@ -229,7 +229,7 @@ def _mentions(entity: EntityName, folded: Mapping[str, str]) -> tuple[Counter[st
     """How often each seed names the entity, and how often each of its names stands there, longest name first."""
     seeds: Counter[str] = Counter()
     writings: Counter[str] = Counter()
-    names = sorted({name.strip("=*") for name in entity.names}, key=lambda name: (-len(name), name))
+    names = sorted({name.strip("=*~ ") for name in entity.names}, key=lambda name: (-len(name), name))
     for seed, text in folded.items():
         taken: set[int] = set()
         for name in names:

@@ -1,0 +1,86 @@
+"""`monitor learn --refit`: weights moved toward articles a person labelled, in a file or with `monitor mark`."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.common import print_json
+from monitor.config import Config
+from monitor.errors import MonitorError
+from monitor.model import Document
+
+# JSON true and false find 1 and 0.
+_LABELS: dict[Any, bool] = {
+    0: False,
+    1: True,
+    2: True,
+    "right": True,
+    "wrong": False,
+}
+
+
+def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) -> None:
+    """Refits ``watch`` from ``file`` (if any) and from the articles marked right or wrong, and says what it did.
+
+    Writes only what is better than before on articles that were left out. Raises MonitorError.
+    """
+    from monitor.judging import refit_watch, write_weights
+
+    labelled = (read_labelled(file) if file else []) + _marked(config, watch)
+    found = refit_watch(config, watch, labelled)
+    path = write_weights(config, watch, found) if found.better else None
+    if as_json:
+        told = {"watch": watch, "articles": found.before.articles, "relevant": found.before.positives}
+        figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
+        print_json(told | figures | {"written": str(path) if path else None})
+        return
+    click.echo(f"{watch}: {found.before.articles} labelled articles, {found.before.positives} of them right")
+    for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
+        click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
+    if path:
+        click.echo(
+            f"written to {path}; the threshold stays, and `monitor diff` shows what changes; delete it to go back"
+        )
+    else:
+        click.echo("nothing written: on articles left out the weights as they are do as well")
+
+
+def read_labelled(path: Path) -> list[tuple[Document, bool]]:
+    """JSON lines {"id","title","text","language","label"}; label: 0, 1, 2, true, false, "right" or "wrong".
+
+    Rows whose label is null are left out. Raises MonitorError with the line of what cannot be read.
+    """
+    found = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MonitorError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of JSON lines") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                if row["label"] is not None:
+                    found.append((_document(row), _LABELS[row["label"]]))
+            except (ValueError, KeyError, TypeError) as error:
+                what = f"{type(error).__name__}: {error}"
+                text = 'write {"id","title","text","language","label"} a line, label 0 or 1'
+                raise MonitorError(f"{path}:{number}: no labelled article ({what}); {text}") from error
+    return found
+
+
+def _document(row: dict[str, Any]) -> Document:
+    title, text = str(row.get("title") or ""), str(row.get("text") or "")
+    return Document(str(row["id"]), title, text, row.get("language") or None)
+
+
+def _marked(config: Config, watch: str) -> list[tuple[Document, bool]]:
+    from monitor.pipeline.group_stories import document_of
+    from monitor.store import Store, marks
+
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        return [(document_of(article), relevant) for article, relevant in marks.of_watch(db, watch)]
