@@ -20,6 +20,7 @@ from monitor.config.watch import Terms, WatchConfig, WeightedTerm
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.fold import fold
 from monitor.learned import Profile
+from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.stages.compare import Change
 from monitor.stages.match import Matcher
@@ -293,9 +294,15 @@ def _trial_view(asked: Asked, found: Trial) -> TrialView:
     )
 
 
+def _reason(reason: Reason) -> str:
+    """ "act: training +0.40"; what decides without a score has no amount: "excluded: border"."""
+    text = one_line(reason.text, 80)
+    return f"{text} {reason.amount:+.2f}" if reason.amount else f"{reason.kind}: {text}"
+
+
 def _row(asked: Asked, change: Change) -> ChangeRow:
     document = change.document
-    why = "; ".join(f"{one_line(r.text, 80)} {r.amount:+.2f}" for r in change.reasons[:4])
+    why = "; ".join(map(_reason, change.reasons[:4]))
     return ChangeRow(
         title=text_view(document.title, document.language, 200),
         url=place_of(asked).link(document.url),
