@@ -149,7 +149,7 @@ def _warcio() -> Any:
 def _write_warc(warcio: Any, path: Path, pages: dict[int, list[KeptPage]]) -> None:
     """The pages as `resource` records (ISO 28500): the headers of the answers were not kept, so no `response` ones."""
     with path.open("wb") as file:
-        writer = warcio.WARCWriter(file, gzip=True)
+        writer = warcio.WARCWriter(file, gzip=True, warc_version="1.1")
         writer.write_record(
             writer.create_warcinfo_record(path.name, {"software": "feed-monitor", "format": "WARC/1.1"})
         )
