@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from monitor.cli.common import Moment, ago, as_json, config_of, now, print_json, stamp
-from monitor.model import Story
-from monitor.store import Store, deliveries, stories
+from monitor.model import Delivery, DeliveryState, Story
+from monitor.store import Store, deliveries, editions, stories
 
 
 @click.command("stories", epilog="Example: monitor stories --since 7d")
@@ -71,14 +71,23 @@ def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
         rows = deliveries.recent(db, limit)
+        named = editions.names(db, {row.edition for row in rows})
     if as_json:
-        names = ("id", "edition", "channel", "recipient", "message_id", "attempts", "error")
-        more = [{"state": r.state.value, "next_try": stamp(r.next_try), "updated": stamp(r.updated)} for r in rows]
-        print_json([{name: getattr(r, name) for name in names} | extra for r, extra in zip(rows, more, strict=True)])
+        print_json([_delivery_json(row, *named[row.edition]) for row in rows])
         return
     for row in rows:
-        when = stamp(row.updated)
+        digest, period = named[row.edition]
+        again = f" (sent again, {row.resend})" if row.resend else ""
+        held = f"  from {stamp(row.next_try)}" if row.next_try and row.state is DeliveryState.PENDING else ""
         error = f"  {row.error}" if row.error else ""
         click.echo(
-            f"{row.id:>5}  edition {row.edition:>4}  {row.state.value:<8} {when}  {row.channel} {row.recipient}{error}"
+            f"{row.id:>5}  edition {row.edition:>4} {digest} {period}{again}  {row.state.value:<8} "
+            f"{stamp(row.updated)}  {row.channel} {row.recipient}{held}{error}"
         )
+
+
+def _delivery_json(row: Delivery, digest: str, period: str) -> dict[str, Any]:
+    names = ("id", "edition", "channel", "recipient", "message_id", "resend", "attempts", "error")
+    times = {"next_try": stamp(row.next_try), "updated": stamp(row.updated)}
+    told = {name: getattr(row, name) for name in names}
+    return told | {"digest": digest, "period": period, "state": row.state.value} | times

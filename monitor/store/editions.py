@@ -79,6 +79,15 @@ def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
     return replace(to_edition(row.edition), id=row.id), rendered
 
 
+def names(db: sa.Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """edition id → (digest, period)."""
+    table, found = schema.editions.c, dict[int, tuple[str, str]]()
+    for part in chunks(sorted(ids)):
+        rows = db.execute(sa.select(table.id, table.digest, table.period).where(table.id.in_(part)))
+        found |= {row.id: (row.digest, row.period) for row in rows}
+    return found
+
+
 def find(db: sa.Connection, digest: str, period: str) -> int | None:
     """The id of the edition of a period, where there is one."""
     where = (schema.editions.c.digest == digest, schema.editions.c.period == period)
