@@ -38,6 +38,7 @@ from monitor.web.asked import Asked, Desk, Pages
 from monitor.web.pulse import STALE, Pulse
 from monitor.web.server import WebServer
 from monitor.web.site import build
+from monitor.web.views import Clockface
 from monitor.workers import WorkerPool
 from tests.newsroom import GAME, PACT
 from tests.test_service import Configure, running
@@ -452,6 +453,31 @@ def test_listening_elsewhere_needs_a_token(filled: Path, tmp_path: Path) -> None
 
 
 # Editing
+
+
+@pytest.mark.parametrize(("body", "kind", "status"), [
+    (b"{}", "application/json", 415),
+    (b"token=" + b"x" * 300_000, "application/x-www-form-urlencoded", 413),
+    (b"token=\xff", "application/x-www-form-urlencoded", 400),
+])  # fmt: skip
+def test_what_is_no_form_is_refused(read: Place, body: bytes, kind: str, status: int) -> None:
+    assert ask(read.asgi, "POST", "/login", {"content-type": kind}, body).status == status
+
+
+def test_a_template_of_ones_own_that_fails_costs_only_its_look(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "error.html").write_text("ours: {{ status }} {{ nonsense }}", encoding="utf-8")
+    values = {"root": "./", "clock": Clockface(UTC, NOW), "status": 404, "text": "nothing here"}
+    shell = {"title": "T", "watches": [], "can_log_in": False, "logged_in": False, "csrf": "", "path": "/x"}
+    assert "nothing here" in Pages(tmp_path).fill("error.html", shell=shell, **values)
+    assert "error.html:1" in caplog.text
+    (tmp_path / "web" / "error.html").write_text("ours: {{ status }}", encoding="utf-8")
+    assert Pages(tmp_path).fill("error.html", shell=shell, **values) == "ours: 404"
+    (tmp_path / "web" / "error.html").write_text("{% if %}", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"error.html:1"):
+        Pages(tmp_path)
 
 
 def form(place: Place, headers: Mapping[str, str], **changed: str) -> dict[str, str]:
