@@ -417,7 +417,8 @@ def test_from_elsewhere_nothing_is_seen_without_the_token(read: Place) -> None:
 
 
 def test_a_session_ends_and_cannot_be_made_up(read: Place) -> None:
-    answer = read.post("/login", {"token": TOKEN})
+    assert "Secure" not in read.post("/login", {"token": TOKEN}).headers["set-cookie"]  # http on this machine
+    answer = read.post("/login", {"token": TOKEN}, host="desk.example")
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie

@@ -83,6 +83,10 @@ def editions(db: sa.Connection, *, limit: int, offset: int) -> list[EditionLine]
     return [EditionLine(*row) for row in db.execute(query)]
 
 
+def edition_count(db: sa.Connection) -> int:
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.editions)) or 0
+
+
 def _edition_lines() -> sa.Select[tuple[Any, ...]]:
     c = schema.editions.c
     return sa.select(c.id, c.digest, c.period, c.subject, c.since, c.until, c.skipped)

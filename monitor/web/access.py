@@ -105,6 +105,10 @@ class Access:
         """What a form of this session must carry; "" without a session."""
         return self._signed("csrf", session) if session else ""
 
+    def over_https(self, asked: HTTPConnection) -> bool:
+        """Whether the reader came over https, as far as this end knows: by the public name, not from this machine."""
+        return self.secure and not is_loopback(host_name(asked.headers.get("host", "")))
+
     def _signed(self, what: str, text: str) -> str:
         key = hashlib.sha256(f"feed-monitor {what} {self.token}".encode()).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -25,7 +25,7 @@ def log_in(asked: Asked) -> Response:
         access.new_session(asked.now),
         max_age=int(SESSION.total_seconds()),
         path="/",
-        secure=access.secure,
+        secure=access.over_https(asked.request),
         httponly=True,
         samesite="strict",
     )
@@ -35,7 +35,8 @@ def log_in(asked: Asked) -> Response:
 def log_out(asked: Asked) -> Response:
     asked.changing()
     answer = asked.go("")
-    answer.delete_cookie(COOKIE, path="/", secure=asked.desk.access.secure, httponly=True, samesite="strict")
+    secure = asked.desk.access.over_https(asked.request)
+    answer.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
     return answer
 
 

@@ -130,10 +130,8 @@ def story(asked: Asked) -> Response:
 
 def digests(asked: Asked) -> Response:
     """The editions stored, newest first, with how their deliveries went."""
-    number = asked.number("page", 1)
     with asked.store.read() as db:
-        total = sum(browse.counts(db).editions.values())
-        paging = Paging(number, total)
+        paging = Paging(asked.number("page", 1), browse.edition_count(db))
         found = browse.editions(db, limit=PER_PAGE, offset=paging.offset)
         owed = browse.deliveries_of(db, [each.id for each in found])
     rows = [
