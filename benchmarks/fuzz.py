@@ -4,8 +4,8 @@
     /tmp/fuzz/bin/python -m benchmarks.fuzz feed --seconds 300 --found /tmp/found/feed
 
 TARGET is one of tests/fuzz_targets.py. Starts from tests/fuzz_corpus/TARGET; inputs that reach new code are kept in
---found, and one that breaks a promise is written there as crash-*. `--keep` afterwards copies the smallest set that
-reaches the same code into tests/fuzz_corpus/TARGET, up to 20 kB (libFuzzer's own merge does the choosing).
+--found, and one that breaks a promise is written there as crash-*. `--keep` afterwards copies some of them, of every
+size, into tests/fuzz_corpus/TARGET, up to 20 kB.
 atheris is no dependency of the project: it wants a compiler's runtime that not every platform has.
 """
 
@@ -13,15 +13,13 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 CORPUS = Path(__file__).parents[1] / "tests" / "fuzz_corpus"
 TARGET_NAMES = ("feed", "folding", "matching", "grouping")
 LONGEST = {"feed": 4096, "folding": 600, "matching": 3000, "grouping": 3000}  # bytes of one input
-KEEP = 20_000  # bytes of corpus a target keeps in the tests
+KEEP, FILES = 20_000, 60  # bytes and inputs of a target that the tests keep
 
 
 def fuzz(target: str, arguments: list[str]) -> None:
@@ -29,6 +27,8 @@ def fuzz(target: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["monitor", "feedparser", "sgmllib"]):
+        import feedparser  # noqa: F401 - the parser imports it when it is first used, which is too late here
+
         from tests.fuzz_targets import TARGETS
     run = TARGETS[target]
     atheris.Setup([sys.argv[0], *arguments], lambda data: run(data) if data else None)
@@ -36,19 +36,14 @@ def fuzz(target: str, arguments: list[str]) -> None:
 
 
 def keep(target: str, found: Path) -> None:
-    """The smallest inputs that reach what all of them reach, smallest first until the budget is spent."""
-    with tempfile.TemporaryDirectory() as merged:
-        own = [sys.executable, "-m", "benchmarks.fuzz", target, "--merge", merged, str(CORPUS / target), str(found)]
-        subprocess.run(own, check=False)
-        files = sorted(Path(merged).iterdir(), key=lambda path: path.stat().st_size)
-        folder, spent = CORPUS / target, 0
-        for old in folder.glob("fuzz-*"):
-            old.unlink()
-        for number, path in enumerate(files):
-            spent += path.stat().st_size
-            if spent > KEEP:
-                break
-            shutil.copy(path, folder / f"fuzz-{number:03}")
+    """Every n-th of what reached new code when it was found, by size, as many as the budget allows."""
+    files = sorted((path for path in found.iterdir() if path.stat().st_size), key=lambda path: path.stat().st_size)
+    every = max(1, -(-sum(path.stat().st_size for path in files) // KEEP), -(-len(files) // FILES))
+    folder = CORPUS / target
+    for old in folder.glob("fuzz-*"):
+        old.unlink()
+    for number, path in enumerate(files[::every]):
+        shutil.copy(path, folder / f"fuzz-{number:03}")
 
 
 def main() -> None:
@@ -57,10 +52,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=150)
     parser.add_argument("--found", type=Path, default=Path("/tmp/found"))
     parser.add_argument("--keep", action="store_true")
-    parser.add_argument("--merge", nargs="+", metavar="FOLDER", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.merge:
-        fuzz(given.target, ["-merge=1", f"-max_len={LONGEST[given.target]}", *given.merge])
     given.found.mkdir(parents=True, exist_ok=True)
     if given.keep:
         keep(given.target, given.found)
