@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import aiosmtplib
 import sqlalchemy as sa
 
+from monitor.deliver import email
 from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.publish import PublishSettings
 from monitor.publish.enrich import Context
@@ -104,6 +106,8 @@ def main(folder: Path, port: int) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     desk.store.close()
     smtp, templates = SmtpSettings("127.0.0.1", port, timeout=5, sender="monitor@desk.example"), load_templates()
+    email._tls = cache(email._tls)  # reading the system's certificates takes longer than all the rest
+    email._tls(smtp)
     for number in range(1, 200):
         path = folder / f"{number}.db"
         path.write_bytes(start.read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -17,13 +17,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from monitor.app import open_app
+from monitor.cli.progress import Silent
+from monitor.config import load_config
 from monitor.config.service import DigestConfig
 from monitor.errors import DeliveryError
 from monitor.publish import Publisher
-from monitor.store import Store, corrections, schema, stories
+from monitor.store import Store, corrections, deliveries, schema, stories
 from tests.desk import MAX_AGE, START, Desk, daily, fast
+from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_deliver import Post, served
+from tests.test_flow import Clock, two_stories
 
 HOUR = timedelta(hours=1)
 
@@ -307,6 +312,31 @@ async def test_what_another_service_told_meanwhile_is_left_out(desk: Desk, tmp_p
     other.store.close()
 
 
+async def test_two_whole_services_on_one_store_do_everything_once(
+    newsroom: Newsroom, configure: Callable[..., Path]
+) -> None:
+    folder, clock = configure(two_stories(newsroom)), Clock()
+    watch = folder / "watches" / "iran-iraq-defense.yaml"
+    watch.write_text(watch.read_text() + "alert: {threshold: 0.5, deliver: [{file: ../var/alerts}]}\n")
+    config = load_config(folder)
+    async with open_app(config, clock, Silent()) as one, open_app(config, clock, Silent()) as other:
+        both = (one, other)
+        for app in both:
+            app.publisher.due()
+        await asyncio.gather(*(app.pipeline.poll() for app in both))
+        await asyncio.gather(*(app.pipeline.poll() for app in both))
+        await asyncio.gather(*(app.publisher.alert() for app in both))
+        clock.forward(hours=24)
+        await asyncio.gather(*(app.publisher.publish_due() for app in both))
+        await asyncio.gather(*(app.publisher.deliver_due() for app in both))
+        with one.store.read() as db:
+            rows = deliveries.recent(db, 10)
+            found = stories.load(db, stories.ids_since(db, None, None))
+    assert [(row.state.value, row.attempts) for row in rows] == [("sent", 1), ("sent", 1)]  # an alert and a digest
+    assert [len(story.reports) for story in found] == [1]
+    assert newsroom.asked["/feed.xml"] == 1
+
+
 # Any order of arrivals, editions, corrections and clocks
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # a failure is told as it was found: shrinking takes minutes
@@ -405,7 +435,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @given(ops=st.lists(OPS, min_size=3, max_size=20))
-@settings(max_examples=30, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_stands_as_new_twice_and_nothing_that_matched_is_in_none(
     shared_store: Store, ops: list[tuple[object, ...]]
 ) -> None:
