@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks.articles import Row
-from benchmarks.fit_relevance import LANGUAGES, all_rows, labelled
+from benchmarks.fit_relevance import LANGUAGES, MOST_FALSE, all_rows, labelled
 from monitor.stages.fit import best_threshold, cross_validated, figures
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     rows = all_rows()
     scores = cross_validated(labelled(rows, options.by))
     news = [i for i, row in enumerate(rows) if not row.own] or list(range(len(rows)))
-    threshold = best_threshold([scores[i] for i in news], [rows[i].relevant for i in news])
+    threshold = best_threshold([scores[i] for i in news], [rows[i].relevant for i in news], MOST_FALSE)
     print(f"threshold {threshold}, folds by {options.by}")
     for name in (*LANGUAGES, "own"):
         pairs = [

@@ -155,12 +155,17 @@ def cross_validated(rows: Sequence[Labelled], ridge: float = RIDGE, folds: int =
     return scores
 
 
-def best_threshold(scores: Sequence[float], relevant: Sequence[bool]) -> float:
-    """Where precision and recall balance, among the thresholds whose F1 is within 0.03 of the best; to two places."""
+def best_threshold(scores: Sequence[float], relevant: Sequence[bool], most_false: float | None = None) -> float:
+    """Where precision and recall balance, among the thresholds whose F1 is within 0.03 of the best; to two places.
+
+    most_false: of these the ones with at most so many false hits in a thousand, where there are any.
+    """
     grid = [step / 100 for step in range(10, 86)]
     found = {threshold: figures(scores, relevant, threshold) for threshold in grid}
     best = max(one.f1 for one in found.values())
     near = [threshold for threshold in grid if found[threshold].f1 >= best - 0.03]
+    if most_false is not None:
+        near = [threshold for threshold in near if found[threshold].false_per_1000 <= most_false] or near
     return min(near, key=lambda threshold: abs(found[threshold].precision - found[threshold].recall))
 
 
