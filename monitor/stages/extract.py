@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
 TEXT_LIMIT = 200_000  # characters of an article that are kept
 _SHORT = 700  # characters below which the slower extraction is asked as well
+_CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _RELATED = 0.2  # share of the entry's words below which a page is some other page
 
@@ -116,7 +117,8 @@ def html_text(markup: str) -> str:
     if "<" in markup:
         markup = _BREAK.sub(r"\n\g<0>", markup)
     lines = (" ".join(line.split()) for line in strip_tags(markup).splitlines())
-    return clean_text("\n".join(line for line in lines if line))[:TEXT_LIMIT]
+    text = clean_text("\n".join(line for line in lines if line))[:TEXT_LIMIT]
+    return _CUT_ENTITY.sub("", text)
 
 
 _BREAK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b", re.IGNORECASE)
