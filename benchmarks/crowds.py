@@ -47,7 +47,7 @@ def many_feeds(room: Newsroom, count: int) -> list[str]:
     urls = []
     for feed in range(count):
         items = "".join(
-            f"<item><title>Iraq, Iran draw {feed}-{i}</title><guid>{feed}-{i}</guid><description>{GAME[i % 3]}"
+            f"<item><title>Iraq, Iran draw {feed}-{i}</title><guid isPermaLink='false'>{feed}-{i}</guid><description>{GAME[i % 3]}"
             "</description></item>"
             for i in range(5)
         )
