@@ -138,5 +138,5 @@ def _warnings(
             text = f"'{term}' stands in {found} of {articles} articles, so it tells little; write a narrower phrase"
             yield TermWarning(term, "nearly everything", found, text)
         elif kind == "term" and not counting[kind, term]:
-            text = f"'{term}' never counts: each of the {found} articles with it is decided without a score"
+            text = f"'{term}' never counts: the {found} articles that hold it lack a side, or hold an excluded term"
             yield TermWarning(term, "never counts", found, text)
