@@ -99,7 +99,7 @@ class App:
     @property
     def watched(self) -> Iterable[Path]:
         """Folders in which a saved file means another configuration, subfolders included."""
-        return [self.config.folder, *filter(None, [self.config.templates])]
+        return [self.config.folder, *filter(None, [self.config.templates]), *self.config.own_templates().values()]
 
     def with_config(self, config: Config) -> App:
         """The same store and workers under another configuration. Raises ConfigError and leaves this one as it is."""

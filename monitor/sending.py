@@ -40,6 +40,7 @@ def publish_settings(config: Config) -> PublishSettings:
         channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
         | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
         templates=templates,
+        own_templates={name: load_templates(folder) for name, folder in config.own_templates().items()},
         max_age=config.service.max_age,
         alerts=[_alert(watch, config.watches[watch].name, alert) for watch, alert in watched.items()],
         domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",

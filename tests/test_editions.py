@@ -24,6 +24,7 @@ from monitor.config.service import DigestConfig
 from monitor.errors import DeliveryError
 from monitor.publish import Publisher
 from monitor.store import Store, corrections, deliveries, schema, stories
+from tests.conftest import SERVICE
 from tests.desk import MAX_AGE, START, Desk, daily, fast
 from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
@@ -501,6 +502,29 @@ def test_the_command_sends_an_edition_again_and_the_mail_says_so(
     assert len({row["message_id"] for row in ledger}) == 2
     assert monitor("--config", folder, "digest", "--resend", 99).code == 2
     assert monitor("--config", folder, "digest", "daily", "--resend", 1).code == 2
+
+
+async def test_a_digest_may_have_templates_of_its_own(
+    monitor: Monitor,  # noqa: F811
+    newsroom: Newsroom,
+    configure: Callable[..., Path],
+) -> None:
+    two = SERVICE + "  - {name: terse, schedule: '0 8 * * *', templates: ../terse, deliver: [{file: ../var/terse}]}\n"
+    folder = configure(two_stories(newsroom), service=two)
+    missing = monitor("--config", folder, "check")
+    assert (missing.code, "monitor.yaml:8: no such folder" in missing.err) == (2, True)
+    own = folder.parent / "terse"
+    own.mkdir()
+    (own / "digest.txt").write_text("Terse: {{ page.summary }}\n", encoding="utf-8")
+    assert monitor("--config", folder, "check").code == 0
+    async with open_app(load_config(folder), Clock(), Silent()) as app:
+        await app.pipeline.poll(force=True)
+        shown = [app.publisher.preview(app.publisher.by_hand(app.config.digest(name))) for name in ("daily", "terse")]
+    assert [each.rendered.text.startswith("Terse: 1 new story") for each in shown] == [False, True]
+    assert own in list(app.watched)
+    (own / "digest.txt").write_text("{{ page.nothing }}", encoding="utf-8")
+    broken = monitor("--config", folder, "check")
+    assert (broken.code, "digest.txt:1" in broken.err) == (2, True)
 
 
 # Killed at every step

@@ -44,7 +44,10 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         return None, error.problems
     problems: list[Problem] = []
     steps: tuple[Callable[[], object], ...] = (
-        lambda: try_templates(load_templates(config.templates)),
+        *(
+            lambda own=own: try_templates(load_templates(own))
+            for own in (config.templates, *config.own_templates().values())
+        ),
         lambda: load_pages(config.templates),
         lambda: web_token(config),
         lambda: load_matchers(config),

@@ -63,6 +63,10 @@ class Config:
         folder = self.path(given) if given else self.folder.parent / "templates"
         return folder if given or folder.is_dir() else None
 
+    def own_templates(self) -> dict[str, Path]:
+        """digest → its own folder of templates, for those that have one."""
+        return {digest.name: self.path(digest.templates) for digest in self.service.digests if digest.templates}
+
     def store_url(self) -> str:
         """The store's address with a relative SQLite path made absolute."""
         url = self.service.store
@@ -251,6 +255,8 @@ def _check_service(
                 )
         if any(target.email for target in digest.deliver) and service.smtp is None:
             yield file.problem((*where, "deliver"), NO_SMTP)
+        if digest.templates and not (file.path.parent / Path(digest.templates).expanduser()).is_dir():
+            yield file.problem((*where, "templates"), "no such folder; leave the line out to use those of all digests")
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
         yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
     if not service.store.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):

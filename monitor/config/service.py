@@ -57,7 +57,10 @@ class PollConfig(Strict):
 
 
 class DigestConfig(Strict):
-    """One digest. schedule: standard crontab; watches: ids (file names without .yaml), all when left out."""
+    """One digest. schedule: standard crontab; watches: ids (file names without .yaml), all when left out.
+
+    templates: a folder of its own, in place of the service's.
+    """
 
     name: Name
     schedule: str
@@ -70,6 +73,7 @@ class DigestConfig(Strict):
     max_near_misses: int = Field(default=8, ge=0, le=100)
     empty: Literal["send", "skip", "weekly"] = "send"
     unsubscribe: str = Field(default="", pattern=r"^(mailto:|https://|$)")
+    templates: str | None = None
     locale: str = "en"
 
 

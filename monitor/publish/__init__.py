@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -50,7 +50,8 @@ class PublishSettings:
     """What composing and delivering need of one configuration.
 
     watches: id → name for display. channels: digest name (or `alert_name` of a watch) → where its editions go.
-    domain: of Message-IDs. base_url: where readers reach the service's page, "" for none.
+    domain: of Message-IDs. base_url: where readers reach the service's page, "" for none. own_templates: of digests
+    that have their own.
     """
 
     digests: Sequence[DigestConfig]
@@ -63,6 +64,7 @@ class PublishSettings:
     domain: str = "localhost"
     private_links: bool = False
     base_url: str = ""
+    own_templates: Mapping[str, Templates] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ class Publisher:
 
     def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:
         linked = replace(settings, private_links=self._settings.private_links, base_url=self._settings.base_url)
-        return render_edition(edition, self._settings.templates, linked)
+        templates = self._settings.own_templates.get(edition.digest, self._settings.templates)
+        return render_edition(edition, templates, linked)
 
     def _compose_settings(self, digest: DigestConfig, watches: Sequence[str]) -> ComposeSettings:
         return ComposeSettings(
