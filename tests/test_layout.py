@@ -17,7 +17,7 @@ LEVELS = [
         "page_flaws", "language", "crontab",
     ),
     ("config",),
-    ("topic", "scan", "evidence", "termfeatures"),
+    ("topic", "scan"),
     ("stages",),
     ("store", "fetch", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),

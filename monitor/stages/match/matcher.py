@@ -1,7 +1,7 @@
 """articles → matches: how one article stands against one watch, with the receipt. Pure and deterministic.
 
 score = 1 / (1 + exp(−(intercept + Σ weight·feature + a person's own terms))): logistic regression over named features
-(monitor.evidence), whose fitted value is the share of such articles that are relevant. Three things decide before
+(evidence.py), whose fitted value is the share of such articles that are relevant. Three things decide before
 any score: an excluded term, a missing required term, a side that is never named.
 """
 
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from monitor.evidence import Unit, passages, side_features, unit_of
 from monitor.fold import fold_with_offsets
 from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
 from monitor.scan import Scanner, Sentence
-from monitor.termfeatures import term_features
+from monitor.stages.match.evidence import Unit, passages, side_features, unit_of
+from monitor.stages.match.termfeatures import term_features
 from monitor.topic import PERSONAL, Concept, Topic
 
 LEAD = 350  # characters of text that are its lead
