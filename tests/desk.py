@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from monitor.publish.enrich import Context
 from monitor.stages.render import RenderSettings
 from monitor.store import Store, articles, corrections, entries, schema, stories
 from monitor.templates import load_templates
+from monitor.workers import WorkerPool
 
 START = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 MAX_AGE = timedelta(days=14)
@@ -65,6 +67,16 @@ def daily(**more: Any) -> DigestConfig:
     return DigestConfig(**{"name": "daily", "schedule": "0 7 * * *", "timezone": "Asia/Baghdad", **more})
 
 
+_templates = cache(load_templates)
+
+
+class InlineWorkers(WorkerPool):
+    """Reads pages in this process: tests of what comes after need no processes of their own."""
+
+    async def run(self, function: Callable[..., Any], *args: Any, timeout: float = 0) -> Any:
+        return function(*args)
+
+
 @dataclass
 class Desk:
     """One store, one clock; `arrive` and `group` stand in for the polls."""
@@ -81,7 +93,7 @@ class Desk:
             watches={"w": "Watch"},
             context=Context(feeds=()),
             channels={digest.name: [self.sink] for digest in chosen},
-            templates=load_templates(),
+            templates=_templates(),
             max_age=MAX_AGE,
         )
         return PlainPublisher(self.store, settings, lambda: self.now)

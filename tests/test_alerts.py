@@ -21,6 +21,7 @@ from monitor.model import Delivery
 from monitor.stages.alert import QuietHours, alert_name
 from monitor.store import deliveries, editions, schema
 from tests.conftest import SERVICE
+from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_deliver import Post, served
 from tests.test_flow import Clock
@@ -32,6 +33,11 @@ AGAIN = [
     "understanding on defence cooperation in the Iranian capital, state media reported.",
     "The memorandum covers joint military exercises, training of Iraqi officers and intelligence exchange.",
 ]
+
+
+@pytest.fixture(autouse=True)
+def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
 def alerting(folder: Path, alert: str) -> Path:

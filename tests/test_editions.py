@@ -25,13 +25,18 @@ from monitor.errors import DeliveryError
 from monitor.publish import Publisher
 from monitor.store import Store, corrections, deliveries, schema, stories
 from tests.conftest import SERVICE
-from tests.desk import MAX_AGE, START, Desk, daily, fast
+from tests.desk import MAX_AGE, START, Desk, InlineWorkers, daily, fast
 from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_deliver import Post, served
 from tests.test_flow import Clock, two_stories
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
 @pytest.fixture

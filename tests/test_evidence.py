@@ -21,6 +21,7 @@ from monitor.model import DigestStory, FetchResult
 from monitor.stages.changed import differences
 from monitor.store import Store, changes, evidence, schema
 from tests.conftest import SERVICE
+from tests.desk import InlineWorkers
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_flow import Clock, two_stories
@@ -28,6 +29,11 @@ from tests.test_flow import Clock, two_stories
 Configure = Callable[..., Path]
 TITLE = "Iran, Iraq sign defence memorandum in Tehran"
 EDITED = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill"), PACT[2]]
+
+
+@pytest.fixture(autouse=True)
+def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
 def kept(store: Store) -> dict[int, list[evidence.KeptPage]]:

@@ -12,6 +12,7 @@ import pytest
 from monitor.model import Article, Match, Receipt
 from monitor.pipeline.group_stories import group_reports
 from monitor.store import Store, articles, corrections, editions, stories
+from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_store import edition, rendered
@@ -27,6 +28,11 @@ DRILL = [
     "Border guards of Iran and Iraq ended a four-day drill with drones in the hills of Halabja on Friday.",
     "Six hundred guards took part in the drill, which ended with a parade, a spokesman in Sulaimaniyah said.",
 ]
+
+
+@pytest.fixture(autouse=True)
+def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
 @pytest.fixture
