@@ -1,0 +1,5 @@
+"""articles → matches: a topic with sides is judged by passages (evidence), any other by its learned terms."""
+
+from monitor.stages.match.matcher import LEAD, Matcher
+
+__all__ = ["LEAD", "Matcher"]
