@@ -281,6 +281,7 @@ def test_names_of_reasons_are_for_readers() -> None:
         ("en", "IRGC targets positions of Kurdish opposition groups in northern Iraq"),
         ("ar", "إيراني يقتل سائق أجرة من أهالي الرمادي والأمن العراقي يعتقله"),
         ("ar", "عراقجي يشيد بالإجراءات الأمنية والخدمية في النجف خلال زيارة الأربعين"),
+        ("ar", "خلال مشاركته في الأربعينية وزير الخارجية الإيراني يشيد بالإجراءات الأمنية في كربلاء"),
         ("en", "Iraqi security arrests an Iranian for theft in Najaf"),
     ],
 )
