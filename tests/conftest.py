@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def configure(tmp_path: Path) -> Callable[..., Path]:
         (folder / "monitor.yaml").write_text(service, encoding="utf-8")
         feeds = "".join(f"  - {{url: '{url}', name: Feed {i}, language: en}}\n" for i, url in enumerate(urls, 1))
         (folder / "feeds.yaml").write_text("feeds:\n" + feeds, encoding="utf-8")
+        shipped = packaged_folder() / "config" / "watches" / "iran-iraq-defense"
+        shutil.copytree(shipped, folder / "watches" / shipped.name, dirs_exist_ok=True)  # as learned: it takes a second
         watch = WATCH.replace("SEEDS", str(packaged_folder() / "seed_corpus"))
         (folder / "watches" / "iran-iraq-defense.yaml").write_text(watch, encoding="utf-8")
         return folder
