@@ -379,6 +379,7 @@ def _inflected(form: str) -> str:
     return form
 
 
+@lru_cache(maxsize=32_768)  # a re-read configuration asks for the same terms again
 def variants(term: str) -> tuple[str, ...]:
     """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then
     sorted.

@@ -37,6 +37,7 @@ class Matcher:
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
+        self._has_required = topic.has_required
         self._scanner = Scanner(topic.patterns)
 
     @property
@@ -89,7 +90,7 @@ class Matcher:
             concept = self.topic.concepts[number]
             if concept.kind == "excluded":
                 return Reason("excluded", concept.key, 0.0, count)
-        if self.topic.has_required and not any(self.topic.concepts[n].kind == "required" for n in found.counts):
+        if self._has_required and not any(self.topic.concepts[n].kind == "required" for n in found.counts):
             wanted = ", ".join(c.key for c in self.topic.concepts if c.kind == "required")
             return Reason("required", f"none of: {wanted}", 0.0, 0)
         return None
