@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from monitor.fold import fold, tokens
+from monitor.text.fold import fold, tokens
 
 
 def main(paths: list[str]) -> None:

@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from monitor.charset import decode_body
 from monitor.errors import ConfigError, Problem, SeedError
-from monitor.language import detect_language
 from monitor.learned import Profile, SeedArticle
 from monitor.stages.extract import extract_page
 from monitor.stages.learn import Background, BackgroundTable
 from monitor.stages.profile import parse_profile, render_profile
 from monitor.stages.seedtext import clean_seed, date_in, words
-from monitor.timestamps import believable
+from monitor.text.charset import decode_body
+from monitor.text.language import detect_language
+from monitor.text.timestamps import believable
 
 _DATA = Path(__file__).parent / "data"
 SHORTEST = 40  # words below which there is nothing to learn from

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from monitor.config.feeds import FeedConfig
 from monitor.errors import ConfigError, Problem
 from monitor.model import FeedKind
-from monitor.sanitize import NAME_LIMIT, one_line
+from monitor.text.sanitize import NAME_LIMIT, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

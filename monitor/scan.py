@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from monitor.fold import fold, script, term_matches, variants
+from monitor.text.fold import fold, script, term_matches, variants
 from monitor.topic import Pattern
 
 _LATIN_LANGUAGES = frozenset({"en", "tr", "kmr", "fr", "de", "es"})

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from monitor.config.watch import Side, WatchConfig
-from monitor.fold import fold
 from monitor.learned import EntityName, Profile
+from monitor.text.fold import fold
 
 Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]

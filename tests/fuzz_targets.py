@@ -12,15 +12,15 @@ from functools import cache
 
 from monitor.config import load_config, packaged_folder
 from monitor.errors import FetchError
-from monitor.fold import fold, fold_with_offsets, stem, term_matches, tokens
 from monitor.judging import load_matchers
 from monitor.model import Document, Feed
-from monitor.sanitize import CONTENT_LIMIT, TITLE_LIMIT
 from monitor.stages.changes import new_entries, with_keys
 from monitor.stages.extract import choose_text
 from monitor.stages.group import Grouper
 from monitor.stages.match import Matcher
 from monitor.stages.parse import clean_entry, parse_feed
+from monitor.text.fold import fold, fold_with_offsets, stem, term_matches, tokens
+from monitor.text.sanitize import CONTENT_LIMIT, TITLE_LIMIT
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FEED = Feed("https://feed.example/rss", "Feed")

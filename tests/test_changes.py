@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Entry
 from monitor.stages.changes import entry_keys, new_entries, with_keys
-from monitor.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
+from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
 
 FEED = "https://feed.example/rss"
 DAY = datetime(2026, 11, 16, 10, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.config.feeds import FeedConfig, FeedList
 from monitor.config.yaml import parse_yaml
-from monitor.urls import normalise_url
+from monitor.text.urls import normalise_url
 
 PATH = Path(__file__).parents[1] / "config" / "feeds.yaml"
 TEXT = PATH.read_text(encoding="utf-8")

@@ -12,10 +12,10 @@ import pytest
 
 from monitor.demo_site import DemoSite, demo_feeds
 from monitor.demo_site.content import outlets
-from monitor.language import detect_language
 from monitor.model import ParsedFeed
 from monitor.stages.extract import extract_page
 from monitor.stages.parse import parse_feed
+from monitor.text.language import detect_language
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.language import detect_language
 from monitor.model import Entry, Feed
-from monitor.page_flaws import THIN
 from monitor.stages.extract import ExtractedPage, choose_text, extract_page, html_text, read_date
+from monitor.text.language import detect_language
+from monitor.text.page_flaws import THIN
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 URL = "https://news.example/world/border-plan"

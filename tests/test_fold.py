@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fold import fold, fold_with_offsets, squeeze, stem, term_matches, tokens, variants
+from monitor.text.fold import fold, fold_with_offsets, squeeze, stem, term_matches, tokens, variants
 
 SCRIPTS = st.text(alphabet="aIıİ'’éßЁй عككيىةأؤئ\u0640\u064b\u200c\u200e\u0301۱٣-_ \n.lLdqus")
 ANYTHING = st.one_of(st.text(), st.text(alphabet=st.characters(codec=None)), SCRIPTS)

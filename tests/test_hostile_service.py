@@ -22,11 +22,12 @@ from typing import Any
 
 import pytest
 
-import monitor.guard
+import monitor.fetch.guard
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.model import Health, PollSummary
+from monitor.model import Health
+from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -95,14 +96,14 @@ def apart(body: bytes, number: int) -> bytes:
 def offline(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """No name is known and only the test's server may be reached; gives every address that was connected to."""
     reached: set[str] = set()
-    public, resolve = monitor.guard.is_public, asyncio.BaseEventLoop.getaddrinfo
+    public, resolve = monitor.fetch.guard.is_public, asyncio.BaseEventLoop.getaddrinfo
 
     def judged(address: str) -> bool:
         allowed = address == HOST or public(address)
         if allowed:
             reached.add(address)
             if address != HOST:
-                raise monitor.guard.AddressRefusedError("a public address, which the test does not reach")
+                raise monitor.fetch.guard.AddressRefusedError("a public address, which the test does not reach")
         return allowed
 
     async def getaddrinfo(loop: Any, host: Any, *args: Any, **options: Any) -> Any:
@@ -115,7 +116,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> set[str]:
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
         return await resolve(loop, host, *args, **options)
 
-    monkeypatch.setattr(monitor.guard, "is_public", judged)
+    monkeypatch.setattr(monitor.fetch.guard, "is_public", judged)
     monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
     return reached
 

@@ -12,10 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 # A module may import from its own level's siblings only where that is said below, and from any level above it.
 LEVELS = [
     ("errors", "model", "learned"),
-    (
-        "fold", "urls", "sanitize", "challenge", "charset", "timestamps", "dates", "propernames", "furniture",
-        "page_flaws", "language", "crontab",
-    ),
+    ("text", "crontab"),
     ("config",),
     ("topic", "scan"),
     ("stages",),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from monitor.corpus import load_background, read_seeds
 from monitor.learned import EntityName, Profile, SeedArticle
-from monitor.propernames import find_names
 from monitor.stages.learn import Background, BackgroundTable, learn
+from monitor.text.propernames import find_names
 from tests.seed_pages import STRIKES
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"

@@ -16,7 +16,6 @@ from benchmarks.articles import CONFIG, ROOT, WATCH, own_rows, shipped_matcher
 from monitor.config.watch import WatchConfig
 from monitor.corpus import load_background, read_seeds
 from monitor.errors import ConfigError
-from monitor.fold import fold
 from monitor.learned import Profile, ProfileTerm, SeedArticle
 from monitor.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
 from monitor.model import Document
@@ -24,6 +23,7 @@ from monitor.stages.compare import compare, term_warnings
 from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.stages.learn import learn
 from monitor.stages.match import Matcher
+from monitor.text.fold import fold
 from monitor.topic import Weights, build_topic, unknown_names
 
 ENTITIES = load_entities(CONFIG / "entities")

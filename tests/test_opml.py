@@ -144,6 +144,6 @@ def test_what_is_written_is_read_again(feeds: list[OpmlFeed]) -> None:
 
 
 def _clean(name: str) -> str:
-    from monitor.sanitize import NAME_LIMIT, one_line
+    from monitor.text.sanitize import NAME_LIMIT, one_line
 
     return one_line(name, NAME_LIMIT)

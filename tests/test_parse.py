@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
-from monitor.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
 from monitor.stages.changes import new_entries, with_keys
 from monitor.stages.parse import clean_entry, parse_feed
-from monitor.timestamps import believable
+from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
+from monitor.text.timestamps import believable
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://feed.example/news/rss"

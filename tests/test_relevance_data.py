@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from monitor.language import detect_language
+from monitor.text.language import detect_language
 
 ROWS = [
     json.loads(line)

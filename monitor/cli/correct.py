@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.model import Report, Story
 from monitor.store import Store, corrections, stories
-from monitor.urls import normalise_url
+from monitor.text.urls import normalise_url
 
 
 @click.command("merge", epilog="Example: monitor merge 12 15")

@@ -22,7 +22,7 @@ from monitor.fetch.answers import expires, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_for
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.model import FetchResult
-from monitor.urls import without_password
+from monitor.text.urls import without_password
 
 _FEED_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "

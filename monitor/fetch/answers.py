@@ -10,11 +10,11 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from monitor.challenge import LOOK, challenge_name
 from monitor.errors import FetchError
 from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
-from monitor.urls import without_password
+from monitor.text.challenge import LOOK, challenge_name
+from monitor.text.urls import without_password
 
 _REFUSED_MARK = "internal address"  # what AddressRefusedError says, also inside a combined error
 

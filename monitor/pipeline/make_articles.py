@@ -20,7 +20,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
 from monitor.store.rows import chunks
-from monitor.urls import host_of, normalise_url
+from monitor.text.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.stages import changes, schedule
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.store import Store, entries, feeds
-from monitor.urls import without_password
+from monitor.text.urls import without_password
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)

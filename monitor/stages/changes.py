@@ -27,7 +27,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import Entry
-from monitor.urls import is_front_page, normalise_url
+from monitor.text.urls import is_front_page, normalise_url
 
 _WORDS = 160  # characters of the text that count as its first words
 _SAYING = 12  # a shorter title ("Live", "Video") says nothing by itself
@@ -106,7 +106,7 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits only, without case. Apart from `monitor.fold`, whose tables may grow: keys are stored."""
+    """Letters and digits only, without case. Apart from `monitor.text.fold`, whose tables may grow: keys are stored."""
     return _SPACE_AND_SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

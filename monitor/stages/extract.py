@@ -14,13 +14,13 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from monitor.charset import decode_body
-from monitor.language import detect_language, primary
 from monitor.model import Article, Entry, Feed
-from monitor.page_flaws import Flaw, is_html, page_flaw, without_furniture
-from monitor.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
-from monitor.timestamps import believable, iso_date
-from monitor.urls import host_of, is_front_page, normalise_url, web_url
+from monitor.text.charset import decode_body
+from monitor.text.language import detect_language, primary
+from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
+from monitor.text.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
+from monitor.text.timestamps import believable, iso_date
+from monitor.text.urls import host_of, is_front_page, normalise_url, web_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from monitor.fold import fold, stem, term_matches, tokens, variants
 from monitor.learned import EntityName, Profile, ProfileEntity, ProfileTerm, SeedArticle
-from monitor.propernames import NameCount, capitalised_words, find_names
+from monitor.text.fold import fold, stem, term_matches, tokens, variants
+from monitor.text.propernames import NameCount, capitalised_words, find_names
 
 MOST_TERMS = 120
 MOST_NAMES = 60  # names unknown to the gazetteer

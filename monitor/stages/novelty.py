@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor import fold
-from monitor.dates import dates_in
 from monitor.learned import EntityName
 from monitor.model import Highlight, News, Quote, Report
 from monitor.scan import split_sentences
+from monitor.text import fold
+from monitor.text.dates import dates_in
 
 LEAD = 6  # sentences of an article that may summarise it
 SHORTEST, LONGEST = 40, 420  # characters of a quoted sentence

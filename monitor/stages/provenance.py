@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import fold
 from monitor.model import Copy, Feed, Report
+from monitor.text import fold
 
 RUN = 6  # words in a shingle: long enough that two writers do not hit on it by chance
 CONTAINED = 0.4  # share of the shorter text's shingles from which one text is the other's

@@ -1,6 +1,6 @@
 """From a text as it was copied from the web to the article alone, with a reason for every line left out.
 
-The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``monitor.furniture``)
+The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``text.furniture``)
 and where an article can begin and end (with a sentence); none knows a site.
 """
 
@@ -11,9 +11,9 @@ import statistics
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.dates import dates_in
-from monitor.fold import fold, tokens
-from monitor.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
+from monitor.text.dates import dates_in
+from monitor.text.fold import fold, tokens
+from monitor.text.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
 _PROSE = 18  # words from which a line is prose however it ends

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.responses import Response
 
-from monitor.fold import Folded, fold, term_matches, variants
 from monitor.model import Article, Highlight
 from monitor.stages.render.build import text_view
 from monitor.stages.render.plain import one_line
 from monitor.stages.render.quotes import marked
 from monitor.stages.render.views import Text
 from monitor.store import browse
+from monitor.text.fold import Folded, fold, term_matches, variants
 from monitor.web.asked import Asked
 from monitor.web.reading import place_of
 from monitor.web.views import When, language_name

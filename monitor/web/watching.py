@@ -18,7 +18,6 @@ from starlette.responses import Response
 from monitor.config.edit_watch import LISTS, edit_terms, parse_watch
 from monitor.config.watch import Terms, WatchConfig, WeightedTerm
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
-from monitor.fold import fold
 from monitor.learned import Profile
 from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
@@ -27,6 +26,7 @@ from monitor.stages.match import Matcher
 from monitor.stages.render.build import text_view
 from monitor.stages.render.plain import one_line
 from monitor.stages.render.views import Text
+from monitor.text.fold import fold
 from monitor.web.asked import Asked
 from monitor.web.reading import place_of
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from monitor import fold
 from monitor.stages.group import names, rarity
+from monitor.text import fold
 
 _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)

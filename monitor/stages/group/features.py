@@ -1,6 +1,6 @@
 """What an article says, as sparse features that grouping compares: words, names, word pairs, dates, weekdays.
 
-One pass over title and the beginning of the text. Words are stems of the folded word (see monitor.fold), so that
+One pass over title and the beginning of the text. Words are stems of the folded word (see monitor.text.fold), so that
 spellings meet; a word pair ("plane crash") says more about an event than its words; names and dates say which of
 two like events it is. News is written top-down, so what follows the lead weighs less, and the text is read only to
 ``READ_CHARS``: the rest is background that other events share.
@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor import fold
-from monitor.dates import Dates, dates_in, weekdays_in
 from monitor.model import Document
 from monitor.stages.group.crossing import Crossing, Word, space_of
 from monitor.stages.group.rarity import Rarity, background
+from monitor.text import fold
+from monitor.text.dates import Dates, dates_in, weekdays_in
 
 READ_CHARS = 1000
 LEAD_WORDS = 40

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from monitor import fold
+from monitor.text import fold
 
 _ARABIC = {
     **dict.fromkeys("بپ", "b"), **dict.fromkeys("فڤ", "f"), **dict.fromkeys("تطث", "t"), **dict.fromkeys("دض", "d"),

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 
-from monitor.dates import Dates
 from monitor.stages.group.features import Features, Vector, dot
+from monitor.text.dates import Dates
 
 SAME_DAYS = 1  # dates so near are the same
 

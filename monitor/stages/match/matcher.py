@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from monitor.fold import fold_with_offsets
 from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
 from monitor.scan import Scanner, Sentence
 from monitor.stages.match.evidence import Unit, passages, side_features, unit_of
 from monitor.stages.match.termfeatures import term_features
+from monitor.text.fold import fold_with_offsets
 from monitor.topic import PERSONAL, Concept, Topic
 
 LEAD = 350  # characters of text that are its lead

@@ -14,14 +14,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.challenge import challenge_name
-from monitor.charset import decode_body
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
-from monitor.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
 from monitor.stages.parse.jsonfeed import parse_json_feed
-from monitor.timestamps import believable
-from monitor.urls import host_of, unwrap_redirect, web_url, without_password
+from monitor.text.challenge import challenge_name
+from monitor.text.charset import decode_body
+from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
+from monitor.text.timestamps import believable
+from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
 TAG_LIMIT = 64 * 1024  # characters of one tag
 ATTRIBUTE_LIMIT = 200  # of one tag

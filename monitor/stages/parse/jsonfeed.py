@@ -9,9 +9,9 @@ from typing import Any
 
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
-from monitor.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
-from monitor.timestamps import believable, iso_date
-from monitor.urls import web_url, without_password
+from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
+from monitor.text.timestamps import believable, iso_date
+from monitor.text.urls import web_url, without_password
 
 Json = dict[str, Any]
 

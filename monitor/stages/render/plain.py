@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from monitor.sanitize import clean_text
+from monitor.text.sanitize import clean_text
 
 MAX_LINK = 1500  # characters; a longer address is shown as text
 _SPACE = re.compile(r"\s+")

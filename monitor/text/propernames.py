@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.fold import fold
+from monitor.text.fold import fold
 
 _WORD = re.compile(r"[^\W\d_][\w'’‘-]*(?:\.(?=[^\W\d_]\.)[^\W\d_])*")
 _BREAK = re.compile(r"[.!?…:;\"“”«»\n]")

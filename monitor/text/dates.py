@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor import fold
+from monitor.text import fold
 
 _MONTHS = (
     "january jan januar janvier enero ocak января январь ینایر ژانویه کانون_الثانی",

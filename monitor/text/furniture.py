@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from monitor.fold import fold
+from monitor.text.fold import fold
 
 LINKS = "link to other pages"
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone

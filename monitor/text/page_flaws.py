@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from monitor.challenge import challenge_name
+from monitor.text.challenge import challenge_name
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 

@@ -1,0 +1,1 @@
+"""Pure helpers on text and addresses, below everything that uses them: folding, cleaning, languages, dates, URLs."""
