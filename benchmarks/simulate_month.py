@@ -1,6 +1,6 @@
 """A month of polling in minutes: 200 feeds on a loopback server that misbehaves in every way, under a simulated clock.
 
-    python -m benchmarks.simulate_month [--days 30] [--feeds 200] [--step 30] [--folder DIR]
+    python -m benchmarks.simulate_month [--days 30] [--feeds 200] [--step 60] [--folder DIR]
 
 The service's own poll and digest run at every step of the clock. At the end every entry of the feeds that can be
 read must stand in the store exactly once, no feed may have been asked sooner than the rules allow, and memory must
@@ -308,7 +308,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--feeds", type=int, default=200)
-    parser.add_argument("--step", type=float, default=30, help="minutes the clock moves at once")
+    parser.add_argument("--step", type=float, default=60, help="minutes the clock moves at once")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="simulated-month-"))
