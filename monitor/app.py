@@ -57,7 +57,7 @@ class App:
 
     @cached_property
     def pipeline(self) -> Pipeline:
-        from monitor.judging import fingerprint
+        from monitor.fingerprint import fingerprint
 
         return Pipeline(
             self.store,

@@ -30,8 +30,8 @@ Open the digest:  {digest}
 All editions:     {index}
 
 What it did: read {feeds} feeds on this machine, took {entries} entries, judged {articles} articles, kept {matches},
-grouped them into {stories} stories, and wrote one digest. Look for the reason under each story, the near misses
-below them, and the feed that failed in the footer.
+grouped them into {stories} stories, and wrote one digest. Look for the reason under each story, near misses below
+them (where there are any), and the feed that failed in the footer.
 
 Next: monitor init watching                                write a configuration of your own to edit
       monitor --config watching/config run                 start the service

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from monitor import __version__
 from monitor.config import Config, packaged_folder
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import read_yaml
 from monitor.corpus import load_background, load_profile, read_seeds
 from monitor.errors import ConfigError, Problem
+from monitor.fingerprint import profile_path
 from monitor.learned import EntityName, Profile, SeedArticle
 from monitor.lexicon import find_weights, load_entities, load_lexicon, weights_text
 from monitor.model import Document
@@ -57,11 +56,6 @@ def _weights_folder(config: Config, watch: str, kind: str) -> Path:
     """A person's own weights, for the watch or for its kind of topic, before the shipped ones."""
     own = (config.folder / "watches" / watch / "weights.yaml", config.folder / "weights" / f"{kind}.yaml")
     return config.folder if any(path.is_file() for path in own) else packaged_folder() / "config"
-
-
-def profile_path(config: Config, watch: str) -> Path:
-    """Where a watch's learned baseline lies: beside the watch file, never in it."""
-    return config.folder / "watches" / watch / "profile.yaml"
 
 
 def profile_of(config: Config, watch: str) -> Profile:
@@ -115,20 +109,3 @@ def unknown_in_watches(config: Config) -> Iterator[Problem]:
             file = read_yaml(config.folder / "watches" / f"{name}.yaml")
             for where, message in problems:
                 yield file.problem(where, message)
-
-
-def fingerprint(config: Config) -> str:
-    """Changes with any file that can change a judgement; costs reading them, not building a matcher."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in _sources(config):
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def _sources(config: Config) -> Iterator[Path]:
-    for folder in {packaged_folder() / "config", config.folder}:
-        for part in ("watches", "entities", "lexicon", "weights"):
-            yield from sorted((folder / part).rglob("*.yaml"))
-    for watch in config.watches:
-        if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
-            yield from sorted(path for path in config.seeds(watch).iterdir() if path.is_file())

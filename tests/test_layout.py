@@ -19,6 +19,7 @@ LEVELS = [
     ("store", "fetch", "deliver", "corpus", "workers", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),
     ("service", "web"),
+    ("fingerprint",),
     ("judging",),
     ("sending",),
     ("app",),

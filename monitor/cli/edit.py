@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from monitor.app import open_app
 from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
@@ -16,6 +17,7 @@ from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
 from monitor.judging import load_matcher
+from monitor.model import Reason
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.stages.compare import Change
@@ -106,7 +108,13 @@ class _Difference:
 
 
 def _why(change: Change) -> str:
-    return "; ".join(f"{reason.text} {reason.amount:+.2f}" for reason in change.reasons[:4]) or "the same reasons"
+    return "; ".join(_said(reason) for reason in change.reasons[:4]) or "the same reasons"
+
+
+def _said(reason: Reason) -> str:
+    """A reason with what it adds; a decision has no amount."""
+    decided = reason.kind in ("excluded", "required", "marked")
+    return f"{reason.kind}: {reason.text}" if decided else f"{reason.text} {reason.amount:+.2f}"
 
 
 def _change_json(change: Change) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def _change_json(change: Change) -> dict[str, Any]:
 @click.command("mark", epilog="Example: monitor mark 1234 wrong")
 @click.argument("article", metavar="ID", type=int)
 @click.argument("said", metavar="right|wrong", type=click.Choice(["right", "wrong"]))
-@click.option("--watch", help="For this watch (needed when several have judged the article).")
+@click.option("--watch", help="For this watch (needed when it belongs to several).")
 @click.pass_context
 def mark_command(ctx: click.Context, article: int, said: str, watch: str | None) -> None:
     """Say of an article that it belongs to the watch, or does not; `monitor stories --json` has the ids.
@@ -139,15 +147,23 @@ def mark_command(ctx: click.Context, article: int, said: str, watch: str | None)
     async def work() -> str:
         async with open_app(config, now, Silent()) as app:
             with app.store.write() as db:
-                judged = [w for w in config.watches if watch in (None, w) and articles.verdicts(db, w, [article])]
-                if len(judged) != 1:
-                    text = f"article {article} was judged by {', '.join(judged) or 'no watch'}"
-                    raise click.UsageError(
-                        f"{text}; {'name one with --watch' if judged else 'see monitor stories --json'}"
-                    )
-                marks.put(db, article, judged[0], said == "right", now())
-                articles.judge_anew(db, article, judged[0])
+                chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
+                marks.put(db, article, chosen, said == "right", now())
+                articles.judge_anew(db, article, chosen)
             await app.pipeline.settle(PollSummary())
-            return judged[0]
+            return chosen
 
     click.echo(f"article {article} is {said} for {asyncio.run(work())}")
+
+
+def _judged_by(db: Connection, watches: list[str], article: int) -> str:
+    """The one watch that judged the article, or the one of them it belongs or nearly belongs to."""
+    found = {watch: articles.verdicts(db, watch, [article]).get(article) for watch in watches}
+    judged = [watch for watch, verdict in found.items() if verdict]
+    close = [watch for watch in judged if found[watch] != "no"]
+    chosen = close if len(close) == 1 else judged
+    if not judged:
+        raise click.UsageError(f"article {article} was judged by no watch; `monitor stories --json` has the ids")
+    if len(chosen) > 1:
+        raise click.UsageError(f"article {article} was judged by {', '.join(chosen)}; name one with --watch")
+    return chosen[0]

@@ -19,7 +19,7 @@ from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.model import Document, Match
 
-watch_option = click.option("--watch", help="The watch (file name without .yaml); needed when there are several.")
+watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
 
 
 @click.command("score", epilog="Example: monitor score < articles.jsonl > scored.jsonl")
@@ -130,7 +130,8 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     {"id","title","text","language","label"}, and are written beside the profile when that does better.
     """
     from monitor.corpus import read_seeds, write_profile
-    from monitor.judging import learn_profile, profile_path
+    from monitor.fingerprint import profile_path
+    from monitor.judging import learn_profile
 
     config = config_of(ctx)
     if config.packaged:

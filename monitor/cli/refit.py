@@ -79,7 +79,7 @@ def _document(row: dict[str, Any]) -> Document:
 
 
 def _marked(config: Config, watch: str) -> list[tuple[Document, bool]]:
-    from monitor.pipeline.group_stories import document_of
+    from monitor.pipeline.documents import document_of
     from monitor.store import Store, marks
 
     with closing(Store(config.store_url())) as store, store.read() as db:

@@ -189,7 +189,8 @@ def digest_command(
     elif dry_run and not output:
         click.echo(shown.rendered.text)
     else:
-        click.echo("\n".join([shown.rendered.subject, *map(str, files)]))
+        places = [f"{row.channel}: {row.recipient}" for row in shown.deliveries]
+        click.echo("\n".join([shown.rendered.subject, *map(str, files), *places]))
     ctx.exit(int(_say_failed(shown.deliveries)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -25,6 +25,8 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
         print_json({"folder": str(folder), "ok": not problems, "problems": rows})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
+        for note in _notes(config):
+            click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {on} feeds on, {len(config.feeds) - on} off, {len(config.watches)} watches, "
                    f"{len(config.service.digests)} digests: good")  # fmt: skip
     else:
@@ -35,7 +37,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
     from monitor.judging import load_matchers, unknown_in_watches
-    from monitor.sending import web_token
+    from monitor.sending import publish_settings, web_token
     from monitor.templates import load_pages, load_templates, try_templates
 
     try:
@@ -50,6 +52,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         ),
         lambda: load_pages(config.templates),
         lambda: web_token(config),
+        lambda: publish_settings(config),
         lambda: load_matchers(config),
     )
     for step in steps:
@@ -61,7 +64,17 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             problems.append(Problem(str(folder), 0, str(error)))
     if not problems:
         problems.extend(unknown_in_watches(config))
-    return config, tuple(problems)
+    return config, tuple(dict.fromkeys(problems))
+
+
+def _notes(config: Config) -> Iterator[str]:
+    """What is allowed, but hardly meant."""
+    if not config.service.digests:
+        yield "no digest in monitor.yaml, so nothing will be sent; add one under 'digests:'"
+    named = {watch for digest in config.service.digests for watch in digest.watches or config.watches}
+    for watch in config.watches:
+        if config.service.digests and watch not in named:
+            yield f"watch '{watch}' is in no digest; name it under 'watches:' of one, or leave that line out for all"
 
 
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")

@@ -156,9 +156,12 @@ def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) 
 
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
     """pydantic's findings as sentences a user can act on, with the line each is about."""
+    wrong = [found["loc"] for found in error.errors(include_url=False)]
     for found in error.errors(include_url=False):
         where, kind = found["loc"], found["type"]
-        name = str(where[-1]) if where else file.path.name
+        if kind == "too_short" and any(len(other) > len(where) and other[: len(where)] == where for other in wrong):
+            continue  # its items are wrong, and told: none is left only because of that
+        name = _name_of(where) or file.path.name
         message = found["msg"].removeprefix("Value error, ")
         if kind == "extra_forbidden":
             known = sorted(_keys_at(model, where[:-1]))
@@ -169,9 +172,28 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
             message = f"'{name}' is missing; add a line '{name}: ...'"
         elif kind in ("model_type", "tuple_type", "dict_type", "list_type", "model_attributes_type"):
             message = f"'{name}' must be {_SHAPES[kind]}, not {_short(found['input'])}"
+        elif kind == "string_pattern_mismatch":
+            message = f"'{name}' is {_short(found['input'])}; write {_WRITE.get(name, 'it as the documentation shows')}"
         elif kind != "value_error":
             message = f"'{name}' is {_short(found['input'])}: {message[:1].lower()}{message[1:]}"
         yield file.problem(where, message)
+
+
+_WRITE = {
+    "language": "a language code, such as fa",
+    "country": "a country code of two capitals, such as IR",
+    "name": "letters, digits, dots, dashes and underscores, such as daily",
+    "listen": "ADDRESS:PORT, such as 127.0.0.1:8080",
+    "url": "a whole http(s) address, such as https://example.org/hook",
+    "unsubscribe": "a mailto: or https: address",
+}
+
+
+def _name_of(where: tuple[int | str, ...]) -> str:
+    """The key a problem is about; of a list's item its number as a person counts."""
+    if where and isinstance(where[-1], int) and len(where) > 1:
+        return f"{where[-2]}, item {where[-1] + 1}"
+    return str(where[-1]) if where else ""
 
 
 _SHAPES = {

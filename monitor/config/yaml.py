@@ -68,7 +68,8 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        hint = "; indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
+        rows = text.split("\n")
+        hint = "; there is a tab: indent with spaces" if 0 < line <= len(rows) and "\t" in rows[line - 1] else ""
         raise ConfigError((Problem(str(path), line, f"not valid YAML: {error.problem}{hint}"),)) from error
     except yaml.YAMLError as error:
         raise ConfigError((Problem(str(path), 0, f"not valid YAML: {error}"),)) from error

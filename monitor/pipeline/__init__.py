@@ -18,7 +18,7 @@ from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
 from monitor.model import Article, Match, Reason
 from monitor.pipeline.batches import Observer
-from monitor.pipeline.group_stories import document_of, group_reports
+from monitor.pipeline.documents import document_of
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
@@ -120,7 +120,8 @@ class Pipeline:
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
                 return
-            newest = articles.newest(db)
+            newest, judged_to = articles.newest(db), articles.judged_to(db)
+        since = now - self._settings.max_age
         for watch, matcher in self._matchers().items():
             with self._store.read() as db:
                 marked = marks.verdicts(db, watch)
@@ -128,7 +129,7 @@ class Pipeline:
             while True:
                 with self._store.read() as db:
                     waiting = articles.unmatched(
-                        db, watch, matcher.version, now - self._settings.max_age, limit=200, after=after
+                        db, watch, matcher.version, since, beyond=judged_to, limit=200, after=after
                     )
                 if not waiting:
                     break
@@ -160,6 +161,8 @@ class Pipeline:
             with self._store.write() as db:
                 waiting = stories.ungrouped(db, watch)
                 if waiting:
+                    from monitor.pipeline.group_stories import group_reports  # grouping takes long to import
+
                     begun, went_on = group_reports(db, watch, waiting, self._settings.story_window, self._clock())
                     summary.stories["new"] += len(begun)
                     summary.stories["updated"] += len(went_on)

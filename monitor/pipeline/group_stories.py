@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.model import Article, Document, Report
+from monitor.model import Report
+from monitor.pipeline.documents import document_of
 from monitor.stages.group import Grouper
 from monitor.store import corrections, stories
 
@@ -77,16 +78,3 @@ def _beginner(db: Connection, watch: str, reports: Sequence[Report], begun: set[
         return story
 
     return begin
-
-
-def document_of(article: Article) -> Document:
-    """What matching and grouping read of an article."""
-    return Document(
-        id=str(article.id),
-        title=article.title,
-        text=article.text,
-        language=article.language,
-        published=stories.seen_at(article),
-        source=article.publisher,
-        url=article.url,
-    )

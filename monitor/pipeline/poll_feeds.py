@@ -207,7 +207,7 @@ def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> 
                 "next_check": state.next_check.isoformat(timespec="seconds") if state.next_check else None,
             }
         )
-        log.warning("feed failed %s: %s", answer.feed.url, answer.error)
+        log.warning("feed failed: %s", answer.error)  # it names the address
         return
     if answer.parsed is None:
         summary.feeds["not_modified"] += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.model import Document, Story
-from monitor.pipeline.group_stories import document_of
+from monitor.pipeline.documents import document_of
 from monitor.stages.compare import Comparison, InForce, TermWarning, compare, term_warnings
 from monitor.stages.match import Matcher
 from monitor.store import Store, articles, stories

@@ -140,7 +140,9 @@ def _told(
     seen: Mapping[int, frozenset[int]],
 ) -> tuple[DigestStory | None, int]:
     """The story as this edition shows it, or None; and how many of its articles are too old to be news."""
-    reports = [r for r in story.reports if r.matched <= until and _speaks(r, digest.languages)]
+    # A told report that was marked wrong since stays in its story's history, and is no news.
+    kept = [r for r in story.reports if r.match.verdict == "match"]
+    reports = [r for r in kept if r.matched <= until and _speaks(r, digest.languages)]
     unseen = [r for r in reports if r.article.id not in shown]
     old = {r.article.id for r in unseen if _is_old(r, since, digest.max_age)}
     fresh = frozenset(r.article.id for r in unseen) - old

@@ -50,11 +50,19 @@ def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
 
 
 def unmatched(
-    db: sa.Connection, watch: str, profile: str, since: datetime, *, limit: int, after: int = 0
+    db: sa.Connection,
+    watch: str,
+    profile: str,
+    since: datetime,
+    *,
+    limit: int,
+    after: int = 0,
+    beyond: int | None = None,
 ) -> list[Article]:
     """Articles fetched since ``since`` that ``watch`` has not judged under this profile version, by id.
 
-    Those a person marked or whose text was replaced are among them, however old.
+    Those a person marked or whose text was replaced are among them, however old; and so are those with an id
+    ``beyond`` the last one judged, which a long downtime may have left.
     """
     table = schema.articles
     judged = sa.exists().where(
@@ -65,7 +73,8 @@ def unmatched(
     anew = sa.exists().where(
         schema.matches.c.article_id == table.c.id, schema.matches.c.watch == watch, schema.matches.c.profile == ""
     )
-    wanted = sa.or_(sa.and_(table.c.fetched >= since, ~judged), anew)
+    recent = table.c.fetched >= since if beyond is None else sa.or_(table.c.fetched >= since, table.c.id > beyond)
+    wanted = sa.or_(sa.and_(recent, ~judged), anew)
     query = sa.select(table).where(table.c.id > after, wanted).order_by(table.c.id).limit(limit)
     return [to_article(row) for row in db.execute(query)]
 
@@ -80,6 +89,11 @@ def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> 
 def newest(db: sa.Connection) -> int:
     """The id of the article stored last, 0 when there is none."""
     return db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
+
+
+def judged_to(db: sa.Connection) -> int:
+    """Up to which article everything was judged once, under whatever configuration."""
+    return db.scalar(sa.select(schema.judged.c.newest)) or 0
 
 
 def all_judged(db: sa.Connection, fingerprint: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from monitor.model import FeedState, Health
 from monitor.store import schema
 from monitor.store.rows import chunks, insert
 
+_FIELDS = tuple(name for name in FeedState.__dataclass_fields__ if name != "url")
 FURTHEST = timedelta(days=8)  # beyond the longest Retry-After that is kept to; an interval a person wrote may be longer
 
 
@@ -63,8 +64,8 @@ def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
 
 
 def _row(state: FeedState) -> dict[str, Any]:
-    row = asdict(state) | {"health": state.health.value}
-    return row | {"_url": row.pop("url")}
+    row = {name: getattr(state, name) for name in _FIELDS}
+    return row | {"_url": state.url, "health": state.health.value}
 
 
 def _state(row: Any) -> FeedState:

@@ -1,0 +1,32 @@
+"""Whether anything that can change a judgement has changed, told from the files alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor import __version__
+from monitor.config import Config, packaged_folder
+
+
+def profile_path(config: Config, watch: str) -> Path:
+    """Where a watch's learned baseline lies: beside the watch file, never in it."""
+    return config.folder / "watches" / watch / "profile.yaml"
+
+
+def fingerprint(config: Config) -> str:
+    """Changes with any file that can change a judgement; costs reading them, not building a matcher."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in _sources(config):
+        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _sources(config: Config) -> Iterator[Path]:
+    for folder in sorted({packaged_folder() / "config", config.folder}):
+        for part in ("watches", "entities", "lexicon", "weights"):
+            yield from sorted((folder / part).rglob("*.yaml"))
+    for watch in config.watches:
+        if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
+            yield from sorted(path for path in config.seeds(watch).iterdir() if path.is_file())
