@@ -9,7 +9,7 @@ docs/grouping.md has the sources and how the figures were found.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -191,14 +191,14 @@ class Grouper:
     def _cluster(self, touched: dict[int, _Story]) -> dict[int, list[int]]:
         """Merge what is one story; for each story that took known ones in, the numbers that are gone."""
         edges = [
-            (story.key, other.story.key, likely)
+            (story.key, other.story.key, member.features.space, other.features.space, likely)
             for story in touched.values()
             for member in story.sample
             for other, likely in member.edges.items()
             if story.key < other.story.key and other.story.key in touched
         ]
-        sizes = {key: len(story.sample) for key, story in touched.items()}
-        together = Linkage(sizes, edges)
+        spaces = {key: Counter(member.features.space for member in story.sample) for key, story in touched.items()}
+        together = Linkage(spaces, edges)
 
         def allowed(one: int, other: int) -> bool:
             told = [number for key in (one, other) if (number := touched[key].number) is not None]

@@ -3,34 +3,68 @@
 Clusters merge while the mean of their pairs' weights reaches a threshold; a pair without an edge counts as 0.
 Agglomerative clustering by group average after Sokal & Michener (1958), with a heap of cluster pairs (Day &
 Edelsbrunner 1984): E log E for E edges, since only linked clusters are ever looked at.
+
+Members are of kinds (languages). Where two clusters have members of one kind, the mean is over those pairs alone:
+what two texts in one language share says more than what can be seen across languages. Where they have none, it is
+over pairs of kinds, each with the best of its pairs: the reports of one cluster in one language are of one event
+already, so that one of them showing it in another language is enough.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+Edge = tuple[int, int, str, str, float]  # cluster, cluster, kind of the member in each, weight
+
+
+@dataclass(slots=True)
+class _Between:
+    """What links two clusters. alike: sum over pairs of one kind; across: best weight of each pair of kinds."""
+
+    alike: float = 0.0
+    across: dict[frozenset[str], float] = field(default_factory=dict)
+
+    def add(self, more: _Between) -> None:
+        self.alike += more.alike
+        for kinds, weight in more.across.items():
+            self.across[kinds] = max(weight, self.across.get(kinds, 0.0))
 
 
 class Linkage:
-    """Clusters by number (lower is older) with their sizes and the sums of weights between them."""
+    """Clusters by number (lower is older) with how many members of each kind they hold, and what links them."""
 
-    def __init__(self, sizes: Mapping[int, int], edges: Iterable[tuple[int, int, float]]) -> None:
-        self._size = dict(sizes)
-        self._sums: dict[int, dict[int, float]] = {cluster: {} for cluster in sizes}
-        for one, other, weight in edges:
-            self._sums[one][other] = self._sums[one].get(other, 0.0) + weight
-            self._sums[other][one] = self._sums[other].get(one, 0.0) + weight
-        self._changed = dict.fromkeys(sizes, 0)
+    def __init__(self, kinds: Mapping[int, Counter[str]], edges: Iterable[Edge]) -> None:
+        self._kinds = {cluster: Counter(held) for cluster, held in kinds.items()}
+        self._links: dict[int, dict[int, _Between]] = {cluster: {} for cluster in kinds}
+        for one, other, kind, other_kind, weight in edges:
+            alike = kind == other_kind
+            link = _Between(weight) if alike else _Between(across={frozenset((kind, other_kind)): weight})
+            self._add(one, other, link)
+        self._changed = dict.fromkeys(kinds, 0)
         self._heap: list[tuple[float, int, int, int, int]] = []
 
     def mean(self, one: int, other: int) -> float:
-        """Mean weight over all pairs between two clusters."""
-        return self._sums[one].get(other, 0.0) / (self._size[one] * self._size[other])
+        """Mean weight between two clusters, of pairs of one kind where there are any, else of pairs of kinds."""
+        link = self._links[one].get(other)
+        if link is None:
+            return 0.0
+        mine, theirs = self._kinds[one], self._kinds[other]
+        same = sum(count * theirs[kind] for kind, count in mine.items() if kind in theirs)
+        return link.alike / same if same else sum(link.across.values()) / (len(mine) * len(theirs))
+
+    def _add(self, one: int, other: int, link: _Between) -> None:
+        known = self._links[one].get(other)
+        if known is None:
+            known = self._links[one][other] = self._links[other][one] = _Between()
+        known.add(link)
 
     def run(self, threshold: float, allowed: Callable[[int, int], bool]) -> dict[int, int]:
         """Merge until no allowed pair reaches the threshold; cluster → the older cluster it became part of."""
         part_of: dict[int, int] = {}
-        for one in self._sums:
+        for one in self._links:
             self._offer(one, threshold, only_younger=True)
         while self._heap:
             _, one, other, version_one, version_other = heapq.heappop(self._heap)
@@ -43,7 +77,7 @@ class Linkage:
         return part_of
 
     def _offer(self, one: int, threshold: float, *, only_younger: bool = False) -> None:
-        for other in self._sums[one]:
+        for other in self._links[one]:
             if only_younger and other < one:
                 continue
             mean = self.mean(one, other)
@@ -52,11 +86,10 @@ class Linkage:
                 heapq.heappush(self._heap, (-mean, low, high, self._changed[low], self._changed[high]))
 
     def _merge(self, keep: int, gone: int) -> None:
-        for neighbour, weight in self._sums.pop(gone).items():
-            del self._sums[neighbour][gone]
+        for neighbour, link in self._links.pop(gone).items():
+            del self._links[neighbour][gone]
             if neighbour != keep:
-                self._sums[keep][neighbour] = self._sums[keep].get(neighbour, 0.0) + weight
-                self._sums[neighbour][keep] = self._sums[keep][neighbour]
-        self._size[keep] += self._size.pop(gone)
+                self._add(keep, neighbour, link)
+        self._kinds[keep] += self._kinds.pop(gone)
         del self._changed[gone]
         self._changed[keep] += 1
