@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
 import brotli  # type: ignore[import-untyped]
 
-try:
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
     from backports import zstd
-except ImportError:  # optional: then it is not offered to servers
-    zstd = None  # type: ignore[assignment]
 
-ACCEPT_ENCODING = "gzip, deflate, br" + (", zstd" if zstd else "")
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _STEP = 256 * 1024  # bytes decoded at a time
 _MEMBERS = 100  # gzip members or zstd frames in a row; real bodies have one
 
