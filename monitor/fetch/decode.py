@@ -124,6 +124,6 @@ def decoder_for(encoding: str) -> Decoder | None:
         return _Zlib(encoding == "deflate")
     if encoding == "br":
         return _Brotli()
-    if encoding == "zstd" and zstd:
+    if encoding == "zstd":
         return _Zstd()
     raise DecodeError(f"it says it is encoded as {encoding!r}, which was not asked for")
