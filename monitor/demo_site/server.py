@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,8 +91,9 @@ def _error_page(title: str) -> str:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    @abstractmethod
     def answer(self, path: str) -> tuple[int, str, str]:
-        raise NotImplementedError
+        """Status, content type and text of a path; each site gives its own."""
 
     def do_GET(self) -> None:
         status, content_type, text = self.answer(self.path.partition("?")[0])
