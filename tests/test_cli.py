@@ -130,6 +130,12 @@ def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom:
     assert "<mark" in page.read_text(encoding="utf-8")
     (tmp_path / "a.txt").write_text("Draw in Basra\n\n" + "\n\n".join(GAME), encoding="utf-8")
     assert "no match, score" in monitor("--config", folder, "explain", tmp_path / "a.txt").out
+    (tmp_path / "b.txt").write_text(
+        "Iranian and Iraqi defence ministers sign a defence pact in Baghdad", encoding="utf-8"
+    )
+    assert "a match, score" in monitor("--config", folder, "explain", tmp_path / "b.txt").out  # a headline alone
+    (tmp_path / "c.txt").write_bytes(b"\xff\xfe\x00\x01")
+    assert monitor("--config", folder, "explain", tmp_path / "c.txt").code == 1
     assert monitor("--config", folder, "explain", "neither.this").code == 2
 
 

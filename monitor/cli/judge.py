@@ -16,7 +16,7 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.cli.refit import refit_command
 from monitor.config import Config
-from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.model import Document, Match
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
@@ -96,8 +96,20 @@ def _article(config: Config, source: str) -> Document:
         raise click.UsageError(f"{source} is neither an http(s) address nor a file")
     from monitor.corpus import read_seed
 
-    seed = read_seed(path)
+    try:
+        seed = read_seed(path)
+    except SeedError:
+        return _short(path)
     return Document(source, seed.title, seed.text, seed.language, seed.published, seed.source, seed.url)
+
+
+def _short(path: Path) -> Document:
+    """A file too short to learn from, such as a headline; its first line is the title. Raises MonitorError."""
+    try:
+        title, _, text = path.read_text(encoding="utf-8-sig").strip().partition("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MonitorError(f"{path} cannot be read as text: {error}") from error
+    return Document(str(path), title.strip(), text.strip())
 
 
 async def _fetched(config: Config, url: str) -> Document:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.model import Document, Match, Passage
+from monitor.model import Document, Match, Passage, Reason
 from monitor.templates import load_templates
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
@@ -33,10 +33,14 @@ def show_receipt(document: Document, match: Match) -> None:
     for passage in receipt.passages:
         console.print(Text.assemble(f"\n{passage.where}: ", _marked(passage, styles)))
     if styles:
-        console.print(Text("\nmarked: ").append_text(Text(", ").join(Text(n, style=s) for n, s in styles.items())))
+        console.print(
+            Text("\nmarked: ").append_text(
+                Text(", ").join(Text(n.replace("_", " "), style=s) for n, s in styles.items())
+            )
+        )
     table = Table("adds", "what", "found", box=None, pad_edge=False)
     for reason in sorted(receipt.reasons, key=lambda r: -abs(r.amount))[:_SHOWN]:
-        table.add_row(f"{reason.amount:+.2f}", Text(f"{reason.kind}: {reason.text}"), f"{reason.count}×")
+        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), f"{reason.count}×")
     console.print(table)
 
 
@@ -88,6 +92,11 @@ def _marked(passage: Passage, styles: dict[str, str]) -> Text:
 def _styles(passages: Sequence[Passage]) -> dict[str, str]:
     labels = dict.fromkeys(mark.label for passage in passages for mark in passage.highlights)
     return {label: _STYLES[i % len(_STYLES)] for i, label in enumerate(labels)}
+
+
+def _named(reason: Reason) -> str:
+    """What a reason is, for a person; of a feature its name says enough."""
+    return reason.text if reason.kind == "feature" else f"{reason.kind}: {reason.text}"
 
 
 def _isolated(text: str) -> str:
