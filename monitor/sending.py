@@ -36,7 +36,9 @@ def publish_settings(config: Config) -> PublishSettings:
     return PublishSettings(
         digests=digests,
         watches={watch: settings.name for watch, settings in config.watches.items()},
-        context=Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config)),
+        context=Context(
+            [feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), _countries(config)
+        ),
         channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
         | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
         templates=templates,
@@ -53,6 +55,16 @@ def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]
     """Entities, and the names of acts for display."""
     entities, lexicon = load_vocabulary(config)
     return entities, {act: act.replace("_", " ") for act in lexicon.acts}
+
+
+def _context(config: Config) -> Context:
+    return Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), _countries(config))
+
+
+def _countries(config: Config) -> dict[str, str]:
+    """code → name of the sides' countries, whose silence about a story says something."""
+    sides = [side for watch in config.watches.values() for side in watch.sides.items()]
+    return {side.country: name.capitalize() for name, side in sides if side.country}
 
 
 def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:

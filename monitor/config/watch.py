@@ -62,10 +62,14 @@ WeightedTerms = Annotated[tuple[WeightedTerm, ...], BeforeValidator(_listed)]
 
 
 class Side(Strict):
-    """Who stands on one side: ids of entities or whole files of config/entities (by ``side:``), and own terms."""
+    """Who stands on one side: ids of entities or whole files of config/entities (by ``side:``), and own terms.
+
+    country: its code, so that a digest can say when no publisher of that country reports a story.
+    """
 
     entities: Texts = ()
     terms: Texts = ()
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
 
     @model_validator(mode="before")
     @classmethod
