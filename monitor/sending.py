@@ -36,9 +36,7 @@ def publish_settings(config: Config) -> PublishSettings:
     return PublishSettings(
         digests=digests,
         watches={watch: settings.name for watch, settings in config.watches.items()},
-        context=Context(
-            [feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), _countries(config)
-        ),
+        context=_context(config),
         channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
         | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
         templates=templates,
