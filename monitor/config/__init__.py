@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -250,10 +251,12 @@ def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
         yield file.problem(("feeds",), "no feed; `monitor feeds add URL` adds one")
     first: dict[str, int] = {}
     for index, feed in enumerate(feeds.feeds):
-        if feed.url in first:
-            line = file.line(("feeds", first[feed.url]))
+        parts = urlsplit(feed.url)
+        same = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+        if same in first:
+            line = file.line(("feeds", first[same]))
             yield file.problem(("feeds", index, "url"), f"{feed.url} stands in line {line} already; remove one")
-        first.setdefault(feed.url, index)
+        first.setdefault(same, index)
 
 
 def _check_service(

@@ -52,7 +52,7 @@ class PollConfig(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> PollConfig:
         if not self.min_interval <= self.interval <= self.max_interval:
-            raise ValueError("must hold: min_interval ≤ interval ≤ max_interval")
+            raise ValueError("must hold: min_interval ≤ interval ≤ max_interval (a number alone is seconds; write 30m)")
         return self
 
 
