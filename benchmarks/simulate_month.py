@@ -309,10 +309,13 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--step", type=float, default=60, help="minutes the clock moves at once")
+    parser.add_argument("--timeout", type=float, default=1.0, help="seconds a request may take")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="simulated-month-"))
-    figures = simulate(folder, days=given.days, feeds=given.feeds, step=timedelta(minutes=given.step))
+    figures = simulate(
+        folder, days=given.days, feeds=given.feeds, step=timedelta(minutes=given.step), timeout=given.timeout
+    )
     print(json.dumps(figures))
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from benchmarks import simulate_month
-from benchmarks.simulate_month import GOOD, SICK, World, check_requests, required, simulate
+from benchmarks.simulate_month import GOOD, SICK, World, check_requests, required
+
+TOP = Path(__file__).parents[1]
 
 
 def test_two_days_of_polling_feeds_that_misbehave(tmp_path: Path) -> None:
-    figures = simulate(tmp_path, days=2, feeds=30, step=timedelta(hours=1), timeout=0.5)
-    assert isinstance(figures["entries"], int)
+    # In a process of its own: this one holds what other tests loaded, and its memory says nothing of a service.
+    command = [sys.executable, "-m", "benchmarks.simulate_month", "--days", "2", "--feeds", "30", "--timeout", "0.5"]
+    done = subprocess.run([*command, "--folder", str(tmp_path)], capture_output=True, text=True, check=False, cwd=TOP)
+    assert done.returncode == 0, done.stderr[-3000:]
+    figures = json.loads(done.stdout)
     assert figures["entries"] > 500
-    memory = figures["memory_mb"]
-    assert isinstance(memory, dict)
-    # This process holds what other tests loaded too: what counts here is that polling makes it no larger.
-    assert memory["own"][-1] - memory["own"][0] < 60
+    assert max(figures["memory_mb"]["own"]) < 300
 
 
 def test_the_simulation_has_every_kind_of_feed() -> None:

@@ -9,6 +9,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -73,6 +74,9 @@ class _Turn:
         self.delay = delay
         self.next_start = 0.0
         self.users = 0
+
+    def left(self) -> None:
+        self.users -= 1
 
 
 class Fetcher:
@@ -209,22 +213,18 @@ class Fetcher:
         if turn is None:
             await self._all.acquire()
             return None
-        turn.users += 1
-        try:
+        async with AsyncExitStack() as undo:  # whoever is stopped while waiting gives back what was taken
+            turn.users += 1
+            undo.callback(turn.left)
             await turn.slots.acquire()
-            try:
-                async with turn.lock:  # starts of one host are spaced even when all places are taken
-                    wait = turn.next_start - time.monotonic()
-                    if wait > 0:
-                        await asyncio.sleep(wait)
-                    await self._all.acquire()
-                    turn.next_start = time.monotonic() + turn.delay
-            except BaseException:
-                turn.slots.release()
-                raise
-        except BaseException:
-            turn.users -= 1
-            raise
+            undo.callback(turn.slots.release)
+            async with turn.lock:  # starts of one host are spaced even when all places are taken
+                wait = turn.next_start - time.monotonic()
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                await self._all.acquire()
+                turn.next_start = time.monotonic() + turn.delay
+            undo.pop_all()
         return turn
 
     def _leave(self, turn: _Turn | None) -> None:

@@ -6,8 +6,7 @@ Edelsbrunner 1984): E log E for E edges, since only linked clusters are ever loo
 
 Members are of kinds (languages). Where two clusters have members of one kind, the mean is over those pairs alone:
 what two texts in one language share says more than what can be seen across languages. Where they have none, it is
-over pairs of kinds, each with the best of its pairs: the reports of one cluster in one language are of one event
-already, so that one of them showing it in another language is enough.
+over all pairs.
 """
 
 from __future__ import annotations
@@ -15,22 +14,21 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Edge = tuple[int, int, str, str, float]  # cluster, cluster, kind of the member in each, weight
 
 
 @dataclass(slots=True)
 class _Between:
-    """What links two clusters. alike: sum over pairs of one kind; across: best weight of each pair of kinds."""
+    """What links two clusters: the sums over pairs of one kind, and over all others."""
 
     alike: float = 0.0
-    across: dict[frozenset[str], float] = field(default_factory=dict)
+    across: float = 0.0
 
     def add(self, more: _Between) -> None:
         self.alike += more.alike
-        for kinds, weight in more.across.items():
-            self.across[kinds] = max(weight, self.across.get(kinds, 0.0))
+        self.across += more.across
 
 
 class Linkage:
@@ -40,20 +38,18 @@ class Linkage:
         self._kinds = {cluster: Counter(held) for cluster, held in kinds.items()}
         self._links: dict[int, dict[int, _Between]] = {cluster: {} for cluster in kinds}
         for one, other, kind, other_kind, weight in edges:
-            alike = kind == other_kind
-            link = _Between(weight) if alike else _Between(across={frozenset((kind, other_kind)): weight})
-            self._add(one, other, link)
+            self._add(one, other, _Between(alike=weight) if kind == other_kind else _Between(across=weight))
         self._changed = dict.fromkeys(kinds, 0)
         self._heap: list[tuple[float, int, int, int, int]] = []
 
     def mean(self, one: int, other: int) -> float:
-        """Mean weight between two clusters, of pairs of one kind where there are any, else of pairs of kinds."""
+        """Mean weight between two clusters, of pairs of one kind where there are any, else of all."""
         link = self._links[one].get(other)
         if link is None:
             return 0.0
         mine, theirs = self._kinds[one], self._kinds[other]
         same = sum(count * theirs[kind] for kind, count in mine.items() if kind in theirs)
-        return link.alike / same if same else sum(link.across.values()) / (len(mine) * len(theirs))
+        return link.alike / same if same else link.across / (mine.total() * theirs.total())
 
     def _add(self, one: int, other: int, link: _Between) -> None:
         known = self._links[one].get(other)
