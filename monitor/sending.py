@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import jinja2
 
@@ -38,7 +39,10 @@ def publish_settings(config: Config) -> PublishSettings:
         watches={watch: settings.name for watch, settings in config.watches.items()},
         context=_context(config),
         channels={d.name: channels_of(config, d.deliver, templates.environment, d.unsubscribe) for d in digests}
-        | {alert_name(w): channels_of(config, alert.deliver, templates.environment) for w, alert in watched.items()},
+        | {
+            alert_name(w): channels_of(config, [_rooted(config, t) for t in alert.deliver], templates.environment)
+            for w, alert in watched.items()
+        },
         templates=templates,
         own_templates={name: load_templates(folder) for name, folder in config.own_templates().items()},
         max_age=config.service.max_age,
@@ -68,6 +72,22 @@ def _countries(config: Config) -> dict[str, str]:
 def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:
     quiet = QuietHours(*alert.quiet_hours, alert.timezone) if alert.quiet_hours else None
     return AlertSettings(watch, name, alert.threshold, alert.max_age, alert.timezone, quiet)
+
+
+def _rooted(config: Config, target: Target) -> Target:
+    """A target of a watch file with its paths made absolute: they are relative to that file's folder."""
+
+    def absolute(path: str | None) -> str | None:
+        return path and str(config.path(str(Path("watches") / Path(path).expanduser())))
+
+    webhook, chat = target.webhook, target.chat
+    return target.model_copy(
+        update={
+            "file": absolute(target.file),
+            "webhook": webhook and webhook.model_copy(update={"secret_file": absolute(webhook.secret_file)}),
+            "chat": chat and chat.model_copy(update={"urls_file": absolute(chat.urls_file)}),
+        }
+    )
 
 
 def channels_of(

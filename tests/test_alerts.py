@@ -49,7 +49,7 @@ def alerting(folder: Path, alert: str) -> Path:
 def to_folder(configure: Configure, newsroom: Newsroom, alert: str = "threshold: 0.5") -> Path:
     link = newsroom.article("/pact.html", TITLE, PACT)
     feed = newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(1))])
-    return alerting(configure(feed), f"{alert}, deliver: [{{file: ../var/alerts}}]")
+    return alerting(configure(feed), f"{alert}, deliver: [{{file: ../../var/alerts}}]")
 
 
 def ledger(app: App) -> list[Delivery]:
@@ -106,7 +106,7 @@ async def test_what_is_old_or_was_told_by_a_digest_is_no_alert(newsroom: Newsroo
     feed = newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(24 * 5))])
     folder, clock = configure(feed), Clock()
     plain = load_config(folder)
-    alerting(folder, "threshold: 0.5, max_age: 4d, deliver: [{file: ../var/alerts}]")
+    alerting(folder, "threshold: 0.5, max_age: 4d, deliver: [{file: ../../var/alerts}]")
     async with open_app(load_config(folder), clock, Silent()) as app:
         await poll(app)
         assert ledger(app) == []  # five days old
