@@ -22,10 +22,11 @@ _LATIN_LANGUAGES = frozenset({"en", "tr", "kmr", "fr", "de", "es"})
 _ALIASES = {"ku": "kmr", "az": "tr"}
 _ENGLISH = re.compile(r"\b(?:the|of|and|in|to|for|with|on|says?)\b", re.IGNORECASE)
 
-# A sentence ends at . ! ? ؟ ۔ … before white space, unless an initial or a title stands before the stop.
+# A sentence ends at . ! ? ؟ ۔ … before white space, unless an initial or a title stands before the stop. The stop comes
+# first in the pattern: what must not stand before it is looked at only there, not at every character.
 _STOP = re.compile(
-    r"(?<!\b[A-Z])(?<!\bGen)(?<!\bMr)(?<!\bDr)(?<!\bLt)(?<!\bCol)(?<!\bBrig)(?<!\bMaj)(?<!\bSt)(?<!\bNo)(?<!\bRep)"
-    r"[.!?؟۔…]+[\"'”»)\]]*\s+"
+    r"[.!?؟۔…](?<!\b[A-Z].)(?<!\bGen.)(?<!\bMr.)(?<!\bDr.)(?<!\bLt.)(?<!\bCol.)(?<!\bBrig.)(?<!\bMaj.)(?<!\bSt.)"
+    r"(?<!\bNo.)(?<!\bRep.)[.!?؟۔…]*[\"'”»)\]]*\s+"
 )
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 _COMMA = re.compile(r"[,،;؛:]\s+|\s+(?=و)")
@@ -121,6 +122,20 @@ class Scanner:
             first = first and is_title
             result.append(Sentence(sentence, folded[index], where, tuple(found)))
         return tuple(result)
+
+    def concepts(self, title: str, text: str, language: str | None) -> set[int]:
+        """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
+        if self._automaton is None:
+            return set()
+        folded = fold(f"{title}\n{text}")
+        code = language_of(f"{title} {text[:600]}", language)
+        entries = self._entries_for(code)
+        return {
+            concept
+            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            for concept, ending in entries[form]
+            if _stands(folded, start, end, ending, code)
+        }
 
     def _find(self, folded: list[str], language: str) -> list[list[Hit]]:
         hits: list[list[Hit]] = [[] for _ in folded]

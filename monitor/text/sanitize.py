@@ -52,14 +52,14 @@ _CONTENT_ATTRIBUTES = {"a": {"href"}, "*": {"dir", "lang"}, "time": {"datetime"}
 
 def clean_text(text: str) -> str:
     """``text`` without invisible and spoofing characters, NFC, long runs of combining marks cut to four."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = _INVISIBLE.sub("", text)
+    if not text.replace("\n", "").isprintable() or "\ufffc" in text:  # else nothing here is invisible; far quicker
+        text = _INVISIBLE.sub("", text)
+        if not text.isascii():
+            text = _JOINER_RUN.sub(r"\1", text)
+            if len(text.encode("utf-16-le")) > 2 * len(text):  # characters beyond FFFF
+                text = _TAGS.sub(lambda found: found[1] or "", text)
     if not text.isascii():
-        text = _JOINER_RUN.sub(r"\1", _MARK_RUN.sub(r"\1", text))
-        if "\U000e0000" <= max(text) <= "\U000e007f":
-            text = _TAGS.sub(lambda found: found[1] or "", text)
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", _MARK_RUN.sub(r"\1", text))
     return text
 
 

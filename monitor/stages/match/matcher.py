@@ -39,6 +39,7 @@ class Matcher:
         self.topic = topic
         self._has_required = topic.has_required
         self._scanner = Scanner(topic.patterns)
+        self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
     @property
     def version(self) -> str:
@@ -47,7 +48,7 @@ class Matcher:
 
     def features(self, document: Document) -> dict[str, float]:
         """The named features of an article, for fitting; empty where it could never match."""
-        return self._features(self._scan(document))
+        return {} if self._missing(document) else self._features(self._scan(document))
 
     def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
         """(kind, term) of the person's own terms that stand in an article."""
@@ -56,18 +57,30 @@ class Matcher:
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises."""
+        if missing := self._missing(document):
+            return self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
         found = self._scan(document)
         if (stopped := self._stopped(found)) is not None:
             return self._match(0.0, "no", found, (stopped,), ())
         reasons = self._reasons(self._features(found), found)
         if not reasons:
-            return self._match(0.0, "no", found, (self._never(found),), ())
+            return self._match(0.0, "no", found, (_never(self._unnamed(found.counts)),), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
         return self._match(score, self._verdict(score), found, reasons, _quoted(found.sentences, self.topic))
+
+    def _missing(self, document: Document) -> list[str]:
+        """The sides that are never named. Most news names none: so much is told without taking its text apart."""
+        if self.topic.weights.model != "sides":
+            return []
+        return self._unnamed(self._names.concepts(document.title, document.text, document.language))
+
+    def _unnamed(self, found: Iterable[int]) -> list[str]:
+        named = {self.topic.concepts[number].side for number in found}
+        return [name for side, name in enumerate(self.topic.sides) if side not in named]
 
     def _scan(self, document: Document) -> _Found:
         sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
@@ -94,11 +107,6 @@ class Matcher:
             wanted = ", ".join(c.key for c in self.topic.concepts if c.kind == "required")
             return Reason("required", f"none of: {wanted}", 0.0, 0)
         return None
-
-    def _never(self, found: _Found) -> Reason:
-        named = {self.topic.concepts[number].side for number in found.counts}
-        missing = [name for side, name in enumerate(self.topic.sides) if side not in named]
-        return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
 
     def _reasons(self, features: Mapping[str, float], found: _Found) -> tuple[Reason, ...]:
         own = list(self._own_terms(found))
@@ -141,6 +149,10 @@ class Matcher:
         line = _line(score, verdict, reasons, quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
+
+
+def _never(missing: Sequence[str]) -> Reason:
+    return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
 
 
 def _logistic(value: float) -> float:
