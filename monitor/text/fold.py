@@ -84,13 +84,13 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 _ASCII = {code: _TABLE[code] for code in range(128)}  # a plain dict of one-for-one entries: str.translate's fast path
 
-# Elision before a word, the English possessive, any other apostrophe.
-_APOSTROPHE = re.compile(r"(?<!\w)([dl]'|qu'|un'|(?:a|co|da|de|ne|su)ll')(?=\w)|(?<=\w)'s\b|'")
+# Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
+# there is looked at what stands around it.
+_APOSTROPHE = re.compile(r"'(?:((?<=\b[dl]')|(?<=\b(?:qu|un)')|(?<=\ball')|(?<=\b(?:co|da|de|ne|su)ll'))(?=\w)|(?<=\w')s\b|)")
 
 
 def _resolve(found: re.Match[str]) -> str:
-    elided: str | None = found[1]
-    return f"{elided[:-1]} " if elided else ""
+    return "" if found[1] is None else " "
 
 
 def fold(text: str) -> str:
@@ -153,8 +153,8 @@ def _origins(word: str) -> tuple[int, ...]:
     dropped: set[int] = set()
     chars = list(mapped)
     for found in _APOSTROPHE.finditer(mapped):
-        if found[1]:
-            chars[found.end() - 1] = " "
+        if found[1] is not None:
+            chars[found.start()] = " "
         else:
             dropped.update(range(*found.span()))
     kept: list[int] = []
