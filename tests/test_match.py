@@ -19,6 +19,7 @@ from monitor.errors import ConfigError
 from monitor.learned import Profile, ProfileTerm, SeedArticle
 from monitor.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
 from monitor.model import Document
+from monitor.scan import Scanner
 from monitor.stages.compare import compare, term_warnings
 from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.stages.learn import learn
@@ -297,6 +298,25 @@ def test_any_text_is_judged_the_same_twice(title: str, text: str, language: str 
     match = SHIPPED.match(document)
     assert match == SHIPPED.match(document)
     assert 0 <= match.score <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Iran", "l'Irak", "العراق", "IRGC.", "Baghdad —", "تهران", "ل", "\n", "Mr", "x"]), max_size=12
+    ),
+    st.sampled_from([None, "en", "ar", "fa"]),
+)
+def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language: str | None) -> None:
+    """Only articles that the whole reading would reject too are rejected early."""
+    document = doc("Report", " ".join(words), language)
+    names = [p for p in SHIPPED.topic.patterns if SHIPPED.topic.concepts[p.concept].side >= 0]
+    scanner = Scanner(names)
+    read = {hit.concept for sentence in scanner.scan("Report", document.text, language, 350) for hit in sentence.hits}
+    assert read <= scanner.concepts("Report", document.text, language)
+    sides = {SHIPPED.topic.concepts[number].side for number in read}
+    if sides == {0, 1}:
+        assert "never named" not in SHIPPED.match(document).receipt.line
 
 
 # ---- seeds, and any other topic --------------------------------------------------------------------------------

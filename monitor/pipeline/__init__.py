@@ -89,7 +89,7 @@ class Pipeline:
             states = feeds.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
-            await self._reader.read(fetcher, states, summary)
+            await self._reader.read(fetcher, states, summary, stored=partial(self._maker.make_old, summary))
             judge = partial(self._judge, summary)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary)

@@ -1,11 +1,14 @@
-"""Work done side by side, its results in batches; and whom to tell as things get done."""
+"""Work done side by side, its results in batches; whose turn it is; and whom to tell as things get done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 BATCH = 50  # feeds or articles saved in one transaction
@@ -18,18 +21,43 @@ class Observer(Protocol):
     def advance(self, what: str) -> None: ...
 
 
-async def batches(work: Iterable[Coroutine[Any, Any, Result]]) -> AsyncIterator[list[Result]]:
-    """Results of ``work`` run side by side, in batches as they come: a crash loses at most one batch's fetches."""
-    tasks = [asyncio.ensure_future(each) for each in work]
+async def batches(work: Iterable[Coroutine[Any, Any, Result]], at_once: int) -> AsyncIterator[list[Result]]:
+    """Results of ``work``, ``at_once`` of it side by side, in batches as they come: a crash loses at most one batch.
+
+    The next piece is begun when a result is taken, so what waits to be stored never fills the memory.
+    """
+    waiting = iter(work)
+    running: set[asyncio.Task[Result]] = set()
+    finished: asyncio.Queue[asyncio.Task[Result]] = asyncio.Queue()
+
+    def begin(some: int) -> None:
+        for each in islice(waiting, some):
+            task = asyncio.ensure_future(each)
+            task.add_done_callback(finished.put_nowait)
+            running.add(task)
+
     batch: list[Result] = []
     try:
-        for done in asyncio.as_completed(tasks):
-            batch.append(await done)
-            if len(batch) >= BATCH:
+        begin(at_once)
+        while running:
+            task = await finished.get()
+            running.remove(task)
+            batch.append(task.result())
+            begin(1)
+            if len(batch) >= BATCH or not running:
                 yield batch
                 batch = []
-        if batch:
-            yield batch
     finally:
-        for task in tasks:
+        for task in running:
             task.cancel()
+
+
+def in_turns(items: Iterable[Item], host: Callable[[Item], str]) -> list[Item]:
+    """The items with hosts taking turns, each host's in their order: its own queue must not be the others'."""
+    turn: Counter[str] = Counter()
+    ordered = []
+    for place, item in enumerate(items):
+        name = host(item)
+        ordered.append((turn[name], place, item))
+        turn[name] += 1
+    return [item for *_, item in sorted(ordered, key=lambda each: each[:2])]

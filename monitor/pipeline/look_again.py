@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -43,13 +42,7 @@ class SecondLook:
         now = self._clock()
         with self._store.read() as db:
             due = evidence.to_look_again(db, now - self._after, now, AT_MOST)
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(article_id: int) -> None:
-            async with gate:
-                await self._look(fetcher, article_id)
-
-        async for _ in batches(one(article_id) for article_id in due):
+        async for _ in batches((self._look(fetcher, article_id) for article_id in due), AT_ONCE):
             pass
 
     async def _look(self, fetcher: Fetcher, article_id: int) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import math
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +14,7 @@ from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
-from monitor.pipeline.batches import Observer, batches
+from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
@@ -28,6 +27,7 @@ log = logging.getLogger(__name__)
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
+PAUSE = 50  # articles made of feeds' own texts at a stretch, some ten milliseconds
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
@@ -68,26 +68,20 @@ class ArticleMaker:
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
         entries on a slow host does not keep the others' stories back.
         """
-        with self._store.read() as db:
-            waiting = entries.waiting(db, self._clock())
-        old = [item.id for item in waiting if self._is_old(item)]
-        fresh = _interleaved([item for item in waiting if not self._is_old(item)])[:AT_MOST]
-        self._observer.begin("articles", len(old) + len(fresh))
-        for part in chunks(old):
-            self._save_articles([self._without_page(item) for item in self._get(part)], summary)
-            await asyncio.sleep(0)  # a large archive must not keep signals and other ticks waiting
-        gate = asyncio.Semaphore(PAGES_AT_ONCE)
+        await self.make_old(summary)
+        fresh = in_turns((item for item in self._waiting() if not self._is_old(item)), lambda item: host_of(item.link))
+        fresh = fresh[:AT_MOST]
+        self._observer.begin("articles", len(fresh))
         end = time.monotonic() + seconds if seconds else math.inf
 
         async def one(number: int) -> Made | None:
-            async with gate:
-                if time.monotonic() > end:
-                    return None
-                [item] = self._get([number])
-                return await self._make_article(fetcher, item)
+            if time.monotonic() > end:
+                return None
+            [item] = self._get([number])
+            return await self._make_article(fetcher, item)
 
         staged = 0
-        async for batch in batches(one(number) for number in fresh):
+        async for batch in batches((one(item.id) for item in fresh), PAGES_AT_ONCE):
             done = [made for made in batch if made]
             summary.articles["fetched"] += sum(1 for item, _, _, error in done if item.entry.link and not error)
             self._save_articles(done, summary)
@@ -96,14 +90,27 @@ class ArticleMaker:
                 await judge()
                 staged = 0
 
+    async def make_old(self, summary: PollSummary) -> None:
+        """The articles of waiting entries too old to be news: what the feed gave is enough to store and judge them by.
+
+        Pauses often: it runs while feeds are read, whose answers must not wait long.
+        """
+        for part in chunks([item.id for item in self._waiting() if self._is_old(item)]):
+            made = []
+            for item in self._get(part):
+                article = choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen)
+                made.append((item, article, None, None))
+                if not len(made) % PAUSE:
+                    await asyncio.sleep(0)
+            self._save_articles(made, summary)
+
+    def _waiting(self) -> list[entries.Waiting]:
+        with self._store.read() as db:
+            return entries.waiting(db, self._clock())
+
     def _get(self, ids: Sequence[int]) -> list[entries.PendingEntry]:
         with self._store.read() as db:
             return entries.get(db, ids)
-
-    def _without_page(self, item: entries.PendingEntry) -> Made:
-        """The article of an entry too old to be news: what the feed gave is enough to store and judge it by."""
-        self._observer.advance("articles")
-        return item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None, None
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
@@ -146,17 +153,6 @@ class ArticleMaker:
         """The feed of an entry; one taken off the list since then is named by its address."""
         known = self._feeds.get(url)
         return known.feed() if known else FeedConfig(url=url).feed()
-
-
-def _interleaved(waiting: Sequence[entries.Waiting]) -> list[int]:
-    """Ids with hosts taking turns, each host's in their order: its own queue must not be the others'."""
-    turn: Counter[str] = Counter()
-    ordered = []
-    for item in waiting:
-        host = host_of(item.link)
-        ordered.append((turn[host], item.id))
-        turn[host] += 1
-    return [number for _, number in sorted(ordered)]
 
 
 def _retry_at(attempts: int, error: FetchError | None, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,16 +18,17 @@ from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.fetch import Fetcher
 from monitor.model import Entry, FeedState, FetchResult, ParsedFeed
-from monitor.pipeline.batches import Observer, batches
+from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
 from monitor.stages import changes, schedule
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.store import Store, entries, feeds
-from monitor.text.urls import without_password
+from monitor.text.urls import host_of, without_password
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 200  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
 PARSED_HERE = 8_000  # bytes of a body that are parsed in this process; more would hold up the reading of others
 
 
@@ -63,16 +64,28 @@ class FeedReader:
         self._observer = observer
         self._jitter = random.Random()
 
-    async def read(self, fetcher: Fetcher, states: Mapping[str, FeedState], summary: PollSummary) -> None:
-        """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such."""
+    async def read(
+        self,
+        fetcher: Fetcher,
+        states: Mapping[str, FeedState],
+        summary: PollSummary,
+        stored: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
+
+        stored: called when new entries are in the store, while others are still being read.
+        """
         self._observer.begin("feeds", len(states))
-        asked = (self._ask(fetcher, self._feeds[url], state) for url, state in states.items())
+        asked = (self._ask(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
         unsaved = dict(states)
         try:
-            async for batch in batches(asked):
+            async for batch in batches(asked, AT_ONCE):
+                before = summary.entries["new"]
                 self._save_answers(batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
+                if summary.entries["new"] > before:
+                    await stored()
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
             with suppress(StoreError), self._store.write() as db:
                 feeds.save(db, unsaved.values())
@@ -93,9 +106,9 @@ class FeedReader:
                 return Answer(feed, state, result)
             body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
-                return Answer(feed, state, result, body_hash=body_hash)
+                return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
             parsed = await self._parse(result, feed.url)
-            return Answer(feed, state, result, parsed, body_hash=body_hash)
+            return Answer(feed, state, replace(result, body=b""), parsed, body_hash=body_hash)
         except FetchError as error:
             return Answer(feed, state, error=error)
         finally:

@@ -86,7 +86,9 @@ _ASCII = {code: _TABLE[code] for code in range(128)}  # a plain dict of one-for-
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
-_APOSTROPHE = re.compile(r"'(?:((?<=\b[dl]')|(?<=\b(?:qu|un)')|(?<=\ball')|(?<=\b(?:co|da|de|ne|su)ll'))(?=\w)|(?<=\w')s\b|)")
+_APOSTROPHE = re.compile(
+    r"'(?:((?<=\b[dl]')|(?<=\b(?:qu|un)')|(?<=\ball')|(?<=\b(?:co|da|de|ne|su)ll'))(?=\w)|(?<=\w')s\b|)"
+)
 
 
 def _resolve(found: re.Match[str]) -> str:
