@@ -122,13 +122,19 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(config: Config, clock: Callable[[], datetime], observer: Observer) -> AsyncIterator[App]:
-    """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError."""
+async def open_app(
+    config: Config, clock: Callable[[], datetime], observer: Observer, *, helping: bool = False
+) -> AsyncIterator[App]:
+    """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError.
+
+    helping: beside a service, whose notices it leaves alone.
+    """
     store = Store(config.store_url())
     workers = WorkerPool()
     try:
         app = App(config, store, workers, clock, observer)
-        app.accepted()
+        if not helping:
+            app.accepted()
         yield app
     finally:
         await workers.close()

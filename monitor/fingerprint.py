@@ -16,17 +16,22 @@ def profile_path(config: Config, watch: str) -> Path:
 
 
 def fingerprint(config: Config) -> str:
-    """Changes with any file that can change a judgement; costs reading them, not building a matcher."""
+    """Changes with any file that can change a judgement; costs reading them, not building a matcher.
+
+    The same on every machine with the same files, wherever they lie.
+    """
     digest = hashlib.sha256(__version__.encode())
-    for path in _sources(config):
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder, path in _sources(config):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def _sources(config: Config) -> Iterator[Path]:
-    for folder in sorted({packaged_folder() / "config", config.folder}):
+def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
+    """(the folder it is of, file), the shipped ones first."""
+    for folder in dict.fromkeys((packaged_folder() / "config", config.folder)):
         for part in ("watches", "entities", "lexicon", "weights"):
-            yield from sorted((folder / part).rglob("*.yaml"))
+            yield from ((folder, path) for path in sorted((folder / part).rglob("*.yaml")))
     for watch in config.watches:
         if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
-            yield from sorted(path for path in config.seeds(watch).iterdir() if path.is_file())
+            folder = config.seeds(watch)
+            yield from ((folder, path) for path in sorted(folder.iterdir()) if path.is_file())

@@ -21,6 +21,7 @@ from watchfiles import awatch
 
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.summary import PollSummary
 from monitor.publish import Publisher
 from monitor.web.pulse import Pulse
 
@@ -56,6 +57,10 @@ class Beats:
     poll: float = 15.0
     digests: float = 15.0
     deliveries: float = 20.0
+
+
+Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
+"""Its name, the seconds between two, what it does, and where its task is kept while it runs."""
 
 
 class Service:
@@ -123,14 +128,17 @@ class Service:
         # The default misfire grace of one second drops runs on a busy machine: a late tick is still due.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        for name, seconds, tick, tasks in (
-            ("poll", self._beats.poll, self._poll, self._polls),
-            ("digests", self._beats.digests, self._digests, self._sends),
-            ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
-        ):
+        for name, seconds, tick, tasks in self._ticks():
             beat = self._guarded(name, tick, tasks)
             scheduler.add_job(beat, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
         return scheduler
+
+    def _ticks(self) -> list[Tick]:
+        return [
+            ("poll", self._beats.poll, self._poll, self._polls),
+            ("digests", self._beats.digests, self._digests, self._sends),
+            ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
+        ]
 
     def _guarded(
         self, name: str, tick: Callable[[], Coroutine[Any, Any, None]], tasks: set[asyncio.Task[Any]]
@@ -159,11 +167,7 @@ class Service:
         return beat
 
     async def _poll(self) -> None:
-        summary = await self._running.pipeline.poll()
-        if summary.feeds["due"]:
-            log.info("%s", summary.line())
-        if advice := summary.nobody():
-            log.error("%s", advice)
+        _say_polled(await self._running.pipeline.poll())
         await self._running.publisher.alert()
 
     async def _digests(self) -> None:
@@ -190,3 +194,23 @@ class Service:
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(*late, return_exceptions=True)
+
+
+class Worker(Service):
+    """Polls to the stories beside a service on the same store; digests, alerts and notices are the service's."""
+
+    def _ticks(self) -> list[Tick]:
+        return [("poll", self._beats.poll, self._poll, self._polls)]
+
+    async def _poll(self) -> None:
+        _say_polled(await self._running.pipeline.poll(helping=True))
+
+    def _tell(self, note: Callable[[], None]) -> None:
+        """The log is enough: what the readers are told is what the service has taken up."""
+
+
+def _say_polled(summary: PollSummary) -> None:
+    if summary.did_anything:
+        log.info("%s", summary.line())
+    if advice := summary.nobody():
+        log.error("%s", advice)

@@ -84,7 +84,7 @@ def many(newsroom: Newsroom, count: int, answer: Callable[[int], Callable[[], An
 def test_it_polls_at_once_rereads_what_is_saved_and_stops_cleanly(newsroom: Newsroom, configure: Configure) -> None:
     folder = configure(many(newsroom, 3))
     with running(folder) as service:
-        service.wait_for("watching 1 feeds")
+        service.wait_for("watching 1 feed")
         service.wait_for("match ")
         good = (folder / "monitor.yaml").read_text()
         (folder / "monitor.yaml").write_text(good.replace("0 7 * * *", "0 77 * * *"))

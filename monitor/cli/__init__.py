@@ -17,6 +17,7 @@ from monitor.errors import ConfigError, MonitorError
 
 _COMMANDS = {
     "run": ("monitor.cli.service", "the background service: polls, matches, groups, sends digests"),
+    "worker": ("monitor.cli.service", "one more worker for a PostgreSQL installation"),
     "poll": ("monitor.cli.service", "poll all enabled feeds once, through to stored matches and stories"),
     "digest": ("monitor.cli.service", "compose the edition that is due and deliver it"),
     "stories": ("monitor.cli.show", "list the stories"),

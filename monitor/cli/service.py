@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from monitor.app import App, open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.common import Moment, as_json, config_of, now, plural, print_json, set_up_log, stamp
 from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config
 from monitor.model import Delivery, DeliveryState, Health
@@ -23,7 +23,7 @@ from monitor.pipeline.summary import PollSummary
 
 if TYPE_CHECKING:
     from monitor.publish import Published
-    from monitor.service import Service
+    from monitor.service import Beats, Service
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -44,11 +44,31 @@ def run_command(ctx: click.Context, once: bool) -> None:
     ctx.exit(int(_with_app(config, work)))
 
 
-def _with_app(config: Config, work: Callable[[App], Awaitable[Result]]) -> Result:
+@click.command("worker", epilog="Example: monitor --config config worker")
+@click.pass_context
+def worker_command(ctx: click.Context) -> None:
+    """One more worker for a PostgreSQL installation, beside `monitor run` with the same configuration.
+
+    It polls, extracts, matches and groups as the service does, each feed and page once between them; digests,
+    alerts and the web page stay with the service. Start as many as there are processors to spare. It stops and
+    re-reads the configuration as `run` does.
+    """
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    if config.store_url().startswith("sqlite"):
+        raise click.UsageError(
+            "the embedded store (SQLite) takes one service, so there is nothing for a worker to join: `monitor run` "
+            "alone does all of it. For workers write `store: postgresql://user@host/database` in "
+            f"{config.folder / 'monitor.yaml'}, start `monitor run`, then `monitor worker`"
+        )
+    ctx.exit(int(_with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
+
+
+def _with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False) -> Result:
     """Runs ``work`` on an open App, with progress bars where there is a terminal."""
 
     async def main() -> Result:
-        async with open_app(config, now, watching) as app:
+        async with open_app(config, now, watching, helping=helping) as app:
             return await work(app)
 
     with observer() as watching:
@@ -78,17 +98,13 @@ async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
 
-    from monitor.service import Beats, Service
+    from monitor.service import Service
 
-    def reload() -> App:
-        return app.with_config(load_config(*find_folder(given)))
-
-    shortest = app.config.service.poll.min_interval.total_seconds()
-    service = Service(app.build(), reload, Beats(poll=min(Beats().poll, shortest)))
+    service = Service(app.build(), _reload(app, given), _beats(app.config))
     config = app.config
     log.info(
-        "watching %d feeds for %s; digests: %s; configuration %s",
-        sum(feed.enabled for feed in config.feeds),
+        "watching %s for %s; digests: %s; configuration %s",
+        plural(sum(feed.enabled for feed in config.feeds), "feed"),
         ", ".join(watch.name for watch in config.watches.values()),
         ", ".join(f"{d.name} at «{d.schedule}» {d.timezone}" for d in config.service.digests) or "none",
         config.folder,
@@ -96,6 +112,27 @@ async def _serve(app: App, given: str | None) -> bool:
     async with _page(app, service):
         await service.run()
     return False
+
+
+async def _work(app: App, given: str | None) -> bool:
+    """A worker until a signal."""
+    from monitor.service import Worker
+
+    feeds = sum(feed.enabled for feed in app.config.feeds)
+    log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
+    await Worker(app.build(), _reload(app, given), _beats(app.config)).run()
+    return False
+
+
+def _reload(app: App, given: str | None) -> Callable[[], App]:
+    return lambda: app.with_config(load_config(*find_folder(given)))
+
+
+def _beats(config: Config) -> Beats:
+    """The beats of a service; feeds that may be asked more often than it beats make it beat as often."""
+    from monitor.service import Beats
+
+    return Beats(poll=min(Beats().poll, config.service.poll.min_interval.total_seconds()))
 
 
 @asynccontextmanager

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
+STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,18 @@ class Pipeline:
         self._fingerprint = fingerprint
         self._settings = settings
         self._clock = clock
+        self._strange = 0  # polls in a row as a worker under another configuration than the service's
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, clock, observer)
         self._second_look = SecondLook(store, workers, settings.recheck, clock)
         self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
 
-    async def poll(self, only: Iterable[str] | None = None, *, force: bool = False) -> PollSummary:
+    async def poll(
+        self, only: Iterable[str] | None = None, *, force: bool = False, helping: bool = False
+    ) -> PollSummary:
         """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories.
 
-        A feed that answered 410 is asked only where ``only`` names it.
+        A feed that answered 410 is asked only where ``only`` names it. helping: as a worker beside a service, which
+        itself looks at cited pages again, and whose configuration decides what is judged by which.
         """
         started = self._clock()
         summary = PollSummary()
@@ -90,29 +95,41 @@ class Pipeline:
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             await self._reader.read(fetcher, states, summary, stored=partial(self._maker.make_old, summary))
-            judge = partial(self._judge, summary)
+            judge = partial(self._judge, summary, helping)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
-            await self.settle(summary)
-            if only is None:
+            await self.settle(summary, helping=helping)
+            if only is None and not helping:
                 await self._second_look.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
 
-    async def settle(self, summary: PollSummary) -> None:
+    async def settle(self, summary: PollSummary, *, helping: bool = False) -> None:
         """Judges and groups whatever is stored and waits for it."""
-        await self._judge(summary)
+        await self._judge(summary, helping)
         self._group(summary)
 
     # articles → matches
 
-    async def _judge(self, summary: PollSummary) -> None:
+    async def _judge(self, summary: PollSummary, helping: bool) -> None:
         """Judges what waits for it, and keeps the pages of what matched or nearly did."""
+        if helping and not self._as_the_service():
+            return
         await self._judge_waiting(summary)
         with self._store.read() as db:
             if not evidence.staged(db):
                 return
         with self._store.write() as db:
             evidence.settle(db, self._watches, self._clock())
+
+    def _as_the_service(self) -> bool:
+        """Whether this worker judges as the service does; with other files each would judge anew what the other did."""
+        with self._store.read() as db:
+            in_force = articles.judged_under(db)
+        self._strange = 0 if in_force == self._fingerprint else self._strange + 1
+        if self._strange == STRANGE:
+            log.warning("this worker judges nothing: the service has begun to judge by other watches, or by none yet; "
+                        "give both the same configuration")  # fmt: skip
+        return in_force == self._fingerprint
 
     async def _judge_waiting(self, summary: PollSummary) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""

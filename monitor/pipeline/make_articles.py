@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +19,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
 from monitor.store.rows import chunks
+from monitor.store.turns import Turns
 from monitor.text.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
 
@@ -69,19 +70,31 @@ class ArticleMaker:
         entries on a slow host does not keep the others' stories back.
         """
         await self.make_old(summary)
+        with self._store.turns() as turns:
+            await self._make_new(fetcher, summary, judge, seconds, turns)
+
+    async def _make_new(
+        self,
+        fetcher: Fetcher,
+        summary: PollSummary,
+        judge: Callable[[], Awaitable[None]],
+        seconds: float | None,
+        turns: Turns,
+    ) -> None:
         fresh = in_turns((item for item in self._waiting() if not self._is_old(item)), lambda item: host_of(item.link))
         fresh = fresh[:AT_MOST]
         self._observer.begin("articles", len(fresh))
         end = time.monotonic() + seconds if seconds else math.inf
 
-        async def one(number: int) -> Made | None:
-            if time.monotonic() > end:
+        async def one(item: entries.Waiting) -> Made | None:
+            # Of services on one store one at a time reads the pages of a host: it is no more asked than by one.
+            if time.monotonic() > end or not turns.take(f"host {host_of(item.link)}"):
                 return None
-            [item] = self._get([number])
-            return await self._make_article(fetcher, item)
+            found = self._get([item.id], turns)
+            return await self._make_article(fetcher, found[0]) if found else None
 
         staged = 0
-        async for batch in batches((one(item.id) for item in fresh), PAGES_AT_ONCE):
+        async for batch in batches((one(item) for item in fresh), PAGES_AT_ONCE):
             done = [made for made in batch if made]
             summary.articles["fetched"] += sum(1 for item, _, _, error in done if item.entry.link and not error)
             self._save_articles(done, summary)
@@ -95,22 +108,27 @@ class ArticleMaker:
 
         Pauses often: it runs while feeds are read, whose answers must not wait long.
         """
-        for part in chunks([item.id for item in self._waiting() if self._is_old(item)]):
-            made = []
-            for item in self._get(part):
-                article = choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen)
-                made.append((item, article, None, None))
-                if not len(made) % PAUSE:
-                    await asyncio.sleep(0)
-            self._save_articles(made, summary)
+        old = [item.id for item in self._waiting() if self._is_old(item)]
+        if not old:
+            return
+        with self._store.turns() as turns:
+            for part in chunks(old) if turns.take("archives") else ():
+                self._save_articles([made async for made in self._without_pages(self._get(part, turns))], summary)
+
+    async def _without_pages(self, items: Sequence[entries.PendingEntry]) -> AsyncIterator[Made]:
+        for number, item in enumerate(items):
+            if not number % PAUSE:
+                await asyncio.sleep(0)
+            yield item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None, None
 
     def _waiting(self) -> list[entries.Waiting]:
         with self._store.read() as db:
             return entries.waiting(db, self._clock())
 
-    def _get(self, ids: Sequence[int]) -> list[entries.PendingEntry]:
+    def _get(self, ids: Sequence[int], turns: Turns) -> list[entries.PendingEntry]:
+        """Entries by id, without those another service has done since they were listed."""
         with self._store.read() as db:
-            return entries.get(db, ids)
+            return entries.get(db, list(entries.still_waits(db, ids, self._clock())) if turns.shared else ids)
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""

@@ -31,6 +31,11 @@ class PollSummary:
             f"{s['new']} new stories, {s['updated']} updated; {self.seconds:.1f} s"
         )
 
+    @property
+    def did_anything(self) -> bool:
+        """Whether there is anything to say of it."""
+        return any(sum(part.values()) for part in (self.feeds, self.articles, self.matches, self.stories))
+
     def nobody(self) -> str:
         """When every feed that was due failed (two or more): what that means and what to do; else ""."""
         if self.feeds["due"] < 2 or self.feeds["failed"] < self.feeds["due"]:

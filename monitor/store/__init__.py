@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.store import schema
 from monitor.store.rows import DamagedRowError
+from monitor.store.turns import Turns, one_writer, turns
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,14 @@ class Store:
             self.engine.connect().execution_options(immediate=True) as connection,
             connection.begin(),
         ):
+            one_writer(connection, PATIENCE)
             yield connection
+
+    @contextmanager
+    def turns(self) -> Iterator[Turns]:
+        """What this process does alone, where several share the store."""
+        with self._translated(), turns(self.engine) as mine:
+            yield mine
 
     def probe(self) -> None:
         """Raises StoreError when the store cannot be read. Opened anew: an open connection outlives a lost file."""
@@ -71,13 +79,17 @@ class Store:
 
     def _upgrade(self) -> None:
         """Brings the tables to the newest revision. Alembic takes long to import, so only when there is work."""
-        with self.engine.connect() as connection:
-            current = _revision(connection)
-        if current == schema.REVISION:
+        if self._revision() == schema.REVISION:
             return
         from monitor.store.migrations.upgrade import upgrade
 
-        upgrade(self.engine, current, self._name)
+        with turns(self.engine) as mine:
+            mine.wait_for("upgrade")  # of services that start together one does it
+            upgrade(self.engine, self._revision(), self._name)
+
+    def _revision(self) -> str | None:
+        with self.engine.connect() as connection:
+            return _revision(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -102,7 +114,7 @@ def _advice(text: str, name: str) -> str:
             f"the store {name} is damaged ({text}); nothing was changed or made anew{kept}. Stop the service, then "
             f"restore a backup, or try: sqlite3 {name} .recover | sqlite3 {name}.new"
         )
-    if "locked" in low or "busy" in low:
+    if "locked" in low or "busy" in low or "lock timeout" in low:
         return f"the store {name} is locked by another program; stop it, or wait until it is done"
     if "full" in low or "disk i/o" in low:
         return (
@@ -131,7 +143,7 @@ def _keep_a_copy(path: Path) -> str:
 
 def _engine(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+        return _postgresql(url)
     path = Path(url.removeprefix("sqlite:///"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -158,6 +170,14 @@ def _engine(url: str) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
+        raise StoreError(text) from error
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -104,6 +104,12 @@ def all_judged(db: sa.Connection, fingerprint: str) -> bool:
     return db.execute(done).first() is not None and db.execute(anew.limit(1)).first() is None
 
 
+def judged_under(db: sa.Connection) -> str | None:
+    """The fingerprint of the configuration that judged last."""
+    found: str | None = db.scalar(sa.select(schema.judged.c.fingerprint))
+    return found
+
+
 def set_judged(db: sa.Connection, fingerprint: str, up_to: int) -> None:
     values = {"id": 1, "fingerprint": fingerprint, "newest": up_to}
     statement = insert(db, schema.judged).values(**values)

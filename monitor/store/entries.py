@@ -72,9 +72,23 @@ def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
 def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
     """The entries to make an article of, oldest first."""
     table = schema.entries.c
-    due = sa.or_(table.state == "new", sa.and_(table.state == "retry", table.next_try <= now))
     columns = (table.id, table.link, table.published, table.first_seen)
-    return [Waiting(*row) for row in db.execute(sa.select(*columns).where(due).order_by(table.id))]
+    return [Waiting(*row) for row in db.execute(sa.select(*columns).where(_due(now)).order_by(table.id))]
+
+
+def still_waits(db: sa.Connection, ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of ``ids`` of which no other service has made an article meanwhile."""
+    table = schema.entries.c
+    return {
+        number
+        for part in chunks(list(ids))
+        for number in db.scalars(sa.select(table.id).where(table.id.in_(part), _due(now)))
+    }
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    table = schema.entries.c
+    return sa.or_(table.state == "new", sa.and_(table.state == "retry", table.next_try <= now))
 
 
 def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
