@@ -346,6 +346,7 @@ class Edition:
     near_misses: tuple[Report, ...]
     coverage: Coverage
     watches: tuple[str, ...] = ()  # names for display
+    watch_ids: tuple[str, ...] = ()  # of ``watches``, in the same order
     omitted: int = 0  # stories beyond the cap: "and N more"
     id: int = 0
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they have stood in an edition
@@ -359,7 +360,7 @@ class RenderedEdition:
 
     subject: str
     html: str  # under 100 KB, for mail
-    text: str
+    text: str  # the whole edition, but for a very large one
     page: str = ""  # the whole edition as a page where ``html`` had to leave something out, else ""
 
 

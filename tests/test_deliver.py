@@ -475,11 +475,17 @@ async def test_a_name_cannot_leave_the_folder_or_break_its_pages(tmp_path: Path)
     assert safe_name("..") == safe_name("") == "unnamed"
 
 
-async def test_a_cut_edition_lies_whole_beside_the_short_one(tmp_path: Path) -> None:
-    await deliver(folder_channel(tmp_path), parcel(monster(30, 10)))
+async def test_a_folder_has_the_whole_of_an_edition_that_is_cut_in_a_mail(tmp_path: Path) -> None:
+    large = parcel(monster(12, 12))
+    assert "Shortened" in large.rendered.html
+    await deliver(folder_channel(tmp_path), large)
     place = tmp_path / "daily" / "2026-11-21T07-00"
-    assert (place / "digest.html").stat().st_size < 100_000 < (place / "full.html").stat().st_size
-    assert "full.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    for name in ("digest.html", "digest.txt"):
+        told = (place / name).read_text(encoding="utf-8")
+        assert "Shortened" not in told
+        assert "more reports" not in told
+        assert "and 1 more" not in told
+    assert {path.name for path in place.iterdir()} == {"digest.html", "digest.txt", "edition.json"}
 
 
 async def test_a_record_a_person_broke_leaves_the_index_alone(tmp_path: Path) -> None:

@@ -126,6 +126,21 @@ async def test_a_digest_that_is_new_to_an_old_store_starts_with_what_is_news(des
     assert desk.fresh("second") == [recent]
 
 
+async def test_a_first_edition_covers_what_was_published_before_it_was_started(desk: Desk) -> None:
+    desk.arrive(age=MAX_AGE - HOUR)
+    desk.arrive(age=MAX_AGE + HOUR)
+    desk.group()
+    await by_hand(desk)
+    desk.arrive()
+    desk.group()
+    desk.forward(hours=3)
+    await by_hand(desk)
+    first, second = desk.editions()
+    assert (first.since, first.until) == (first.until - MAX_AGE, desk.now - 3 * HOUR - timedelta(seconds=1))
+    assert [len(each.stories) for each in (first, second)] == [1, 1]
+    assert second.since == first.until
+
+
 async def test_a_skipped_edition_s_window_and_near_misses_go_on_to_the_next(desk: Desk) -> None:
     digest = daily(empty="skip")
     desk.arrive()

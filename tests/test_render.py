@@ -272,7 +272,8 @@ def test_a_title_is_not_quoted_and_the_same_words_once() -> None:
 def test_forty_sources_in_one_story() -> None:
     told = story(1, *(report(n, f"Headline {n}", source=f"Source {n}", hours=n / 4) for n in range(1, 41)))
     made = rendering(replace(edition(shown(told)), id=5), base_url="https://desk.example/monitor/")
-    assert "and 32 more reports" in made.text
+    assert "and 32 more reports" in made.html
+    assert "more report" not in made.text
     assert 'href="https://desk.example/monitor/stories/1"' in made.html
     assert 'href="https://desk.example/monitor/digests/5"' in made.html
     for n in range(1, 41):
@@ -285,8 +286,10 @@ def test_forty_sources_in_one_story() -> None:
 def test_the_largest_edition_stays_under_the_limit_and_the_page_has_all() -> None:
     made = rendered("monster")
     assert len(made.html.encode()) < MAX_HTML
-    assert len(made.text.encode()) < MAX_HTML
     assert "Shortened to fit a mail" in made.html
+    assert "Shortened. The whole edition: digest.html" in made.text  # beyond what even a text part should hold
+    assert len(made.text.encode()) < MAX_HTML
+    assert "Shortened" not in made.page
     tree = lxml_html.document_fromstring(made.page)
     assert len(tree.findall(".//h3[@class]")) == 30
     assert len(tree.findall(".//a")) >= 30 * 40
@@ -297,8 +300,8 @@ def test_the_largest_edition_stays_under_the_limit_and_the_page_has_all() -> Non
 def test_every_size_fits_and_counts_what_it_leaves_out(stories: int, sources: int) -> None:
     made = rendering(monster(stories, sources))
     assert len(made.html.encode()) < MAX_HTML
-    headlines = len(re.findall(rf"{ARABIC[:30]}", made.text))
-    hidden = sum(int(n) for n in re.findall(r"^ \* and (\d+) more$", made.text, re.MULTILINE))
+    headlines = len(re.findall(rf"{ARABIC[:30]}", made.html))
+    hidden = sum(int(n) for n in re.findall(r"<li>and (\d+) more</li>", made.html))
     assert headlines >= min(stories, 25)
     assert hidden <= stories
 
@@ -521,3 +524,25 @@ def test_the_docs_name_all_a_template_is_given(view: type) -> None:
     told = (Path(__file__).parents[1] / "docs" / "digests.md").read_text(encoding="utf-8")
     named = {name for words in re.findall(r"`([a-z_, ]+)`", told) for name in words.split(", ")}
     assert {each.name for each in fields(view)} <= named
+
+
+def test_a_digest_of_several_watches_says_whose_each_story_is() -> None:
+    grain = report(2, "Grain corridor reopens")
+    grain = replace(grain, match=replace(grain.match, watch="grain"))
+    other = replace(shown(story(2, grain)), story=replace(story(2, grain), watch="grain"))
+    made = replace(
+        edition(shown(story(1, report(1, ENGLISH))), other, near=(grain,), more=(other,), watches=("Defence", "Grain")),
+        watch_ids=("iran-iraq", "grain"),
+    )
+    both = rendering(made)
+    html = re.sub(r"<[^>]*>", "", both.html)
+    assert "Defence · 1 publisher" in html
+    assert "Grain · 1 publisher" in html
+    assert "— Grain · Border Post" in html
+    assert "Watch: Defence\n" in both.text
+    assert "Watch: Grain\n" in both.text
+    assert "Grain: Border Post" in both.text
+    assert both.text.count(", Grain, Border Post") == 1  # the near miss
+    one = rendering(replace(made, watches=("Defence",), watch_ids=("iran-iraq",)))
+    assert "Watch:" not in one.text
+    assert "Grain ·" not in re.sub(r"<[^>]*>", "", one.html)

@@ -47,7 +47,6 @@ class Kept:
     window: str
     composed: str
     stories: int
-    whole: bool  # full.html is there too
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,11 @@ class FileChannel:
 
 
 def write_edition(folder: Path, parcel: Parcel, message: bytes | None = None) -> list[Path]:
-    """Writes ``digest.html``, ``digest.txt`` (and ``full.html``, ``digest.eml``) and returns their paths."""
+    """Writes ``digest.html``, ``digest.txt`` (and ``digest.eml``), each the whole edition, and returns their paths."""
     edition, rendered = parcel.edition, parcel.rendered
     place = folder / safe_name(edition.digest) / safe_name(edition.period)
     place.mkdir(parents=True, exist_ok=True)
-    files = {"digest.html": rendered.html.encode(), "digest.txt": rendered.text.encode()}
-    if rendered.page:
-        files["full.html"] = rendered.page.encode()
+    files = {"digest.html": (rendered.page or rendered.html).encode(), "digest.txt": rendered.text.encode()}
     if message is not None:
         files["digest.eml"] = message
     kept = Kept(
@@ -133,7 +130,6 @@ def write_edition(folder: Path, parcel: Parcel, message: bytes | None = None) ->
         window=Words(edition, "en").window(edition.since, edition.until),
         composed=_rfc3339(edition.composed),
         stories=len(edition.stories) + edition.omitted,
-        whole=bool(rendered.page),
     )
     files[RECORD] = (json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n").encode()
     for name, content in files.items():
@@ -163,8 +159,9 @@ def _kept(folder: Path) -> list[Kept]:
     """Every edition in the folder; a record that a person broke is left out of the index."""
     kept = []
     for record in folder.glob(f"*/*/{RECORD}"):
-        with suppress(OSError, ValueError, TypeError):
-            kept.append(Kept(**json.loads(record.read_text(encoding="utf-8"))))
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            found = json.loads(record.read_text(encoding="utf-8"))
+            kept.append(Kept(**{name: found[name] for name in Kept.__dataclass_fields__}))
     return kept
 
 

@@ -22,7 +22,7 @@ from monitor.deliver.email import EmailChannel, SmtpSettings
 from monitor.errors import ConfigError, DeliveryError
 from monitor.model import Delivery, DeliveryState, DigestStory, Edition, RenderedEdition, Story
 from monitor.publish.enrich import Context, enrich, voices_of
-from monitor.publish.gather import Material, Window, coverage_of, gather, window_of
+from monitor.publish.gather import Material, Window, coverage_of, gather, news_since, window_of
 from monitor.stages.alert import AlertSettings, alert_name, compose_alert, is_urgent
 from monitor.stages.changed import with_changes
 from monitor.stages.compose import ComposeSettings, compose, worth_sending
@@ -145,6 +145,7 @@ class Publisher:
             window = Window(digest, watches, start, until or now, by_hand=since is not None)
             material = gather(db, window, max_age)
             coverage = coverage_of(db, self._settings.context.feeds, window, now)
+            shown = since or news_since(db, digest.name, start, max_age, now)
         edition = compose(
             self._compose_settings(digest, watches),
             period=due.period,
@@ -157,7 +158,7 @@ class Publisher:
             coverage=coverage,
             voices=voices_of(material.stories),
         )
-        told = with_changes(edition, material.changes, material.changed)
+        told = with_changes(replace(edition, since=shown), material.changes, material.changed)
         return enrich(told, self._settings.context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
@@ -173,6 +174,7 @@ class Publisher:
             name=digest.name,
             timezone=digest.timezone,
             watches=tuple(self._settings.watches[watch] for watch in watches),
+            watch_ids=tuple(watches),
             max_stories=digest.max_stories,
             max_near_misses=digest.max_near_misses,
             languages=digest.languages,
@@ -280,17 +282,15 @@ class Publisher:
         return Published(edition, self.render(edition, due.digest), [])
 
     def write(self, shown: Published, folder: Path) -> list[Path]:
-        """digest.html, digest.txt and digest.eml (and full.html, where there is more) in ``folder``."""
+        """digest.html and digest.txt, each the whole edition, and digest.eml, the mail, in ``folder``."""
         edition, rendered = shown.edition, shown.rendered
         channels = self._settings.channels.get(edition.digest, ())
         mail = next((channel for channel in channels if isinstance(channel, EmailChannel)), _NO_MAIL)
         recipient = mail.recipients[0]
         message_id = stable_message_id(edition.digest, edition.period, recipient, self._settings.domain)
         parcel = Parcel(edition, rendered, recipient, message_id, date=edition.composed)
-        files = {"digest.html": rendered.html.encode(), "digest.txt": rendered.text.encode()}
+        files = {"digest.html": (rendered.page or rendered.html).encode(), "digest.txt": rendered.text.encode()}
         files["digest.eml"] = bytes(mail.message(parcel))
-        if rendered.page:
-            files["full.html"] = rendered.page.encode()
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)

@@ -57,6 +57,15 @@ def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta)
     return min(end, now)
 
 
+def news_since(db: sa.Connection, digest: str, start: datetime, max_age: timedelta, now: datetime) -> datetime:
+    """What the window says it covers, for one that starts at ``start``: a first edition tells what was published
+    before the service was first started, as far back as it is news.
+    """
+    if editions.window_end(db, digest, now) is not None:
+        return start
+    return min(start, (editions.started(db, digest) or now) - max_age)
+
+
 def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
     """Everything of the window's watches that this digest has not told."""
     name, watches, since = window.digest.name, list(window.watches), window.since

@@ -24,13 +24,15 @@ NEAR_MISSES = 0  # the key in ``seen`` for articles that stood among the near mi
 class ComposeSettings:
     """What a digest wants. ``threshold`` may be above its watches' own; ``languages`` () means all.
 
-    watches: names for display. max_age: an article published longer than this before the window (or before
-    it was judged, if that was earlier) is no news: counted, not shown.
+    watches: names for display; watch_ids: of these, in the same order.
+    max_age: an article published longer than this before the window (or before it was judged, if that was earlier) is
+    no news: counted, not shown.
     """
 
     name: str
     timezone: str = "UTC"
     watches: tuple[str, ...] = ()
+    watch_ids: tuple[str, ...] = ()
     max_stories: int = 20
     max_near_misses: int = 5
     languages: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ def compose(
         near_misses=tuple(near[: digest.max_near_misses]),
         coverage=replace(coverage, older=coverage.older + sum(older for _, older in told)),
         watches=digest.watches,
+        watch_ids=digest.watch_ids,
         omitted=max(0, len(strong) - digest.max_stories),
         more=tuple(strong[digest.max_stories :]),
         near_omitted=max(0, len(near) - digest.max_near_misses),

@@ -2,7 +2,7 @@
 
 The HTML of the mail stays under 100 KB (Gmail clips a message at 102): what is listed is cut step by step,
 sources first, then quotes, then stories to headlines, each time with "and N more", until it fits. Where
-something had to go, the whole edition is rendered too, as ``RenderedEdition.page``.
+something had to go, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from monitor.stages.render.views import PageView
 from monitor.stages.render.words import Words
 
 MAX_HTML = 100_000  # bytes, UTF-8
+MAX_TEXT = 200_000
 LEVELS = (
     Limits(sources=8, quotes=3, more=40, near=10, feeds=15),
     Limits(sources=5, quotes=2, more=30, near=8, feeds=10),
@@ -111,10 +112,11 @@ def render(
     place = Place(settings.base_url, settings.private_links)
     whole = build_page(edition, words, place, Limits())
     view, html = _fitting(_views(edition, words, place, whole), environment, css)
+    text = _text(environment, whole)
     return RenderedEdition(
         subject=view.subject,
         html=html,
-        text=_text(environment, view),
+        text=text if len(text.encode()) < MAX_TEXT else _text(environment, view),
         page=_html(environment, whole, css) if view.cut else "",
     )
 

@@ -58,8 +58,11 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
     shown, beyond = edition.stories[: limits.stories], edition.stories[limits.stories :]
     lines = [*beyond, *edition.more]
     unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
-    stories = [build_story(each, words, place, limits) for each in shown]
-    near = [_near(report, words, place) for report in edition.near_misses[: limits.near]]
+    stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in shown]
+    near = [
+        _near(report, words, place, words.watch(edition, report.match.watch))
+        for report in edition.near_misses[: limits.near]
+    ]
     return PageView(
         digest=one_line(edition.digest, 60),
         subject=words.subject(edition),
@@ -71,7 +74,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         language=words.language,
         new=tuple(each for each in stories if not each.developing),
         developing=tuple(each for each in stories if each.developing),
-        more=tuple(_line(each, place) for each in lines[: limits.more]),
+        more=tuple(_line(each, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
         more_stories=max(0, len(lines) - limits.more) + unlisted,
         near=tuple(near),
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
@@ -94,8 +97,8 @@ def _lead_sentence(edition: Edition, words: Words) -> str:
     return f"{summary}. {feeds[0].upper()}{feeds[1:]}."
 
 
-def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -> StoryView:
-    """One story; fresh reports stand first, the oldest of them at the top."""
+def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, watch: str = "") -> StoryView:
+    """One story; fresh reports stand first, the oldest of them at the top. watch: its name, where it is to be said."""
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
     notes = {copy.article: f"carries {one_line(copy.of, 40)}" for copy in each.copies}
@@ -105,6 +108,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits) -
     first, first_time = _first(each, words)
     return StoryView(
         id=story.id,
+        watch=watch,
         headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
         also=_also(each, words),
         url=place.link(lead.article.url) if lead else "",
@@ -154,9 +158,10 @@ def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words:
     )
 
 
-def _near(report: Report, words: Words, place: Place) -> NearView:
+def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
     article = report.article
     return NearView(
+        watch=watch,
         headline=text_view(article.title, article.language, 200),
         url=place.link(article.url),
         address=one_line(article.url, 200),
@@ -169,12 +174,13 @@ def _near(report: Report, words: Words, place: Place) -> NearView:
     )
 
 
-def _line(each: DigestStory, place: Place) -> LineView:
+def _line(each: DigestStory, place: Place, watch: str) -> LineView:
     story = each.story
     lead = _lead(each)
     names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return LineView(
+        watch=watch,
         headline=text_view(story.headline, _language_of(story.headline, story.reports), 160),
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",

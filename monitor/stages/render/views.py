@@ -53,6 +53,7 @@ class QuoteView:
 @dataclass(frozen=True, slots=True)
 class StoryView:
     id: int
+    watch: str  # the name of its watch, "" in an edition of one watch
     headline: Text
     also: Text | None  # the headline of a report in the digest's own language
     url: str
@@ -75,6 +76,7 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class NearView:
+    watch: str
     headline: Text
     url: str
     address: str
@@ -90,6 +92,7 @@ class NearView:
 class LineView:
     """A story beyond the cap: its headline and who has it."""
 
+    watch: str
     headline: Text
     url: str
     page: str

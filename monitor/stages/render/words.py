@@ -96,6 +96,12 @@ class Words:
         """What was watched for, as a title."""
         return one_line(", ".join(edition.watches) or edition.digest, 200)
 
+    def watch(self, edition: Edition, watch: str) -> str:
+        """The name of the watch a story is of, "" in an edition of one watch, where it goes without saying."""
+        if len(edition.watch_ids) < 2:
+            return ""
+        return one_line(dict(zip(edition.watch_ids, edition.watches, strict=False)).get(watch, watch), 80)
+
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or that nothing matched."""
         if edition.alert:
