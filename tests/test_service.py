@@ -149,6 +149,7 @@ def test_a_kill_in_the_middle_of_a_poll_loses_and_repeats_nothing(newsroom: News
 def test_when_nobody_can_be_reached_it_says_what_to_do(configure: Configure) -> None:
     folder = configure("http://127.0.0.1:9/a", "http://127.0.0.1:9/b")
     with running(folder, "run", "--once") as service:
-        service.wait_for("No feed could be reached: all 2 polls failed")
+        service.wait_for("No feed could be reached: 2 of 2 feeds failed")
         service.wait_for("What to do")
+        assert not any("WARNING feed failed" in line for line in service.seen)
         assert service.process.wait(10) == 1

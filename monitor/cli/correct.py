@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.common import as_json, config_of, now, plural, print_json
 from monitor.model import Report, Story
 from monitor.store import Store, corrections, stories
 from monitor.text.urls import normalise_url
@@ -38,7 +38,7 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
     if as_json:
         print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})
     elif gone:
-        click.echo(f"story {into.id} has {len(merged.reports)} reports now: {merged.headline}")
+        click.echo(f"story {into.id} has {plural(len(merged.reports), 'report')} now: {merged.headline}")
     else:
         click.echo(f"they are one already: story {into.id}")
 

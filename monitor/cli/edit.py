@@ -12,7 +12,7 @@ import click
 from sqlalchemy import Connection
 
 from monitor.app import open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
+from monitor.cli.common import Moment, as_json, config_of, now, plural, print_json, set_up_log
 from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
@@ -91,7 +91,7 @@ class _Difference:
 
     def show(self) -> None:
         found = self.trial.comparison
-        click.echo(f"{self.watch}: over {found.articles} stored articles")
+        click.echo(f"{self.watch}: over {plural(found.articles, 'stored article')}")
         for sign, name, changes in (
             ("+", "gained", found.gained),
             ("-", "lost", found.lost),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 from contextlib import closing
@@ -75,6 +76,9 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "first_seen": stamp(article.fetched),
         "score": round(report.match.score, 4),
         "text_file": f"{article.id}.txt",
+        "text_sha256": _text_hash(article),
+        "text_from": "feed" if article.partial else "page",
+        "why_no_page": "" if pages else _why_none(article),
         "pages": [
             {
                 "what": LOOKS[page.look],
@@ -108,7 +112,7 @@ def _export(folder: Path, manifest: dict[str, Any], story: Story, pages: dict[in
         folder.mkdir(parents=True, exist_ok=True)
         for report in story.reports:
             article = report.article
-            (folder / f"{article.id}.txt").write_text(f"{article.title}\n\n{article.text}\n", encoding="utf-8")
+            (folder / f"{article.id}.txt").write_bytes(_text_of(article))
             for page in pages.get(article.id, []):
                 (folder / _file(article, page)).write_bytes(page.content())
         text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
@@ -126,16 +130,26 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
             told = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
             lines.append(f"      {LOOKS[page.look]} {told}  {page.url}")
         if article.id not in pages:
-            lines.append(f"      no page kept: {_why_none(article)}")
+            lines.append(f"      no page kept: {_why_none(article)}; kept is its text, read "
+                         f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  {article.url}")  # fmt: skip
         lines += [f"      changed {stamp(c.found)}: {c.kind} {c.before!r} → {c.after!r}"
                   for c in changed if c.article == article.id]  # fmt: skip
     return lines
 
 
+def _text_of(article: Article) -> bytes:
+    """Title and text as they are judged, the same bytes that `--output` writes."""
+    return f"{article.title}\n\n{article.text}\n".encode()
+
+
+def _text_hash(article: Article) -> str:
+    return hashlib.sha256(_text_of(article)).hexdigest()
+
+
 def _why_none(article: Article) -> str:
     if article.partial:
         return "it could not be read, the text is the feed's own"
-    return "it was not fetched, or matched only after a later edit of the watch"
+    return "it was not fetched, or matched only after a later edit of the watch or a mark"
 
 
 def _warcio() -> Any:

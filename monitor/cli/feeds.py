@@ -10,7 +10,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.cli.common import as_json, config_of, now, plural, print_json, stamp
 from monitor.config import Config
 from monitor.config.feeds import FeedConfig, add_feed, remove_feed
 from monitor.errors import ConfigError, FetchError, Problem
@@ -38,7 +38,8 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     rows = []
     for feed in config.feeds:
         state = states.get(feed.url, FeedState(feed.url))
-        well = not feed.enabled or state.health in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
+        untried = state.health is Health.UNKNOWN and not state.failures
+        well = not feed.enabled or untried or state.health in (Health.HEALTHY, Health.QUIET)
         if not (failing and well):
             rows.append(_row(feed, state, describe_health(state, now()) if feed.enabled else "off in the list"))
     if as_json:
@@ -46,7 +47,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['health']:<10} {row['name']}  {row['url']}\n           {row['detail']}")
-    click.echo(f"{len(rows)} feeds", err=True)
+    click.echo(plural(len(rows), "feed"), err=True)
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
@@ -116,7 +117,9 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
             text = add_feed(text, feed, path)
             added += 1
     path.write_text(text, encoding="utf-8")
-    click.echo(f"{added} feeds added, {len(found) - added} were in the list already")
+    known_before = len(found) - added
+    already = f"{known_before} {'was' if known_before == 1 else 'were'} in the list already"
+    click.echo(f"{plural(added, 'feed')} added, {already}")
 
 
 @feeds_command.command("export", epilog="Example: monitor feeds export > feeds.opml")
@@ -173,7 +176,8 @@ def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    click.echo(f"{parsed.title or url}: a feed with {len(parsed.entries)} entries, newest {stamp(newest) or 'undated'}")
+    held = plural(len(parsed.entries), "entry", "entries")
+    click.echo(f"{parsed.title or url}: a feed with {held}, newest {stamp(newest) or 'undated'}")
     if final != url:
         click.echo(f"it answers at {final}; better to list that address")
     if parsed.flaw:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.common import as_json, config_of, now, plural, print_json
 from monitor.cli.refit import refit_command
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.learned import Profile, SeedArticle
 from monitor.model import Document, Match
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
@@ -77,14 +79,20 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     document = _article(config, source)
     if not (document.title or document.text).strip():
         raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")
-    found = [m.match(document) for m in load_matchers(config, [watch] if watch else None).values()]
+    matchers = load_matchers(config, [watch] if watch else None)
+    found = [matcher.match(document) for matcher in matchers.values()]
+    learned = {name: matcher.learned_words(document) for name, matcher in matchers.items()}
     if html_file:
-        html_file.write_text(receipt_page(document, found), encoding="utf-8")
+        html_file.write_text(receipt_page(document, found, learned), encoding="utf-8")
     if as_json:
-        print_json([_scored(document, match) | {"title": document.title, "url": document.url} for match in found])
+        told = {"title": document.title, "url": document.url}
+        print_json([
+            _scored(document, match) | told | {"learned": [asdict(word) for word in learned[match.watch]]}
+            for match in found
+        ])  # fmt: skip
         return
     for match in found:
-        show_receipt(document, match)
+        show_receipt(document, match, learned[match.watch])
 
 
 def _article(config: Config, source: str) -> Document:
@@ -143,7 +151,7 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     """
     from monitor.corpus import read_seeds, write_profile
     from monitor.fingerprint import profile_path
-    from monitor.judging import learn_profile
+    from monitor.judging import learn_profile, load_matcher
 
     config = config_of(ctx)
     if config.packaged:
@@ -163,24 +171,40 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         profile = learn_profile(config, name, seeds)
         path = profile_path(config, name)
         write_profile(path, profile)
-        told.append({"watch": name, "version": profile.version, "terms": len(profile.terms), "file": str(path),
+        version = load_matcher(config, name, config.watches[name]).version
+        told.append({"watch": name, "version": version, "terms": len(profile.terms), "file": str(path),
                      "entities": len(profile.entities), "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
         if not as_json:
-            _tell_learned(name, seeds, profile, path)
+            _tell_learned(name, seeds, profile, path, version)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
 
 
-def _tell_learned(name: str, seeds: Any, profile: Any, path: Path) -> None:
+def _tell_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, path: Path, version: str) -> None:
     for seed in seeds:
-        click.echo(f"{seed.name}: «{seed.title}» {len(seed.text.split())} words, {len(seed.left_out)} lines left out")
-        for line, reason in seed.left_out:
-            click.echo(f"    left out ({reason}): {line[:90]}")
+        click.echo(
+            f"{seed.name}\n    title: {seed.title}\n    article: {len(seed.text.split())} words, which are learned from"
+        )
+        if seed.left_out:
+            click.echo(f"    not the article: {plural(len(seed.left_out), 'line')}, not learned from")
+        for reason, lines in _by_reason(seed.left_out).items():
+            click.echo(f"      - {reason}: {' | '.join(lines)}")
     best = ", ".join(term.term for term in profile.terms[:8])
-    click.echo(
-        f"{name}: {len(profile.terms)} terms and {len(profile.entities)} names, version {profile.version}: {best} …"
-    )
-    click.echo(f"written to {path}; your own terms belong into the watch file, which is not touched")
+    learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
+    click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
+    click.echo(f"written to {path}; words of your own belong in the watch file, which is not touched")
+    click.echo(f"receipts of what is judged from now on name version {version}")
+
+
+def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Reason → the lines it was said of, each once and shortened, with how often where it is more."""
+    counted: dict[str, Counter[str]] = {}
+    for line, reason in left_out:
+        counted.setdefault(reason, Counter())[line if len(line) <= 70 else f"{line[:69]}…"] += 1
+    return {
+        reason: [f"{line} ({count}×)" if count > 1 else line for line, count in lines.items()]
+        for reason, lines in counted.items()
+    }
 
 
 def _documents(lines: Any) -> Iterator[Document]:

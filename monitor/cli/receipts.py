@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from monitor.model import Document, Match, Passage, Reason
+from monitor.stages.match import LearnedWord
 from monitor.templates import load_templates
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
@@ -18,36 +19,44 @@ _RTL = {"ar", "fa", "ckb", "he", "ur", "ps", "ku", "ug", "yi"}
 _SHOWN = 30  # reasons in the terminal; the page has them all
 
 
-def show_receipt(document: Document, match: Match) -> None:
+def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord] = ()) -> None:
     """Prints why ``document`` stands where it does, the passages with what was found in them marked."""
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
     receipt = match.receipt
     console.print(Text(_isolated(document.title or document.id), style="bold"))
     console.print(
         f"{match.watch}: {_VERDICTS[match.verdict]}, score {match.score:.2f} "
-        f"(match from {receipt.threshold:.2f}, near miss from {receipt.near_miss:.2f}; profile {receipt.profile})"
+        f"(match from {receipt.threshold:.2f}, near miss from {receipt.near_miss:.2f}; version {receipt.profile})"
     )
     if receipt.line:
         console.print(receipt.line, markup=False)
     styles = _styles(receipt.passages)
     for passage in receipt.passages:
-        console.print(Text.assemble(f"\n{passage.where}: ", _marked(passage, styles)))
+        console.print(Text.assemble(f"\n{passage.where}: ", _marked(passage, styles, plain=not console.is_terminal)))
     if styles:
         console.print(
-            Text("\nmarked: ").append_text(
+            Text("\nmarked: " if console.is_terminal else "\nin [brackets]: ").append_text(
                 Text(", ").join(Text(n.replace("_", " "), style=s) for n, s in styles.items())
             )
         )
+    if learned:
+        console.print(Text("\nlearned words found: ").append_text(_words(learned)))
+    console.print()
     table = Table("adds", "what", "found", box=None, pad_edge=False)
     for reason in sorted(receipt.reasons, key=lambda r: -abs(r.amount))[:_SHOWN]:
-        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), f"{reason.count}×")
+        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), _found(reason))
     console.print(table)
 
 
-def receipt_page(document: Document, matches: Sequence[Match]) -> str:
+def receipt_page(document: Document, matches: Sequence[Match], learned: Mapping[str, Sequence[LearnedWord]]) -> str:
     """The same as an HTML page, right-to-left text set so."""
     views = [
-        {"match": match, "verdict": _VERDICTS[match.verdict], "passages": [_view(p, document) for p in _of(match)]}
+        {
+            "match": match,
+            "verdict": _VERDICTS[match.verdict],
+            "passages": [_view(p, document) for p in _of(match)],
+            "learned": learned.get(match.watch, ()),
+        }
         for match in matches
     ]
     environment = load_templates().environment
@@ -82,16 +91,35 @@ def _parts(passage: Passage) -> Iterator[tuple[str, str]]:
         yield passage.text[at:], ""
 
 
-def _marked(passage: Passage, styles: dict[str, str]) -> Text:
+def _marked(passage: Passage, styles: dict[str, str], *, plain: bool) -> Text:
+    """The passage with what was found in it in colour, or in brackets where there is none."""
     text = Text("\u2068")  # first-strong isolate: a terminal that knows directions sets each passage by itself
     for piece, label in _parts(passage):
-        text.append(piece, style=styles.get(label, ""))
+        text.append(f"[{piece}]" if plain and label else piece, style=styles.get(label, ""))
     return text.append("\u2069")
 
 
 def _styles(passages: Sequence[Passage]) -> dict[str, str]:
     labels = dict.fromkeys(mark.label for passage in passages for mark in passage.highlights)
     return {label: _STYLES[i % len(_STYLES)] for i, label in enumerate(labels)}
+
+
+def _words(learned: Sequence[LearnedWord]) -> Text:
+    """Each with its weight and how often it stands; those of title or lead, which count most, stand out."""
+    told = [
+        Text.assemble(
+            (_isolated(word.text), "bold yellow" if word.front else "yellow"),
+            f" {word.weight:.2f}" + (f" ({word.count}×)" if word.count > 1 else ""),
+        )
+        for word in learned[:_SHOWN]
+    ]
+    more = f", and {len(learned) - _SHOWN} more" if len(learned) > _SHOWN else ""
+    return Text(", ").join(told).append(f"{more} (the number is the weight, at most 1)")
+
+
+def _found(reason: Reason) -> str:
+    """How often it was found; a feature is a measure of the whole article, not found any number of times."""
+    return "" if reason.kind in ("feature", "prior") else f"{reason.count}×"
 
 
 def _named(reason: Reason) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import print_json
+from monitor.cli.common import plural, print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.model import Document
@@ -39,7 +39,7 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
         figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
         print_json(told | figures | {"written": str(path) if path else None})
         return
-    click.echo(f"{watch}: {found.before.articles} labelled articles, {found.before.positives} of them right")
+    click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
     for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
         click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
     if path:

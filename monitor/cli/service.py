@@ -172,7 +172,7 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> No
         raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
     summary = _with_app(config, lambda app: _poll(app, only or None))
     if as_json:
-        print_json(asdict(summary))
+        print_json({name: value for name, value in asdict(summary).items() if name != "failures"})
     else:
         click.echo(summary.line())
     ctx.exit(int(_say_unreached(summary)))

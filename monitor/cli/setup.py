@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import as_json, now, print_json, set_up_log
+from monitor.cli.common import as_json, now, plural, print_json, set_up_log
 from monitor.config import Config, find_folder, load_config, packaged_folder
 from monitor.errors import ConfigError, MonitorError, Problem
 
@@ -22,13 +22,17 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
     config, problems = _checked(folder, base)
     if as_json:
         rows = [{"file": p.path, "line": p.line, "message": p.message} for p in problems]
-        print_json({"folder": str(folder), "ok": not problems, "problems": rows})
+        versions = _versions(config) if config and not problems else {}
+        print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
         for note in _notes(config):
             click.echo(f"note: {note}", err=True)
-        click.echo(f"{folder}: {on} feeds on, {len(config.feeds) - on} off, {len(config.watches)} watches, "
-                   f"{len(config.service.digests)} digests: good")  # fmt: skip
+        click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
+                   f"{plural(len(config.watches), 'watch', 'watches')}, "
+                   f"{plural(len(config.service.digests), 'digest')}: good")  # fmt: skip
+        for name, version in _versions(config).items():
+            click.echo(f"  watch {name}: judged by version {version}, which its receipts name")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
     ctx.exit(2 if problems else 0)
@@ -65,6 +69,13 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
     if not problems:
         problems.extend(unknown_in_watches(config))
     return config, tuple(dict.fromkeys(problems))
+
+
+def _versions(config: Config) -> dict[str, str]:
+    """watch → the version of all that judges for it: what was learned, the watch file, names, words and weights."""
+    from monitor.judging import load_matchers
+
+    return {name: matcher.version for name, matcher in load_matchers(config).items()}
 
 
 def _notes(config: Config) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Moment, ago, as_json, config_of, now, print_json, stamp
+from monitor.cli.common import Moment, ago, as_json, config_of, now, plural, print_json, stamp
 from monitor.model import Delivery, DeliveryState, Story
 from monitor.store import Store, deliveries, editions, stories
 
@@ -34,7 +34,7 @@ def stories_command(ctx: click.Context, since: datetime | None, watch: str | Non
         for report in story.reports:
             article = report.article
             click.echo(f"{'':25}{article.source} ({article.language or '?'}): {article.title}")
-    click.echo(f"{len(found)} stories", err=True)
+    click.echo(plural(len(found), "story", "stories"), err=True)
 
 
 def story_json(story: Story) -> dict[str, Any]:

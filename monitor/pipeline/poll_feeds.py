@@ -78,6 +78,7 @@ class FeedReader:
         self._observer.begin("feeds", len(states))
         asked = (self._ask(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
         unsaved = dict(states)
+        said = len(summary.failures)
         try:
             async for batch in batches(asked, AT_ONCE):
                 before = summary.entries["new"]
@@ -86,6 +87,9 @@ class FeedReader:
                     del unsaved[answer.feed.url]
                 if summary.entries["new"] > before:
                     await stored()
+            if not summary.unreachable():  # else one line says it of all
+                for _, error in summary.failures[said:]:
+                    log.warning("feed failed: %s", error)
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
             with suppress(StoreError), self._store.write() as db:
                 feeds.save(db, unsaved.values())
@@ -220,7 +224,8 @@ def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> 
                 "next_check": state.next_check.isoformat(timespec="seconds") if state.next_check else None,
             }
         )
-        log.warning("feed failed: %s", answer.error)  # it names the address
+        summary.failures.append((answer.error.kind, str(answer.error)))
+        log.debug("feed failed: %s", answer.error)  # it names the address
         return
     if answer.parsed is None:
         summary.feeds["not_modified"] += 1

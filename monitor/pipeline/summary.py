@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-NOBODY = """No feed could be reached: all {count} polls failed (the first: {first}).
-What to do: check this machine's network, name service and proxy; `monitor feeds check {url}` shows what one
-server answers. Everything is tried again by itself. `monitor demo` shows the whole job without a network."""
+NOBODY = """No feed could be reached: {failed} of {due} feeds failed, {why}.
+What to do: check this machine's network, name service and proxy; `monitor feeds list --failing` shows each feed's own
+error, `monitor feeds check {url}` what one server answers. Everything is tried again by itself. `monitor demo` shows
+the whole job without a network."""
+_KINDS = {
+    "dns": "name resolution failed",
+    "network": "no connection could be made",
+    "refused": "the connection was refused",
+    "timeout": "nobody answered in time",
+    "tls": "no secure connection could be made",
+}
+
+
+def _n(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 @dataclass(slots=True)
@@ -20,15 +33,17 @@ class PollSummary:
     stories: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "updated"), 0))
     seconds: float = 0.0
     errors: list[dict[str, object]] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)  # (kind, text) of these, for the log
 
     def line(self) -> str:
         """The poll in one line."""
         f, e, a, m, s = self.feeds, self.entries, self.articles, self.matches, self.stories
         return (
-            f"polled {f['due']} feeds: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
-            f"{e['new']} new of {e['seen']} entries; {a['fetched']} pages read, {a['failed']} failed, "
-            f"{a['partial']} partial; {m['new']} matches, {m['near_miss']} near misses; "
-            f"{s['new']} new stories, {s['updated']} updated; {self.seconds:.1f} s"
+            f"polled {_n(f['due'], 'feed')}: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
+            f"{e['new']} new of {_n(e['seen'], 'entry', 'entries')}; {_n(a['fetched'], 'page')} read, "
+            f"{a['failed']} failed, {a['partial']} partial; {_n(m['new'], 'match', 'matches')}, "
+            f"{_n(m['near_miss'], 'near miss', 'near misses')}; {_n(s['new'], 'new story', 'new stories')}, "
+            f"{s['updated']} updated; {self.seconds:.1f} s"
         )
 
     @property
@@ -41,7 +56,19 @@ class PollSummary:
         if self.feeds["due"] < 2 or self.feeds["failed"] < self.feeds["due"]:
             return ""
         first = self.errors[0]
-        return NOBODY.format(count=self.feeds["due"], first=first["error"], url=first["feed"])
+        kinds = Counter(_KINDS.get(kind, "") for kind, _ in self.failures)
+        usual, count = kinds.most_common(1)[0]
+        why = f"{usual} for {count} of them" if usual and count < len(self.failures) else usual
+        return NOBODY.format(
+            failed=self.feeds["failed"],
+            due=self.feeds["due"],
+            why=f"{why} (the first: {first['error']})" if why else f"the first: {first['error']}",
+            url=first["feed"],
+        )
+
+    def unreachable(self) -> bool:
+        """Whether no feed at all could be reached, which `nobody` says once instead of a line for each."""
+        return bool(self.nobody())
 
     @property
     def failed(self) -> bool:

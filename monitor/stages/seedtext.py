@@ -157,7 +157,7 @@ def _leave_forum(lines: _Lines) -> None:
         replies = set(range(blocks[1][1], len(lines.kept)))
     elif later := _next_post(lines.kept):
         replies = set(range(later, len(lines.kept)))
-    lines.drop(out | replies, "forum user or another user's post")
+    lines.drop(out | replies, "forum: user details, or another user's post")
 
 
 def _forum_blocks(lines: list[str]) -> list[tuple[int, int]]:
@@ -229,7 +229,7 @@ def _is_titled(line: str, title: str) -> bool:
 def _leave_titles(lines: _Lines, title: str) -> None:
     if title:
         same = {i for i, line in enumerate(lines.kept) if fold(line) == fold(title) or _is_titled(line, title)}
-        lines.drop(same, "the title")
+        lines.drop(same, "the title line, kept as the title")
 
 
 def _leave_comments(lines: _Lines) -> None:
@@ -237,7 +237,7 @@ def _leave_comments(lines: _Lines) -> None:
     total = 0
     for index, line in enumerate(lines.kept):
         if total >= _FEW and opens_comments(line):
-            lines.drop(set(range(index, len(lines.kept))), "comments")
+            lines.drop(set(range(index, len(lines.kept))), "comments and their form")
             return
         total += words(line)
 
@@ -266,7 +266,7 @@ def _leave_edges(lines: _Lines) -> None:
     sentences = [index for index, line in enumerate(lines.kept) if is_sentence(line)]
     first, last = (sentences[0], sentences[-1]) if sentences else (len(lines.kept), -1)
     edges = {index for index in range(len(lines.kept)) if index < first or index > last}
-    lines.drop(edges, "no sentence at the edge of the article")
+    lines.drop(edges, "label before or after the article")
 
 
 def _leave_repeats(lines: _Lines) -> None:
@@ -279,7 +279,7 @@ def _leave_repeats(lines: _Lines) -> None:
             again.add(index)
         elif words(line) >= _SENTENCE:
             seen.add(plain)
-    lines.drop(again, "said before")
+    lines.drop(again, "the same words as a paragraph that is kept")
 
 
 def _opening(text: str) -> str:

@@ -205,7 +205,6 @@ def _page(asked: Asked, given: dict[str, str], *, status: int = 200, **values: o
         version=asked.site.matchers[name].version,
         sides=_sides(settings, asked.site.matchers[name]),
         own=_in_form(settings.terms),
-        profile=profile.version,
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
         entities=_names(profile),

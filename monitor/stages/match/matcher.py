@@ -32,6 +32,16 @@ class _Found:
     front: frozenset[int]  # concepts in title or lead
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedWord:
+    """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
+
+    text: str
+    weight: float
+    count: int
+    front: bool
+
+
 class Matcher:
     """Judges articles against one topic. Building one takes some 0.1 s; ``match`` about a millisecond."""
 
@@ -54,6 +64,20 @@ class Matcher:
         """(kind, term) of the person's own terms that stand in an article."""
         concepts = (self.topic.concepts[number] for number in self._scan(document).counts)
         return frozenset((concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL)
+
+    def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
+        """The learned words and names of an article that count, heaviest first; none where the sides decide."""
+        if self.topic.sides:
+            return ()
+        found = self._scan(document)
+        words = [
+            LearnedWord(
+                self.topic.concepts[number].key, self.topic.concepts[number].weight, count, number in found.front
+            )
+            for number, count in found.counts.items()
+            if self.topic.concepts[number].kind == "learned" and self.topic.concepts[number].weight > 0
+        ]
+        return tuple(sorted(words, key=lambda word: (-word.weight, word.text)))
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises."""
