@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import feedparser
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
@@ -32,7 +33,7 @@ from monitor.config.watch import Terms
 from monitor.errors import ConfigError
 from monitor.model import Article
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, browse
+from monitor.store import Store, articles, browse, schema
 from monitor.web.access import Access
 from monitor.web.asked import Asked, Desk, Pages
 from monitor.web.pulse import STALE, Pulse
@@ -240,6 +241,25 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
     assert "match from" in answer.text
     assert "Told in" in answer.text
     assert answer.tree.xpath("//td[@class='num'][starts-with(., '+')]")
+
+
+def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.reading.PER_PAGE", 1)
+    with own.app.store.write() as db:
+        [first, second, *_] = db.scalars(
+            sa.select(schema.matches.c.article_id).where(schema.matches.c.watch == "border")
+        )
+        where = schema.matches.c.article_id.in_([first, second])
+        db.execute(schema.matches.update().where(where).values(verdict="near", score=0.4))
+    pages = [own.get(f"/near-misses?watch=border&page={number}") for number in (1, 2)]
+    assert all(page.status == 200 for page in pages)
+    assert "page 1 of 2" in pages[0].text
+    found = {page.tree.xpath("string(//li[@id]/@id)") for page in pages}
+    assert found == {f"report-{first}", f"report-{second}"}
+    assert "Lacks " in pages[0].text
+    assert "score 0.40" in pages[0].text
+    assert f"monitor mark {max(first, second)} right" in pages[0].text
+    assert own.get("/near-misses?watch=none").status == 404
 
 
 def test_text_from_outside_stays_text(read: Place) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Delivery
+from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, schema
-from monitor.store.rows import chunks, to_article
+from monitor.store.rows import chunks, to_article, to_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,22 @@ def story_count(db: sa.Connection, watch: str | None) -> int:
 def _told(watch: str | None) -> list[sa.ColumnElement[bool]]:
     held = sa.exists().where(schema.story_articles.c.story_id == schema.stories.c.id)
     return [held, *([schema.stories.c.watch == watch] if watch else [])]
+
+
+def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
+    """Near misses of these watches, the one judged last first."""
+    match, joined = schema.matches.c, schema.articles.join(schema.matches)
+    query = sa.select(schema.articles, schema.matches).select_from(joined).where(*_near(watches))
+    rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(limit).offset(offset))
+    return [Report(to_article(row), to_match(row), row._mapping[match.matched]) for row in rows]
+
+
+def near_miss_count(db: sa.Connection, watches: Sequence[str]) -> int:
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.matches).where(*_near(watches))) or 0
+
+
+def _near(watches: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    return [schema.matches.c.verdict == "near", schema.matches.c.watch.in_(list(watches))]
 
 
 def editions_with(db: sa.Connection, story_id: int) -> list[EditionLine]:

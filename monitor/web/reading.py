@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from monitor.config.feeds import FeedConfig
-from monitor.model import Delivery, DeliveryState, FeedState, Health
+from monitor.model import Delivery, DeliveryState, FeedState, Health, Report
 from monitor.stages import schedule
 from monitor.stages.render.build import Place
 from monitor.stages.render.plain import one_line
@@ -22,7 +22,7 @@ from monitor.store import feeds as stored_feeds
 from monitor.store import stories as stored_stories
 from monitor.web.access import EDITION_POLICY
 from monitor.web.asked import Asked
-from monitor.web.views import When, change_view, language_name, story_view
+from monitor.web.views import ReportView, When, change_view, language_name, report_view, story_view
 
 PER_PAGE = 25
 _WORST = (Health.GONE, Health.NOT_A_FEED, Health.BLOCKED, Health.FAILING, Health.QUIET, Health.UNKNOWN, Health.HEALTHY)
@@ -84,6 +84,42 @@ def stories(asked: Asked) -> Response:
     ]
     return asked.page(
         "stories.html", stories=views, watch=watch, paging=paging, health=health, notices=told, polled=_polled(asked)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NearRow:
+    """A near miss. missed_by: how much score it lacks. against: what took most from it, "" for nothing."""
+
+    report: ReportView
+    watch: str
+    watch_name: str
+    missed_by: str
+    against: str
+
+
+def near_misses(asked: Asked) -> Response:
+    """What fell just under the threshold, the latest first; ``?watch=`` of one watch, ``?page=``."""
+    watch = asked.query("watch")
+    if watch and watch not in asked.config.watches:
+        raise HTTPException(404, f"no watch is called {watch}")
+    chosen = [watch] if watch else list(asked.config.watches)
+    with asked.store.read() as db:
+        paging = Paging(asked.number("page", 1), browse.near_miss_count(db, chosen))
+        found = browse.near_misses(db, chosen, limit=PER_PAGE, offset=paging.offset)
+    return asked.page("near.html", rows=[_near_row(asked, each) for each in found], watch=watch, paging=paging)
+
+
+def _near_row(asked: Asked, report: Report) -> NearRow:
+    match = report.match
+    against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
+    told = [f"{r.text} {r.amount:+.2f}" for r in sorted(against, key=lambda r: r.amount)[:3]]
+    return NearRow(
+        report=report_view(report, asked.clock, place_of(asked)),
+        watch=match.watch,
+        watch_name=asked.config.watches[match.watch].name,
+        missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",
+        against=one_line("; ".join(told), 300),
     )
 
 

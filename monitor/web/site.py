@@ -44,6 +44,7 @@ def build(desk: Desk) -> ASGIApp:
     routes = [
         get("/", reading.stories),
         get("/stories/{id:int}", reading.story),
+        get("/near-misses", reading.near_misses),
         get("/digests", reading.digests),
         get("/digests/{id:int}", reading.digest),
         get("/digests/{digest}/{period}", reading.digest_of_period),
