@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ssl
+import sys
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,11 @@ from types import TracebackType
 from typing import Self
 
 import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 FEED = (
     '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Hostile</title>'
@@ -202,6 +208,17 @@ def _encoded(body: bytes, encoding: str) -> Answer:
     return fixed(body, headers=f"Content-Type: text/xml\r\nContent-Encoding: {encoding}\r\n")
 
 
+def _raw(answer: bytes) -> Answer:
+    """These bytes and the end of the connection."""
+
+    async def send(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    return send
+
+
 _BOMB = b"<rss>" + b" " * 20_000_000
 BEHAVIOURS: dict[str, Answer] = {
     "ok": fixed(),
@@ -230,6 +247,16 @@ BEHAVIOURS: dict[str, Answer] = {
     "br": _encoded(brotli.compress(FEED), "br"),
     "br-bomb": _encoded(brotli.compress(_BOMB, quality=1), "br"),
     "br-truncated": _encoded(brotli.compress(FEED)[:-5], "br"),
+    "gzip-identity": _encoded(_gz(FEED), "gzip, identity"),
+    "gzip-said-br": _encoded(_gz(FEED), "br"),
+    "gzip-junk-after": _encoded(_gz(FEED) + b"junk", "gzip"),
+    "zstd": _encoded(zstd.compress(FEED), "zstd"),
+    "zstd-unsaid": fixed(zstd.compress(FEED)),
+    "zstd-bomb": _encoded(zstd.compress(_BOMB), "zstd"),
+    "deflate-bomb": _encoded(zlib.compress(_BOMB), "deflate"),
+    "encoding-utf-8": _encoded(FEED, "utf-8"),
+    "encoding-aws-chunked": _encoded(FEED, "aws-chunked"),
+    "encoding-compress": _encoded(b"\x1f\x9d\x90" + FEED, "compress"),
     "charset-clash": fixed(headers="Content-Type: text/xml; charset=iso-8859-1\r\n"),
     "401": fixed(b"", "401 Unauthorized", 'WWW-Authenticate: Basic realm="x"\r\n'),
     "403": fixed(HTML, "403 Forbidden"),
@@ -238,6 +265,33 @@ BEHAVIOURS: dict[str, Answer] = {
     "429": fixed(b"", "429 Too Many Requests", "Retry-After: 120\r\n"),
     "500": fixed(b"oops", "500 Internal Server Error"),
     "503-challenge": fixed(HTML, "503 Service Unavailable", "Content-Type: text/html\r\nRetry-After: 60\r\n"),
+    "300": redirect("/ok", "300 Multiple Choices"),
+    "http-1.0": _raw(b"HTTP/1.0 200 OK\r\n\r\n" + FEED),
+    "http-0.9": _raw(FEED),
+    "line-feeds": _raw(b"HTTP/1.1 200 OK\nContent-Length: %d\n\n" % len(FEED) + FEED),
+    "early-hints": _raw(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + FEED),
+    "lengths-two": _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 308\r\n\r\n" + FEED),
+    "length-and-chunks": _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    "chunk-huge": _raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n" + FEED),
+    "headers-many": _raw(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(20_000)) + b"\r\n" + FEED),
+    "switch": _raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+    "another-protocol": _raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "reason-of-bytes": _raw(b"HTTP/1.1 500 \xff\xfe\r\nContent-Length: 0\r\n\r\n"),
+    "location-of-bytes": _raw(b"HTTP/1.1 301 Moved\r\nLocation: /\xff\xfe\r\nContent-Length: 0\r\n\r\n"),
+    "validators-of-bytes": _raw(b'HTTP/1.1 200 OK\r\nETag: "\xff"\r\nLast-Modified: \xfe\r\n\r\n' + FEED),
+    "etag-long": fixed(headers=f'ETag: "{"e" * 20_000}"\r\n'),
+    "part": fixed(FEED[:200], "206 Partial Content", 'ETag: "x"\r\nContent-Range: bytes 0-199/999\r\n'),
+    "202-challenge": fixed(b"", "202 Accepted", "x-amzn-waf-action: challenge\r\n"),
+    "200-challenge": fixed(HTML, headers="cf-mitigated: challenge\r\n"),
+    "418": fixed(b"", "418 I'm a teapot"),
+    "451": fixed(b"", "451 Unavailable For Legal Reasons"),
+    "511": fixed(b"", "511 Network Authentication Required"),
+    "522": fixed(b"", "522 "),
+    "530": fixed(b"error code: 1016", "530 "),
+    "999": fixed(b"", "999 Request denied"),
+    "to-data": redirect("data:text/xml,<rss/>"),
+    "to-script": redirect("javascript:alert(1)"),
+    "to-port": redirect("http://127.0.0.1:99999/"),
     "304-unasked": fixed(b"", "304 Not Modified", ""),
     "empty-200": fixed(b""),
     "html-200": fixed(HTML, headers="Content-Type: text/html\r\n"),

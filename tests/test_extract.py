@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Entry, Feed
-from monitor.stages.extract import ExtractedPage, choose_text, extract_page, html_text, read_date
+from monitor.stages.extract import ExtractedPage, choose_text, extract_page, html_text
 from monitor.text.language import detect_language
 from monitor.text.page_flaws import THIN
+from monitor.text.timestamps import readings
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 URL = "https://news.example/world/border-plan"
@@ -113,8 +114,7 @@ def test_the_first_believable_date_wins() -> None:
     [("1399-12-30", (2021, 3, 20)), ("1400/1/1", (2021, 3, 21)), ("1404/12/29", (2026, 3, 20))],
 )
 def test_persian_dates_across_leap_years(persian: str, western: tuple[int, int, int]) -> None:
-    found = read_date(persian)
-    assert found is not None
+    found = next(readings(persian))
     assert (found.year, found.month, found.day) == western
 
 

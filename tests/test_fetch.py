@@ -59,6 +59,17 @@ async def refused(server: HostileServer, path: str, **changes: Any) -> FetchErro
         "charset-clash",
         "chain/5",
         "cookie-wall",
+        "gzip-identity",
+        "gzip-said-br",
+        "gzip-junk-after",
+        "zstd",
+        "zstd-unsaid",
+        "encoding-utf-8",
+        "encoding-aws-chunked",
+        "300",
+        "http-1.0",
+        "line-feeds",
+        "early-hints",
     ],
 )
 async def test_these_answers_are_read_whole(server: HostileServer, path: str) -> None:
@@ -83,7 +94,30 @@ async def test_these_answers_are_read_whole(server: HostileServer, path: str) ->
         ("bad-gzip", "encoding", "cannot be decompressed"),
         ("bad-crc", "encoding", "cannot be decompressed"),
         ("two-layers", "encoding", "not asked for"),
+        ("zstd-bomb", "too-large", "larger than 1 MB"),
+        ("deflate-bomb", "too-large", "larger than 1 MB"),
+        ("encoding-compress", "encoding", "not asked for"),
+        ("to-data", "address", "only http and https"),
+        ("to-script", "address", "only http and https"),
+        ("to-port", "address", "no address"),
         ("big-headers", "network", "broken HTTP"),
+        ("headers-many", "network", "broken HTTP"),
+        ("http-0.9", "network", "broken HTTP"),
+        ("lengths-two", "network", "broken HTTP"),
+        ("length-and-chunks", "network", "broken HTTP"),
+        ("chunk-huge", "network", "broken HTTP"),
+        ("another-protocol", "network", "broken HTTP"),
+        ("switch", "status", "101"),
+        ("reason-of-bytes", "status", "500"),
+        ("location-of-bytes", "status", "%FF%FE"),
+        ("202-challenge", "blocked", "AWS WAF"),
+        ("200-challenge", "blocked", "Cloudflare"),
+        ("418", "blocked", "automatic readers"),
+        ("999", "blocked", "automatic readers"),
+        ("451", "blocked", "legal"),
+        ("511", "login", "network"),
+        ("522", "status", "does not answer"),
+        ("530", "status", "cannot be found"),
         ("reset", "network", "could not be read"),
         ("401", "login", "password"),
         ("403", "blocked", "Cloudflare"),
@@ -117,6 +151,43 @@ async def test_the_deadline_counts_over_redirects(server: HostileServer) -> None
     error = await refused(server, "late", timeout=0.3)
     assert error.kind == "timeout"
     assert len(server.seen) <= 3
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("120.5", 120), ("60, 120", 60), ("60 seconds", 60), ("9" * 15, 10**15 - 1), ("-5", None), ("1e3", None),
+        ("Fri, 20 Nov 2020 10:00:00 GMT", 0), ("Friday, 20-Nov-20 10:00:00 GMT", 0), ("soon", None), ("", None),
+        ("\u0663", None),
+    ],
+)  # fmt: skip
+async def test_retry_after_in_any_form(server: HostileServer, written: str, seconds: float | None) -> None:
+    server.answers["busy"] = fixed(b"", "429 Too Many Requests", f"Retry-After: {written}\r\n")
+    assert (await refused(server, "busy")).retry_after == seconds
+
+
+@pytest.mark.parametrize("path", ["validators-of-bytes", "etag-long"])
+async def test_validators_that_cannot_be_sent_back_are_not_kept(server: HostileServer, path: str) -> None:
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"{server.base}/{path}")
+    assert result.body == FEED
+    assert (result.etag, result.last_modified) == (None, None)
+
+
+async def test_a_part_is_no_whole(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"{server.base}/part")
+    assert result.flaw == "only a part of it was sent (206)"
+    assert result.etag is None
+
+
+async def test_an_address_is_asked_for_as_it_is_written(server: HostileServer) -> None:
+    async with Fetcher(settings()) as fetcher:
+        for path in ("/ok?a=%2C&b=%3A,x", "/ok/%7Euser/a%2Fb", "/ok?q=x+y%20z"):
+            await fetcher.feed(server.base + path)
+            assert server.seen[-1].path == path
+        await fetcher.feed(f"{server.base}/ok?q=ایران و عراق")
+    assert server.seen[-1].path.isascii()
 
 
 @pytest.mark.parametrize("path", ["truncated-length", "gzip-truncated", "br-truncated"])

@@ -19,6 +19,7 @@ from contextlib import closing
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -127,12 +128,12 @@ def far_newsroom() -> Iterator[Newsroom]:
         yield room
 
 
-def set_up(room: Newsroom, configure: Configure) -> tuple[Path, dict[str, str]]:
-    """A configuration with every case and the healthy feeds between them; feed address → case."""
+def set_up(room: Newsroom, configure: Configure, bodies: dict[str, bytes]) -> tuple[Path, dict[str, str]]:
+    """A configuration with every case of ``bodies`` and the healthy feeds between them; feed address → case."""
     case_of = {}
-    for number, (name, body) in enumerate(cases().items()):
+    for number, (name, body) in enumerate(bodies.items()):
         packed = {"Content_Encoding": PACKED[Path(name).suffix]} if Path(name).suffix in PACKED else {}
-        case_of[room.put(f"/h/{name}", apart(body, number), Content_Type="application/xml", **packed)] = name
+        case_of[room.put(f"/h/{quote(name)}", apart(body, number), Content_Type="application/xml", **packed)] = name
     healthy = []
     for feed in range(HEALTHY):
         items = []
@@ -192,7 +193,7 @@ async def test_hostile_feeds_end_as_they_should_and_harm_nobody(
     far_newsroom: Newsroom, configure: Configure, offline: set[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    folder, case_of = set_up(far_newsroom, configure)
+    folder, case_of = set_up(far_newsroom, configure, cases())
     clock, output = Clock(), tmp_path / "out"
     summary, shown = await cycle(folder, clock, output)
     assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]

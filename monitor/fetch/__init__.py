@@ -13,16 +13,17 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import aiohttp
 from yarl import URL
 
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, refusal, too_large, translated
-from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_for
+from monitor.fetch.answers import expires, is_challenge, refusal, too_large, translated
+from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.model import FetchResult
+from monitor.text.sanitize import one_line
 from monitor.text.urls import without_password
 
 _FEED_ACCEPT = (
@@ -32,7 +33,11 @@ _FEED_ACCEPT = (
 _PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 _NOT_TEXT = ("image/", "video/", "audio/", "font/", "application/zip", "application/octet-stream")
 _PERMANENT = (301, 308)
-_REDIRECTS = (301, 302, 303, 307, 308)
+_REDIRECTS = (300, 301, 302, 303, 307, 308)
+# Sent letter for letter: "%2C" and "," are the same to most servers, not to one that signs its addresses.
+_AS_IT_STANDS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
+_NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # what is sent back; longer ones make servers refuse the request
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -196,11 +201,11 @@ class Fetcher:
                 return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies)
             if response.status == 304 and asked:
                 return _result(request, url, response)
-            if not 200 <= response.status < 300:
+            if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
                 raise FetchError(
-                    f"{without_password(url)} is no page but {response.headers['Content-Type']}",
+                    f"{without_password(url)} is no page but {one_line(response.headers['Content-Type'], 60)}",
                     kind="not-html",
                     permanent=True,
                 )
@@ -270,8 +275,9 @@ class _Redirect:
 
 
 def _joined(url: str, location: str) -> str:
+    location = _NOT_ASCII.sub(lambda raw: quote(raw[0].encode("utf-8", "surrogateescape")), location.strip())
     try:
-        return urljoin(url, location.strip())
+        return urljoin(url, location)
     except ValueError:
         return location  # refused as an address at the next hop
 
@@ -279,7 +285,7 @@ def _joined(url: str, location: str) -> str:
 def _checked(url: str) -> URL:
     """The address as the HTTP library wants it. Raises FetchError for anything but http and https."""
     try:
-        target = URL(url)
+        target = URL(url, encoded=_AS_IT_STANDS.fullmatch(url) is not None)
         valid = target.scheme in ("http", "https") and bool(target.host)
     except (ValueError, UnicodeError) as error:
         raise FetchError(
@@ -303,12 +309,11 @@ async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -
     flaw: str | None = None
     decoder: Decoder | None = None
     try:
-        decoder = decoder_for(response.headers.get("Content-Encoding", ""))
         first = True
         async for chunk in response.content.iter_any():
-            if first and decoder is None and chunk[:3] == b"\x1f\x8b\x08":
-                decoder = decoder_for("gzip")  # a compressed file served as it lies on disk
-            first = False
+            if first:
+                decoder = decoder_of(response.headers.get("Content-Encoding", ""), chunk)
+                first = False
             for piece in decoder.feed(chunk) if decoder else (chunk,):
                 size += len(piece)
                 if size > request.limit:
@@ -324,7 +329,13 @@ async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -
         flaw = "the compressed body ends too early"
         if size == 0 or not request.keep_partial:
             raise FetchError(f"{without_password(url)}: {flaw}", kind="encoding")
+    if response.status == 206:
+        flaw = flaw or "only a part of it was sent (206)"
     return b"".join(parts), flaw
+
+
+def _validator(value: str | None) -> str | None:
+    return value if value and _VALIDATOR.fullmatch(value) else None
 
 
 def _result(
@@ -340,8 +351,8 @@ def _result(
         body=body,
         content_type=media.strip().lower(),
         charset=response.charset if body else None,
-        etag=None if flaw else headers.get("ETag"),
-        last_modified=None if flaw else headers.get("Last-Modified"),
+        etag=None if flaw else _validator(headers.get("ETag")),
+        last_modified=None if flaw else _validator(headers.get("Last-Modified")),
         cache_max_age=float(age[1]) if age else None,
         expires=expires(headers),
         not_modified=response.status == 304,

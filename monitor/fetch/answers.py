@@ -14,9 +14,19 @@ from monitor.errors import FetchError
 from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
 from monitor.text.challenge import LOOK, challenge_name
+from monitor.text.sanitize import one_line
 from monitor.text.urls import without_password
 
 _REFUSED_MARK = "internal address"  # what AddressRefusedError says, also inside a combined error
+
+
+# What a content delivery network says of the server behind it (Cloudflare's list of 5xx errors).
+_BEHIND = {
+    **dict.fromkeys((520, 502), "its server gave an answer that makes no sense"),
+    **dict.fromkeys((521, 522, 523, 524, 504), "its server does not answer"),
+    **dict.fromkeys((525, 526), "its server has no valid certificate"),
+    530: "its server cannot be found",
+}
 
 
 def too_large(url: str, limit: int) -> FetchError:
@@ -44,12 +54,17 @@ def _http_date(text: str) -> float | None:
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from Retry-After in both of its forms (RFC 9110, 10.2.3); a date by the server's own clock."""
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}", text):
-        return float(text)
+    text = headers.get("Retry-After", "").strip()[:100]
+    if seconds := re.match(r"(\d{1,20})(?:\.\d*)?\s*(?:s|sec|seconds)?(?=[,;]|$)", text, re.ASCII):
+        return float(seconds[1])
     moment = _http_date(text) if text else None
     start = _http_date(headers.get("Date", "")) or time.time()
     return max(0.0, moment - start) if moment else None
+
+
+def is_challenge(headers: Mapping[str, str]) -> bool:
+    """True for an answer whose headers say that it is a challenge, whatever its status."""
+    return challenge_name(b"", {key.lower(): value for key, value in headers.items()}) is not None
 
 
 async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
@@ -59,21 +74,28 @@ async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
     if status == 410:
         return FetchError(f"{name} is gone for good (410); remove it", kind="gone", permanent=True, status=410)
     challenge = None
-    if status in (202, 401, 403, 405, 406, 429, 451, 503):
+    if status < 300 or status in (401, 403, 405, 406, 429, 451, 503):
         headers = {key.lower(): value for key, value in response.headers.items()}
         challenge = challenge_name(await _start(response), headers)
     if status in (401, 407):
         text, kind = f"{name} wants a user name and password ({status}); ask its owner for an address", "login"
     elif status == 429:
         text, kind = f"{name} asks for fewer requests (429)", "throttled"
-    elif challenge or status in (403, 451):
+    elif status == 451 and not challenge:
+        text = f"{name} may not be read from here for legal reasons (451); a search feed may cover it"
+        kind = "blocked"
+    elif challenge or status in (403, 418, 999):
         by = f" by {challenge}" if challenge else ""
         text = f"{name} refuses automatic readers{by} ({status}); a search feed may cover it"
         kind = "blocked"
+    elif status == 511:
+        text, kind = f"{name} cannot be reached: this network asks for a login of its own first (511)", "login"
+    elif status in _BEHIND:
+        text, kind = f"{name}: {_BEHIND[status]} ({status})", "status"
     elif status in (404, 400, 405):
         text, kind = f"{name} has no feed or page there ({status}); look for its present address", "status"
     else:
-        text, kind = f"{name} answered {status} {response.reason or ''}".rstrip(), "status"
+        text, kind = f"{name} answered {status} {one_line(response.reason or '', 60)}".rstrip(), "status"
     return FetchError(text, kind=kind, status=status, retry_after=retry)
 
 

@@ -127,3 +127,23 @@ def decoder_for(encoding: str) -> Decoder | None:
     if encoding == "zstd":
         return _Zstd()
     raise DecodeError(f"it says it is encoded as {encoding!r}, which was not asked for")
+
+
+_MAGIC = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+_PLAIN = (b"<", b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def decoder_of(encoding: str, start: bytes) -> Decoder | None:
+    """The decoder for a body that starts with ``start``: what its bytes plainly are goes before what is said of it.
+
+    A compressed file served as it lies on disk is decompressed; an encoding nobody knows ("utf-8", "binary", "none")
+    is passed over where the body is plain text. Raises DecodeError as `decoder_for` does.
+    """
+    names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
+    found = next((name for magic, name in _MAGIC if start.startswith(magic)), None)
+    if found and len(names) <= 1:
+        return decoder_for(found)
+    if len(names) == 1 and names[0] not in _KNOWN and start.lstrip().startswith(_PLAIN):
+        return None
+    return decoder_for(",".join(names))

@@ -10,8 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from monitor.model import Article, Entry, Feed
@@ -19,7 +18,7 @@ from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
 from monitor.text.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
-from monitor.text.timestamps import believable, iso_date
+from monitor.text.timestamps import published_at
 from monitor.text.urls import host_of, is_front_page, normalise_url, web_url
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
         text=text,
         language=detect_language(f"{title}\n{text}", declared) if text else primary(declared),
         author=author,
-        published=believable(read_date(guessed_date), now) if published == "unknown" else published,
+        published=published_at(guessed_date, now) if published == "unknown" else published,
         canonical_url=canonical,
         flaw=flaw,
     )
@@ -146,9 +145,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9
 
 
 def _decoded(body: bytes, charset: str | None) -> str:
-    """A header of Latin 1 is many a server's default and says nothing; then the page's own word is taken."""
+    """A header of Latin 1 or UTF-8 is many a server's default and says nothing; then the page's own word is taken."""
     named = _META_CHARSET.search(body, 0, 4096)
-    if named and (charset or "iso-8859-1").lower() in ("iso-8859-1", "latin1"):
+    if named and (charset or "utf-8").lower() in ("iso-8859-1", "latin1", "utf-8"):
         charset = named[1].decode("ascii")
     return decode_body(body[:HTML_LIMIT], charset)[0]
 
@@ -217,7 +216,7 @@ def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
 def _published(tree: HtmlElement, now: datetime) -> datetime | Literal["unknown"] | None:
     """The first date of publishing that can be true, None where all that are given cannot."""
     given = [written for written in _dates(tree) if written]
-    moments = (believable(read_date(written), now) for written in given)
+    moments = (published_at(written, now) for written in given)
     return next((moment for moment in moments if moment), None) if given else "unknown"
 
 
@@ -239,38 +238,6 @@ _DATE_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
     "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
 )  # fmt: skip
-
-
-def read_date(written: str) -> datetime | None:
-    """A date of ISO 8601, RFC 5322 or the Persian calendar (1403/02/24 18:30, Tehran time), naive where it gives
-    no zone; None for anything else."""
-    written = written.strip().translate(_DIGITS)
-    if persian := _PERSIAN_DATE.match(written):
-        return _from_persian(*(int(part or 0) for part in persian.groups()))
-    if found := iso_date(written) or iso_date(written.replace("/", "-")):
-        return found
-    try:
-        return parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-_DIGITS = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
-_PERSIAN_DATE = re.compile(r"(1[34]\d\d)[-/](\d{1,2})[-/](\d{1,2})(?:[T\s]+(\d{1,2}):(\d\d))?")
-_TEHRAN = timezone(timedelta(hours=3, minutes=30))
-_NOWRUZ_1358 = datetime(1979, 3, 21, tzinfo=_TEHRAN)
-
-
-def _from_persian(year: int, month: int, day: int, hour: int, minute: int) -> datetime | None:
-    """A date of the Solar Hijri calendar; leap years by the 33-year cycle, which is right from 1244 to 1472."""
-    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):
-        return None
-    days = _days_before(year) - _days_before(1358) + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
-    return _NOWRUZ_1358 + timedelta(days=days, hours=hour, minutes=minute)
-
-
-def _days_before(year: int) -> int:
-    return 365 * year + (8 * year + 21) // 33
 
 
 def _canonical(tree: HtmlElement, url: str) -> str:

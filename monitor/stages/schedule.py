@@ -5,9 +5,9 @@ The rules, in the order they hold:
 * A feed is asked at its adaptive interval: half the time its entries are apart, smoothed, between ``minimum`` and
   ``maximum``; twice as often when most entries of a poll were unknown, for then items are falling off unseen.
 * Never sooner than the feed or its server says (the longest of ttl, Cache-Control and Expires, up to ``maximum``).
-* A failure waits 1, 2, 4 ... 24 hours (the first transient one no longer than the feed's interval; a refusal, a
-  missing page or a page that is no feed four hours at least), never sooner than Retry-After, with up to a tenth
-  added by chance. 410 ends polling.
+* A failure waits 1, 2, 4 ... 24 hours (the first transient one, 5xx too, no longer than the feed's interval; a
+  refusal, a missing page or a page that is no feed four hours at least), never sooner than Retry-After, with up to
+  a tenth added by chance. 410 ends polling.
 * One failure is not a failing feed: FAILING (BLOCKED, NOT_A_FEED) after three in a row or 24 hours, at once only
   where the feed never worked or a person must act.
 * A 304 confirms what was last read and ends a failure of the line (time-out, DNS, 5xx ...). It says nothing about
@@ -29,6 +29,8 @@ _DAY = 86400.0
 # What came was read and was no feed, against failures of the line, which say nothing about the feed's content.
 _CONTENT = frozenset({"not-a-feed", "empty", "blocked", "encoding", "too-large", "login"})
 _SLOW = _CONTENT | {"status", "address", "redirects", "tls"}
+_AGAIN = (408, 425)  # statuses that, like those from 500, pass by themselves
+_PASSING = "passing"
 _NO_ENTRIES = "no-entries"
 _FLAWED = "flawed"  # entries were read, though the body was not as it should be; no failure
 
@@ -159,7 +161,8 @@ def after_failure(
         state = replace(state, moved_to=None, moved_count=0)  # where it moved to may be what fails
     if state.health is Health.GONE:
         return replace(state, next_check=None)
-    wait = _backoff(failures, error.kind, state.interval or policy.base, policy)
+    kind = _PASSING if error.status in _AGAIN or (error.status or 0) >= 500 else error.kind
+    wait = _backoff(failures, kind, state.interval or policy.base, policy)
     retry = min(error.retry_after or 0.0, policy.longest_retry_after)
     return replace(state, next_check=_later(now, max(wait, retry), jitter, spread=0.1))
 

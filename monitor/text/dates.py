@@ -53,6 +53,7 @@ def _names(rows: Sequence[str]) -> dict[str, int]:
 
 _MONTH = {name: at + 1 for name, at in _names(_MONTHS).items()}
 _JALALI = {name: at + 1 for name, at in _names(_JALALI_MONTHS).items()}
+_FIRST_HALVES = frozenset(fold.fold(name.split("_")[0]) for row in _MONTHS for name in row.split() if "_" in name)
 _WEEKDAY = {name: at for name, at in _names(_WEEKDAYS).items() if name not in _AMBIGUOUS}
 _ORDINALS = {f"{n}{end}": n for n in range(1, 32) for end in ("st", "nd", "rd", "th")}
 _MARKS = _MONTH.keys() | _JALALI.keys()
@@ -88,6 +89,7 @@ def dates_in(words: Sequence[str]) -> Dates:
     days: set[int] = set()
     recurring: set[int] = set()
     years: set[int] = set()
+    words = _joined(words)
     for at, word in enumerate(words):
         if word in _MARKS:
             days.update(_around_month(words, at))
@@ -96,6 +98,19 @@ def dates_in(words: Sequence[str]) -> Dates:
             days.update(_numeric(words, at))
             years.update(_gregorian_year(int(word)))
     return Dates(frozenset(days), frozenset(recurring), frozenset(years))
+
+
+def _joined(words: Sequence[str]) -> Sequence[str]:
+    """The months of the Levant and Iraq that have two words (كانون الثاني) as one."""
+    if not _FIRST_HALVES.intersection(words):
+        return words
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in _FIRST_HALVES and joined[-1] + word in _MONTH:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _recurring(words: Sequence[str], at: int) -> list[int]:

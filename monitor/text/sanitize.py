@@ -15,6 +15,7 @@ TITLE_LIMIT = 500  # characters
 NAME_LIMIT = 200  # authors, publishers
 CONTENT_LIMIT = 1_000_000  # characters of an entry's own HTML
 
+DEPTH_LIMIT = 500  # elements inside each other
 # Control characters (but tab and line ends), bidirectional embeddings, overrides and isolates, the byte order
 # mark, interlinear annotation, noncharacters and halves of surrogate pairs. ZWNJ, ZWJ and the plain direction
 # marks (200C-200F, 061C) stay: Persian and Arabic need them and they reorder nothing beyond themselves.
@@ -39,6 +40,12 @@ _TAG = re.compile(
     r"mark|marquee|math|meta|nav|object|ol|option|p|param|picture|pre|q|s|samp|section|select|small|source|span|"
     r"strike|strong|style|script|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|"
     r"tr|track|tt|u|ul|var|video|wbr|[a-z]+[-:][\w-]+)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+# Not counted: elements without an end, and those that end where the next begins.
+_ELEMENT = re.compile(
+    r"<(/?)(?!(?:p|li|dd|dt|tr|td|th|option|br|hr|img|input|wbr|col|meta|link|source|area|embed|param|track)\b)"
+    r"[a-z][^<>/]*(?:/(?!>)[^<>/]*)*>",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(r"</?(?:p|div|br|li|tr|td|h[1-6]|blockquote|figcaption|ul|ol|table)\b", re.IGNORECASE)
@@ -99,6 +106,8 @@ def clean_html(markup: str, base: str = "") -> str:
     markup = clean_text(markup[:CONTENT_LIMIT])
     if "<" not in markup and "&" not in markup:
         return markup
+    if markup.count("<") > DEPTH_LIMIT and _too_deep(markup):
+        return html.escape(strip_tags(markup), quote=False)
 
     def resolve(element: str, attribute: str, value: str) -> str | None:
         if attribute != "href":
@@ -117,6 +126,17 @@ def clean_html(markup: str, base: str = "") -> str:
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _too_deep(markup: str) -> bool:
+    """Whether elements stand inside each other as in no text; the cleaner's time grows with the square of it."""
+    depth = 0
+    for found in _ELEMENT.finditer(markup):
+        depth += -1 if found[1] else 1
+        if depth > DEPTH_LIMIT:
+            return True
+        depth = max(depth, 0)
+    return False
 
 
 def short_id(text: str) -> str:

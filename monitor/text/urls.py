@@ -34,6 +34,7 @@ _PLAIN = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!#-;=?-\[\]_a-z
 # Not the joiners 200C and 200D: Persian addresses are spelled with them.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _INNER_SPACE = re.compile(r"\s")
+_NO_SCHEME = re.compile(r"www\.[\w-]+\.[\w.-]*\w(?:[:/?#]|\Z)", re.IGNORECASE)  # a host where an address was meant
 _MOBILE_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"\.cdn\.ampproject\.org$")
@@ -49,6 +50,8 @@ def web_url(link: str, base: str = "") -> str:
         return link if len(link) <= URL_LIMIT else ""
     # A space belongs to a sloppily written path; anything else invisible belongs to nobody.
     link = _INNER_SPACE.sub("%20", _INVISIBLE.sub("", link))
+    if _NO_SCHEME.match(link):
+        link = f"http://{link}"
     try:
         link = urljoin(base, link) if link else ""
         parts = urlsplit(link)

@@ -17,33 +17,27 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
 from monitor.stages.parse.jsonfeed import parse_json_feed
-from monitor.text.challenge import challenge_name
+from monitor.stages.parse.mend import BASE, mended
+from monitor.stages.parse.refused import not_a_feed
 from monitor.text.charset import decode_body
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
-from monitor.text.timestamps import believable
+from monitor.text.timestamps import believable, published_at
 from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
-TAG_LIMIT = 64 * 1024  # characters of one tag
-ATTRIBUTE_LIMIT = 200  # of one tag
-PREFIX_LIMIT = 300  # different namespace prefixes
-BASE_LIMIT = 3000  # xml:base attributes
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
 SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
 UNTITLED = "(untitled)"
-ENTITY_LIMIT = 1000  # characters an entity declared by the feed may stand for
-# References to characters that may not exist: halves of surrogate pairs and numbers too great.
-_HIGH_REFERENCE = re.compile(r"&#(?:0*(\d{5,})|[xX]0*([0-9a-fA-F]{4,}));?")
-_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*+(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|\"[^\"]*\"|'[^']*')", re.IGNORECASE)
-_REFERENCE = re.compile(r"%|&(?!#)")  # an entity inside an entity
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]{0,100}+)[^<>]{2000,}+>")
-_PREFIX = re.compile(r"xmlns:([\w.-]{1,100})\s*=")
-_BASE = re.compile(r"base\s*=")
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-_THROTTLED = re.compile(r"limit requests|too many requests|rate limit|try again later", re.IGNORECASE)
+# Dates that feedparser reads right, nearly all of them; the others it may read wrong (2026/11/20 as 1 November).
+_CLOCK = r"(?:[01]\d|2[0-3]):\d\d:[0-5]\d"
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_PLAIN_DATE = re.compile(
+    rf"\s*(?:(?:[A-Z][a-z]{{2}},\s)?\d{{1,2}}\s(?:{_MONTH})\s\d{{4}}\s{_CLOCK}\s(?:GMT|[+-](?:0\d|1[0-4])\d\d)"
+    rf"|\d{{4}}-\d\d-\d\dT{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
+)
 
 
 def parse_feed(
@@ -62,12 +56,12 @@ def parse_feed(
     if start[:1] in "{[":
         return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now), flaw)
     if not _ROOT.search(text):
-        raise _not_a_feed(text, body, url, content_type)
-    text = _defused(text.lstrip("\ufeff \t\r\n"))
+        raise not_a_feed(text, body, url, content_type)
+    text, mend = mended(text.lstrip("\ufeff \t\r\n"))
     data = _feedparser(text, url)
     if not data.entries and not data.version:
-        raise _not_a_feed(text, body, url, content_type)
-    return _parsed(data, text, url, now, flaw)
+        raise not_a_feed(text, body, url, content_type)
+    return _parsed(data, text, url, now, flaw or mend)
 
 
 def clean_entry(entry: Entry) -> Entry:
@@ -120,14 +114,14 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
     title = _without_publisher(plain_title(_words(item, "title")), publisher)
     title = title or plain_title(content, 120)
     identity = short_id(_words(item, "id"))
-    published = _date(item, now, "published_parsed", "created_parsed", "updated_parsed")
+    published = _date(item, now, "published", "created", "updated", "date", "prism_publicationdate")
     return Entry(
         feed_url=url,
         title=title or UNTITLED,
         link=link,
         content="" if host_of(url) == "news.google.com" else content,
         published=published,
-        updated=_date(item, now, "updated_parsed"),
+        updated=_date(item, now, "updated"),
         author=plain_title(_words(item, "author"), NAME_LIMIT),
         publisher=publisher,
         language=_entry_language(item) or language,
@@ -136,14 +130,28 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
 
 
 def _link(item: Any, url: str) -> str:
-    """The page of the entry: feedburner's original, the alternate, else a guid that is an address."""
+    """The page of the entry: feedburner's original, the alternate, where the content is, else an id that is an address.
+
+    feedparser gives an id as the link where there is no other; one that is no address would be taken for a page
+    of the feed's folder. A link to the feed itself is none.
+    """
+    identity, links = _words(item, "id").strip(), _rows(item.get("links"))
+    given = {_words(link, "href").strip() for link in links}
     candidates = [_words(item, "feedburner_origlink"), _words(item, "link")]
-    candidates += [_words(link, "href") for link in _rows(item.get("links")) if link.get("rel") == "alternate"]
-    for candidate in candidates:
-        if candidate and (link := web_url(candidate, url)):
+    candidates += [_words(link, "href") for link in links if link.get("rel") == "alternate"]
+    candidates += [*(_words(part, "src") for part in _rows(item.get("content"))), identity]
+    for candidate in map(str.strip, candidates):
+        if candidate == identity and identity not in given and not _is_address(identity, item):
+            continue
+        if (link := web_url(candidate, url)) and link.partition("#")[0] != url.partition("#")[0]:
             return unwrap_redirect(link)
-    guid = _words(item, "id")
-    return web_url(guid) if item.get("guidislink") else ""
+    return ""
+
+
+def _is_address(identity: str, item: Any) -> bool:
+    if identity.startswith("/"):
+        return bool(item.get("guidislink"))
+    return identity[:8].lower().startswith(("http://", "https://"))
 
 
 def _content(item: Any) -> str:
@@ -189,9 +197,15 @@ def _only_a_title(content: str, entry: Entry) -> bool:
 
 def _date(item: Any, now: datetime, *names: str) -> datetime | None:
     for name in names:
-        parts = dict.get(item, name)  # feedparser's own lookup falls back from one date to another
-        if parts and (moment := believable(_moment(parts), now)):
-            return moment
+        written = dict.get(item, name)  # feedparser's own lookup falls back from one date to another
+        if not written:
+            continue
+        parts = dict.get(item, f"{name}_parsed") if len(str(written)) >= 8 else None  # it makes a date of "25:61"
+        read = believable(_moment(parts), now)
+        if not (read and isinstance(written, str) and _PLAIN_DATE.fullmatch(written)):
+            read = published_at(written, now) or read
+        if read:
+            return read
     return None
 
 
@@ -246,7 +260,7 @@ def _read(text: str, url: str) -> Any:
     import feedparser  # 60 ms, and a poll in which nothing changed never needs it
 
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if _BASE.search(text):  # else links are resolved here, at a fifth of the cost
+    if BASE.search(text):  # else links are resolved here, at a fifth of the cost
         headers["content-location"] = url
     return feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
@@ -275,78 +289,9 @@ def _salvaged(text: str, url: str) -> Any:
     return data
 
 
-def _defused(text: str) -> str:
-    """``text`` without what makes feedparser fail, crawl (it is quadratic in each of these) or swell."""
-    text = text.replace("\x00", "")
-    head = re.search("<!doctype", text[:4096], re.IGNORECASE)
-    if head:
-        text = _without_bombs(text, head.start())
-    if "&#" in text:
-        text = _HIGH_REFERENCE.sub(_existing, text)
-    text = _LONG_TAG.sub(_shortened, text)
-    if len(set(_PREFIX.findall(text))) > PREFIX_LIMIT:
-        text = _PREFIX.sub("prefix=", text)
-    if len(_BASE.findall(text)) > BASE_LIMIT:
-        text = _BASE.sub("dropped=", text)
-    return text
-
-
-def _existing(reference: re.Match[str]) -> str:
-    digits, hexadecimal = reference[1] or "", reference[2] or ""
-    if len(digits) + len(hexadecimal) > 7:
-        return "\ufffd"
-    number = int(digits) if digits else int(hexadecimal, 16)
-    return "\ufffd" if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF else reference[0]
-
-
-def _shortened(tag: re.Match[str]) -> str:
-    """A tag with a few hundred attributes, or with a megabyte in one, goes without them."""
-    if len(tag[0]) < TAG_LIMIT and tag[0].count("=") < ATTRIBUTE_LIMIT:
-        return tag[0]
-    return f"<{tag[1]}/>" if tag[0].endswith("/>") else f"<{tag[1]}>"
-
-
-def _without_bombs(text: str, head: int) -> str:
-    """The document type taken out when its entities are external, nested or long; harmless ones stay."""
-    found = _DOCTYPE.match(text, head)
-    if not found:
-        return text
-    values = _ENTITY.findall(found[0])
-    harmless = all(
-        not percent and value[0] in "\"'" and len(value) < ENTITY_LIMIT and not _REFERENCE.search(value)
-        for percent, value in values
-    )
-    return text if harmless and len(values) <= 300 else text[: found.start()] + text[found.end() :]
-
-
 def _cut_short(text: str) -> str:
     """Where a broken document stops: "" (its root is closed), "inside" an entry or "between" two."""
     if re.search(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", text[-20_000:], re.IGNORECASE):
         return ""
     starts = [found.start() for found in _ITEM_START.finditer(text)]
     return "between" if not starts or _ITEM_END.search(text, starts[-1]) else "inside"
-
-
-def _not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseError:
-    """Says what came instead."""
-    name, head = without_password(url), text[:4096].lower()
-    if "<" not in text[:1000] and len(text) < 2000:
-        if _THROTTLED.search(text):
-            return ParseError(f"{name} asks for fewer requests: {plain_title(text, 100)}", kind="throttled")
-        return ParseError(f"{name} is no feed but plain text: {plain_title(text, 100)!r}", kind="not-a-feed")
-    if "<opml" in head:
-        return ParseError(f"{name} is no feed but a list of feeds (OPML); use `feeds import`", kind="not-a-feed")
-    if "<urlset" in head or "<sitemapindex" in head:
-        return ParseError(f"{name} is no feed but a sitemap", kind="not-a-feed")
-    if "<html" in head or "<!doctype html" in head or "<body" in head or "<script" in head:
-        if challenge := challenge_name(body):
-            return ParseError(f"{name} answered with {_page_of(challenge)} instead of a feed", kind="blocked")
-        title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.IGNORECASE | re.DOTALL)
-        called = f" called {plain_title(title[1], 80)!r}" if title else ""
-        return ParseError(f"{name} is no feed but a web page{called}", kind="not-a-feed")
-    kind = f" ({content_type})" if content_type else ""
-    return ParseError(f"{name} is no feed that is known{kind}", kind="not-a-feed")
-
-
-def _page_of(challenge: str) -> str:
-    return challenge if challenge.startswith("a ") else f"a challenge page of {challenge}"
