@@ -422,3 +422,111 @@ def test_long_text_is_never_a_wall() -> None:
     walls = "We and our partners use cookies to store information on your device. " * 40
     assert len(walls) > THIN
     assert read(page([walls])).flaw is None
+
+
+# ---- what pages say of themselves ----------------------------------------------------------------------------
+
+
+def linked(data: str) -> str:
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+FRIDAY = datetime(2026, 11, 20, 10, tzinfo=UTC)
+NEWS = '{"@type":"NewsArticle","datePublished":"2026-11-20T10:00:00Z"}'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked(NEWS),
+        linked(f'[{{"@type":"WebSite","dateCreated":"2010-01-01"}},{NEWS}]'),
+        linked(f'{{"@context":"https://schema.org","@graph":[{{"@type":"WebPage"}},{NEWS}]}}'),
+        linked('{"@type":["Article","NewsArticle"],"datePublished":"۱۴۰۵/۰۸/۲۹ ۱۳:۳۰"}'),
+        linked('{"@type":"NewsArticle","datePublished":1795168800}'),
+        linked(f"//<![CDATA[\n{NEWS}\n//]]>"),
+        linked(f"<!-- {NEWS} -->"),
+        linked(NEWS.replace("}", ",}")),
+        linked(NEWS.replace('"', "&quot;")),
+        linked('{"@type":"ItemList","itemListElement":[{"@type":"NewsArticle","datePublished":"2020-01-01"}]}')
+        + linked(NEWS),
+        '<meta name="date" content="1405-08-29 13:30">',
+        '<meta property="article:published_time" content="1795168800">',
+    ],
+)
+def test_the_date_of_the_article_and_of_nothing_else(head: str) -> None:
+    assert read(page(BODY, head=head)).published == FRIDAY
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<time>جمعه ۲۹ آبان ۱۴۰۵ - ۱۳:۳۰</time>",
+        '<span class="date">تاریخ انتشار: ۱۴۰۵/۰۸/۲۹ - ۱۳:۳۰</span>',
+        '<div class="news-time">20 تشرين الثاني 2026 10:00</div>',
+        '<aside><time datetime="2020-01-01T00:00:00Z"></time></aside><time datetime="2026-11-20T10:00:00Z"></time>',
+    ],
+)
+def test_a_date_under_the_headline_is_read(shown: str) -> None:
+    markup = page(BODY).replace("</h1>", f"</h1>{shown}", 1)
+    assert shown in markup
+    assert read(markup).published == FRIDAY
+
+
+def test_the_date_of_a_related_story_is_not_the_article_s() -> None:
+    related = '<aside class="related"><time datetime="2020-01-01T00:00:00Z">old</time></aside></body>'
+    assert read(page(BODY).replace("</body>", related)).published is None
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ('[{"@type":"Person","name":"علی رضایی"},{"name":"Sara"}]', "علی رضایی, Sara"),
+        ('{"@id":"#a"}', "Ali Rezaei"),
+        ('{"@type":"Organization","name":"Agency"}', ""),
+        ('"https://news.example/ali"', ""),
+        ('[null, 5, {"name": ["x"]}]', ""),
+    ],
+)
+def test_authors_in_linked_data(author: str, name: str) -> None:
+    data = f'[{{"@type":"NewsArticle","author":{author}}},{{"@type":"Person","@id":"#a","name":"Ali Rezaei"}}]'
+    assert read(page(BODY, head=linked(data))).author == name
+
+
+@pytest.mark.parametrize("link", ["/world/", "/search?q=iraq", "https://news.example/"])
+def test_the_address_of_a_section_is_not_the_article_s(link: str) -> None:
+    head = f'<link rel="canonical" href="{link}">'
+    assert read(page(BODY, head=head), url="https://news.example/world/border-plan").canonical_url == ""
+
+
+def test_an_address_without_its_headline_is_the_article_s() -> None:
+    head = '<link rel="canonical shortlink" href="/news/1234">'
+    found = read(page(BODY, head=head), url="https://news.example/news/1234/border-plan")
+    assert found.canonical_url == "https://news.example/news/1234"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "flaw"),
+    [
+        ("هەڵە ٤٠٤", "ببورە، پەڕەکە نەدۆزرایەوە.", "error-page"),
+        ("دسترسی غیرمجاز", "شما اجازه دسترسی به این صفحه را ندارید.", "error-page"),
+        ("سایت در حال به\u200cروزرسانی است", "لطفا ساعتی دیگر مراجعه کنید.", "error-page"),
+        ("الموقع تحت الصيانة", "سنعود قريبا إن شاء الله.", "error-page"),
+    ],
+)
+def test_walls_in_the_languages_of_the_region(title: str, text: str, flaw: str) -> None:
+    assert read(f"<html><head><title>{title}</title></head><body><article><p>{text}</p></article></body>").flaw == flaw
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Subscribe to continue reading. Already a subscriber? Log in.",
+        "برای خواندن ادامه مطلب وارد حساب کاربری خود شوید یا اشتراک تهیه کنید.",
+        "اشترك الآن لمتابعة القراءة.",
+    ],
+)
+def test_the_opening_of_a_paid_article_is_not_the_whole_of_it(wall: str) -> None:
+    found = read(page([BODY[0], wall]))
+    assert found.flaw == "login"
+    assert wall not in found.text
+    assert found.text

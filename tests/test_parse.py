@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import html
 import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
@@ -21,6 +23,7 @@ from monitor.stages.changes import new_entries, with_keys
 from monitor.stages.parse import clean_entry, parse_feed
 from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
 from monitor.text.timestamps import believable
+from monitor.text.urls import unwrap_redirect
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://feed.example/news/rss"
@@ -518,6 +521,36 @@ def test_captured_feeds_give_the_entries_feedparser_gives() -> None:
         if len(found) != len(expected):
             different[path.name] = (len(found), len(expected))
     assert different == {}
+
+
+def _differences(entry: Entry, theirs: Any) -> list[str]:
+    """What of an entry is not as feedparser gives it, where feedparser gives it and it can be used."""
+    found = []
+    title = " ".join(re.sub(r"<[^<>]*>", " ", html.unescape(str(theirs.get("title") or ""))).split())
+    if title.isascii() and re.sub(r"\W", "", title)[:200] != re.sub(r"\W", "", entry.title)[:200] and title:
+        found.append(f"{entry.title!r} for {title!r}")
+    original = theirs.get("feedburner_origlink") or theirs.get("link", "")
+    if str(original).startswith("http") and entry.link not in (original, unwrap_redirect(original)):
+        found.append(f"{entry.link!r} for {original!r}")
+    names = ("published_parsed", "created_parsed", "updated_parsed")
+    parts = next((theirs[name] for name in names if dict.get(theirs, name)), None)
+    written = datetime(*parts[:6], tzinfo=UTC) if parts else None
+    if (moment := believable(written, NOW)) and abs(((entry.published or NOW) - moment).total_seconds()) > 86400:
+        found.append(f"{entry.published} for {moment}")
+    return found
+
+
+@pytest.mark.skipif(not REAL, reason="the captured feeds are not beside the project")
+def test_captured_entries_have_the_titles_links_and_dates_feedparser_gives() -> None:
+    different, entries = [], 0
+    for path in REAL:
+        body = path.read_bytes()
+        plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        expected = feedparser.parse(io.BytesIO(plain), sanitize_html=False, resolve_relative_uris=False).entries
+        for entry, theirs in zip(parse(body).entries, expected, strict=True):
+            different += [(path.name, each) for each in _differences(entry, theirs)]
+            entries += 1
+    assert len(different) < entries / 100, different
 
 
 @pytest.mark.skipif(not REAL, reason="the captured feeds are not beside the project")

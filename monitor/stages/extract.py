@@ -6,6 +6,7 @@ strangers wrote. `choose_text` runs in the service and touches neither.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
 from monitor.text.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
-from monitor.text.timestamps import published_at
+from monitor.text.timestamps import published_at, readings
 from monitor.text.urls import host_of, is_front_page, normalise_url, web_url
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
         title=title,
         text=text,
         language=detect_language(f"{title}\n{text}", declared) if text else primary(declared),
-        author=author,
-        published=published_at(guessed_date, now) if published == "unknown" else published,
+        author=author or one_line(_with_joiners(_linked_author(tree)), NAME_LIMIT),
+        published=_guessed(tree, guessed_date, now) if published == "unknown" else published,
         canonical_url=canonical,
         flaw=flaw,
     )
@@ -202,12 +203,13 @@ def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
         try:
             waiting: list[Any] = [json.loads(script.text, strict=False)]
         except (ValueError, RecursionError):
-            continue
+            written = _WRITTEN_DATE.search(html.unescape(script.text[:100_000]))
+            waiting = [{"@type": "Article", "datePublished": written[1]}] if written else []
         while waiting and len(found) < 300:
             item = waiting.pop(0)
             if isinstance(item, dict):
                 found.append(item)
-                waiting.extend(v for v in item.values() if isinstance(v, (dict, list)))
+                waiting.extend(v for k, v in item.items() if isinstance(v, (dict, list)) and k not in _OF_OTHERS)
             elif isinstance(item, list):
                 waiting.extend(item[:100])
     return found
@@ -223,17 +225,83 @@ def _published(tree: HtmlElement, now: datetime) -> datetime | Literal["unknown"
 def _dates(tree: HtmlElement) -> Iterator[str]:
     """What the page gives as its date, the most exact sources first."""
     data = _linked_data(tree)
-    articles = [d for d in data if re.search("Article|Posting|Report", str(d.get("@type")))]
-    for item in (*articles, *data):
+    for item in (d for d in data if _ARTICLE_TYPE.search(str(d.get("@type")))):
         for key in ("datePublished", "dateCreated"):
-            if isinstance(item.get(key), str):
-                yield item[key]
+            if isinstance(item.get(key), str | int):
+                yield str(item[key])
+    for item in data:
+        if isinstance(item.get("datePublished"), str) and not _OTHER_TYPE.search(str(item.get("@type"))):
+            yield item["datePublished"]
     for name in _DATE_NAMES:
         yield _meta(tree, name)
     for element in tree.iter("time"):
-        yield element.get("datetime") or ""
+        if not _beside(element):
+            yield element.get("datetime") or (element.text_content() or "").strip()[:80]
+    yield from _shown_dates(tree)
 
 
+def _shown_dates(tree: HtmlElement) -> Iterator[str]:
+    """Dates under the headline, as sites without any metadata show them; a clock above it tells today's date only."""
+    for element in tree.xpath("//h1/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:20]:
+        text = " ".join((element.text_content() or "").split())
+        if len(text) <= 80 and re.search(r"\d", text) and not _beside(element) and next(readings(text), None):
+            yield text
+
+
+def _guessed(tree: HtmlElement, date: str, now: datetime) -> datetime | None:
+    """The extractor's guess, unless it is the date of something beside the article."""
+    moment = published_at(date, now)
+    beside = (element.get("datetime") or "" for element in tree.iter("time") if _beside(element))
+    others = {found.date() for written in beside if (found := published_at(written, now))}
+    return None if moment and moment.date() in others else moment
+
+
+def _beside(element: HtmlElement) -> bool:
+    """Whether an element belongs to something beside the article: other stories, comments, the foot."""
+    around = [element, *element.iterancestors()]
+    return any(
+        each.tag in ("aside", "footer", "nav") or _BESIDE.search(f"{each.get('class')} {each.get('id')}")
+        for each in around
+        if each.tag not in ("body", "html", "main", "article")
+    )
+
+
+def _linked_author(tree: HtmlElement) -> str:
+    """The names the page's linked data gives as its article's authors."""
+    data = _linked_data(tree)
+    by_id = {str(item["@id"]): item for item in data if "@id" in item and "name" in item}
+    for item in data:
+        if _ARTICLE_TYPE.search(str(item.get("@type"))) and item.get("author"):
+            given = item["author"] if isinstance(item["author"], list) else [item["author"]]
+            people = [by_id.get(str(each.get("@id")), each) if isinstance(each, dict) else each for each in given[:10]]
+            names = [each.get("name") if isinstance(each, dict) else each for each in people if not _is_body(each)]
+            return ", ".join(name.strip() for name in names if isinstance(name, str) and "://" not in name)
+    return ""
+
+
+def _is_body(author: object) -> bool:
+    """A publisher named as the author says nothing that its name does not."""
+    return isinstance(author, dict) and "Organi" in str(author.get("@type"))
+
+
+_ARTICLE_TYPE = re.compile("Article|Posting|Report")
+_OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
+# What linked data says of others than the page: lists of stories, what it mentions, readers' comments.
+_OF_OTHERS = frozenset(
+    (
+        "itemListElement",
+        "mentions",
+        "citation",
+        "comment",
+        "review",
+        "hasPart",
+        "isBasedOn",
+        "relatedLink",
+        "workExample",
+    )
+)
+_WRITTEN_DATE = re.compile(r"[\"']datePublished[\"']\s*:\s*[\"']([^\"'<>]{6,60})[\"']")
+_BESIDE = re.compile(r"related|sidebar|comment|recommend|latest|most-|footer|widget|popular", re.IGNORECASE)
 _DATE_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
     "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
@@ -241,16 +309,26 @@ _DATE_NAMES = (
 
 
 def _canonical(tree: HtmlElement, url: str) -> str:
-    """The page's own address, believed only on the same site and unless it is the front page of all articles."""
-    links = (e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
+    """The page's own address, believed only on the same site and unless it is that of all articles: a front page,
+    a section, a search."""
+    links = (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
     for link in (*links, _meta(tree, "og:url")):
         address = web_url(link or "", url)
         if not address or _site(address) != _site(url):
             continue
-        if is_front_page(normalise_url(address)) and not is_front_page(normalise_url(url)):
+        wanted, asked = normalise_url(address), normalise_url(url)
+        if wanted != asked and (is_front_page(wanted) or _is_section(wanted, asked)):
             continue
         return address
     return ""
+
+
+def _is_section(address: str, page: str) -> bool:
+    """Whether ``address`` is a folder above ``page`` (both normalised) by a name that is no headline or number."""
+    path = address.partition("?")[0]
+    last = path.rpartition("/")[2]
+    above = page.startswith(f"{path}/") and not re.search(r"\d", last) and last.count("-") < 3
+    return above or bool(re.search(r"/search(?:/|\?|$)", address) and "/search" not in page)
 
 
 def _site(url: str) -> str:

@@ -22,6 +22,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("AWS WAF", "awswafcookiedomainlist|aws-waf-token|token.awswaf.com"),
     ("Vercel", "vercel security checkpoint"),
     ("Anubis", "making sure you&#39;re not a bot|making sure you're not a bot|/.within.website/"),
+    ("the filter of Iran's network", "//10.10.34.3"),
     ("a consent page", "consent.google.com|consent.yahoo.com"),
     ("a captcha", "g-recaptcha|h-captcha|hcaptcha.com/1/api.js|cf-turnstile|<title>captcha"),
     (

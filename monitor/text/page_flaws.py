@@ -32,7 +32,12 @@ _TITLES: dict[Flaw, tuple[str, ...]] = {
         r"صفحه(?: مورد نظر)?(?: شما)? (?:یافت|پیدا) نشد.*",
         r".*(?:الصفحة|الصفحه) (?:غير موجودة|المطلوبة غير).*", r"خطأ 404.*", r"غير موجود",
         r".*sayfa bulunamadı.*", r"hata (?:404|500).*", r".*страница не найдена.*", r"ошибка (?:404|50\d).*",
-        r".*پەڕەکە نەدۆزرایەوە.*", r"seite nicht gefunden.*", r"page (?:non trouvée|introuvable).*",
+        r".*پەڕەکە نەدۆزرایەوە.*",
+        r"هەڵە(?:ی)? [٤4][٠0][٤4].*",
+        r"دسترسی (?:غیر\s*\u200c?مجاز|ممنوع|محدود).*",
+        r"(?:وب\s*\u200c?)?سایت در (?:حال|دست) (?:به\s*\u200c?روز|بروز|تعمیر|ساخت|طراحی).*",
+        r".*(?:الموقع|الصفحة) تحت الصيانة.*",
+        r"seite nicht gefunden.*", r"page (?:non trouvée|introuvable).*",
     ),
     "consent": (
         r"before you continue.*",
@@ -73,7 +78,9 @@ _SENTENCES: dict[Flaw, tuple[str, ...]] = {
         r"subscribe (?:now )?to (?:continue|read|keep|access)", r"already a (?:subscriber|member)\?",
         r"(?:continue|keep) reading (?:this article )?(?:with|by|for)",
         r"reached your (?:\w+ )?(?:article )?limit", r"start your (?:free )?trial", r"رمز عبور",
-        r"وارد (?:حساب|سایت|شوید)", r"ثبت\s*نام کنید", r"تسجيل الدخول", r"كلمة (?:المرور|السر)",
+        r"وارد (?:حساب|سایت|شوید)", r"برای (?:خواندن|مطالعه|مشاهده) (?:ادامه|متن کامل)", r"اشتراک (?:تهیه|خرید)",
+        r"اشترك[^.]{0,20}(?:لمتابعة|للقراءة|لقراءة)", r"لقراءة (?:المقال|بقية)[^.]{0,20}(?:اشترك|سجل)",
+        r"ثبت\s*نام کنید", r"تسجيل الدخول", r"كلمة (?:المرور|السر)",
         r"للمشتركين فقط", r"(?:üye girişi|giriş yap|şifre(?:mi|nizi))",
         r"(?:войдите|зарегистрируйтесь|введите пароль)",
     ),
@@ -97,6 +104,7 @@ _SENTENCES: dict[Flaw, tuple[str, ...]] = {
         r"try again (?:later|in a few)", r"(?:database|server) (?:connection )?error",
         r"not have (?:permission|access) to (?:view|access|this|see)", r"(?:nginx|apache|cloudflare)/?[\d.]*$",
         r"صفحه[^.]{0,40}(?:یافت|پیدا) نشد", r"صفحه اصلی (?:باز|برو)", r"(?:سایت|وبگاه)\b[^.]{0,20}در دست",
+        r"پەڕە[^.]{0,40}نەدۆزرا", r"(?:اجازه|مجوز) دسترسی[^.]{0,40}ندارید", r"لا تملك (?:صلاحية|إذن)",
         r"الصفحة[^.]{0,40}غير موجودة", r"العودة إلى (?:الصفحة )?الرئيسية", r"sayfa\w*[^.]{0,40}bulunamad",
         r"ana sayfaya d", r"страниц\w+[^.]{0,40}не найдена", r"на главную",
     ),
@@ -146,6 +154,8 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
     mostly = _kind_of_text(text)
     if mostly:
         return mostly
+    if _ends_at_a_wall(text):
+        return "login"
     if len(text) < EMPTY:
         return "login" if _PASSWORD.search(body) else "empty"
     return None
@@ -155,6 +165,14 @@ def _is_titled(rule: re.Pattern[str], title: str) -> bool:
     """The whole title, or the whole part of it before or after the site's name, is what the rule says."""
     parts = [title, *re.split(r"\s+[-–—|:»]\s+", title)]
     return any(rule.fullmatch(part.strip(" .!…")) for part in parts if part.strip(" .!…"))
+
+
+def _ends_at_a_wall(text: str) -> bool:
+    """Whether the last line asks to log in or subscribe and says little else: the opening of a paid article."""
+    walls = next(rule for flaw, rule in _SENTENCE_RULES if flaw == "login")
+    sentences = [found[0] for found in _SENTENCE.finditer(text.rpartition("\n")[2])]
+    asking = sum(len(sentence) for sentence in sentences if walls.search(sentence))
+    return asking > 0.7 * sum(map(len, sentences)) > 0
 
 
 def _kind_of_text(text: str) -> Flaw | None:

@@ -64,4 +64,4 @@ def _described(text: str, url: str) -> str:
 
 
 def _page_of(challenge: str) -> str:
-    return challenge if challenge.startswith("a ") else f"a challenge page of {challenge}"
+    return challenge if challenge.startswith(("a ", "the ")) else f"a challenge page of {challenge}"
