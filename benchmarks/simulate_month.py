@@ -31,6 +31,7 @@ from benchmarks.memory import resident, with_children
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config, packaged_folder
+from monitor.service import return_memory
 from tests.newsroom import GAME, PACT
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -208,6 +209,7 @@ def write_config(folder: Path, base: str, feeds: int, timeout: float) -> None:
 async def live(world: World, config: Path, days: float, step: timedelta) -> list[tuple[float, float]]:
     """Polls and publishes until the end of the time; (own, all processes') memory in MB at each midnight."""
     memory, end, midnight = [], START + timedelta(days=days), START
+    return_memory()  # as the service does
     async with open_app(load_config(config), world.clock, Silent()) as app:
         while world.now < end:
             await app.pipeline.poll()

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -278,6 +279,25 @@ def entry(title: str = "Joint patrols on the border", content: str = "", **more:
 
 def full_page(**more: object) -> ExtractedPage:
     return ExtractedPage("Joint patrols on the border", "\n".join(BODY), "en", **more)  # type: ignore[arg-type]
+
+
+TOLD_ANEW = "Two countries send guards and cameras to the frontier"
+
+
+@pytest.mark.parametrize(
+    ("listed", "link", "kind", "shown"),
+    [
+        (TOLD_ANEW, "https://paper.example/1", "independent", "Joint patrols on the border"),
+        ("Joint patrols on border", "https://paper.example/1", "independent", "Joint patrols on border"),
+        (TOLD_ANEW, URL, "independent", TOLD_ANEW),
+        (TOLD_ANEW, "https://paper.example/1", "search", TOLD_ANEW),
+        ("(untitled)", URL, "independent", "Joint patrols on the border"),
+    ],
+)  # fmt: skip
+def test_another_site_s_page_keeps_its_own_headline(listed: str, link: str, kind: str, shown: str) -> None:
+    given = replace(entry(listed), link=link)
+    feed = replace(FEED, kind=kind)  # type: ignore[arg-type]
+    assert choose_text(full_page(), given, feed, now=NOW).title == shown
 
 
 def test_the_page_is_preferred_to_a_summary() -> None:

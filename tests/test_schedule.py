@@ -403,3 +403,10 @@ def test_a_daily_job_has_one_tick_each_local_day(zone: str, hour: int, minute: i
         days.append(tick.astimezone(local).date())
     assert len(set(days)) == 4
     assert (days[-1] - days[0]).days == 3
+
+
+@pytest.mark.parametrize(("status", "hours"), [(500, 0.5), (503, 0.5), (522, 0.5), (408, 0.5), (404, 4), (400, 4)])
+def test_what_passes_by_itself_is_asked_again_soon(status: int, hours: float) -> None:
+    error = FetchError("it failed", kind="status", status=status)
+    state = after_failure(FeedState(URL, interval=1800.0, last_success=NOW), error, NOW, 0.0)
+    assert state.next_check == NOW + timedelta(hours=hours)

@@ -18,7 +18,7 @@ from monitor.model import Article, Entry, Feed
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
-from monitor.text.sanitize import NAME_LIMIT, clean_text, one_line, plain_title, strip_tags
+from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, one_line, plain_title, strip_tags
 from monitor.text.timestamps import published_at, readings
 from monitor.text.urls import host_of, is_front_page, normalise_url, web_url
 
@@ -30,6 +30,7 @@ TEXT_LIMIT = 200_000  # characters of an article that are kept
 _SHORT = 700  # characters below which the slower extraction is asked as well
 _CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
+_OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
 _RELATED = 0.2  # share of the entry's words below which a page is some other page
 
 
@@ -92,7 +93,7 @@ def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: da
     text = given
     if page is not None and (whole or (readable and page.flaw == "login")) and len(page.text) >= _THIN * len(given):
         text = page.text
-    title = entry.title or (page.title if page is not None and whole else "") or one_line(text, 120)
+    title = _headline(page if whole else None, entry, feed) or one_line(text, 120) or UNTITLED
     publisher = entry.publisher or feed.publisher or feed.name
     return Article(
         id=0,
@@ -110,6 +111,16 @@ def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: da
         author=entry.author or (page.author if page is not None and whole else ""),
         partial=not whole,
     )
+
+
+def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
+    """The feed's, but the page's own where the feed gives none, or lists another site's page under other words."""
+    given = entry.title if entry.title != UNTITLED else ""
+    own = page.title if page is not None else ""
+    if not own or not given:
+        return own or given
+    another = feed.kind != "search" and _site(entry.link) != _site(feed.url)
+    return own if another and _coverage(given, own) < _OWN_WORDS else given
 
 
 def html_text(markup: str) -> str:

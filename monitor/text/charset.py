@@ -58,7 +58,7 @@ def decode_body(body: bytes, charset: str | None = None) -> tuple[str, str | Non
         text = body.decode()
     except UnicodeDecodeError:
         return _mostly_utf8(body, charset) or _legacy(body, charset)
-    return _seven_bit(body, charset) or _once(text, _unknown(body))
+    return _seven_bit(body, charset) or _once(text, body, _unknown(body))
 
 
 def _mostly_utf8(body: bytes, charset: str | None) -> tuple[str, str] | None:
@@ -207,15 +207,16 @@ _TWICE = {
     "cp1256": ("\u0637\u00a7", "\u0638\u201e"),
     "cp1251": ("\u0420\u00b8", "\u0420\u0455", "\u0420\u0451"),
 }
+_TWICE_SIGNS = tuple((codec, tuple(sign.encode() for sign in signs)) for codec, signs in _TWICE.items())
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 
 
-def _once(text: str, flaw: str | None) -> tuple[str, str | None]:
+def _once(text: str, body: bytes, flaw: str | None) -> tuple[str, str | None]:
     """``text`` with a second encoding undone, where most of what is not ASCII can be."""
-    for codec, signs in _TWICE.items():
-        if not any(sign in text for sign in signs):
+    for codec, signs in _TWICE_SIGNS:
+        if not any(sign in body for sign in signs):
             continue
-        runs = _RUN.findall(text[:_SAMPLE])
+        runs = _RUN.findall(text[:_SAMPLE])[:200]
         if sum(_undone(run, codec) is not None for run in runs) >= 0.5 * len(runs):
             mended = _RUN.sub(lambda run, codec=codec: _undone(run[0], codec) or run[0], text)  # type: ignore[misc]
             return mended, f"its text was encoded twice (as UTF-8 and as {codec})"

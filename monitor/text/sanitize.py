@@ -12,6 +12,7 @@ import unicodedata
 from urllib.parse import urljoin
 
 TITLE_LIMIT = 500  # characters
+UNTITLED = "(untitled)"
 NAME_LIMIT = 200  # authors, publishers
 CONTENT_LIMIT = 1_000_000  # characters of an entry's own HTML
 

@@ -20,13 +20,12 @@ from monitor.stages.parse.jsonfeed import parse_json_feed
 from monitor.stages.parse.mend import BASE, mended
 from monitor.stages.parse.refused import not_a_feed
 from monitor.text.charset import decode_body
-from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, clean_html, plain_title, short_id, strip_tags
+from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, UNTITLED, clean_html, plain_title, short_id, strip_tags
 from monitor.text.timestamps import believable, published_at
 from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
 SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
-UNTITLED = "(untitled)"
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)

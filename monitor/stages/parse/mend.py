@@ -18,6 +18,7 @@ _REFERENCE = re.compile(r"%|&(?!#)")  # an entity inside an entity
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:.-]{0,100}+)[^<>]{2000,}+>")
 _PREFIX = re.compile(r"xmlns:([\w.-]{1,100})\s*=")
 BASE = re.compile(r"base\s*=")
+_ODD = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)")
 _CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _BARE = re.compile(r"&(?!#?\w{1,32};)")
 _BARE_OUTSIDE = re.compile(rf"{_CDATA}|&(?!#?\w{{1,32}};)", re.DOTALL)
@@ -50,6 +51,8 @@ def _references(text: str, declared: set[str]) -> tuple[str, str | None]:
 
     A lenient parser would read ``?a=1&copy=2`` as ``?a=1©=2``, and a strict one skips the names it was not told.
     """
+    if not _ODD.search(text):
+        return text, None
     flaw = None
     if _BARE.search(text):
         whole = _BARE_OUTSIDE.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
