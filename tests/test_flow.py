@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.model import ParsedFeed
+from monitor.pipeline import poll_feeds
 from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
 from monitor.store import stories
@@ -145,6 +149,29 @@ async def test_one_bad_feed_stops_no_other(newsroom: Newsroom, configure: Config
     assert {error["feed"] for error in summary.errors} == set(bad)
     assert len(shown.edition.stories) == 1
     assert sum(feed.detail != "" for feed in shown.edition.coverage.feeds) == 6
+
+
+async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
+    newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both answers arrive in one batch; what the store itself says to one of them must not undo the other."""
+    bad = newsroom.feed("/bad.xml", [("Half a character", newsroom.article("/bad.html", "x", PACT), hours_ago(1))])
+
+    parse = poll_feeds.parse_feed
+
+    def broken(body: bytes, **given: Any) -> ParsedFeed:
+        parsed = parse(body, **given)
+        if given["url"] != bad:
+            return parsed
+        return replace(parsed, entries=tuple(replace(entry, title="\ud800") for entry in parsed.entries))
+
+    monkeypatch.setattr(poll_feeds, "parse_feed", broken)
+    summary, shown = await cycle(configure(bad, two_stories(newsroom)))
+    assert summary.feeds["ok"] == 1
+    assert summary.entries["new"] == 2
+    assert [error["feed"] for error in summary.errors] == [bad]
+    assert "cannot be stored" in str(summary.errors[0]["error"])
+    assert shown.edition.stories
 
 
 async def test_an_archive_is_stored_but_is_no_news(newsroom: Newsroom, configure: Configure) -> None:

@@ -82,7 +82,7 @@ class FeedReader:
         try:
             async for batch in batches(asked, AT_ONCE):
                 before = summary.entries["new"]
-                self._save_answers(batch, summary)
+                self._save_batch(batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
                 if summary.entries["new"] > before:
@@ -132,25 +132,43 @@ class FeedReader:
         keyed = changes.with_keys(parsed.entries, feed_url)  # keys keep to the listed address, not a redirect's
         return replace(parsed, entries=keyed, flaw=parsed.flaw or result.flaw)
 
+    def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
+        """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""
+        try:
+            self._save_answers(batch, summary)
+            return
+        except StoreError:
+            raise
+        except Exception:  # the same boundary as in `_isolated`: one feed's bytes must not cost the others theirs
+            log.exception("the answers of %d feeds cannot be stored together; each is tried by itself", len(batch))
+        for answer in batch:
+            try:
+                self._save_answers([answer], summary)
+            except StoreError:
+                raise
+            except Exception as error:  # and here it is known whose they are
+                name = without_password(answer.feed.url)
+                failure = ParseError(f"{name} cannot be stored: {error}", kind="not-a-feed")
+                self._save_answers([Answer(answer.feed, answer.state, error=failure)], summary)
+
     def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
         """New entries and the feeds' states in one transaction: neither is ever stored without the other."""
         now = self._clock()
         keys = {key for answer in answers if answer.parsed for entry in answer.parsed.entries for key in entry.keys}
         with self._store.write() as db:
             known = entries.owners(db, keys)
-            saved = []
-            for answer in answers:
-                new = self._save_entries(db, answer, known, now)
-                saved.append(self._next_state(answer, new, now))
-                _count(summary, answer, new, saved[-1])
-            feeds.save(db, saved)
+            new = [self._save_entries(db, answer, known, now) for answer in answers]
+            states = [self._next_state(answer, some, now) for answer, some in zip(answers, new, strict=True)]
+            feeds.save(db, states)
+        for answer, some, state in zip(answers, new, states, strict=True):
+            _count(summary, answer, some, state)
 
     def _save_entries(self, db: Connection, answer: Answer, known: dict[str, int], now: datetime) -> int:
         """Stores what is new in one answer and learns new keys of what is not; ``known`` grows by both."""
         if not answer.parsed:
             return 0
         found = changes.new_entries(answer.parsed.entries, known)
-        taken = [replace(clean_entry(entry), feed_url=answer.feed.url) for entry in found.new]
+        taken = [_cleaned(entry) for entry in found.new]
         for entry, number in zip(taken, entries.add(db, taken, now), strict=True):
             known |= dict.fromkeys(entry.keys, number)
         learned: dict[str, int] = {}

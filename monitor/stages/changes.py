@@ -46,10 +46,14 @@ class Changes:
 def entry_keys(entry: Entry, *, trust_id: bool = True, trust_link: bool = True) -> tuple[str, ...]:
     """The keys of one entry, most trusted first: a letter for the kind and 24 hexadecimal digits."""
     link = normalise_url(entry.link) if entry.link and trust_link else ""
+    return _keys(entry, link, _folded(entry.title), trust_id)
+
+
+def _keys(entry: Entry, link: str, title: str, trust_id: bool) -> tuple[str, ...]:
     if link and is_front_page(link):
         link = ""
     keys = [_key("l", link)] if link else []
-    feed, title = entry.feed_url, _folded(entry.title)
+    feed = entry.feed_url
     if entry.id and trust_id:
         if entry.published:
             keys.append(_key("d", feed, entry.id, entry.published.isoformat()))
@@ -68,14 +72,17 @@ def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[En
     feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
     the body may have come from another (a redirect), or a moved feed would bring everything again.
     """
-    if feed_url is not None:
+    if feed_url is not None and any(entry.feed_url != feed_url for entry in entries):
         entries = [replace(entry, feed_url=feed_url) for entry in entries]
-    shared_ids = _shared((entry.id, _mark(entry)) for entry in entries)
+    titles = [_folded(entry.title) for entry in entries]
     links = [normalise_url(entry.link) if entry.link else "" for entry in entries]
-    shared_links = _shared((link, _folded(entry.title)) for link, entry in zip(links, entries, strict=True))
+    # What tells two stories apart besides the id: the link, else the title.
+    ids = [entry.id for entry in entries]
+    shared_ids = _shared(zip(ids, (link or title for link, title in zip(links, titles, strict=True)), strict=True))
+    shared_links = _shared(zip(links, titles, strict=True))
     kept, seen = [], set[str]()
-    for entry, link in zip(entries, links, strict=True):
-        keys = entry_keys(entry, trust_id=entry.id not in shared_ids, trust_link=link not in shared_links)
+    for entry, link, title in zip(entries, links, titles, strict=True):
+        keys = _keys(entry, "" if link in shared_links else link, title, entry.id not in shared_ids)
         if seen.isdisjoint(keys):
             kept.append(replace(entry, keys=keys))
         seen.update(keys)
@@ -89,11 +96,6 @@ def new_entries(entries: Iterable[Entry], known: Container[str]) -> Changes:
     for entry in entries:
         (old if any(key in known for key in entry.keys) else new).append(entry)
     return Changes(tuple(new), tuple(old))
-
-
-def _mark(entry: Entry) -> str:
-    """What tells two stories apart besides the id: the link, else the title."""
-    return (normalise_url(entry.link) if entry.link else "") or _folded(entry.title)
 
 
 def _shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
