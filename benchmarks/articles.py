@@ -18,6 +18,8 @@ from monitor.topic import Weights, build_topic
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config"
 OWN = ROOT / "tests" / "data" / "relevance.jsonl"
+HEADLINES = ROOT / "tests" / "data" / "headlines.jsonl"  # bare headlines and one-sentence items
+HEADLINES = ROOT / "tests" / "data" / "headlines.jsonl"
 EVAL = ROOT.parent / "shared" / "eval"
 WATCH = "iran-iraq-defense"
 
@@ -40,7 +42,7 @@ class Row:
 
 
 def own_rows(path: Path = OWN) -> list[Row]:
-    """The articles written for the project."""
+    """The articles written for the project; with HEADLINES its bare headlines."""
     return list(_rows(path, own=True))
 
 

@@ -1,4 +1,4 @@
-"""Cross-validated figures of relevance:  python -m benchmarks.relevance [--by outlet] [--misses N]
+"""Cross-validated figures of relevance:  python -m benchmarks.relevance [--by outlet] [--misses N] [--threshold T]
 
 Never in-sample: each article is scored by weights fitted without its quarter (or outlet). Prints, by set, precision,
 recall, F1, recall of main-topic articles, average precision and false hits in a thousand, then the misses by kind.
@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks.articles import Row
-from benchmarks.fit_relevance import LANGUAGES, MOST_FALSE, all_rows, labelled
-from monitor.stages.fit import best_threshold, cross_validated, figures
+from benchmarks.fit_relevance import all_rows, labelled, news_threshold, sets
+from monitor.stages.fit import cross_validated, figures
 
 
 def average_precision(scores: Sequence[float], relevant: Sequence[bool]) -> float:
@@ -29,7 +29,7 @@ def report(name: str, rows: Sequence[Row], scores: Sequence[float], threshold: f
     found = figures(scores, relevant, threshold)
     main = [score >= threshold for row, score in zip(rows, scores, strict=True) if row.label == 2]
     return (
-        f"{name:5} n={found.articles:5} relevant={found.positives:3}  P {found.precision:.3f}  R {found.recall:.3f}  "
+        f"{name:9} n={found.articles:5} relevant={found.positives:3}  P {found.precision:.3f}  R {found.recall:.3f}  "
         f"F1 {found.f1:.3f}  main-topic R {sum(main) / max(1, len(main)):.3f}  "
         f"AP {average_precision(scores, relevant):.3f}  false/1000 {found.false_per_1000:.2f}"
     )
@@ -39,20 +39,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--by", choices=("quarter", "outlet"), default="quarter")
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="show up to N misses of either kind a set")
+    parser.add_argument("--threshold", type=float, metavar="T", help="judge at T, not at the best one here")
     options = parser.parse_args()
     rows = all_rows()
-    scores = cross_validated(labelled(rows, options.by))
-    news = [i for i, row in enumerate(rows) if not row.own] or list(range(len(rows)))
-    threshold = best_threshold([scores[i] for i in news], [rows[i].relevant for i in news], MOST_FALSE)
+    data = labelled(rows, options.by)
+    scores = cross_validated(data)
+    threshold = options.threshold or news_threshold(rows, data)
     print(f"threshold {threshold}, folds by {options.by}")
-    for name in (*LANGUAGES, "own"):
-        pairs = [
-            (row, score)
-            for row, score in zip(rows, scores, strict=True)
-            if (row.own if name == "own" else not row.own and row.document.language == name)
-        ]
-        if not pairs:
-            continue
+    for name, chosen_rows in sets(rows).items():
+        pairs = [(rows[index], scores[index]) for index in chosen_rows]
         print(report(name, [row for row, _ in pairs], [score for _, score in pairs], threshold))
         false = [(row, score) for row, score in pairs if score >= threshold and not row.relevant]
         missed = [(row, score) for row, score in pairs if score < threshold and row.relevant]

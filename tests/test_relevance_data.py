@@ -9,10 +9,10 @@ from pathlib import Path
 
 from monitor.text.language import detect_language
 
-ROWS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "relevance.jsonl").read_text(encoding="utf-8").splitlines()
-]
+ROWS, HEADLINES = (
+    [json.loads(line) for line in (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()]
+    for name in ("relevance.jsonl", "headlines.jsonl")
+)
 NEGATIVES = {
     "economy", "pilgrims", "history", "iran_alone", "iraq_alone", "iraq_us", "nuclear", "politics", "culture",
     "sports", "other_country", "iran_strikes_iraq", "militia_attack", "iran_other", "iraq_other", "unrelated",
@@ -45,3 +45,14 @@ def test_the_mix_of_labels_and_languages() -> None:
 
 def test_languages_are_what_they_say() -> None:
     assert [r["id"] for r in ROWS if detect_language(f"{r['title']}\n{r['text']}") != r["language"]] == []
+
+
+def test_headlines_are_bare_or_have_one_sentence() -> None:
+    assert len({row["title"] for row in HEADLINES}) == len({row["id"] for row in HEADLINES}) == len(HEADLINES) >= 110
+    assert all(row["title"] and len(row["text"]) <= 160 for row in HEADLINES)
+    assert not {row["id"] for row in ROWS} & {row["id"] for row in HEADLINES}
+    assert 0.45 <= sum(row["label"] > 0 for row in HEADLINES) / len(HEADLINES) <= 0.6
+    assert all((row["label"] == 0) == (row["reason"] in NEGATIVES) for row in HEADLINES)
+    languages = Counter(row["language"] for row in HEADLINES)
+    assert min(languages["en"], languages["fa"], languages["ar"]) >= 25
+    assert {"tr", "ru", "ckb", "fr", "de", "es"} < set(languages)

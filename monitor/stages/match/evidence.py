@@ -24,17 +24,22 @@ _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"}) 
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 _ACTORS = {"roles_security": True, "roles_political": False, "counterpart": False}
 _THIRD = "third"
-_FORCE = frozenset({"attack", "strike", "threat"})
+_SECURITY = ("security", "terror", "border", "stability")
+_VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
+_LOOSE = frozenset({"support", "counter_terrorism"})  # facets told of one side alone, too
+_SPECIFIC = frozenset({"military", "materiel", "enemy", "terror", "roles_security"})
+_OPENING = 3  # sentences
+_OBJECT = 5  # folded characters between "supporting" and what is supported
 _COMPOUNDS: dict[str, dict[str, str]] = {
-    "cooperation": {"military": "cooperation", "security": "cooperation"},
-    "relations": {"military": "cooperation", "security": "cooperation"},
-    "agreeing": {"military": "agreement", "security": "agreement"},
-    "help": {"military": "support", "security": "support", "enemy": "support"},
+    "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
+    "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
     "transfer": {"materiel": "arms"},
     "sharing": {"knowledge": "intelligence"},
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
-    "pledge": {"security": "armed_groups", "enemy": "armed_groups"},
+    "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
 }
 _COMPOUND_NAMES = tuple(sorted({f"{act} + {other}" for acts in _COMPOUNDS.values() for other, act in acts.items()}))
 _SAID = {"third": "other states", "allies": "allied states", "war_1980s": "war of the 1980s"}
@@ -47,13 +52,19 @@ def _said(heading: str) -> str:
 
 @dataclass(slots=True)
 class Unit:
-    """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading."""
+    """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading.
+
+    firm: the acts whose wording is more than vague "security" or one side's own fight. words: the different words of
+    arms, forces and acts.
+    """
 
     sides: set[int] = field(default_factory=set)
     actors: set[int] = field(default_factory=set)
     security_actors: set[int] = field(default_factory=set)
     signals: set[str] = field(default_factory=set)
     acts: set[str] = field(default_factory=set)
+    firm: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
     contexts: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
     wordings: list[tuple[int, int, str]] = field(
@@ -70,13 +81,15 @@ class Unit:
             self.security_actors | other.security_actors,
             self.signals | other.signals,
             self.acts | other.acts,
+            self.firm | other.firm,
+            self.words | other.words,
             contexts,
         )
 
     @property
     def guarded(self) -> bool:
         """Something of defence or security stands here."""
-        return "military" in self.signals or "security" in self.signals
+        return not self.signals.isdisjoint(("military", *_SECURITY))
 
     @property
     def meeting(self) -> bool:
@@ -104,9 +117,14 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
                     unit.security_actors.add(concept.side)
         elif concept.kind == "signal":
             unit.signals.add(concept.key)
+            if concept.key in _SPECIFIC:
+                unit.words.add(sentence.folded[start:end])
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
             unit.acts.add(concept.key)
+            unit.words.add(sentence.folded[start:end])
+            if concept.key not in _LOOSE:
+                unit.firm.add(concept.key)
             unit.places.append((start, end, -1))
         elif concept.kind == "context" and not any(p.start <= start and end <= p.end for p in phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
@@ -116,6 +134,7 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
     if len(signals) > 1:
         _compound_acts(unit, signals)
     if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
+        unit.firm.clear()
         unit.acts.clear()  # one side shelling the other's rebels is no act of the two
     return unit
 
@@ -141,11 +160,23 @@ def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
             continue
         for first, last, other in signals:
             act = _COMPOUNDS[signal].get(other)
-            if act and max(first - end, start - last) <= _NEAR and (first, last) != (start, end):
-                unit.acts.add(act)
-                unit.places.append((min(start, first), max(end, last), -1))
-                unit.wordings += ((start, end, act), (first, last, act))
-                unit.signals.add(f"{act} + {other}")
+            if not act or max(first - end, start - last) > _NEAR or (first, last) == (start, end):
+                continue
+            if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
+                continue  # "accused of supporting terrorism"
+            if signal == "exercise" and other == "military" and _alone(unit):
+                continue
+            unit.acts.add(act)
+            if other not in _VAGUE:
+                unit.firm.add(act)
+            unit.places.append((min(start, first), max(end, last), -1))
+            unit.wordings += ((start, end, act), (first, last, act))
+            unit.signals.add(f"{act} + {other}")
+
+
+def _alone(unit: Unit) -> bool:
+    """The force of one side, and no word of its doing something with the other: a drill of its own."""
+    return len(unit.security_actors) == 1 and unit.signals.isdisjoint(("cooperation", "between"))
 
 
 def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
@@ -197,8 +228,12 @@ def _front(
             lead = lead.join(unit)
     if thin:
         lead = lead.join(title)
-        found["headline alone: all sides and act"] = lead.sides >= wanted and bool(lead.acts)
-        found["headline alone: all sides and security"] = lead.sides >= wanted and lead.guarded
+        found["headline alone: actors of all sides"] = lead.actors >= wanted
+    opening = Unit()
+    for unit in units[:_OPENING]:
+        opening = opening.join(unit)
+    found["opening: all sides and firm act"] = opening.sides >= wanted and bool(opening.firm)
+    found["first sentence: firm act"] = bool(units[0].firm)
     front = title.join(lead)
     for name, unit in (("title", title), ("lead", lead), ("title or lead", front)):
         both = unit.sides >= wanted
@@ -213,8 +248,6 @@ def _front(
             both and bool(unit.security_actors) and unit.meeting and unit.actors >= wanted
         )
         found[f"{name}: military or security"] = unit.guarded
-    for name, count in front.contexts.items():
-        found[f"against, title or lead: {_said(name)}"] = log1p(count)
     for name in title.contexts:
         found[f"against, title: {_said(name)}"] = 1.0
 
@@ -227,15 +260,12 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
         return log1p(sum(map(test, among)))
 
     found["passages: all sides and act"] = log1p(len(acts))
-    found["passages: all sides and act, no third party"] = count(lambda u: _THIRD not in u.contexts, acts)
     found["sentences: all sides and act"] = count(lambda u: bool(u.acts) and u.sides >= wanted, units)
     found["passages: all sides and act, nothing else"] = count(lambda u: not u.contexts, acts)
     found["sentences: all sides and act, nothing else"] = count(
         lambda u: bool(u.acts) and u.sides >= wanted and not u.contexts, units
     )
     found["nearness of all sides and act"] = max((_nearness(unit, wanted) for unit in units), default=0.0)
-    found["share of passages: all sides and act"] = len(acts) / len(joined)
-    found["share of passages with all sides: act"] = len(acts) / len(together) if together else 0.0
     found["passages: actors of all sides meet on security"] = count(
         lambda u: u.actors >= wanted and u.meeting and u.guarded
     )
@@ -243,11 +273,9 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
         lambda u: u.actors >= wanted and bool(u.security_actors) and u.meeting
     )
     found["passages: security actors of all sides"] = count(lambda u: u.security_actors >= wanted)
-    found["passages: the two and security"] = count(lambda u: "between" in u.signals and u.guarded, units)
-    found["passages: the two and act"] = count(lambda u: "between" in u.signals and bool(u.acts), units)
-    found["passages: common enemy"] = count(lambda u: "enemy" in u.signals, acts)
     for name in _COMPOUND_NAMES:
         found[f"passages: {_said(name)}"] = count(lambda u, name=name: name in u.signals, together)  # type: ignore[misc]
+    found["passage: different words of arms and forces"] = log1p(max((len(unit.words) for unit in together), default=0))
     found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)
     first = next((index for index, unit in enumerate(joined) if unit.acts and unit.sides >= wanted), None)
     found["how early: all sides and act"] = 0.0 if first is None else 1 / (1 + first)
@@ -255,7 +283,6 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     for unit in acts:
         for facet in unit.acts:
             facets[facet] = facets.get(facet, 0) + 1
-    found["number of facets"] = log1p(len(facets))
     for facet, times in facets.items():
         found[f"act: {_said(facet)}"] = log1p(times)
 
@@ -306,5 +333,3 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
         ) / len(together)
         other = [u for u in together if not u.acts and set(u.contexts) - {_THIRD}]
         found["against, share of passages with all sides: other matters"] = len(other) / len(together)
-        force = [u for u in together if u.contexts.keys() & _FORCE]
-        found["against, share of passages with all sides: force"] = len(force) / len(together)
