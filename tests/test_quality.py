@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.articles import EVAL, Row, development_rows, own_rows, shipped_matcher
+from benchmarks.articles import EVAL, HEADLINES, OWN, Row, development_rows, own_rows, shipped_matcher
 from benchmarks.fit_relevance import labelled
 from monitor.config.yaml import read_yaml
 from monitor.stages.fit import cross_validated, figures
@@ -29,10 +29,11 @@ def recall_of_main(rows: Sequence[Row], scores: Sequence[float]) -> float:
     return sum(main) / len(main)
 
 
-def test_own_articles() -> None:
-    rows = own_rows()
+@pytest.mark.parametrize(("name", "path"), [("own", OWN), ("headlines", HEADLINES)])
+def test_own_articles(name: str, path: Path) -> None:
+    rows = own_rows(path)
     scores, relevant = scored(rows), [row.relevant for row in rows]
-    floor, found = FLOORS["own"], figures(scores, relevant, THRESHOLD)
+    floor, found = FLOORS[name], figures(scores, relevant, THRESHOLD)
     assert found.f1 >= floor["f1"]
     assert recall_of_main(rows, scores) >= floor["recall_main"]
     assert sum(s >= THRESHOLD and not r for s, r in zip(scores, relevant, strict=True)) <= floor["false_hits"]

@@ -161,18 +161,22 @@ def cross_validated(
 
 
 def best_threshold(scores: Sequence[float], relevant: Sequence[bool], most_false: float | None = None) -> float:
-    """Where F1 is best, each threshold judged together with its neighbours, to two places.
+    """The lowest whose F1, judged together with its neighbours', is within 0.005 of the best; to two places.
 
     A few articles more or less make the curve of F1 jagged; the mean over 0.03 to either side is what a threshold can
-    be expected to do on others. most_false: only where there are at most so many false hits in a thousand, if anywhere.
+    be expected to do on others. Where thresholds do alike the lower one misses less. most_false: only where there are
+    at most so many false hits in a thousand, if anywhere.
     """
     grid = [step / 100 for step in range(7, 89)]
     found = [figures(scores, relevant, threshold) for threshold in grid]
     places = list(range(_NEIGHBOURS, len(grid) - _NEIGHBOURS))
     if most_false is not None:
         places = [place for place in places if found[place].false_per_1000 <= most_false] or places
-    best = max(places, key=lambda place: sum(f.f1 for f in found[place - _NEIGHBOURS : place + _NEIGHBOURS + 1]))
-    return grid[best]
+    around = {
+        p: sum(f.f1 for f in found[p - _NEIGHBOURS : p + _NEIGHBOURS + 1]) / (2 * _NEIGHBOURS + 1) for p in places
+    }
+    best = max(around.values())
+    return grid[min(place for place in places if around[place] >= best - 0.005)]
 
 
 def figures(scores: Sequence[float], relevant: Sequence[bool], threshold: float) -> Figures:

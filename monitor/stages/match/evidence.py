@@ -28,6 +28,7 @@ _SECURITY = ("security", "terror", "border", "stability")
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
 _LOOSE = frozenset({"support", "counter_terrorism"})  # facets told of one side alone, too
 _SPECIFIC = frozenset({"military", "materiel", "enemy", "terror", "roles_security"})
+_OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OPENING = 3  # sentences
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 _COMPOUNDS: dict[str, dict[str, str]] = {
@@ -133,6 +134,8 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
         _offices(unit, names, signals)
     if len(signals) > 1:
         _compound_acts(unit, signals)
+    if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
+        del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
     if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
         unit.firm.clear()
         unit.acts.clear()  # one side shelling the other's rebels is no act of the two
