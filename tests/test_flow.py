@@ -218,6 +218,17 @@ async def test_an_edition_is_due_once_a_tick_and_once_after_a_weekend(newsroom: 
         assert publisher.due() == []
 
 
+async def test_two_editions_asked_for_within_a_second_are_two(newsroom: Newsroom, configure: Configure) -> None:
+    folder, clock = configure(two_stories(newsroom)), Clock(datetime.now(UTC).replace(microsecond=0))
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        [digest] = app.config.service.digests
+        empty = await app.publisher.publish(app.publisher.by_hand(digest))
+        await app.pipeline.poll(force=True)
+        clock.forward(milliseconds=200)
+        full = await app.publisher.publish(app.publisher.by_hand(digest))
+    assert (len(empty.edition.stories), len(full.edition.stories)) == (0, 1)
+
+
 async def test_a_window_by_hand_repeats_on_purpose_and_leaves_the_series_alone(
     newsroom: Newsroom, configure: Configure
 ) -> None:

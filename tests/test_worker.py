@@ -66,29 +66,33 @@ def test_service_and_worker_share_the_work(newsrooms: list[Newsroom], configure:
     folder = configure(*(publish(room, 0) for room in newsrooms), service=on_postgresql(postgresql))
     url = (folder / "monitor.yaml").read_text().splitlines()[0].removeprefix("store: ")
     done = "SELECT count(*) FILTER (WHERE state = 'done'), count(DISTINCT link) FROM entries"
-    with closing(Store(url)) as store, running(folder, "run") as service, running(folder, "worker") as worker:
-        both = [service, worker]
-        wait_until(store, done, (4 * EACH, 4 * EACH), both)
-        wait_until(store, "SELECT count(*) FROM story_articles", (4 * EACH // 3,), both)
-        for room in newsrooms:
-            publish(room, EACH)
-        wait_until(store, done, (8 * EACH, 8 * EACH), both)
-        wait_until(store, "SELECT count(*) FROM story_articles", (8 * EACH // 3,), both)
+    grouped = "SELECT count(*) FROM story_articles"
+    with closing(Store(url)) as store, running(folder, "worker") as worker:
+        with running(folder, "run") as service:
+            for told in (EACH, 2 * EACH):
+                wait_until(store, done, (4 * told, 4 * told), [service, worker])
+                wait_until(store, grouped, (4 * told // 3,), [service, worker])
+                for room in newsrooms:
+                    publish(room, told)
+            stop(service)
+        wait_until(store, done, (12 * EACH, 12 * EACH), [worker])  # alone it does all but send
+        wait_until(store, grouped, (12 * EACH // 3,), [worker])
         for _ in range(2):
             assert CliRunner().invoke(cli, ["--config", str(folder), "digest"]).exit_code == 0
-        service.wait_for("polled ")  # each has had its share
-        worker.wait_for("polled ")
-        begun = time.monotonic()
-        for each in both:
-            each.process.send_signal(signal.SIGTERM)
-        assert [each.process.wait(10) for each in both] == [0, 0]
-        assert time.monotonic() - begun < 10
-        assert one(store, "SELECT count(*), count(DISTINCT url) FROM articles") == (8 * EACH, 8 * EACH)
-        told = "SELECT count(*), count(DISTINCT article_id) FROM edition_articles WHERE role = 'story'"
-        assert one(store, told) == (8 * EACH // 3, 8 * EACH // 3)
+        stop(worker)
+        assert one(store, "SELECT count(*), count(DISTINCT url) FROM articles") == (12 * EACH, 12 * EACH)
+        told_once = "SELECT count(*), count(DISTINCT article_id) FROM edition_articles WHERE role = 'story'"
+        assert one(store, told_once) == (12 * EACH // 3, 12 * EACH // 3)
     for room in newsrooms:
         pages = [count for path, count in room.asked.items() if path.endswith(".html")]
-        assert pages == [1] * 2 * EACH  # no page is fetched by both
+        assert pages == [1] * 3 * EACH  # no page is fetched by both
+
+
+def stop(process: Running) -> None:
+    begun = time.monotonic()
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(10) == 0
+    assert time.monotonic() - begun < 10
 
 
 def test_a_worker_that_is_killed_holds_nothing_up(

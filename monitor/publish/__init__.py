@@ -111,7 +111,8 @@ class Publisher:
     def by_hand(self, digest: DigestConfig) -> Due:
         """An edition for what is new since the last one, whatever the schedule says."""
         now = self._clock()
-        return Due(digest, now, f"{now.astimezone(ZoneInfo(digest.timezone)):%Y-%m-%dT%H:%M:%S}")
+        local = now.astimezone(ZoneInfo(digest.timezone)).replace(tzinfo=None)
+        return Due(digest, now, local.isoformat(timespec="milliseconds"))  # two may be asked for within a second
 
     async def publish(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
         """Composes, stores and delivers one edition; with ``since`` one outside the series, for a window of time.
