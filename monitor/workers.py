@@ -154,6 +154,7 @@ class _Worker:
     """The service's end of one process. ``took_it``: the last task reached the process before it died."""
 
     def __init__(self, memory: int) -> None:
+        os.environ.setdefault("PYTHONSAFEPATH", "1")  # or a random.py where the service is started is the server's
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(_PRELOAD))
         self._pipe, theirs = context.Pipe()

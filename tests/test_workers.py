@@ -187,3 +187,27 @@ if __name__ == "__main__":
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_lies_in_the_current_folder_is_not_imported(tmp_path: Path) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    for name in ("random", "calendar", "nt"):
+        (here / f"{name}.py").write_text("raise SystemExit(open('ran', 'w').write('x'))")
+    program = elsewhere / "program.py"
+    program.write_text("""
+import asyncio, os
+from monitor.workers import WorkerPool
+
+async def main():
+    pool = WorkerPool(1)
+    assert await pool.run(os.getpid) != os.getpid()
+    await pool.close()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+""")
+    done = subprocess.run([sys.executable, str(program)], cwd=here, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (here / "ran").exists()
