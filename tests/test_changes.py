@@ -231,3 +231,7 @@ def test_counting_links_give_their_target() -> None:
 def test_passwords_are_taken_out() -> None:
     assert without_password("https://me:secret@feed.example/a@b") == "https://feed.example/a@b"
     assert without_password("https://feed.example/@user") == "https://feed.example/@user"
+
+
+def test_a_scheme_in_capitals_is_the_same_scheme() -> None:
+    assert web_url("HTTP://Agency.example/Page") == "http://Agency.example/Page"

@@ -179,7 +179,8 @@ def describe_health(state: FeedState, now: datetime) -> str:
         case Health.QUIET if not state.failures:
             if state.error_kind == _NO_ENTRIES:
                 return f"quiet: {state.error}; {_next(state, now)}"
-            habit = f", where one came every {_span(timedelta(seconds=state.entry_gap))}" if state.entry_gap else ""
+            gap = f"every {_span(timedelta(seconds=state.entry_gap or 0))}".replace("every less than", "more than once")
+            habit = f", where one came {gap}" if state.entry_gap else ""
             return f"quiet: nothing new for {silent or 'as long as it is known'}{habit}"
         case Health.GONE:
             return f"gone: {state.error}; it is not asked any more"

@@ -58,7 +58,8 @@ def web_url(link: str, base: str = "") -> str:
         host, _ = parts.hostname, parts.port  # .port raises on nonsense
     except ValueError:
         return ""
-    return link if parts.scheme in ("http", "https") and host and len(link) <= URL_LIMIT else ""
+    usable = parts.scheme in ("http", "https") and host and len(link) <= URL_LIMIT
+    return parts.scheme + link[len(parts.scheme) :] if usable else ""  # "HTTP://" is http, too
 
 
 def unwrap_redirect(link: str) -> str:
