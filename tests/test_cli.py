@@ -104,6 +104,19 @@ def test_feeds_list_add_remove_export_import_check(
     assert (missing.code, "404" in missing.err) == (1, True)
 
 
+@pytest.mark.parametrize("written", ["feeds: []\n", "feeds:\n", None])
+def test_the_first_feed_is_added_to_an_empty_list_and_the_last_one_stays(
+    monitor: Monitor, folder: Path, written: str | None
+) -> None:
+    path = folder / "feeds.yaml"
+    path.unlink() if written is None else path.write_text(written)
+    assert monitor("--config", folder, "feeds", "add", "https://example.org/rss").code == 0
+    [row] = monitor("--config", folder, "feeds", "list", "--json").json()
+    assert row["url"] == "https://example.org/rss"
+    refused = monitor("--config", folder, "feeds", "remove", "https://example.org/rss")
+    assert (refused.code, "the last feed" in refused.err) == (2, True)
+
+
 def test_score_and_group_speak_json_lines(monitor: Monitor, folder: Path) -> None:
     rows = [
         {"id": "a", "title": "Iran, Iraq sign defence memorandum", "text": "\n".join(PACT)},
@@ -134,6 +147,11 @@ def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom:
         "Iranian and Iraqi defence ministers sign a defence pact in Baghdad", encoding="utf-8"
     )
     assert "a match, score" in monitor("--config", folder, "explain", tmp_path / "b.txt").out  # a headline alone
+    short = "<p>Iranian and Iraqi defence ministers signed a defence pact in Baghdad on Sunday.</p>"
+    (tmp_path / "s.html").write_text(f"<html><head><title>A pact</title></head><body><nav>x</nav>{short}</body></html>")
+    told = monitor("--config", folder, "explain", tmp_path / "s.html").out
+    assert "A pact" in told
+    assert "<html" not in told
     (tmp_path / "c.txt").write_bytes(b"\xff\xfe\x00\x01")
     assert monitor("--config", folder, "explain", tmp_path / "c.txt").code == 1
     assert monitor("--config", folder, "explain", "neither.this").code == 2
@@ -193,6 +211,16 @@ def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path,
     assert result.code == 2
     assert result.err.strip()
     assert "Traceback" not in result.err
+
+
+def test_a_mark_says_what_it_cannot_undo(monitor: Monitor, folder: Path) -> None:
+    monitor("--config", folder, "poll")
+    [story] = monitor("--config", folder, "stories", "--json").json()
+    article = str(story["articles"][0]["id"])
+    assert monitor("--config", folder, "digest").code == 0
+    said = monitor("--config", folder, "mark", article, "wrong").out
+    assert f"it stays in story {story['id']}" in said
+    assert "stays" not in monitor("--config", folder, "mark", article, "right").out
 
 
 def test_every_command_has_help_with_an_example(monitor: Monitor) -> None:

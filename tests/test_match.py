@@ -284,6 +284,12 @@ def test_the_line_says_why_in_one_sentence() -> None:
     assert "\n" not in line
 
 
+def test_the_line_names_a_persons_own_term() -> None:
+    own = matcher(terms={"add": [{"term": "coalition withdrawal", "weight": 5}]})
+    match = own.match(doc("Iran and Iraq on the coalition withdrawal", "Both spoke of it in Baghdad.", "en"))
+    assert "your term \u200e«coalition withdrawal»" in match.receipt.line
+
+
 def test_a_passage_with_all_sides_and_an_act_is_quoted_and_named() -> None:
     text = (
         "The agreement provides for joint exercises, an exchange of officers and a joint committee of the two armies. "

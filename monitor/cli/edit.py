@@ -21,7 +21,7 @@ from monitor.model import Reason
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.stages.compare import Change
-from monitor.store import Store, articles, marks
+from monitor.store import Store, articles, marks, stories
 
 
 @click.command("diff", epilog="Example: monitor diff --edited draft.yaml")
@@ -144,16 +144,19 @@ def mark_command(ctx: click.Context, article: int, said: str, watch: str | None)
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
 
-    async def work() -> str:
+    async def work() -> tuple[str, int | None]:
         async with open_app(config, now, Silent()) as app:
             with app.store.write() as db:
                 chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
                 marks.put(db, article, chosen, said == "right", now())
                 articles.judge_anew(db, article, chosen)
             await app.pipeline.settle(PollSummary())
-            return chosen
+            with app.store.read() as db:
+                return chosen, stories.story_of(db, chosen, article)
 
-    click.echo(f"article {article} is {said} for {asyncio.run(work())}")
+    chosen, story = asyncio.run(work())
+    stays = f"; a digest told it, so it stays in story {story}" if said == "wrong" and story is not None else ""
+    click.echo(f"article {article} is {said} for {chosen}{stays}")
 
 
 def _judged_by(db: Connection, watches: list[str], article: int) -> str:

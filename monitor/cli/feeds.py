@@ -11,8 +11,8 @@ import click
 from pydantic import ValidationError
 
 from monitor.cli.common import as_json, config_of, now, plural, print_json, stamp
-from monitor.config import Config
-from monitor.config.feeds import FeedConfig, add_feed, remove_feed
+from monitor.config import find_folder
+from monitor.config.feeds import FeedConfig, add_feed, listed, remove_feed
 from monitor.errors import ConfigError, FetchError, Problem
 from monitor.model import FeedState, Health, ParsedFeed
 
@@ -96,7 +96,10 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 def remove(ctx: click.Context, url: str) -> None:
     """Take a feed off feeds.yaml; its stored articles stay."""
     path = _list_path(ctx)
-    path.write_text(remove_feed(path.read_text(encoding="utf-8"), url, path), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    if listed(text, path) == [url]:
+        raise click.UsageError(f"{url} is the last feed of the list; add another one first")
+    path.write_text(remove_feed(text, url, path), encoding="utf-8")
     click.echo(f"removed {url}")
 
 
@@ -110,7 +113,7 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
     found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
     path = _list_path(ctx)
     text, added = path.read_text(encoding="utf-8"), 0
-    known = {feed.url for feed in config_of(ctx).feeds}
+    known = set(listed(text, path))
     for feed in found:
         if feed.url not in known:
             known.add(feed.url)
@@ -187,9 +190,12 @@ def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
 
 
 def _list_path(ctx: click.Context) -> Path:
-    config: Config = config_of(ctx)
-    path = config.folder / "feeds.yaml"
-    if config.packaged:
+    """The feed list to edit. The rest of the configuration need not be valid: an empty list is mended by an edit."""
+    folder, base = find_folder(ctx.obj["config"])
+    path = folder / "feeds.yaml"
+    if base != folder:
         problem = Problem(str(path), 0, "the shipped list is not edited; `monitor init .` writes one to edit")
         raise ConfigError((problem,))
+    if not path.is_file():
+        path.write_text("feeds: []\n", encoding="utf-8")
     return path

@@ -112,7 +112,16 @@ def _article(config: Config, source: str) -> Document:
 
 
 def _short(path: Path) -> Document:
-    """A file too short to learn from, such as a headline; its first line is the title. Raises MonitorError."""
+    """A file too short to learn from: a page, or a headline (its first line is the title). Raises MonitorError."""
+    from monitor.stages.extract import extract_page
+    from monitor.text.page_flaws import is_html
+
+    body = path.read_bytes()
+    if is_html(body):
+        page = extract_page(body, url="", charset=None, now=now())
+        if not page.text:
+            raise MonitorError(f"{path}: no article was found in this page; try a file with the text itself")
+        return Document(str(path), page.title, page.text, page.language, page.published, "", page.canonical_url)
     try:
         title, _, text = path.read_text(encoding="utf-8-sig").strip().partition("\n")
     except (OSError, UnicodeDecodeError) as error:

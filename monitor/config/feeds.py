@@ -85,6 +85,11 @@ def remove_feed(text: str, url: str, path: Path) -> str:
     return "".join(kept)
 
 
+def listed(text: str, path: Path) -> list[str]:
+    """The addresses in ``text`` of a feed list, in its order. Raises ConfigError when it is no YAML."""
+    return _urls(parse_yaml(text, path))
+
+
 def _urls(file: YamlFile) -> list[str]:
     feeds = (file.data or {}).get("feeds") if isinstance(file.data, dict) else None
     return [str(item.get("url", "")) if isinstance(item, dict) else "" for item in feeds or []]

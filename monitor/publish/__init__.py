@@ -210,7 +210,8 @@ class Publisher:
                 changes.tell(db, digest.name, added, [change.id for change in material.changes])
             if sent:
                 deliveries.add(db, added, self._owed(edition), now)
-        log.info("digest %s %s: %d stories", digest.name, due.period, len(edition.stories) + edition.omitted)
+        count = len(edition.stories) + edition.omitted
+        log.info("digest %s %s: %d %s", digest.name, due.period, count, "story" if count == 1 else "stories")
         return added
 
     def _owed(self, edition: Edition, resend: int = 0) -> list[tuple[str, str, str]]:

@@ -76,6 +76,13 @@ def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
         )
 
 
+def story_of(db: sa.Connection, watch: str, article_id: int) -> int | None:
+    """The story of a watch an article stands in, if any."""
+    table = schema.story_articles.c
+    found: int | None = db.scalar(sa.select(table.story_id).where(table.watch == watch, table.article_id == article_id))
+    return found
+
+
 def load(db: sa.Connection, story_ids: Sequence[int]) -> list[Story]:
     """Whole stories by id, in the order of their ids; one whose reports are all gone is left out."""
     reports: dict[int, list[Report]] = {}

@@ -287,6 +287,7 @@ def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Seq
     words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
     named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or "learned terms"
     # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
-    quote = f"; \u200e«{words[-1]}»\u200e" if words else ""
+    own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
+    quote = f"; your term \u200e«{own.text}»\u200e" if own else f"; \u200e«{words[-1]}»\u200e" if words else ""
     relation = "≥" if verdict == "match" else "<"
     return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"
