@@ -28,7 +28,7 @@ def feeds_command() -> None:
 @click.pass_context
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """The feeds with their health."""
-    from monitor.stages.schedule import describe_health
+    from monitor.stages.schedule import describe_health, told_health
     from monitor.store import Store
     from monitor.store import feeds as stored
 
@@ -38,8 +38,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     rows = []
     for feed in config.feeds:
         state = states.get(feed.url, FeedState(feed.url))
-        untried = state.health is Health.UNKNOWN and not state.failures
-        well = not feed.enabled or untried or state.health in (Health.HEALTHY, Health.QUIET)
+        well = not feed.enabled or told_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
         if not (failing and well):
             rows.append(_row(feed, state, describe_health(state, now()) if feed.enabled else "off in the list"))
     if as_json:
@@ -51,6 +50,8 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
+    from monitor.stages.schedule import told_health
+
     known = feed.feed()
     return {
         "url": feed.url,
@@ -60,7 +61,7 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
         "kind": feed.kind,
         "publisher": known.publisher,
         "enabled": feed.enabled,
-        "health": state.health.value if feed.enabled else "off",
+        "health": told_health(state).value if feed.enabled else "off",
         "detail": detail,
         "last_success": stamp(state.last_success),
         "last_new_entry": stamp(state.last_new_entry),

@@ -115,9 +115,7 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
 
 def _feed_report(feed: Feed, state: FeedState, now: datetime) -> FeedReport:
     since = state.last_new_entry if state.health is Health.QUIET else state.failing_since
-    # A feed that has never worked and has failed is told as failing: "not polled yet" would hide it.
-    health = Health.FAILING if state.health is Health.UNKNOWN and state.failures else state.health
-    return FeedReport(feed.name, feed.url, health, schedule.describe_health(state, now), since)
+    return FeedReport(feed.name, feed.url, schedule.told_health(state), schedule.describe_health(state, now), since)
 
 
 def _judged_before(story: Story, moment: datetime) -> frozenset[int]:

@@ -167,6 +167,13 @@ def after_failure(
     return replace(state, next_check=_later(now, max(wait, retry), jitter, spread=0.1))
 
 
+def told_health(state: FeedState | None) -> Health:
+    """The health a person is told: a feed that never worked and has failed is failing, not "never polled"."""
+    if state is None:
+        return Health.UNKNOWN
+    return Health.FAILING if state.health is Health.UNKNOWN and state.failures else state.health
+
+
 def describe_health(state: FeedState, now: datetime) -> str:
     """One sentence for a person: how the feed is, why, since when, and when it is asked next."""
     silent = _span(now - state.last_new_entry) if state.last_new_entry else ""

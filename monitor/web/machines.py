@@ -13,6 +13,7 @@ from monitor import __version__
 from monitor.errors import StoreError
 from monitor.model import Health
 from monitor.stages.render.build import Place
+from monitor.stages.schedule import told_health
 from monitor.store import browse, feeds, stories
 from monitor.web.asked import Asked
 from monitor.web.views import story_view
@@ -42,7 +43,7 @@ def metrics(asked: Asked) -> Response:
     with asked.store.read() as db:
         states, counts = feeds.states(db), browse.counts(db)
     enabled = [feed.url for feed in asked.config.feeds if feed.enabled]
-    health = Counter(states[url].health if url in states else Health.UNKNOWN for url in enabled)
+    health = Counter(told_health(states.get(url)) for url in enabled)
     rows: list[tuple[str, str, Iterable[Sample]]] = [
         ("build_info", "The version that runs.", [({"version": __version__}, 1)]),
         ("feeds", "Enabled feeds by health.", [({"health": h.value}, health[h]) for h in Health]),

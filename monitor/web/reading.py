@@ -133,7 +133,7 @@ def _health(asked: Asked, db: Connection) -> list[tuple[str, int]]:
     """(health, how many enabled feeds), worst first, without those that are none."""
     states = stored_feeds.states(db)
     enabled = [feed.url for feed in asked.config.feeds if feed.enabled]
-    counts = Counter(states[url].health if url in states else Health.UNKNOWN for url in enabled)
+    counts = Counter(schedule.told_health(states.get(url)) for url in enabled)
     return [(health.value.replace("-", " "), counts[health]) for health in _WORST if counts[health]]
 
 
@@ -234,10 +234,10 @@ def _feed_row(asked: Asked, given: FeedConfig, state: FeedState) -> FeedRow:
         kind=KINDS.get(feed.kind, feed.kind),
         language=language_name(feed.language),
         country=feed.country or "",
-        health=state.health.value.replace("-", " ") if given.enabled else "off",
+        health=schedule.told_health(state).value.replace("-", " ") if given.enabled else "off",
         detail=one_line(schedule.describe_health(state, asked.now), 400) if given.enabled else "off in the list",
         last_success=clock.when(state.last_success) if state.last_success else None,
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,
         next_check=clock.when(state.next_check) if state.next_check and given.enabled else None,
-        rank=_WORST.index(state.health) if given.enabled else len(_WORST),
+        rank=_WORST.index(schedule.told_health(state)) if given.enabled else len(_WORST),
     )
