@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
@@ -29,6 +30,7 @@ from monitor.workers import WorkerPool
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
+_UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 PARSED_HERE = 8_000  # bytes of a body that are parsed in this process; more would hold up the reading of others
 
 
@@ -137,16 +139,12 @@ class FeedReader:
         try:
             self._save_answers(batch, summary)
             return
-        except StoreError:
-            raise
-        except Exception:  # the same boundary as in `_isolated`: one feed's bytes must not cost the others theirs
-            log.exception("the answers of %d feeds cannot be stored together; each is tried by itself", len(batch))
+        except _UNSTORABLE as error:
+            log.warning("the answers of %d feeds cannot be stored together; each is tried alone: %s", len(batch), error)
         for answer in batch:
             try:
                 self._save_answers([answer], summary)
-            except StoreError:
-                raise
-            except Exception as error:  # and here it is known whose they are
+            except _UNSTORABLE as error:
                 name = without_password(answer.feed.url)
                 failure = ParseError(f"{name} cannot be stored: {error}", kind="not-a-feed")
                 self._save_answers([Answer(answer.feed, answer.state, error=failure)], summary)
