@@ -71,11 +71,6 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 feed", "2 feeds", "3 stories"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def ago(moment: datetime, at: datetime) -> str:
     """How long before ``at``, for a person."""
     gone = max(timedelta(0), at - moment)

@@ -8,9 +8,10 @@ from contextlib import closing
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.common import as_json, config_of, now, plural, print_json
+from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.model import Report, Story
 from monitor.store import Store, corrections, stories
+from monitor.text.plural import plural
 from monitor.text.urls import normalise_url
 
 

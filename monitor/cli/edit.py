@@ -12,7 +12,7 @@ import click
 from sqlalchemy import Connection
 
 from monitor.app import open_app
-from monitor.cli.common import Moment, as_json, config_of, now, plural, print_json, set_up_log
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
 from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
@@ -22,6 +22,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.stages.compare import Change
 from monitor.store import Store, articles, marks, stories
+from monitor.text.plural import plural
 
 
 @click.command("diff", epilog="Example: monitor diff --edited draft.yaml")

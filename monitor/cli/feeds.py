@@ -10,11 +10,12 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from monitor.cli.common import as_json, config_of, now, plural, print_json, stamp
+from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.config import find_folder
 from monitor.config.feeds import FeedConfig, add_feed, listed, remove_feed
 from monitor.errors import ConfigError, FetchError, Problem
 from monitor.model import FeedState, Health, ParsedFeed
+from monitor.text.plural import plural
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")

@@ -14,12 +14,13 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import as_json, config_of, now, plural, print_json
+from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.cli.refit import refit_command
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.learned import Profile, SeedArticle
 from monitor.model import Document, Match
+from monitor.text.plural import plural
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
 
@@ -116,16 +117,17 @@ def _short(path: Path) -> Document:
     from monitor.stages.extract import extract_page
     from monitor.text.page_flaws import is_html
 
-    body = path.read_bytes()
+    try:
+        body = path.read_bytes()
+        written = "" if is_html(body) else body.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MonitorError(f"{path} cannot be read as text: {error}") from error
     if is_html(body):
         page = extract_page(body, url="", charset=None, now=now())
         if not page.text:
             raise MonitorError(f"{path}: no article was found in this page; try a file with the text itself")
         return Document(str(path), page.title, page.text, page.language, page.published, "", page.canonical_url)
-    try:
-        title, _, text = path.read_text(encoding="utf-8-sig").strip().partition("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MonitorError(f"{path} cannot be read as text: {error}") from error
+    title, _, text = written.strip().partition("\n")
     return Document(str(path), title.strip(), text.strip())
 
 

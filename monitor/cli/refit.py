@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import plural, print_json
+from monitor.cli.common import print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.model import Document
+from monitor.text.plural import plural
 
 # JSON true and false find 1 and 0.
 _LABELS: dict[Any, bool] = {

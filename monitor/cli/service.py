@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from monitor.app import App, open_app
-from monitor.cli.common import Moment, as_json, config_of, now, plural, print_json, set_up_log, stamp
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
 from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config
 from monitor.model import Delivery, DeliveryState, Health
 from monitor.pipeline.summary import PollSummary
+from monitor.text.plural import plural
 
 if TYPE_CHECKING:
     from monitor.publish import Published

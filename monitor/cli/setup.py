@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import as_json, now, plural, print_json, set_up_log
+from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.config import Config, find_folder, load_config, packaged_folder
 from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.text.plural import plural
 
 
 @click.command("check", epilog="Example: monitor --config config check")

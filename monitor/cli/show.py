@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Moment, ago, as_json, config_of, now, plural, print_json, stamp
+from monitor.cli.common import Moment, ago, as_json, config_of, now, print_json, stamp
 from monitor.model import Delivery, DeliveryState, Story
 from monitor.store import Store, deliveries, editions, stories
+from monitor.text.plural import plural
 
 
 @click.command("stories", epilog="Example: monitor stories --since 7d")

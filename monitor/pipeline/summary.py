@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from monitor.text.plural import plural
+
 NOBODY = """No feed could be reached: {failed} of {due} feeds failed, {why}.
 What to do: check this machine's network, name service and proxy; `monitor feeds list --failing` shows each feed's own
 error, `monitor feeds check {url}` what one server answers. Everything is tried again by itself. `monitor demo` shows
@@ -16,10 +18,6 @@ _KINDS = {
     "timeout": "nobody answered in time",
     "tls": "no secure connection could be made",
 }
-
-
-def _n(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 @dataclass(slots=True)
@@ -39,10 +37,10 @@ class PollSummary:
         """The poll in one line."""
         f, e, a, m, s = self.feeds, self.entries, self.articles, self.matches, self.stories
         return (
-            f"polled {_n(f['due'], 'feed')}: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
-            f"{e['new']} new of {_n(e['seen'], 'entry', 'entries')}; {_n(a['fetched'], 'page')} read, "
-            f"{a['failed']} failed, {a['partial']} partial; {_n(m['new'], 'match', 'matches')}, "
-            f"{_n(m['near_miss'], 'near miss', 'near misses')}; {_n(s['new'], 'new story', 'new stories')}, "
+            f"polled {plural(f['due'], 'feed')}: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
+            f"{e['new']} new of {plural(e['seen'], 'entry', 'entries')}; {plural(a['fetched'], 'page')} read, "
+            f"{a['failed']} failed, {a['partial']} partial; {plural(m['new'], 'match', 'matches')}, "
+            f"{plural(m['near_miss'], 'near miss', 'near misses')}; {plural(s['new'], 'new story', 'new stories')}, "
             f"{s['updated']} updated; {self.seconds:.1f} s"
         )
 

@@ -30,6 +30,7 @@ from monitor.stages.render import RenderSettings
 from monitor.stages.render.build import Place
 from monitor.store import Store, alerts, changes, deliveries, editions, stories
 from monitor.templates import Templates, render_edition
+from monitor.text.plural import plural
 
 log = logging.getLogger(__name__)
 
@@ -210,8 +211,8 @@ class Publisher:
                 changes.tell(db, digest.name, added, [change.id for change in material.changes])
             if sent:
                 deliveries.add(db, added, self._owed(edition), now)
-        count = len(edition.stories) + edition.omitted
-        log.info("digest %s %s: %d %s", digest.name, due.period, count, "story" if count == 1 else "stories")
+        held = plural(len(edition.stories) + edition.omitted, "story", "stories")
+        log.info("digest %s %s: %s", digest.name, due.period, held)
         return added
 
     def _owed(self, edition: Edition, resend: int = 0) -> list[tuple[str, str, str]]:

@@ -12,7 +12,8 @@ from monitor.stages.render.coverage import build_coverage, feeds_sentence
 from monitor.stages.render.plain import direction, language_tag, one_line, web_link, why_unlinked
 from monitor.stages.render.quotes import quotes_of
 from monitor.stages.render.views import LineView, NearView, PageView, SourceView, StoryView, Text
-from monitor.stages.render.words import KINDS, NOTHING, Words, plural
+from monitor.stages.render.words import KINDS, NOTHING, Words
+from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
 NEWS = {"changed": 220}  # characters of an item, where more than 80

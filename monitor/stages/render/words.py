@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from monitor.model import Edition, Health
 from monitor.stages.render.plain import clip, one_line
+from monitor.text.plural import plural
 
 SUBJECT_LIMIT = 120  # characters
 NOTHING = "Nothing matched"
@@ -26,11 +27,6 @@ KINDS = {
     "government": "government",
     "search": "search result",
 }
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 feed", "2 feeds", "3 stories"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 class Words:
