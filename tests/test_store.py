@@ -87,14 +87,21 @@ def rendered() -> RenderedEdition:
     return RenderedEdition("subject", "<p>html</p>", "text")
 
 
-def test_migrations_end_at_the_revision_the_tables_are(store: Store) -> None:
+@pytest.mark.parametrize("made", ["at once", "by migrations"])
+def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from monitor.store.migrations.upgrade import script_directory
+    from monitor.store.migrations.upgrade import script_directory, upgrade
 
     assert script_directory().get_current_head() == schema.REVISION
+    if made == "by migrations":
+        with store.write() as db:
+            schema.metadata.drop_all(db)
+            schema.revision.drop(db)
+        upgrade(store.engine, None, "store")
     with store.engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == schema.REVISION
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 

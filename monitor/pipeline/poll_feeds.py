@@ -29,7 +29,7 @@ from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
+AT_ONCE = 100  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 

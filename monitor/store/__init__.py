@@ -78,14 +78,26 @@ class Store:
             connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
 
     def _upgrade(self) -> None:
-        """Brings the tables to the newest revision. Alembic takes long to import, so only when there is work."""
+        """Makes the tables, or brings older ones to the newest revision (with Alembic, whose import takes long)."""
         if self._revision() == schema.REVISION:
             return
-        from monitor.store.migrations.upgrade import upgrade
-
         with turns(self.engine) as mine:
             mine.wait_for("upgrade")  # of services that start together one does it
+            if self._made():
+                return
+            from monitor.store.migrations.upgrade import upgrade
+
             upgrade(self.engine, self._revision(), self._name)
+
+    def _made(self) -> bool:
+        """Makes the tables where there are none, which says whether there were none."""
+        with self.write() as db:
+            if sa.inspect(db).get_table_names():
+                return False
+            schema.metadata.create_all(db)
+            schema.revision.create(db)
+            db.execute(schema.revision.insert().values(version_num=schema.REVISION))
+            return True
 
     def _revision(self) -> str | None:
         with self.engine.connect() as connection:

@@ -35,6 +35,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 metadata = sa.MetaData()
+revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 _id = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 
 feeds = sa.Table(

@@ -14,9 +14,7 @@ from monitor.store.schema import REVISION
 
 
 def script_directory() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return ScriptDirectory.from_config(config)
+    return ScriptDirectory.from_config(_config())
 
 
 def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
@@ -25,15 +23,16 @@ def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
         raise StoreError(f"the store {name} was written by a newer version (revision {current}); update the program")
-    config = scripts_config()
-    environment = EnvironmentContext(config, scripts, fn=lambda revision, _: scripts._upgrade_revs(REVISION, revision))
+    environment = EnvironmentContext(
+        _config(), scripts, fn=lambda revision, _: scripts._upgrade_revs(REVISION, revision)
+    )
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
         environment.configure(connection=connection, target_metadata=None, transactional_ddl=False)
         with environment.begin_transaction():
             environment.run_migrations()
 
 
-def scripts_config() -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     return config
