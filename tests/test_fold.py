@@ -8,10 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.text.charfold import fold_character, fold_characters
 from monitor.text.fold import fold, fold_with_offsets, squeeze, stem, term_matches, tokens, variants
 
 SCRIPTS = st.text(alphabet="aIıİ'’éßЁй عككيىةأؤئ\u0640\u064b\u200c\u200e\u0301۱٣-_ \n.lLdqus")
 ANYTHING = st.one_of(st.text(), st.text(alphabet=st.characters(codec=None)), SCRIPTS)
+# Long enough, and of scripts mixed enough, to be folded in each of the ways there are.
+_PIECE = st.sampled_from(
+    ["plain news of the day, told at length", "naïve “café” – l’été, Iran’s", "Qasım Ağa’nın ĞŞ İı",
+     "قال المسؤولُ إن العراق؛ ٣", "می‌گوید که گفت‌وگو ۴٪", "هەرێمی کوردستان", "Соглашение о границе №5", "Ελληνικά άρθρα",
+     "会議は今日", "🎉", "ﷺ ½ ǆ ẞ\u0301\ud800", " ", "\n", "\u2028", "x" * 70, "ы" * 70]
+)  # fmt: skip
+LONG = st.lists(st.one_of(_PIECE, st.text(max_size=3)), max_size=40).map("".join)
+
+
+@given(st.one_of(ANYTHING, LONG))
+def test_characters_fold_as_they_do_alone(text: str) -> None:
+    assert fold_characters(text) == "".join(map(fold_character, text))
+    assert fold(text) == " ".join(filter(None, map(fold, text.split())))
+
+
+def test_characters_fold_alike_in_long_text() -> None:
+    for char in map(chr, range(0x3000)):
+        assert fold_characters(char * 70) == fold_character(char) * 70
 
 
 @given(ANYTHING)

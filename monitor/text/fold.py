@@ -1,11 +1,10 @@
 """Folding: one spelling for index and query, so that a name typed by hand meets every way the world writes
 it.
 
-``fold`` maps each character by a table that fills itself (NFKD, marks dropped, case folded, the letter maps
-below), then resolves apostrophes and white space. Because the table works a character at a time and drops
-every combining mark, composed and decomposed text fold alike, and because nothing looks beyond white space, a
-text folds word by word: that is what lets ``Folded`` find the original of a match without slowing the fold
-itself.
+``fold`` maps each character (charfold.py: NFKD, marks dropped, case folded, letters that stand for one another made
+one), then resolves apostrophes and white space. Because characters are mapped one at a time and combining marks
+dropped, composed and decomposed text fold alike, and because nothing looks beyond white space, a text folds word by
+word: that is what lets ``Folded`` find the original of a match without slowing the fold itself.
 
 What is folded away: letter case, diacritics of every script (Hayâlî, الحَشد, й→и, ё→е), tatweel, hamza and
 its carriers, alef forms, teh marbuta, Arabic and Persian yeh and kaf, the Sorani letters, presentation forms,
@@ -28,61 +27,12 @@ Letters and measurements behind the choices: light stemming after Larkey, Balles
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
-ZWNJ = "\u200c"
-
-_LETTERS: dict[str, str] = {
-    # Arabic script: one yeh, one kaf, one heh, one waw, one alef
-    **dict.fromkeys("يىېێۍ", "ی"),
-    **dict.fromkeys("كڪ", "ک"),
-    **dict.fromkeys("ةەہھۃ", "ه"),
-    **dict.fromkeys("ۆۇۈۋ", "و"),
-    **dict.fromkeys("ٱٲٳٵ", "ا"),
-    "ڕ": "ر",
-    "ڵ": "ل",
-    **dict.fromkeys("\u0640\u0621\u0674", ""),  # tatweel, bare hamza, high hamza
-    # Latin letters Unicode does not decompose
-    "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e",
-    # punctuation
-    **dict.fromkeys("'`´‘’‚‛ʻʼʽʾʿˈˊˋ′＇", "'"),
-    **dict.fromkeys("«»“”„‟″", '"'),
-    "،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ",",
-    "_": " ", ZWNJ: " ", "\u2212": " ",
-}  # fmt: skip
-
-
-def _fold_once(char: str) -> str:
-    if (known := _LETTERS.get(char)) is not None:
-        return known
-    category = unicodedata.category(char)
-    if category in ("Cc", "Cs", "Pd") or category[0] == "Z":
-        return " "
-    if category == "Cf" or unicodedata.combining(char) or "\ufe00" <= char <= "\ufe0f":
-        return ""
-    if category == "Nd":
-        return str(unicodedata.decimal(char))
-    decomposed = unicodedata.normalize("NFKD", char)
-    return "".join(part for part in decomposed if not unicodedata.combining(part)).casefold()
-
-
-class _Table(dict[int, str]):
-    """Folded form of each code point, worked out when first met."""
-
-    def __missing__(self, code: int) -> str:
-        folded, before = _fold_once(chr(code)), None
-        while folded != before:
-            folded, before = "".join(map(_fold_once, folded)), folded
-        self[code] = folded
-        return folded
-
-
-_TABLE = _Table()
-_ASCII = {code: _TABLE[code] for code in range(128)}  # a plain dict of one-for-one entries: str.translate's fast path
+from monitor.text.charfold import TABLE, fold_characters
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
@@ -98,10 +48,12 @@ def _resolve(found: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any
     string."""
-    folded = text.translate(_ASCII if text.isascii() else _TABLE)
+    folded = fold_characters(text)
     if "'" in folded:
         folded = _APOSTROPHE.sub(_resolve, folded)
-    return " ".join(folded.split())
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    return folded.strip(" ")
 
 
 @dataclass(frozen=True)
@@ -140,7 +92,7 @@ class Folded:
             at = self.original_index(start) if start < len(self.text) else len(self.original)
             return at, at
         last = self.original_index(end - 1) + 1
-        while last < len(self.original) and not _TABLE[ord(self.original[last])]:
+        while last < len(self.original) and not TABLE[ord(self.original[last])]:
             last += 1
         return self.original_index(start), last
 
@@ -149,7 +101,7 @@ class Folded:
 def _origins(word: str) -> tuple[int, ...]:
     """For each character of ``fold(word)``, the index in ``word`` it came from. ``word`` holds no white
     space."""
-    pieces = [(char, index) for index, source in enumerate(word) for char in _TABLE[ord(source)]]
+    pieces = [(char, index) for index, source in enumerate(word) for char in TABLE[ord(source)]]
     mapped = "".join(char for char, _ in pieces)
     origins = [index for _, index in pieces]
     dropped: set[int] = set()
