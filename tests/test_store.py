@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, reject
+from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -27,6 +31,7 @@ from monitor.model import (
     RenderedEdition,
 )
 from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, schema, stories
+from monitor.store.rows import new_ids
 from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
@@ -132,6 +137,91 @@ def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
         assert not entries.waiting(db, NOW)
         [again] = entries.get(db, [item.id for item in entries.waiting(db, NOW + HOUR)])
         assert (again.article_id, again.attempts) == (article_id, 1)
+
+
+def test_entries_stored_together_keep_their_order_and_ids_go_on(store: Store) -> None:
+    def some(first: int) -> list[Entry]:
+        return [Entry("f", f"T{n}", f"https://example.org/{n}", (f"k{n}",)) for n in range(first, first + 3)]
+
+    with store.write() as db:
+        one, other = entries.add(db, some(0), NOW), entries.add(db, some(3), NOW)
+        assert entries.add(db, [], NOW) == []
+        assert one + other == sorted({*one, *other})
+        assert [item.entry.title for item in entries.get(db, [*other, *one])] == [f"T{n}" for n in range(6)]
+        assert entries.owners(db, [f"k{n}" for n in range(6)]) == {f"k{n}": i for n, i in enumerate(one + other)}
+
+
+def test_ids_given_beforehand_are_nobody_elses(store: Store) -> None:
+    with store.write() as db:
+        story = {"watch": "w", "first_seen": NOW, "last_seen": NOW}
+        given_ids = new_ids(db, schema.stories, 3)
+        db.execute(schema.stories.insert(), [story | {"id": number} for number in given_ids])
+        following = db.scalar(schema.stories.insert().values(story).returning(schema.stories.c.id))
+        assert [*given_ids, following] == list(range(given_ids[0], given_ids[0] + 4))
+
+
+def test_an_entry_comes_back_as_it_was(store: Store) -> None:
+    early = NOW.astimezone(timezone(timedelta(hours=3, minutes=30))) - timedelta(days=9, microseconds=1)
+    entry = Entry("f", "T", "https://example.org/1", ("k",), "<p>text</p>", early, NOW, "A", "P", "fa")
+    with store.write() as db:
+        [number] = entries.add(db, [entry], NOW)
+        [item] = entries.get(db, [number])
+    assert item == entries.PendingEntry(number, replace(entry, keys=()), NOW, 0, None)
+    assert item.entry.published
+    assert item.entry.published.tzinfo is UTC
+
+
+def test_a_naive_time_in_one_of_many_rows_stores_none(store: Store) -> None:
+    times = [NOW, datetime(2026, 1, 1)]  # noqa: DTZ001
+    with pytest.raises(ValueError, match="naive"), store.write() as db:
+        entries.add(db, [Entry("f", "T", published=time) for time in times], NOW)
+    with store.read() as db:
+        assert not entries.waiting(db, NOW)
+
+
+def test_more_keys_are_asked_for_than_a_statement_has_room_for(store: Store) -> None:
+    keys = [f"k{n}" for n in range(70_000)]
+    with store.write() as db:
+        [number] = entries.add(db, [Entry("f", "T", keys=(keys[0], keys[-1]))], NOW)
+        assert entries.owners(db, keys) == {keys[0]: number, keys[-1]: number}
+        assert entries.owners(db, []) == {}
+
+
+def test_what_waits_is_listed_from_where_a_list_ended(store: Store) -> None:
+    with store.write() as db:
+        numbers = entries.add(db, [Entry("f", "T", keys=(f"k{n}",)) for n in range(4)], NOW)
+        assert [item.id for item in entries.waiting(db, NOW, after=numbers[1])] == numbers[2:]
+        assert not entries.waiting(db, NOW, after=numbers[-1])
+        assert entries.still_waits(db, [*numbers[:2], 99], NOW) == set(numbers[:2])
+
+
+def test_of_articles_saved_together_under_one_address_the_whole_one_is_stored(store: Store) -> None:
+    with store.write() as db:
+        first, second, other = articles.save(
+            db, [(article(1, partial=True), "k"), (article(2), "k"), (article(3, partial=True), "l")]
+        )
+        assert first == second != other
+        stored = {item.id: item.title for item in articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)}
+        assert stored == {first: "Title 2", other: "Title 3"}
+        assert articles.save(db, [(article(4, partial=True), "m"), (article(5), "l")])[1] == other
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_sqlite_keeps_times_as_sqlalchemy_does(time: datetime) -> None:
+    dialect = sqlite.dialect()
+    kept = schema.UtcDateTime().dialect_impl(dialect)
+    write, read = kept.bind_processor(dialect), kept.result_processor(dialect, None)
+    usual = sqlite.DATETIME().bind_processor(dialect)
+    assert write
+    assert read
+    assert usual
+    try:
+        in_utc = time.astimezone(UTC)
+    except OverflowError:  # on the first and the last day of the calendar
+        reject()
+    assert write(time) == usual(in_utc)
+    assert read(write(time)) == in_utc  # a repeated or skipped hour of another zone equals none
+    assert (write(None), read(None)) == (None, None)
 
 
 def test_one_article_an_address_and_a_whole_one_replaces_a_partial_one(store: Store) -> None:

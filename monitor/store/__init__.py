@@ -186,7 +186,8 @@ def _engine(url: str) -> sa.Engine:
 
 def _postgresql(url: str) -> sa.Engine:
     try:
-        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+        driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")  # positional, as SQLite's
     except ModuleNotFoundError as error:
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error

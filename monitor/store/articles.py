@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import Article, Match
 from monitor.store import schema
-from monitor.store.rows import article_row, chunks, insert, receipt_json, to_article, to_match
+from monitor.store.rows import (
+    ARTICLE,
+    chunks,
+    columns_of,
+    execute_many,
+    insert,
+    insert_for,
+    names_json,
+    new_ids,
+    one_of,
+    receipt_json,
+    to_article,
+    to_match,
+)
 
 
 def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
@@ -19,18 +32,22 @@ def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
     Where an address is known, the article stored stays, unless that was partial and this one is not.
     """
     known = _stored(db, [key for _, key in made])
-    rows: dict[str, dict[str, object]] = {}
+    new: dict[str, Article] = {}
     for article, key in made:
-        if key not in known and (key not in rows or rows[key]["partial"]):
-            rows[key] = article_row(article, key)
-    if rows:
-        statement = insert(db, schema.articles).on_conflict_do_nothing()
-        db.execute(statement, list(rows.values()))
+        if key not in known and (key not in new or new[key].partial):
+            new[key] = article
+    numbers = new_ids(db, schema.articles, len(new))
+    columns = columns_of(list(new.values()), Article.__dataclass_fields__)
+    execute_many(db, _insert, {**columns, "id": numbers, "url_key": list(new)})
     for article, key in made:
         if key in known and known[key][1] and not article.partial:
             replace_text(db, known[key][0], article)
-    stored = known | _stored(db, list(rows))
-    return [stored[key][0] for _, key in made]
+    ids = {key: number for key, (number, _) in known.items()} | dict(zip(new, numbers, strict=True))
+    return [ids[key] for _, key in made]
+
+
+def _insert(_dialect: sa.Dialect) -> sa.Insert:
+    return schema.articles.insert()
 
 
 def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
@@ -38,7 +55,7 @@ def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
     table, found = schema.articles.c, dict[str, tuple[int, bool]]()
     for part in chunks(keys):
         query = sa.select(table.url_key, table.id, table.partial).where(table.url_key.in_(part))
-        found |= {row.url_key: (row.id, row.partial) for row in db.execute(query)}
+        found |= {key: (number, partial) for key, number, partial in db.execute(query)}
     return found
 
 
@@ -75,8 +92,8 @@ def unmatched(
     )
     recent = table.c.fetched >= since if beyond is None else sa.or_(table.c.fetched >= since, table.c.id > beyond)
     wanted = sa.or_(sa.and_(recent, ~judged), anew)
-    query = sa.select(table).where(table.c.id > after, wanted).order_by(table.c.id).limit(limit)
-    return [to_article(row) for row in db.execute(query)]
+    query = sa.select(*ARTICLE).where(table.c.id > after, wanted).order_by(table.c.id).limit(limit)
+    return [to_article(row) for row in db.execute(query).all()]
 
 
 def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> int:
@@ -118,39 +135,35 @@ def set_judged(db: sa.Connection, fingerprint: str, up_to: int) -> None:
 
 def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:
     """Stores (article id, match) pairs; an earlier judgement by the same watch is replaced."""
-    rows = [
-        {
-            "article_id": article_id,
-            "watch": match.watch,
-            "score": match.score,
-            "verdict": match.verdict,
-            "profile": match.receipt.profile,
-            "matched": now,
-            "receipt": receipt_json(match.receipt),
-            "entities": json.dumps(match.entities),
-            "acts": json.dumps(match.acts),
-        }
-        for article_id, match in found
-    ]
-    if rows:
-        statement = insert(db, schema.matches)
-        update: dict[str, sa.ColumnElement[object]] = {
-            c: statement.excluded[c] for c in rows[0] if c not in ("article_id", "watch", "matched")
-        }
-        # `matched` moves only when the verdict does: an edited term must not make an old story look new
-        same = schema.matches.c.verdict == statement.excluded.verdict
-        update["matched"] = sa.case((same, schema.matches.c.matched), else_=statement.excluded.matched)
-        db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=update), rows)
+    matches = [match for _, match in found]
+    receipts = [match.receipt for match in matches]
+    columns = {
+        "article_id": [article_id for article_id, _ in found],
+        **columns_of(matches, ("watch", "score", "verdict")),
+        **columns_of(receipts, ("profile",)),
+        "receipt": list(map(receipt_json, receipts)),
+        "entities": [names_json(match.entities) for match in matches],
+        "acts": [names_json(match.acts) for match in matches],
+    }
+    execute_many(db, _judge, columns, matched=now)
+
+
+def _judge(dialect: sa.Dialect) -> sa.Insert:
+    """`matched` moves only when the verdict does: an edited term must not make an old story look new."""
+    statement, stored = insert_for(dialect, schema.matches), schema.matches.c
+    judged = statement.excluded
+    update: dict[str, sa.ColumnElement[Any]] = {
+        name: judged[name] for name in ("score", "verdict", "profile", "receipt", "entities", "acts")
+    }
+    update["matched"] = sa.case((stored.verdict == judged.verdict, stored.matched), else_=judged.matched)
+    return statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=update)
 
 
 def verdicts(db: sa.Connection, watch: str, ids: list[int]) -> Mapping[int, str]:
     """article id → the verdict stored for ``watch``."""
     table = schema.matches.c
-    found: dict[int, str] = {}
-    for part in chunks(ids):
-        query = sa.select(table.article_id, table.verdict).where(table.watch == watch, table.article_id.in_(part))
-        found |= {row.article_id: row.verdict for row in db.execute(query)}
-    return found
+    query = sa.select(table.article_id, table.verdict).where(table.watch == watch, one_of(db, table.article_id, ids))
+    return {row.article_id: row.verdict for row in db.execute(query)}
 
 
 def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match]]:
@@ -158,7 +171,7 @@ def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Ar
     joined = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
     where = (schema.matches.c.watch == watch, schema.articles.c.fetched >= since)
     for row in db.execute(
-        sa.select(schema.articles, schema.matches).select_from(joined).where(*where).order_by(schema.articles.c.id)
+        sa.select(*ARTICLE, schema.matches).select_from(joined).where(*where).order_by(schema.articles.c.id)
     ):
         yield to_article(row), to_match(row)
 

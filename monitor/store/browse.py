@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, schema
-from monitor.store.rows import chunks, to_article, to_match
+from monitor.store.rows import ARTICLE, chunks, to_article, to_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _told(watch: str | None) -> list[sa.ColumnElement[bool]]:
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
     """Near misses of these watches, the one judged last first."""
     match, joined = schema.matches.c, schema.articles.join(schema.matches)
-    query = sa.select(schema.articles, schema.matches).select_from(joined).where(*_near(watches))
+    query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*_near(watches))
     rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(limit).offset(offset))
     return [Report(to_article(row), to_match(row), row._mapping[match.matched]) for row in rows]
 
@@ -116,7 +116,7 @@ def articles_before(db: sa.Connection, before: int | None) -> Iterator[Article]:
     """Stored articles by falling id, those below ``before``, in small batches: a search stops where it has enough."""
     table = schema.articles
     while True:
-        query = sa.select(table).order_by(table.c.id.desc()).limit(200)
+        query = sa.select(*ARTICLE).order_by(table.c.id.desc()).limit(200)
         rows = db.execute(query.where(table.c.id < before) if before else query).all()
         if not rows:
             return

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.model import DigestStory, Edition, RenderedEdition, Report
 from monitor.store import schema
-from monitor.store.rows import chunks, edition_json, insert, to_article, to_edition, to_match
+from monitor.store.rows import ARTICLE, chunks, edition_json, insert, to_article, to_edition, to_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def near_misses(
     told = schema.edition_articles.c
     match, article = schema.matches, schema.articles
     query = (
-        sa.select(article, match)
+        sa.select(*ARTICLE, match)
         .select_from(article.join(match, match.c.article_id == article.c.id))
         .where(match.c.verdict == "near", match.c.watch.in_(watches), match.c.matched > since)
         .order_by(match.c.score.desc(), article.c.id)

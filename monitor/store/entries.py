@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from monitor.model import Entry
 from monitor.store import schema
-from monitor.store.rows import chunks, insert
+from monitor.store.rows import columns_of, execute_many, insert_for, new_ids, one_of
 
+# In the order of Entry, without its keys
 _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language")
 
 
@@ -41,49 +42,46 @@ def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> list[int]:
     """Stores entries with their keys; their ids, in the same order."""
     if not new:
         return []
-    rows = [
-        {name: getattr(entry, name) for name in _FIELDS} | {"first_seen": now, "state": "new", "attempts": 0}
-        for entry in new
-    ]
-    statement = schema.entries.insert().returning(schema.entries.c.id, sort_by_parameter_order=True)
-    ids = list(db.scalars(statement, rows))
+    ids = new_ids(db, schema.entries, len(new))
+    execute_many(db, _insert, {"id": ids, **columns_of(new, _FIELDS)}, first_seen=now, state="new", attempts=0)
     add_keys(db, [(key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys])
     return ids
 
 
+def _insert(_dialect: sa.Dialect) -> sa.Insert:
+    return schema.entries.insert()
+
+
 def add_keys(db: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
     """More keys by which known entries will be recognised."""
-    rows = [{"key": key, "entry_id": entry_id} for key, entry_id in pairs]
-    if rows:
-        db.execute(insert(db, schema.entry_keys).on_conflict_do_nothing(), rows)
+    if listed := list(pairs):
+        keys, ids = zip(*listed, strict=True)
+        execute_many(db, _insert_keys, {"key": keys, "entry_id": ids})
+
+
+def _insert_keys(dialect: sa.Dialect) -> sa.Insert:
+    return insert_for(dialect, schema.entry_keys).on_conflict_do_nothing()
 
 
 def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
     """key → the id of the entry it belongs to, for those that are known."""
     table = schema.entry_keys.c
-    found: dict[str, int] = {}
-    for part in chunks(list(keys)):
-        found |= {
-            row.key: row.entry_id for row in db.execute(sa.select(table.key, table.entry_id).where(table.key.in_(part)))
-        }
-    return found
+    known = sa.select(table.key, table.entry_id).where(one_of(db, table.key, list(keys)))
+    return {row.key: row.entry_id for row in db.execute(known)}
 
 
-def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
-    """The entries to make an article of, oldest first."""
+def waiting(db: sa.Connection, now: datetime, *, after: int = 0) -> list[Waiting]:
+    """The entries to make an article of, the ones stored first first; only those with an id above ``after``."""
     table = schema.entries.c
     columns = (table.id, table.link, table.published, table.first_seen)
-    return [Waiting(*row) for row in db.execute(sa.select(*columns).where(_due(now)).order_by(table.id))]
+    query = sa.select(*columns).where(table.id > after, _due(now)).order_by(table.id)
+    return [Waiting(*row) for row in db.execute(query).yield_per(1000)]
 
 
 def still_waits(db: sa.Connection, ids: Sequence[int], now: datetime) -> set[int]:
     """Those of ``ids`` of which no other service has made an article meanwhile."""
     table = schema.entries.c
-    return {
-        number
-        for part in chunks(list(ids))
-        for number in db.scalars(sa.select(table.id).where(table.id.in_(part), _due(now)))
-    }
+    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, ids), _due(now))))
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
@@ -93,11 +91,11 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 
 def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
     """Entries by id, in the order of their ids."""
-    table = schema.entries
+    table = schema.entries.c
+    columns = (table.id, table.first_seen, table.attempts, table.article_id, *(table[name] for name in _FIELDS))
     return [
-        _pending(row)
-        for part in chunks(sorted(ids))
-        for row in db.execute(sa.select(table).where(table.c.id.in_(part)).order_by(table.c.id))
+        _pending(*row)
+        for row in db.execute(sa.select(*columns).where(one_of(db, table.id, ids)).order_by(table.id)).all()
     ]
 
 
@@ -111,19 +109,14 @@ class Settled:
     next_try: datetime | None = None
 
 
-def settle(db: sa.Connection, settled: Iterable[Settled]) -> None:
-    rows = [
-        {
-            "_id": each.id,
-            "state": "retry" if each.next_try else "done",
-            "attempts": each.attempts,
-            "next_try": each.next_try,
-            "article_id": each.article_id,
-        }
-        for each in settled
-    ]
-    if rows:
-        db.execute(schema.entries.update().where(schema.entries.c.id == sa.bindparam("_id")), rows)
+def settle(db: sa.Connection, settled: Sequence[Settled]) -> None:
+    columns = columns_of(settled, ("attempts", "next_try", "article_id"))
+    state = ["retry" if each.next_try else "done" for each in settled]
+    execute_many(db, _settle, {"_id": [each.id for each in settled], "state": state, **columns})
+
+
+def _settle(_dialect: sa.Dialect) -> sa.Update:
+    return schema.entries.update().where(schema.entries.c.id == sa.bindparam("_id"))
 
 
 def first_seen(db: sa.Connection) -> datetime | None:
@@ -137,6 +130,14 @@ def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
     return db.scalar(sa.select(sa.func.count()).select_from(schema.entries).where(seen >= since, seen <= until)) or 0
 
 
-def _pending(row: Any) -> PendingEntry:
-    entry = Entry(**{name: getattr(row, name) for name in _FIELDS})
-    return PendingEntry(row.id, entry, row.first_seen, row.attempts, row.article_id)
+def _pending(
+    number: int,
+    first_seen: datetime,
+    attempts: int,
+    article_id: int | None,
+    feed: str,
+    title: str,
+    link: str,
+    *rest: Any,
+) -> PendingEntry:
+    return PendingEntry(number, Entry(feed, title, link, (), *rest), first_seen, attempts, article_id)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article
 from monitor.store import schema
-from monitor.store.rows import insert, to_article
+from monitor.store.rows import ARTICLE, insert, to_article
 
 
 def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: datetime) -> None:
@@ -23,7 +23,7 @@ def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
     """Every marked article of a watch, in the order of marking."""
     table = schema.marks
     joined = schema.articles.join(table, table.c.article_id == schema.articles.c.id)
-    query = sa.select(schema.articles, table.c.relevant).select_from(joined).where(table.c.watch == watch)
+    query = sa.select(*ARTICLE, table.c.relevant).select_from(joined).where(table.c.watch == watch)
     return [(to_article(row), row.relevant) for row in db.execute(query.order_by(table.c.marked, table.c.article_id))]
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Match, Report, Story
 from monitor.store import schema
-from monitor.store.rows import chunks, to_article, to_match
+from monitor.store.rows import ARTICLE, chunks, to_article, to_match
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
 _TOLD = _JUDGED.join(
@@ -20,7 +20,7 @@ _TOLD = _JUDGED.join(
         schema.story_articles.c.watch == schema.matches.c.watch,
     ),
 )
-_COLUMNS = (schema.articles, schema.matches)
+_COLUMNS: tuple[Any, ...] = (*ARTICLE, schema.matches)
 
 
 def ungrouped(db: sa.Connection, watch: str) -> list[Report]:
