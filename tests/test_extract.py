@@ -498,6 +498,34 @@ def test_the_date_of_a_related_story_is_not_the_article_s() -> None:
     assert read(page(BODY).replace("</body>", related)).published is None
 
 
+def test_a_layout_with_a_sidebar_is_not_the_sidebar() -> None:
+    shown = '<div class="body withSidebar"><time datetime="2026-11-20T10:00:00Z"></time></div>'
+    assert read(page(BODY).replace("</h1>", f"</h1>{shown}", 1)).published == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ('<a rel="author" href="/sara">Sara Ahmadi</a>', "Sara Ahmadi"),
+        ('<div class="article-byline">By Sara Ahmadi</div>', "Sara Ahmadi"),
+        ('<footer><span class="author">سارا احمدی</span></footer>', "سارا احمدی"),
+        ('<h2 class="author-box-title">About the author</h2><p class="author-name">Sara Ahmadi</p>', "Sara Ahmadi"),
+        ('<aside><p class="author">Omar Hassan</p></aside><p class="author">Sara Ahmadi</p>', "Sara Ahmadi"),
+        ('<div class="related-stories"><p class="author">Omar Hassan</p></div>', ""),
+        ('<div class="comment"><span class="author">Omar Hassan</span></div>', ""),
+        ('<figure><figcaption class="author">Omar Hassan</figcaption></figure>', ""),
+        ("", ""),
+    ],
+)
+def test_the_author_of_a_byline(marked: str, name: str) -> None:
+    assert read(page(BODY).replace("</h1>", f"</h1>{marked}", 1)).author == name
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;"])
+def test_joiners_of_persian_words_stay(joiner: str) -> None:
+    assert PERSIAN[0] in read(page(PERSIAN, lang="fa").replace("\u200c", joiner)).text
+
+
 @pytest.mark.parametrize(
     ("author", "name"),
     [

@@ -7,20 +7,18 @@ strangers wrote. `choose_text` runs in the service and touches neither.
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
+from monitor.text.page_metadata import page_metadata
 from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, one_line, plain_title, strip_tags
-from monitor.text.timestamps import published_at, readings
-from monitor.text.urls import host_of, is_front_page, normalise_url, web_url
+from monitor.text.urls import site_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,28 +53,30 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
 
     Never raises for what the bytes are: a page that is no article has a ``flaw``.
     """
+    from lxml.etree import strip_elements
     from trafilatura import load_html
 
     if not is_html(body):
         return ExtractedPage("", "", flaw="not-html")
-    markup = _JOINER.sub(_carried, _decoded(body, charset))
-    tree = load_html(markup)
+    tree = load_html(_carried(_decoded(body, charset)))
     if tree is None:
         return ExtractedPage("", "", flaw="empty")
-    published = _published(tree, now)
-    canonical = _canonical(tree, url)
-    declared = tree.get("lang") or _meta(tree, "og:locale")
-    title, author, text, guessed_date = _extracted(tree, markup, url)
+    strip_elements(tree, *_APART, with_tail=False)
+    page_title = str(tree.findtext(".//title") or "")
+    metadata = page_metadata(tree, url=url, now=now)
+    text = _text(tree)
+    title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
+    text = _without_headline(text, title)
     flaw = page_flaw(body, title, text)
     if flaw:
         text = without_furniture(text) if flaw == "login" else ""
     return ExtractedPage(
         title=title,
         text=text,
-        language=detect_language(f"{title}\n{text}", declared) if text else primary(declared),
-        author=author or one_line(_with_joiners(_linked_author(tree)), NAME_LIMIT),
-        published=_guessed(tree, guessed_date, now) if published == "unknown" else published,
-        canonical_url=canonical,
+        language=detect_language(f"{title}\n{text}", metadata.language) if text else primary(metadata.language),
+        author=one_line(_with_joiners(metadata.author), NAME_LIMIT),
+        published=metadata.published,
+        canonical_url=metadata.canonical_url,
         flaw=flaw,
     )
 
@@ -119,7 +119,7 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
     own = page.title if page is not None else ""
     if not own or not given:
         return own or given
-    another = feed.kind != "search" and _site(entry.link) != _site(feed.url)
+    another = feed.kind != "search" and site_of(entry.link) != site_of(feed.url)
     return own if another and _coverage(given, own) < _OWN_WORDS else given
 
 
@@ -139,12 +139,15 @@ _BREAK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|ta
 
 # The extractor deletes the zero-width (non-)joiner, which Persian and Sorani words cannot do without; letters of
 # no living language carry them through.
-_JOINER = re.compile("\u200c|\u200d|&zwn?j;|&#(?:820[45]|[xX]200[cCdD]);")
 _CARRIERS = {"ꙮ": "\u200c", "ꙭ": "\u200d"}
+_JOINER_ENTITY = re.compile("&(?:zwn?j|#(?:820[45]|[xX]200[cCdD]));")
 
 
-def _carried(found: re.Match[str]) -> str:
-    return "ꙭ" if found[0] in ("\u200d", "&zwj;") or found[0].lower() in ("&#8205;", "&#x200d;") else "ꙮ"
+def _carried(markup: str) -> str:
+    markup = _JOINER_ENTITY.sub(lambda found: html.unescape(found[0]), markup)
+    for carrier, joiner in _CARRIERS.items():
+        markup = markup.replace(joiner, carrier)
+    return markup
 
 
 def _with_joiners(text: str) -> str:
@@ -164,190 +167,35 @@ def _decoded(body: bytes, charset: str | None) -> str:
     return decode_body(body[:HTML_LIMIT], charset)[0]
 
 
-def _extracted(tree: HtmlElement, markup: str, url: str) -> tuple[str, str, str, str]:
-    """Title, author, text and the date the extractor guesses. The fast extraction now and then stops at the lead:
-    short texts are asked for again with the fallbacks, whose text is taken when at least twice as long and about
-    the same."""
+# The extractor drops these, too, but only after copying the page and trying dozens of expressions on every element.
+_APART = ("aside", "nav", "style", "svg", "template")
+_TEXTLESS = ("footer", "iframe", "img", "input", "link", "meta", "picture", "source")  # some tell an author or a date
+
+
+def _text(tree: HtmlElement) -> str:
+    """The fast extraction now and then stops at the lead: short texts are asked for again with the fallbacks, whose
+    text is taken when at least twice as long and about the same."""
+    from lxml.etree import strip_elements
     from trafilatura import bare_extraction
 
-    own_title = str(tree.findtext(".//title") or "")
-    options: dict[str, Any] = {
-        "url": web_url(url) or None,
-        "include_comments": False,
-        "with_metadata": True,
-        "date_extraction_params": {"extensive_search": False, "original_date": True},
-    }
-    document = bare_extraction(tree, fast=True, **options)
-    text = _paragraphs(document)
+    strip_elements(tree, *_TEXTLESS, with_tail=False)
+    text = _paragraphs(bare_extraction(tree, fast=True, include_comments=False))
     if len(text) < _SHORT:
-        slower = bare_extraction(markup, **options)
-        other = _paragraphs(slower)
+        other = _paragraphs(bare_extraction(tree, include_comments=False))
         if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
-            document, text = slower or document, other
-    title, author, date = (getattr(document, name, None) or "" for name in ("title", "author", "date"))
-    title = plain_title(_with_joiners(title or own_title))
+            return other
+    return text
+
+
+def _without_headline(text: str, title: str) -> str:
     first, _, rest = text.partition("\n")
-    text = rest if rest and first.casefold() == title.casefold() else text
-    return title, one_line(_with_joiners(author), NAME_LIMIT), text, date
+    return rest if rest and first.casefold() == title.casefold() else text
 
 
 def _paragraphs(document: Any) -> str:
     text = clean_text(_with_joiners(getattr(document, "text", None) or ""))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
-
-
-def _meta(tree: HtmlElement, *names: str) -> str:
-    for element in tree.iter("meta"):
-        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if key.lower() in names and (element.get("content") or "").strip():
-            return str(element.get("content")).strip()
-    return ""
-
-
-def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
-    """The JSON-LD objects of the page, outermost first, at most a few hundred."""
-    found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json" or not script.text:
-            continue
-        try:
-            waiting: list[Any] = [json.loads(script.text, strict=False)]
-        except (ValueError, RecursionError):
-            written = _WRITTEN_DATE.search(html.unescape(script.text[:100_000]))
-            waiting = [{"@type": "Article", "datePublished": written[1]}] if written else []
-        while waiting and len(found) < 300:
-            item = waiting.pop(0)
-            if isinstance(item, dict):
-                found.append(item)
-                waiting.extend(v for k, v in item.items() if isinstance(v, (dict, list)) and k not in _OF_OTHERS)
-            elif isinstance(item, list):
-                waiting.extend(item[:100])
-    return found
-
-
-def _published(tree: HtmlElement, now: datetime) -> datetime | Literal["unknown"] | None:
-    """The first date of publishing that can be true, None where all that are given cannot."""
-    given = [written for written in _dates(tree) if written]
-    moments = (published_at(written, now) for written in given)
-    return next((moment for moment in moments if moment), None) if given else "unknown"
-
-
-def _dates(tree: HtmlElement) -> Iterator[str]:
-    """What the page gives as its date, the most exact sources first."""
-    data = _linked_data(tree)
-    for item in (d for d in data if _ARTICLE_TYPE.search(str(d.get("@type")))):
-        for key in ("datePublished", "dateCreated"):
-            if isinstance(item.get(key), str | int):
-                yield str(item[key])
-    for item in data:
-        if isinstance(item.get("datePublished"), str) and not _OTHER_TYPE.search(str(item.get("@type"))):
-            yield item["datePublished"]
-    for name in _DATE_NAMES:
-        yield _meta(tree, name)
-    for element in tree.iter("time"):
-        if not _beside(element):
-            yield element.get("datetime") or (element.text_content() or "").strip()[:80]
-    yield from _shown_dates(tree)
-
-
-def _shown_dates(tree: HtmlElement) -> Iterator[str]:
-    """Dates under the headline, as sites without any metadata show them; a clock above it tells today's date only."""
-    for element in tree.xpath("//h1/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:20]:
-        text = " ".join((element.text_content() or "").split())
-        if len(text) <= 80 and re.search(r"\d", text) and not _beside(element) and next(readings(text), None):
-            yield text
-
-
-def _guessed(tree: HtmlElement, date: str, now: datetime) -> datetime | None:
-    """The extractor's guess, unless it is the date of something beside the article."""
-    moment = published_at(date, now)
-    beside = (element.get("datetime") or "" for element in tree.iter("time") if _beside(element))
-    others = {found.date() for written in beside if (found := published_at(written, now))}
-    return None if moment and moment.date() in others else moment
-
-
-def _beside(element: HtmlElement) -> bool:
-    """Whether an element belongs to something beside the article: other stories, comments, the foot."""
-    around = [element, *element.iterancestors()]
-    return any(
-        each.tag in ("aside", "footer", "nav") or _BESIDE.search(f"{each.get('class')} {each.get('id')}")
-        for each in around
-        if each.tag not in ("body", "html", "main", "article")
-    )
-
-
-def _linked_author(tree: HtmlElement) -> str:
-    """The names the page's linked data gives as its article's authors."""
-    data = _linked_data(tree)
-    by_id = {str(item["@id"]): item for item in data if "@id" in item and "name" in item}
-    for item in data:
-        if _ARTICLE_TYPE.search(str(item.get("@type"))) and item.get("author"):
-            given = item["author"] if isinstance(item["author"], list) else [item["author"]]
-            people = [by_id.get(str(each.get("@id")), each) if isinstance(each, dict) else each for each in given[:10]]
-            names = [each.get("name") if isinstance(each, dict) else each for each in people if not _is_body(each)]
-            return ", ".join(name.strip() for name in names if isinstance(name, str) and "://" not in name)
-    return ""
-
-
-def _is_body(author: object) -> bool:
-    """A publisher named as the author says nothing that its name does not."""
-    return isinstance(author, dict) and "Organi" in str(author.get("@type"))
-
-
-_ARTICLE_TYPE = re.compile("Article|Posting|Report")
-_OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
-# What linked data says of others than the page: lists of stories, what it mentions, readers' comments.
-_OF_OTHERS = frozenset(
-    (
-        "itemListElement",
-        "mentions",
-        "citation",
-        "comment",
-        "review",
-        "hasPart",
-        "isBasedOn",
-        "relatedLink",
-        "workExample",
-    )
-)
-_WRITTEN_DATE = re.compile(r"[\"']datePublished[\"']\s*:\s*[\"']([^\"'<>]{6,60})[\"']")
-_BESIDE = re.compile(r"related|sidebar|comment|recommend|latest|most-|footer|widget|popular", re.IGNORECASE)
-_DATE_NAMES = (
-    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
-)  # fmt: skip
-
-
-def _canonical(tree: HtmlElement, url: str) -> str:
-    """The page's own address, believed only on the same site and unless it is that of all articles: a front page,
-    a section, a search."""
-    links = (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
-    for link in (*links, _meta(tree, "og:url")):
-        address = web_url(link or "", url)
-        if not address or _site(address) != _site(url):
-            continue
-        wanted, asked = normalise_url(address), normalise_url(url)
-        if wanted != asked and (is_front_page(wanted) or _is_section(wanted, asked)):
-            continue
-        return address
-    return ""
-
-
-def _is_section(address: str, page: str) -> bool:
-    """Whether ``address`` is a folder above ``page`` (both normalised) by a name that is no headline or number."""
-    path = address.partition("?")[0]
-    last = path.rpartition("/")[2]
-    above = page.startswith(f"{path}/") and not re.search(r"\d", last) and last.count("-") < 3
-    return above or bool(re.search(r"/search(?:/|\?|$)", address) and "/search" not in page)
-
-
-def _site(url: str) -> str:
-    """The registered name of a host, near enough: its last two labels, three where the second is as short as co.uk."""
-    labels = host_of(url).split(".")
-    if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:]) if not labels[-1].isdigit() else ".".join(labels)
 
 
 # Page against feed
