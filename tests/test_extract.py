@@ -362,6 +362,8 @@ def test_the_entrys_date_comes_before_the_pages() -> None:
         ("<p>One.</p><p>Two &amp; three</p>", "One.\nTwo & three"),
         ("One<br>Two<br/>Three", "One\nTwo\nThree"),
         ("plain < text", "plain < text"),
+        ("<P>One</P><DIV> Two </DIV>\r\n\x85three \u2028 four", "One\nTwo\nthree\nfour"),
+        ("a<Style>p{}</Style> <!-- b -->c", "a c"),
         ("<script>alert(1)</script><ul><li>a</li><li>b</li></ul>", "a\nb"),
     ],
 )

@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from monitor.errors import ParseError
 from monitor.model import Entry, ParsedFeed
 from monitor.stages.changes import new_entries, with_keys
 from monitor.stages.parse import clean_entry, parse_feed
-from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, one_line, plain_title
+from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, collapse_space, one_line, plain_title
 from monitor.text.timestamps import believable
 from monitor.text.urls import unwrap_redirect
 
@@ -383,6 +384,27 @@ def test_any_text_becomes_a_safe_line(text: str) -> None:
     assert not any(ord(char) < 32 or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" for char in line)
     assert not re.search("<script[^<>]*>", plain_title(text), re.IGNORECASE)
     line.encode()
+
+
+@given(st.text() | st.text(alphabet="aé日 \t\n\r\x0b\x1c\x85\xa0\u2003\u2028\u200b"))
+def test_white_space_is_collapsed(text: str) -> None:
+    assert collapse_space(text) == " ".join(text.split())
+
+
+def test_the_space_is_the_only_printable_white_space() -> None:
+    assert [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char.isprintable()] == [" "]
+
+
+@given(st.text(alphabet="ab", max_size=9), st.integers(0, 12), st.text(alphabet="ab", max_size=9))
+def test_of_many_marks_on_one_letter_four_stay(before: str, count: int, after: str) -> None:
+    shown = clean_text(before + "x" + "\u0323" * count + after)
+    assert shown.count("\u0323") == min(count, 4)
+
+
+@pytest.mark.parametrize("link", ["<a href='/b'>b</a>", "<A HREF='/b'>b</A>", "<p><a\nhref=' /b '>b</a>"])
+def test_links_start_at_their_own_entry(link: str) -> None:
+    for host in ("one", "two", "one"):
+        assert f'href="https://{host}.example/b"' in clean_html(link, f"https://{host}.example/a/1")
 
 
 @given(st.text(alphabet="<>/=\"' abscriptonimgjve:&;#x1", max_size=120))

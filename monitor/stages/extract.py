@@ -17,7 +17,7 @@ from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.page_flaws import Flaw, is_html, page_flaw, without_furniture
 from monitor.text.page_metadata import page_metadata
-from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, one_line, plain_title, strip_tags
+from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
 from monitor.text.urls import site_of
 
 if TYPE_CHECKING:
@@ -126,13 +126,15 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
 def html_text(markup: str) -> str:
     """HTML as plain text, each block a line. Linear in time for any input."""
     if "<" in markup:
-        markup = _BREAK.sub(r"\n\g<0>", markup)
-    lines = (" ".join(line.split()) for line in strip_tags(markup).splitlines())
-    text = clean_text("\n".join(line for line in lines if line))[:TEXT_LIMIT]
+        markup = _BREAK.sub("\n<", markup)
+    lines = map(collapse_space, strip_tags(markup).splitlines())
+    text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
     return _CUT_ENTITY.sub("", text)
 
 
-_BREAK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(?=/?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE
+)
 
 
 # The page

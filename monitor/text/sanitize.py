@@ -9,7 +9,12 @@ import hashlib
 import html
 import re
 import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
+
+if TYPE_CHECKING:
+    import nh3
 
 TITLE_LIMIT = 500  # characters
 UNTITLED = "(untitled)"
@@ -30,16 +35,19 @@ _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
+_MARK = re.compile(f"[{_MARKS}]")
 _MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _JOINER_RUN = re.compile("([\u200b-\u200f])[\u200b-\u200f]{2,}")
+_HIDING = re.compile(r"<[sS!]")  # how a script, a style or a comment begins
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.DOTALL)
 _TAG = re.compile(
-    r"</?(?:a|abbr|acronym|address|article|aside|audio|b|base|bdi|bdo|big|blockquote|body|br|button|canvas|"
-    r"caption|center|cite|code|col|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|"
-    r"form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|"
-    r"mark|marquee|math|meta|nav|object|ol|option|p|param|picture|pre|q|s|samp|section|select|small|source|span|"
-    r"strike|strong|style|script|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|"
+    r"</?(?:p|a|br|div|span|strong|em|img|li|"  # most tags; each name costs those after it
+    r"abbr|acronym|address|article|aside|audio|b|base|bdi|bdo|big|blockquote|body|button|canvas|"
+    r"caption|center|cite|code|col|dd|del|details|dfn|dl|dt|embed|fieldset|figcaption|figure|font|footer|"
+    r"form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|input|ins|kbd|label|legend|link|main|map|"
+    r"mark|marquee|math|meta|nav|object|ol|option|param|picture|pre|q|s|samp|section|select|small|source|"
+    r"strike|style|script|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|"
     r"tr|track|tt|u|ul|var|video|wbr|[a-z]+[-:][\w-]+)(?:[\s/][^<>]*)?>",
     re.IGNORECASE,
 )
@@ -49,7 +57,7 @@ _ELEMENT = re.compile(
     r"[a-z][^<>/]*(?:/(?!>)[^<>/]*)*>",
     re.IGNORECASE,
 )
-_BLOCK = re.compile(r"</?(?:p|div|br|li|tr|td|h[1-6]|blockquote|figcaption|ul|ol|table)\b", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?=/?(?:p|div|br|li|tr|td|h[1-6]|blockquote|figcaption|ul|ol|table)\b)", re.IGNORECASE)
 
 _CONTENT_TAGS = frozenset(
     """a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
@@ -67,15 +75,24 @@ def clean_text(text: str) -> str:
             if len(text.encode("utf-16-le")) > 2 * len(text):  # characters beyond FFFF
                 text = _TAGS.sub(lambda found: found[1] or "", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _MARK_RUN.sub(r"\1", text))
+        if _MARK.search(text[4::5]):  # any five in a row hold one of these
+            text = _MARK_RUN.sub(r"\1", text)
+        text = unicodedata.normalize("NFC", text)
     return text
+
+
+def collapse_space(text: str) -> str:
+    """``text`` with every run of white space one space, and none at its ends."""
+    if text.isprintable() and "  " not in text:  # no white space but the space is printable
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def one_line(text: str, limit: int) -> str:
     """Cleaned, every run of white space one space, at most ``limit`` characters (then ending in "…")."""
     if len(text) > 8 * limit:  # before any work on a megabyte: marks and spaces removed later are never that many
         text = text[: 8 * limit]
-    text = " ".join(clean_text(text).split())
+    text = collapse_space(clean_text(text))
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -84,14 +101,15 @@ def plain_title(markup: str, limit: int = TITLE_LIMIT) -> str:
 
     Only what is a tag of HTML is taken out, so that "a < b > c" keeps its signs.
     """
-    return one_line(strip_tags(markup[: 20 * limit]), limit)
+    return one_line(strip_tags(markup[: 20 * limit]), limit) if markup else ""
 
 
 def strip_tags(markup: str) -> str:
     """The text of a piece of HTML, entities resolved, blocks apart by a space; linear in time."""
     if "<" in markup:
-        markup = _COMMENT.sub("", _SCRIPT.sub("", markup)) if "<s" in markup.lower() or "<!" in markup else markup
-        markup = _TAG.sub("", _BLOCK.sub(r" \g<0>", markup))
+        if _HIDING.search(markup):
+            markup = _COMMENT.sub("", _SCRIPT.sub("", markup))
+        markup = _TAG.sub("", _BLOCK.sub(" <", markup))
     if "&" in markup:
         markup = html.unescape(markup)
     return markup
@@ -102,13 +120,18 @@ def clean_html(markup: str, base: str = "") -> str:
 
     Links are absolute http(s) (resolved against ``base``), what could load, run or reorder is gone.
     """
-    import nh3
-
     markup = clean_text(markup[:CONTENT_LIMIT])
     if "<" not in markup and "&" not in markup:
         return markup
     if markup.count("<") > DEPTH_LIMIT and _too_deep(markup):
         return html.escape(strip_tags(markup), quote=False)
+    return _cleaner(base if "<a" in markup or "<A" in markup else "").clean(markup)
+
+
+@lru_cache(maxsize=8)
+def _cleaner(base: str) -> nh3.Cleaner:
+    """What keeps links, and makes them absolute against ``base``; any other HTML needs one for all."""
+    import nh3
 
     def resolve(element: str, attribute: str, value: str) -> str | None:
         if attribute != "href":
@@ -119,8 +142,7 @@ def clean_html(markup: str, base: str = "") -> str:
             return None
         return value if value.startswith(("http://", "https://")) else None
 
-    return nh3.clean(
-        markup,
+    return nh3.Cleaner(
         tags=set(_CONTENT_TAGS),
         attributes=_CONTENT_ATTRIBUTES,
         attribute_filter=resolve,
@@ -144,4 +166,4 @@ def short_id(text: str) -> str:
     """An identifier as one line; a hash in its place when it is longer than 512 characters (some are)."""
     if len(text) > 512:
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return " ".join(clean_text(text).split())
+    return collapse_space(clean_text(text))
