@@ -58,7 +58,7 @@ def decode_body(body: bytes, charset: str | None = None) -> tuple[str, str | Non
         text = body.decode()
     except UnicodeDecodeError:
         return _mostly_utf8(body, charset) or _legacy(body, charset)
-    return _seven_bit(body, charset) or _once(text, body, _unknown(body))
+    return _seven_bit(body, charset) or _once(text, _unknown(body))
 
 
 def _mostly_utf8(body: bytes, charset: str | None) -> tuple[str, str] | None:
@@ -107,10 +107,8 @@ def _whole(halves: re.Match[bytes]) -> bytes:
 
 def _seven_bit(body: bytes, charset: str | None) -> tuple[str, None] | None:
     """ISO 2022 and HZ, which are ASCII to the eye, where they are declared and their escapes are there."""
-    if b"\x1b" not in body and b"~{" not in body:
-        return None
     name = next((codec for codec in (_declared(body), _codec(charset or "")) if codec in _SEVEN_BIT), None)
-    return (body.decode(name, "replace"), None) if name else None
+    return (body.decode(name, "replace"), None) if name and (b"\x1b" in body or b"~{" in body) else None
 
 
 def _unknown(body: bytes) -> str | None:
@@ -207,16 +205,13 @@ _TWICE = {
     "cp1256": ("\u0637\u00a7", "\u0638\u201e"),
     "cp1251": ("\u0420\u00b8", "\u0420\u0455", "\u0420\u0451"),
 }
-_TWICE_SIGNS = tuple((codec, tuple(sign.encode() for sign in signs)) for codec, signs in _TWICE.items())
-_ASCII = bytes(range(128))
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 
 
-def _once(text: str, body: bytes, flaw: str | None) -> tuple[str, str | None]:
+def _once(text: str, flaw: str | None) -> tuple[str, str | None]:
     """``text`` with a second encoding undone, where most of what is not ASCII can be."""
-    high = body.translate(None, _ASCII)  # far shorter than most pages, so quicker to look through
-    for codec, signs in _TWICE_SIGNS:
-        if not any(sign in high and sign in body for sign in signs):
+    for codec, signs in _TWICE.items():
+        if not any(sign[0] in text and sign in text for sign in signs):  # one character is found far quicker than two
             continue
         runs = _RUN.findall(text[:_SAMPLE])[:200]
         if sum(_undone(run, codec) is not None for run in runs) >= 0.5 * len(runs):

@@ -10,6 +10,7 @@ import html
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,16 @@ from monitor.stages.parse.jsonfeed import parse_json_feed
 from monitor.stages.parse.mend import BASE, mended
 from monitor.stages.parse.refused import not_a_feed
 from monitor.text.charset import decode_body
-from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, UNTITLED, clean_html, plain_title, short_id, strip_tags
+from monitor.text.sanitize import (
+    CONTENT_LIMIT,
+    NAME_LIMIT,
+    UNTITLED,
+    clean_html,
+    collapse_space,
+    plain_title,
+    short_id,
+    strip_tags,
+)
 from monitor.text.timestamps import believable, published_at
 from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
@@ -29,6 +39,7 @@ SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
+_PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # Dates that feedparser reads right, nearly all of them; the others it may read wrong (2026/11/20 as 1 November).
 _CLOCK = r"(?:[01]\d|2[0-3]):\d\d:[0-5]\d"
@@ -37,6 +48,8 @@ _PLAIN_DATE = re.compile(
     rf"\s*(?:(?:[A-Z][a-z]{{2}},\s)?\d{{1,2}}\s(?:{_MONTH})\s\d{{4}}\s{_CLOCK}\s(?:GMT|[+-](?:0\d|1[0-4])\d\d)"
     rf"|\d{{4}}-\d\d-\d\dT{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
 )
+
+_get = dict.get  # feedparser's own lookup is slow and takes one name for another, such as a date
 
 
 def parse_feed(
@@ -66,7 +79,8 @@ def parse_feed(
 def clean_entry(entry: Entry) -> Entry:
     """The same entry with its content made safe; for entries that are new, before anything else sees them."""
     content = clean_html(entry.content, entry.link or entry.feed_url)
-    return replace(entry, content="" if _only_a_title(content, entry) else content)
+    content = "" if _only_a_title(content, entry) else content
+    return entry if content == entry.content else replace(entry, content=content)
 
 
 def _plain(body: bytes, url: str) -> bytes:
@@ -89,7 +103,7 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
         if cut == "inside" and found:
             found.pop()  # half an entry could not be known again; the whole feed will bring it
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
-    language = _language(data.feed.get("language"))
+    language = _language(_get(data.feed, "language"))
     entries = tuple(entry for item in found if (entry := _entry(item, url, language, now)) is not None)
     if not entries:
         flaw = flaw or "the feed holds no entries"
@@ -108,23 +122,20 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
         return None
     link = _link(item, url)
     content = _content(item)
-    source = _row(item.get("source"))
-    publisher = plain_title(_words(item, "news_source") or _words(source, "title"), NAME_LIMIT)
+    publisher = plain_title(_words(item, "news_source") or _words(_row(item, "source"), "title"), NAME_LIMIT)
     title = _without_publisher(plain_title(_words(item, "title")), publisher)
     title = title or plain_title(content, 120)
-    identity = short_id(_words(item, "id"))
-    published = _date(item, now, "published", "created", "updated", "date", "prism_publicationdate")
     return Entry(
         feed_url=url,
         title=title or UNTITLED,
         link=link,
         content="" if host_of(url) == "news.google.com" else content,
-        published=published,
+        published=_date(item, now, "published", "created", "updated", "date", "prism_publicationdate"),
         updated=_date(item, now, "updated"),
         author=plain_title(_words(item, "author"), NAME_LIMIT),
         publisher=publisher,
         language=_entry_language(item) or language,
-        id=identity,
+        id=short_id(_words(item, "id")),
     )
 
 
@@ -134,53 +145,63 @@ def _link(item: Any, url: str) -> str:
     feedparser gives an id as the link where there is no other; one that is no address would be taken for a page
     of the feed's folder. A link to the feed itself is none.
     """
-    identity, links = _words(item, "id").strip(), _rows(item.get("links"))
-    given = {_words(link, "href").strip() for link in links}
-    candidates = [_words(item, "feedburner_origlink"), _words(item, "link")]
-    candidates += [_words(link, "href") for link in links if link.get("rel") == "alternate"]
-    candidates += [*(_words(part, "src") for part in _rows(item.get("content"))), identity]
-    for candidate in map(str.strip, candidates):
-        if candidate == identity and identity not in given and not _is_address(identity, item):
+    identity = _words(item, "id").strip()
+    for candidate in filter(None, map(str.strip, _candidates(item))):
+        if candidate == identity and not _is_page(identity, item):
             continue
         if (link := web_url(candidate, url)) and link.partition("#")[0] != url.partition("#")[0]:
             return unwrap_redirect(link)
     return ""
 
 
-def _is_address(identity: str, item: Any) -> bool:
+def _candidates(item: Any) -> Iterator[str]:
+    yield _words(item, "feedburner_origlink")
+    yield _words(item, "link")
+    yield from (_words(link, "href") for link in _rows(item, "links") if _get(link, "rel") == "alternate")
+    yield from (_words(part, "src") for part in _rows(item, "content"))
+    yield _words(item, "id")
+
+
+def _is_page(identity: str, item: Any) -> bool:
+    """Whether an id is an address, or a link of the entry besides."""
+    if any(_words(link, "href").strip() == identity for link in _rows(item, "links")):
+        return True
     if identity.startswith("/"):
-        return bool(item.get("guidislink"))
+        return bool(_get(item, "guidislink"))
     return identity[:8].lower().startswith(("http://", "https://"))
 
 
 def _content(item: Any) -> str:
     """The longest of what the feed gives, whole article or summary, as HTML."""
-    texts = [*_rows(item.get("content")), _row(item.get("summary_detail"))]
+    texts = [*_rows(item, "content"), _row(item, "summary_detail")]
     longest = max(texts, key=lambda part: len(_words(part, "value")))
     value = _words(longest, "value")[:CONTENT_LIMIT]
-    return html.escape(value, quote=False) if longest.get("type") == "text/plain" and "<" in value else value
+    return html.escape(value, quote=False) if _get(longest, "type") == "text/plain" and "<" in value else value
 
 
 def _words(of: Any, name: str) -> str:
     """A text by feedparser's name of it; an element with attributes where it knows none is a dict there."""
-    value = of.get(name)
+    value = _get(of, name)
     return value if isinstance(value, str) else ""
 
 
-def _row(value: Any) -> dict[str, Any]:
+def _row(of: Any, name: str) -> dict[str, Any]:
     """What feedparser made, and nothing for an element that happens to have the name of one of its results."""
+    value = _get(of, name)
     return value if isinstance(value, dict) else {}
 
 
-def _rows(value: Any) -> list[dict[str, Any]]:
+def _rows(of: Any, name: str) -> list[dict[str, Any]]:
+    value = _get(of, name)
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _without_publisher(title: str, publisher: str) -> str:
     """Search feeds write "Headline - Publisher"."""
-    for dash in (" - ", " – ", " | "):
-        if publisher and title.endswith(dash + publisher):
-            return title[: -len(dash + publisher)].rstrip()
+    if publisher and title.endswith(publisher):
+        for dash in (" - ", " – ", " | "):
+            if title.endswith(dash + publisher):
+                return title[: -len(dash + publisher)].rstrip()
     return title
 
 
@@ -188,7 +209,7 @@ def _only_a_title(content: str, entry: Entry) -> bool:
     """True for content that repeats headline and publisher, as search feeds do: it is no text of an article."""
     if len(content) > 3 * len(entry.title) + 600:
         return False
-    rest = " ".join(strip_tags(content).split())
+    rest = collapse_space(strip_tags(content))
     for part in (entry.title, entry.publisher):
         rest = rest.replace(part, "", 1) if part else rest
     return not rest.strip(" -–|·")
@@ -196,10 +217,10 @@ def _only_a_title(content: str, entry: Entry) -> bool:
 
 def _date(item: Any, now: datetime, *names: str) -> datetime | None:
     for name in names:
-        written = dict.get(item, name)  # feedparser's own lookup falls back from one date to another
+        written = _get(item, name)
         if not written:
             continue
-        parts = dict.get(item, f"{name}_parsed") if len(str(written)) >= 8 else None  # it makes a date of "25:61"
+        parts = _get(item, f"{name}_parsed") if len(str(written)) >= 8 else None  # it makes a date of "25:61"
         read = believable(_moment(parts), now)
         if not (read and isinstance(written, str) and _PLAIN_DATE.fullmatch(written)):
             read = published_at(written, now) or read
@@ -218,22 +239,24 @@ def _moment(parts: Any) -> datetime | None:
 
 def _language(tag: Any) -> str | None:
     """The primary language of a tag such as "fa-IR"."""
-    found = re.match(r"[A-Za-z]{2,3}(?=$|[-_])", tag.strip()) if isinstance(tag, str) else None
+    found = _PRIMARY_TAG.match(tag.strip()) if isinstance(tag, str) else None
     return found[0].lower() if found else None
 
 
 def _entry_language(item: Any) -> str | None:
-    details = [*_rows(item.get("content")), _row(item.get("title_detail"))]
-    return next((tag for detail in details if (tag := _language(detail.get("language")))), None)
+    for detail in (*_rows(item, "content"), _row(item, "title_detail")):
+        if tag := _language(_get(detail, "language")):
+            return tag
+    return None
 
 
 def _ttl(feed: Any) -> float | None:
     """Seconds between updates the feed states: RSS ttl in minutes, or sy:updatePeriod over its frequency."""
-    ttl = str(feed.get("ttl") or "").strip()
+    ttl = str(_get(feed, "ttl") or "").strip()
     if re.fullmatch(r"\d{1,6}", ttl) and int(ttl):
         return 60.0 * int(ttl)
-    period = _PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
-    often = str(feed.get("sy_updatefrequency") or "1").strip()
+    period = _PERIODS.get(str(_get(feed, "sy_updateperiod") or "").strip().lower())
+    often = str(_get(feed, "sy_updatefrequency") or "1").strip()
     if period and re.fullmatch(r"\d{1,4}", often) and int(often):
         return period / int(often)
     return None
