@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -199,6 +200,31 @@ def test_scripts_and_parameter_order_do_not_matter() -> None:
     assert not is_front_page(normalise_url("https://www.feed.example/?p=1"))
 
 
+def test_keys_are_stored_and_never_change() -> None:
+    whole = Entry(
+        feed_url="https://feed.example/rss",
+        title="Über 3 ﬁnal_results – “No” ½ خبرِ فوری!",
+        link="HTTP://www.Feed.example:8080/a//b/?utm_source=x&b=%C3%A9&a=1#c",
+        id="tag:feed.example,2026:1",
+        published=datetime(2026, 11, 16, 10, 0, 1, 500, tzinfo=UTC),
+        content="<p>Am 1. Tag &amp; danach_…</p>",
+        publisher="Agency",
+    )
+    assert entry_keys(whole) == (
+        "l87995296631627046ccf05b7",
+        "d8e2c2d23febde472acd61d80",
+        "i224e780e83c416eed0538573",
+        "c5b669ae73a4b09845f428858",
+    )
+    bare = Entry(feed_url="https://feed.example/rss", title="Live", link="https://feed.example/")
+    assert entry_keys(bare) == ("t8b977613c8508e3692c19847",)
+
+
+@given(st.text(alphabet="aBжف1é日 _-.,!\n\t\xa0\u2028", max_size=40))
+def test_signs_and_white_space_change_no_key(title: str) -> None:
+    assert entry_keys(story(1, title=title)) == entry_keys(story(1, title=re.sub(r"[\W_]+", " ", title)))
+
+
 @given(st.text(max_size=60), st.sampled_from(["", "https://", "http://www.", "//", "https://a.example/"]))
 def test_any_text_may_stand_for_an_address(text: str, start: str) -> None:
     identity = normalise_url(start + text)
@@ -209,10 +235,25 @@ def test_any_text_may_stand_for_an_address(text: str, start: str) -> None:
     assert not any(char.isspace() for char in link)
 
 
+ADDRESS = st.text(alphabet="aAmp1.-_/~%2F;:@&=+,!$'()*?[]|index.html", max_size=40)
+
+
+@given(st.sampled_from(["www.a.example", "m.b.example", "127.0.0.1", "localhost:8080", "A.example:80"]), ADDRESS)
+def test_a_fragment_changes_no_identity(host: str, rest: str) -> None:
+    address = f"http://{host}/{rest}"  # told at a glance without a fragment, taken apart with care with one
+    assert normalise_url(address) == normalise_url(f"{address}#top")
+
+
+@given(st.sampled_from(["http://127.0.0.1:8080/", "http://intranet/", "http://news.intranet:80/"]), ADDRESS)
+def test_links_on_an_inner_network_are_links(host: str, rest: str) -> None:
+    assert web_url(host + rest, "https://feed.example/") == host + rest
+
+
 @pytest.mark.parametrize(
     "link",
     ["javascript:alert(1)", " jAvAsCrIpT:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
-     "ftp://feed.example/", "http://", "http://[", "http://feed.example:99999999/", "https://x/" + "a" * 3000],
+     "ftp://feed.example/", "http://", "http://[", "http://feed.example:99999999/", "http://feed.example:٣/",
+     "https://x/" + "a" * 3000],
 )  # fmt: skip
 def test_only_usable_web_addresses_are_links(link: str) -> None:
     assert web_url(link, "https://feed.example/") == ""

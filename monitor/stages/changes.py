@@ -32,7 +32,7 @@ from monitor.text.urls import is_front_page, normalise_url
 _WORDS = 160  # characters of the text that count as its first words
 _SAYING = 12  # a shorter title ("Live", "Video") says nothing by itself
 _TAG = re.compile(r"<[^<>]*>?")
-_SPACE_AND_SIGNS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,14 @@ def _keys(entry: Entry, link: str, title: str, trust_id: bool) -> tuple[str, ...
         link = ""
     keys = [_key("l", link)] if link else []
     feed = entry.feed_url
+    published = entry.published.isoformat() if entry.published else ""
     if entry.id and trust_id:
-        if entry.published:
-            keys.append(_key("d", feed, entry.id, entry.published.isoformat()))
+        if published:
+            keys.append(_key("d", feed, entry.id, published))
         keys.append(_key("i", feed, entry.id, title))
     words = _folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
-    if entry.published and (words or len(title) >= _SAYING):
-        keys.append(_key("c", feed, title, entry.publisher, f"{entry.published:%Y-%m-%d}", words))
+    if published and (words or len(title) >= _SAYING):
+        keys.append(_key("c", feed, title, entry.publisher, published[:10], words))
     if not link and not (entry.id and trust_id):
         keys.append(_key("t", feed, title, entry.publisher, words))
     return tuple(keys)
@@ -78,8 +79,8 @@ def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[En
     links = [normalise_url(entry.link) if entry.link else "" for entry in entries]
     # What tells two stories apart besides the id: the link, else the title.
     ids = [entry.id for entry in entries]
-    shared_ids = _shared(zip(ids, (link or title for link, title in zip(links, titles, strict=True)), strict=True))
-    shared_links = _shared(zip(links, titles, strict=True))
+    shared_ids = _shared(ids, [link or title for link, title in zip(links, titles, strict=True)])
+    shared_links = _shared(links, titles)
     kept, seen = [], set[str]()
     for entry, link, title in zip(entries, links, titles, strict=True):
         keys = _keys(entry, "" if link in shared_links else link, title, entry.id not in shared_ids)
@@ -98,10 +99,12 @@ def new_entries(entries: Iterable[Entry], known: Container[str]) -> Changes:
     return Changes(tuple(new), tuple(old))
 
 
-def _shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
+def _shared(identities: list[str], of: list[str]) -> set[str]:
     """The identities that stand for more than one thing."""
+    if len(set(identities)) == len(identities):
+        return set()
     things: dict[str, set[str]] = defaultdict(set)
-    for identity, thing in pairs:
+    for identity, thing in zip(identities, of, strict=True):
         if identity:
             things[identity].add(thing)
     return {identity for identity, several in things.items() if len(several) > 1}
@@ -109,7 +112,13 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 def _folded(text: str) -> str:
     """Letters and digits only, without case. Apart from `monitor.text.fold`, whose tables may grow: keys are stored."""
-    return _SPACE_AND_SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    words: list[str] = []
+    for word in unicodedata.normalize("NFKC", text).casefold().split():
+        if word.isalnum():
+            words.append(word)
+        else:
+            words += _WORD.findall(word)
+    return " ".join(words)
 
 
 def _key(kind: str, *parts: str) -> str:
