@@ -201,7 +201,7 @@ def test_of_articles_saved_together_under_one_address_the_whole_one_is_stored(st
             db, [(article(1, partial=True), "k"), (article(2), "k"), (article(3, partial=True), "l")]
         )
         assert first == second != other
-        stored = {item.id: item.title for item in articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)}
+        stored = {item.id: item.title for item in articles.get(db, articles.unmatched(db, "w", "v1", 0))}
         assert stored == {first: "Title 2", other: "Title 3"}
         assert articles.save(db, [(article(4, partial=True), "m"), (article(5), "l")])[1] == other
 
@@ -229,10 +229,10 @@ def test_one_article_an_address_and_a_whole_one_replaces_a_partial_one(store: St
         first = _save(db, article(1, partial=True), "k")
         articles.save_matches(db, [(first, match())], NOW)
         assert _save(db, article(2), "k") == first
-        [judged_anew] = articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)
+        [judged_anew] = articles.get(db, articles.unmatched(db, "w", "v1", first))
         assert (judged_anew.title, judged_anew.partial) == ("Title 2", False)
         assert _save(db, article(3, partial=True), "k") == first
-        assert articles.unmatched(db, "w", "v1", NOW - HOUR, limit=10)[0].title == "Title 2"
+        assert articles.get(db, [first])[0].title == "Title 2"
 
 
 def test_a_match_keeps_its_receipt_and_its_time_while_the_verdict_stays(store: Store) -> None:
@@ -320,7 +320,7 @@ def test_a_failed_transaction_stores_nothing(store: Store) -> None:
     with pytest.raises(ValueError, match="stop"):
         interrupted()
     with store.read() as db:
-        assert not articles.unmatched(db, "w", "v", NOW - HOUR, limit=1)
+        assert not articles.unmatched(db, "w", "v", 0)
 
 
 def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:

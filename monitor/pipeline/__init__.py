@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
+JUDGED_AT_ONCE = 200  # articles judged and stored in one go, some ten milliseconds
 STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 
@@ -94,9 +95,10 @@ class Pipeline:
             states = feeds.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
-            async with meanwhile(partial(self._take_archives, summary, helping)) as stored:
-                await self._reader.read(fetcher, states, summary, stored)
             judge = partial(self._judge, summary, helping)
+            # What is too old to be news needs no page: it is made and judged while other feeds are being read.
+            async with meanwhile(judge) as made, meanwhile(self._maker.archives(summary, made)) as stored:
+                await self._reader.read(fetcher, states, summary, stored)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)
             if only is None and not helping:
@@ -108,11 +110,6 @@ class Pipeline:
         """Judges and groups whatever is stored and waits for it."""
         await self._judge(summary, helping)
         self._group(summary)
-
-    async def _take_archives(self, summary: PollSummary, helping: bool) -> None:
-        """What feeds bring that is too old to be news needs no pages: it is done while other feeds are being read."""
-        if await self._maker.make_old(summary):
-            await self._judge(summary, helping)
 
     # articles → matches
 
@@ -139,26 +136,20 @@ class Pipeline:
 
     async def _judge_waiting(self, summary: PollSummary) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
-        now = self._clock()
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
                 return
-            newest, judged_to = articles.newest(db), articles.judged_to(db)
-        since = now - self._settings.max_age
+            newest = articles.newest(db)
+            before = articles.judged_before(db, self._fingerprint, self._clock() - self._settings.max_age)
         for watch, matcher in self._matchers().items():
             with self._store.read() as db:
                 marked = marks.verdicts(db, watch)
-            after = 0
-            while True:
+                waiting = articles.unmatched(db, watch, matcher.version, before)
+            for start in range(0, len(waiting), JUDGED_AT_ONCE):
                 with self._store.read() as db:
-                    waiting = articles.unmatched(
-                        db, watch, matcher.version, since, beyond=judged_to, limit=200, after=after
-                    )
-                if not waiting:
-                    break
-                judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in waiting]
+                    found = articles.get(db, waiting[start : start + JUDGED_AT_ONCE])
+                judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in found]
                 self._save_matches(watch, judged, summary)
-                after = waiting[-1].id
                 await asyncio.sleep(0)  # a signal, a delivery: others have their turn
         with self._store.write() as db:
             articles.set_judged(db, self._fingerprint, newest)

@@ -69,20 +69,21 @@ class ArticleMaker:
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
         entries on a slow host does not keep the others' stories back.
         """
-        await self.make_old(summary)
+        waiting = self._waiting()
+        await self._make_old(summary, waiting, lambda: None)
+        fresh = in_turns((item for item in waiting if not self._is_old(item)), lambda item: host_of(item.link))
         with self._store.turns() as turns:
-            await self._make_new(fetcher, summary, judge, seconds, turns)
+            await self._make_new(fetcher, summary, fresh[:AT_MOST], judge, seconds, turns)
 
     async def _make_new(
         self,
         fetcher: Fetcher,
         summary: PollSummary,
+        fresh: Sequence[entries.Waiting],
         judge: Callable[[], Awaitable[None]],
         seconds: float | None,
         turns: Turns,
     ) -> None:
-        fresh = in_turns((item for item in self._waiting() if not self._is_old(item)), lambda item: host_of(item.link))
-        fresh = fresh[:AT_MOST]
         self._observer.begin("articles", len(fresh))
         end = time.monotonic() + seconds if seconds else math.inf
 
@@ -103,24 +104,36 @@ class ArticleMaker:
                 await judge()
                 staged = 0
 
-    async def make_old(self, summary: PollSummary) -> bool:
-        """The articles of waiting entries too old to be news: what the feed gave is enough to judge them by.
+    def archives(self, summary: PollSummary, made: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+        """What makes the articles of entries too old to be news: what the feed gave is enough to judge them by.
 
-        Whether there were any.
+        It goes on from the entry it listed last, and calls ``made`` when articles are in the store.
         """
-        old = [item.id for item in self._waiting() if self._is_old(item)]
+        listed = 0
+
+        async def make() -> None:
+            nonlocal listed
+            waiting = self._waiting(after=listed)
+            listed = waiting[-1].id if waiting else listed
+            await self._make_old(summary, waiting, made)
+
+        return make
+
+    async def _make_old(
+        self, summary: PollSummary, waiting: Sequence[entries.Waiting], made: Callable[[], None]
+    ) -> None:
+        old = [item.id for item in waiting if self._is_old(item)]
         if not old:
-            return False
+            return
+        parts = (old[start : start + OLD_AT_ONCE] for start in range(0, len(old), OLD_AT_ONCE))
         with self._store.turns() as turns:
             if not turns.take("archives"):
-                return False
-            parts = (old[start : start + OLD_AT_ONCE] for start in range(0, len(old), OLD_AT_ONCE))
-            async for batch in batches(
-                (self._without_pages(self._get(part, turns)) for part in parts), at_once=2, size=1
-            ):
-                for made in batch:
-                    self._save_articles(made, summary)
-        return True
+                return
+            work = (self._without_pages(self._get(part, turns)) for part in parts)
+            async for batch in batches(work, at_once=4, size=1):
+                for some in batch:
+                    self._save_articles(some, summary)
+                made()
 
     async def _without_pages(self, items: Sequence[entries.PendingEntry]) -> list[Made]:
         """Made in a worker where there are many: to tell languages and take HTML apart holds up what else goes on."""
@@ -133,9 +146,9 @@ class ArticleMaker:
         done = articles_without_pages(given) if made is None else made
         return [(item, article, None, None) for item, article in zip(items, done, strict=True)]
 
-    def _waiting(self) -> list[entries.Waiting]:
+    def _waiting(self, after: int = 0) -> list[entries.Waiting]:
         with self._store.read() as db:
-            return entries.waiting(db, self._clock())
+            return entries.waiting(db, self._clock(), after=after)
 
     def _get(self, ids: Sequence[int], turns: Turns) -> list[entries.PendingEntry]:
         """Entries by id, without those another service has done since they were listed."""

@@ -29,8 +29,9 @@ from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
+AT_ONCE = 120  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
+IN_WORKERS = 10  # feeds given to the workers at a time, so that what else they are asked for has its turn
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 
 
@@ -65,6 +66,7 @@ class FeedReader:
         self._clock = clock
         self._observer = observer
         self._jitter = random.Random()
+        self._turn = asyncio.Semaphore(IN_WORKERS)
 
     async def read(
         self,
@@ -123,7 +125,10 @@ class FeedReader:
     async def _read(self, result: FetchResult, feed_url: str) -> ParsedFeed:
         """A worker reads all but small bodies: the loop stays free, and what a body does to the parser stays there."""
         read = partial(read_feed, result, feed_url, self._clock())
-        return await self._workers.run(read) if len(result.body) > READ_HERE else _isolated(read, result)
+        if len(result.body) <= READ_HERE:
+            return _isolated(read, result)
+        async with self._turn:
+            return await self._workers.run(read)
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""

@@ -66,34 +66,24 @@ def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
     judge_anew(db, article_id)
 
 
-def unmatched(
-    db: sa.Connection,
-    watch: str,
-    profile: str,
-    since: datetime,
-    *,
-    limit: int,
-    after: int = 0,
-    beyond: int | None = None,
-) -> list[Article]:
-    """Articles fetched since ``since`` that ``watch`` has not judged under this profile version, by id.
+def unmatched(db: sa.Connection, watch: str, profile: str, after: int) -> list[int]:
+    """Ids of the articles after ``after`` that ``watch`` has not judged under this profile version, in order.
 
-    Those a person marked or whose text was replaced are among them, however old; and so are those with an id
-    ``beyond`` the last one judged, which a long downtime may have left.
+    Those a person marked or whose text was replaced are among them, whatever their ids (see `judge_anew`).
     """
-    table = schema.articles
-    judged = sa.exists().where(
-        schema.matches.c.article_id == table.c.id,
-        schema.matches.c.watch == watch,
-        schema.matches.c.profile == profile,
-    )
-    anew = sa.exists().where(
-        schema.matches.c.article_id == table.c.id, schema.matches.c.watch == watch, schema.matches.c.profile == ""
-    )
-    recent = table.c.fetched >= since if beyond is None else sa.or_(table.c.fetched >= since, table.c.id > beyond)
-    wanted = sa.or_(sa.and_(recent, ~judged), anew)
-    query = sa.select(*ARTICLE).where(table.c.id > after, wanted).order_by(table.c.id).limit(limit)
-    return [to_article(row) for row in db.execute(query).all()]
+    table, match = schema.articles.c, schema.matches.c
+    judged = sa.exists().where(match.article_id == table.id, match.watch == watch, match.profile == profile)
+    new = db.scalars(sa.select(table.id).where(table.id > after, ~judged))
+    anew = db.scalars(sa.select(match.article_id).where(match.watch == watch, schema.ANEW))
+    return sorted({*new, *anew})
+
+
+def get(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
+    """Articles by id, in the order of their ids."""
+    table = schema.articles.c
+    return [
+        to_article(row) for row in db.execute(sa.select(*ARTICLE).where(one_of(db, table.id, ids)).order_by(table.id))
+    ]
 
 
 def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> int:
@@ -108,16 +98,23 @@ def newest(db: sa.Connection) -> int:
     return db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
 
 
-def judged_to(db: sa.Connection) -> int:
-    """Up to which article everything was judged once, under whatever configuration."""
-    return db.scalar(sa.select(schema.judged.c.newest)) or 0
+def judged_before(db: sa.Connection, fingerprint: str, since: datetime) -> int:
+    """The id up to which no article needs judging: all were judged under the configuration of this fingerprint, or
+    under another and fetched before ``since``."""
+    row = db.execute(sa.select(schema.judged.c.fingerprint, schema.judged.c.newest)).first()
+    if row is None:
+        return 0
+    if row.fingerprint == fingerprint:
+        return int(row.newest)
+    recent = db.scalar(sa.select(sa.func.min(schema.articles.c.id)).where(schema.articles.c.fetched >= since))
+    return int(row.newest if recent is None else min(row.newest, recent - 1))
 
 
 def all_judged(db: sa.Connection, fingerprint: str) -> bool:
     """Whether every article was judged under the configuration of this fingerprint, and none is to be anew."""
     table = schema.judged.c
     done = sa.select(table.id).where(table.fingerprint == fingerprint, table.newest >= newest(db))
-    anew = sa.select(schema.matches.c.article_id).where(schema.matches.c.profile == "")
+    anew = sa.select(schema.matches.c.article_id).where(schema.ANEW)
     return db.execute(done).first() is not None and db.execute(anew.limit(1)).first() is None
 
 

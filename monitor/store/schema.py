@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-REVISION = "0001"
+REVISION = "0002"
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -122,6 +122,9 @@ articles = sa.Table(
     sa.Column("partial", sa.Boolean, nullable=False),
 )
 
+# A judgement that is to be made again. Written out, for an index to be used for it.
+ANEW = sa.text("matches.profile = ''")
+
 matches = sa.Table(
     "matches",
     metadata,
@@ -135,6 +138,13 @@ matches = sa.Table(
     sa.Column("entities", sa.Text, nullable=False),  # JSON
     sa.Column("acts", sa.Text, nullable=False),  # JSON
     sa.Index("matches_verdict", "watch", "verdict", "matched"),
+    sa.Index(
+        "matches_anew",
+        "watch",
+        "article_id",
+        sqlite_where=sa.text("profile = ''"),
+        postgresql_where=sa.text("profile = ''"),
+    ),
 )
 
 stories = sa.Table(
