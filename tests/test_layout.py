@@ -16,7 +16,7 @@ LEVELS = [
     ("config",),
     ("topic", "scan"),
     ("stages",),
-    ("store", "fetch", "deliver", "corpus", "reading", "workers", "quiet_server", "lexicon", "templates", "opml"),
+    ("store", "fetch", "deliver", "corpus", "reading", "workers", "fork_server", "lexicon", "templates", "opml"),
     ("pipeline", "publish"),
     ("service", "web"),
     ("fingerprint",),

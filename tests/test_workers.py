@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from operator import add
 from pathlib import Path
 from pickle import PicklingError
@@ -17,7 +18,7 @@ from pickle import PicklingError
 import pytest
 
 from monitor.errors import FetchError, ParseError
-from monitor.model import FetchResult
+from monitor.stages.extract import extract_page
 from monitor.workers import WorkerPool
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -171,7 +172,7 @@ async def test_a_page_is_extracted(pool: WorkerPool) -> None:
     words = "The border guards of the two countries met in Sulaimaniya and drew up a plan for joint patrols. " * 6
     body = f"<html><head><title>A meeting</title></head><body><article><p>{words}</p></article></body></html>"
     url = "https://news.example/a"
-    page = await pool.extract(FetchResult(200, url, url, body.encode()), now=NOW)
+    page = await pool.run(partial(extract_page, body.encode(), url=url, charset=None, now=NOW))
     assert page.flaw is None
     assert page.text.startswith("The border guards")
     assert page.language == "en"
