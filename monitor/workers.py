@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
-TIDY_AT = 8 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
+TIDY_AT = 4 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
 MEMORY = 1 << 30  # bytes of address space a worker may have
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
 
@@ -70,7 +70,7 @@ class WorkerPool:
             while (left := task.seconds_left()) > 0 and not task.answer.done():
                 await asyncio.wait({task.answer}, timeout=left)
             if not task.answer.done():
-                raise FetchError(f"the page was not read in {timeout:g} s and given up", kind="extract")
+                raise FetchError(f"it was not read in {timeout:g} s and given up", kind="extract")
         finally:
             task.drop()
             self._unfinished.discard(task)
@@ -117,7 +117,9 @@ class WorkerPool:
             except _WorkerDiedError as death:
                 worker.kill()
                 if fresh or worker.took_it or task.dropped:
-                    return None, _Outcome(error=FetchError(f"the page crashed the extractor ({death})", kind="extract"))
+                    return None, _Outcome(
+                        error=FetchError(f"reading it ended the worker process ({death})", kind="extract")
+                    )
                 worker = None
             finally:
                 task.end()
@@ -181,7 +183,7 @@ class _Outcome:
         if isinstance(self.error, Exception):
             raise self.error
         if self.error is not None:
-            raise FetchError(f"the page cannot be read: {self.error}", kind="extract")
+            raise FetchError(f"it cannot be read: {self.error}", kind="extract")
         return self.result
 
 

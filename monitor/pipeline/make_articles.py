@@ -28,6 +28,7 @@ PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
 OLD_AT_ONCE = 200  # articles made of feeds' own texts in one go
+PARTS_AT_ONCE = 4  # so that workers have the next ones while these are stored
 MADE_HERE = 20  # so many of them are made in this process, some milliseconds
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
@@ -130,7 +131,7 @@ class ArticleMaker:
             if not turns.take("archives"):
                 return
             work = (self._without_pages(self._get(part, turns)) for part in parts)
-            async for batch in batches(work, at_once=4, size=1):
+            async for batch in batches(work, PARTS_AT_ONCE, size=1):
                 for some in batch:
                     self._save_articles(some, summary)
                 made()

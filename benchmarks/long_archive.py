@@ -1,0 +1,57 @@
+"""Fills the store of a configuration with an archive of years:  python -m benchmarks.long_archive STATE ARTICLES
+
+Make STATE with `poll_setup` first. Then time:  monitor --config STATE/config poll
+One article in fifty matches the configuration's first watch; all are judged under it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.config import load_config
+from monitor.fingerprint import fingerprint
+from monitor.judging import load_matchers
+from monitor.model import Article, Entry, Match, Receipt, Report
+from monitor.store import Store, articles, entries, stories
+
+YEARS = timedelta(days=3 * 365)
+BATCH = 5000
+
+
+def main() -> None:
+    config, count = load_config(Path(sys.argv[1]) / "config"), int(sys.argv[2])
+    watch, matcher = next(iter(load_matchers(config).items()))
+    store = Store(config.store_url())
+    words = [f"word{number:04x}" for number in range(3000)]
+    texts = [" ".join(random.Random(number).choices(words, k=350)) for number in range(500)]
+    end = datetime.now(UTC) - timedelta(days=1)
+    for start in range(0, count, BATCH):
+        at = end - YEARS * (1 - start / count)
+        made = [_article(number, texts[number % 500], at) for number in range(start, min(count, start + BATCH))]
+        with store.write() as db:
+            new = [Entry(a.feed_url, a.title, a.url, (f"l{a.url}", f"i{a.url}"), a.text[:600], at) for a in made]
+            ids = articles.save(db, [(a, a.url) for a in made])
+            waiting = entries.add(db, new, at)
+            entries.settle(db, [entries.Settled(*pair, 1) for pair in zip(waiting, ids, strict=True)])
+            receipt = Receipt(0.33, 0.2, matcher.version)
+            judged = [(number, Match(watch, 0.9, "no" if number % 50 else "match", receipt)) for number in ids]
+            articles.save_matches(db, judged, at)
+            for article, (number, match) in zip(made, judged, strict=True):
+                if match.verdict == "match":
+                    report = Report(articles.get(db, [number])[0], match, at)
+                    stories.place(db, watch, report, stories.create(db, watch, report), article.title)
+    with store.write() as db:
+        articles.set_judged(db, fingerprint(config), articles.newest(db))
+    store.close()
+
+
+def _article(number: int, text: str, at: datetime) -> Article:
+    site, title = f"https://host{number % 200}.example", f"Headline {number}"
+    return Article(0, f"{site}/{number}", title, text, "en", at, at, f"{site}/feed", "Source", "Source", "independent")
+
+
+if __name__ == "__main__":
+    main()
