@@ -101,7 +101,9 @@ class Pipeline:
                 await self._reader.read(fetcher, states, summary, stored)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)
-            if only is None and not helping:
+            if helping:
+                self._say_if_strange()
+            elif only is None:
                 await self._second_look.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
@@ -127,12 +129,13 @@ class Pipeline:
     def _as_the_service(self) -> bool:
         """Whether this worker judges as the service does; with other files each would judge anew what the other did."""
         with self._store.read() as db:
-            in_force = articles.judged_under(db)
-        self._strange = 0 if in_force == self._fingerprint else self._strange + 1
+            return articles.judged_under(db) == self._fingerprint
+
+    def _say_if_strange(self) -> None:
+        self._strange = 0 if self._as_the_service() else self._strange + 1
         if self._strange == STRANGE:
             log.warning("this worker judges nothing: the service has begun to judge by other watches, or by none yet; "
                         "give both the same configuration")  # fmt: skip
-        return in_force == self._fingerprint
 
     async def _judge_waiting(self, summary: PollSummary) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
