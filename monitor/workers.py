@@ -27,6 +27,7 @@ T = TypeVar("T")
 TIMEOUT = 20.0  # seconds
 MAX_TASKS = 500  # pages a worker reads before a fresh one takes its place, so that leaks stay small
 TIDY_AT = 4 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
+OUTGROWN = 20 << 20  # bytes a worker may have grown after that before a fresh one takes its place
 MEMORY = 1 << 30  # bytes of address space a worker may have
 _GRACE = 2.0  # seconds an idle worker is given to leave by itself
 
@@ -257,9 +258,9 @@ def _serve(pipe: Connection, memory: int) -> None:
     """The life of a worker: one task after another until the service says so or is gone."""
     _confine(memory)
     return_memory()
-    tidied = resident()
+    start = tidied = resident()
     with contextlib.suppress(EOFError, OSError):
-        while (task := pipe.recv()) is not None:
+        while tidied < start + OUTGROWN and (task := pipe.recv()) is not None:
             pipe.send(_STARTED)
             pipe.send(_answer(*task))
             if resident() > tidied + TIDY_AT:

@@ -234,3 +234,20 @@ if __name__ == "__main__":
     done = subprocess.run([sys.executable, str(program)], cwd=here, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert not (here / "ran").exists()
+
+
+async def test_a_worker_that_has_outgrown_its_memory_is_replaced_unseen() -> None:
+    pool = WorkerPool(1)
+    one = await pool.run(os.getpid)
+    assert await pool.run(_keep, 64 << 20) == 64 << 20
+    assert await pool.run(os.getpid) != one
+    await pool.close()
+
+
+_kept: list[bytes] = []
+
+
+def _keep(size: int) -> int:
+    """Grows the process it runs in for good."""
+    _kept.append(os.urandom(size))
+    return len(_kept[0])
