@@ -274,6 +274,32 @@ def test_encodings(encoding: str, declared: str, header: str | None, text: str) 
     assert parse(body.encode(encoding), charset=header).entries[0].title == text
 
 
+NO_ENCODINGS = [
+    "hex",
+    "uu",
+    "base64",
+    "zlib",
+    "bz2",
+    "quopri",
+    "rot13",
+    "idna",
+    "punycode",
+    "undefined",
+    "mbcs",
+    "no-such",
+]
+
+
+@pytest.mark.parametrize("name", [*NO_ENCODINGS, "cp037", "cp1140"])  # the last two: markup of mainframes
+@pytest.mark.parametrize("header", [True, False])
+def test_what_is_declared_but_is_no_encoding_of_a_feed_is_not_believed(name: str, header: bool) -> None:
+    title = "مرحبا بكم في بغداد"
+    body = f'<?xml version="1.0" encoding="{name}"?><rss><channel><item><title>{title}</title></item></channel></rss>'
+    parsed = parse(body.encode("cp1256"), charset=name if header else None)
+    assert [entry.title for entry in parsed.entries] == [title]
+    assert "cp1256" in str(parsed.flaw)
+
+
 def test_one_bad_byte_does_not_spoil_a_utf8_feed() -> None:
     body = rss(f"<item><title>{PERSIAN}</title></item><item><title>x</title></item>").encode()
     feed = parse(body.replace(b"<title>x<", b"<title>x\xff<"))

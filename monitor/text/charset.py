@@ -158,9 +158,11 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     codec = _MEANT.get(codec, codec)
-    try:
-        b"".decode(codec)
-    except (LookupError, UnicodeError):  # "hex", "zip" and the like are no text encodings
+    try:  # "hex", "uu" and the like are no text encodings, and "idna" takes not every byte
+        markup = b'<?xml a="\xe9'.decode(codec, "replace")
+    except (LookupError, UnicodeError):
+        return None
+    if not markup.startswith('<?xml a="'):  # an encoding of mainframes: its declaration could not be read
         return None
     return None if codec in _NOT_HONOURED or codec.startswith(("utf-16", "utf-32")) else codec.replace("koi8-", "koi8_")
 
