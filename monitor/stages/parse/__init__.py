@@ -71,7 +71,7 @@ def parse_feed(
         raise not_a_feed(text, body, url, content_type)
     text, mend = mended(text.lstrip("\ufeff \t\r\n"))
     data = _feedparser(text, url)
-    if not data.entries and not data.version:
+    if not data.entries and not data.get("version"):
         raise not_a_feed(text, body, url, content_type)
     return _parsed(data, text, url, now, flaw or mend)
 
@@ -305,7 +305,7 @@ def _salvaged(text: str, url: str) -> Any:
             continue
         data = data or data_of_one
         entries += data_of_one.entries
-    if data is None or not (entries or data.version):
+    if data is None or not (entries or data.get("version")):
         raise ParseError(f"{without_password(url)} is malformed beyond reading", kind="not-a-feed")
     data.update(entries=entries, bozo=True, bozo_exception="parts of it break the parser and are left out")
     return data
