@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.allocator import return_memory
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher, FetchSettings
@@ -130,7 +129,6 @@ async def open_app(
 
     helping: beside a service, whose notices it leaves alone.
     """
-    return_memory()
     store = Store(config.store_url())
     workers = WorkerPool()
     try:

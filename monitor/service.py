@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
+from monitor.allocator import return_memory
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.pipeline.summary import PollSummary
@@ -89,6 +90,7 @@ class Service:
 
     async def run(self) -> None:
         """Ticks until `stop`, SIGTERM or SIGINT; ends within ten seconds of it."""
+        return_memory()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
