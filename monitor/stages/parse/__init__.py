@@ -1,7 +1,7 @@
 """Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `jsonfeed`. Pure; no clock, no socket.
 
-feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time, and most
-entries of most polls are known already. Call `clean_entry` on those that are new.
+feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time. `clean_entry` makes
+the content of an entry safe, after its keys were taken of what the feed gave.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def parse_feed(
 
 
 def clean_entry(entry: Entry) -> Entry:
-    """The same entry with its content made safe; for entries that are new, before anything else sees them."""
+    """The same entry with its content made safe, before anything else sees it."""
     content = clean_html(entry.content, entry.link or entry.feed_url)
     content = "" if _only_a_title(content, entry) else content
     return entry if content == entry.content else replace(entry, content=content)
