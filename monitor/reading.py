@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +11,6 @@ from monitor.stages.changes import with_keys
 from monitor.stages.extract import choose_text
 from monitor.stages.parse import clean_entry, parse_feed
 
-log = logging.getLogger(__name__)
-
 
 def read_feed(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
     """The entries of a feed's body with their keys and their content made safe. Raises ParseError.
@@ -21,19 +18,10 @@ def read_feed(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
     feed_url: the address the feed is listed under, to which the keys keep when it was redirected.
     """
     parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
-    entries = tuple(map(_cleaned, with_keys(parsed.entries, feed_url)))
+    entries = tuple(map(clean_entry, with_keys(parsed.entries, feed_url)))
     return replace(parsed, entries=entries, flaw=parsed.flaw or answer.flaw)
 
 
 def articles_without_pages(items: Sequence[tuple[Entry, Feed, datetime]]) -> list[Article]:
     """An article of what the feed gave for each (entry, its feed, when it was first seen)."""
     return [choose_text(None, entry, feed, now=first_seen) for entry, feed, first_seen in items]
-
-
-def _cleaned(entry: Entry) -> Entry:
-    """The entry with its content made safe, or without content."""
-    try:
-        return clean_entry(entry)
-    except Exception:  # isolation: what one entry holds must not keep the others of its feed from being stored
-        log.exception("the content of an entry of %s cannot be cleaned and is left out", entry.feed_url)
-        return replace(entry, content="")

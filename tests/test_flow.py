@@ -19,7 +19,7 @@ from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
 from monitor.pipeline import make_articles, poll_feeds
 from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
-from monitor.reading import articles_without_pages
+from monitor.reading import articles_without_pages, read_feed
 from monitor.store import schema, stories
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -212,6 +212,24 @@ class DiesInAWorker:
         if os.getpid() != self._home:
             os._exit(3)
         return articles_without_pages(items)
+
+
+def read_or_die(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
+    if b"the end of the reader" in answer.body:
+        os._exit(3)
+    return read_feed(answer, feed_url, now)
+
+
+async def test_a_feed_that_ends_the_worker_is_named_and_costs_no_other_its_entries(
+    newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = newsroom.put("/bad.xml", f"<rss>{'the end of the reader ' * 500}</rss>")
+    monkeypatch.setattr(poll_feeds, "read_feed", read_or_die)
+    summary, shown = await cycle(configure(bad, two_stories(newsroom)))
+    assert [error["error"] for error in summary.errors] == [
+        f"{bad}: reading it ended the worker process (ended with status 3)"
+    ]
+    assert shown.edition.stories
 
 
 async def test_an_edited_watch_takes_in_what_is_stored(newsroom: Newsroom, configure: Configure) -> None:

@@ -350,3 +350,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_naive_time_is_a_bug(store: Store) -> None:
     with pytest.raises(Exception, match="naive"), store.write() as db:
         notices.post(db, "k", "t", datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_what_every_poll_asks_of_the_matches_is_found_by_an_index(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    with store.read() as db:
+        query = sa.select(schema.matches.c.article_id).where(schema.ANEW).compile(db)
+        [step] = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    store.close()
+    assert "matches_anew" in step[3]

@@ -128,7 +128,12 @@ class FeedReader:
         if len(result.body) <= READ_HERE:
             return _isolated(read, result)
         async with self._turn:
-            return await self._workers.run(read)
+            try:
+                return await self._workers.run(read)
+            except ParseError:
+                raise
+            except FetchError as error:  # what became of the worker: that does not know whose body it had
+                raise FetchError(f"{without_password(result.url)}: {error}", kind=error.kind) from error
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""

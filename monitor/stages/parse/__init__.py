@@ -272,24 +272,26 @@ def _reason(data: Any) -> str:
 
 def _feedparser(text: str, url: str) -> Any:
     """feedparser's result; one that it cannot make as a whole is made entry by entry."""
-    try:
-        return _read(text, url)
-    except Exception:  # isolation: a library with no stated errors reads bytes an attacker may choose
-        return _salvaged(text, url)
+    data = _read(text, url)
+    return _salvaged(text, url) if data is None else data
 
 
-def _read(text: str, url: str) -> Any:
+def _read(text: str, url: str) -> Any | None:
+    """feedparser's result, or None for a text that breaks it."""
     import feedparser  # 60 ms, and a poll in which nothing changed never needs it
 
     headers = {"content-type": "application/xml; charset=utf-8"}
     if BASE.search(text):  # else links are resolved here, at a fifth of the cost
         headers["content-location"] = url
-    return feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # isolation: a library with no stated errors reads bytes an attacker may choose
+        return None
 
 
 def _salvaged(text: str, url: str) -> Any:
@@ -299,12 +301,9 @@ def _salvaged(text: str, url: str) -> Any:
     entries: list[Any] = []
     data = None
     for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        try:
-            data_of_one = _read(head + text[start:end] if start else head, url)
-        except Exception:  # isolation, as above; only this entry is lost
-            continue
-        data = data or data_of_one
-        entries += data_of_one.entries
+        if (data_of_one := _read(head + text[start:end] if start else head, url)) is not None:
+            data = data or data_of_one
+            entries += data_of_one.entries
     if data is None or not (entries or data.get("version")):
         raise ParseError(f"{without_password(url)} is malformed beyond reading", kind="not-a-feed")
     data.update(entries=entries, bozo=True, bozo_exception="parts of it break the parser and are left out")
