@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from monitor.model import Feed, FetchResult
-from monitor.reading import articles_without_pages, read_feed
+from monitor.reading import read_feed
 from monitor.stages.extract import extract_page
 
 _NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -33,8 +33,7 @@ _FEED = f"""<rss version="2.0"><channel><title>News</title><item><title>Minister
 def _warm_up() -> None:
     url = "https://news.example/feed"
     extract_page(_PAGE.encode(), url=url, charset=None, now=_NOW)
-    entries = read_feed(FetchResult(200, url, url, _FEED.encode()), url, _NOW).entries
-    articles_without_pages([(entry, Feed(url, "News"), _NOW) for entry in entries])
+    read_feed(FetchResult(200, url, url, _FEED.encode()), Feed(url, "News"), _NOW, since=_NOW)
     gc.collect()
     gc.freeze()
 

@@ -1,9 +1,9 @@
-"""Bodies to entries and entries to articles, each as one call that a worker process can take."""
+"""Bodies to entries and archived articles, as one call that a worker process can take."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
@@ -12,16 +12,29 @@ from monitor.stages.extract import choose_text
 from monitor.stages.parse import clean_entry, parse_feed
 
 
-def read_feed(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
-    """The entries of a feed's body with their keys and their content made safe. Raises ParseError.
+@dataclass(frozen=True, slots=True)
+class ReadFeed:
+    """A parsed body. archived: the first key of an entry too old to be news → its article, of what the feed gave.
 
-    feed_url: the address the feed is listed under, to which the keys keep when it was redirected.
+    The content of such an entry is "": its article has the text, and its page is never asked for.
+    """
+
+    parsed: ParsedFeed
+    archived: Mapping[str, Article] = field(default_factory=dict)
+
+
+def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
+    """The entries of a feed's body with their keys and their content made safe; what was published before ``since``
+    is too old to be news. Raises ParseError.
+
+    feed.url: the address the feed is listed under, to which the keys keep when it was redirected.
     """
     parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
-    entries = tuple(map(clean_entry, with_keys(parsed.entries, feed_url)))
-    return replace(parsed, entries=entries, flaw=parsed.flaw or answer.flaw)
-
-
-def articles_without_pages(items: Sequence[tuple[Entry, Feed, datetime]]) -> list[Article]:
-    """An article of what the feed gave for each (entry, its feed, when it was first seen)."""
-    return [choose_text(None, entry, feed, now=first_seen) for entry, feed, first_seen in items]
+    entries: list[Entry] = []
+    archived: dict[str, Article] = {}
+    for entry in map(clean_entry, with_keys(parsed.entries, feed.url)):
+        if entry.published and entry.published < since:
+            archived[entry.keys[0]] = choose_text(None, entry, feed, now=now)
+            entry = replace(entry, content="")
+        entries.append(entry)
+    return ReadFeed(replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw), archived)

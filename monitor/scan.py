@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -125,17 +125,30 @@ class Scanner:
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:
         """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
-        if self._automaton is None:
-            return set()
-        folded = fold(f"{title}\n{text}")
         code = language_of(f"{title} {text[:600]}", language)
         entries = self._entries_for(code)
         return {
             concept
-            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            for folded, form, start, end in self._places(title, text)
             for concept, ending in entries[form]
             if _stands(folded, start, end, ending, code)
         }
+
+    def concepts_in_any_language(self, title: str, text: str) -> set[int]:
+        """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word."""
+        return {
+            concept
+            for folded, form, start, _ in self._places(title, text)
+            if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) == "arabic"
+            for concept, _ in self._entries_for("")[form]
+        }
+
+    def _places(self, title: str, text: str) -> Iterator[tuple[str, int, int, int]]:
+        """(the folded text, a form, its start and end in it) wherever a form stands."""
+        if self._automaton is not None:
+            folded = fold(f"{title}\n{text}")
+            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+                yield folded, form, start, end
 
     def _find(self, folded: list[str], language: str) -> list[list[Hit]]:
         hits: list[list[Hit]] = [[] for _ in folded]

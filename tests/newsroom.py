@@ -84,14 +84,17 @@ class Newsroom:
             "<footer>All rights reserved. Subscribe to our newsletter.</footer></body></html>",
         )
 
-    def feed(self, path: str, items: list[tuple[str, str, datetime]], title: str = "Newsroom") -> str:
+    def feed(
+        self, path: str, items: list[tuple[str, str, datetime]], title: str = "Newsroom", language: str = ""
+    ) -> str:
         """An RSS feed of (title, link, published)."""
         rows = "".join(
             f"<item><title>{escape(t)}</title><link>{escape(link)}</link><guid>{escape(link)}</guid>"
             f"<pubDate>{format_datetime(when)}</pubDate></item>"
             for t, link, when in items
         )
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{rows}</channel></rss>'
+        said = f"<language>{language}</language>" if language else ""
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{said}{rows}</channel></rss>'
         return self.put(path, body, Content_Type="application/rss+xml")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
-from monitor.pipeline import make_articles, poll_feeds
+from monitor.model import Entry, Feed, FetchResult
+from monitor.pipeline import poll_feeds
 from monitor.pipeline.summary import PollSummary
 from monitor.publish import Published
-from monitor.reading import articles_without_pages, read_feed
-from monitor.store import schema, stories
+from monitor.reading import ReadFeed, read_feed
+from monitor.store import entries, schema, stories
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 
@@ -161,11 +161,12 @@ async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
 
     read = poll_feeds.read_feed
 
-    def broken(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
-        parsed = read(answer, feed_url, now)
-        if feed_url != bad:
-            return parsed
-        return replace(parsed, entries=tuple(replace(entry, title="\ud800") for entry in parsed.entries))
+    def broken(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
+        found = read(answer, feed, now, since)
+        if feed.url != bad:
+            return found
+        entries = tuple(replace(entry, title="\ud800") for entry in found.parsed.entries)
+        return replace(found, parsed=replace(found.parsed, entries=entries))
 
     monkeypatch.setattr(poll_feeds, "read_feed", broken)
     summary, shown = await cycle(configure(bad, two_stories(newsroom)))
@@ -186,38 +187,55 @@ async def test_an_archive_is_stored_but_is_no_news(newsroom: Newsroom, configure
     assert not shown.edition.stories
 
 
-@pytest.mark.parametrize("dies", [False, True])
-async def test_a_long_archive_is_taken_in_by_a_worker_or_without(
-    newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch, dies: bool
-) -> None:
-    if dies:
-        monkeypatch.setattr(make_articles, "articles_without_pages", DiesInAWorker(os.getpid()))
+async def test_a_long_archive_is_taken_in_whole(newsroom: Newsroom, configure: Configure) -> None:
     titles = [f"Iran and Iraq sign defence memorandum number {number} in Tehran" for number in range(50)]
     feed = newsroom.feed("/feed.xml", [(title, f"/{title[-14:-10]}.html", hours_ago(24 * 90)) for title in titles])
     async with open_app(load_config(configure(feed)), Clock(), Silent()) as app:
-        await app.pipeline.poll(force=True)
+        summary = await app.pipeline.poll(force=True)
         with app.store.read() as db:
             stored = db.execute(sa.select(schema.articles.c.title, schema.articles.c.language)).all()
             assert db.scalar(sa.select(sa.func.count()).select_from(schema.matches)) == 50
+            assert set(db.scalars(sa.select(schema.entries.c.state))) == {"done"}
     assert sorted(stored) == sorted((title, "en") for title in titles)
+    assert summary.articles == {"fetched": 0, "failed": 0, "partial": 50}
 
 
-class DiesInAWorker:
-    """Makes articles in the process it was built in, and ends any other."""
+async def test_of_an_archive_languages_are_told_where_a_watch_may_want_it(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    """The feed declares English of everything; the game names one side, which is none in any language."""
+    titles = {
+        "tr": "Irak ve İran savunma bakanları Tahran'da askeri iş birliği anlaşması imzaladı",
+        "en": "Irak maçı başkentte oynandı ve ev sahibi takım kazandı, teknik direktör oyundan memnun",
+    }
+    feed = newsroom.feed("/feed.xml", [(t, f"/{c}.html", hours_ago(24 * 90)) for c, t in titles.items()], language="en")
+    async with open_app(load_config(configure(feed)), Clock(), Silent()) as app:
+        await app.pipeline.poll(force=True)
+        with app.store.read() as db:
+            stored = db.execute(sa.select(schema.articles.c.language, schema.articles.c.title)).all()
+    assert {row.language: row.title for row in stored} == titles
 
-    def __init__(self, home: int) -> None:
-        self._home = home
 
-    def __call__(self, items: Sequence[tuple[Entry, Feed, datetime]]) -> list[Article]:
-        if os.getpid() != self._home:
-            os._exit(3)
-        return articles_without_pages(items)
+async def test_an_old_entry_stored_without_its_article_has_one_made_without_its_page(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    """As a build before this one left it when it was killed."""
+    link = newsroom.article("/pact.html", "Iran, Iraq sign defence memorandum in Tehran", PACT)
+    async with open_app(load_config(configure(two_stories(newsroom))), Clock(), Silent()) as app:
+        old = Entry(newsroom.base + "/feed.xml", "An old title", link, published=hours_ago(24 * 90))
+        with app.store.write() as db:
+            entries.add(db, [old], datetime.now(UTC))
+        summary = await app.pipeline.poll(only=[])
+        with app.store.read() as db:
+            assert list(db.scalars(sa.select(schema.articles.c.title))) == ["An old title"]
+    assert summary.articles == {"fetched": 0, "failed": 0, "partial": 1}
+    assert newsroom.asked["/pact.html"] == 0
 
 
-def read_or_die(answer: FetchResult, feed_url: str, now: datetime) -> ParsedFeed:
+def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
     if b"the end of the reader" in answer.body:
         os._exit(3)
-    return read_feed(answer, feed_url, now)
+    return read_feed(answer, feed, now, since)
 
 
 async def test_a_feed_that_ends_the_worker_is_named_and_costs_no_other_its_entries(

@@ -336,9 +336,26 @@ def test_any_text_is_judged_the_same_twice(title: str, text: str, language: str 
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
-        st.sampled_from(["Iran", "l'Irak", "العراق", "IRGC.", "Baghdad —", "تهران", "ل", "\n", "Mr", "x"]), max_size=12
+        st.sampled_from(
+            [
+                "Iran",
+                "l'Irak",
+                "İran'ın",
+                "Îraqê",
+                "Иракский",
+                "العراق",
+                "IRGC.",
+                "Baghdad —",
+                "تهران",
+                "ل",
+                "\n",
+                "Mr",
+                "x",
+            ]
+        ),
+        max_size=12,
     ),
-    st.sampled_from([None, "en", "ar", "fa"]),
+    st.sampled_from([None, "en", "ar", "fa", "tr", "kmr", "fr", "ru"]),
 )
 def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language: str | None) -> None:
     """Only articles that the whole reading would reject too are rejected early."""
@@ -347,9 +364,11 @@ def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language:
     scanner = Scanner(names)
     read = {hit.concept for sentence in scanner.scan("Report", document.text, language, 350) for hit in sentence.hits}
     assert read <= scanner.concepts("Report", document.text, language)
+    assert read <= scanner.concepts_in_any_language("Report", document.text)
     sides = {SHIPPED.topic.concepts[number].side for number in read}
     if sides == {0, 1}:
         assert "never named" not in SHIPPED.match(document).receipt.line
+        assert SHIPPED.dismissed(document) is None
 
 
 # ---- seeds, and any other topic --------------------------------------------------------------------------------

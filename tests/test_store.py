@@ -187,12 +187,16 @@ def test_more_keys_are_asked_for_than_a_statement_has_room_for(store: Store) -> 
         assert entries.owners(db, []) == {}
 
 
-def test_what_waits_is_listed_from_where_a_list_ended(store: Store) -> None:
+def test_entries_that_come_with_their_articles_wait_for_none(store: Store) -> None:
     with store.write() as db:
-        numbers = entries.add(db, [Entry("f", "T", keys=(f"k{n}",)) for n in range(4)], NOW)
-        assert [item.id for item in entries.waiting(db, NOW, after=numbers[1])] == numbers[2:]
-        assert not entries.waiting(db, NOW, after=numbers[-1])
-        assert entries.still_waits(db, [*numbers[:2], 99], NOW) == set(numbers[:2])
+        ids = entries.spare_ids(db, 6)
+        made = {ids[1]: _save(db, article(1, partial=True), articles.key(article(1), ids[1]))}
+        new = [Entry("f", "T", keys=(f"k{n}",)) for n in range(4)]
+        numbers = entries.add(db, new, NOW, ids[:4], made)
+        assert numbers == ids[:4]
+        assert [item.id for item in entries.waiting(db, NOW)] == [ids[0], *ids[2:4]]
+        assert entries.still_waits(db, [*numbers[:2], 99], NOW) == {ids[0]}
+        assert not set(entries.add(db, [Entry("f", "T")], NOW)) & set(ids[:4])
 
 
 def test_of_articles_saved_together_under_one_address_the_whole_one_is_stored(store: Store) -> None:

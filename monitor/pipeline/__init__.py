@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
-from monitor.model import Article, Match, Reason
+from monitor.model import Article, Match
 from monitor.pipeline.batches import Observer, meanwhile
-from monitor.pipeline.documents import document_of
+from monitor.pipeline.judge_article import judged
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
@@ -76,7 +76,7 @@ class Pipeline:
         self._settings = settings
         self._clock = clock
         self._strange = 0  # polls in a row as a worker under another configuration than the service's
-        self._reader = FeedReader(store, workers, self._feeds, settings.policy, clock, observer)
+        self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
         self._second_look = SecondLook(store, workers, settings.recheck, clock)
         self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
 
@@ -96,8 +96,8 @@ class Pipeline:
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
-            # What is too old to be news needs no page: it is made and judged while other feeds are being read.
-            async with meanwhile(judge) as made, meanwhile(self._maker.archives(summary, made)) as stored:
+            # What is too old to be news needs no page: it is judged while other feeds are being read.
+            async with meanwhile(judge) as stored:
                 await self._reader.read(fetcher, states, summary, stored)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)
@@ -151,20 +151,24 @@ class Pipeline:
             for start in range(0, len(waiting), JUDGED_AT_ONCE):
                 with self._store.read() as db:
                     found = articles.get(db, waiting[start : start + JUDGED_AT_ONCE])
-                judged = [(a, as_marked(matcher.match(document_of(a)), marked.get(a.id))) for a in found]
-                self._save_matches(watch, judged, summary)
+                done = [judged(article, matcher, marked.get(article.id)) for article in found]
+                self._save_matches(watch, found, done, summary)
                 await asyncio.sleep(0)  # a signal, a delivery: others have their turn
         with self._store.write() as db:
             articles.set_judged(db, self._fingerprint, newest)
 
-    def _save_matches(self, watch: str, judged: Sequence[tuple[Article, Match]], summary: PollSummary) -> None:
+    def _save_matches(
+        self, watch: str, found: Sequence[Article], done: Sequence[tuple[Article, Match]], summary: PollSummary
+    ) -> None:
         """A match that is none any more (the watch was edited) leaves its story, unless it was told."""
+        told = [now for was, (now, _) in zip(found, done, strict=True) if now.language != was.language]
         with self._store.write() as db:
-            before = articles.verdicts(db, watch, [article.id for article, _ in judged])
-            articles.save_matches(db, [(article.id, match) for article, match in judged], self._clock())
-            gone = [a.id for a, m in judged if before.get(a.id) == "match" and m.verdict != "match"]
+            before = articles.verdicts(db, watch, [article.id for article in found])
+            articles.save_languages(db, told)
+            articles.save_matches(db, [(article.id, match) for article, match in done], self._clock())
+            gone = [a.id for a, m in done if before.get(a.id) == "match" and m.verdict != "match"]
             stories.drop(db, watch, gone)
-        for article, match in judged:
+        for article, match in done:
             if before.get(article.id) != match.verdict:
                 summary.matches["new"] += match.verdict == "match"
                 summary.matches["near_miss"] += match.verdict == "near"
@@ -183,12 +187,3 @@ class Pipeline:
                     begun, went_on = group_reports(db, watch, waiting, self._settings.story_window, self._clock())
                     summary.stories["new"] += len(begun)
                     summary.stories["updated"] += len(went_on)
-
-
-def as_marked(match: Match, relevant: bool | None) -> Match:
-    """The match under what a person said of the article, whose word decides."""
-    if relevant is None:
-        return match
-    reason = Reason("marked", "right, says a person" if relevant else "wrong, says a person", 0.0)
-    receipt = replace(match.receipt, reasons=(reason, *match.receipt.reasons), line=f"marked {reason.text}")
-    return replace(match, verdict="match" if relevant else "no", receipt=receipt)

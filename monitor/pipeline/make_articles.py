@@ -15,11 +15,10 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.reading import articles_without_pages
 from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
 from monitor.store.turns import Turns
-from monitor.text.urls import host_of, normalise_url
+from monitor.text.urls import host_of
 from monitor.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -27,9 +26,6 @@ log = logging.getLogger(__name__)
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
-OLD_AT_ONCE = 200  # articles made of feeds' own texts in one go
-PARTS_AT_ONCE = 4  # so that workers have the next ones while these are stored
-MADE_HERE = 20  # so many of them are made in this process, some milliseconds
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
@@ -70,96 +66,52 @@ class ArticleMaker:
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
         entries on a slow host does not keep the others' stories back.
         """
-        waiting = self._waiting()
-        await self._make_old(summary, waiting, lambda: None)
-        fresh = in_turns((item for item in waiting if not self._is_old(item)), lambda item: host_of(item.link))
+        with self._store.read() as db:
+            waiting = entries.waiting(db, self._clock())
+        due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
         with self._store.turns() as turns:
-            await self._make_new(fetcher, summary, fresh[:AT_MOST], judge, seconds, turns)
+            await self._make(fetcher, summary, due, judge, seconds, turns)
 
-    async def _make_new(
+    async def _make(
         self,
         fetcher: Fetcher,
         summary: PollSummary,
-        fresh: Sequence[entries.Waiting],
+        due: Sequence[entries.Waiting],
         judge: Callable[[], Awaitable[None]],
         seconds: float | None,
         turns: Turns,
     ) -> None:
-        self._observer.begin("articles", len(fresh))
+        self._observer.begin("articles", len(due))
         end = time.monotonic() + seconds if seconds else math.inf
 
         async def one(item: entries.Waiting) -> Made | None:
             # Of services on one store one at a time reads the pages of a host: it is no more asked than by one.
             if time.monotonic() > end or not turns.take(f"host {host_of(item.link)}"):
                 return None
-            found = self._get([item.id], turns)
-            return await self._make_article(fetcher, found[0]) if found else None
+            found = self._get(item.id, turns)
+            return await self._make_article(fetcher, found) if found else None
 
         staged = 0
-        async for batch in batches((one(item) for item in fresh), PAGES_AT_ONCE):
+        async for batch in batches((one(item) for item in due), PAGES_AT_ONCE):
             done = [made for made in batch if made]
-            summary.articles["fetched"] += sum(1 for item, _, _, error in done if item.entry.link and not error)
+            summary.articles["fetched"] += sum(1 for item, _, _, error in done if self._has_page(item) and not error)
             self._save_articles(done, summary)
             staged += sum(1 for _, _, kept, _ in done if kept)
             if staged >= STAGED:
                 await judge()
                 staged = 0
 
-    def archives(self, summary: PollSummary, made: Callable[[], None]) -> Callable[[], Awaitable[None]]:
-        """What makes the articles of entries too old to be news: what the feed gave is enough to judge them by.
-
-        It goes on from the entry it listed last, and calls ``made`` when articles are in the store.
-        """
-        listed = 0
-
-        async def make() -> None:
-            nonlocal listed
-            waiting = self._waiting(after=listed)
-            listed = waiting[-1].id if waiting else listed
-            await self._make_old(summary, waiting, made)
-
-        return make
-
-    async def _make_old(
-        self, summary: PollSummary, waiting: Sequence[entries.Waiting], made: Callable[[], None]
-    ) -> None:
-        old = [item.id for item in waiting if self._is_old(item)]
-        if not old:
-            return
-        parts = (old[start : start + OLD_AT_ONCE] for start in range(0, len(old), OLD_AT_ONCE))
-        with self._store.turns() as turns:
-            if not turns.take("archives"):
-                return
-            work = (self._without_pages(self._get(part, turns)) for part in parts)
-            async for batch in batches(work, PARTS_AT_ONCE, size=1):
-                for some in batch:
-                    self._save_articles(some, summary)
-                made()
-
-    async def _without_pages(self, items: Sequence[entries.PendingEntry]) -> list[Made]:
-        """Made in a worker where there are many: to tell languages and take HTML apart holds up what else goes on."""
-        given = [(item.entry, self._feed(item.entry.feed_url), item.first_seen) for item in items]
-        try:
-            made = await self._workers.run(articles_without_pages, given) if len(given) > MADE_HERE else None
-        except FetchError as error:
-            log.warning("the articles of %d old entries are made without a worker: %s", len(given), error)
-            made = None
-        done = articles_without_pages(given) if made is None else made
-        return [(item, article, None, None) for item, article in zip(items, done, strict=True)]
-
-    def _waiting(self, after: int = 0) -> list[entries.Waiting]:
+    def _get(self, entry_id: int, turns: Turns) -> entries.PendingEntry | None:
+        """The entry, or None where another service has done it since it was listed."""
         with self._store.read() as db:
-            return entries.waiting(db, self._clock(), after=after)
-
-    def _get(self, ids: Sequence[int], turns: Turns) -> list[entries.PendingEntry]:
-        """Entries by id, without those another service has done since they were listed."""
-        with self._store.read() as db:
-            return entries.get(db, list(entries.still_waits(db, ids, self._clock())) if turns.shared else ids)
+            if turns.shared and not entries.still_waits(db, [entry_id], self._clock()):
+                return None
+            return next(iter(entries.get(db, [entry_id])), None)
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
         entry, page, kept, error = item.entry, None, None, None
-        if entry.link:
+        if self._has_page(item):
             try:
                 result = await fetcher.page(entry.link)
                 read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
@@ -173,7 +125,7 @@ class ArticleMaker:
 
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
-        keyed = [(article, normalise_url(article.url) or f"entry:{item.id}") for item, article, _, _ in made]
+        keyed = [(article, articles.key(article, item.id)) for item, article, _, _ in made]
         with self._store.write() as db:
             ids = articles.save(db, keyed)
             settled = []
@@ -190,8 +142,10 @@ class ArticleMaker:
                     log.debug("page failed %s: %s", article.url, error)
             entries.settle(db, settled)
 
-    def _is_old(self, item: entries.Waiting) -> bool:
-        return item.published is not None and item.published < item.first_seen - self._max_age
+    def _has_page(self, item: entries.PendingEntry) -> bool:
+        """Not where it is too old to be news; most such entries came with their articles (see `reading`)."""
+        published = item.entry.published
+        return bool(item.entry.link) and (published is None or published >= item.first_seen - self._max_age)
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then is named by its address."""

@@ -8,8 +8,8 @@ import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -18,12 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.config.feeds import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.fetch import Fetcher
-from monitor.model import FeedState, FetchResult, ParsedFeed
+from monitor.model import Article, Entry, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.reading import read_feed
+from monitor.reading import ReadFeed, read_feed
 from monitor.stages import changes, schedule
-from monitor.store import Store, entries, feeds
+from monitor.store import Store, articles, entries, feeds
 from monitor.text.urls import host_of, without_password
 from monitor.workers import WorkerPool
 
@@ -37,12 +37,13 @@ READ_HERE = 8_000  # bytes of a body that are read in this process; more would h
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the poll of one feed ended: parsed (with its result), unchanged, or an error."""
+    """How the poll of one feed ended: parsed (with its result and `ReadFeed.archived`), unchanged, or an error."""
 
     feed: FeedConfig
     state: FeedState
     result: FetchResult | None = None
     parsed: ParsedFeed | None = None
+    archived: Mapping[str, Article] = field(default_factory=dict)
     error: FetchError | None = None
     body_hash: str | None = None
 
@@ -56,6 +57,7 @@ class FeedReader:
         workers: WorkerPool,
         feed_list: Mapping[str, FeedConfig],
         policy: schedule.PollPolicy,
+        max_age: timedelta,
         clock: Callable[[], datetime],
         observer: Observer,
     ) -> None:
@@ -63,6 +65,7 @@ class FeedReader:
         self._workers = workers
         self._feeds = feed_list
         self._bounds = policy
+        self._max_age = max_age
         self._clock = clock
         self._observer = observer
         self._jitter = random.Random()
@@ -115,16 +118,17 @@ class FeedReader:
             body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
-            parsed = await self._read(result, feed.url)
-            return Answer(feed, state, replace(result, body=b""), parsed, body_hash=body_hash)
+            read = await self._read(result, feed)
+            return Answer(feed, state, replace(result, body=b""), read.parsed, read.archived, body_hash=body_hash)
         except FetchError as error:
             return Answer(feed, state, error=error)
         finally:
             self._observer.advance("feeds")
 
-    async def _read(self, result: FetchResult, feed_url: str) -> ParsedFeed:
+    async def _read(self, result: FetchResult, feed: FeedConfig) -> ReadFeed:
         """A worker reads all but small bodies: the loop stays free, and what a body does to the parser stays there."""
-        read = partial(read_feed, result, feed_url, self._clock())
+        now = self._clock()
+        read = partial(read_feed, result, feed.feed(), now, now - self._max_age)
         if len(result.body) <= READ_HERE:
             return _isolated(read, result)
         async with self._turn:
@@ -153,29 +157,40 @@ class FeedReader:
     def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
         """New entries and the feeds' states in one transaction: neither is ever stored without the other."""
         now = self._clock()
-        keys = {key for answer in answers if answer.parsed for entry in answer.parsed.entries for key in entry.keys}
         with self._store.write() as db:
-            known = entries.owners(db, keys)
-            new = [self._save_entries(db, answer, known, now) for answer in answers]
-            states = [self._next_state(answer, some, now) for answer, some in zip(answers, new, strict=True)]
+            new = self._save_entries(db, answers, now)
+            states = [self._next_state(answer, len(some), now) for answer, some in zip(answers, new, strict=True)]
             feeds.save(db, states)
         for answer, some, state in zip(answers, new, states, strict=True):
             _count(summary, answer, some, state)
 
-    def _save_entries(self, db: Connection, answer: Answer, known: dict[str, int], now: datetime) -> int:
-        """Stores what is new in one answer and learns new keys of what is not; ``known`` grows by both."""
-        if not answer.parsed:
-            return 0
-        found = changes.new_entries(answer.parsed.entries, known)
-        for entry, number in zip(found.new, entries.add(db, found.new, now), strict=True):
-            known |= dict.fromkeys(entry.keys, number)
-        learned: dict[str, int] = {}
-        for entry in found.known:
-            owner = next(known[key] for key in entry.keys if key in known)
-            learned |= {key: owner for key in entry.keys if key not in known}
+    def _save_entries(self, db: Connection, answers: Sequence[Answer], now: datetime) -> list[tuple[Entry, ...]]:
+        """Stores what is new in each answer, with the articles it came with, and learns new keys of what is known.
+
+        The new entries of each answer.
+        """
+        seen = [answer.parsed.entries if answer.parsed else () for answer in answers]
+        known = entries.owners(db, {key for some in seen for entry in some for key in entry.keys})
+        spare = iter(entries.spare_ids(db, sum(map(len, seen))))
+        new, learned, ids = [], dict[str, int](), list[int]()
+        for some in seen:
+            found = changes.new_entries(some, known)
+            new.append(found.new)
+            for entry in found.new:
+                ids.append(next(spare))
+                known |= dict.fromkeys(entry.keys, ids[-1])
+            for entry in found.known:
+                owner = next(known[key] for key in entry.keys if key in known)
+                more = {key: owner for key in entry.keys if key not in known}
+                learned |= more
+                known |= more
+        taken = [entry for some in new for entry in some]
+        archived = {key: article for answer in answers for key, article in answer.archived.items()}
+        made = {number: archived[e.keys[0]] for number, e in zip(ids, taken, strict=True) if e.keys[0] in archived}
+        keyed = [(article, articles.key(article, number)) for number, article in made.items()]
+        entries.add(db, taken, now, ids, dict(zip(made, articles.save(db, keyed), strict=True)))
         entries.add_keys(db, learned.items())
-        known |= learned
-        return len(found.new)
+        return new
 
     def _next_state(self, answer: Answer, new: int, now: datetime) -> FeedState:
         policy, search = self._policy(answer.feed), answer.feed.kind == "search"
@@ -208,7 +223,7 @@ class FeedReader:
         return replace(base, base=seconds, minimum=seconds, maximum=seconds)
 
 
-def _isolated(read: Callable[[], ParsedFeed], result: FetchResult) -> ParsedFeed:
+def _isolated(read: Callable[[], ReadFeed], result: FetchResult) -> ReadFeed:
     """Reads in this process as a worker would: whatever a body does to the parser is that feed's failure only."""
     try:
         return read()
@@ -219,7 +234,7 @@ def _isolated(read: Callable[[], ParsedFeed], result: FetchResult) -> ParsedFeed
         raise ParseError(f"{without_password(result.url)} cannot be read: {error}", kind="not-a-feed") from error
 
 
-def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> None:
+def _count(summary: PollSummary, answer: Answer, new: Sequence[Entry], state: FeedState) -> None:
     """Adds the outcome of one feed to the summary, and says it in the log."""
     if answer.error:
         summary.feeds["failed"] += 1
@@ -240,6 +255,7 @@ def _count(summary: PollSummary, answer: Answer, new: int, state: FeedState) -> 
         return
     summary.feeds["ok"] += 1
     summary.entries["seen"] += len(answer.parsed.entries)
-    summary.entries["new"] += new
+    summary.entries["new"] += len(new)
+    summary.articles["partial"] += sum(1 for entry in new if entry.keys[0] in answer.archived)
     flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""
-    log.info("feed read %s: %d new of %d entries%s", answer.feed.url, new, len(answer.parsed.entries), flaw)
+    log.info("feed read %s: %d new of %d entries%s", answer.feed.url, len(new), len(answer.parsed.entries), flaw)

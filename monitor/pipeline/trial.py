@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model import Document, Story
+from monitor.model import Article, Document, Story
 from monitor.pipeline.documents import document_of
+from monitor.pipeline.judge_article import judged
 from monitor.stages.compare import Comparison, InForce, TermWarning, compare, term_warnings
 from monitor.stages.match import Matcher
 from monitor.store import Store, articles, stories
@@ -42,14 +43,20 @@ def try_edit(
         found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
     matches = {str(article.id): match for article, match in archive}
     tried: list[Document] = []
-    comparison = compare(InForce(matches), edited, _while(go_on, [document_of(a) for a, _ in reversed(archive)], tried))
+    documents = (_as_judged(article, edited) for article, _ in reversed(archive))
+    comparison = compare(InForce(matches), edited, _while(go_on, documents, tried))
     lost = {change.document.id for change in comparison.lost}
     gone = tuple(story for story in found if all(str(report.article.id) in lost for report in story.reports))
     warnings = term_warnings(edited, _while(go_on, tried, [])) if tried else ()
     return Trial(comparison, gone, warnings, whole=len(tried) == len(archive))
 
 
-def _while(go_on: Callable[[], bool], documents: Sequence[Document], taken: list[Document]) -> Iterator[Document]:
+def _as_judged(article: Article, edited: Matcher) -> Document:
+    """With the language in which it would be judged, which may not be told yet."""
+    return document_of(judged(article, edited)[0] if article.partial else article)
+
+
+def _while(go_on: Callable[[], bool], documents: Iterable[Document], taken: list[Document]) -> Iterator[Document]:
     for document in documents:
         if not go_on():
             return

@@ -84,8 +84,9 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
 def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime) -> Article:
     """The article of ``entry``: the page's text, or the feed's own where the page failed, is thinner or another page.
 
-    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be asked again).
-    ``now`` becomes ``fetched``; ``id`` is 0 until stored.
+    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be asked again); the
+    language is then the one the feed declares, where it declares any. ``now`` becomes ``fetched``; ``id`` is 0 until
+    stored.
     """
     given = html_text(entry.content)
     readable = page is not None and page.flaw in (None, "login") and bool(page.text)
@@ -100,7 +101,7 @@ def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: da
         url=(page.canonical_url if page is not None and whole else "") or entry.link,
         title=title,
         text=text,
-        language=_language(page if text is not given else None, title, text, entry, feed),
+        language=_language(page if text is not given else None, title, text, entry.language or feed.language, whole),
         published=entry.published or (page.published if page is not None and whole else None),
         fetched=now,
         feed_url=feed.url,
@@ -221,7 +222,7 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w{3,}", text.casefold()))
 
 
-def _language(page: ExtractedPage | None, title: str, text: str, entry: Entry, feed: Feed) -> str | None:
+def _language(page: ExtractedPage | None, title: str, text: str, declared: str | None, whole: bool) -> str | None:
     if page is not None and page.language:
         return page.language
-    return detect_language(f"{title}\n{text}", entry.language or feed.language)
+    return (not whole and primary(declared)) or detect_language(f"{title}\n{text}", declared)

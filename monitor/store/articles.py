@@ -24,26 +24,32 @@ from monitor.store.rows import (
     to_article,
     to_match,
 )
+from monitor.text.urls import normalise_url
+
+
+def key(article: Article, entry_id: int) -> str:
+    """By what an article is known: its address, or the entry it is of where it has none."""
+    return normalise_url(article.url) or f"entry:{entry_id}"
 
 
 def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
-    """Stores (article, key of its address) pairs; their ids, in the same order.
+    """Stores (article, `key`) pairs; their ids, in the same order.
 
-    Where an address is known, the article stored stays, unless that was partial and this one is not.
+    Where a key is known, the article stored stays, unless that was partial and this one is not.
     """
-    known = _stored(db, [key for _, key in made])
+    known = _stored(db, [name for _, name in made])
     new: dict[str, Article] = {}
-    for article, key in made:
-        if key not in known and (key not in new or new[key].partial):
-            new[key] = article
+    for article, name in made:
+        if name not in known and (name not in new or new[name].partial):
+            new[name] = article
     numbers = new_ids(db, schema.articles, len(new))
     columns = columns_of(list(new.values()), Article.__dataclass_fields__)
     execute_many(db, _insert, {**columns, "id": numbers, "url_key": list(new)})
-    for article, key in made:
-        if key in known and known[key][1] and not article.partial:
-            replace_text(db, known[key][0], article)
-    ids = {key: number for key, (number, _) in known.items()} | dict(zip(new, numbers, strict=True))
-    return [ids[key] for _, key in made]
+    for article, name in made:
+        if name in known and known[name][1] and not article.partial:
+            replace_text(db, known[name][0], article)
+    ids = {name: number for name, (number, _) in known.items()} | dict(zip(new, numbers, strict=True))
+    return [ids[name] for _, name in made]
 
 
 def _insert(_dialect: sa.Dialect) -> sa.Insert:
@@ -55,7 +61,7 @@ def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
     table, found = schema.articles.c, dict[str, tuple[int, bool]]()
     for part in chunks(keys):
         query = sa.select(table.url_key, table.id, table.partial).where(table.url_key.in_(part))
-        found |= {key: (number, partial) for key, number, partial in db.execute(query)}
+        found |= {name: (number, partial) for name, number, partial in db.execute(query)}
     return found
 
 
@@ -64,6 +70,15 @@ def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
     values = {name: getattr(article, name) for name in ("title", "text", "language", "published", "author", "partial")}
     db.execute(schema.articles.update().where(schema.articles.c.id == article_id).values(**values))
     judge_anew(db, article_id)
+
+
+def save_languages(db: sa.Connection, told: Sequence[Article]) -> None:
+    """The languages of stored articles, once they are told."""
+    execute_many(db, _tell, {"_id": [article.id for article in told], **columns_of(told, ("language",))})
+
+
+def _tell(_dialect: sa.Dialect) -> sa.Update:
+    return schema.articles.update().where(schema.articles.c.id == sa.bindparam("_id"))
 
 
 def unmatched(db: sa.Connection, watch: str, profile: str, after: int) -> list[int]:

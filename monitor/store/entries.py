@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,18 +35,37 @@ class Waiting:
 
     id: int
     link: str
-    published: datetime | None
-    first_seen: datetime
 
 
-def add(db: sa.Connection, new: Sequence[Entry], now: datetime) -> list[int]:
-    """Stores entries with their keys; their ids, in the same order."""
+def add(
+    db: sa.Connection,
+    new: Sequence[Entry],
+    now: datetime,
+    ids: Sequence[int] | None = None,
+    articles: Mapping[int, int] = MappingProxyType({}),
+) -> list[int]:
+    """Stores entries with their keys; their ids, in the same order.
+
+    ids: some of `spare_ids`. articles: id of an entry → that of its article; the others wait for theirs.
+    """
     if not new:
         return []
-    ids = new_ids(db, schema.entries, len(new))
-    execute_many(db, _insert, {"id": ids, **columns_of(new, _FIELDS)}, first_seen=now, state="new", attempts=0)
+    ids = list(ids or spare_ids(db, len(new)))
+    of_articles = list(map(articles.get, ids))
+    columns: dict[str, Sequence[Any]] = {
+        "id": ids,
+        "state": ["done" if article else "new" for article in of_articles],
+        "article_id": of_articles,
+        **columns_of(new, _FIELDS),
+    }
+    execute_many(db, _insert, columns, first_seen=now, attempts=0)
     add_keys(db, [(key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys])
     return ids
+
+
+def spare_ids(db: sa.Connection, count: int) -> list[int]:
+    """Ids that this transaction may give to new entries, rising."""
+    return new_ids(db, schema.entries, count) if count else []
 
 
 def _insert(_dialect: sa.Dialect) -> sa.Insert:
@@ -70,11 +90,10 @@ def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
     return {row.key: row.entry_id for row in db.execute(known)}
 
 
-def waiting(db: sa.Connection, now: datetime, *, after: int = 0) -> list[Waiting]:
-    """The entries to make an article of, the ones stored first first; only those with an id above ``after``."""
+def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
+    """The entries to make an article of, the ones stored first first."""
     table = schema.entries.c
-    columns = (table.id, table.link, table.published, table.first_seen)
-    query = sa.select(*columns).where(table.id > after, _due(now)).order_by(table.id)
+    query = sa.select(table.id, table.link).where(_due(now)).order_by(table.id)
     return [Waiting(*row) for row in db.execute(query).yield_per(1000)]
 
 

@@ -82,7 +82,7 @@ class Matcher:
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises."""
         if missing := self._missing(document):
-            return self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
+            return self._never_named(missing)
         found = self._scan(document)
         if (stopped := self._stopped(found)) is not None:
             return self._match(0.0, "no", found, (stopped,), ())
@@ -95,6 +95,17 @@ class Matcher:
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
         return self._match(score, self._verdict(score), found, reasons, _quoted(found.sentences, self.topic))
+
+    def dismissed(self, document: Document) -> Match | None:
+        """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
+
+        A side that no language's writing of it names is never named; so much of an article can be said before its
+        language is told.
+        """
+        if self.topic.weights.model != "sides":
+            return None
+        missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text))
+        return self._never_named(missing) if missing else None
 
     def _missing(self, document: Document) -> list[str]:
         """The sides that are never named. Most news names none: so much is told without taking its text apart."""
@@ -159,6 +170,9 @@ class Matcher:
     def _verdict(self, score: float) -> Verdict:
         weights = self.topic.weights
         return "match" if score >= weights.threshold else "near" if score >= weights.near_miss else "no"
+
+    def _never_named(self, missing: Sequence[str]) -> Match:
+        return self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
 
     def _match(
         self,
