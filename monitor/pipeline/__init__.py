@@ -96,9 +96,9 @@ class Pipeline:
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
-            # What is too old to be news needs no page: it is judged while other feeds are being read.
-            async with meanwhile(judge) as stored:
-                await self._reader.read(fetcher, states, summary, stored)
+            # What is too old to be news comes with its article: it is judged while other feeds are being read.
+            async with meanwhile(judge) as made:
+                await self._reader.read(fetcher, states, summary, made)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)
             if helping:

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 120  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
-IN_WORKERS = 10  # feeds given to the workers at a time, so that what else they are asked for has its turn
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 
 
@@ -69,18 +68,17 @@ class FeedReader:
         self._clock = clock
         self._observer = observer
         self._jitter = random.Random()
-        self._turn = asyncio.Semaphore(IN_WORKERS)
 
     async def read(
         self,
         fetcher: Fetcher,
         states: Mapping[str, FeedState],
         summary: PollSummary,
-        stored: Callable[[], None],
+        made: Callable[[], None],
     ) -> None:
         """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
 
-        stored: called whenever new entries are in the store, while others are still being read.
+        made: called whenever articles came with new entries, while other feeds are still being read.
         """
         self._observer.begin("feeds", len(states))
         asked = (self._ask(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
@@ -88,12 +86,12 @@ class FeedReader:
         said = len(summary.failures)
         try:
             async for batch in batches(asked, AT_ONCE):
-                before = summary.entries["new"]
+                before = summary.articles["partial"]
                 self._save_batch(batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
-                if summary.entries["new"] > before:
-                    stored()
+                if summary.articles["partial"] > before:
+                    made()
             if not summary.unreachable():  # else one line says it of all
                 for _, error in summary.failures[said:]:
                     log.warning("feed failed: %s", error)
@@ -131,13 +129,12 @@ class FeedReader:
         read = partial(read_feed, result, feed.feed(), now, now - self._max_age)
         if len(result.body) <= READ_HERE:
             return _isolated(read, result)
-        async with self._turn:
-            try:
-                return await self._workers.run(read)
-            except ParseError:
-                raise
-            except FetchError as error:  # what became of the worker: that does not know whose body it had
-                raise FetchError(f"{without_password(result.url)}: {error}", kind=error.kind) from error
+        try:
+            return await self._workers.run(read)
+        except ParseError:
+            raise
+        except FetchError as error:  # what became of the worker: that does not know whose body it had
+            raise FetchError(f"{without_password(result.url)}: {error}", kind=error.kind) from error
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""
