@@ -319,6 +319,7 @@ class FeedReport:
     health: Health
     detail: str = ""  # why and since when
     since: datetime | None = None
+    unreached: str = ""  # why, where no feed at all can be reached and that alone is its trouble
 
 
 @dataclass(frozen=True, slots=True)

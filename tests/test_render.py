@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from monitor.errors import ConfigError
-from monitor.model import Copy, Coverage, Edition, Highlight, News, Passage, Quote, RenderedEdition
+from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition
 from monitor.stages.render import MAX_HTML, RenderSettings, render
 from monitor.stages.render.columns import WIDTH, columns, wrap
 from monitor.stages.render.plain import one_line, web_link, why_unlinked
@@ -38,6 +38,7 @@ from tests.editions import (
     ARABIC,
     ENGLISH,
     PERSIAN,
+    SINCE,
     UNTIL,
     edition,
     empty,
@@ -203,6 +204,23 @@ def test_an_empty_edition_says_what_was_watched() -> None:
 def test_no_feed_at_all_is_said() -> None:
     made = rendering(replace(empty(), coverage=Coverage((), 0, 0)))
     assert "Nothing matched; no feed is enabled, so nothing could be found." in made.text
+
+
+def test_without_a_network_one_line_says_so_and_older_troubles_stay() -> None:
+    coverage = empty().coverage
+    failing = [
+        replace(feed, health=Health.FAILING, since=SINCE, unreached="name resolution failed")
+        for feed in coverage.feeds
+        if feed.health is not Health.BLOCKED
+    ]
+    blocked = [feed for feed in coverage.feeds if feed.health is Health.BLOCKED]
+    made = rendering(replace(empty(), coverage=replace(coverage, feeds=(*failing, *blocked))))
+    said = "no feed could be reached since 20 Nov, 07:00: name resolution failed for 39 of 41 feeds; 2 blocked before"
+    assert f"Nothing matched; {said} that." in " ".join(made.text.split()).replace("\u00a0", " ")
+    assert made.subject == "Iran–Iraq defence cooperation: nothing matched, no feed reached — 21 Nov"
+    assert "Gate 2: blocked for 3 days" in made.text
+    assert "Feed 1:" not in made.text
+    assert "Still 1" not in made.html
 
 
 def test_times_are_those_of_the_digests_zone() -> None:

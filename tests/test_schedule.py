@@ -23,6 +23,7 @@ from monitor.stages.schedule import (
     describe_health,
     is_due,
     poll_address,
+    unreached,
 )
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -410,3 +411,38 @@ def test_what_passes_by_itself_is_asked_again_soon(status: int, hours: float) ->
     error = FetchError("it failed", kind="status", status=status)
     state = after_failure(FeedState(URL, interval=1800.0, last_success=NOW), error, NOW, 0.0)
     assert state.next_check == NOW + timedelta(hours=hours)
+
+
+def of(name: str, state: FeedState) -> FeedState:
+    return replace(state, url=f"https://{name}.example/rss")
+
+
+def down(name: str, since: datetime, times: int = 1, kind: str = "dns") -> FeedState:
+    """A feed that was read an hour before it began to fail."""
+    state = worked(since - HOUR)
+    for n in range(times):
+        state = after_failure(state, FetchError("no name", kind=kind), since + n * HOUR, 0.0)
+    return of(name, state)
+
+
+def test_without_a_network_only_what_failed_before_is_a_feeds_own_trouble() -> None:
+    old = down("old", NOW - 20 * HOUR, 20)  # before the others were read for the last time
+    refused = of("refused", failed(3, "blocked", worked(NOW - 30 * HOUR), status=403))
+    cut_off = [down("a", NOW - 2 * HOUR, 2), down("b", NOW - 90 * MINUTE, kind="timeout")]
+    not_asked = of("slow", worked(NOW - 4 * HOUR))
+    assert unreached([old, refused, *cut_off, not_asked]) == {state.url for state in cut_off}
+
+
+def test_feeds_that_fail_while_others_answer_are_told_one_by_one() -> None:
+    failing = [down("a", NOW), down("b", NOW)]
+    assert unreached([*failing, of("read", worked(NOW))]) == frozenset()
+    assert unreached([*failing, of("earlier in the same poll", worked(NOW - MINUTE))]) == frozenset()
+    answered = of("answered", after_failure(FeedState(URL), FetchError("no", kind="status", status=404), NOW, 0.0))
+    assert unreached([*failing, answered]) == frozenset()
+
+
+def test_never_reached_at_all_and_one_feed_alone() -> None:
+    never = [of(name, after_failure(FeedState(URL), FetchError("no", kind="network"), NOW, 0.0)) for name in "ab"]
+    assert unreached([*never, FeedState("https://not-asked.example/rss")]) == {state.url for state in never}
+    assert unreached(never[:1]) == frozenset()
+    assert unreached([]) == frozenset()

@@ -24,6 +24,14 @@ def test_no_network_is_said_once(
     assert "feed failed" not in caplog.text
     assert (len(told.json()["errors"]), "failures" in told.json()) == (12, False)
     assert "feed3.invalid" in monitor("--config", config, "feeds", "list", "--failing").out
+    digest = monitor("--config", config, "digest", "--dry-run")
+    said = " ".join(digest.out.split())
+    assert said.count("Nothing matched; no feed could be reached since ") == 1
+    assert said.count(": name resolution failed for 12 of 12 feeds") == 2  # at the top and in the footer
+    assert "Not heard" not in said
+    assert "Feed 3" not in said
+    feeds = monitor("--config", config, "digest", "--dry-run", "--json").json()["feeds"]
+    assert feeds == {"healthy": 0, "failing": 12}
 
 
 def test_single_failures_are_said_one_by_one(

@@ -242,7 +242,8 @@ async def _resend(app: App, edition_id: int) -> Published:
 def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
     edition, rows = shown.edition, shown.deliveries
     feeds = edition.coverage.feeds
-    failing = [feed for feed in feeds if feed.health not in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)]
+    well = [feed for feed in feeds if feed.health in (Health.HEALTHY, Health.QUIET) and not feed.unreached]
+    failing = [feed for feed in feeds if feed.health is not Health.UNKNOWN and feed not in well]
     return {
         "digest": edition.digest,
         "edition": edition.period,
@@ -251,7 +252,7 @@ def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
         "until": stamp(edition.until),
         "stories": len(edition.stories) + edition.omitted,
         "near_misses": len(edition.near_misses) + edition.near_omitted,
-        "feeds": {"healthy": sum(f.health in (Health.HEALTHY, Health.QUIET) for f in feeds), "failing": len(failing)},
+        "feeds": {"healthy": len(well), "failing": len(failing)},
         "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
         "files": [str(path) for path in files],
     }

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from monitor.stages.schedule import UNANSWERED
 from monitor.text.plural import plural
 
 NOBODY = """No feed could be reached: {failed} of {due} feeds failed, {why}.
 What to do: check this machine's network, name service and proxy; `monitor feeds list --failing` shows each feed's own
 error, `monitor feeds check {url}` what one server answers. Everything is tried again by itself. `monitor demo` shows
 the whole job without a network."""
-_KINDS = {
-    "dns": "name resolution failed",
-    "network": "no connection could be made",
-    "refused": "the connection was refused",
-    "timeout": "nobody answered in time",
-    "tls": "no secure connection could be made",
-}
 
 
 @dataclass(slots=True)
@@ -54,7 +48,7 @@ class PollSummary:
         if self.feeds["due"] < 2 or self.feeds["failed"] < self.feeds["due"]:
             return ""
         first = self.errors[0]
-        kinds = Counter(_KINDS.get(kind, "") for kind, _ in self.failures)
+        kinds = Counter(UNANSWERED.get(kind, "") for kind, _ in self.failures)
         usual, count = kinds.most_common(1)[0]
         why = f"{usual} for {count} of them" if usual and count < len(self.failures) else usual
         return NOBODY.format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -104,18 +104,22 @@ def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetim
 
 def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
     """How the feeds fared, and what was read within the window."""
-    states = feeds.states(db)
+    known = feeds.states(db)
+    states = [known.get(feed.url, FeedState(feed.url)) for feed in feed_list]
+    cut_off = schedule.unreached(states)
     return Coverage(
-        feeds=tuple(_feed_report(feed, states.get(feed.url, FeedState(feed.url)), now) for feed in feed_list),
+        feeds=tuple(_feed_report(feed, state, cut_off, now) for feed, state in zip(feed_list, states, strict=True)),
         entries=entries.count_since(db, window.since, window.until),
         articles=articles.count_since(db, window.since, window.until),
         notices=notices.current(db),
     )
 
 
-def _feed_report(feed: Feed, state: FeedState, now: datetime) -> FeedReport:
-    since = state.last_new_entry if state.health is Health.QUIET else state.failing_since
-    return FeedReport(feed.name, feed.url, schedule.told_health(state), schedule.describe_health(state, now), since)
+def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime) -> FeedReport:
+    why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
+    since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
+    health, detail = schedule.told_health(state), schedule.describe_health(state, now)
+    return FeedReport(feed.name, feed.url, health, detail, since, unreached=why)
 
 
 def _judged_before(story: Story, moment: datetime) -> frozenset[int]:

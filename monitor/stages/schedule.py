@@ -18,6 +18,7 @@ The rules, in the order they hold:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -33,6 +34,16 @@ _AGAIN = (408, 425)  # statuses that, like those from 500, pass by themselves
 _PASSING = "passing"
 _NO_ENTRIES = "no-entries"
 _FLAWED = "flawed"  # entries were read, though the body was not as it should be; no failure
+
+# Kinds of failure in which no server answered, for a person.
+UNANSWERED = {
+    "dns": "name resolution failed",
+    "network": "no connection could be made",
+    "refused": "the connection was refused",
+    "timeout": "nobody answered in time",
+    "tls": "no secure connection could be made",
+}
+_ONE_POLL = timedelta(minutes=10)  # in which answers and failures may come in any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,22 @@ def told_health(state: FeedState | None) -> Health:
     if state is None:
         return Health.UNKNOWN
     return Health.FAILING if state.health is Health.UNKNOWN and state.failures else state.health
+
+
+def unreached(states: Sequence[FeedState]) -> frozenset[str]:
+    """Addresses of the feeds that fail because no feed at all (of two or more) can be reached; none while one can.
+
+    A feed that failed before the last answer of any other has a trouble of its own and is not among them.
+    """
+    silent = [state for state in states if state.failures and state.error_kind in UNANSWERED]
+    urls = {state.url for state in silent}
+    answers = [state.last_success if state.url in urls else state.last_check for state in states]
+    heard = max(filter(None, answers), default=None)
+    if heard:
+        if not any(state.last_check and state.last_check > heard + _ONE_POLL for state in silent):
+            return frozenset()
+        silent = [state for state in silent if state.failing_since and state.failing_since > heard]
+    return frozenset(state.url for state in silent) if len(silent) > 1 else frozenset()
 
 
 def describe_health(state: FeedState, now: datetime) -> str:

@@ -26,13 +26,14 @@ _BAD = (Health.BLOCKED, Health.FAILING, Health.NOT_A_FEED, Health.GONE)
 def build_coverage(edition: Edition, words: Words, limit: int) -> CoverageView:
     """The footer's view; at most ``limit`` failing and ``limit`` quiet feeds are named."""
     feeds = edition.coverage.feeds
-    failing = [feed for feed in feeds if feed.health in _BAD]
-    quiet = [feed for feed in feeds if feed.health is Health.QUIET]
+    known = [feed for feed in feeds if not feed.unreached]  # of the others one line says it all
+    failing = [feed for feed in known if feed.health in _BAD]
+    quiet = [feed for feed in known if feed.health is Health.QUIET]
     reports = [r for each in (*edition.stories, *edition.more) for r in each.story.reports]
     return CoverageView(
         feeds=feeds_sentence(feeds, edition.until, words),
         total=len(feeds),
-        healthy=sum(feed.health is Health.HEALTHY for feed in feeds),
+        healthy=sum(feed.health is Health.HEALTHY for feed in known),
         failing=tuple(_feed(feed, words) for feed in failing[:limit]),
         more_failing=max(0, len(failing) - limit),
         quiet=tuple(_feed(feed, words) for feed in quiet[:limit]),
@@ -48,8 +49,11 @@ def feeds_sentence(feeds: Sequence[FeedReport], until: datetime, words: Words) -
     """ "37 of 41 feeds healthy, 2 blocked, 2 quiet for 6 days"."""
     if not feeds:
         return "no feed is enabled, so nothing could be found"
-    counts = Counter(feed.health for feed in feeds)
     total = words.count(len(feeds), "feed")
+    counts = Counter(feed.health for feed in feeds if not feed.unreached)
+    if any(feed.unreached for feed in feeds):
+        before = ", ".join(f"{words.number(counts[state])} {_STATES[state]}" for state in _BAD if counts[state])
+        return _no_network(feeds, total, words) + (f"; {before} before that" if before else "")
     parts = [f"{words.number(counts[Health.HEALTHY])} of {total} healthy"]
     parts += [f"{words.number(counts[state])} {_STATES[state]}" for state in _BAD if counts[state]]
     if counts[Health.QUIET]:
@@ -57,6 +61,15 @@ def feeds_sentence(feeds: Sequence[FeedReport], until: datetime, words: Words) -
     if counts[Health.UNKNOWN]:
         parts.append(f"{words.number(counts[Health.UNKNOWN])} not polled yet")
     return ", ".join(parts)
+
+
+def _no_network(feeds: Iterable[FeedReport], total: str, words: Words) -> str:
+    """ "no feed could be reached since 21 Nov, 04:00: name resolution failed for 78 of 80 feeds"."""
+    cut_off = [feed for feed in feeds if feed.unreached]
+    since = min((feed.since for feed in cut_off if feed.since), default=None)
+    began = f" since {words.moment(since)}" if since else ""
+    why, count = Counter(feed.unreached for feed in cut_off).most_common(1)[0]
+    return f"no feed could be reached{began}: {why} for {words.number(count)} of {total}"
 
 
 def _quiet_for(feeds: Iterable[FeedReport], until: datetime, words: Words) -> str:

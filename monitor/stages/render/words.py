@@ -140,6 +140,8 @@ def _counts(edition: Edition) -> tuple[int, int]:
 
 def _healthy(edition: Edition) -> str:
     feeds = edition.coverage.feeds
+    if any(feed.unreached for feed in feeds):
+        return "no feed reached"
     healthy = sum(feed.health is Health.HEALTHY for feed in feeds)
     return f"{healthy} of {plural(len(feeds), 'feed')} healthy"
 
