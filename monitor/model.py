@@ -354,6 +354,12 @@ class Edition:
     near_omitted: int = 0  # near misses beyond the cap
     alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
 
+    @property
+    def nothing_new(self) -> tuple[str, ...]:
+        """Names of the watches of which it tells no story."""
+        told = {each.story.watch for each in (*self.stories, *self.more)}
+        return tuple(name for id, name in zip(self.watch_ids, self.watches, strict=False) if id not in told)
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedEdition:

@@ -541,11 +541,12 @@ def noon() -> datetime:
 
 async def test_a_hook_can_check_who_sent_it_and_know_a_repeat() -> None:
     secret = "whsec_" + base64.b64encode(b"between us").decode()
+    two = replace(small(), watches=("Defence", "Grain"), watch_ids=("iran-iraq", "grain"))
     async with hooked(503, 200) as (url, seen):
         channel = WebhookChannel(url, secret, clock=noon)
         with pytest.raises(DeliveryError, match="503") as caught:
-            await deliver(channel, parcel(small(), url))
-        await deliver(channel, parcel(small(), url))
+            await deliver(channel, parcel(two, url))
+        await deliver(channel, parcel(two, url))
     assert not caught.value.permanent
     assert seen[0][1] == seen[1][1]
     headers, body = seen[1]
@@ -554,7 +555,8 @@ async def test_a_hook_can_check_who_sent_it_and_know_a_repeat() -> None:
     expected = base64.b64encode(hmac.new(b"between us", told, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
     data = json.loads(body)["data"]
-    assert data["subject"] == rendering(small()).subject
+    assert data["subject"] == rendering(two).subject
+    assert data["nothing_new"] == ["Grain"]
     assert [each["developing"] for each in data["stories"]] == [False, True]
     assert data["stories"][1]["articles"][1]["new"] is True
     assert "between us" not in repr(channel)
@@ -615,5 +617,7 @@ def test_chat_tells_what_fits_and_no_secret() -> None:
     assert len(text) < 4000
     assert text.endswith("more\nhttps://desk.example/digests/1")
     assert not any(line.startswith("javascript:") for line in chat_text(parcel(hostile())).splitlines())
+    two = replace(small(), watches=("Defence", "Grain"), watch_ids=("iran-iraq", "grain"))
+    assert chat_text(parcel(two)).endswith("\nNothing new on: Grain")
     assert ChatChannel("slack://tokenA/tokenB").recipients == ("slack",)
     assert "tokenA" not in repr(ChatChannel("slack://tokenA/tokenB"))

@@ -561,6 +561,21 @@ def test_a_digest_of_several_watches_says_whose_each_story_is() -> None:
     assert "Watch: Grain\n" in both.text
     assert "Grain: Border Post" in both.text
     assert both.text.count(", Grain, Border Post") == 1  # the near miss
+    assert "Nothing new on" not in both.text + both.html
     one = rendering(replace(made, watches=("Defence",), watch_ids=("iran-iraq",)))
     assert "Watch:" not in one.text
     assert "Grain ·" not in re.sub(r"<[^>]*>", "", one.html)
+
+
+def test_of_several_watches_those_that_brought_nothing_are_named() -> None:
+    names, ids = ("Defence", "صادرات غلات <b>", "Cables"), ("iran-iraq", "grain", "cables")
+    made = replace(edition(shown(story(1, report(1, ENGLISH))), watches=names), watch_ids=ids)
+    both = rendering(made)
+    page = lxml_html.document_fromstring(both.html)
+    assert "Nothing new on: صادرات غلات <b>, Cables" in [text.text_content() for text in page.iter("p")]
+    assert "\nNothing new on: صادرات غلات <b>, Cables\n" in both.text
+    none = rendering(replace(empty(), watches=names, watch_ids=ids))
+    assert "Nothing matched" in none.text
+    assert "Nothing new on" not in none.text
+    alert = rendering(replace(made, alert=True))
+    assert "Nothing new on" not in alert.text + alert.html

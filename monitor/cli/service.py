@@ -251,6 +251,7 @@ def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
         "since": stamp(edition.since),
         "until": stamp(edition.until),
         "stories": len(edition.stories) + edition.omitted,
+        "nothing_new": list(edition.nothing_new),
         "near_misses": len(edition.near_misses) + edition.near_omitted,
         "feeds": {"healthy": len(well), "failing": len(failing)},
         "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],

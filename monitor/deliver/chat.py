@@ -57,6 +57,8 @@ def chat_text(parcel: Parcel) -> str:
         told += 1
     if told < len(every):
         lines.append(f"and {len(every) - told} more")
+    if every and not edition.alert and edition.nothing_new:
+        lines.append(f"Nothing new on: {one_line(', '.join(edition.nothing_new), 200)}")
     if parcel.page_url:
         lines.append(parcel.page_url)
     return "\n".join(lines) or parcel.rendered.subject

@@ -100,6 +100,7 @@ def payload(parcel: Parcel) -> bytes:
             "subject": parcel.rendered.subject,
             "text": parcel.rendered.text,
             "url": parcel.page_url,
+            "nothing_new": list(edition.nothing_new),
             "stories": [_story(each) for each in (*edition.stories, *edition.more)],
         },
     }

@@ -72,6 +72,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         window=words.window(edition.since, edition.until),
         summary=words.summary(edition),
         lead=_lead_sentence(edition, words),
+        nothing_new=words.nothing_new(edition),
         language=words.language,
         new=tuple(each for each in stories if not each.developing),
         developing=tuple(each for each in stories if each.developing),

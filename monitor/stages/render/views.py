@@ -145,6 +145,7 @@ class PageView:
     window: str
     summary: str
     lead: str  # the summary and how the feeds fared, in a sentence or two
+    nothing_new: str  # the watches, of several, that brought nothing, "" where each did or none
     language: str  # the locale of dates and numbers, as a tag
     new: tuple[StoryView, ...]
     developing: tuple[StoryView, ...]

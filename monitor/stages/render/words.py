@@ -98,6 +98,10 @@ class Words:
             return ""
         return one_line(dict(zip(edition.watch_ids, edition.watches, strict=False)).get(watch, watch), 80)
 
+    def nothing_new(self, edition: Edition) -> str:
+        """Which of several watches brought nothing; "" where none did, or all: then that is said of the edition."""
+        return one_line(", ".join(edition.nothing_new), 400) if edition.stories and not edition.alert else ""
+
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or that nothing matched."""
         if edition.alert:
