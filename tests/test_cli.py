@@ -213,6 +213,23 @@ def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path,
     assert "Traceback" not in result.err
 
 
+def test_a_new_watch_is_tried_on_all_that_is_stored(monitor: Monitor, folder: Path) -> None:
+    monitor("--config", folder, "poll")
+    own = (folder / "watches" / "iran-iraq-defense.yaml").read_text(encoding="utf-8")
+    (folder / "watches" / "fresh.yaml").write_text(own, encoding="utf-8")
+    [fresh] = monitor("--config", folder, "diff", "--watch", "fresh", "--json").json()
+    assert (fresh["new"], fresh["articles"], fresh["lost"]) == (True, 2, [])
+    [gained] = fresh["gained"]
+    assert gained["title"] == "Iran, Iraq sign defence memorandum in Tehran"
+    assert {reason["kind"] for reason in gained["reasons"]} == {"feature"}
+    told = monitor("--config", folder, "diff").out
+    assert "fresh: a new watch, tried on all of 2 stored articles\n1 gained\n" in told
+    assert "iran-iraq-defense: over 2 stored articles\n0 gained\n" in told
+    monitor("--config", folder, "poll")
+    [judged] = monitor("--config", folder, "diff", "--watch", "fresh", "--json").json()
+    assert (judged["new"], judged["articles"], judged["gained"]) == (False, 2, [])
+
+
 def test_a_mark_says_what_it_cannot_undo(monitor: Monitor, folder: Path) -> None:
     monitor("--config", folder, "poll")
     [story] = monitor("--config", folder, "stories", "--json").json()

@@ -39,7 +39,7 @@ def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, sin
     """What edited watch files would change over the stored archive: articles and stories gained and lost, and why.
 
     A running service takes up a saved watch file at once; to look before it counts, edit a copy and give it
-    with --edited.
+    with --edited. A watch that has judged nothing yet is tried on all stored articles.
     """
     config = config_of(ctx)
     told = []
@@ -82,6 +82,7 @@ class _Difference:
         found = self.trial.comparison
         return {
             "watch": self.watch,
+            "new": self.trial.new,
             "articles": found.articles,
             "gained": [_change_json(change) for change in found.gained],
             "lost": [_change_json(change) for change in found.lost],
@@ -92,7 +93,8 @@ class _Difference:
 
     def show(self) -> None:
         found = self.trial.comparison
-        click.echo(f"{self.watch}: over {plural(found.articles, 'stored article')}")
+        over = "a new watch, tried on all of" if self.trial.new else "over"
+        click.echo(f"{self.watch}: {over} {plural(found.articles, 'stored article')}")
         for sign, name, changes in (
             ("+", "gained", found.gained),
             ("-", "lost", found.lost),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model import Article, Document, Story
+from monitor.model import Article, Document, Match, Receipt, Story
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.judge_article import judged
 from monitor.stages.compare import Comparison, InForce, TermWarning, compare, term_warnings
@@ -17,12 +17,16 @@ from monitor.store import Store, articles, stories
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """lost_stories: those that would have no report left. whole: no article was left out for want of time."""
+    """lost_stories: those that would have no report left. whole: no article was left out for want of time.
+
+    new: the watch has judged nothing yet, so it was tried on all that is stored.
+    """
 
     comparison: Comparison
     lost_stories: tuple[Story, ...]
     warnings: tuple[TermWarning, ...]
     whole: bool
+    new: bool
 
 
 def try_edit(
@@ -41,14 +45,17 @@ def try_edit(
     with store.read() as db:
         archive = deque(articles.archive(db, watch, since), most)
         found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
-    matches = {str(article.id): match for article, match in archive}
+    weights = edited.topic.weights
+    unjudged = Match(watch, 0.0, "no", Receipt(weights.threshold, weights.near_miss, profile=""))
+    matches = {str(article.id): match or unjudged for article, match in archive}
     tried: list[Document] = []
     documents = (_as_judged(article, edited) for article, _ in reversed(archive))
     comparison = compare(InForce(matches), edited, _while(go_on, documents, tried))
     lost = {change.document.id for change in comparison.lost}
     gone = tuple(story for story in found if all(str(report.article.id) in lost for report in story.reports))
     warnings = term_warnings(edited, _while(go_on, tried, [])) if tried else ()
-    return Trial(comparison, gone, warnings, whole=len(tried) == len(archive))
+    new = any(match is None for _, match in archive)
+    return Trial(comparison, gone, warnings, whole=len(tried) == len(archive), new=new)
 
 
 def _as_judged(article: Article, edited: Matcher) -> Document:

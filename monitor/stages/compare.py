@@ -97,6 +97,8 @@ def _difference(before: Match, after: Match) -> tuple[Reason, ...]:
     changed = [
         Reason(r.kind, r.text, r.amount - known.pop((r.kind, r.text), 0.0), r.count) for r in after.receipt.reasons
     ]
+    if not before.receipt.reasons:  # it was not judged before: only what it holds speaks for it
+        changed = [reason for reason in changed if reason.kind != "prior"]
     changed += [Reason(kind, f"no longer: {text}", -amount) for (kind, text), amount in known.items()]
     if before.receipt.threshold != after.receipt.threshold:
         text = f"threshold {before.receipt.threshold:g} → {after.receipt.threshold:g}"

@@ -178,13 +178,20 @@ def verdicts(db: sa.Connection, watch: str, ids: list[int]) -> Mapping[int, str]
     return {row.article_id: row.verdict for row in db.execute(query)}
 
 
-def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match]]:
-    """Every judged article fetched since ``since``, oldest first: what an edited watch is tried on."""
-    joined = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
-    where = (schema.matches.c.watch == watch, schema.articles.c.fetched >= since)
-    for row in db.execute(
-        sa.select(*ARTICLE, schema.matches).select_from(joined).where(*where).order_by(schema.articles.c.id)
-    ):
+def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match | None]]:
+    """Articles fetched since ``since``, oldest first: what an edited watch is tried on.
+
+    Those that ``watch`` has judged, with its judgement; where it has judged nothing yet, all of them, without one.
+    """
+    table, match = schema.articles, schema.matches
+    recent = table.c.fetched >= since
+    if not db.scalar(sa.select(sa.exists().where(match.c.watch == watch))):
+        for row in db.execute(sa.select(*ARTICLE).where(recent).order_by(table.c.id)):
+            yield to_article(row), None
+        return
+    joined = table.join(match, match.c.article_id == table.c.id)
+    judged = sa.select(*ARTICLE, match).select_from(joined).where(match.c.watch == watch, recent)
+    for row in db.execute(judged.order_by(table.c.id)):
         yield to_article(row), to_match(row)
 
 
