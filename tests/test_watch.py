@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from monitor.config.watch import WatchConfig
+from monitor.config import parse_watch, read_watch
+from monitor.config.edit_watch import edit_terms
+from monitor.config.watch import Terms, WatchConfig
+from monitor.errors import ConfigError
 
 CONTRACT = {
     "name": "Iran–Iraq defense cooperation",
@@ -53,6 +59,39 @@ def test_a_bare_number_is_a_term() -> None:
     assert WatchConfig.model_validate({"name": "x", "seeds": "s", "terms": {"require": [1980]}}).terms.require == (
         "1980",
     )
+
+
+NUMBERS = st.from_regex(r"[-+]?(\.[0-9]{1,5}|[0-9]{1,5}(\.[0-9]{0,5})?)([eE][-+]?[0-9]{1,3})?", fullmatch=True)
+
+
+@given(st.sampled_from(["{}", "[{}]", "[{{term: {}}}]", "{{term: {}}}"]), NUMBERS | st.sampled_from(["2026-11-21"]))
+def test_where_a_word_is_meant_a_number_is_what_is_written(form: str, number: str) -> None:
+    text = f"name: {number}\nseeds: s\nthreshold: 0.40\nterms: {{add: {form.format(number)}}}\n"
+    read = parse_watch(text, Path("watch.yaml"))
+    assert ([term.term for term in read.terms.add], read.name, read.threshold) == ([number], number, 0.4)
+    more = Terms.model_validate({"add": [number, "new"]})
+    assert parse_watch(edit_terms(text, Path("watch.yaml"), more), Path("watch.yaml")).terms == more
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("terms: {add: [radar, true]}", '3: true without quotes is no word; write "true", or leave the line out'),
+        ("terms: {add: [{term: false}]}", '3: false without quotes is no word; write "false", or leave the line out'),
+        ("terms: {require: True}", '3: true without quotes is no word; write "true", or leave the line out'),
+        ("terms: {exclude: [~]}", "3: nothing stands where a word is meant; write a word or phrase, or leave the line"),
+        ("terms: {add: [{weight: 2}]}", "3: 'term' is missing; add a line 'term: ...'"),
+        ("terms: {term: 3}", "3: unknown key 'term'; what may stand here: add, exclude, remove, require"),
+        ("sides: {a: {terms: [true]}, b: 4}", '3: true without quotes is no word; write "true", or leave the line out'),
+    ],
+)
+def test_the_page_says_of_a_file_what_check_says(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "watch.yaml"
+    path.write_text(f"name: x\nseeds: s\n{line}\n", encoding="utf-8")
+    for reading in (lambda: read_watch(path), lambda: parse_watch(path.read_text(encoding="utf-8"), path)):
+        with pytest.raises(ConfigError) as error:
+            reading()
+        assert f"{path}:{said}" in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ from starlette.types import ASGIApp
 
 from monitor.app import App
 from monitor.cli.progress import Silent
-from monitor.config import load_config, packaged_folder
-from monitor.config.edit_watch import edit_terms, parse_watch
+from monitor.config import load_config, packaged_folder, parse_watch
+from monitor.config.edit_watch import edit_terms
 from monitor.config.watch import Terms
 from monitor.errors import ConfigError
 from monitor.model import Article

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.feeds import FeedConfig, FeedList
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig
-from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
+from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
 
@@ -136,23 +136,29 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
 
 def read_watch(path: Path) -> WatchConfig:
     """One watch file, such as an edited copy. Raises ConfigError."""
-    problems: list[Problem] = []
-    watch, _ = _load(path, WatchConfig, problems, hashlib.sha256())
-    if watch is None:
-        raise ConfigError(tuple(problems))
-    return watch
+    return _modelled(read_yaml(path), WatchConfig)
+
+
+def parse_watch(text: str, path: Path) -> WatchConfig:
+    """The watch that the text of a file says. Raises ConfigError."""
+    return _modelled(parse_yaml(text.removeprefix("\ufeff"), path), WatchConfig)
 
 
 def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) -> tuple[Model | None, YamlFile | None]:
     try:
         file = read_yaml(path)
         digest.update(file.text.encode())
-        return model.model_validate({} if file.data is None else file.data), file
+        return _modelled(file, model), file
     except ConfigError as error:
         problems.extend(error.problems)
-    except ValidationError as error:
-        problems.extend(_explain(error, file, model))
     return None, None
+
+
+def _modelled(file: YamlFile, model: type[Model]) -> Model:
+    try:
+        return model.model_validate({} if file.data is None else file.data)
+    except ValidationError as error:
+        raise ConfigError(tuple(_explain(error, file, model))) from error
 
 
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:

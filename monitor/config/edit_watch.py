@@ -11,24 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
 
-from monitor.config.watch import Terms, WatchConfig, WeightedTerm
-from monitor.config.yaml import parse_yaml
+from monitor.config import parse_watch
+from monitor.config.watch import Terms, WeightedTerm
 from monitor.errors import ConfigError, Problem
 
 LISTS = ("add", "remove", "require", "exclude")
 Cut = tuple[int, int, str]  # characters [start, end) of the text give way to this
-
-
-def parse_watch(text: str, path: Path) -> WatchConfig:
-    """The watch that a file's text says. Raises ConfigError."""
-    data = parse_yaml(text.removeprefix("\ufeff"), path).data
-    try:
-        return WatchConfig.model_validate(data or {})
-    except ValidationError as error:
-        messages = {found["msg"].removeprefix("Value error, ") for found in error.errors(include_url=False)}
-        raise ConfigError(tuple(Problem(str(path), 0, message) for message in sorted(messages))) from error
 
 
 def edit_terms(text: str, path: Path, terms: Terms) -> str:

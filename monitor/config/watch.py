@@ -18,18 +18,24 @@ from monitor.config.base import Duration, Strict, TimeZone
 from monitor.config.deliver_targets import Target
 
 MAX_WEIGHT = 10.0
+_ONE = str | int | float  # one word or phrase; see `_text`
 
 
 def _listed(value: Any) -> Any:
     """One word written where a list may stand is a list of one; nothing is an empty list."""
     if value is None:
         return ()
-    return (value,) if isinstance(value, str | dict) else value
+    return (value,) if isinstance(value, _ONE | dict) else value
 
 
 def _text(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)  # 1980 written bare is a term, not a number
+    if value is None:
+        raise ValueError("nothing stands where a word is meant; write a word or phrase, or leave the line out")
+    if isinstance(value, bool):
+        said = str(value).lower()
+        raise ValueError(f'{said} without quotes is no word; write "{said}", or leave the line out')
+    if isinstance(value, int | float):
+        return getattr(value, "written", str(value))  # 1980 written bare is a term, not a number
     if isinstance(value, str) and not any(char.isalnum() for char in value):
         raise ValueError(f"{value!r} holds no letter or digit; write a word or phrase, or leave the line out")
     return value
@@ -53,7 +59,7 @@ class WeightedTerm(Strict):
     def _bare(cls, value: Any) -> Any:
         if isinstance(value, Mapping):
             return value
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
+        if value is None or isinstance(value, _ONE):
             return {"term": value}
         raise ValueError('write a term as "words" or as {term: "words", weight: 2}')
 
@@ -74,7 +80,7 @@ class Side(Strict):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        return {"terms": value} if isinstance(value, str | list) else value
+        return {"terms": value} if isinstance(value, _ONE | list) else value
 
     @model_validator(mode="after")
     def _something(self) -> Side:
@@ -92,7 +98,7 @@ class Acts(Strict):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        return {"facets": value} if isinstance(value, str | list) else value
+        return {"facets": value} if isinstance(value, _ONE | list) else value
 
 
 class Context(Strict):
@@ -104,7 +110,7 @@ class Context(Strict):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        return {"kinds": value} if isinstance(value, str | list) else value
+        return {"kinds": value} if isinstance(value, _ONE | list) else value
 
 
 class Terms(Strict):

@@ -24,6 +24,18 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 Path_ = tuple[str | int, ...]
 
 
+class Whole(int):
+    """A whole number with how it is ``written``: where a word is meant, "0122" is not 122."""
+
+    written = ""
+
+
+class Decimal(float):
+    """A number with a point or an exponent, with how it is ``written``."""
+
+    written = ""
+
+
 @dataclass(frozen=True, slots=True)
 class YamlFile:
     """A file's data. ``lines``: path of keys and indexes → (first line, line after the last), from 1."""
@@ -112,9 +124,11 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    if _INT.fullmatch(text):
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    number = Whole(text) if _INT.fullmatch(text) else Decimal(text) if _FLOAT.fullmatch(text) else None
+    if number is None:
+        return text
+    number.written = text
+    return number
 
 
 def quote(text: str) -> str:

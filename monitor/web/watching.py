@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.config.edit_watch import LISTS, edit_terms, parse_watch
+from monitor.config import parse_watch
+from monitor.config.edit_watch import LISTS, edit_terms
 from monitor.config.watch import Terms, WatchConfig, WeightedTerm
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.learned import Profile
