@@ -6,6 +6,7 @@ import email
 import email.policy
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -228,6 +229,17 @@ def test_a_new_watch_is_tried_on_all_that_is_stored(monitor: Monitor, folder: Pa
     monitor("--config", folder, "poll")
     [judged] = monitor("--config", folder, "diff", "--watch", "fresh", "--json").json()
     assert (judged["new"], judged["articles"], judged["gained"]) == (False, 2, [])
+
+
+def test_what_is_listed_has_the_number_that_mark_takes(monitor: Monitor, folder: Path) -> None:
+    monitor("--config", folder, "poll")
+    listed = monitor("--config", folder, "stories").out
+    [number] = re.findall(r"^ +article (\d+)  Feed 1 \(en\): Iran, Iraq sign", listed, re.MULTILINE)
+    assert "`monitor stories` shows it" in " ".join(monitor("mark", "--help").out.split())
+    assert f"article {number} is wrong" in monitor("--config", folder, "mark", number, "wrong").out
+    assert "article" not in monitor("--config", folder, "stories").out
+    told = monitor("--config", folder, "mark", "999", "right")
+    assert (told.code, "`monitor stories` shows the numbers" in told.err) == (2, True)
 
 
 def test_a_mark_says_what_it_cannot_undo(monitor: Monitor, folder: Path) -> None:

@@ -241,6 +241,8 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
     assert "match from" in answer.text
     assert "Told in" in answer.text
     assert answer.tree.xpath("//td[@class='num'][starts-with(., '+')]")
+    for report in answer.tree.xpath("//li[@id]"):
+        assert report.xpath("string(small)").endswith(f" · article {report.get('id').removeprefix('report-')}")
 
 
 def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,6 +259,7 @@ def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPa
     found = {page.tree.xpath("string(//li[@id]/@id)") for page in pages}
     assert found == {f"report-{first}", f"report-{second}"}
     assert "Lacks " in pages[0].text
+    assert f"score 0.40 · article {max(first, second)}</small>" in pages[0].text
     assert "score 0.40" in pages[0].text
     assert f"monitor mark {max(first, second)} right" in pages[0].text
     assert own.get("/near-misses?watch=none").status == 404
@@ -317,6 +320,8 @@ def test_a_watch_shows_what_was_learned_and_from_what(read: Place) -> None:
 def test_search_folds_and_finds_whole_words(read: Place, query: str, found: set[str]) -> None:
     tree = read.get("/search?" + urlencode({"q": query})).tree
     assert {" ".join(h.text_content().split()) for h in tree.xpath("//h2")} == {" ".join(t.split()) for t in found}
+    told = [small.text_content() for small in tree.xpath("//li/small[1]")]
+    assert all(re.search(r" · article \d+$", line) for line in told)
     assert all(h.xpath("following-sibling::blockquote//mark") for h in tree.xpath("//h2")) or query == "کرکوک"
 
 

@@ -102,7 +102,8 @@ class _Difference:
         ):
             click.echo(f"{len(changes)} {name}")
             for change in changes:
-                click.echo(f"  {sign} {change.before.score:.2f} → {change.after.score:.2f}  {change.document.title}")
+                moved = f"{change.before.score:.2f} → {change.after.score:.2f}"
+                click.echo(f"  {sign} {moved}  article {change.document.id}: {change.document.title}")
                 click.echo(f"      {_why(change)}")
         for story in self.trial.lost_stories:
             click.echo(f"story {story.id} would have no report left: {story.headline}")
@@ -137,7 +138,10 @@ def _change_json(change: Change) -> dict[str, Any]:
 @click.option("--watch", help="For this watch (needed when it belongs to several).")
 @click.pass_context
 def mark_command(ctx: click.Context, article: int, said: str, watch: str | None) -> None:
-    """Say of an article that it belongs to the watch, or does not; `monitor stories --json` has the ids.
+    """Say of an article that it belongs to the watch, or does not.
+
+    ID is the article's number: `monitor stories` shows it before each report, `monitor diff` before each article, the
+    web page beside each article (near misses and what a search finds, too).
 
     It stays, whatever is judged later: a right one is a match, a wrong one leaves its story unless a digest has
     told it. `monitor learn --refit` learns from it.
@@ -169,7 +173,7 @@ def _judged_by(db: Connection, watches: list[str], article: int) -> str:
     close = [watch for watch in judged if found[watch] != "no"]
     chosen = close if len(close) == 1 else judged
     if not judged:
-        raise click.UsageError(f"article {article} was judged by no watch; `monitor stories --json` has the ids")
+        raise click.UsageError(f"article {article} was judged by no watch; `monitor stories` shows the numbers")
     if len(chosen) > 1:
         raise click.UsageError(f"article {article} was judged by {', '.join(chosen)}; name one with --watch")
     return chosen[0]

@@ -125,7 +125,7 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
     lines = [f"story {story.id}: {story.headline}"]
     for report in story.reports:
         article = report.article
-        lines.append(f"  {article.id}  {article.source}: {article.title}")
+        lines.append(f"  article {article.id}  {article.source}: {article.title}")
         for page in pages.get(article.id, []):
             told = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
             lines.append(f"      {LOOKS[page.look]} {told}  {page.url}")

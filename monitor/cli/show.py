@@ -20,7 +20,7 @@ from monitor.text.plural import plural
 @as_json
 @click.pass_context
 def stories_command(ctx: click.Context, since: datetime | None, watch: str | None, as_json: bool) -> None:
-    """The stories, newest first, with the articles that report each."""
+    """The stories, newest first, each with its number and score, and the articles that report it with theirs."""
     config = config_of(ctx)
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
@@ -34,7 +34,7 @@ def stories_command(ctx: click.Context, since: datetime | None, watch: str | Non
         click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {story.headline}")
         for report in story.reports:
             article = report.article
-            click.echo(f"{'':25}{article.source} ({article.language or '?'}): {article.title}")
+            click.echo(f"{f'article {article.id}':>23}  {article.source} ({article.language or '?'}): {article.title}")
     click.echo(plural(len(found), "story", "stories"), err=True)
 
 

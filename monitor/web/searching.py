@@ -36,6 +36,7 @@ _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 class Found:
     """An article that holds every term. standings: (watch's name, verdict, score, story or 0)."""
 
+    id: int
     title: Text
     url: str
     source: str
@@ -116,6 +117,7 @@ def _view(
     snippet, highlights = _snippet(article, terms)
     names = {name: watch.name for name, watch in asked.config.watches.items()}
     return Found(
+        id=article.id,
         title=text_view(article.title, article.language, 300),
         url=place_of(asked).link(article.url),
         source=one_line(article.source, 60),

@@ -65,6 +65,7 @@ class LearnedView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
+    id: str
     title: Text
     url: str
     before: str
@@ -304,6 +305,7 @@ def _row(asked: Asked, change: Change) -> ChangeRow:
     document = change.document
     why = "; ".join(map(_reason, change.reasons[:4]))
     return ChangeRow(
+        id=document.id,
         title=text_view(document.title, document.language, 200),
         url=place_of(asked).link(document.url),
         before=f"{change.before.score:.2f}",
