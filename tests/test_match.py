@@ -277,6 +277,24 @@ def test_highlights_mark_the_text_as_written() -> None:
                 assert sentence.strip(". ")[:30] in f"{row.document.title}\n{row.document.text}"
 
 
+@pytest.mark.parametrize(
+    ("term", "title", "marked"),
+    [
+        ("missil*", "Iran and Iraq to build missiles, says Tehran", "missiles"),
+        ("missile", "Iran and Iraq to build missiles, says Tehran", "missiles"),
+        ("=missiles", "Iran and Iraq to build missiles, says Tehran", "missiles"),
+        ("تسليح*", "إيران والعراق يبحثان تسليحًا جديدًا للحرس", "تسليحًا"),
+        ("تسلیح*", "ایران و عراق از تسلیحات تازه گفتند", "تسلیحات"),
+        ("موشک*", "ایران و عراق از موشک‌های تازه گفتند", "موشک‌های"),
+    ],
+)
+def test_a_mark_goes_on_to_the_end_of_its_word(term: str, title: str, marked: str) -> None:
+    own = matcher(terms={"add": [{"term": term, "weight": 5}]})
+    receipt = own.match(doc(title, "Iran and Iraq. ایران و عراق", None)).receipt
+    [passage] = [each for each in receipt.passages if each.where == "title"]
+    assert [passage.text[m.start : m.end] for m in passage.highlights if m.label == "term"] == [marked]
+
+
 def test_the_line_says_why_in_one_sentence() -> None:
     line = SHIPPED.match(PACT).receipt.line
     assert line.startswith("Iran + Iraq + agreement in ")

@@ -7,6 +7,7 @@ any score: an excluded term, a missing required term, a side that is never named
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
@@ -20,6 +21,7 @@ from monitor.topic import PERSONAL, Concept, Topic
 
 LEAD = 350  # characters of text that are its lead
 _SHOWN_PASSAGES = 3
+_REST_OF_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+")  # ZWNJ joins, as in می‌شود
 _PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
 
 
@@ -259,16 +261,19 @@ def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], t
 
 
 def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> list[Highlight]:
-    """Sides, acts (and the words that together make one) and terms as written; of overlapping ones the longest."""
+    """Sides, acts (and the words that together make one) and terms, each to the end of its word; of overlapping ones
+    the longest."""
     marks = [(hit.start, hit.end, _label(topic.concepts[hit.concept], topic)) for hit in sentence.hits]
     folded = fold_with_offsets(sentence.text)
     taken: list[Highlight] = []
     last = 0
-    for first, end, label in sorted([*marks, *unit.wordings], key=lambda mark: (mark[0], -mark[1])):
-        if label and first >= last:
-            begin, stop = folded.original_span(first, end)
-            taken.append(Highlight(offset + begin, offset + stop, label))
-            last = end
+    named = [mark for mark in (*marks, *unit.wordings) if mark[2]]
+    for first, end, label in sorted(named, key=lambda mark: (mark[0], -mark[1])):
+        begin, stop = folded.original_span(first, end)
+        if begin >= last:
+            rest = _REST_OF_WORD.match(sentence.text, stop)
+            last = rest.end() if rest else stop
+            taken.append(Highlight(offset + begin, offset + last, label))
     return taken
 
 
