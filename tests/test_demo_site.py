@@ -10,10 +10,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from benchmarks.articles import shipped_matcher
 from monitor.demo_site import DemoSite, demo_feeds
 from monitor.demo_site.content import outlets
-from monitor.model import ParsedFeed
+from monitor.model import Document, ParsedFeed
 from monitor.stages.extract import extract_page
+from monitor.stages.group import Grouper
 from monitor.stages.parse import parse_feed
 from monitor.text.language import detect_language
 
@@ -113,3 +115,21 @@ def test_days_of_the_week_are_those_of_the_entries() -> None:
 
 def test_the_json_feed_is_json(base: str) -> None:
     assert json.loads(get(f"{base}/levant/feed")[1])["version"].startswith("https://jsonfeed.org/")
+
+
+def test_one_event_in_three_languages_is_one_story() -> None:
+    matcher, grouper = shipped_matcher(), Grouper()
+    entries = [(outlet, entry) for outlet in outlets(NOW) for entry in outlet.entries]
+    for outlet, entry in sorted(entries, key=lambda each: each[1].published):
+        text = "\n".join(entry.paragraphs)
+        document = Document(entry.slug, entry.title, text, outlet.language, entry.published, outlet.name)
+        match = matcher.match(document)
+        if match.verdict == "match":
+            grouper.collect(document, match.entities, match.acts)
+    numbers = iter(range(1, 100))
+    story = {found.document: found.story for found in grouper.settle(lambda _: next(numbers))}
+    centre = ("border-centre", "border-centre-fa", "markaz-hudud", "otaq-moshtarak", "shared-control-room")
+    assert len({story[slug] for slug in (*centre, "joint-centre-copy")}) == 1
+    assert story["naval-drill"] == story["bahriya"]
+    assert story["hashd-training"] == story["hashd-fa"]
+    assert len(set(story.values())) == 6

@@ -21,6 +21,7 @@ from monitor.stages.group.linkage import Linkage
 from monitor.stages.group.resemblance import same_event
 
 PROBES = 24  # strongest terms of a document that are looked up
+SHARED_PROBES = 48  # and of its shared keys: of those many stand in its own language alone, so more have to be tried
 CROWD = 150  # a term that so many reports hold finds no candidates
 NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
@@ -313,8 +314,11 @@ class Grouper:
 def _probes(features: Features) -> dict[tuple[str, str], float]:
     """The strongest terms and shared keys, as index keys, with what sharing one is worth."""
     found: dict[tuple[str, str], float] = {}
-    for space, weights in ((features.space, features.words.weights), ("", features.shared.weights)):
-        strongest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:PROBES]
+    for space, weights, most in (
+        (features.space, features.words.weights, PROBES),
+        ("", features.shared.weights, SHARED_PROBES),
+    ):
+        strongest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
         found.update(((space, term), weight * weight) for term, weight in strongest)
     return found
 

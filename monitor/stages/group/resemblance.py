@@ -38,7 +38,7 @@ UNDATED = 0.7  # without times more of the pairs that look alike are of differen
 UNKNOWN_RARITY = frozenset({"ckb", "cyrillic"})
 SHARED_ACROSS = (3.719, -1.399, -1.188)
 WEEKDAYS_DIFFER_ACROSS = -2.0
-BIAS_ACROSS = 0.9
+BIAS_ACROSS = 0.5
 
 
 def same_event(one: Features, other: Features, days: float | None) -> float:
