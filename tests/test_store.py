@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +31,7 @@ from monitor.model import (
     Receipt,
     RenderedEdition,
 )
+from monitor.pipeline.claims import CLAIM, renewed
 from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, schema, stories
 from monitor.store.rows import new_ids
 from tests.conftest import fresh_database
@@ -108,6 +110,32 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
     with store.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == schema.REVISION
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.pipeline.claims.RENEWED_EVERY", 0.02)
+    now = datetime.now(UTC)
+    until = now + timedelta(seconds=0.2)
+    with store.write() as db:
+        taken = feeds.claim(db, ["read", "slow"], now, until, force=False)
+        feeds.claim(db, ["another's"], now, until + timedelta(microseconds=1), force=False)
+    answered = replace(taken["read"], next_check=now + HOUR)
+    async with renewed(store, until, lambda: datetime.now(UTC)):
+        await asyncio.sleep(0.1)
+        with store.write() as db:
+            feeds.save(db, [answered])
+        await asyncio.sleep(0.3)
+        with store.write() as db:
+            assert set(feeds.claim(db, ["read", "slow", "another's"], datetime.now(UTC), now + HOUR, force=False)) == {
+                "another's"
+            }
+    with store.read() as db:
+        left = feeds.states(db)
+    await asyncio.sleep(0.1)
+    with store.read() as db:
+        assert feeds.states(db) == left
+    assert left["read"] == answered
+    assert timedelta(0) < left["slow"].next_check - datetime.now(UTC) <= CLAIM  # type: ignore[operator]
 
 
 def test_a_feed_is_claimed_once(store: Store) -> None:

@@ -18,6 +18,7 @@ from monitor.config.feeds import FeedConfig
 from monitor.fetch import Fetcher
 from monitor.model import Article, Match
 from monitor.pipeline.batches import Observer, meanwhile
+from monitor.pipeline.claims import CLAIM, renewed
 from monitor.pipeline.judge_article import judged
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=15)  # a feed claimed by a service that died is due again after this
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
 JUDGED_AT_ONCE = 200  # articles judged and stored in one go, some ten milliseconds
 STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
@@ -97,7 +97,7 @@ class Pipeline:
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
             # What is too old to be news comes with its article: it is judged while other feeds are being read.
-            async with meanwhile(judge) as made:
+            async with renewed(self._store, started + CLAIM, self._clock), meanwhile(judge) as made:
                 await self._reader.read(fetcher, states, summary, made)
             await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
             await self.settle(summary, helping=helping)

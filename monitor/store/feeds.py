@@ -48,6 +48,12 @@ def claim(
     return taken
 
 
+def renew(db: sa.Connection, until: datetime, later: datetime) -> None:
+    """Claims that end at ``until``, all of one `claim`, end ``later``; a feed that was saved since has its own time."""
+    table = schema.feeds
+    db.execute(table.update().where(table.c.next_check == until).values(next_check=later))
+
+
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     """Its time has come, or lies further ahead than any rule puts it: written while the clock was wrong."""
     table = schema.feeds.c
