@@ -54,13 +54,14 @@ class Site:
     def grow(self) -> None:
         """One more entry in one feed, and sometimes a change that is none of a story."""
         feed, number = self.chance.randrange(FEEDS), len(self.published)
-        relevant = number % 3 == 0
+        relevant, old = number % 3 == 0, number % 3 == 1  # an old one is stored with its article at once
         title = f"Iran, Iraq sign defence memorandum, part {number}" if relevant else f"Iraq, Iran draw, day {number}"
         text = [f"{title}. {number * 7919} people looked on.", *(PACT if relevant else GAME)]
         link = self.room.article(f"/{number}.html", title, text)
         listed = self.items.setdefault(feed, [])
         if len(listed) < LISTED:
-            listed.append((title, link, datetime.now(UTC).replace(microsecond=0)))
+            when = datetime.now(UTC).replace(microsecond=0) - timedelta(days=90 * old)
+            listed.append((title, link, when))
             self.published.append(link)
         if self.chance.random() < 0.1:
             self.salt[feed] += 1
