@@ -205,6 +205,7 @@ def test_content_that_only_repeats_the_headline_is_no_text() -> None:
         ('{"version": "https://jsonfeed.org/version/1", "items": [', "not-a-feed", "broken JSON"),
         ("[1, 2]", "not-a-feed", "JSON"),
         ("<html><body><rss></body></html>", "not-a-feed", "web page"),
+        (bytes(range(256)).decode("latin-1") + "<x>", "not-a-feed", "binary data"),
     ],
 )
 def test_what_is_no_feed_says_what_it_is(body: str, kind: str, says: str) -> None:

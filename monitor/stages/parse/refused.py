@@ -14,6 +14,7 @@ _THROTTLED = re.compile(
     r"request limit|throttl",
     re.IGNORECASE,
 )
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")  # hardly ever in text
 _LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s\"'>]+))", re.IGNORECASE)
@@ -28,6 +29,9 @@ def asks_to_wait(text: str) -> bool:
 def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseError:
     """Says what came instead: kind "blocked" for a challenge, "throttled" for a plea to wait, else "not-a-feed"."""
     name, head = without_password(url), text[:4096].lower()
+    kind = f" ({content_type})" if content_type else ""
+    if len(_CONTROL.findall(text[:1000])) > 10:
+        return ParseError(f"{name} is no feed but binary data{kind}", kind="not-a-feed")
     if "<" not in text[:1000] and len(text) < 2000:
         if asks_to_wait(text):
             return ParseError(f"{name} asks for fewer requests: {plain_title(text, 100)}", kind="throttled")
@@ -44,7 +48,6 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
         says = plain_title(re.sub(r"<[^<>]*>", " ", text[root.start() : root.start() + 2000]), 80)
         what = f"XML of another kind (<{root[1]}>{f' {says!r}' if says else ''})"
         return ParseError(f"{name} is no feed but {what}", kind="not-a-feed")
-    kind = f" ({content_type})" if content_type else ""
     return ParseError(f"{name} is no feed that is known{kind}", kind="not-a-feed")
 
 
