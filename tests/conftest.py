@@ -8,7 +8,9 @@ import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,6 +34,50 @@ sides:
   iran: {entities: iran, terms: [Tehran]}
   iraq: {entities: iraq, terms: [Baghdad]}
 """
+
+
+def remembered(make: Callable[..., Any], told_by: Callable[..., Any] = lambda *given: given) -> Callable[..., Any]:
+    """``make``, which is pure, with the last few things it made. told_by: what of its arguments makes two calls one."""
+    known: list[tuple[Any, Any]] = []
+
+    def made(*given: Any) -> Any:
+        wanted = told_by(*given)
+        for one, thing in known:
+            if one == wanted:
+                return thing
+        known.append((wanted, make(*given)))
+        del known[:-8]
+        return known[-1][1]
+
+    return made
+
+
+def contents(*folders: Path) -> list[tuple[Path, bytes]]:
+    """Every file of the folders, byte for byte."""
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return [(path, path.read_bytes()) for path in files]
+
+
+def templates_of(folder: Path | None = None) -> list[tuple[Path, bytes]]:
+    return contents(packaged_folder() / "templates", *filter(None, [folder]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_once() -> Iterator[None]:
+    """What an application builds of the shipped files takes half a second: built once, and anew for other contents.
+
+    Tests of the building itself call it where it is defined, and are not concerned.
+    """
+    names = ("monitor.judging", "monitor.sending", "monitor.web.asked")  # imported here: xdist's controller needs none
+    judging, sending, asked = map(import_module, names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "load_entities", remembered(judging.load_entities, contents))
+        patch.setattr(judging, "load_lexicon", remembered(judging.load_lexicon, contents))
+        patch.setattr(judging, "build_topic", remembered(judging.build_topic))
+        patch.setattr(judging, "Matcher", remembered(judging.Matcher))
+        patch.setattr(sending, "load_templates", remembered(sending.load_templates, templates_of))
+        patch.setattr(asked, "load_pages", remembered(asked.load_pages, templates_of))
+        yield
 
 
 @pytest.fixture
