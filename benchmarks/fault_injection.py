@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -102,10 +104,11 @@ def inject(folder: Path, kills: int, chance: random.Random, longest: float = 5.0
         changing = threading.Thread(target=change, daemon=True)
         changing.start()
         exits: Counter[int] = Counter()
-        for _ in range(kills):
-            chosen = chance.sample(range(FEEDS), chance.randrange(FEEDS // 2, FEEDS + 1))
-            write_config(config, room, [f"/{feed}.xml?{chance.randrange(kills)}" for feed in chosen])
-            exits[_run_and_kill(config, log, chance.uniform(0.0, longest))] += 1
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:  # what is killed clears nothing away
+            for _ in range(kills):
+                chosen = chance.sample(range(FEEDS), chance.randrange(FEEDS // 2, FEEDS + 1))
+                write_config(config, room, [f"/{feed}.xml?{chance.randrange(kills)}" for feed in chosen])
+                exits[_run_and_kill(config, log, chance.uniform(0.0, longest), scratch)] += 1
         done.set()
         changing.join()
         write_config(config, room, [f"/{feed}.xml" for feed in range(FEEDS)])
@@ -121,12 +124,13 @@ def inject(folder: Path, kills: int, chance: random.Random, longest: float = 5.0
     return {"kills": exits[-signal.SIGKILL], **counts}
 
 
-def _run_and_kill(config: Path, log: Path, seconds: float) -> int:
+def _run_and_kill(config: Path, log: Path, seconds: float, scratch: str) -> int:
     """Kills it so long after it has begun to work; one in ten while it is still starting."""
     begun = log.stat().st_size if log.exists() else 0
     with log.open("a") as stderr:
         command = [sys.executable, "-m", "monitor", "-v", "--config", str(config), "run"]
-        process = subprocess.Popen(command, stderr=stderr, stdout=subprocess.DEVNULL)
+        env = {**os.environ, "TMPDIR": scratch}
+        process = subprocess.Popen(command, stderr=stderr, stdout=subprocess.DEVNULL, env=env)
         while seconds % 1 > 0.1 and process.poll() is None and b"watching" not in log.read_bytes()[begun:]:
             time.sleep(0.02)
         time.sleep(seconds)
@@ -180,6 +184,8 @@ def main() -> None:
     started = time.monotonic()
     counts = inject(folder, given.kills, random.Random(given.seed))
     print(json.dumps({**counts, "seconds": round(time.monotonic() - started)}))
+    if not given.folder:
+        shutil.rmtree(folder)  # kept only where something was wrong
 
 
 if __name__ == "__main__":

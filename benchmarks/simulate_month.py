@@ -14,6 +14,7 @@ import asyncio
 import gzip
 import json
 import random
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -319,6 +320,8 @@ def main() -> None:
         folder, days=given.days, feeds=given.feeds, step=timedelta(minutes=given.step), timeout=given.timeout
     )
     print(json.dumps(figures))
+    if not given.folder:
+        shutil.rmtree(folder)  # kept only where a promise was broken
 
 
 if __name__ == "__main__":

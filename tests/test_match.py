@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.articles import CONFIG, ROOT, WATCH, own_rows, shipped_matcher
+from benchmarks.articles import CONFIG, ROOT, WATCH
 from monitor.config.watch import WatchConfig
 from monitor.corpus import load_background, read_seeds
 from monitor.errors import ConfigError
@@ -26,12 +26,11 @@ from monitor.stages.learn import learn
 from monitor.stages.match import Matcher
 from monitor.text.fold import fold
 from monitor.topic import Weights, build_topic, unknown_names
+from tests.shipped import ROWS, SHIPPED
 
 ENTITIES = load_entities(CONFIG / "entities")
 LEXICON = load_lexicon(CONFIG / "lexicon")
 SIDES = {"iran": {"entities": "iran"}, "iraq": {"entities": "iraq"}}
-SHIPPED = shipped_matcher()
-ROWS = own_rows()
 
 
 def doc(title: str, text: str = "", language: str | None = None) -> Document:
@@ -351,6 +350,9 @@ def test_any_text_is_judged_the_same_twice(title: str, text: str, language: str 
     assert 0 <= match.score <= 1
 
 
+NAMES = Scanner([p for p in SHIPPED.topic.patterns if SHIPPED.topic.concepts[p.concept].side >= 0])
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
@@ -378,11 +380,9 @@ def test_any_text_is_judged_the_same_twice(title: str, text: str, language: str 
 def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language: str | None) -> None:
     """Only articles that the whole reading would reject too are rejected early."""
     document = doc("Report", " ".join(words), language)
-    names = [p for p in SHIPPED.topic.patterns if SHIPPED.topic.concepts[p.concept].side >= 0]
-    scanner = Scanner(names)
-    read = {hit.concept for sentence in scanner.scan("Report", document.text, language, 350) for hit in sentence.hits}
-    assert read <= scanner.concepts("Report", document.text, language)
-    assert read <= scanner.concepts_in_any_language("Report", document.text)
+    read = {hit.concept for sentence in NAMES.scan("Report", document.text, language, 350) for hit in sentence.hits}
+    assert read <= NAMES.concepts("Report", document.text, language)
+    assert read <= NAMES.concepts_in_any_language("Report", document.text)
     sides = {SHIPPED.topic.concepts[number].side for number in read}
     if sides == {0, 1}:
         assert "never named" not in SHIPPED.match(document).receipt.line

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from benchmarks.articles import EVAL, HEADLINES, OWN, Row, development_rows, own_rows, shipped_matcher
+from benchmarks.articles import EVAL, HEADLINES, OWN, Row, development_rows, own_rows
 from benchmarks.fit_relevance import labelled
 from monitor.config.yaml import read_yaml
 from monitor.stages.fit import cross_validated, figures
+from tests.shipped import SHIPPED
 
 FLOORS: dict[str, Any] = read_yaml(Path(__file__).with_name("quality_floors.yaml")).data
-MATCHER = shipped_matcher()
-THRESHOLD = MATCHER.topic.weights.threshold
+THRESHOLD = SHIPPED.topic.weights.threshold
 LANGUAGES = ("en", "fa", "ar")
 
 
 def scored(rows: Sequence[Row]) -> list[float]:
-    return [MATCHER.match(row.document).score for row in rows]
+    return [SHIPPED.match(row.document).score for row in rows]
 
 
 def recall_of_main(rows: Sequence[Row], scores: Sequence[float]) -> float:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from benchmarks.articles import CONFIG, Row, own_rows, shipped_matcher
+from benchmarks.articles import CONFIG, Row, shipped_matcher
 from monitor.cli import cli
 from monitor.config.yaml import read_yaml
 from monitor.stages.fit import FitError, Labelled, figures, refit
 from monitor.stages.match import Matcher
+from tests.shipped import ROWS, SHIPPED
 
-MATCHER = shipped_matcher()
-WEIGHTS = MATCHER.topic.weights
-ROWS = own_rows()
-DATA = [Labelled(MATCHER.features(row.document), row.relevant, row.document.id) for row in ROWS]
+WEIGHTS = SHIPPED.topic.weights
+
+
+@cache
+def labelled() -> list[Labelled]:
+    return [Labelled(SHIPPED.features(row.document), row.relevant, row.document.id) for row in ROWS]
 
 
 def f1(matcher: Matcher) -> float:
@@ -27,7 +31,9 @@ def f1(matcher: Matcher) -> float:
 
 def hard(relevant: bool, count: int) -> list[Labelled]:
     """The articles the shipped weights are least sure of."""
-    scored = [(MATCHER.match(row.document).score, one) for row, one in zip(ROWS, DATA, strict=True) if one.features]
+    scored = [
+        (SHIPPED.match(row.document).score, one) for row, one in zip(ROWS, labelled(), strict=True) if one.features
+    ]
     chosen = sorted((one for one in scored if one[1].relevant == relevant), key=lambda s: s[0], reverse=not relevant)
     return [one for _, one in chosen[:count]]
 
@@ -39,17 +45,17 @@ def test_six_marks_nudge() -> None:
     changes = [
         abs(after - before)
         for row in ROWS
-        if (before := MATCHER.match(row.document).score) and (after := moved.match(row.document).score)
+        if (before := SHIPPED.match(row.document).score) and (after := moved.match(row.document).score)
     ]
     assert max(changes) > 0.05
-    assert f1(moved) > f1(MATCHER) - 0.03
+    assert f1(moved) > f1(SHIPPED) - 0.03
     assert found.weights.threshold == WEIGHTS.threshold
 
 
 def test_a_handful_of_contradictory_marks_does_not_wreck() -> None:
-    sure = [one for one in DATA if one.relevant and one.features][:8]
+    sure = [one for one in labelled() if one.relevant and one.features][:8]
     said = [Labelled(one.features, index % 2 == 0, str(index)) for index, one in enumerate(sure)]
-    assert f1(shipped_matcher(refit(said, WEIGHTS).weights)) > f1(MATCHER) - 0.15
+    assert f1(shipped_matcher(refit(said, WEIGHTS).weights)) > f1(SHIPPED) - 0.15
 
 
 def test_signs_hold() -> None:
@@ -91,7 +97,7 @@ def test_refit_from_a_file_writes_the_watchs_own_weights(tmp_path: Path) -> None
     (config / "watches" / "iran-iraq-defense" / "weights.yaml").unlink(missing_ok=True)
     easy = read_yaml(CONFIG / "weights" / "sides.yaml").data
     assert easy["threshold"] == WEIGHTS.threshold
-    unsure = sorted(ROWS, key=lambda row: abs(MATCHER.match(row.document).score - WEIGHTS.threshold))[:60]
+    unsure = sorted(ROWS, key=lambda row: abs(SHIPPED.match(row.document).score - WEIGHTS.threshold))[:60]
     done = run("--config", config, "learn", "--refit", labelled_file(tmp_path / "rows.jsonl", unsure))
     assert done.exit_code == 0, done.output
     assert "before: precision" in done.output

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,11 +22,13 @@ PATIENCE = 30.0  # seconds for a line that should come at once; only a failing t
 
 
 class Running:
-    """A `monitor` process whose log can be waited for."""
+    """A `monitor` process whose log can be waited for. scratch: its folder for temporary files."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, scratch: str, *arguments: str) -> None:
         command = [sys.executable, "-m", "monitor", "-v", "--config", str(folder), *arguments]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, "TMPDIR": scratch}
+        )
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.seen: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -53,13 +56,15 @@ class Running:
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[Running]:
-    service = Running(folder, *(arguments or ("run",)))
-    try:
-        yield service
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-        service.process.wait()
+    # One that is killed cannot clear away its own; short, for a socket's path may have no more than 107 bytes.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        service = Running(folder, scratch, *(arguments or ("run",)))
+        try:
+            yield service
+        finally:
+            if service.process.poll() is None:
+                service.process.kill()
+            service.process.wait()
 
 
 def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:

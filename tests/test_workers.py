@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -208,7 +209,9 @@ async def main():
 if __name__ == "__main__":
     asyncio.run(main())
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    with tempfile.TemporaryDirectory() as scratch:  # what ends without a word clears nothing away
+        command, env = [sys.executable, "-c", program], {**os.environ, "TMPDIR": scratch}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
     assert (done.returncode, done.stderr) == (0, "")
 
 
