@@ -80,6 +80,14 @@ def _built_once() -> Iterator[None]:
         yield
 
 
+LONGEST = ("test_faults", "test_worker", "test_service", "test_simulated_days")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that neither process ends long after the other."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture
 def newsroom() -> Iterator[Newsroom]:
     with Newsroom() as room:
