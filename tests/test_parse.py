@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import feedparser.api
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,6 +181,37 @@ def test_content_that_only_repeats_the_headline_is_no_text() -> None:
     )
     assert clean_entry(entry).content == ""
     assert "both sides" in clean_entry(item("<title>T</title><description>T: both sides agreed</description>")).content
+
+
+PASSED_OVER = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:m="http://search.yahoo.com/mrss/"
+ xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:a="http://www.w3.org/2005/Atom" xmlns:h="http://www.w3.org/1999/xhtml"><channel><title>News</title>
+ <category>all <b>kinds</b></category><language>fa</language>
+ <item><category domain="x">army</category><category><![CDATA[border]]></category><title>One <h:b>day</h:b></title>
+ <media:content url="https://news.example/a.jpg"><media:thumbnail url="b.jpg"/><media:title>A picture</media:title>
+ <m:credit>C</m:credit></media:content><comments>https://news.example/1#c</comments><link>https://news.example/1</link>
+ <slash:comments>7</slash:comments><slash:other>kept</slash:other><dc:subject>x</dc:subject><dc:creator>W</dc:creator>
+ <description>Both sides met.</description><a:category term="x"><a:other>y</a:other></a:category>
+ <pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate><guid>1</guid></item>
+ <item><guid isPermaLink="true">https://news.example/2</guid><media:title>Only here</media:title>
+ <a:content type="xhtml"><h:div><h:category>said</h:category> in the text</h:div></a:content></item>
+ </channel></rss>"""
+
+
+def test_what_is_passed_over_changes_no_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = parse(PASSED_OVER)
+    monkeypatch.setattr("monitor.stages.parse._READERS", [])
+    assert parse(PASSED_OVER) == ours
+    assert [entry.title for entry in ours.entries] == ["One day", "Only here"]
+    assert "said" in ours.entries[1].content
+    assert (ours.language, ours.entries[0].author) == ("fa", "W")
+
+
+def test_feedparser_is_not_told_of_what_is_passed_over() -> None:
+    feedparser.api.PREFERRED_XML_PARSERS = ["monitor.stages.parse.passing_over"]
+    kept = feedparser.parse(io.BytesIO(PASSED_OVER.encode())).entries[0]
+    assert not {"tags", "comments", "media_thumbnail", "slash_comments", "media_credit"} & set(kept)
+    assert kept["slash_other"] == "kept"
 
 
 # ---- what is no feed -----------------------------------------------------------------------------------------
@@ -572,6 +604,7 @@ def captured() -> Captured:
     for path in REAL:
         body = path.read_bytes()
         plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        feedparser.api.PREFERRED_XML_PARSERS = []
         theirs = feedparser.parse(io.BytesIO(plain), sanitize_html=False, resolve_relative_uris=False).entries
         found.append((path.name, parse(body).entries, theirs))
     return found

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SPELL = 120.0  # seconds for which a poll of the service begins pages; then what it has is judged
-JUDGED_AT_ONCE = 200  # articles judged and stored in one go, some ten milliseconds
+JUDGED_AT_ONCE = 500  # articles judged and stored in one go, some forty milliseconds
 STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-BATCH = 50  # feeds or articles saved in one transaction
+BATCH = 25  # feeds or articles saved in one transaction
 
 
 class Observer(Protocol):

@@ -59,7 +59,7 @@ def add(
         **columns_of(new, _FIELDS),
     }
     execute_many(db, _insert, columns, first_seen=now, attempts=0)
-    add_keys(db, [(key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys])
+    add_keys(db, ((key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys))
     return ids
 
 

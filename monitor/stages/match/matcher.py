@@ -50,6 +50,7 @@ class Matcher:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self._has_required = topic.has_required
+        self._rejections: dict[tuple[str, ...], Match] = {}
         self._scanner = Scanner(topic.patterns)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
@@ -174,7 +175,11 @@ class Matcher:
         return "match" if score >= weights.threshold else "near" if score >= weights.near_miss else "no"
 
     def _never_named(self, missing: Sequence[str]) -> Match:
-        return self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
+        """Most articles have one of few such matches; they share it."""
+        if (match := self._rejections.get(tuple(missing))) is None:
+            match = self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
+            self._rejections[tuple(missing)] = match
+        return match
 
     def _match(
         self,
