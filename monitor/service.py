@@ -102,9 +102,10 @@ class Service:
             await self._stop.wait()
         finally:
             log.info("stopping")
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
             watcher.cancel()
             await self._wind_down([watcher])
+            scheduler.shutdown(wait=False)  # not before: it would cancel what is let finish
 
     def reload(self) -> None:
         """Takes up the configuration as it is now; an invalid one is refused whole and the last good one kept."""

@@ -16,6 +16,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -62,7 +63,7 @@ async def served(folder: Path, clock: Callable[[], datetime]) -> AsyncIterator[t
         task = asyncio.create_task(service.run())
         try:
             yield app, service
-            assert not task.done()  # whatever happened, it is still up
+            assert service.stopping or not task.done()  # whatever happened, it is still up
         finally:
             service.stop()
             await asyncio.wait_for(task, 10)
@@ -241,6 +242,26 @@ async def test_a_poll_that_is_stopped_gives_its_feeds_back(newsroom: Newsroom, c
     async with open_app(load_config(folder), clock, Silent()) as app:
         summary = await app.pipeline.poll()
     assert (summary.feeds["due"], summary.entries["new"]) == (1, 1)
+
+
+async def test_what_is_being_sent_at_a_stop_is_let_finish(
+    newsroom: Newsroom, configure: Configure, caplog: pytest.LogCaptureFixture
+) -> None:
+    release = threading.Event()
+    newsroom.pages["/hook"] = lambda: (release.wait(20), (200, {}, b"taken"))[1]
+    hook = f"[{{webhook: {{url: '{newsroom.base}/hook'}}}}]"
+    folder, clock = configure(two_stories(newsroom)), Clock()
+    text = (folder / "monitor.yaml").read_text()
+    (folder / "monitor.yaml").write_text(text.replace("[{file: ../var/digests}]", hook))
+    async with served(folder, clock) as (_, service):
+        await until(lambda: articles_of(folder) == 2)
+        clock.forward(hours=24)
+        await until(lambda: newsroom.asked["/hook"])
+        service.stop()
+        asyncio.get_running_loop().call_later(0.3, release.set)
+        await until(release.is_set)
+    assert rows(folder, "SELECT state, attempts FROM deliveries") == [("sent", 1)]
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def test_pages_that_take_long_do_not_keep_the_others_back(
