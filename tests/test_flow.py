@@ -200,6 +200,18 @@ async def test_a_long_archive_is_taken_in_whole(newsroom: Newsroom, configure: C
     assert summary.articles == {"fetched": 0, "failed": 0, "partial": 50}
 
 
+async def test_an_old_entry_of_two_feeds_is_an_article_of_the_feed_it_was_taken_from(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    title = "Iran and Iraq sign defence memorandum in Tehran"
+    feeds = [newsroom.feed(f"/{n}.xml", [(title, "/pact.html", hours_ago(24 * 90))]) for n in range(4)]
+    async with open_app(load_config(configure(*feeds)), Clock(), Silent()) as app:
+        await app.pipeline.poll(force=True)
+        with app.store.read() as db:
+            [article] = db.execute(sa.select(schema.articles.c.feed_url))
+            assert list(db.scalars(sa.select(schema.entries.c.feed_url))) == [article.feed_url]
+
+
 async def test_of_an_archive_languages_are_told_where_a_watch_may_want_it(
     newsroom: Newsroom, configure: Configure
 ) -> None:

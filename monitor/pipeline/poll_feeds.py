@@ -169,23 +169,23 @@ class FeedReader:
         seen = [answer.parsed.entries if answer.parsed else () for answer in answers]
         known = entries.owners(db, {key for some in seen for entry in some for key in entry.keys})
         spare = iter(entries.spare_ids(db, sum(map(len, seen))))
-        new, learned, ids = [], dict[str, int](), list[int]()
-        for some in seen:
+        new = []
+        taken, made, learned = dict[int, Entry](), dict[int, Article](), dict[str, int]()
+        for answer, some in zip(answers, seen, strict=True):
             found = changes.new_entries(some, known)
             new.append(found.new)
-            for entry in found.new:
-                ids.append(next(spare))
-                known |= dict.fromkeys(entry.keys, ids[-1])
+            for entry, number in zip(found.new, spare, strict=False):
+                taken[number] = entry
+                known |= dict.fromkeys(entry.keys, number)
+                if article := answer.archived.get(entry.keys[0]):
+                    made[number] = article
             for entry in found.known:
                 owner = next(known[key] for key in entry.keys if key in known)
                 more = {key: owner for key in entry.keys if key not in known}
                 learned |= more
                 known |= more
-        taken = [entry for some in new for entry in some]
-        archived = {key: article for answer in answers for key, article in answer.archived.items()}
-        made = {number: archived[e.keys[0]] for number, e in zip(ids, taken, strict=True) if e.keys[0] in archived}
-        keyed = [(article, articles.key(article, number)) for number, article in made.items()]
-        entries.add(db, taken, now, ids, dict(zip(made, articles.save(db, keyed), strict=True)))
+        stored = articles.save(db, [(article, articles.key(article, number)) for number, article in made.items()])
+        entries.add(db, list(taken.values()), now, list(taken), dict(zip(made, stored, strict=True)))
         entries.add_keys(db, learned.items())
         return new
 
