@@ -10,10 +10,11 @@ from pathlib import Path
 
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import read_yaml
-from monitor.lexicon import find_weights, load_entities, load_lexicon
+from monitor.match import Matcher
 from monitor.model import Document
-from monitor.stages.match import Matcher
-from monitor.topic import Weights, build_topic
+from monitor.topic.build import build_topic
+from monitor.topic.lexicon import find_weights, load_entities, load_lexicon
+from monitor.topic.records import Weights
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config"

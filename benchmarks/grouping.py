@@ -23,8 +23,8 @@ from itertools import combinations
 from pathlib import Path
 
 from monitor.model import Document
-from monitor.stages.group import GroupSettings, group_stream, resemblance
-from monitor.stages.group.features import Features, Reader, dot
+from monitor.stories.group import GroupSettings, group_stream, resemblance
+from monitor.stories.group.features import Features, Reader, dot
 
 # Fitted so that no set and no big story decides alone: a set's pairs weigh by SET, a story's by its size ** -0.5.
 SETS = {"iran": 1.0, "kite": 1.5, "ecbplus": 1.0}
@@ -102,7 +102,7 @@ def sensitivity(labelled: Labelled) -> Iterator[str]:
 
 
 def pair_features(one: Features, other: Features, days: float) -> list[float]:
-    """What monitor.stages.group.resemblance weighs, in the order of its coefficients."""
+    """What monitor.stories.group.resemblance weighs, in the order of its coefficients."""
     found: list[float] = []
     for kind in TERMS:
         a, b = getattr(one, kind), getattr(other, kind)

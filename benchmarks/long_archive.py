@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.config import load_config
-from monitor.fingerprint import fingerprint
-from monitor.judging import load_matchers
+from monitor.match.load import load_matchers
 from monitor.model import Article, Entry, Match, Receipt, Report
 from monitor.store import Store, articles, entries, stories
+from monitor.topic.fingerprint import fingerprint
 
 YEARS = timedelta(days=3 * 365)
 BATCH = 5000

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from benchmarks.articles import Row
 from benchmarks.fit_relevance import all_rows, labelled, news_threshold, sets
-from monitor.stages.fit import cross_validated, figures
+from monitor.match.fit import cross_validated, figures
 
 
 def average_precision(scores: Sequence[float], relevant: Sequence[bool]) -> float:

@@ -29,10 +29,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.memory import resident, with_children
-from monitor.allocator import return_memory
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config, packaged_folder
+from monitor.workers.memory import return_memory
 from tests.newsroom import GAME, PACT
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

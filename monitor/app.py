@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
+from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
-from monitor.stages.schedule import PollPolicy
 from monitor.store import Store, notices
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from monitor.config.watch import WatchConfig
-    from monitor.learned import Profile
-    from monitor.publish import Publisher
-    from monitor.stages.match import Matcher
+    from monitor.digest.publisher import Publisher
+    from monitor.match import Matcher
+    from monitor.topic.records import Profile
 
 
 log = logging.getLogger(__name__)
@@ -51,13 +51,13 @@ class App:
 
     @cached_property
     def matchers(self) -> Mapping[str, Matcher]:
-        from monitor.judging import load_matchers
+        from monitor.match.load import load_matchers
 
         return load_matchers(self.config)
 
     @cached_property
     def pipeline(self) -> Pipeline:
-        from monitor.fingerprint import fingerprint
+        from monitor.topic.fingerprint import fingerprint
 
         return Pipeline(
             self.store,
@@ -74,20 +74,20 @@ class App:
 
     @cached_property
     def publisher(self) -> Publisher:
-        from monitor.publish import Publisher
-        from monitor.sending import publish_settings
+        from monitor.digest.publisher import Publisher
+        from monitor.digest.settings import publish_settings
 
         return Publisher(self.store, publish_settings(self.config), self._clock)
 
     def profile(self, watch: str) -> Profile:
         """What the watch's seeds taught. Raises ConfigError or SeedError."""
-        from monitor.judging import profile_of
+        from monitor.match.load import profile_of
 
         return profile_of(self.config, watch)
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edit of the watch. Raises ConfigError or SeedError."""
-        from monitor.judging import load_matcher
+        from monitor.match.load import load_matcher
 
         return load_matcher(self.config, watch, draft)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.app import open_app
 from monitor.config import load_config, packaged_folder
-from monitor.config.feeds import FeedConfig, add_feed
+from monitor.config.feed_list import FeedConfig, add_feed
 from monitor.demo_site import DemoSite, demo_feeds
 from monitor.pipeline.batches import Observer
 

@@ -19,12 +19,12 @@ from typing import Any, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
-from monitor.allocator import return_memory
+from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.pipeline.summary import PollSummary
-from monitor.publish import Publisher
-from monitor.web.pulse import Pulse
+from monitor.web.heartbeat import Pulse
+from monitor.workers.memory import return_memory
 
 log = logging.getLogger(__name__)
 

@@ -68,15 +68,16 @@ def _built_once() -> Iterator[None]:
 
     Tests of the building itself call it where it is defined, and are not concerned.
     """
-    names = ("monitor.judging", "monitor.sending", "monitor.web.asked")  # imported here: xdist's controller needs none
-    judging, sending, asked = map(import_module, names)
+    # Imported here: the controller of xdist needs none of them.
+    names = ("monitor.match.load", "monitor.digest.settings", "monitor.web.request")
+    load, settings, request = map(import_module, names)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "load_entities", remembered(judging.load_entities, contents))
-        patch.setattr(judging, "load_lexicon", remembered(judging.load_lexicon, contents))
-        patch.setattr(judging, "build_topic", remembered(judging.build_topic))
-        patch.setattr(judging, "Matcher", remembered(judging.Matcher))
-        patch.setattr(sending, "load_templates", remembered(sending.load_templates, templates_of))
-        patch.setattr(asked, "load_pages", remembered(asked.load_pages, templates_of))
+        patch.setattr(load, "load_entities", remembered(load.load_entities, contents))
+        patch.setattr(load, "load_lexicon", remembered(load.load_lexicon, contents))
+        patch.setattr(load, "build_topic", remembered(load.build_topic))
+        patch.setattr(load, "Matcher", remembered(load.Matcher))
+        patch.setattr(settings, "load_templates", remembered(settings.load_templates, templates_of))
+        patch.setattr(request, "load_pages", remembered(request.load_pages, templates_of))
         yield
 
 

@@ -20,9 +20,9 @@ import sqlalchemy as sa
 
 from monitor.deliver import email
 from monitor.deliver.email import EmailChannel, SmtpSettings
-from monitor.publish import PublishSettings
-from monitor.publish.enrich import Context
-from monitor.templates import Templates, load_templates
+from monitor.digest.enrich import Context
+from monitor.digest.publisher import PublishSettings
+from monitor.render.templates import Templates, load_templates
 from tests.desk import MAX_AGE, START, Desk, PlainPublisher, daily, fast
 
 

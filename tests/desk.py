@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from monitor.config.service import DigestConfig
 from monitor.deliver import Parcel
+from monitor.digest.enrich import Context
+from monitor.digest.publisher import Publisher, PublishSettings
 from monitor.model import Article, Edition, Entry, Match, Receipt, RenderedEdition, Verdict
-from monitor.publish import Publisher, PublishSettings
-from monitor.publish.enrich import Context
-from monitor.stages.render import RenderSettings
+from monitor.render import RenderSettings
+from monitor.render.templates import load_templates
 from monitor.store import Store, articles, corrections, entries, schema, stories
-from monitor.templates import load_templates
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 START = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 MAX_AGE = timedelta(days=14)

@@ -12,13 +12,13 @@ from functools import cache
 
 from monitor.config import load_config, packaged_folder
 from monitor.errors import FetchError
-from monitor.judging import load_matchers
+from monitor.feeds.identity import new_entries
+from monitor.feeds.read import read_feed
+from monitor.match import Matcher
+from monitor.match.load import load_matchers
 from monitor.model import Document, Feed, FetchResult
-from monitor.reading import read_feed
-from monitor.stages.changes import new_entries
-from monitor.stages.extract import choose_text
-from monitor.stages.group import Grouper
-from monitor.stages.match import Matcher
+from monitor.pages.extract import choose_text
+from monitor.stories.group import Grouper
 from monitor.text.fold import fold, fold_with_offsets, stem, term_matches, tokens
 from monitor.text.sanitize import CONTENT_LIMIT, TITLE_LIMIT
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.digest.alert import QuietHours, alert_name
 from monitor.errors import ConfigError
 from monitor.model import Delivery
-from monitor.stages.alert import QuietHours, alert_name
 from monitor.store import deliveries, editions, schema
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers

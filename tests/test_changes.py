@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.feeds.identity import entry_keys, new_entries, with_keys
 from monitor.model import Entry
-from monitor.stages.changes import entry_keys, new_entries, with_keys
 from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
 
 FEED = "https://feed.example/rss"

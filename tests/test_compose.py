@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Coverage, Edition, Report, Story
-from monitor.stages.compose import (
+from monitor.digest.compose import (
     NEAR_MISSES,
     ComposeSettings,
     compose,
@@ -19,6 +18,7 @@ from monitor.stages.compose import (
     weight,
     worth_sending,
 )
+from monitor.model import Coverage, Edition, Report, Story
 from tests.editions import SINCE, UNTIL, feeds, report, story
 
 DIGEST = ComposeSettings(name="daily", timezone="Asia/Baghdad", watches=("Iran–Iraq defence cooperation",))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from monitor.config.feeds import FeedConfig, FeedList
+from monitor.config.feed_list import FeedConfig, FeedList
 from monitor.config.yaml import parse_yaml
 from monitor.text.urls import normalise_url
 

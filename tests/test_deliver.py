@@ -33,8 +33,8 @@ from monitor.deliver.file import FileChannel, write_edition
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import DeliveryError
 from monitor.model import Edition, RenderedEdition
-from monitor.stages.render import render
-from monitor.templates import Templates, load_templates
+from monitor.render import render
+from monitor.render.templates import Templates, load_templates
 from tests.editions import UNTIL, edition, empty, hostile, monster, report, shown, small, story
 
 SENDER = "News Monitor <monitor@desk.example>"

@@ -13,10 +13,10 @@ import pytest
 from benchmarks.articles import shipped_matcher
 from monitor.demo_site import DemoSite, demo_feeds
 from monitor.demo_site.content import outlets
+from monitor.feeds.parse import parse_feed
 from monitor.model import Document, ParsedFeed
-from monitor.stages.extract import extract_page
-from monitor.stages.group import Grouper
-from monitor.stages.parse import parse_feed
+from monitor.pages.extract import extract_page
+from monitor.stories.group import Grouper
 from monitor.text.language import detect_language
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -21,8 +21,8 @@ from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
 from monitor.config.service import DigestConfig
+from monitor.digest.publisher import Publisher
 from monitor.errors import DeliveryError
-from monitor.publish import Publisher
 from monitor.store import Store, corrections, deliveries, schema, stories
 from tests.conftest import SERVICE
 from tests.desk import MAX_AGE, START, Desk, InlineWorkers, daily, fast

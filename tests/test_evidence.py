@@ -18,8 +18,8 @@ from monitor.cli.progress import Silent
 from monitor.config import load_config
 from monitor.errors import StoreError
 from monitor.model import DigestStory, FetchResult
-from monitor.stages.changed import differences
-from monitor.store import Store, changes, evidence, schema
+from monitor.pages.edits import differences
+from monitor.store import Store, evidence, page_edits, schema
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -179,7 +179,7 @@ async def test_a_page_that_cannot_be_read_is_left_after_three_tries(newsroom: Ne
             assert await look(app, clock, hours=hours) is None
         assert newsroom.asked["/pact.html"] == 4
         with app.store.read() as db:
-            assert changes.unsaid(db, "daily", ["iran-iraq-defense"]) == []
+            assert page_edits.unsaid(db, "daily", ["iran-iraq-defense"]) == []
 
 
 LEAD = "The two ministers signed the memorandum in the capital on Tuesday."

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Entry, Feed
-from monitor.stages.extract import ExtractedPage, choose_text, extract_page, html_text
+from monitor.pages.extract import ExtractedPage, choose_text, extract_page, html_text
+from monitor.pages.flaws import THIN
 from monitor.text.language import detect_language
-from monitor.text.page_flaws import THIN
 from monitor.text.timestamps import readings
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -21,9 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import FetchError
+from monitor.feeds.parse import parse_feed
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.fetch.guard import is_public
-from monitor.stages.parse import parse_feed
 from tests.hostile_server import FEED, HostileServer, fixed, redirect
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.digest.publisher import Published
+from monitor.feeds.read import ReadFeed, read_feed
 from monitor.model import Entry, Feed, FetchResult
 from monitor.pipeline import poll_feeds
 from monitor.pipeline.summary import PollSummary
-from monitor.publish import Published
-from monitor.reading import ReadFeed, read_feed
 from monitor.store import entries, schema, stories
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -325,7 +325,7 @@ async def test_a_window_by_hand_repeats_on_purpose_and_leaves_the_series_alone(
 async def test_a_service_that_died_while_sending_sends_the_same_message_again(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import monitor.publish as publish
+    import monitor.digest.publisher as publish
 
     sent: list[str] = []
 

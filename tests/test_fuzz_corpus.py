@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.stages.parse import parse_feed
+from monitor.feeds.parse import parse_feed
 from tests.fuzz_targets import NOW, TARGETS
 
 CORPUS = Path(__file__).parent / "fuzz_corpus"

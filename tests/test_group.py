@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Document
-from monitor.stages.group import Grouper, GroupSettings, group_stream
-from monitor.stages.group.linkage import Linkage
+from monitor.stories.group import Grouper, GroupSettings, group_stream
+from monitor.stories.group.linkage import Linkage
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)

@@ -18,10 +18,10 @@ import brotli
 import pytest
 
 from monitor.errors import ParseError
+from monitor.feeds.identity import new_entries, with_keys
+from monitor.feeds.parse import BODY_LIMIT, clean_entry, parse_feed
 from monitor.fetch.decode import decoder_for
 from monitor.model import Entry, ParsedFeed
-from monitor.stages.changes import new_entries, with_keys
-from monitor.stages.parse import BODY_LIMIT, clean_entry, parse_feed
 from monitor.text.sanitize import TITLE_LIMIT
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -27,9 +27,9 @@ import monitor.fetch.guard
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.digest.publisher import Published
 from monitor.model import Health
 from monitor.pipeline.summary import PollSummary
-from monitor.publish import Published
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 from tests.test_flow import Clock

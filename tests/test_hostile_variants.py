@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from monitor.errors import ParseError
+from monitor.feeds.identity import with_keys
+from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Health
-from monitor.stages.changes import with_keys
-from monitor.stages.parse import clean_entry, parse_feed
 from tests.hostile_variants import VARIANTS
 from tests.newsroom import Newsroom
 from tests.test_flow import Clock

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.corpus import load_background, read_seeds
-from monitor.learned import EntityName, Profile, SeedArticle
-from monitor.stages.learn import Background, BackgroundTable, learn
-from monitor.text.propernames import find_names
+from monitor.text.proper_names import find_names
+from monitor.topic.learn import Background, BackgroundTable, learn
+from monitor.topic.records import EntityName, Profile, SeedArticle
+from monitor.topic.seeds import load_background, read_seeds
 from tests.seed_pages import STRIKES
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from benchmarks.articles import CONFIG, ROOT, WATCH
 from monitor.config.watch import WatchConfig
-from monitor.corpus import load_background, read_seeds
 from monitor.errors import ConfigError
-from monitor.learned import Profile, ProfileTerm, SeedArticle
-from monitor.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
+from monitor.match import Matcher
+from monitor.match.compare import compare, term_warnings
+from monitor.match.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
+from monitor.match.scan import Scanner
 from monitor.model import Document
-from monitor.scan import Scanner
-from monitor.stages.compare import compare, term_warnings
-from monitor.stages.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
-from monitor.stages.learn import learn
-from monitor.stages.match import Matcher
 from monitor.text.fold import fold
-from monitor.topic import Weights, build_topic, unknown_names
+from monitor.topic.build import build_topic, unknown_names
+from monitor.topic.learn import learn
+from monitor.topic.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
+from monitor.topic.records import Profile, ProfileTerm, SeedArticle, Weights
+from monitor.topic.seeds import load_background, read_seeds
 from tests.shipped import ROWS, SHIPPED
 
 ENTITIES = load_entities(CONFIG / "entities")

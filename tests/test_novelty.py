@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.learned import EntityName
 from monitor.model import Article, Highlight, Match, Passage, Receipt, Report
-from monitor.stages.novelty import summarise, whats_new
+from monitor.stories.novelty import summarise, whats_new
+from monitor.topic.records import EntityName
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
 FIRST = (

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.feeds import FeedConfig
+from monitor.config.feed_list import FeedConfig
 from monitor.errors import ConfigError
+from monitor.feeds.opml import OpmlFeed, read_opml, write_opml
 from monitor.model import FEED_KINDS
-from monitor.opml import OpmlFeed, read_opml, write_opml
 
 PATH = Path("feeds.opml")
 

@@ -21,9 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
+from monitor.feeds.identity import new_entries, with_keys
+from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Entry, ParsedFeed
-from monitor.stages.changes import new_entries, with_keys
-from monitor.stages.parse import clean_entry, parse_feed
 from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, collapse_space, one_line, plain_title
 from monitor.text.timestamps import believable
 from monitor.text.urls import unwrap_redirect
@@ -200,7 +200,7 @@ PASSED_OVER = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" 
 
 def test_what_is_passed_over_changes_no_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = parse(PASSED_OVER)
-    monkeypatch.setattr("monitor.stages.parse._READERS", [])
+    monkeypatch.setattr("monitor.feeds.parse._READERS", [])
     assert parse(PASSED_OVER) == ours
     assert [entry.title for entry in ours.entries] == ["One day", "Only here"]
     assert "said" in ours.entries[1].content
@@ -208,7 +208,7 @@ def test_what_is_passed_over_changes_no_entry(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_feedparser_is_not_told_of_what_is_passed_over() -> None:
-    feedparser.api.PREFERRED_XML_PARSERS = ["monitor.stages.parse.passing_over"]
+    feedparser.api.PREFERRED_XML_PARSERS = ["monitor.feeds.parse.skipping_reader"]
     kept = feedparser.parse(io.BytesIO(PASSED_OVER.encode())).entries[0]
     assert not {"tags", "comments", "media_thumbnail", "slash_comments", "media_credit"} & set(kept)
     assert kept["slash_other"] == "kept"

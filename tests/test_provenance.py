@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Copy, Feed, FeedKind, Match, Receipt, Report
-from monitor.stages.provenance import credited, provenance
+from monitor.stories.provenance import credited, provenance
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
 OWN = (

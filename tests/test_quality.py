@@ -12,7 +12,7 @@ import pytest
 from benchmarks.articles import EVAL, HEADLINES, OWN, Row, development_rows, own_rows
 from benchmarks.fit_relevance import labelled
 from monitor.config.yaml import read_yaml
-from monitor.stages.fit import cross_validated, figures
+from monitor.match.fit import cross_validated, figures
 from tests.shipped import SHIPPED
 
 FLOORS: dict[str, Any] = read_yaml(Path(__file__).with_name("quality_floors.yaml")).data

@@ -22,8 +22,8 @@ import pytest
 from monitor.deliver.email import SmtpSettings, build_message, send_email
 from monitor.errors import DeliveryError
 from monitor.model import Edition
-from monitor.stages.render import render
-from monitor.templates import load_templates
+from monitor.render import render
+from monitor.render.templates import load_templates
 from tests.editions import UNTIL, monster, small
 
 SMTPD = shutil.which("smtpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

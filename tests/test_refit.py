@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from benchmarks.articles import CONFIG, Row, shipped_matcher
 from monitor.cli import cli
 from monitor.config.yaml import read_yaml
-from monitor.stages.fit import FitError, Labelled, figures, refit
-from monitor.stages.match import Matcher
+from monitor.match import Matcher
+from monitor.match.fit import FitError, Labelled, figures, refit
 from tests.shipped import ROWS, SHIPPED
 
 WEIGHTS = SHIPPED.topic.weights

@@ -20,11 +20,12 @@ from lxml import html as lxml_html
 
 from monitor.errors import ConfigError
 from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition
-from monitor.stages.render import MAX_HTML, RenderSettings, render
-from monitor.stages.render.columns import WIDTH, columns, wrap
-from monitor.stages.render.plain import one_line, web_link, why_unlinked
-from monitor.stages.render.quotes import marked
-from monitor.stages.render.views import (
+from monitor.render import MAX_HTML, RenderSettings, render
+from monitor.render.columns import WIDTH, columns, wrap
+from monitor.render.plain import one_line, web_link, why_unlinked
+from monitor.render.quotes import marked
+from monitor.render.templates import Templates, load_templates, render_edition, try_templates
+from monitor.render.views import (
     CoverageView,
     LineView,
     NearView,
@@ -33,7 +34,6 @@ from monitor.stages.render.views import (
     SourceView,
     StoryView,
 )
-from monitor.templates import Templates, load_templates, render_edition, try_templates
 from tests.editions import (
     ARABIC,
     ENGLISH,

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.crontab import next_tick, parse_cron, previous_tick
 from monitor.errors import FetchError
-from monitor.model import Entry, FeedState, FetchResult, Health, ParsedFeed
-from monitor.stages.schedule import (
+from monitor.feeds.schedule import (
     DEFAULT_POLICY,
     PollPolicy,
     after_failure,
@@ -25,6 +24,7 @@ from monitor.stages.schedule import (
     poll_address,
     unreached,
 )
+from monitor.model import Entry, FeedState, FetchResult, Health, ParsedFeed
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://feed.example/rss"

@@ -35,12 +35,12 @@ from monitor.model import Article
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, browse, schema
 from monitor.web.access import Access
-from monitor.web.asked import Asked, Desk, Pages
-from monitor.web.pulse import STALE, Pulse
+from monitor.web.heartbeat import STALE, Pulse
+from monitor.web.request import Asked, Desk, Pages
 from monitor.web.server import WebServer
 from monitor.web.site import build
 from monitor.web.views import Clockface
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 from tests.newsroom import GAME, PACT
 from tests.test_service import Configure, running
 
@@ -246,7 +246,7 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
 
 
 def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.web.reading.PER_PAGE", 1)
+    monkeypatch.setattr("monitor.web.pages.PER_PAGE", 1)
     with own.app.store.write() as db:
         [first, second, *_] = db.scalars(
             sa.select(schema.matches.c.article_id).where(schema.matches.c.watch == "border")
@@ -326,7 +326,7 @@ def test_search_folds_and_finds_whole_words(read: Place, query: str, found: set[
 
 
 def test_search_goes_on_further_back(read: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.web.searching.PER_PAGE", 2)
+    monkeypatch.setattr("monitor.web.search_page.PER_PAGE", 2)
     path, seen = "/search?q=Iran", list[str]()
     while path:
         tree = read.get(path).tree
@@ -375,7 +375,7 @@ def test_a_bug_shows_no_trace(read: Place, monkeypatch: pytest.MonkeyPatch) -> N
     def broken(asked: Asked) -> Any:
         return 1 / 0
 
-    monkeypatch.setattr("monitor.web.reading.feeds", broken)
+    monkeypatch.setattr("monitor.web.pages.feeds", broken)
     answer = read.get("/feeds")
     assert answer.status == 500
     assert "unexpected" in answer.text

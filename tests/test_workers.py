@@ -19,8 +19,8 @@ from pickle import PicklingError
 import pytest
 
 from monitor.errors import FetchError, ParseError
-from monitor.stages.extract import extract_page
-from monitor.workers import WorkerPool
+from monitor.pages.extract import extract_page
+from monitor.workers.pool import WorkerPool
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -196,7 +196,7 @@ def test_a_service_killed_as_it_asks_for_a_worker_leaves_no_traceback() -> None:
     program = """
 import asyncio, os, socket
 from multiprocessing import forkserver
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 async def main():
     await WorkerPool(1).run(os.getpid)
@@ -224,7 +224,7 @@ def test_what_lies_in_the_current_folder_is_not_imported(tmp_path: Path) -> None
     program = elsewhere / "program.py"
     program.write_text("""
 import asyncio, os
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 async def main():
     pool = WorkerPool(1)

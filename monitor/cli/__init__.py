@@ -16,10 +16,10 @@ from monitor import __version__
 from monitor.errors import ConfigError, MonitorError
 
 _COMMANDS = {
-    "run": ("monitor.cli.service", "the background service: polls, matches, groups, sends digests"),
-    "worker": ("monitor.cli.service", "one more worker for a PostgreSQL installation"),
-    "poll": ("monitor.cli.service", "poll all enabled feeds once, through to stored matches and stories"),
-    "digest": ("monitor.cli.service", "compose the edition that is due and deliver it"),
+    "run": ("monitor.cli.run", "the background service: polls, matches, groups, sends digests"),
+    "worker": ("monitor.cli.run", "one more worker for a PostgreSQL installation"),
+    "poll": ("monitor.cli.run", "poll all enabled feeds once, through to stored matches and stories"),
+    "digest": ("monitor.cli.run", "compose the edition that is due and deliver it"),
     "stories": ("monitor.cli.show", "list the stories"),
     "merge": ("monitor.cli.correct", "say that stories are one"),
     "split": ("monitor.cli.correct", "say that articles of a story are another one"),

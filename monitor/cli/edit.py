@@ -16,11 +16,11 @@ from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_
 from monitor.cli.progress import Silent
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
-from monitor.judging import load_matcher
+from monitor.match.compare import Change
+from monitor.match.load import load_matcher
 from monitor.model import Reason
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.trial import Trial, try_edit
-from monitor.stages.compare import Change
 from monitor.store import Store, articles, marks, stories
 from monitor.text.plural import plural
 

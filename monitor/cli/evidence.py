@@ -15,7 +15,7 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.cli.correct import story_of
 from monitor.model import Article, PageChange, Report, Story
-from monitor.store import Store, changes, evidence
+from monitor.store import Store, evidence, page_edits
 from monitor.store.evidence import KeptPage
 
 LOOKS = ("judged", "looked at again")
@@ -41,7 +41,7 @@ def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: 
     with closing(Store(config.store_url())) as store, store.read() as db:
         found = story_of(db, story)
         pages = evidence.of_articles(db, [report.article.id for report in found.reports])
-        changed = changes.of_story(db, found.id)
+        changed = page_edits.of_story(db, found.id)
     manifest = _manifest(found, pages, changed)
     if output:
         _export(output, manifest, found, pages)

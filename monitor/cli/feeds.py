@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.config import find_folder
-from monitor.config.feeds import FeedConfig, add_feed, listed, remove_feed
+from monitor.config.feed_list import FeedConfig, add_feed, listed, remove_feed
 from monitor.errors import ConfigError, FetchError, Problem
 from monitor.model import FeedState, Health, ParsedFeed
 from monitor.text.plural import plural
@@ -29,7 +29,7 @@ def feeds_command() -> None:
 @click.pass_context
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """The feeds with their health."""
-    from monitor.stages.schedule import describe_health, told_health
+    from monitor.feeds.schedule import describe_health, told_health
     from monitor.store import Store
     from monitor.store import feeds as stored
 
@@ -51,7 +51,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
-    from monitor.stages.schedule import told_health
+    from monitor.feeds.schedule import told_health
 
     known = feed.feed()
     return {
@@ -110,7 +110,7 @@ def remove(ctx: click.Context, url: str) -> None:
 @click.pass_context
 def import_opml(ctx: click.Context, opml: Path) -> None:
     """Add the feeds of an OPML file; those in the list already are left as they are."""
-    from monitor.opml import read_opml
+    from monitor.feeds.opml import read_opml
 
     found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
     path = _list_path(ctx)
@@ -131,7 +131,7 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
 @click.pass_context
 def export_opml(ctx: click.Context) -> None:
     """The feed list as OPML on standard output."""
-    from monitor.opml import write_opml
+    from monitor.feeds.opml import write_opml
 
     click.echo(write_opml([feed for feed in config_of(ctx).feeds if feed.enabled]), nl=False)
 
@@ -143,7 +143,7 @@ def export_opml(ctx: click.Context) -> None:
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and say what was found; nothing is stored."""
     from monitor.app import fetcher_of
-    from monitor.stages.parse import parse_feed
+    from monitor.feeds.parse import parse_feed
 
     config = config_of(ctx)
 

@@ -18,9 +18,9 @@ from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.cli.refit import refit_command
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
-from monitor.learned import Profile, SeedArticle
 from monitor.model import Document, Match
 from monitor.text.plural import plural
+from monitor.topic.records import Profile, SeedArticle
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
 
@@ -30,7 +30,7 @@ watch_option = click.option("--watch", help="Only this watch (file name without 
 @click.pass_context
 def score_command(ctx: click.Context, watch: str | None) -> None:
     """Score articles: JSON lines {"id","title","text",...} in, one line {"id","score","relevant",...} out for each."""
-    from monitor.judging import load_matchers
+    from monitor.match.load import load_matchers
 
     config = config_of(ctx)
     matchers = load_matchers(config, [watch] if watch else None)
@@ -59,7 +59,7 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
 @click.pass_context
 def group_command(ctx: click.Context) -> None:
     """Group articles: JSON lines {"id","title","text",...} in stream order in, {"id","story"} out for each."""
-    from monitor.stages.group import group_stream
+    from monitor.stories.group import group_stream
 
     for document_id, story in group_stream(_documents(sys.stdin)):
         click.echo(json.dumps({"id": document_id, "story": story}, ensure_ascii=False))
@@ -74,7 +74,7 @@ def group_command(ctx: click.Context) -> None:
 def explain_command(ctx: click.Context, source: str, watch: str | None, html_file: Path | None, as_json: bool) -> None:
     """Fetch (or read) one article and show why it matches or does not."""
     from monitor.cli.receipts import receipt_page, show_receipt
-    from monitor.judging import load_matchers
+    from monitor.match.load import load_matchers
 
     config = config_of(ctx)
     document = _article(config, source)
@@ -103,7 +103,7 @@ def _article(config: Config, source: str) -> Document:
     path = Path(source)
     if not path.is_file():
         raise click.UsageError(f"{source} is neither an http(s) address nor a file")
-    from monitor.corpus import read_seed
+    from monitor.topic.seeds import read_seed
 
     try:
         seed = read_seed(path)
@@ -114,8 +114,8 @@ def _article(config: Config, source: str) -> Document:
 
 def _short(path: Path) -> Document:
     """A file too short to learn from: a page, or a headline (its first line is the title). Raises MonitorError."""
-    from monitor.stages.extract import extract_page
-    from monitor.text.page_flaws import is_html
+    from monitor.pages.extract import extract_page
+    from monitor.pages.flaws import is_html
 
     try:
         body = path.read_bytes()
@@ -133,7 +133,7 @@ def _short(path: Path) -> Document:
 
 async def _fetched(config: Config, url: str) -> Document:
     from monitor.app import fetcher_of
-    from monitor.stages.extract import extract_page
+    from monitor.pages.extract import extract_page
 
     async with fetcher_of(config) as fetcher:
         answer = await fetcher.page(url)
@@ -160,9 +160,9 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     With --refit the seeds are left alone: the weights learn from `monitor mark` and from JSON lines
     {"id","title","text","language","label"}, and are written beside the profile when that does better.
     """
-    from monitor.corpus import read_seeds, write_profile
-    from monitor.fingerprint import profile_path
-    from monitor.judging import learn_profile, load_matcher
+    from monitor.match.load import learn_profile, load_matcher
+    from monitor.topic.fingerprint import profile_path
+    from monitor.topic.seeds import read_seeds, write_profile
 
     config = config_of(ctx)
     if config.packaged:

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.match import LearnedWord
 from monitor.model import Document, Match, Passage, Reason
-from monitor.stages.match import LearnedWord
-from monitor.templates import load_templates
+from monitor.render.templates import load_templates
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
 _STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")

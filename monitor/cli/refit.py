@@ -30,7 +30,7 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
 
     Writes only what is better than before on articles that were left out. Raises MonitorError.
     """
-    from monitor.judging import refit_watch, write_weights
+    from monitor.match.load import refit_watch, write_weights
 
     labelled = (read_labelled(file) if file else []) + _marked(config, watch)
     found = refit_watch(config, watch, labelled)

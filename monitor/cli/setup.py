@@ -41,9 +41,9 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
-    from monitor.judging import load_matchers, unknown_in_watches
-    from monitor.sending import publish_settings, web_token
-    from monitor.templates import load_pages, load_templates, try_templates
+    from monitor.digest.settings import publish_settings, web_token
+    from monitor.match.load import load_matchers, unknown_in_watches
+    from monitor.render.templates import load_pages, load_templates, try_templates
 
     try:
         config = load_config(folder, base)
@@ -74,7 +74,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
 
 def _versions(config: Config) -> dict[str, str]:
     """watch → the version of all that judges for it: what was learned, the watch file, names, words and weights."""
-    from monitor.judging import load_matchers
+    from monitor.match.load import load_matchers
 
     return {name: matcher.version for name, matcher in load_matchers(config).items()}
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.config.feeds import FeedConfig, FeedList
+from monitor.config.feed_list import FeedConfig, FeedList
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths

@@ -1,7 +1,7 @@
 """One watch: what a person says about a topic. What the seeds teach lies beside it and is never mixed in.
 
-How the two combine (applied in ``monitor.topic``): a person's line always wins. ``remove`` takes a learned term out;
-``add`` puts one in at the weight written, learned or not; ``exclude`` and ``require`` decide before any score;
+How the two combine (applied in ``monitor.topic.build``): a person's line always wins. ``remove`` takes a learned term
+out; ``add`` puts one in at the weight written, learned or not; ``exclude`` and ``require`` decide before any score;
 ``threshold`` and ``near_miss`` replace the fitted ones; ``weights`` replaces fitted weights by name.
 """
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
-from monitor.stages.render.plain import one_line, web_link
+from monitor.render.plain import one_line, web_link
 
 LIMIT = 3500  # characters; most services cut at 4,000
 

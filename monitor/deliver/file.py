@@ -23,8 +23,8 @@ import jinja2
 
 from monitor.deliver.parcel import Parcel, safe_name
 from monitor.errors import DeliveryError
-from monitor.stages.render.fill import fill
-from monitor.stages.render.words import Words
+from monitor.render.fill import fill
+from monitor.render.words import Words
 
 RECORD = "edition.json"
 IN_FEEDS = 30  # editions

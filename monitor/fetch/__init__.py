@@ -1,6 +1,6 @@
 """All HTTP reading: one session, polite to each host, bounded in time and size, and shut to private networks.
 
-Nothing here decides when to read; that is `monitor.stages.schedule`. docs/security.md says what is promised.
+Nothing here decides when to read; that is `monitor.feeds.schedule`. docs/security.md says what is promised.
 """
 
 from __future__ import annotations

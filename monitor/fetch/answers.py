@@ -13,7 +13,7 @@ import aiohttp
 from monitor.errors import FetchError
 from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
-from monitor.text.challenge import LOOK, challenge_name
+from monitor.pages.challenge import LOOK, challenge_name
 from monitor.text.sanitize import one_line
 from monitor.text.urls import without_password
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from monitor.config.feeds import FeedConfig
+from monitor.config.feed_list import FeedConfig
+from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Match
 from monitor.pipeline.batches import Observer, meanwhile
@@ -24,12 +25,11 @@ from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
-from monitor.stages import schedule
 from monitor.store import Store, articles, evidence, feeds, marks, stories
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
-    from monitor.stages.match import Matcher
+    from monitor.match import Matcher
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from monitor.model import Report
 from monitor.pipeline.documents import document_of
-from monitor.stages.group import Grouper
 from monitor.store import corrections, stories
+from monitor.stories.group import Grouper
 
 BATCH = 2000  # reports whose stories are decided together
 

@@ -10,7 +10,7 @@ from monitor.pipeline.documents import document_of
 from monitor.text.language import detect_language
 
 if TYPE_CHECKING:
-    from monitor.stages.match import Matcher
+    from monitor.match import Matcher
 
 
 def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> tuple[Article, Match]:

@@ -10,11 +10,11 @@ from functools import partial
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult
+from monitor.pages.edits import differences
+from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pipeline.batches import batches
-from monitor.stages.changed import differences
-from monitor.stages.extract import ExtractedPage, extract_page
-from monitor.store import Store, changes, evidence
-from monitor.workers import WorkerPool
+from monitor.store import Store, evidence, page_edits
+from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class SecondLook:
             evidence.looked(db, article_id, now)
             if found:
                 evidence.keep(db, [(article_id, evidence.kept_page(result, now, look=1))], staged=False)
-                changes.add(db, article_id, found, now)
+                page_edits.add(db, article_id, found, now)
         if found:
             log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
 
@@ -84,7 +84,7 @@ class SecondLook:
         gone = error.status in GONE and tries > 1
         with self._store.write() as db:
             if gone:
-                changes.add(db, cited.article, [("gone", "", "")], now)
+                page_edits.add(db, cited.article, [("gone", "", "")], now)
             if gone or tries >= TRIES:
                 evidence.looked(db, cited.article, now)
             else:

@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.config.feeds import FeedConfig
+from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
+from monitor.pages.extract import choose_text, extract_page
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.stages.extract import choose_text, extract_page
 from monitor.store import Store, articles, entries, evidence
 from monitor.store.turns import Turns
 from monitor.text.urls import host_of
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 

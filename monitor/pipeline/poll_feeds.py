@@ -15,17 +15,17 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.config.feeds import FeedConfig
+from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
+from monitor.feeds import identity, schedule
+from monitor.feeds.read import ReadFeed, read_feed
 from monitor.fetch import Fetcher
 from monitor.model import Article, Entry, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.reading import ReadFeed, read_feed
-from monitor.stages import changes, schedule
 from monitor.store import Store, articles, entries, feeds
 from monitor.text.urls import host_of, without_password
-from monitor.workers import WorkerPool
+from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ class FeedReader:
         new = []
         taken, made, learned = dict[int, Entry](), dict[int, Article](), dict[str, int]()
         for answer, some in zip(answers, seen, strict=True):
-            found = changes.new_entries(some, known)
+            found = identity.new_entries(some, known)
             new.append(found.new)
             for entry, number in zip(found.new, spare, strict=False):
                 taken[number] = entry

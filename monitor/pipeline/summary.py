@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from monitor.stages.schedule import UNANSWERED
+from monitor.feeds.schedule import UNANSWERED
 from monitor.text.plural import plural
 
 NOBODY = """No feed could be reached: {failed} of {due} feeds failed, {why}.

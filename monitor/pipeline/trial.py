@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.match import Matcher
+from monitor.match.compare import Comparison, InForce, TermWarning, compare, term_warnings
 from monitor.model import Article, Document, Match, Receipt, Story
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.judge_article import judged
-from monitor.stages.compare import Comparison, InForce, TermWarning, compare, term_warnings
-from monitor.stages.match import Matcher
 from monitor.store import Store, articles, stories
 
 

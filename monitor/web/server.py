@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from monitor.config.service import WebConfig
-from monitor.web.asked import Desk
+from monitor.web.request import Desk
 from monitor.web.site import build
 
 log = logging.getLogger(__name__)

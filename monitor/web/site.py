@@ -18,9 +18,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
-from monitor.web import entering, machines, reading, searching, watching
+from monitor.web import endpoints, login, pages, search_page, watch_page
 from monitor.web.access import HEADERS
-from monitor.web.asked import Asked, Desk
+from monitor.web.request import Asked, Desk
 
 log = logging.getLogger(__name__)
 
@@ -42,24 +42,24 @@ def build(desk: Desk) -> ASGIApp:
         return Route(path, _endpoint(desk, turns, view), methods=["POST"])
 
     routes = [
-        get("/", reading.stories),
-        get("/stories/{id:int}", reading.story),
-        get("/near-misses", reading.near_misses),
-        get("/digests", reading.digests),
-        get("/digests/{id:int}", reading.digest),
-        get("/digests/{digest}/{period}", reading.digest_of_period),
-        get("/feeds", reading.feeds),
-        get("/watches/{name}", watching.watch),
-        post("/watches/{name}", watching.edit),
-        get("/search", searching.search),
-        get("/feed.atom", machines.atom),
-        get("/healthz", machines.healthz),
-        get("/metrics", machines.metrics),
-        get("/login", entering.form),
-        post("/login", entering.log_in),
-        post("/logout", entering.log_out),
-        get("/style.css", machines.style),
-        get("/icon.svg", machines.icon),
+        get("/", pages.stories),
+        get("/stories/{id:int}", pages.story),
+        get("/near-misses", pages.near_misses),
+        get("/digests", pages.digests),
+        get("/digests/{id:int}", pages.digest),
+        get("/digests/{digest}/{period}", pages.digest_of_period),
+        get("/feeds", pages.feeds),
+        get("/watches/{name}", watch_page.watch),
+        post("/watches/{name}", watch_page.edit),
+        get("/search", search_page.search),
+        get("/feed.atom", endpoints.atom),
+        get("/healthz", endpoints.healthz),
+        get("/metrics", endpoints.metrics),
+        get("/login", login.form),
+        post("/login", login.log_in),
+        post("/logout", login.log_out),
+        get("/style.css", endpoints.style),
+        get("/icon.svg", endpoints.icon),
     ]
     refuse = _refusing(desk, turns)
     handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}

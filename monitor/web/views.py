@@ -10,12 +10,12 @@ from babel import Locale
 from markupsafe import Markup
 
 from monitor.model import Article, PageChange, Reason, Report, Story
-from monitor.stages.provenance import Provenance, provenance, publisher_of
-from monitor.stages.render.build import Place, text_view
-from monitor.stages.render.plain import one_line
-from monitor.stages.render.quotes import marked
-from monitor.stages.render.views import Text
-from monitor.stages.render.words import KINDS
+from monitor.render.build import Place, text_view
+from monitor.render.plain import one_line
+from monitor.render.quotes import marked
+from monitor.render.views import Text
+from monitor.render.words import KINDS
+from monitor.stories.provenance import Provenance, provenance, publisher_of
 
 _ENGLISH = Locale("en")
 QUOTE = 600  # characters of a passage

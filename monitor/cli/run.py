@@ -1,0 +1,275 @@
+"""`monitor run`, `poll` and `digest`: the commands that do the work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from monitor.app import App, open_app
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.progress import observer
+from monitor.config import Config, find_folder, load_config
+from monitor.model import Delivery, DeliveryState, Health
+from monitor.pipeline.summary import PollSummary
+from monitor.text.plural import plural
+
+if TYPE_CHECKING:
+    from monitor.digest.publisher import Published
+    from monitor.service import Beats, Service
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+@click.command("run", epilog="Example: monitor --config config run")
+@click.option("--once", is_flag=True, help="One full cycle: poll everything, produce every digest, then exit.")
+@click.pass_context
+def run_command(ctx: click.Context, once: bool) -> None:
+    """The background service: polls, extracts, matches, groups, sends digests.
+
+    SIGTERM or Ctrl-C stops it within ten seconds with nothing lost; SIGHUP or saving a file re-reads the
+    configuration.
+    """
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    work = _once if once else partial(_serve, given=ctx.obj["config"])
+    ctx.exit(int(_with_app(config, work)))
+
+
+@click.command("worker", epilog="Example: monitor --config config worker")
+@click.pass_context
+def worker_command(ctx: click.Context) -> None:
+    """One more worker for a PostgreSQL installation, beside `monitor run` with the same configuration.
+
+    It polls, extracts, matches and groups as the service does, each feed and page once between them; digests,
+    alerts and the web page stay with the service. Start as many as there are processors to spare. It stops and
+    re-reads the configuration as `run` does.
+    """
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    if config.store_url().startswith("sqlite"):
+        raise click.UsageError(
+            "the embedded store (SQLite) takes one service, so there is nothing for a worker to join: `monitor run` "
+            "alone does all of it. For workers write `store: postgresql://user@host/database` in "
+            f"{config.folder / 'monitor.yaml'}, start `monitor run`, then `monitor worker`"
+        )
+    ctx.exit(int(_with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
+
+
+def _with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False) -> Result:
+    """Runs ``work`` on an open App, with progress bars where there is a terminal."""
+
+    async def main() -> Result:
+        async with open_app(config, now, watching, helping=helping) as app:
+            return await work(app)
+
+    with observer() as watching:
+        return asyncio.run(main())
+
+
+async def _once(app: App) -> bool:
+    """One cycle; True when nothing could be reached or a delivery failed."""
+    summary = await _poll(app, None)
+    log.info("%s", summary.line())
+    failed = _say_unreached(summary)
+    await app.publisher.deliver_due()  # what an earlier run could not deliver
+    for digest in app.config.service.digests:
+        published = await app.publisher.publish(app.publisher.by_hand(digest))
+        failed |= _say_failed(published.deliveries)
+    return failed
+
+
+async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
+    """One poll, and what must be told at once."""
+    summary = await app.pipeline.poll(only, force=True)
+    if any(watch.alert for watch in app.config.watches.values()):
+        await app.publisher.alert()
+    return summary
+
+
+async def _serve(app: App, given: str | None) -> bool:
+    """The service until a signal; each re-read configuration becomes a new App on the same store."""
+
+    from monitor.service import Service
+
+    service = Service(app.build(), _reload(app, given), _beats(app.config))
+    config = app.config
+    log.info(
+        "watching %s for %s; digests: %s; configuration %s",
+        plural(sum(feed.enabled for feed in config.feeds), "feed"),
+        ", ".join(watch.name for watch in config.watches.values()),
+        ", ".join(f"{d.name} at «{d.schedule}» {d.timezone}" for d in config.service.digests) or "none",
+        config.folder,
+    )
+    async with _page(app, service):
+        await service.run()
+    return False
+
+
+async def _work(app: App, given: str | None) -> bool:
+    """A worker until a signal."""
+    from monitor.service import Worker
+
+    feeds = sum(feed.enabled for feed in app.config.feeds)
+    log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
+    await Worker(app.build(), _reload(app, given), _beats(app.config)).run()
+    return False
+
+
+def _reload(app: App, given: str | None) -> Callable[[], App]:
+    return lambda: app.with_config(load_config(*find_folder(given)))
+
+
+def _beats(config: Config) -> Beats:
+    """The beats of a service; feeds that may be asked more often than it beats make it beat as often."""
+    from monitor.service import Beats
+
+    return Beats(poll=min(Beats().poll, config.service.poll.min_interval.total_seconds()))
+
+
+@asynccontextmanager
+async def _page(app: App, service: Service) -> AsyncIterator[None]:
+    """The web page beside the service, where one is configured."""
+    web = app.config.service.web
+    if web is None:
+        yield
+        return
+    from monitor.digest.settings import web_token
+    from monitor.web.access import Access
+    from monitor.web.request import Desk, Pages
+    from monitor.web.server import WebServer
+
+    desk = Desk(
+        site=lambda: cast(App, service.running),
+        pulse=service.pulse,
+        access=Access.of(web, web_token(app.config)),
+        clock=now,
+        pages=Pages(app.config.templates),
+        stopping=lambda: service.stopping,
+    )
+    async with WebServer(web, desk):
+        yield
+
+
+@click.command("poll", epilog="Example: monitor poll --json")
+@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (may be given again).")
+@as_json
+@click.pass_context
+def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
+    """One poll of all enabled feeds now, through to stored matches and stories."""
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    unknown = set(only) - {feed.url for feed in config.feeds}
+    if unknown:
+        raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
+    summary = _with_app(config, lambda app: _poll(app, only or None))
+    if as_json:
+        print_json({name: value for name, value in asdict(summary).items() if name != "failures"})
+    else:
+        click.echo(summary.line())
+    ctx.exit(int(_say_unreached(summary)))
+
+
+@click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
+@click.argument("name", required=False)
+@click.option("--since", type=Moment(), help="Start of a window of time, whatever was sent before.")
+@click.option("--until", type=Moment(), help="End of that window (else now).")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Write digest.html, .txt and .eml there."
+)
+@click.option("--dry-run", is_flag=True, help="Render only: nothing recorded, nothing sent.")
+@click.option(
+    "--resend", type=int, metavar="ID", help="Send this edition again, on purpose (see `monitor deliveries`)."
+)
+@as_json
+@click.pass_context
+def digest_command(
+    ctx: click.Context,
+    name: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    output: Path | None,
+    dry_run: bool,
+    resend: int | None,
+    as_json: bool,
+) -> None:
+    """Compose the edition that is due (or the given window) and deliver it."""
+    set_up_log(ctx.obj["verbose"])
+    if resend is not None and (name or since or until or output or dry_run):
+        raise click.UsageError("--resend sends an edition as it was, so it stands alone")
+    if until and not since:
+        raise click.UsageError("--until needs --since")
+    config = config_of(ctx)
+    digest = config.digest(name) if resend is None else None
+
+    async def work(app: App) -> tuple[Published, list[Path]]:
+        if digest is None or resend is not None:
+            return await _resend(app, resend or 0), []
+        due = app.publisher.by_hand(digest)
+        if dry_run:
+            shown = app.publisher.preview(due, since, until)
+        else:
+            shown = await app.publisher.publish(due, since, until)
+        return shown, app.publisher.write(shown, output) if output else []
+
+    shown, files = _with_app(config, work)
+    if as_json:
+        print_json(_digest_json(shown, files))
+    elif dry_run and not output:
+        click.echo(shown.rendered.text)
+    else:
+        places = [f"{row.channel}: {row.recipient}" for row in shown.deliveries]
+        click.echo("\n".join([shown.rendered.subject, *map(str, files), *places]))
+    ctx.exit(int(_say_failed(shown.deliveries)))
+
+
+async def _resend(app: App, edition_id: int) -> Published:
+    try:
+        return await app.publisher.resend(edition_id)
+    except LookupError as error:
+        raise click.UsageError(f"{error}; `monitor deliveries` lists the editions") from error
+
+
+def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
+    edition, rows = shown.edition, shown.deliveries
+    feeds = edition.coverage.feeds
+    well = [feed for feed in feeds if feed.health in (Health.HEALTHY, Health.QUIET) and not feed.unreached]
+    failing = [feed for feed in feeds if feed.health is not Health.UNKNOWN and feed not in well]
+    return {
+        "digest": edition.digest,
+        "edition": edition.period,
+        "id": edition.id or None,
+        "since": stamp(edition.since),
+        "until": stamp(edition.until),
+        "stories": len(edition.stories) + edition.omitted,
+        "nothing_new": list(edition.nothing_new),
+        "near_misses": len(edition.near_misses) + edition.near_omitted,
+        "feeds": {"healthy": len(well), "failing": len(failing)},
+        "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
+        "files": [str(path) for path in files],
+    }
+
+
+def _say_unreached(summary: PollSummary) -> bool:
+    """What to do when no feed could be reached, on standard error; whether that is so."""
+    if advice := summary.nobody():
+        click.echo(advice, err=True)
+    return summary.failed
+
+
+def _say_failed(rows: list[Delivery]) -> bool:
+    """Deliveries that did not go through, on standard error; whether there were any."""
+    bad = [row for row in rows if row.state is not DeliveryState.SENT]
+    for row in bad:
+        again = f"; next try {stamp(row.next_try)}" if row.next_try else ""
+        click.echo(f"{row.channel} to {row.recipient}: {row.state.value}: {row.error}{again}", err=True)
+    return bool(bad)

@@ -1,0 +1,126 @@
+"""What an edition is made of, read from the store as it is at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.config.service import DigestConfig
+from monitor.digest.compose import NEAR_MISSES
+from monitor.feeds import schedule
+from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
+from monitor.store import articles, editions, entries, feeds, notices, page_edits, stories
+
+LOOK_BACK = timedelta(days=60)
+CLOCK_ERROR = timedelta(days=1)  # by which a clock may have been set back
+NEW_DIGEST = timedelta(days=1)  # the window of a first edition on a store that holds nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whose edition: the watches (ids) of a digest; ``by_hand`` means a window of time, whatever was told before."""
+
+    digest: DigestConfig
+    watches: Sequence[str]
+    since: datetime
+    until: datetime
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What `compose` takes. near_misses: every one this edition considers; shown or not, they are done with then.
+
+    changes: what was found different in articles this digest told, not said yet; with the stories they are in.
+    """
+
+    stories: Sequence[Story]
+    seen: Mapping[int, frozenset[int]]
+    near_misses: Sequence[Report]
+    changes: Sequence[PageChange]
+    changed: Mapping[int, Story]
+
+
+def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta) -> datetime:
+    """Where the window of the next edition starts: at the end of the last one that was not skipped.
+
+    A digest that is new to an old store starts with what is still news. With a clock that was set back it starts
+    now: what a window leaves out is told all the same, since only what was told decides.
+    """
+    end = editions.window_end(db, digest, now)
+    if end is None:
+        started = editions.started(db, digest) or now
+        end = max(entries.first_seen(db) or now - NEW_DIGEST, started - max_age)
+    return min(end, now)
+
+
+def news_since(db: sa.Connection, digest: str, start: datetime, max_age: timedelta, now: datetime) -> datetime:
+    """What the window says it covers, for one that starts at ``start``: a first edition tells what was published
+    before the service was first started, as far back as it is news.
+    """
+    if editions.window_end(db, digest, now) is not None:
+        return start
+    return min(start, (editions.started(db, digest) or now) - max_age)
+
+
+def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
+    """Everything of the window's watches that this digest has not told."""
+    name, watches, since = window.digest.name, list(window.watches), window.since
+    if window.by_hand:
+        found = stories.load(db, editions.stories_between(db, watches, since, window.until))
+        seen = {story.id: before for story in found if (before := _judged_before(story, since))}
+        near = editions.near_misses(db, watches, since)
+        return Material(found, seen, [r for r in near if r.matched <= window.until], (), {})
+    judged_since = _look_back(db, window, max_age)
+    story_ids = editions.untold_stories(db, name, watches, judged_since)
+    seen = editions.seen(db, name, story_ids)
+    nearly = editions.seen_as_near(db, name, story_ids)
+    unsaid = page_edits.unsaid(db, name, watches)
+    told = editions.seen(db, name, [each.story for each in unsaid])
+    changed = {
+        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in told.get(story.id, ())))
+        for story in stories.load(db, sorted({each.story for each in unsaid}))
+    }
+    near = editions.near_misses(db, watches, judged_since, untold_by=name)
+    return Material(
+        stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
+        seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
+        near_misses=[report for report in near if report.matched <= window.until],
+        changes=unsaid,
+        changed=changed,
+    )
+
+
+def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetime:
+    """From when on a judgement counts that no edition has taken up: far back, since only the ledger of what was told
+    decides, and a service may have died, or slept, or had a wrong clock in between. But not to before the digest.
+    """
+    began = (editions.started(db, window.digest.name) or window.until) - max_age - CLOCK_ERROR
+    return max(began, window.since - LOOK_BACK)
+
+
+def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
+    """How the feeds fared, and what was read within the window."""
+    known = feeds.states(db)
+    states = [known.get(feed.url, FeedState(feed.url)) for feed in feed_list]
+    cut_off = schedule.unreached(states)
+    return Coverage(
+        feeds=tuple(_feed_report(feed, state, cut_off, now) for feed, state in zip(feed_list, states, strict=True)),
+        entries=entries.count_since(db, window.since, window.until),
+        articles=articles.count_since(db, window.since, window.until),
+        notices=notices.current(db),
+    )
+
+
+def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime) -> FeedReport:
+    why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
+    since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
+    health, detail = schedule.told_health(state), schedule.describe_health(state, now)
+    return FeedReport(feed.name, feed.url, health, detail, since, unreached=why)
+
+
+def _judged_before(story: Story, moment: datetime) -> frozenset[int]:
+    return frozenset(report.article.id for report in story.reports if report.matched <= moment)

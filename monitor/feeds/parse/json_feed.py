@@ -1,0 +1,139 @@
+"""JSON bodies: JSON Feed 1.0 and 1.1 (jsonfeed.org) and GDELT's list of articles, which is news in JSON too."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from monitor.errors import ParseError
+from monitor.feeds.parse.refusals import asks_to_wait
+from monitor.model import Entry, ParsedFeed
+from monitor.text.language import primary
+from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
+from monitor.text.timestamps import published_at
+from monitor.text.urls import web_url, without_password
+
+Json = dict[str, Any]
+CUTS = 20  # places tried as the end of the last whole item of a body that ends too early
+_STRAY = re.compile(r'\\(?!["\\/bfnrtu])')
+_DECODER = json.JSONDecoder(strict=False, parse_int=lambda digits: int(digits) if len(digits) < 400 else 0)
+_HALF = re.compile("[\ud800-\udfff]")  # halves of surrogate pairs, which JSON can name and no store can hold
+_ITEM_END = re.compile(r"\}\s*,")
+
+
+def parse_json_feed(text: str, url: str, now: datetime) -> ParsedFeed:
+    """Entries of a JSON body. Wrong types cost the value or the item, never the feed.
+
+    Raises ParseError ("not-a-feed") for broken JSON and for JSON that is neither of the two forms.
+    """
+    data, flaw = _loaded(text, url)
+    if isinstance(data, dict) and isinstance(items := data.get("items"), list) and _is_json_feed(data, items):
+        feed = _json_feed(data, items, url, now)
+    elif isinstance(data, dict) and isinstance(articles := data.get("articles"), list):
+        feed = _gdelt(articles, url, now)
+    elif isinstance(data, list) and any(isinstance(item, dict) and "seendate" in item for item in data):
+        feed = _gdelt(data, url, now)
+    elif data == {}:
+        return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")  # GDELT without a hit
+    elif asks_to_wait(text):
+        raise ParseError(f"{without_password(url)} asks for fewer requests: {text[:100]}", kind="throttled")
+    else:
+        raise ParseError(f"{without_password(url)} is JSON but no feed", kind="not-a-feed")
+    return replace(feed, flaw=flaw) if flaw else feed
+
+
+def _loaded(text: str, url: str) -> tuple[Any, str | None]:
+    """The JSON of a body and its flaw: what follows it, stray backslashes (as GDELT sends) and a cut end are borne."""
+    text = text.strip()
+    try:
+        data, end = _DECODER.raw_decode(text)
+        return data, "something follows its JSON" if end < len(text) else None
+    except (ValueError, RecursionError) as error:
+        reason = error
+    text = _STRAY.sub(r"\\\\", text)
+    with suppress(ValueError, RecursionError):
+        return _DECODER.raw_decode(text)[0], "it holds stray backslashes"
+    if '"items"' in text or '"articles"' in text:
+        for found in list(_ITEM_END.finditer(text))[: -CUTS - 1 : -1]:
+            with suppress(ValueError, RecursionError):
+                return _DECODER.raw_decode(text[: found.end() - 1] + "]}")[0], "it ends too early"
+    raise ParseError(f"{without_password(url)} is broken JSON: {reason}"[:200], kind="not-a-feed") from reason
+
+
+def _is_json_feed(data: Json, items: list[Any]) -> bool:
+    """By its version, or by items that look like it: some leave the version out."""
+    if "jsonfeed.org/version" in str(data.get("version", "")):
+        return True
+    records = [item for item in items if isinstance(item, dict)]
+    return bool(records) and all(
+        _text(item, "url") and (item.keys() & {"title", "content_html", "content_text"}) for item in records
+    )
+
+
+def _json_feed(data: Json, items: list[Any], url: str, now: datetime) -> ParsedFeed:
+    language = primary(_text(data, "language"))
+    entries = [_item(item, data, url, language, now) for item in items if isinstance(item, dict)]
+    kept = tuple(entry for entry in entries if entry)
+    flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are no entries"
+    return ParsedFeed(title=plain_title(_text(data, "title")), entries=kept, language=language, flaw=flaw)
+
+
+def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime) -> Entry | None:
+    text = _text(item, "content_text") or _text(item, "summary")
+    content = _text(item, "content_html") or html.escape(text, quote=False)
+    title = plain_title(_text(item, "title")) or plain_title(content, 120)
+    link = web_url(_text(item, "url"), url) or web_url(_text(item, "external_url"), url)
+    name = item.get("id")
+    known = isinstance(name, str) or (isinstance(name, int | float) and not isinstance(name, bool) and isfinite(name))
+    identity = short_id(_HALF.sub("\ufffd", str(name))) if known else ""
+    if not (title or link):
+        return None
+    return Entry(
+        feed_url=url,
+        title=title,
+        link=link or (web_url(identity) if identity.startswith("http") else ""),
+        content=content[:CONTENT_LIMIT],
+        published=published_at(item.get("date_published"), now),
+        updated=published_at(item.get("date_modified"), now),
+        author=_authors(item) or _authors(feed),
+        language=primary(_text(item, "language")) or language,
+        id=identity,
+    )
+
+
+def _authors(item: Json) -> str:
+    """Version 1.1 has a list, 1.0 one record."""
+    many = item.get("authors")
+    people = many if isinstance(many, list) else [item.get("author")]
+    names = [_text(person, "name") for person in people if isinstance(person, dict)]
+    return plain_title(", ".join(filter(None, names)), NAME_LIMIT)
+
+
+def _gdelt(articles: list[Any], url: str, now: datetime) -> ParsedFeed:
+    """GDELT DOC 2.0 artlist: ``seendate`` is when GDELT saw it, the nearest it has to a date."""
+    entries = []
+    for item in articles:
+        link = web_url(_text(item, "url")) if isinstance(item, dict) else ""
+        title = plain_title(_text(item, "title")) if isinstance(item, dict) else ""
+        if link and title:
+            entries.append(
+                Entry(
+                    feed_url=url,
+                    title=title,
+                    link=link,
+                    published=published_at(item.get("seendate"), now),
+                    publisher=plain_title(_text(item, "domain"), NAME_LIMIT),
+                )
+            )
+    return ParsedFeed(title="GDELT", entries=tuple(entries))
+
+
+def _text(record: Json, key: str) -> str:
+    value = record.get(key)
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else ""

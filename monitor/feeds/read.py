@@ -1,0 +1,40 @@
+"""Bodies to entries and archived articles, as one call that a worker process can take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.feeds.identity import with_keys
+from monitor.feeds.parse import clean_entry, parse_feed
+from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
+from monitor.pages.extract import choose_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFeed:
+    """A parsed body. archived: the first key of an entry too old to be news → its article, of what the feed gave.
+
+    The content of such an entry is "": its article has the text, and its page is never asked for.
+    """
+
+    parsed: ParsedFeed
+    archived: Mapping[str, Article] = field(default_factory=dict)
+
+
+def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
+    """The entries of a feed's body with their keys and their content made safe; what was published before ``since``
+    is too old to be news. Raises ParseError.
+
+    feed.url: the address the feed is listed under, to which the keys keep when it was redirected.
+    """
+    parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
+    entries: list[Entry] = []
+    archived: dict[str, Article] = {}
+    for entry in map(clean_entry, with_keys(parsed.entries, feed.url)):
+        if entry.published and entry.published < since:
+            archived[entry.keys[0]] = choose_text(None, entry, feed, now=now)
+            entry = replace(entry, content="")
+        entries.append(entry)
+    return ReadFeed(replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw), archived)

@@ -1,0 +1,317 @@
+"""articles → matches: how one article stands against one watch, with the receipt. Pure and deterministic.
+
+score = 1 / (1 + exp(−(intercept + Σ weight·feature + a person's own terms))): logistic regression over named features
+(evidence.py), whose fitted value is the share of such articles that are relevant. Three things decide before
+any score: an excluded term, a missing required term, a side that is never named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from monitor.match.scan import Scanner, Sentence
+from monitor.match.side_features import Unit, passages, side_features, unit_of
+from monitor.match.term_features import term_features
+from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
+from monitor.text.fold import fold_with_offsets
+from monitor.topic.records import PERSONAL, Concept, Topic
+
+LEAD = 350  # characters of text that are its lead
+_SHOWN_PASSAGES = 3
+_REST_OF_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+")  # ZWNJ joins, as in می‌شود
+_PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article scanned: its sentences, and what each concept was found how often."""
+
+    sentences: tuple[Sentence, ...]
+    counts: Mapping[int, int]
+    front: frozenset[int]  # concepts in title or lead
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedWord:
+    """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
+
+    text: str
+    weight: float
+    count: int
+    front: bool
+
+
+class Matcher:
+    """Judges articles against one topic. Building one takes some 0.1 s; ``match`` about a millisecond."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self._has_required = topic.has_required
+        self._rejections: dict[tuple[str, ...], Match] = {}
+        self._scanner = Scanner(topic.patterns)
+        self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
+
+    @property
+    def version(self) -> str:
+        """Changes with anything that can change a score; stored with each match."""
+        return self.topic.version
+
+    def features(self, document: Document) -> dict[str, float]:
+        """The named features of an article, for fitting; empty where it could never match."""
+        return {} if self._missing(document) else self._features(self._scan(document))
+
+    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        """(kind, term) of the person's own terms that stand in an article."""
+        concepts = (self.topic.concepts[number] for number in self._scan(document).counts)
+        return frozenset((concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL)
+
+    def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
+        """The learned words and names of an article that count, heaviest first; none where the sides decide."""
+        if self.topic.sides:
+            return ()
+        found = self._scan(document)
+        words = [
+            LearnedWord(
+                self.topic.concepts[number].key, self.topic.concepts[number].weight, count, number in found.front
+            )
+            for number, count in found.counts.items()
+            if self.topic.concepts[number].kind == "learned" and self.topic.concepts[number].weight > 0
+        ]
+        return tuple(sorted(words, key=lambda word: (-word.weight, word.text)))
+
+    def match(self, document: Document) -> Match:
+        """The score, verdict and receipt of one article. Never raises."""
+        if missing := self._missing(document):
+            return self._never_named(missing)
+        found = self._scan(document)
+        if (stopped := self._stopped(found)) is not None:
+            return self._match(0.0, "no", found, (stopped,), ())
+        reasons = self._reasons(self._features(found), found)
+        if not reasons:
+            return self._match(0.0, "no", found, (_never(self._unnamed(found.counts)),), ())
+        weights = self.topic.weights
+        score = _logistic(sum(reason.amount for reason in reasons))
+        if self.topic.about == "front" and not self._sides_in_front(found):
+            reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
+            return self._match(min(score, weights.near_miss), "no", found, reasons, ())
+        return self._match(score, self._verdict(score), found, reasons, _quoted(found.sentences, self.topic))
+
+    def dismissed(self, document: Document) -> Match | None:
+        """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
+
+        A side that no language's writing of it names is never named; so much of an article can be said before its
+        language is told.
+        """
+        if self.topic.weights.model != "sides":
+            return None
+        missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text))
+        return self._never_named(missing) if missing else None
+
+    def _missing(self, document: Document) -> list[str]:
+        """The sides that are never named. Most news names none: so much is told without taking its text apart."""
+        if self.topic.weights.model != "sides":
+            return []
+        return self._unnamed(self._names.concepts(document.title, document.text, document.language))
+
+    def _unnamed(self, found: Iterable[int]) -> list[str]:
+        named = {self.topic.concepts[number].side for number in found}
+        return [name for side, name in enumerate(self.topic.sides) if side not in named]
+
+    def _scan(self, document: Document) -> _Found:
+        sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
+        counts: dict[int, int] = {}
+        front: set[int] = set()
+        for sentence in sentences:
+            for hit in sentence.hits:
+                counts[hit.concept] = counts.get(hit.concept, 0) + 1
+                if sentence.where != "body":
+                    front.add(hit.concept)
+        return _Found(sentences, counts, frozenset(front))
+
+    def _features(self, found: _Found) -> dict[str, float]:
+        if self.topic.weights.model == "sides":
+            return side_features(found.sentences, self.topic)
+        return term_features(found.sentences, self.topic)
+
+    def _stopped(self, found: _Found) -> Reason | None:
+        for number, count in found.counts.items():
+            concept = self.topic.concepts[number]
+            if concept.kind == "excluded":
+                return Reason("excluded", concept.key, 0.0, count)
+        if self._has_required and not any(self.topic.concepts[n].kind == "required" for n in found.counts):
+            wanted = ", ".join(c.key for c in self.topic.concepts if c.kind == "required")
+            return Reason("required", f"none of: {wanted}", 0.0, 0)
+        return None
+
+    def _reasons(self, features: Mapping[str, float], found: _Found) -> tuple[Reason, ...]:
+        own = list(self._own_terms(found))
+        if not features and not (own and not self.topic.sides):
+            return ()
+        weights = self.topic.weights
+        reasons = [Reason("prior", "before anything is read", weights.intercept)]
+        for name, value in features.items():
+            if amount := weights.values.get(name, 0.0) * value:
+                reasons.append(Reason("feature", name, amount))
+        reasons.extend(own)
+        head, *rest = reasons
+        return (head, *sorted(rest, key=lambda reason: (-abs(reason.amount), reason.text)))
+
+    def _own_terms(self, found: _Found) -> Iterable[Reason]:
+        for number, count in found.counts.items():
+            concept = self.topic.concepts[number]
+            if concept.kind == "term":
+                part = 1.0 if number in found.front else _PERSONAL_BODY
+                yield Reason("term", concept.key, concept.weight * part, count)
+
+    def _sides_in_front(self, found: _Found) -> bool:
+        sides = {self.topic.concepts[number].side for number in found.front}
+        return sides >= set(range(len(self.topic.sides)))
+
+    def _verdict(self, score: float) -> Verdict:
+        weights = self.topic.weights
+        return "match" if score >= weights.threshold else "near" if score >= weights.near_miss else "no"
+
+    def _never_named(self, missing: Sequence[str]) -> Match:
+        """Most articles have one of few such matches; they share it."""
+        if (match := self._rejections.get(tuple(missing))) is None:
+            match = self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
+            self._rejections[tuple(missing)] = match
+        return match
+
+    def _match(
+        self,
+        score: float,
+        verdict: Verdict,
+        found: _Found,
+        reasons: tuple[Reason, ...],
+        quoted: tuple[Passage, ...],
+    ) -> Match:
+        weights = self.topic.weights
+        entities, acts = _names(found.counts, self.topic)
+        line = _line(score, verdict, reasons, quoted, self.topic)
+        receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
+        return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
+
+
+def _never(missing: Sequence[str]) -> Reason:
+    return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-max(-35.0, min(35.0, value))))
+
+
+def _names(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of entities and headings of acts, most often found first."""
+    entities: dict[str, int] = {}
+    acts: dict[str, int] = {}
+    for number, count in counts.items():
+        concept = topic.concepts[number]
+        into = entities if concept.kind == "entity" else acts if concept.kind == "act" else None
+        if into is not None:
+            into[concept.key] = into.get(concept.key, 0) + count
+    return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))
+
+
+# ---- the quoted passages ---------------------------------------------------------------------------------------
+
+
+def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
+    """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
+    units = [unit_of(sentence, topic.concepts) for sentence in sentences]
+    joined = passages(units, sentences, "passage")
+    telling = [_telling(index, units, joined, sentences, topic) for index in range(len(sentences))]
+    ranked = sorted((index for index, value in enumerate(telling) if value), key=lambda index: (-telling[index], index))
+    chosen: list[int] = []
+    for index in ranked:
+        if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
+            chosen.append(index)
+    return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
+
+
+def _telling(
+    index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
+) -> float:
+    """How much a passage tells: all sides and an act in one sentence most, then in two, then all sides alone."""
+    wanted = set(range(len(topic.sides)))
+    alone, both = (bool(wanted) and some[index].sides >= wanted for some in (units, joined))
+    kinds = ("term",) if topic.sides else ("term", "learned")
+    terms = {hit.concept for hit in sentences[index].hits if topic.concepts[hit.concept].kind in kinds}
+    weight = sum(abs(topic.concepts[number].weight) for number in terms)
+    acts = joined[index].acts
+    value = 4.0 * (both and bool(acts)) + 2.0 * both + 0.3 * len(acts) + min(weight, 3.0)
+    value += 2.0 * (alone and bool(units[index].acts))
+    front = 0.5 if sentences[index].where != "body" else 0.0
+    return value + front if value else 0.0
+
+
+def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic) -> Passage:
+    """One sentence, with its next where only the two together name all sides and an act."""
+    wanted = set(range(len(topic.sides)))
+    chosen = [index]
+    if wanted and sentences[index].where != "title" and index + 1 < len(sentences):
+        alone, both = units[index], units[index].join(units[index + 1])
+        if both.sides >= wanted and (not alone.sides >= wanted or (both.acts and not alone.acts)):
+            chosen.append(index + 1)
+    text = ""
+    highlights: list[Highlight] = []
+    for number in chosen:
+        text += " " if text else ""
+        highlights.extend(_highlights(sentences[number], units[number], len(text), topic))
+        text += sentences[number].text
+    return Passage(text, sentences[index].where, tuple(highlights))
+
+
+def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> list[Highlight]:
+    """Sides, acts (and the words that together make one) and terms, each to the end of its word; of overlapping ones
+    the longest."""
+    marks = [(hit.start, hit.end, _label(topic.concepts[hit.concept], topic)) for hit in sentence.hits]
+    folded = fold_with_offsets(sentence.text)
+    taken: list[Highlight] = []
+    last = 0
+    named = [mark for mark in (*marks, *unit.wordings) if mark[2]]
+    for first, end, label in sorted(named, key=lambda mark: (mark[0], -mark[1])):
+        begin, stop = folded.original_span(first, end)
+        if begin >= last:
+            rest = _REST_OF_WORD.match(sentence.text, stop)
+            last = rest.end() if rest else stop
+            taken.append(Highlight(offset + begin, offset + last, label))
+    return taken
+
+
+def _label(concept: Concept, topic: Topic) -> str:
+    if concept.side >= 0:
+        return topic.sides[concept.side]
+    if concept.kind in ("term", "required") or (concept.kind == "learned" and not topic.sides):
+        return "term"
+    return concept.key if concept.kind == "act" else ""
+
+
+# ---- the one line of the digest --------------------------------------------------------------------------------
+
+
+def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Sequence[Passage], topic: Topic) -> str:
+    threshold = topic.weights.threshold
+    if not quoted:
+        why = reasons[0].text if len(reasons) == 1 else reasons[-1].text
+        return f"{why}; {score:.2f} < {threshold:.2f}"
+    order = {"title": 0, "lead": 1, "body": 2}
+    sides = set(topic.sides)
+
+    def rank(passage: Passage) -> tuple[bool, bool, int, int]:
+        found = {mark.label for mark in passage.highlights}
+        return (not found >= sides, not found - sides, order[passage.where], -len(found))
+
+    best = min(quoted, key=rank)
+    labels = list(dict.fromkeys(h.label for h in best.highlights))
+    acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
+    words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
+    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or "learned terms"
+    # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
+    own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
+    quote = f"; your term \u200e«{own.text}»\u200e" if own else f"; \u200e«{words[-1]}»\u200e" if words else ""
+    relation = "≥" if verdict == "match" else "<"
+    return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"

@@ -1,0 +1,221 @@
+"""Finds a topic's concepts in a text: one pass of Aho–Corasick over the folded sentences, then a word check.
+
+A term stands for itself and its writings (``fold.variants``), with the particles and endings of its script.
+"term*" takes any ending; "=term" takes none. Terms of one language in Latin letters count only in text of that
+language (French "accord" is no English word, Turkish "polis" no "polished"); where the language is unknown, all do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from monitor.text.fold import fold, script, term_matches, variants
+from monitor.topic.records import Pattern
+
+_LATIN_LANGUAGES = frozenset({"en", "tr", "kmr", "fr", "de", "es"})
+_ALIASES = {"ku": "kmr", "az": "tr"}
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|for|with|on|says?)\b", re.IGNORECASE)
+
+# A sentence ends at . ! ? ؟ ۔ … before white space, unless an initial or a title stands before the stop. The stop comes
+# first in the pattern: what must not stand before it is looked at only there, not at every character.
+_STOP = re.compile(
+    r"[.!?؟۔…](?<!\b[A-Z].)(?<!\bGen.)(?<!\bMr.)(?<!\bDr.)(?<!\bLt.)(?<!\bCol.)(?<!\bBrig.)(?<!\bMaj.)(?<!\bSt.)"
+    r"(?<!\bNo.)(?<!\bRep.)[.!?؟۔…]*[\"'”»)\]]*\s+"
+)
+_LONG = 420  # characters; a run-on sentence is cut at a comma after so many
+_COMMA = re.compile(r"[,،;؛:]\s+|\s+(?=و)")
+
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z'’. ]+(?:,[^-–—]{0,24})?(?:\([^)]{0,24}\))?|[\w ]{2,24}(?:\([^)]{0,24}\)))\s*[-–—_]+\s*"
+    r"|(?:[\w. ]{2,24}\s*[-–—/:]\s*)?(?:طهران|تهران|بغداد|أربيل|اربیل)\s*[-–—/:(]\s*"
+)
+
+Where = str  # "title", "lead" or "body"
+
+
+class Hit(NamedTuple):
+    """Concept number ``concept`` at [start, end) of a folded sentence."""
+
+    start: int
+    end: int
+    concept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str  # as written
+    folded: str
+    where: Where
+    hits: tuple[Hit, ...]
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text in order, without white space around them; over-long ones cut at a comma."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        position = 0
+        for stop in _STOP.finditer(line):
+            _append(found, line[position : stop.end()])
+            position = stop.end()
+        _append(found, line[position:])
+    return found
+
+
+def _append(found: list[str], sentence: str) -> None:
+    sentence = sentence.strip()
+    while len(sentence) > _LONG:
+        comma = _COMMA.search(sentence, _LONG - 140, _LONG)
+        cut = comma.end() if comma else (sentence.find(" ", _LONG - 100) + 1 or len(sentence))
+        found.append(sentence[:cut].strip())
+        sentence = sentence[cut:]
+    if sentence:
+        found.append(sentence)
+
+
+def language_of(text: str, given: str | None) -> str:
+    """The language whose terms count: the given one where the lexica know it, a guess for English, or "" for any."""
+    code = (given or "").split("-")[0].lower()
+    code = _ALIASES.get(code, code)
+    if code in _LATIN_LANGUAGES:
+        return code
+    if not code and text.isascii() and _ENGLISH.search(text):
+        return "en"
+    return ""
+
+
+class Scanner:
+    """Built once a topic; holds the automaton. ``scan`` is pure."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        forms: dict[str, dict[tuple[int, str, str], None]] = {}
+        for pattern in patterns:
+            ending = "any" if pattern.text.endswith("*") else "none" if pattern.text.startswith("=") else "usual"
+            bare = pattern.text.strip("*= ")
+            language = pattern.language if script(fold(bare)) == "latin" else ""
+            written = variants(bare)[:1] if ending == "none" else variants(bare)
+            for form in written:
+                forms.setdefault(form, {})[pattern.concept, language, ending] = None
+        self._entries = [tuple(entries) for entries in forms.values()]
+        self._by_language: dict[str, list[tuple[tuple[int, str], ...]]] = {}
+        self._automaton = ahocorasick_rs.AhoCorasick(list(forms)) if forms else None
+
+    def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
+        """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
+        sentences = ([title.strip()] if title.strip() else []) + split_sentences(text)
+        folded = [fold(sentence) for sentence in sentences]
+        hits = self._find(folded, language_of(f"{title} {text[:600]}", language))
+        result: list[Sentence] = []
+        passed, first = 0, True
+        for index, sentence in enumerate(sentences):
+            is_title = index == 0 and bool(title.strip())
+            where = "title" if is_title else "lead" if passed < lead else "body"
+            passed += 0 if is_title else len(sentence)
+            found = hits[index]
+            if first and not is_title and found:
+                found = _after_dateline(sentence, found)
+            first = first and is_title
+            result.append(Sentence(sentence, folded[index], where, tuple(found)))
+        return tuple(result)
+
+    def concepts(self, title: str, text: str, language: str | None) -> set[int]:
+        """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
+        code = language_of(f"{title} {text[:600]}", language)
+        entries = self._entries_for(code)
+        return {
+            concept
+            for folded, form, start, end in self._places(title, text)
+            for concept, ending in entries[form]
+            if _stands(folded, start, end, ending, code)
+        }
+
+    def concepts_in_any_language(self, title: str, text: str) -> set[int]:
+        """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word."""
+        return {
+            concept
+            for folded, form, start, _ in self._places(title, text)
+            if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) == "arabic"
+            for concept, _ in self._entries_for("")[form]
+        }
+
+    def _places(self, title: str, text: str) -> Iterator[tuple[str, int, int, int]]:
+        """(the folded text, a form, its start and end in it) wherever a form stands."""
+        if self._automaton is not None:
+            folded = fold(f"{title}\n{text}")
+            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+                yield folded, form, start, end
+
+    def _find(self, folded: list[str], language: str) -> list[list[Hit]]:
+        hits: list[list[Hit]] = [[] for _ in folded]
+        if self._automaton is None:
+            return hits
+        text = "\n".join(folded)
+        starts = [0]
+        for sentence in folded:
+            starts.append(starts[-1] + len(sentence) + 1)
+        entries = self._entries_for(language)
+        best: dict[tuple[int, int], int] = {}  # (concept, end) → start of the longest writing
+        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for concept, ending in entries[form]:
+                known = best.get((concept, end))
+                if (known is None or known > start) and _stands(text, start, end, ending, language):
+                    best[concept, end] = start
+        for (concept, end), start in best.items():
+            number = bisect_right(starts, start) - 1
+            hits[number].append(Hit(start - starts[number], end - starts[number], concept))
+        return [_without_overlaps(found) for found in hits]
+
+    def _entries_for(self, language: str) -> list[tuple[tuple[int, str], ...]]:
+        """For each form the (concept, ending) that count in a language; English ones count where it is unknown."""
+        if (known := self._by_language.get(language)) is None:
+            known = [
+                tuple(
+                    {
+                        (concept, ending): None
+                        for concept, own, ending in entries
+                        if own in ("", language) or not language
+                    }
+                )
+                for entries in self._entries
+            ]
+            self._by_language[language] = known
+        return known
+
+
+def _after_dateline(sentence: str, hits: list[Hit]) -> list[Hit]:
+    """Without what stands in "TEHRAN (Reuters) –": where a report was filed is not what it is about."""
+    dateline = _DATELINE.match(sentence)
+    end = len(fold(dateline[0])) if dateline else 0
+    return [hit for hit in hits if hit.start >= end]
+
+
+def _without_overlaps(hits: list[Hit]) -> list[Hit]:
+    """In order; of two hits of one concept that overlap the longer (روسیا, not also روسی)."""
+    if len(hits) < 2:
+        return hits
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    ends: dict[int, int] = {}
+    kept: list[Hit] = []
+    for hit in hits:
+        if hit.start >= ends.get(hit.concept, 0):
+            ends[hit.concept] = hit.end
+            kept.append(hit)
+    return kept
+
+
+def _stands(text: str, start: int, end: int, ending: str, language: str) -> bool:
+    """Whether the form stands as a word; the quick cases first."""
+    open_before = start == 0 or not text[start - 1].isalnum()
+    open_after = end == len(text) or not text[end].isalnum()
+    if open_before and open_after:
+        return True
+    if ending == "none":
+        return False
+    if ending == "any":
+        return open_before or (script(text[start]) == "arabic" and term_matches(text[:end], start, end, language))
+    return term_matches(text, start, end, language)

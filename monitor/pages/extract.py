@@ -1,0 +1,228 @@
+"""From a page's bytes to the article: its text, title, author, language, date and own address; and which text to judge.
+
+`extract_page` runs in a worker process (see `monitor.workers.pool`): the extractor is native code fed with what
+strangers wrote. `choose_text` runs in the service and touches neither.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitor.model import Article, Entry, Feed
+from monitor.pages.flaws import Flaw, is_html, page_flaw, without_furniture
+from monitor.pages.metadata import page_metadata
+from monitor.text.charset import decode_body
+from monitor.text.language import detect_language, primary
+from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
+from monitor.text.urls import site_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
+TEXT_LIMIT = 200_000  # characters of an article that are kept
+_SHORT = 700  # characters below which the slower extraction is asked as well
+_CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
+_THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
+_OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
+_RELATED = 0.2  # share of the entry's words below which a page is some other page
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
+    (with "login" the opening that is shown to everyone, if any). published: aware, from 1990 to a day after now.
+    canonical_url: the page's own address on the same site, absolute, or "".
+    """
+
+    title: str
+    text: str
+    language: str | None = None
+    author: str = ""
+    published: datetime | None = None
+    canonical_url: str = ""
+    flaw: Flaw | None = None
+
+
+def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -> ExtractedPage:
+    """The article of the page ``body`` read from ``url``; ``charset`` is what the HTTP header said.
+
+    Never raises for what the bytes are: a page that is no article has a ``flaw``.
+    """
+    from lxml.etree import strip_elements
+    from trafilatura import load_html
+
+    if not is_html(body):
+        return ExtractedPage("", "", flaw="not-html")
+    tree = load_html(_carried(_decoded(body, charset)))
+    if tree is None:
+        return ExtractedPage("", "", flaw="empty")
+    strip_elements(tree, *_APART, with_tail=False)
+    page_title = str(tree.findtext(".//title") or "")
+    metadata = page_metadata(tree, url=url, now=now)
+    text = _text(tree)
+    title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
+    text = _without_headline(text, title)
+    flaw = page_flaw(body, title, text)
+    if flaw:
+        text = without_furniture(text) if flaw == "login" else ""
+    return ExtractedPage(
+        title=title,
+        text=text,
+        language=detect_language(f"{title}\n{text}", metadata.language) if text else primary(metadata.language),
+        author=one_line(_with_joiners(metadata.author), NAME_LIMIT),
+        published=metadata.published,
+        canonical_url=metadata.canonical_url,
+        flaw=flaw,
+    )
+
+
+def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime) -> Article:
+    """The article of ``entry``: the page's text, or the feed's own where the page failed, is thinner or another page.
+
+    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be asked again); the
+    language is then the one the feed declares, where it declares any. ``now`` becomes ``fetched``; ``id`` is 0 until
+    stored.
+    """
+    given = html_text(entry.content)
+    readable = page is not None and page.flaw in (None, "login") and bool(page.text)
+    whole = readable and page is not None and page.flaw is None and _is_same_story(page, entry, given)
+    text = given
+    if page is not None and (whole or (readable and page.flaw == "login")) and len(page.text) >= _THIN * len(given):
+        text = page.text
+    title = _headline(page if whole else None, entry, feed) or one_line(text, 120) or UNTITLED
+    publisher = entry.publisher or feed.publisher or feed.name
+    return Article(
+        id=0,
+        url=(page.canonical_url if page is not None and whole else "") or entry.link,
+        title=title,
+        text=text,
+        language=_language(page if text is not given else None, title, text, entry.language or feed.language, whole),
+        published=entry.published or (page.published if page is not None and whole else None),
+        fetched=now,
+        feed_url=feed.url,
+        source=entry.publisher or feed.name,
+        publisher=publisher,
+        kind=feed.kind,
+        country=feed.country,
+        author=entry.author or (page.author if page is not None and whole else ""),
+        partial=not whole,
+    )
+
+
+def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
+    """The feed's, but the page's own where the feed gives none, or lists another site's page under other words."""
+    given = entry.title if entry.title != UNTITLED else ""
+    own = page.title if page is not None else ""
+    if not own or not given:
+        return own or given
+    another = feed.kind != "search" and site_of(entry.link) != site_of(feed.url)
+    return own if another and _coverage(given, own) < _OWN_WORDS else given
+
+
+def html_text(markup: str) -> str:
+    """HTML as plain text, each block a line. Linear in time for any input."""
+    if "<" in markup:
+        markup = _BREAK.sub("\n<", markup)
+    lines = map(collapse_space, strip_tags(markup).splitlines())
+    text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
+    return _CUT_ENTITY.sub("", text)
+
+
+_BREAK = re.compile(
+    r"<(?=/?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE
+)
+
+
+# The page
+
+# The extractor deletes the zero-width (non-)joiner, which Persian and Sorani words cannot do without; letters of
+# no living language carry them through.
+_CARRIERS = {"ꙮ": "\u200c", "ꙭ": "\u200d"}
+_JOINER_ENTITY = re.compile("&(?:zwn?j|#(?:820[45]|[xX]200[cCdD]));")
+
+
+def _carried(markup: str) -> str:
+    markup = _JOINER_ENTITY.sub(lambda found: html.unescape(found[0]), markup)
+    for carrier, joiner in _CARRIERS.items():
+        markup = markup.replace(joiner, carrier)
+    return markup
+
+
+def _with_joiners(text: str) -> str:
+    for carrier, joiner in _CARRIERS.items():
+        text = text.replace(carrier, joiner)
+    return text
+
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    """A header of Latin 1 or UTF-8 is many a server's default and says nothing; then the page's own word is taken."""
+    named = _META_CHARSET.search(body, 0, 4096)
+    if named and (charset or "utf-8").lower() in ("iso-8859-1", "latin1", "utf-8"):
+        charset = named[1].decode("ascii")
+    return decode_body(body[:HTML_LIMIT], charset)[0]
+
+
+# The extractor drops these, too, but only after copying the page and trying dozens of expressions on every element.
+_APART = ("aside", "nav", "style", "svg", "template")
+_TEXTLESS = ("footer", "iframe", "img", "input", "link", "meta", "picture", "source")  # some tell an author or a date
+
+
+def _text(tree: HtmlElement) -> str:
+    """The fast extraction now and then stops at the lead: short texts are asked for again with the fallbacks, whose
+    text is taken when at least twice as long and about the same."""
+    from lxml.etree import strip_elements
+    from trafilatura import bare_extraction
+
+    strip_elements(tree, *_TEXTLESS, with_tail=False)
+    text = _paragraphs(bare_extraction(tree, fast=True, include_comments=False))
+    if len(text) < _SHORT:
+        other = _paragraphs(bare_extraction(tree, include_comments=False))
+        if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
+            return other
+    return text
+
+
+def _without_headline(text: str, title: str) -> str:
+    first, _, rest = text.partition("\n")
+    return rest if rest and first.casefold() == title.casefold() else text
+
+
+def _paragraphs(document: Any) -> str:
+    text = clean_text(_with_joiners(getattr(document, "text", None) or ""))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
+
+
+# Page against feed
+
+
+def _is_same_story(page: ExtractedPage, entry: Entry, given: str) -> bool:
+    """False for a front page or another article that answered in this one's place."""
+    wanted = f"{entry.title} {given[:1000]}"
+    if len(_words(wanted)) < 5:
+        return True
+    return _coverage(wanted, f"{page.title} {page.text}") >= _RELATED
+
+
+def _coverage(part: str, whole: str) -> float:
+    """The share of the words of ``part`` that ``whole`` holds; 1 for a part without words."""
+    words = _words(part)
+    return len(words & _words(whole)) / len(words) if words else 1.0
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.casefold()))
+
+
+def _language(page: ExtractedPage | None, title: str, text: str, declared: str | None, whole: bool) -> str | None:
+    if page is not None and page.language:
+        return page.language
+    return (not whole and primary(declared)) or detect_language(f"{title}\n{text}", declared)

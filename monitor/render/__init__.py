@@ -1,0 +1,171 @@
+"""An edition as a mail and a page. Pure, given a loaded jinja2 environment.
+
+The HTML of the mail stays under 100 KB (Gmail clips a message at 102): what is listed is cut step by step,
+sources first, then quotes, then stories to headlines, each time with "and N more", until it fits. Where
+something had to go, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import css_inline
+import jinja2
+import nh3
+
+from monitor.model import Edition, RenderedEdition
+from monitor.render.build import Limits, Place, build_page
+from monitor.render.fill import fill
+from monitor.render.views import PageView
+from monitor.render.words import Words
+
+MAX_HTML = 100_000  # bytes, UTF-8
+MAX_TEXT = 200_000
+LEVELS = (
+    Limits(sources=8, quotes=3, more=40, near=10, feeds=15),
+    Limits(sources=5, quotes=2, more=30, near=8, feeds=10),
+    Limits(sources=3, quotes=1, more=20, near=5, feeds=8, clip=300),
+    Limits(stories=20, sources=2, quotes=1, more=20, near=5, feeds=5, clip=200),
+    Limits(stories=10, sources=2, quotes=1, more=20, near=5, feeds=5, clip=200),
+    Limits(stories=5, sources=1, quotes=1, more=10, near=3, feeds=3, clip=160),
+    Limits(stories=1, sources=1, quotes=0, more=5, near=1, feeds=1, clip=100),
+)
+_TAGS = {
+    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "div", "em"),
+    *(
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "header",
+        "hr",
+        "i",
+        "li",
+        "main",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+    ),
+    *(
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+    ),
+    *("tr", "u", "ul"),
+}
+_EVERYWHERE = {"style", "class", "id", "dir", "lang", "role", "title", "align", "valign", "width", "height"}
+_ATTRIBUTES = {
+    "*": _EVERYWHERE | {"bgcolor", "aria-label", "aria-hidden", "aria-labelledby"},
+    "a": {"href"},
+    "table": {"cellpadding", "cellspacing", "border"},
+    "td": {"colspan", "rowspan", "scope"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "ol": {"start"},
+}
+_BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSettings:
+    """locale: of dates and numbers. base_url: the service's page, "" for none.
+
+    private_links: articles on private addresses may be linked (``http.allow_private_addresses``).
+    """
+
+    locale: str = "en"
+    base_url: str = ""
+    private_links: bool = False
+
+
+def render(
+    edition: Edition,
+    environment: jinja2.Environment,
+    *,
+    css: str,
+    settings: RenderSettings | None = None,
+) -> RenderedEdition:
+    """The edition as subject, HTML and text, the same for every recipient.
+
+    environment: with the templates ``digest.html`` and ``digest.txt`` (see `monitor.render.templates`).
+    css: inlined; its at-rules stay in a style element. Raises ConfigError with the template's file and line
+    when one fails.
+    """
+    settings = settings or RenderSettings()
+    words = Words(edition, settings.locale)
+    place = Place(settings.base_url, settings.private_links)
+    whole = build_page(edition, words, place, Limits())
+    view, html = _fitting(_views(edition, words, place, whole), environment, css)
+    text = _text(environment, whole)
+    return RenderedEdition(
+        subject=view.subject,
+        html=html,
+        text=text if len(text.encode()) < MAX_TEXT else _text(environment, view),
+        page=_html(environment, whole, css) if view.cut else "",
+    )
+
+
+def _views(edition: Edition, words: Words, place: Place, whole: PageView) -> Iterator[PageView]:
+    """Views of the edition, each listing less than the one before."""
+    for limits in LEVELS:
+        view = build_page(edition, words, place, limits)
+        yield view if view == whole else replace(view, cut=True)
+
+
+def _fitting(views: Iterator[PageView], environment: jinja2.Environment, css: str) -> tuple[PageView, str]:
+    """The first view whose HTML is small enough, or the last (a person's template may be larger than any)."""
+    for view in views:
+        html = _html(environment, view, css)
+        if len(html.encode()) < MAX_HTML:
+            break
+    return view, html
+
+
+def _html(environment: jinja2.Environment, view: PageView, css: str) -> str:
+    page = fill(environment, "digest.html", page=view)
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
+    )
+    return _sanitised(_squeezed(inliner.inline(page)))
+
+
+def _sanitised(page: str) -> str:
+    """The body freed of all that is not on the list: scripts, forms, images, links but web and mail."""
+    found = _BODY.search(page)
+    if not found:
+        return nh3.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    body = nh3.clean(
+        found[2],
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    return page[: found.start(2)] + body + page[found.end(2) :]
+
+
+def _squeezed(page: str) -> str:
+    """Without the white space between lines that templates leave."""
+    return re.sub(r"\n\s+", "\n", page).strip() + "\n"
+
+
+def _text(environment: jinja2.Environment, view: PageView) -> str:
+    text = fill(environment, "digest.txt", page=view)
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -1,0 +1,241 @@
+"""From an edition to the view a template is given, within limits on how much of it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from monitor.model import DigestStory, Edition, Report
+from monitor.render.coverage import build_coverage, feeds_sentence
+from monitor.render.plain import direction, language_tag, one_line, web_link, why_unlinked
+from monitor.render.quotes import quotes_of
+from monitor.render.views import LineView, NearView, PageView, SourceView, StoryView, Text
+from monitor.render.words import KINDS, NOTHING, Words
+from monitor.text.plural import plural
+
+EVERYTHING = 1_000_000
+NEWS = {"changed": 220}  # characters of an item, where more than 80
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many of each are listed; what is beyond is counted. ``clip``: characters of a quote."""
+
+    stories: int = EVERYTHING
+    sources: int = EVERYTHING
+    quotes: int = EVERYTHING
+    more: int = EVERYTHING
+    near: int = EVERYTHING
+    feeds: int = EVERYTHING
+    clip: int = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where links may go. base_url: of the service's page, "" without one."""
+
+    base_url: str = ""
+    private_links: bool = False
+
+    def link(self, url: str) -> str:
+        return web_link(url, private=self.private_links)
+
+    def why_unlinked(self, url: str) -> str:
+        return why_unlinked(url, private=self.private_links)
+
+    def page(self, path: str) -> str:
+        """An address on the service's page; the person who configured it may well run it on a private one."""
+        return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
+
+    def edition(self, edition: Edition) -> str:
+        """The edition's page. What is rendered before it is stored has no id yet, so its period stands in."""
+        return self.page(f"digests/{edition.id or quote(edition.digest, safe='') + '/' + quote(edition.period)}")
+
+
+def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> PageView:
+    """The view of ``edition`` with no more listed than ``limits`` allow."""
+    shown, beyond = edition.stories[: limits.stories], edition.stories[limits.stories :]
+    lines = [*beyond, *edition.more]
+    unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
+    stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in shown]
+    near = [
+        _near(report, words, place, words.watch(edition, report.match.watch))
+        for report in edition.near_misses[: limits.near]
+    ]
+    return PageView(
+        digest=one_line(edition.digest, 60),
+        subject=words.subject(edition),
+        watches=words.watches(edition),
+        date=words.date(edition.until),
+        window=words.window(edition.since, edition.until),
+        summary=words.summary(edition),
+        lead=_lead_sentence(edition, words),
+        nothing_new=words.nothing_new(edition),
+        language=words.language,
+        new=tuple(each for each in stories if not each.developing),
+        developing=tuple(each for each in stories if each.developing),
+        more=tuple(_line(each, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
+        more_stories=max(0, len(lines) - limits.more) + unlisted,
+        near=tuple(near),
+        more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
+        coverage=build_coverage(edition, words, limits.feeds),
+        edition=words.edition(edition),
+        url=place.edition(edition),
+        cut=False,
+        alert=edition.alert,
+    )
+
+
+def _lead_sentence(edition: Edition, words: Words) -> str:
+    """ "Nothing matched; 37 of 41 feeds healthy, 2 blocked." or "1 new story. 41 of 41 feeds healthy."."""
+    summary = words.summary(edition)
+    if edition.alert:
+        return summary
+    feeds = feeds_sentence(edition.coverage.feeds, edition.until, words)
+    if summary == NOTHING:
+        return f"{summary}; {feeds}."
+    return f"{summary}. {feeds[0].upper()}{feeds[1:]}."
+
+
+def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, watch: str = "") -> StoryView:
+    """One story; fresh reports stand first, the oldest of them at the top. watch: its name, where it is to be said."""
+    story = each.story
+    ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
+    notes = {copy.article: f"carries {one_line(copy.of, 40)}" for copy in each.copies}
+    sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
+    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
+    lead = _lead(each)
+    first, first_time = _first(each, words)
+    return StoryView(
+        id=story.id,
+        watch=watch,
+        headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
+        also=_also(each, words),
+        url=place.link(lead.article.url) if lead else "",
+        page=place.page(f"stories/{story.id}") if story.id else "",
+        developing=each.developing,
+        publishers=each.voices or _publishers(story.reports),
+        reports=len(story.reports),
+        fresh=len(each.fresh),
+        score=words.score(story.score),
+        first=first,
+        first_time=first_time,
+        silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
+        news=tuple(f"{news.kind}: {one_line(news.text, NEWS.get(news.kind, 80))}" for news in each.news[:12]),
+        quotes=quotes,
+        more_quotes=more_quotes,
+        sources=tuple(sources),
+        more_sources=len(ordered) - len(sources),
+        receipt=_receipt(lead, words),
+    )
+
+
+def text_view(text: str, language: str | None, limit: int) -> Text:
+    """``text`` on one line of at most ``limit`` characters with its language and direction."""
+    line = one_line(text, limit)
+    return Text(line, language_tag(language), direction(line))
+
+
+def report_time(report: Report) -> datetime:
+    return report.article.published or report.matched
+
+
+def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words: Words, place: Place) -> SourceView:
+    article = report.article
+    url = place.link(article.url)
+    said = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
+    return SourceView(
+        name=text_view(article.source or article.publisher or "unnamed source", None, 60),
+        title=text_view(article.title, article.language, 160),
+        url=url,
+        address=one_line(article.url, 200),
+        unlinked=place.why_unlinked(article.url),
+        kind=KINDS.get(article.kind, ""),
+        language=words.language_name(article.language),
+        time=words.time(article.published, article.fetched),
+        fresh=article.id in fresh,
+        note=", ".join(filter(None, said)),
+    )
+
+
+def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
+    article = report.article
+    return NearView(
+        watch=watch,
+        headline=text_view(article.title, article.language, 200),
+        url=place.link(article.url),
+        address=one_line(article.url, 200),
+        unlinked=place.why_unlinked(article.url),
+        source=text_view(article.source or article.publisher, None, 60),
+        kind=KINDS.get(article.kind, ""),
+        time=words.time(article.published, article.fetched),
+        score=words.score(report.match.score),
+        receipt=_receipt(report, words),
+    )
+
+
+def _line(each: DigestStory, place: Place, watch: str) -> LineView:
+    story = each.story
+    lead = _lead(each)
+    names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return LineView(
+        watch=watch,
+        headline=text_view(story.headline, _language_of(story.headline, story.reports), 160),
+        url=place.link(lead.article.url) if lead else "",
+        page=place.page(f"stories/{story.id}") if story.id else "",
+        sources=", ".join(names[:3]) + more,
+    )
+
+
+def _lead(each: DigestStory) -> Report | None:
+    """The report the headline links to: the one whose title it is, else the best fresh one."""
+    reports = each.story.reports
+    own = [r for r in reports if r.article.title == each.story.headline]
+    ranked = sorted(own or reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score, report_time(r)))
+    return ranked[0] if ranked else None
+
+
+def _also(each: DigestStory, words: Words) -> Text | None:
+    """A headline in the digest's language for a story whose own is in another."""
+    story = each.story
+    if words.speaks(_language_of(story.headline, story.reports)):
+        return None
+    told = [r for r in story.reports if r.article.language and r.article.title != story.headline]
+    own = [r for r in told if words.speaks(r.article.language)]
+    if not own:
+        return None
+    best = max(own, key=lambda r: (r.article.id in each.fresh, r.match.score))
+    return text_view(best.article.title, best.article.language, 200)
+
+
+def _first(each: DigestStory, words: Words) -> tuple[str, str]:
+    """Who had it first, and when; ("", "") for a story with one source, where it goes without saying."""
+    reports = each.story.reports
+    dated = [r for r in reports if r.article.published]
+    if each.first:
+        article = next((r.article for r in reports if r.article.id == each.first_article), None)
+        return one_line(each.first, 80), words.time(article.published, article.fetched) if article else ""
+    if _publishers(reports) < 2 or not dated:
+        return "", ""
+    oldest = min(dated, key=report_time).article
+    return one_line(oldest.source, 80), words.time(oldest.published, oldest.fetched)
+
+
+def _language_of(headline: str, reports: Sequence[Report]) -> str | None:
+    return next((r.article.language for r in reports if r.article.title == headline), None)
+
+
+def _publishers(reports: Iterable[Report]) -> int:
+    return len({(r.article.publisher or r.article.source or r.article.feed_url).casefold() for r in reports})
+
+
+def _receipt(report: Report | None, words: Words) -> str:
+    if report is None:
+        return ""
+    receipt = report.match.receipt
+    sign = "≥" if report.match.score >= receipt.threshold else "<"
+    score = f"score {words.score(report.match.score)} {sign} {words.score(receipt.threshold)}"
+    return one_line(receipt.line, 220) or f"{score}, {plural(len(receipt.reasons), 'reason')}"

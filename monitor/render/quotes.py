@@ -1,0 +1,95 @@
+"""The sentences that show why: quoted, attributed, in the original language, what matched marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import nh3
+from markupsafe import Markup, escape
+
+from monitor.model import DigestStory, Highlight, Quote, Report
+from monitor.render.plain import clip, direction, language_tag, one_line, tidy
+from monitor.render.views import QuoteView, Text
+
+
+def quotes_of(
+    each: DigestStory, link: Callable[[str], str], limit: int, length: int
+) -> tuple[tuple[QuoteView, ...], int]:
+    """At most ``limit`` quotes of ``length`` characters each, and how many more there are."""
+    reports = {report.article.id: report for report in each.story.reports}
+    quotes = each.quotes or tuple(_passages(each))
+    views = [_view(quote, reports.get(quote.article), link, length) for quote in quotes[:limit]]
+    return tuple(views), max(0, len(quotes) - limit)
+
+
+def marked(text: str, highlights: Sequence[Highlight], length: int) -> Markup:
+    """``text`` as HTML with <mark> around the highlights; overlaps are joined, ends outside the text cut."""
+    html = Markup("")
+    left = length
+    for piece, label in _pieces(text, highlights):
+        words = tidy(piece)
+        cut = words if len(words) < left else clip(words, max(2, left))
+        html += Markup("<mark>{}</mark>").format(cut) if label else escape(cut)
+        left -= len(words)
+        if left <= 0:
+            break
+    return Markup(nh3.clean(html, tags={"mark"}, attributes={}))
+
+
+def _pieces(text: str, highlights: Sequence[Highlight]) -> Iterator[tuple[str, bool]]:
+    """The text in order, cut at the highlights: (piece, whether highlighted)."""
+    at = 0
+    for mark in sorted(highlights, key=lambda h: (h.start, -h.end)):
+        start, end = max(at, mark.start), min(len(text), mark.end)
+        if start >= end:
+            continue
+        if start > at:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    if at < len(text):
+        yield text[at:], False
+
+
+def _view(quote: Quote, report: Report | None, link: Callable[[str], str], length: int) -> QuoteView:
+    text = one_line(quote.text, length)
+    article = report.article if report else None
+    return QuoteView(
+        text=Text(text, language_tag(article.language if article else None), direction(text)),
+        html=marked(quote.text.strip(), _shifted(quote), length),
+        source=one_line(article.source or article.publisher, 60) if article else "",
+        url=link(article.url) if article else "",
+    )
+
+
+def _shifted(quote: Quote) -> tuple[Highlight, ...]:
+    """Highlights for the text without its leading white space."""
+    by = len(quote.text) - len(quote.text.lstrip())
+    return tuple(Highlight(h.start - by, h.end - by, h.label) for h in quote.highlights)
+
+
+def _passages(each: DigestStory) -> Iterator[Quote]:
+    """The receipts' passages: fresh reports first, one of each publisher, then the second ones.
+
+    A title is no quote: it is the headline or stands with its source. The same words are quoted once.
+    """
+    ranked = sorted(each.story.reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score))
+    turns: list[list[Quote]] = [[], []]
+    publishers: set[str] = set()
+    told = {_key(each.story.headline)}
+    for report in ranked:
+        publisher = (report.article.publisher or report.article.source).casefold()
+        turn = turns[publisher in publishers]
+        for passage in report.match.receipt.passages:
+            if passage.where == "title" or _key(passage.text) in told:
+                continue
+            told.add(_key(passage.text))
+            turn.append(Quote(report.article.id, passage.text, passage.highlights))
+            publishers.add(publisher)
+            turn = turns[1]
+    yield from turns[0]
+    yield from turns[1]
+
+
+def _key(text: str) -> str:
+    return tidy(text).strip().casefold()

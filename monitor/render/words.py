@@ -1,0 +1,170 @@
+"""The digest's own words: English, with dates, numbers and language names by the digest's locale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+
+from monitor.model import Edition, Health
+from monitor.render.plain import clip, one_line
+from monitor.text.plural import plural
+
+SUBJECT_LIMIT = 120  # characters
+NOTHING = "Nothing matched"
+ALERT = "Sent at once, because it reached the score set for alerts."
+NBSP = "\u00a0"
+KINDS = {
+    "state": "state media",
+    "independent": "independent",
+    "opposition": "opposition",
+    "wire": "news agency",
+    "trade": "trade press",
+    "think-tank": "think tank",
+    "government": "government",
+    "search": "search result",
+}
+
+
+class Words:
+    """How one edition speaks. A zone or locale not known gives UTC or English; `check` refuses both."""
+
+    def __init__(self, edition: Edition, locale: str) -> None:
+        self._locale = _locale(locale)
+        self._zone = _zone(edition.timezone)
+        self._until = edition.until.astimezone(self._zone)
+        self.language = str(self._locale).replace("_", "-")
+
+    def local(self, when: datetime) -> datetime:
+        return when.astimezone(self._zone)
+
+    def date(self, when: datetime) -> str:
+        """ "Saturday, 21 November 2026", in the locale's words."""
+        return format_date(self.local(when), "EEEE, d MMMM y", locale=self._locale)
+
+    def day(self, when: datetime) -> str:
+        """ "21 Nov"."""
+        return format_date(self.local(when), "d MMM", locale=self._locale)
+
+    def moment(self, when: datetime) -> str:
+        """ "21 Nov, 07:00"; the year too where it is not the edition's."""
+        local = self.local(when)
+        year = "" if local.year == self._until.year else " y"
+        day = format_datetime(local, "d MMM" + year, locale=self._locale)
+        return f"{day}, {format_time(local, 'HH:mm', locale=self._locale)}".replace(" ", NBSP)
+
+    def time(self, published: datetime | None, fetched: datetime) -> str:
+        """When it was published; where the source does not say, when it was first seen, and that."""
+        return self.moment(published) if published else f"seen {self.moment(fetched)}"
+
+    def window(self, since: datetime, until: datetime) -> str:
+        """ "20 Nov, 07:00 – 21 Nov, 07:00 (Asia/Baghdad, UTC+03:00)"; both offsets where they differ."""
+        offsets = dict.fromkeys(_offset(self.local(when)) for when in (since, until))
+        return f"{self.moment(since)} – {self.moment(until)} ({self._zone_name()}, {' → '.join(offsets)})"
+
+    def _zone_name(self) -> str:
+        return getattr(self._zone, "key", None) or "UTC"
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self._locale)
+
+    def score(self, value: float) -> str:
+        return format_decimal(value, format="0.00", locale=self._locale)
+
+    def count(self, value: int, one: str, many: str = "") -> str:
+        return f"{self.number(value)} {one if value == 1 else many or one + 's'}"
+
+    def language_name(self, language: str | None) -> str:
+        """ "Persian" for "fa"; the tag itself where it has no name here."""
+        if not language:
+            return ""
+        primary = language.replace("_", "-").split("-")[0].lower()
+        return self._locale.languages.get(primary) or one_line(language, 12)
+
+    def speaks(self, language: str | None) -> bool:
+        """Whether ``language`` is the digest's own. One that is not known is taken to be."""
+        return not language or language.replace("_", "-").split("-")[0].lower() == self._locale.language
+
+    def watches(self, edition: Edition) -> str:
+        """What was watched for, as a title."""
+        return one_line(", ".join(edition.watches) or edition.digest, 200)
+
+    def watch(self, edition: Edition, watch: str) -> str:
+        """The name of the watch a story is of, "" in an edition of one watch, where it goes without saying."""
+        if len(edition.watch_ids) < 2:
+            return ""
+        return one_line(dict(zip(edition.watch_ids, edition.watches, strict=False)).get(watch, watch), 80)
+
+    def nothing_new(self, edition: Edition) -> str:
+        """Which of several watches brought nothing; "" where none did, or all: then that is said of the edition."""
+        return one_line(", ".join(edition.nothing_new), 400) if edition.stories and not edition.alert else ""
+
+    def summary(self, edition: Edition) -> str:
+        """ "3 new stories, 1 developing; 2 near misses", or that nothing matched."""
+        if edition.alert:
+            return ALERT
+        new, developing = _counts(edition)
+        parts = [self.count(new, "new story", "new stories")] if new else []
+        parts += [f"{self.number(developing)} developing"] if developing else []
+        near = len(edition.near_misses) + edition.near_omitted
+        told = ", ".join(parts) or NOTHING
+        return told + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
+
+    def edition(self, edition: Edition) -> str:
+        """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
+        if edition.alert:
+            return f"Alert on {self.watches(edition)}, composed {self.moment(edition.composed)}."
+        number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
+        return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
+
+    def subject(self, edition: Edition) -> str:
+        """One line of at most 120 characters: what, how much, which day. Of an alert: its headline."""
+        if edition.alert:
+            headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
+            return clip(f"Alert: {headline or self.watches(edition)}", SUBJECT_LIMIT)
+        new, developing = _counts(edition)
+        parts = [f"{self.number(new)} new"] if new else []
+        parts += [f"{self.number(developing)} developing"] if developing else []
+        told = ", ".join(parts) or f"nothing matched, {_healthy(edition)}"
+        told += ", see notice" if edition.coverage.notices else ""
+        tail = f": {told} — {self.day(edition.until)}"
+        return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
+
+
+def _counts(edition: Edition) -> tuple[int, int]:
+    """New and developing stories, those beyond the cap included."""
+    every = (*edition.stories, *edition.more)
+    developing = sum(each.developing for each in every)
+    unlisted = max(0, edition.omitted - len(edition.more))
+    return len(every) - developing + unlisted, developing
+
+
+def _healthy(edition: Edition) -> str:
+    feeds = edition.coverage.feeds
+    if any(feed.unreached for feed in feeds):
+        return "no feed reached"
+    healthy = sum(feed.health is Health.HEALTHY for feed in feeds)
+    return f"{healthy} of {plural(len(feeds), 'feed')} healthy"
+
+
+def _offset(local: datetime) -> str:
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

@@ -1,5 +1,0 @@
-"""articles → matches: a topic with sides is judged by passages (evidence), any other by its learned terms."""
-
-from monitor.stages.match.matcher import LEAD, LearnedWord, Matcher
-
-__all__ = ["LEAD", "LearnedWord", "Matcher"]

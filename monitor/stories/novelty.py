@@ -1,0 +1,252 @@
+"""What is new in a running story, and a summary of it: sentences taken from the articles, nothing written anew. Pure.
+
+New is what no earlier report held: a publisher, a person or place, a figure, a date, an act; each with the sentence
+that says it. The summary is two or three sentences, the ones that say most about the story from different
+publishers (sentence extraction by position, centrality and evidence, without repeating: Edmundson 1969; Carbonell
+& Goldstein 1998, maximal marginal relevance).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.match.scan import split_sentences
+from monitor.model import Highlight, News, Quote, Report
+from monitor.text import fold
+from monitor.text.dates import dates_in
+from monitor.topic.records import EntityName
+
+LEAD = 6  # sentences of an article that may summarise it
+SHORTEST, LONGEST = 40, 420  # characters of a quoted sentence
+REPEATS = 0.5  # share of a sentence's words that others already said, from which it is a repetition
+MOST = 12  # new things named at most, and of one kind at most a third of them
+
+_NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
+_BOILERPLATE = re.compile(
+    r"all rights reserved|click here|read more|subscribe|newsletter|follow us|sign up|cookie|copyright|©"
+    r"|getty|file photo|advertisement|share this|بیشتر بخوانید|ادامه مطلب|انتهای پیام|کد خبر|حق نشر|اقرا المزید"
+    r"|جمیع الحقوق|تابعونا|اشترک|haberin devami|devamini oku|читайте также|подпис",
+)
+_DATELINE = re.compile(
+    r"^[^.]{0,60}?\((?:Reuters|AP|AFP|IRNA|AA|Xinhua|TASS|DPA)\)\s*[-–—]+\s*|^[A-Z][A-Z ,.]{2,40}[-–—]+\s+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something new with the sentence, word for word, that says it; ``sentence`` is "" for a publisher."""
+
+    news: News
+    sentence: str
+
+
+def whats_new(
+    before: Sequence[Report],
+    fresh: Sequence[Report],
+    entities: Sequence[EntityName] = (),
+    acts: Mapping[str, str] | None = None,
+) -> tuple[Fact, ...]:
+    """What the ``fresh`` reports of a story bring that those ``before`` did not hold; () where nothing was before.
+
+    entities: the gazetteer, for names and kinds of the ids in the matches. acts: id → name for display.
+    """
+    if not before:
+        return ()
+    names = {entity.id: entity for entity in entities}
+    found = [
+        *_publishers(before, fresh),
+        *_entities(before, fresh, names),
+        *_acts(before, fresh, acts or {}),
+        *_figures(before, fresh),
+        *_dates(before, fresh),
+    ]
+    per_kind: Counter[str] = Counter()
+    kept: list[Fact] = []
+    for fact in found:
+        per_kind[fact.news.kind] += 1
+        if per_kind[fact.news.kind] <= MOST // 3:
+            kept.append(fact)
+    return tuple(kept[:MOST])
+
+
+def _publishers(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
+    known = {_publisher(report) for report in before}
+    for report in fresh:
+        if _publisher(report) not in known:
+            known.add(_publisher(report))
+            yield Fact(News("publisher", report.article.publisher or report.article.source, report.article.id), "")
+
+
+def _publisher(report: Report) -> str:
+    return fold.fold(report.article.publisher or report.article.source or report.article.feed_url)
+
+
+def _entities(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str, EntityName]) -> Iterator[Fact]:
+    known = {entity for report in before for entity in report.match.entities}
+    earlier = [fold.fold(f"{report.article.title}\n{report.article.text}") for report in before]
+    for report in fresh:
+        for entity in report.match.entities:
+            named = names.get(entity)
+            if entity in known or named is None or named.kind == "country":
+                continue
+            known.add(entity)
+            if any(_naming(named, text) for text in earlier):
+                continue
+            sentence = next((s for s in _sentences(report) if _naming(named, fold.fold(s))), "")
+            if sentence:
+                kind = "place" if named.kind == "place" else "person" if named.kind == "person" else "body"
+                yield Fact(News(kind, named.names[0], report.article.id), sentence)
+
+
+def _naming(entity: EntityName, folded: str) -> bool:
+    for name in entity.names:
+        for form in fold.variants(name):
+            at = folded.find(form)
+            while at >= 0:
+                if fold.term_matches(folded, at, at + len(form)):
+                    return True
+                at = folded.find(form, at + 1)
+    return False
+
+
+def _acts(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str, str]) -> Iterator[Fact]:
+    known = {act for report in before for act in report.match.acts}
+    for report in fresh:
+        for act in report.match.acts:
+            if act in known:
+                continue
+            known.add(act)
+            passages = report.match.receipt.passages
+            said = [p.text for p in passages if any(mark.label == act for mark in p.highlights)]
+            if said:
+                yield Fact(News("act", names.get(act, act.replace("_", " ")), report.article.id), said[0])
+
+
+def _figures(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
+    """Numbers nobody gave before; days, years and clock times are not figures."""
+    known = {number for report in before for s in _sentences(report) for number, _ in _numbers(s)}
+    for report in fresh:
+        for sentence in _sentences(report):
+            for number, shown in _numbers(sentence):
+                if number not in known:
+                    known.add(number)
+                    yield Fact(News("figure", shown, report.article.id), sentence)
+
+
+def _numbers(sentence: str) -> Iterator[tuple[str, str]]:
+    """(plain number, the number with the word after it) of each figure of a sentence."""
+    folded = fold.fold(sentence)
+    words = fold.tokens(folded)
+    days = {str(value % 32) for value in dates_in(words).recurring}
+    for found in _NUMBER.finditer(folded):
+        whole = found[1].replace(",", "")
+        plain = f"{whole}.{found[2]}" if found[2] else whole
+        year = len(whole) == 4 and "," not in found[1] and whole[:2] in ("13", "14", "19", "20")
+        if year or plain in days or len(plain) > 15:
+            continue
+        after = fold.tokens(folded[found.end() : found.end() + 40])
+        if len(plain) > 1 or (after and not after[0].isdigit()):
+            yield plain, " ".join((found[0], *after[:1]))
+
+
+def _dates(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
+    """Days nobody named before, but for the days of publication themselves."""
+    known = {day for report in before for day in _days(report.article.title + "\n" + report.article.text)}
+    known |= {day.toordinal() for report in (*before, *fresh) for day in _own_days(report)}
+    for report in fresh:
+        for sentence in _sentences(report):
+            for day in sorted(_days(sentence) - known):
+                known.add(day)
+                yield Fact(News("date", date.fromordinal(day).isoformat(), report.article.id), sentence)
+
+
+def _days(text: str) -> frozenset[int]:
+    return dates_in(fold.tokens(fold.fold(text))).days
+
+
+def _own_days(report: Report) -> Iterable[date]:
+    moment = report.article.published or report.article.fetched
+    return (moment.date() + timedelta(days=shift) for shift in (-1, 0, 1))
+
+
+# ---- the summary ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    report: Report
+    sentence: str
+    words: frozenset[str]
+    score: float
+
+
+def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()) -> tuple[Quote, ...]:
+    """Up to ``most`` sentences quoted from the articles that say best what happened, the first to be read first.
+
+    Each in its own language and from another publisher as long as there is one; none repeats another.
+    skip: ids of articles that only carry another's text.
+    """
+    left_out = frozenset(skip)
+    own = [report for report in reports if report.article.id not in left_out] or list(reports)
+    common: Counter[str] = Counter(word for report in own for word in _words(report.article.title))
+    waiting = [candidate for report in own for candidate in _candidates(report, common)]
+    quotes: list[Quote] = []
+    said: set[str] = set()
+    heard: set[str] = set()
+    while waiting and len(quotes) < most:
+        best = max(waiting, key=lambda each: _worth(each, said, heard))
+        waiting.remove(best)
+        if not best.words or len(best.words & said) > REPEATS * len(best.words):
+            continue
+        quotes.append(_quote(best))
+        said |= best.words
+        heard.add(_publisher(best.report))
+    return tuple(quotes)
+
+
+def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[float, int]:
+    repeated = len(candidate.words & said) / max(1, len(candidate.words))
+    again = 1.0 if _publisher(candidate.report) in heard else 0.0
+    return candidate.score - 2.0 * repeated - again, -candidate.report.article.id
+
+
+def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
+    evidence = " ".join(passage.text for passage in report.match.receipt.passages)
+    marks = [mark for passage in report.match.receipt.passages for mark in passage.highlights]
+    for at, sentence in enumerate(_sentences(report)[:LEAD]):
+        if not SHORTEST <= len(sentence) <= LONGEST or _BOILERPLATE.search(fold.fold(sentence)):
+            continue
+        words = _words(sentence)
+        central = sum(common[word] for word in words) / (1 + sum(common.values()))
+        telling = min(3, len({mark.label for mark in marks})) if sentence in evidence else 0
+        score = report.match.score + 0.5 * telling + 2.0 * central - 0.25 * at
+        yield _Candidate(report, sentence, words, score)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(text)) if len(word) > 2)
+
+
+def _sentences(report: Report) -> list[str]:
+    """The sentences of the text; a dateline before the first is left away."""
+    sentences = split_sentences(report.article.text)
+    if sentences:
+        sentences[0] = _DATELINE.sub("", sentences[0])
+    return sentences
+
+
+def _quote(candidate: _Candidate) -> Quote:
+    """The sentence with the receipt's highlights that lie in it."""
+    marks: list[Highlight] = []
+    for passage in candidate.report.match.receipt.passages:
+        at = passage.text.find(candidate.sentence)
+        if at < 0:
+            continue
+        end = at + len(candidate.sentence)
+        inside = (mark for mark in passage.highlights if at <= mark.start and mark.end <= end)
+        marks += (Highlight(mark.start - at, mark.end - at, mark.label) for mark in inside)
+    return Quote(candidate.report.article.id, candidate.sentence, tuple(marks))

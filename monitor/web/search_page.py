@@ -1,0 +1,142 @@
+"""Search over the stored articles, folded as the matcher folds: a name typed by hand meets every way it is written.
+
+There is no index. Articles are read newest first and folded on the way (some 10 MB of text a second), until a page is
+full or the time is over; then the page says how far back it looked, and goes on from there when asked.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from monitor.model import Article, Highlight
+from monitor.render.build import text_view
+from monitor.render.plain import one_line
+from monitor.render.quotes import marked
+from monitor.render.views import Text
+from monitor.store import browse
+from monitor.text.fold import Folded, fold, term_matches, variants
+from monitor.web.pages import place_of
+from monitor.web.request import Asked
+from monitor.web.views import When, language_name
+
+PER_PAGE = 25
+SECONDS = 3.0  # for one page
+MOST_TERMS = 8
+AROUND = 140  # characters on either side of what was found
+_TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that holds every term. standings: (watch's name, verdict, score, story or 0)."""
+
+    id: int
+    title: Text
+    url: str
+    source: str
+    language: str
+    when: When
+    snippet: Text
+    html: Markup
+    standings: tuple[tuple[str, str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Hits newest first. looked: articles read; last: the id of the oldest of them; done: there are no older ones."""
+
+    hits: tuple[Article, ...]
+    looked: int
+    last: Article | None
+    done: bool
+
+
+def search(asked: Asked) -> Response:
+    """Articles that hold every word and "phrase" of ``?q=``; ``?before=`` goes on below an article's id."""
+    query = asked.query("q")
+    terms = terms_of(query)
+    sweep = sweep_archive(asked, terms, asked.number("before", 0) or None) if terms else None
+    hits = sweep.hits if sweep else ()
+    with asked.store.read() as db:
+        standings = browse.standings(db, [article.id for article in hits])
+    return asked.page(
+        "search.html",
+        query=query,
+        terms=bool(terms),
+        sweep=sweep,
+        back_to=asked.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
+        found=[_view(asked, article, terms, standings.get(article.id, [])) for article in hits],
+    )
+
+
+def terms_of(query: str) -> list[tuple[str, ...]]:
+    """The folded writings of each word and phrase of a query; a word that folds to nothing is no term."""
+    words = ["".join(filter(None, found)) for found in _TERM.findall(query)]
+    return [forms for forms in map(variants, words[:MOST_TERMS]) if forms]
+
+
+def sweep_archive(asked: Asked, terms: Sequence[tuple[str, ...]], before: int | None) -> Sweep:
+    end = time.monotonic() + SECONDS
+    hits: list[Article] = []
+    looked, last = 0, None
+    with asked.store.read() as db:
+        for article in browse.articles_before(db, before):
+            looked, last = looked + 1, article
+            if holds(article, terms):
+                hits.append(article)
+            if len(hits) == PER_PAGE or time.monotonic() > end or asked.desk.stopping():
+                return Sweep(tuple(hits), looked, last, done=False)
+    return Sweep(tuple(hits), looked, last, done=True)
+
+
+def holds(article: Article, terms: Sequence[tuple[str, ...]]) -> bool:
+    """Whether title and text together hold every term as a word."""
+    folded = fold(f"{article.title}\n{article.text}")
+    return all(next(_places(folded, forms, article.language), None) for forms in terms)
+
+
+def _places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[tuple[int, int]]:
+    """[start, end) of each place where one of the writings stands as a word."""
+    for form in forms:
+        at = folded.find(form)
+        while at >= 0:
+            if term_matches(folded, at, at + len(form), language):
+                yield at, at + len(form)
+            at = folded.find(form, at + 1)
+
+
+def _view(
+    asked: Asked, article: Article, terms: Sequence[tuple[str, ...]], standings: Sequence[browse.Standing]
+) -> Found:
+    snippet, highlights = _snippet(article, terms)
+    names = {name: watch.name for name, watch in asked.config.watches.items()}
+    return Found(
+        id=article.id,
+        title=text_view(article.title, article.language, 300),
+        url=place_of(asked).link(article.url),
+        source=one_line(article.source, 60),
+        language=language_name(article.language),
+        when=asked.clock.when(article.published or article.fetched),
+        snippet=text_view(snippet, article.language, 3 * AROUND),
+        html=marked(snippet, highlights, 3 * AROUND),
+        standings=tuple((names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story) for s in standings),
+    )
+
+
+def _snippet(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, tuple[Highlight, ...]]:
+    """The words around the first place in the text where a term stands (the beginning for none), terms marked."""
+    folded = Folded(fold(article.text), article.text)
+    places = sorted(
+        folded.original_span(*place) for forms in terms for place in _places(folded.text, forms, article.language)
+    )
+    at = places[0][0] if places else 0
+    start = max(0, article.text.rfind(" ", 0, max(0, at - AROUND)) + 1)
+    text = article.text[start : at + 2 * AROUND]
+    inside = (Highlight(a - start, b - start, "found") for a, b in places if a >= start and b <= start + len(text))
+    return text, tuple(inside)
