@@ -1,11 +1,11 @@
-"""Loaded by the fork server of `workers` alone: what workers share, so that none needs time and memory for it.
+"""Loaded once by the fork server: the libraries that all workers share, so that no worker loads them for itself.
 
-A page and a feed are read once, for what libraries load or compile on first use; then the garbage collector is told to
-leave all that alone, for its marks would copy the shared memory into every worker.
+One page and one feed are read, because libraries load and compile much on first use. The garbage collector then leaves
+all of that alone (`gc.freeze`): its marks would copy the shared memory into every worker.
 
-The server also says nothing of the death of its service. A service killed (SIGKILL) just as it asks for a worker leaves
-half a request, and Python's fork server ends with a traceback of EOFError on the terminal of whoever killed it. The
-server then ends all the same; nothing is lost.
+The fork server also stays silent when its service dies. A service that is killed (SIGKILL) while it requests a worker
+leaves half a request, and Python's fork server would end with a traceback of EOFError on the terminal. It still ends;
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _FEED = f"""<rss version="2.0"><channel><title>News</title><item><title>Minister
 
 
 def _warm_up() -> None:
+    """Reads one page and one feed, then sets all that is loaded aside from garbage collection."""
     url = "https://news.example/feed"
     extract_page(_PAGE.encode(), url=url, charset=None, now=_NOW)
     read_feed(FetchResult(200, url, url, _FEED.encode()), Feed(url, "News"), _NOW, since=_NOW)
@@ -46,6 +47,7 @@ def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType 
         _usual(kind, error, trace)
 
 
-if sys.argv[:1] == ["-c"]:  # the fork server is started with a line of code; a program that imports this is not
+# Python starts the fork server with a line of code ("-c"); any other program that imports this module is left alone.
+if sys.argv[:1] == ["-c"]:
     sys.excepthook = _hook
     _warm_up()

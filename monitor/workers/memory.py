@@ -1,4 +1,4 @@
-"""How much memory this process holds, and what the C library does with what is freed (Linux, glibc)."""
+"""How much memory this process holds, and how freed memory goes back to the system (Linux, glibc)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of <malloc.h>
 
 
 def return_memory() -> None:
-    """Has the C library (glibc) take buffers from 128 kB on from the system and give them back when they are freed.
+    """Makes the C library (glibc) return every buffer of 128 kB or more to the system when it is freed.
 
-    Left to itself it raises that bound to the largest buffer it has seen (mallopt(3), M_MMAP_THRESHOLD), and bodies
-    and pages then leave holes in its heap that grow for months. One heap serves all threads, which by default keep what
-    they freed each for itself. Elsewhere nothing is done.
+    By default glibc raises that bound to the largest buffer it has freed (mallopt(3), M_MMAP_THRESHOLD): bodies and
+    pages then leave holes in its heap that grow for months. All threads share one heap; by default each thread keeps
+    what it freed. Does nothing with another C library.
     """
     with contextlib.suppress(OSError, AttributeError):
         mallopt = ctypes.CDLL(None).mallopt
@@ -25,13 +25,13 @@ def return_memory() -> None:
 
 
 def trim() -> None:
-    """Gives the system back what lies free in the C library's heap (malloc_trim(3)); some milliseconds."""
+    """Returns the free part of the C library's heap to the system (malloc_trim(3)). Takes some milliseconds."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident() -> int:
-    """Bytes of memory this process holds; 0 where the system does not say (no /proc)."""
+    """Bytes of memory this process holds now; 0 on a system without /proc."""
     with contextlib.suppress(OSError):
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
