@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import find_folder, load_config
-from monitor.config.base import parse_duration, parse_size
 from monitor.config.feed_list import FeedConfig, add_feed, remove_feed
 from monitor.config.yaml import parse_yaml, quote, read_yaml
 from monitor.errors import ConfigError
+from monitor.fields import parse_duration, parse_size
 
 SERVICE = """\
 store: sqlite:///../var/monitor.db      # or postgresql://user@host/database

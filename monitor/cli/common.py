@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from monitor.config import Config, find_folder, load_config
-from monitor.config.base import parse_duration
+from monitor.fields import parse_duration
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Exactly one JSON document on standard output.")
 

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any
+from pydantic import Field, model_validator
 
-from pydantic import BeforeValidator, Field, model_validator
-
-from monitor.config.base import Strict
-
-
-def check_address(value: Any) -> str:
-    """One plain mail address. Raises ValueError for anything else, line breaks above all."""
-    text = str(value).strip()
-    if not re.fullmatch(r"[^\s@<>,;:\"\\]+@[^\s@<>,;:\"\\]+", text):
-        raise ValueError(f"{value!r} is no mail address; write one address, such as desk@example.org")
-    return text
-
-
-Address = Annotated[str, BeforeValidator(check_address)]
+from monitor.fields import Address, Strict
 
 
 class EmailTarget(Strict):

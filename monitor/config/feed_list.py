@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
-from monitor.config.base import Duration, Strict
 from monitor.config.yaml import YamlFile, parse_yaml, quote
 from monitor.errors import ConfigError, Problem
+from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from monitor.config.base import Duration, Size, Strict, TimeZone
-from monitor.config.deliver_targets import Address, Target
+from monitor.config.deliver_targets import Target
+from monitor.fields import Address, Duration, Size, Strict, TimeZone
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.config.base import Duration, Strict, TimeZone
 from monitor.config.deliver_targets import Target
+from monitor.fields import Duration, Strict, TimeZone
 
 MAX_WEIGHT = 10.0
 _ONE = str | int | float  # one word or phrase; see `_text`

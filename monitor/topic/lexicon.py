@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, ValidationError
 
-from monitor.config.base import Strict
 from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
+from monitor.fields import Strict
 from monitor.topic.records import EntityName, Lexicon, Weights
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,4 +1,7 @@
-"""What every configuration file shares: strict models, durations and sizes as people write them."""
+"""Parts of the models of configuration: durations, sizes, zones, addresses and paths as people write them.
+
+They stand on a low floor, so that a room may describe its own part of the configuration: a delivery channel does.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
 
 class Strict(BaseModel):
-    """Frozen; an unknown key is an error."""
+    """A block of a configuration file. Frozen; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,3 +66,14 @@ def check_timezone(value: Any) -> str:
 
 
 TimeZone = Annotated[str, BeforeValidator(check_timezone)]
+
+
+def check_address(value: Any) -> str:
+    """One plain mail address. Raises ValueError for anything else, line breaks above all."""
+    text = str(value).strip()
+    if not re.fullmatch(r"[^\s@<>,;:\"\\]+@[^\s@<>,;:\"\\]+", text):
+        raise ValueError(f"{value!r} is no mail address; write one address, such as desk@example.org")
+    return text
+
+
+Address = Annotated[str, BeforeValidator(check_address)]
