@@ -325,16 +325,16 @@ async def test_a_window_by_hand_repeats_on_purpose_and_leaves_the_series_alone(
 async def test_a_service_that_died_while_sending_sends_the_same_message_again(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import monitor.digest.publisher as publish
+    from monitor.digest import delivery
 
     sent: list[str] = []
 
-    async def dies(channel: object, parcel: publish.Parcel) -> None:
+    async def dies(channel: object, parcel: delivery.Parcel) -> None:
         sent.append(parcel.message_id)
         if len(sent) == 1:
             raise KeyboardInterrupt  # after the server has it, before that is written down
 
-    monkeypatch.setattr(publish, "deliver", dies)
+    monkeypatch.setattr(delivery, "deliver", dies)
     folder, clock = configure(two_stories(newsroom)), Clock()
     with pytest.raises(KeyboardInterrupt):
         await _publish(folder, clock)

@@ -70,6 +70,7 @@ PURE = (
     "crontab.py",
     "digest/alert.py",
     "digest/compose.py",
+    "digest/shown.py",
     "feeds/identity.py",
     "feeds/opml.py",
     "feeds/parse/",
