@@ -19,7 +19,7 @@ from monitor.config import load_config
 from monitor.errors import StoreError
 from monitor.model import DigestStory, FetchResult
 from monitor.pages.edits import differences
-from monitor.store import Store, evidence, page_edits, schema
+from monitor.store import Store, kept_pages, page_edits, schema
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -36,11 +36,11 @@ def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
-def kept(store: Store) -> dict[int, list[evidence.KeptPage]]:
+def kept(store: Store) -> dict[int, list[kept_pages.KeptPage]]:
     with store.read() as db:
         ids = list(db.scalars(sa.select(schema.evidence.c.article_id)))
-        assert not evidence.staged(db)
-        return evidence.of_articles(db, ids)
+        assert not kept_pages.any_staged(db)
+        return kept_pages.of_articles(db, ids)
 
 
 async def look(app: App, clock: Clock, **forward: float) -> DigestStory | None:
@@ -179,7 +179,7 @@ async def test_a_page_that_cannot_be_read_is_left_after_three_tries(newsroom: Ne
             assert await look(app, clock, hours=hours) is None
         assert newsroom.asked["/pact.html"] == 4
         with app.store.read() as db:
-            assert page_edits.unsaid(db, "daily", ["iran-iraq-defense"]) == []
+            assert page_edits.not_shown(db, "daily", ["iran-iraq-defense"]) == []
 
 
 LEAD = "The two ministers signed the memorandum in the capital on Tuesday."
@@ -252,10 +252,10 @@ def test_without_warcio_it_says_what_to_install(
 
 
 def test_a_page_that_is_not_what_was_fetched_is_not_passed_off() -> None:
-    page = evidence.kept_page(FetchResult(200, "u", "u", b"<p>one</p>"), datetime(2026, 11, 21, tzinfo=UTC))
+    page = kept_pages.from_fetch(FetchResult(200, "u", "u", b"<p>one</p>"), datetime(2026, 11, 21, tzinfo=UTC))
     assert page.content() == b"<p>one</p>"
-    other = evidence.kept_page(FetchResult(200, "u", "u", b"<p>two</p>"), page.fetched + timedelta(1))
-    fields = {name: getattr(page, name) for name in evidence.KeptPage.__dataclass_fields__}
+    other = kept_pages.from_fetch(FetchResult(200, "u", "u", b"<p>two</p>"), page.fetched + timedelta(1))
+    fields = {name: getattr(page, name) for name in kept_pages.KeptPage.__dataclass_fields__}
     for body, said in ((other.body, "its hash differs"), (b"no zlib", "damaged")):
         with pytest.raises(StoreError, match=said):
-            evidence.KeptPage(**fields | {"body": body}).content()
+            kept_pages.KeptPage(**fields | {"body": body}).content()

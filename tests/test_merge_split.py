@@ -158,11 +158,11 @@ def test_what_was_told_stays_told_after_merge_and_split(store: Store) -> None:
     with store.write() as db:
         number = editions.add(db, edition(), rendered(), NOW)
         assert number
-        editions.tell(db, "daily", number, [("w", each, found[each]) for each in ids], "story")
+        editions.record_shown(db, "daily", number, [("w", each, found[each]) for each in ids], "story")
         corrections.merge(db, found[1], [found[3]], NOW)
         [story] = stories.load(db, [found[1]])
         new = corrections.split(db, found[1], "w", [r for r in story.reports if r.article.id in ids[2:]], NOW)
-        assert editions.untold_stories(db, "daily", ["w"], NOW - WINDOW) == []
+        assert editions.stories_to_show(db, "daily", ["w"], NOW - WINDOW) == []
         assert editions.seen(db, "daily", [new]) == {new: frozenset(ids[2:])}
 
 

@@ -32,7 +32,7 @@ from monitor.model import (
     RenderedEdition,
 )
 from monitor.pipeline.claims import CLAIM, renewed
-from monitor.store import Store, articles, deliveries, editions, entries, feeds, notices, schema, stories
+from monitor.store import Store, articles, deliveries, editions, entries, feed_states, notices, schema, stories
 from monitor.store.rows import new_ids
 from tests.conftest import fresh_database
 
@@ -117,42 +117,42 @@ async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, mon
     now = datetime.now(UTC)
     until = now + timedelta(seconds=0.2)
     with store.write() as db:
-        taken = feeds.claim(db, ["read", "slow"], now, until, force=False)
-        feeds.claim(db, ["another's"], now, until + timedelta(microseconds=1), force=False)
+        taken = feed_states.claim(db, ["read", "slow"], now, until, force=False)
+        feed_states.claim(db, ["another's"], now, until + timedelta(microseconds=1), force=False)
     answered = replace(taken["read"], next_check=now + HOUR)
     async with renewed(store, until, lambda: datetime.now(UTC)):
         await asyncio.sleep(0.1)
         with store.write() as db:
-            feeds.save(db, [answered])
+            feed_states.save(db, [answered])
         await asyncio.sleep(0.3)
         with store.write() as db:
-            assert set(feeds.claim(db, ["read", "slow", "another's"], datetime.now(UTC), now + HOUR, force=False)) == {
-                "another's"
-            }
+            assert set(
+                feed_states.claim(db, ["read", "slow", "another's"], datetime.now(UTC), now + HOUR, force=False)
+            ) == {"another's"}
     with store.read() as db:
-        left = feeds.states(db)
+        left = feed_states.load(db)
     await asyncio.sleep(0.1)
     with store.read() as db:
-        assert feeds.states(db) == left
+        assert feed_states.load(db) == left
     assert left["read"] == answered
     assert timedelta(0) < left["slow"].next_check - datetime.now(UTC) <= CLAIM  # type: ignore[operator]
 
 
 def test_a_feed_is_claimed_once(store: Store) -> None:
     with store.write() as db:
-        assert set(feeds.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)) == {"a", "b"}
-        assert not feeds.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)
-        assert set(feeds.claim(db, ["a"], NOW, NOW + HOUR, force=True)) == {"a"}
-        assert set(feeds.claim(db, ["a", "b"], NOW + HOUR, NOW + 2 * HOUR, force=False)) == {"a", "b"}
+        assert set(feed_states.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)) == {"a", "b"}
+        assert not feed_states.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)
+        assert set(feed_states.claim(db, ["a"], NOW, NOW + HOUR, force=True)) == {"a"}
+        assert set(feed_states.claim(db, ["a", "b"], NOW + HOUR, NOW + 2 * HOUR, force=False)) == {"a", "b"}
 
 
 def test_a_feed_state_comes_back_as_it_was(store: Store) -> None:
     state = FeedState("a", etag='"x"', interval=60.5, next_check=NOW, failures=2, failing_since=NOW,
                       error="no", error_kind="dns", health=Health.FAILING, moved_to="b", moved_count=1)  # fmt: skip
     with store.write() as db:
-        feeds.claim(db, ["a"], NOW, NOW, force=False)
-        feeds.save(db, [state])
-        assert feeds.states(db) == {"a": state}
+        feed_states.claim(db, ["a"], NOW, NOW, force=False)
+        feed_states.save(db, [state])
+        assert feed_states.load(db) == {"a": state}
 
 
 def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
@@ -281,15 +281,15 @@ def test_a_match_keeps_its_receipt_and_its_time_while_the_verdict_stays(store: S
 def test_a_story_is_told_once_by_a_digest(store: Store) -> None:
     story = add_story(store, 1, 2)
     with store.write() as db:
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == [story]
+        assert editions.stories_to_show(db, "daily", ["w"], NOW - HOUR) == [story]
         first = editions.add(db, edition(), rendered(), NOW)
         assert first is not None
-        editions.tell(db, "daily", first, [("w", 1, story)], "story")
+        editions.record_shown(db, "daily", first, [("w", 1, story)], "story")
         assert editions.seen(db, "daily", [story]) == {story: frozenset({1})}
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == [story]
-        editions.tell(db, "daily", first, [("w", 2, story)], "story")
-        assert editions.untold_stories(db, "daily", ["w"], NOW - HOUR) == []
-        assert editions.untold_stories(db, "weekly", ["w"], NOW - HOUR) == [story]
+        assert editions.stories_to_show(db, "daily", ["w"], NOW - HOUR) == [story]
+        editions.record_shown(db, "daily", first, [("w", 2, story)], "story")
+        assert editions.stories_to_show(db, "daily", ["w"], NOW - HOUR) == []
+        assert editions.stories_to_show(db, "weekly", ["w"], NOW - HOUR) == [story]
 
 
 def test_what_was_told_stays_in_its_story(store: Store) -> None:
@@ -297,7 +297,7 @@ def test_what_was_told_stays_in_its_story(store: Store) -> None:
     with store.write() as db:
         edition_id = editions.add(db, edition(), rendered(), NOW)
         assert edition_id is not None
-        editions.tell(db, "daily", edition_id, [("w", 1, story)], "story")
+        editions.record_shown(db, "daily", edition_id, [("w", 1, story)], "story")
         stories.drop(db, "w", [1, 2])
         [left] = stories.load(db, [story])
         assert [report.article.id for report in left.reports] == [1]

@@ -15,8 +15,8 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.cli.correct import story_of
 from monitor.model import Article, PageChange, Report, Story
-from monitor.store import Store, evidence, page_edits
-from monitor.store.evidence import KeptPage
+from monitor.store import Store, kept_pages, page_edits
+from monitor.store.kept_pages import KeptPage
 
 LOOKS = ("judged", "looked at again")
 
@@ -40,7 +40,7 @@ def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: 
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
         found = story_of(db, story)
-        pages = evidence.of_articles(db, [report.article.id for report in found.reports])
+        pages = kept_pages.of_articles(db, [report.article.id for report in found.reports])
         changed = page_edits.of_story(db, found.id)
     manifest = _manifest(found, pages, changed)
     if output:

@@ -29,17 +29,16 @@ def feeds_command() -> None:
 @click.pass_context
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """The feeds with their health."""
-    from monitor.feeds.schedule import describe_health, told_health
-    from monitor.store import Store
-    from monitor.store import feeds as stored
+    from monitor.feeds.schedule import describe_health, shown_health
+    from monitor.store import Store, feed_states
 
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
-        states = stored.states(db)
+        states = feed_states.load(db)
     rows = []
     for feed in config.feeds:
         state = states.get(feed.url, FeedState(feed.url))
-        well = not feed.enabled or told_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
+        well = not feed.enabled or shown_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
         if not (failing and well):
             rows.append(_row(feed, state, describe_health(state, now()) if feed.enabled else "off in the list"))
     if as_json:
@@ -51,7 +50,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
-    from monitor.feeds.schedule import told_health
+    from monitor.feeds.schedule import shown_health
 
     known = feed.feed()
     return {
@@ -62,7 +61,7 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
         "kind": feed.kind,
         "publisher": known.publisher,
         "enabled": feed.enabled,
-        "health": told_health(state).value if feed.enabled else "off",
+        "health": shown_health(state).value if feed.enabled else "off",
         "detail": detail,
         "last_success": stamp(state.last_success),
         "last_new_entry": stamp(state.last_new_entry),

@@ -57,7 +57,7 @@ class AlertPublisher:
         """Stores the story's alert and the deliveries it owes, if it is urgent still, in one transaction."""
         now, name = self._clock(), alert_name(settings.watch)
         with self._store.write() as db:
-            shown = alerts.told(db, story.id)
+            shown = alerts.shown_articles(db, story.id)
             # Looked up once more: another service may have published it since the candidates were read.
             if story.id not in self._candidates(db, settings) or not is_urgent(story, shown, settings):
                 return
@@ -65,7 +65,7 @@ class AlertPublisher:
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:
                 return
-            editions.tell(db, name, added, story_rows(edition.stories), "story")
+            editions.record_shown(db, name, added, story_rows(edition.stories), "story")
             quiet = settings.quiet.until(now) if settings.quiet else None
             deliveries.add(db, added, self._dispatcher.owed(edition), now, not_before=quiet)
         log.info(

@@ -12,7 +12,7 @@ from monitor.config.service import DigestConfig
 from monitor.digest.compose import NEAR_MISSES
 from monitor.feeds import schedule
 from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
-from monitor.store import articles, editions, entries, feeds, notices, page_edits, stories
+from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
 
 LOOK_BACK = timedelta(days=60)
 CLOCK_ERROR = timedelta(days=1)  # by which a clock may have been set back
@@ -75,16 +75,16 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         near = editions.near_misses(db, watches, since)
         return Material(found, seen, [r for r in near if r.matched <= window.until], (), {})
     judged_since = _look_back(db, window, max_age)
-    story_ids = editions.untold_stories(db, name, watches, judged_since)
+    story_ids = editions.stories_to_show(db, name, watches, judged_since)
     seen = editions.seen(db, name, story_ids)
     nearly = editions.seen_as_near(db, name, story_ids)
-    unsaid = page_edits.unsaid(db, name, watches)
+    unsaid = page_edits.not_shown(db, name, watches)
     told = editions.seen(db, name, [each.story for each in unsaid])
     changed = {
         story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in told.get(story.id, ())))
         for story in stories.load(db, sorted({each.story for each in unsaid}))
     }
-    near = editions.near_misses(db, watches, judged_since, untold_by=name)
+    near = editions.near_misses(db, watches, judged_since, not_shown_by=name)
     return Material(
         stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
@@ -104,7 +104,7 @@ def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetim
 
 def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
     """How the feeds fared, and what was read within the window."""
-    known = feeds.states(db)
+    known = feed_states.load(db)
     states = [known.get(feed.url, FeedState(feed.url)) for feed in feed_list]
     cut_off = schedule.unreached(states)
     return Coverage(
@@ -118,7 +118,7 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
 def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime) -> FeedReport:
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
-    health, detail = schedule.told_health(state), schedule.describe_health(state, now)
+    health, detail = schedule.shown_health(state), schedule.describe_health(state, now)
     return FeedReport(feed.name, feed.url, health, detail, since, unreached=why)
 
 

@@ -209,7 +209,7 @@ class Publisher:
             if found is not None:
                 log.info("digest %s %s was composed by another service", digest.name, due.period)
                 return found
-            if not window and editions.told_already(db, digest.name, fresh_in(edition)):
+            if not window and editions.already_shown(db, digest.name, fresh_in(edition)):
                 return None
             sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name, now))
             added = editions.add(db, edition, rendered, due.tick, window=window, skipped=not sent)
@@ -217,9 +217,9 @@ class Publisher:
             if sent and not window:
                 # Headlines under "more" count as shown, and so does every near miss considered: it had its turn.
                 near_misses = (*edition.near_misses, *material.near_misses)
-                editions.tell(db, digest.name, added, story_rows((*edition.stories, *edition.more)), "story")
-                editions.tell(db, digest.name, added, near_miss_rows(near_misses), "near")
-                page_edits.tell(db, digest.name, added, [change.id for change in material.changes])
+                editions.record_shown(db, digest.name, added, story_rows((*edition.stories, *edition.more)), "story")
+                editions.record_shown(db, digest.name, added, near_miss_rows(near_misses), "near")
+                page_edits.record_shown(db, digest.name, added, [change.id for change in material.changes])
             if sent:
                 deliveries.add(db, added, self._dispatcher.owed(edition), now)
         held = plural(len(edition.stories) + edition.omitted, "story", "stories")

@@ -178,8 +178,8 @@ def after_failure(
     return replace(state, next_check=_later(now, max(wait, retry), jitter, spread=0.1))
 
 
-def told_health(state: FeedState | None) -> Health:
-    """The health a person is told: a feed that never worked and has failed is failing, not "never polled"."""
+def shown_health(state: FeedState | None) -> Health:
+    """The health that is shown: a feed that never worked and has failed is failing, not "never polled"."""
     if state is None:
         return Health.UNKNOWN
     return Health.FAILING if state.health is Health.UNKNOWN and state.failures else state.health

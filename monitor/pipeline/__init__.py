@@ -25,7 +25,7 @@ from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, evidence, feeds, marks, stories
+from monitor.store import Store, articles, feed_states, kept_pages, marks, stories
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Pipeline:
         summary = PollSummary()
         chosen = [feed.url for feed in self._feeds.values() if feed.enabled] if only is None else list(only)
         with self._store.write() as db:
-            states = feeds.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
+            states = feed_states.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
@@ -121,10 +121,10 @@ class Pipeline:
             return
         await self._judge_waiting(summary)
         with self._store.read() as db:
-            if not evidence.staged(db):
+            if not kept_pages.any_staged(db):
                 return
         with self._store.write() as db:
-            evidence.settle(db, self._watches, self._clock())
+            kept_pages.settle(db, self._watches, self._clock())
 
     def _as_the_service(self) -> bool:
         """Whether this worker judges as the service does; with other files each would judge anew what the other did."""

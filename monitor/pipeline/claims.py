@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from monitor.errors import StoreError
-from monitor.store import Store, feeds
+from monitor.store import Store, feed_states
 
 CLAIM = timedelta(minutes=2)  # a feed claimed by a service that died is due again after this
 RENEWED_EVERY = 30.0  # seconds; so a few renewals may fail, or be late, before another service takes the feeds
@@ -31,7 +31,7 @@ async def _renew(store: Store, until: datetime, clock: Callable[[], datetime]) -
         later = clock() + CLAIM
         try:
             with store.write() as db:
-                feeds.renew(db, until, later)
+                feed_states.renew(db, until, later)
         except StoreError:  # locked or full; tried again next time
             continue
         until = later

@@ -13,7 +13,7 @@ from monitor.model import FetchResult
 from monitor.pages.edits import differences
 from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pipeline.batches import batches
-from monitor.store import Store, evidence, page_edits
+from monitor.store import Store, kept_pages, page_edits
 from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -41,13 +41,13 @@ class SecondLook:
         """Every page that is due; what was found stands in the store page by page, so a crash repeats one at most."""
         now = self._clock()
         with self._store.read() as db:
-            due = evidence.to_look_again(db, now - self._after, now, AT_MOST)
+            due = kept_pages.to_look_again(db, now - self._after, now, AT_MOST)
         async for _ in batches((self._look(fetcher, article_id) for article_id in due), AT_ONCE):
             pass
 
     async def _look(self, fetcher: Fetcher, article_id: int) -> None:
         with self._store.read() as db:
-            cited = evidence.cited(db, article_id)
+            cited = kept_pages.cited(db, article_id)
         try:
             result = await fetcher.page(cited.page.requested)
             found = await self._compare(cited, result)
@@ -56,14 +56,14 @@ class SecondLook:
             return
         now = self._clock()
         with self._store.write() as db:
-            evidence.looked(db, article_id, now)
+            kept_pages.looked(db, article_id, now)
             if found:
-                evidence.keep(db, [(article_id, evidence.kept_page(result, now, look=1))], staged=False)
+                kept_pages.keep(db, [(article_id, kept_pages.from_fetch(result, now, look=1))], staged=False)
                 page_edits.add(db, article_id, found, now)
         if found:
             log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
 
-    async def _compare(self, cited: evidence.Cited, result: FetchResult) -> list[Difference]:
+    async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> list[Difference]:
         """What differs between the two pages as they are extracted today. Raises FetchError."""
         before = cited.page.content()
         if before == result.body:
@@ -78,7 +78,7 @@ class SecondLook:
         read = partial(extract_page, body, url=url, charset=charset, now=self._clock())
         return await self._workers.run(read, timeout=TIMEOUT)
 
-    def _failed(self, cited: evidence.Cited, error: FetchError) -> None:
+    def _failed(self, cited: kept_pages.Cited, error: FetchError) -> None:
         """Gone is said when it is so twice; for anything else it is tried again, and then left."""
         now, tries = self._clock(), cited.tries + 1
         gone = error.status in GONE and tries > 1
@@ -86,7 +86,7 @@ class SecondLook:
             if gone:
                 page_edits.add(db, cited.article, [("gone", "", "")], now)
             if gone or tries >= TRIES:
-                evidence.looked(db, cited.article, now)
+                kept_pages.looked(db, cited.article, now)
             else:
-                evidence.look_later(db, cited.article, tries, now + AGAIN)
+                kept_pages.look_later(db, cited.article, tries, now + AGAIN)
         log.debug("second look failed %s: %s", cited.page.requested, error)

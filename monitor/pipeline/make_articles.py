@@ -16,7 +16,7 @@ from monitor.model import Article, Feed
 from monitor.pages.extract import choose_text, extract_page
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, evidence
+from monitor.store import Store, articles, entries, kept_pages
 from monitor.store.turns import Turns
 from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
@@ -30,7 +30,7 @@ PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
 
-Made = tuple[entries.PendingEntry, Article, evidence.KeptPage | None, FetchError | None]
+Made = tuple[entries.PendingEntry, Article, kept_pages.KeptPage | None, FetchError | None]
 
 
 class ArticleMaker:
@@ -116,7 +116,7 @@ class ArticleMaker:
                 result = await fetcher.page(entry.link)
                 read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
                 page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
-                kept = evidence.kept_page(result, self._clock()) if page.text else None
+                kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 error = failure
         article = choose_text(page, entry, self._feed(entry.feed_url), now=item.first_seen)
@@ -130,7 +130,7 @@ class ArticleMaker:
             ids = articles.save(db, keyed)
             settled = []
             pages = [(item.article_id or number, kept) for (item, _, kept, _), number in zip(made, ids, strict=True)]
-            evidence.keep(db, [(number, kept) for number, kept in pages if kept], staged=True)
+            kept_pages.keep(db, [(number, kept) for number, kept in pages if kept], staged=True)
             for (item, article, _, error), article_id in zip(made, ids, strict=True):
                 if item.article_id and not article.partial:
                     articles.replace_text(db, item.article_id, article)

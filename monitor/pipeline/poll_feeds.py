@@ -23,7 +23,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Entry, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, feeds
+from monitor.store import Store, articles, entries, feed_states
 from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
 
@@ -97,7 +97,7 @@ class FeedReader:
                     log.warning("feed failed: %s", error)
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
             with suppress(StoreError), self._store.write() as db:
-                feeds.save(db, unsaved.values())
+                feed_states.save(db, unsaved.values())
             raise
 
     async def _ask(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
@@ -157,7 +157,7 @@ class FeedReader:
         with self._store.write() as db:
             new = self._save_entries(db, answers, now)
             states = [self._next_state(answer, len(some), now) for answer, some in zip(answers, new, strict=True)]
-            feeds.save(db, states)
+            feed_states.save(db, states)
         for answer, some, state in zip(answers, new, states, strict=True):
             _count(summary, answer, some, state)
 

@@ -1,13 +1,14 @@
-"""The store: the only SQL. One concrete Store over SQLAlchemy Core; a file per noun holds its statements.
+"""The store: the database connection and its errors. All SQL of the program is in this room.
 
-Those take a connection, so that a caller decides what belongs to one transaction:
+Each module beside this one holds the statements on one kind of record. Its functions take a connection, so that the
+caller decides what belongs to one transaction:
 
     with store.write() as db:
         entries.add(db, ...)
-        feeds.save(db, ...)
+        feed_states.save(db, ...)
 
-SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; PostgreSQL is chosen by the address. No transaction is
-open during a fetch or a send.
+SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; a ``postgresql://`` address selects PostgreSQL. No
+transaction is open during a fetch or a send.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ PATIENCE = 5  # seconds to wait for another writer; a service must be able to st
 
 
 class Store:
-    """An open store. Raises StoreError for anything a user can mend: locked, corrupt, full, too new."""
+    """An open store, at a SQLAlchemy address such as "sqlite:///monitor.db".
+
+    Opening makes the tables or upgrades them. Every method raises StoreError for what a user can mend: a store that
+    is locked, damaged, full or written by a newer version.
+    """
 
     def __init__(self, url: str) -> None:
         self._name = (
@@ -43,6 +48,7 @@ class Store:
             self._upgrade()
 
     def close(self) -> None:
+        """Close all connections."""
         self.engine.dispose()
 
     @contextmanager
@@ -64,25 +70,26 @@ class Store:
 
     @contextmanager
     def turns(self) -> Iterator[Turns]:
-        """What this process does alone, where several share the store."""
+        """Locks on jobs that one process at a time may do (see `monitor.store.turns`)."""
         with self._translated(), turns(self.engine) as mine:
             yield mine
 
     def probe(self) -> None:
-        """Raises StoreError when the store cannot be read. Opened anew: an open connection outlives a lost file."""
+        """Check that the store can be read; raises StoreError when it cannot."""
         path = self.engine.url.database
         if self.engine.dialect.name == "sqlite" and path and not Path(path).is_file():
             raise StoreError(f"the store {self._name} is gone; put it back, or start the service again for a new one")
+        # A new connection: one that is open already goes on working after the file was deleted.
         engine = sa.create_engine(self.engine.url, poolclass=sa.NullPool)
         with self._translated(), engine.connect() as connection:
             connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
 
     def _upgrade(self) -> None:
-        """Makes the tables, or brings older ones to the newest revision (with Alembic, whose import takes long)."""
+        """Make the tables, or bring older ones to the newest revision (with Alembic, whose import takes long)."""
         if self._revision() == schema.REVISION:
             return
         with turns(self.engine) as mine:
-            mine.wait_for("upgrade")  # of services that start together one does it
+            mine.wait_for("upgrade")  # several services may start at once; one of them upgrades
             if self._made():
                 return
             from monitor.store.migrations.upgrade import upgrade
@@ -90,7 +97,7 @@ class Store:
             upgrade(self.engine, self._revision(), self._name)
 
     def _made(self) -> bool:
-        """Makes the tables where there are none, which says whether there were none."""
+        """Make the tables where there are none; whether there were none."""
         with self.write() as db:
             if sa.inspect(db).get_table_names():
                 return False
@@ -108,13 +115,14 @@ class Store:
         try:
             yield
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
-            raise
+            raise  # these are bugs: advice to the user would hide them
         except sa.exc.DBAPIError as error:
             raise StoreError(_advice(str(error.orig), self._name)) from error
         except DamagedRowError as error:
             raise StoreError(_advice(str(error), self._name)) from error
 
 
+# Texts and not SQLite's error codes, because PostgreSQL and rows that cannot be decoded have none of those.
 DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
 
 
@@ -141,11 +149,14 @@ def _advice(text: str, name: str) -> str:
 
 
 def _keep_a_copy(path: Path) -> str:
-    """A damaged store is copied aside once, as it was found, before anybody tries to mend it. Says where."""
+    """Copy a damaged store aside before anybody tries to mend it; the end of a sentence that names the copy.
+
+    Only the first copy is made, because a later one may hold the result of a failed repair.
+    """
     copy = path.with_name(path.name + ".damaged")
     try:
         if not copy.exists() and path.is_file():
-            for end in ("-wal", ""):  # the store last: its copy says that the whole is there
+            for end in ("-wal", ""):  # the store last: where its copy exists, the copy is complete
                 if (part := path.with_name(path.name + end)).is_file():
                     shutil.copyfile(part, f"{copy}{end}")
     except OSError as error:
@@ -170,7 +181,7 @@ def _engine(url: str) -> sa.Engine:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            "synchronous=FULL",  # a delivery recorded as sent must survive a power cut, or it is sent twice
             "foreign_keys=ON",
             f"busy_timeout={int(PATIENCE * 1000)}",
         ):
@@ -187,7 +198,8 @@ def _engine(url: str) -> sa.Engine:
 def _postgresql(url: str) -> sa.Engine:
     try:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")  # positional, as SQLite's
+        # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
+        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")
     except ModuleNotFoundError as error:
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error

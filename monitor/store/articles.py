@@ -1,4 +1,4 @@
-"""Articles and how each stands against each watch."""
+"""Articles, and the match of each article with each watch."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ from monitor.text.urls import normalise_url
 
 
 def key(article: Article, entry_id: int) -> str:
-    """By what an article is known: its address, or the entry it is of where it has none."""
+    """The key that identifies an article: its normalised address, or its entry's id where it has no address."""
     return normalise_url(article.url) or f"entry:{entry_id}"
 
 
 def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
-    """Stores (article, `key`) pairs; their ids, in the same order.
+    """Store (article, `key`) pairs; their ids, in the same order.
 
-    Where a key is known, the article stored stays, unless that was partial and this one is not.
+    An article stored under the same key is kept, unless it was partial and the new one is not.
     """
     known = _stored(db, [name for _, name in made])
     new: dict[str, Article] = {}
     for article, name in made:
         if name not in known and (name not in new or new[name].partial):
             new[name] = article
+    # One statement for all: a first poll stores thousands of articles.
     numbers = new_ids(db, schema.articles, len(new))
     columns = columns_of(list(new.values()), Article.__dataclass_fields__)
     execute_many(db, _insert, {**columns, "id": numbers, "url_key": list(new)})
@@ -66,25 +67,25 @@ def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
 
 
 def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
-    """The page could be read at last: its text stands in place of what the feed gave, to be judged anew."""
+    """Replace the feed's text by that of the page, which could be read at last, and have the article judged anew."""
     values = {name: getattr(article, name) for name in ("title", "text", "language", "published", "author", "partial")}
     db.execute(schema.articles.update().where(schema.articles.c.id == article_id).values(**values))
     judge_anew(db, article_id)
 
 
-def save_languages(db: sa.Connection, told: Sequence[Article]) -> None:
-    """The languages of stored articles, once they are told."""
-    execute_many(db, _tell, {"_id": [article.id for article in told], **columns_of(told, ("language",))})
+def save_languages(db: sa.Connection, detected: Sequence[Article]) -> None:
+    """Store the ``language`` of these stored articles, once it is detected."""
+    execute_many(db, _set_fields, {"_id": [article.id for article in detected], **columns_of(detected, ("language",))})
 
 
-def _tell(_dialect: sa.Dialect) -> sa.Update:
+def _set_fields(_dialect: sa.Dialect) -> sa.Update:
     return schema.articles.update().where(schema.articles.c.id == sa.bindparam("_id"))
 
 
 def unmatched(db: sa.Connection, watch: str, profile: str, after: int) -> list[int]:
-    """Ids of the articles after ``after`` that ``watch`` has not judged under this profile version, in order.
+    """Ids, rising, of the articles after id ``after`` that ``watch`` has not judged under this profile version.
 
-    Those a person marked or whose text was replaced are among them, whatever their ids (see `judge_anew`).
+    Articles that a person marked or whose text was replaced are included whatever their ids (see `judge_anew`).
     """
     table, match = schema.articles.c, schema.matches.c
     judged = sa.exists().where(match.article_id == table.id, match.watch == watch, match.profile == profile)
@@ -102,8 +103,10 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
 
 
 def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> int:
-    """The next judging takes this article again (for one watch, or all); how many judgements that concerns."""
+    """Have the article judged again by one watch, or by all; how many judgements that concerns."""
     table = schema.matches
+    # An empty profile version is what `schema.ANEW` looks for. The row stays, so that the article is not lost to
+    # its story while it waits.
     where = [table.c.article_id == article_id, *([table.c.watch == watch] if watch else [])]
     return db.execute(table.update().where(*where).values(profile="")).rowcount
 
@@ -114,8 +117,11 @@ def newest(db: sa.Connection) -> int:
 
 
 def judged_before(db: sa.Connection, fingerprint: str, since: datetime) -> int:
-    """The id up to which no article needs judging: all were judged under the configuration of this fingerprint, or
-    under another and fetched before ``since``."""
+    """The id up to which no article needs judging, 0 when nothing was judged.
+
+    Such articles were judged under the configuration with this fingerprint, or were judged under another one and
+    fetched before ``since``.
+    """
     row = db.execute(sa.select(schema.judged.c.fingerprint, schema.judged.c.newest)).first()
     if row is None:
         return 0
@@ -126,7 +132,7 @@ def judged_before(db: sa.Connection, fingerprint: str, since: datetime) -> int:
 
 
 def all_judged(db: sa.Connection, fingerprint: str) -> bool:
-    """Whether every article was judged under the configuration of this fingerprint, and none is to be anew."""
+    """Whether every article was judged under the configuration with this fingerprint and none is to be judged anew."""
     table = schema.judged.c
     done = sa.select(table.id).where(table.fingerprint == fingerprint, table.newest >= newest(db))
     anew = sa.select(schema.matches.c.article_id).where(schema.ANEW)
@@ -134,19 +140,20 @@ def all_judged(db: sa.Connection, fingerprint: str) -> bool:
 
 
 def judged_under(db: sa.Connection) -> str | None:
-    """The fingerprint of the configuration that judged last."""
+    """The fingerprint of the configuration that judged last; None when nothing was judged."""
     found: str | None = db.scalar(sa.select(schema.judged.c.fingerprint))
     return found
 
 
 def set_judged(db: sa.Connection, fingerprint: str, up_to: int) -> None:
+    """Record that every article up to the id ``up_to`` was judged under the configuration with this fingerprint."""
     values = {"id": 1, "fingerprint": fingerprint, "newest": up_to}
     statement = insert(db, schema.judged).values(**values)
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:
-    """Stores (article id, match) pairs; an earlier judgement by the same watch is replaced."""
+    """Store (article id, match) pairs; an earlier judgement by the same watch is replaced."""
     matches = [match for _, match in found]
     receipts = [match.receipt for match in matches]
     columns = {
@@ -161,7 +168,7 @@ def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetim
 
 
 def _judge(dialect: sa.Dialect) -> sa.Insert:
-    """`matched` moves only when the verdict does: an edited term must not make an old story look new."""
+    """``matched`` changes only with the verdict: an edited term must not make an old story look new."""
     statement, stored = insert_for(dialect, schema.matches), schema.matches.c
     judged = statement.excluded
     update: dict[str, sa.ColumnElement[Any]] = {
@@ -172,16 +179,17 @@ def _judge(dialect: sa.Dialect) -> sa.Insert:
 
 
 def verdicts(db: sa.Connection, watch: str, ids: list[int]) -> Mapping[int, str]:
-    """article id → the verdict stored for ``watch``."""
+    """article id → the verdict stored for ``watch``, for those it has judged."""
     table = schema.matches.c
     query = sa.select(table.article_id, table.verdict).where(table.watch == watch, one_of(db, table.article_id, ids))
     return {row.article_id: row.verdict for row in db.execute(query)}
 
 
 def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match | None]]:
-    """Articles fetched since ``since``, oldest first: what an edited watch is tried on.
+    """Articles fetched since ``since``, by rising id: what an edited watch is tried on.
 
-    Those that ``watch`` has judged, with its judgement; where it has judged nothing yet, all of them, without one.
+    Each article that ``watch`` has judged comes with its match. For a watch that has judged nothing yet, all articles
+    come, each with None.
     """
     table, match = schema.articles, schema.matches
     recent = table.c.fetched >= since
@@ -196,5 +204,6 @@ def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Ar
 
 
 def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
+    """How many articles were fetched in [since, until]."""
     at = schema.articles.c.fetched
     return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(at >= since, at <= until)) or 0

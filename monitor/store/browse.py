@@ -1,4 +1,4 @@
-"""What the page reads: lists by the page, and counts of everything."""
+"""Queries of the web page: lists, a page at a time, and row counts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EditionLine:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a stored article stands with one watch; story: 0 for none."""
+    """The verdict and score (0 to 1) of a stored article with one watch. story: its story's id, 0 for none."""
 
     watch: str
     verdict: str
@@ -39,34 +39,36 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of each kind. matches: (watch, verdict) → how many; stories by watch; deliveries by (channel, state)."""
+    """Row counts of the whole store."""
 
     entries: int
     articles: int
-    matches: dict[tuple[str, str], int]
-    stories: dict[str, int]
-    editions: dict[str, int]
-    deliveries: dict[tuple[str, str], int]
+    matches: dict[tuple[str, str], int]  # by (watch, verdict)
+    stories: dict[str, int]  # by watch
+    editions: dict[str, int]  # by digest
+    deliveries: dict[tuple[str, str], int]  # by (channel, state)
 
 
 def story_ids(db: sa.Connection, watch: str | None, *, limit: int, offset: int) -> list[int]:
-    """Stories that hold a report, of one watch or of all; the one that moved last first."""
+    """Ids of the stories that hold a report, of one watch or of all, the most recent report first."""
     table = schema.stories.c
-    query = sa.select(table.id).where(*_told(watch)).order_by(table.last_seen.desc(), table.id.desc())
+    query = sa.select(table.id).where(*_not_empty(watch)).order_by(table.last_seen.desc(), table.id.desc())
     return list(db.scalars(query.limit(limit).offset(offset)))
 
 
 def story_count(db: sa.Connection, watch: str | None) -> int:
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_told(watch))) or 0
+    """How many stories `story_ids` can list."""
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_not_empty(watch))) or 0
 
 
-def _told(watch: str | None) -> list[sa.ColumnElement[bool]]:
+def _not_empty(watch: str | None) -> list[sa.ColumnElement[bool]]:
+    """A story whose articles were all moved elsewhere stays as a row, because mails link to its number."""
     held = sa.exists().where(schema.story_articles.c.story_id == schema.stories.c.id)
     return [held, *([schema.stories.c.watch == watch] if watch else [])]
 
 
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
-    """Near misses of these watches, the one judged last first."""
+    """Near misses of these watches, the latest judgement first."""
     match, joined = schema.matches.c, schema.articles.join(schema.matches)
     query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*_near(watches))
     rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(limit).offset(offset))
@@ -74,6 +76,7 @@ def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset
 
 
 def near_miss_count(db: sa.Connection, watches: Sequence[str]) -> int:
+    """How many near misses `near_misses` can list."""
     return db.scalar(sa.select(sa.func.count()).select_from(schema.matches).where(*_near(watches))) or 0
 
 
@@ -82,13 +85,13 @@ def _near(watches: Sequence[str]) -> list[sa.ColumnElement[bool]]:
 
 
 def editions_with(db: sa.Connection, story_id: int) -> list[EditionLine]:
-    """Editions in which reports of this story stood, newest first."""
-    told = schema.edition_articles.c
+    """Editions that have shown reports of this story, newest first."""
+    shown = schema.edition_articles.c
     grouped = schema.story_articles.c
     joined = schema.edition_articles.join(
-        schema.story_articles, sa.and_(grouped.article_id == told.article_id, grouped.watch == told.watch)
+        schema.story_articles, sa.and_(grouped.article_id == shown.article_id, grouped.watch == shown.watch)
     )
-    ids = sa.select(told.edition_id).select_from(joined).where(grouped.story_id == story_id, told.role == "story")
+    ids = sa.select(shown.edition_id).select_from(joined).where(grouped.story_id == story_id, shown.role == "story")
     query = _edition_lines().where(schema.editions.c.id.in_(ids)).order_by(schema.editions.c.id.desc())
     return [EditionLine(*row) for row in db.execute(query)]
 
@@ -100,6 +103,7 @@ def editions(db: sa.Connection, *, limit: int, offset: int) -> list[EditionLine]
 
 
 def edition_count(db: sa.Connection) -> int:
+    """How many editions are stored."""
     return db.scalar(sa.select(sa.func.count()).select_from(schema.editions)) or 0
 
 
@@ -109,11 +113,15 @@ def _edition_lines() -> sa.Select[tuple[Any, ...]]:
 
 
 def deliveries_of(db: sa.Connection, edition_ids: Sequence[int]) -> dict[int, list[Delivery]]:
+    """edition id → its rows of the delivery ledger, oldest first."""
     return {each: deliveries.of_edition(db, each) for each in edition_ids}
 
 
 def articles_before(db: sa.Connection, before: int | None) -> Iterator[Article]:
-    """Stored articles by falling id, those below ``before``, in small batches: a search stops where it has enough."""
+    """Stored articles by falling id, from below the id ``before`` where one is given.
+
+    They are read in small batches, because a search stops as soon as it has enough.
+    """
     table = schema.articles
     while True:
         query = sa.select(*ARTICLE).order_by(table.c.id.desc()).limit(200)
@@ -125,7 +133,7 @@ def articles_before(db: sa.Connection, before: int | None) -> Iterator[Article]:
 
 
 def standings(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[Standing]]:
-    """article id → how it stands with each watch that judged it, best first."""
+    """article id → its standing with each watch that judged it, best score first."""
     match, grouped = schema.matches.c, schema.story_articles.c
     joined = schema.matches.outerjoin(
         schema.story_articles, sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
@@ -141,12 +149,12 @@ def standings(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[S
 
 
 def counts(db: sa.Connection) -> Counts:
-    """One query a table, over indexes where there are some."""
+    """Count the rows of the whole store."""
     match, story, edition, owed = schema.matches.c, schema.stories.c, schema.editions.c, schema.deliveries.c
     number = sa.func.count()
     by_verdict = sa.select(match.watch, match.verdict, number).group_by(match.watch, match.verdict)
     by_state = sa.select(owed.channel, owed.state, number).group_by(owed.channel, owed.state)
-    by_watch = sa.select(story.watch, number).where(*_told(None)).group_by(story.watch)
+    by_watch = sa.select(story.watch, number).where(*_not_empty(None)).group_by(story.watch)
     by_digest = sa.select(edition.digest, number).group_by(edition.digest)
     return Counts(
         entries=db.scalar(sa.select(number).select_from(schema.entries)) or 0,

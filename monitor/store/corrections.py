@@ -1,4 +1,9 @@
-"""What a person says of stories: these are one, these articles are another. It stays, whatever comes later."""
+"""Stories that a person merged or split, and how later grouping keeps to it.
+
+Three tables record it: ``stories.merged_into`` leads old links to the story that goes on, ``story_splits`` holds pairs
+of stories that grouping must not merge, and ``story_pins`` holds articles that belong to one story whatever grouping
+finds.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +18,25 @@ from monitor.store.rows import chunks, insert
 
 
 def resolve(db: sa.Connection, story_id: int) -> int:
-    """The story under this number today: itself, or the one it was merged into. Raises LookupError."""
+    """The id of the story that this number leads to: itself, or the story it was merged into.
+
+    Raises LookupError when there is no such story.
+    """
     table = schema.stories.c
-    asked = story_id
+    number = story_id
     while True:
         row = db.execute(sa.select(table.merged_into).where(table.id == story_id)).first()
         if row is None:
-            raise LookupError(f"no story {asked}")
+            raise LookupError(f"no story {number}")
         if row.merged_into is None:
             return story_id
         story_id = row.merged_into
 
 
 def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime) -> None:
-    """The stories ``gone`` go on as ``into``: their reports, where articles were put, and what is kept apart from them.
+    """Merge the stories ``gone`` into the story ``into``.
 
-    What a person said before about these two being apart is taken back by it.
+    Their reports, pins and splits move along. An earlier split between the merged stories is forgotten.
     """
     for story in gone:
         for table in (schema.story_articles, schema.story_pins):
@@ -44,7 +52,7 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime) -> N
 
 
 def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], now: datetime) -> int:
-    """Puts ``reports`` of ``story`` into a story of their own, for good; its id."""
+    """Move ``reports`` (at least one) of ``story`` into a new story and pin them there; the new story's id."""
     new = stories.create(db, watch, reports[0])
     ids = [report.article.id for report in reports]
     for part in chunks(ids):
@@ -55,7 +63,7 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
     update = {"story_id": statement.excluded.story_id, "said": statement.excluded.said}
     rows = [{"watch": watch, "article_id": article, "story_id": new, "said": now} for article in ids]
     db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
-    for other in _apart_from(db, story):
+    for other in _apart_from(db, story):  # the part must not rejoin what the whole was split from before
         keep_apart(db, new, other, now)
     keep_apart(db, story, new, now)
     _retime(db, story)
@@ -64,12 +72,13 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
 
 
 def keep_apart(db: sa.Connection, one: int, other: int, now: datetime) -> None:
+    """Record that grouping must never merge these two stories."""
     low, high = sorted((one, other))
     db.execute(insert(db, schema.story_splits).values(one=low, other=high, said=now).on_conflict_do_nothing())
 
 
 def splits(db: sa.Connection, watch: str) -> set[tuple[int, int]]:
-    """Pairs of stories of a watch that are never merged by themselves, the lower number first."""
+    """Pairs of story ids of a watch that grouping must not merge, the lower id first."""
     table = schema.story_splits.c
     joined = schema.story_splits.join(schema.stories, schema.stories.c.id == table.one)
     query = sa.select(table.one, table.other).select_from(joined).where(schema.stories.c.watch == watch)
@@ -77,7 +86,7 @@ def splits(db: sa.Connection, watch: str) -> set[tuple[int, int]]:
 
 
 def pins(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int, int]:
-    """article id → the story a person put it in, for those that were put somewhere."""
+    """article id → the id of the story a person put it in, for those that were put somewhere."""
     table = schema.story_pins.c
     found: dict[int, int] = {}
     for part in chunks(list(article_ids)):
@@ -99,7 +108,7 @@ def _forget_split(db: sa.Connection, one: int, other: int) -> None:
 
 
 def _retime(db: sa.Connection, story: int) -> None:
-    """A story's times are those of its reports."""
+    """Set a story's times from the reports it holds now."""
     found = stories.load(db, [story])
     if found:
         times = [stories.seen_at(report.article) for report in found[0].reports]

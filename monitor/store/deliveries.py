@@ -1,7 +1,8 @@
-"""The delivery ledger: one row an edition, channel and recipient (and one more each time it is sent again on request).
+"""The delivery ledger: one row for each edition, channel and recipient, and one more for each resend on request.
 
-pending → sending → sent or failed. A row is claimed by a conditional update whose row count decides; one that
-stayed in "sending" past its lease (its service died) is claimed again, with the same Message-ID.
+A row goes from pending to sending, and from there to sent or failed. It is claimed by a conditional update whose row
+count decides. A row that stays in "sending" beyond its lease (its service was killed) is claimed again and sent with
+the same Message-ID, by which a mail server or reader can drop the second copy.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ def add(
     not_before: datetime | None = None,
     resend: int = 0,
 ) -> None:
-    """Owes an edition to each (channel, recipient, Message-ID), from ``not_before`` on.
+    """Add a pending delivery for each (channel, recipient, Message-ID), to be tried from ``not_before`` on.
 
-    resend: 0, or the number of the deliberate repetition these rows are.
+    resend: 0 for the first sending; 1, 2, ... for each resend on request. Rows that exist already are left alone.
     """
     values = [
         {
@@ -54,7 +55,7 @@ def add(
 def due(
     db: sa.Connection, now: datetime, edition_id: int | None = None, digests: Sequence[str] | None = None
 ) -> list[Delivery]:
-    """What should be tried now, oldest first; of one edition, of these digests, or of all."""
+    """Deliveries to try now, oldest first: of one edition, of these digests, or of all."""
     table, edition = schema.deliveries, schema.editions.c
     where = [_claimable(now)] + ([table.c.edition_id == edition_id] if edition_id else [])
     if digests is not None:
@@ -63,8 +64,9 @@ def due(
 
 
 def claim(db: sa.Connection, delivery: Delivery, now: datetime) -> bool:
-    """True when this caller has it; then nobody else will send it within the lease."""
+    """Claim a delivery; True when this caller has it, and then nobody else sends it within `LEASE`."""
     table = schema.deliveries
+    # The condition is checked again inside the update: between `due` and here another service may have claimed it.
     statement = table.update().where(table.c.id == delivery.id, _claimable(now))
     return bool(db.execute(statement.values(state="sending", attempts=table.c.attempts + 1, updated=now)).rowcount)
 
@@ -73,12 +75,13 @@ def settle(
     db: sa.Connection, delivery: Delivery, state: DeliveryState, now: datetime, *, error: str | None = None,
     next_try: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Records how a claimed delivery ended; pending with ``next_try`` means it is tried again then."""
+    """Record how a claimed delivery ended. state: PENDING, with ``next_try``, to have it tried again then."""
     values = {"state": state.value, "error": error, "next_try": next_try, "updated": now}
     db.execute(schema.deliveries.update().where(schema.deliveries.c.id == delivery.id).values(**values))
 
 
 def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:
+    """All deliveries of an edition, oldest first."""
     table = schema.deliveries
     return [
         _delivery(row)
@@ -87,13 +90,13 @@ def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:
 
 
 def resends(db: sa.Connection, edition_id: int) -> int:
-    """How often the edition was sent again on request."""
+    """How often the edition was resent on request."""
     table = schema.deliveries.c
     return db.scalar(sa.select(sa.func.max(table.resend)).where(table.edition_id == edition_id)) or 0
 
 
 def recent(db: sa.Connection, limit: int) -> list[Delivery]:
-    """The newest rows of the ledger, newest first."""
+    """The newest ``limit`` deliveries, newest first."""
     table = schema.deliveries
     return [_delivery(row) for row in db.execute(sa.select(table).order_by(table.c.id.desc()).limit(limit))]
 

@@ -1,4 +1,7 @@
-"""Editions and what stood in them: a story's article is told once by a digest, whatever crashes."""
+"""Editions, and which articles each has shown: a digest shows an article of a story as new once, whatever crashes.
+
+An edition and the rows on what it shows are stored in one transaction, together with the deliveries it owes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from monitor.store.rows import ARTICLE, chunks, edition_json, insert, to_article
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """When an edition of the series was for: ``tick`` of the schedule, its window's end, when it was composed."""
+    """A stored edition of a digest's series. tick: the scheduled time it was made for. until: the end of its window."""
 
     id: int
     period: str
@@ -23,11 +26,13 @@ class Composed:
     until: datetime
 
 
-SLIP = timedelta(days=7)  # what lies further ahead than this was written while the clock was wrong, and does not count
+# A time further ahead than this was stored while the machine's clock was wrong, and does not count. Otherwise a digest
+# would be silent until that time comes.
+SLIP = timedelta(days=7)
 
 
 def start(db: sa.Connection, digest: str, now: datetime) -> datetime:
-    """When the digest was first seen by this store; ticks before that are not owed."""
+    """Record that the digest exists, and return when this store first saw it; earlier ticks are not owed."""
     table = schema.digests
     db.execute(insert(db, table).values(name=digest, started=now).on_conflict_do_nothing())
     db.execute(table.update().where(table.c.name == digest, table.c.started > now + SLIP).values(started=now))
@@ -36,7 +41,7 @@ def start(db: sa.Connection, digest: str, now: datetime) -> datetime:
 
 
 def last(db: sa.Connection, digest: str, now: datetime) -> Composed | None:
-    """The newest edition of the series; those asked for by hand for a window of time are not part of it."""
+    """The newest edition of the series, where there is one. Editions made by hand for a window are not part of it."""
     table = schema.editions.c
     series = (table.digest == digest, table.by_hand.is_(sa.false()), table.tick <= now + SLIP)
     query = sa.select(table.id, table.period, table.tick, table.until).where(*series)
@@ -45,13 +50,13 @@ def last(db: sa.Connection, digest: str, now: datetime) -> Composed | None:
 
 
 def started(db: sa.Connection, digest: str) -> datetime | None:
-    """When the digest was first seen by this store, where it was."""
+    """When this store first saw the digest; None when it has not."""
     found: datetime | None = db.scalar(sa.select(schema.digests.c.started).where(schema.digests.c.name == digest))
     return found
 
 
 def window_end(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
-    """Where the window of the newest edition of the series ended that was not skipped for being empty."""
+    """The end of the newest window of the series whose edition was not skipped for being empty."""
     table = schema.editions.c
     series = (
         table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()), table.until <= now + SLIP,
@@ -61,7 +66,7 @@ def window_end(db: sa.Connection, digest: str, now: datetime) -> datetime | None
 
 
 def last_sent(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
-    """The end of the newest window of the series that was owed to anybody."""
+    """The end of the newest window of the series whose edition has a delivery."""
     table, owed = schema.editions.c, schema.deliveries.c
     sent = sa.exists().where(owed.edition_id == table.id)
     series = (table.digest == digest, table.by_hand.is_(sa.false()), table.until <= now + SLIP)
@@ -71,7 +76,10 @@ def last_sent(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
 
 
 def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
-    """An edition as it was composed and rendered; a retry sends exactly this. Raises LookupError."""
+    """An edition as it was composed and rendered; a retry sends exactly this. Raises LookupError for an unknown id.
+
+    The articles of the edition come without their texts.
+    """
     row = db.execute(sa.select(schema.editions).where(schema.editions.c.id == edition_id)).first()
     if row is None:
         raise LookupError(f"no edition {edition_id}")
@@ -80,7 +88,7 @@ def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
 
 
 def names(db: sa.Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """edition id → (digest, period)."""
+    """edition id → (digest, period), for those that exist."""
     table, found = schema.editions.c, dict[int, tuple[str, str]]()
     for part in chunks(sorted(ids)):
         rows = db.execute(sa.select(table.id, table.digest, table.period).where(table.id.in_(part)))
@@ -89,7 +97,7 @@ def names(db: sa.Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]
 
 
 def find(db: sa.Connection, digest: str, period: str) -> int | None:
-    """The id of the edition of a period, where there is one."""
+    """The id of a digest's edition of this period, where there is one."""
     where = (schema.editions.c.digest == digest, schema.editions.c.period == period)
     found: int | None = db.scalar(sa.select(schema.editions.c.id).where(*where))
     return found
@@ -104,9 +112,10 @@ def add(
     window: bool = False,
     skipped: bool = False,
 ) -> int | None:
-    """Stores an edition. None when another service composed this period already.
+    """Store an edition; its id, or None when another service stored this period before.
 
-    window: for a window of time, outside the series. skipped: empty, and not sent because of that.
+    tick: the scheduled time it is for. window: made by hand for a window of time, so outside the series.
+    skipped: empty, and not sent because of that.
     """
     values = {
         "digest": edition.digest,
@@ -128,10 +137,10 @@ def add(
     return added
 
 
-def tell(
-    db: sa.Connection, digest: str, edition_id: int, told: Sequence[tuple[str, int, int | None]], role: str
+def record_shown(
+    db: sa.Connection, digest: str, edition_id: int, articles: Sequence[tuple[str, int, int | None]], role: str
 ) -> None:
-    """Records that (watch, article id, story id) stood in this edition, as "story" or "near"."""
+    """Record that this edition shows these (watch, article id, story id). role: "story" or "near"."""
     rows = [
         {
             "digest": digest,
@@ -141,28 +150,31 @@ def tell(
             "edition_id": edition_id,
             "story_id": story,
         }
-        for watch, article, story in told
+        for watch, article, story in articles
     ]
     if rows:
         db.execute(insert(db, schema.edition_articles).on_conflict_do_nothing(), rows)
 
 
-def told_already(db: sa.Connection, digest: str, items: Collection[tuple[str, int, str]]) -> bool:
-    """Whether an edition of this digest told one of these (watch, article id, role)."""
-    told = schema.edition_articles.c
+def already_shown(db: sa.Connection, digest: str, items: Collection[tuple[str, int, str]]) -> bool:
+    """Whether an edition of this digest has shown any of these (watch, article id, role)."""
+    shown = schema.edition_articles.c
     for part in chunks([article for _, article, _ in items]):
-        query = sa.select(told.watch, told.article_id, told.role)
-        rows = db.execute(query.where(told.digest == digest, told.article_id.in_(part)))
+        query = sa.select(shown.watch, shown.article_id, shown.role)
+        rows = db.execute(query.where(shown.digest == digest, shown.article_id.in_(part)))
         if any((row.watch, row.article_id, row.role) in items for row in rows):
             return True
     return False
 
 
-def untold_stories(db: sa.Connection, digest: str, watches: list[str], judged_since: datetime) -> list[int]:
-    """Stories with a report judged since then that no edition of this digest has told."""
-    grouped, told, match = schema.story_articles.c, schema.edition_articles.c, schema.matches.c
+def stories_to_show(db: sa.Connection, digest: str, watches: list[str], judged_since: datetime) -> list[int]:
+    """Ids of stories with a report that was judged since then and that no edition of this digest has shown."""
+    grouped, shown, match = schema.story_articles.c, schema.edition_articles.c, schema.matches.c
     known = sa.exists().where(
-        told.digest == digest, told.watch == grouped.watch, told.article_id == grouped.article_id, told.role == "story"
+        shown.digest == digest,
+        shown.watch == grouped.watch,
+        shown.article_id == grouped.article_id,
+        shown.role == "story",
     )
     joined = schema.story_articles.join(
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
@@ -172,7 +184,7 @@ def untold_stories(db: sa.Connection, digest: str, watches: list[str], judged_si
 
 
 def stories_between(db: sa.Connection, watches: list[str], since: datetime, until: datetime) -> list[int]:
-    """Stories with a report judged in (since, until], told before or not."""
+    """Ids of stories with a report judged in (since, until], whether an edition has shown it or not."""
     grouped, match = schema.story_articles.c, schema.matches.c
     joined = schema.story_articles.join(
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
@@ -182,35 +194,38 @@ def stories_between(db: sa.Connection, watches: list[str], since: datetime, unti
 
 
 def seen(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, frozenset[int]]:
-    """story id → the ids of its articles that stood in earlier editions of this digest."""
+    """story id → the ids of its articles that earlier editions of this digest have shown in it."""
     found: dict[int, set[int]] = {}
-    for story, article in _stood(db, digest, story_ids, "story"):
+    for story, article in _shown(db, digest, story_ids, "story"):
         found.setdefault(story, set()).add(article)
     return {story: frozenset(articles) for story, articles in found.items()}
 
 
 def seen_as_near(db: sa.Connection, digest: str, story_ids: list[int]) -> frozenset[int]:
-    """Articles of these stories that stood among this digest's near misses."""
-    return frozenset(article for _, article in _stood(db, digest, story_ids, "near"))
+    """Ids of articles of these stories that this digest has shown, or passed over, as near misses."""
+    return frozenset(article for _, article in _shown(db, digest, story_ids, "near"))
 
 
-def _stood(db: sa.Connection, digest: str, story_ids: list[int], role: str) -> Iterator[tuple[int, int]]:
-    """(story id, article id) of what stood in this digest's editions."""
-    grouped, told = schema.story_articles.c, schema.edition_articles.c
+def _shown(db: sa.Connection, digest: str, story_ids: list[int], role: str) -> Iterator[tuple[int, int]]:
+    """(story id, article id) of what this digest's editions have shown in this role."""
+    grouped, shown = schema.story_articles.c, schema.edition_articles.c
     joined = schema.story_articles.join(
-        schema.edition_articles, sa.and_(told.article_id == grouped.article_id, told.watch == grouped.watch)
+        schema.edition_articles, sa.and_(shown.article_id == grouped.article_id, shown.watch == grouped.watch)
     )
     for part in chunks(story_ids):
-        where = (told.digest == digest, told.role == role, grouped.story_id.in_(part))
+        where = (shown.digest == digest, shown.role == role, grouped.story_id.in_(part))
         for row in db.execute(sa.select(grouped.story_id, grouped.article_id).select_from(joined).where(*where)):
             yield row.story_id, row.article_id
 
 
 def near_misses(
-    db: sa.Connection, watches: list[str], since: datetime, *, untold_by: str | None = None
+    db: sa.Connection, watches: list[str], since: datetime, *, not_shown_by: str | None = None
 ) -> list[Report]:
-    """Near misses judged after ``since``, best first; only what no edition of the digest ``untold_by`` considered."""
-    told = schema.edition_articles.c
+    """Near misses judged after ``since``, best score first.
+
+    not_shown_by: a digest; what one of its editions has shown or passed over, in either role, is left out.
+    """
+    shown = schema.edition_articles.c
     match, article = schema.matches, schema.articles
     query = (
         sa.select(*ARTICLE, match)
@@ -218,14 +233,14 @@ def near_misses(
         .where(match.c.verdict == "near", match.c.watch.in_(watches), match.c.matched > since)
         .order_by(match.c.score.desc(), article.c.id)
     )
-    if untold_by is not None:
-        known = sa.exists().where(told.watch == match.c.watch, told.article_id == match.c.article_id)
-        query = query.where(~known.where(told.digest == untold_by))
+    if not_shown_by is not None:
+        known = sa.exists().where(shown.watch == match.c.watch, shown.article_id == match.c.article_id)
+        query = query.where(~known.where(shown.digest == not_shown_by))
     return [Report(to_article(row), to_match(row), row._mapping[match.c.matched]) for row in db.execute(query)]
 
 
 def _light(edition: Edition) -> Edition:
-    """The edition without the articles' texts: those stand with the articles."""
+    """The edition without the articles' texts, which the articles' own rows hold."""
 
     def light(report: Report) -> Report:
         return replace(report, article=replace(report.article, text=""))

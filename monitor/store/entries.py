@@ -1,4 +1,7 @@
-"""Entries: each is taken once, whatever feed or poll brings it again."""
+"""Entries of feeds, the keys that identify them, and which still need an article.
+
+An entry is stored once, whatever feed or poll brings it again: a key belongs to one entry.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "auth
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """A stored entry whose article is not made yet (or only from the feed, with the page to be tried again)."""
+    """A stored entry that needs its article: it has none, or one made of the feed's text while the page failed.
+
+    attempts: how often its page was fetched. article_id: the article made of the feed's text, if any.
+    """
 
     id: int
     entry: Entry
@@ -31,7 +37,7 @@ class PendingEntry:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is needed to plan the work on an entry; the contents of many would fill the memory."""
+    """What is needed to plan the work on an entry; the contents of many entries would fill the memory."""
 
     id: int
     link: str
@@ -44,12 +50,14 @@ def add(
     ids: Sequence[int] | None = None,
     articles: Mapping[int, int] = MappingProxyType({}),
 ) -> list[int]:
-    """Stores entries with their keys; their ids, in the same order.
+    """Store entries with their keys; their ids, in the same order.
 
-    ids: some of `spare_ids`. articles: id of an entry → that of its article; the others wait for theirs.
+    ids: from `spare_ids`, one for each entry. articles: entry id → article id, for entries whose article exists
+    already; the others wait for theirs.
     """
     if not new:
         return []
+    # The ids are known before the rows are stored, so that entries and keys each take one statement.
     ids = list(ids or spare_ids(db, len(new)))
     of_articles = list(map(articles.get, ids))
     columns: dict[str, Sequence[Any]] = {
@@ -64,7 +72,7 @@ def add(
 
 
 def spare_ids(db: sa.Connection, count: int) -> list[int]:
-    """Ids that this transaction may give to new entries, rising."""
+    """``count`` ids, rising, that this transaction may give to new entries."""
     return new_ids(db, schema.entries, count) if count else []
 
 
@@ -73,32 +81,33 @@ def _insert(_dialect: sa.Dialect) -> sa.Insert:
 
 
 def add_keys(db: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
-    """More keys by which known entries will be recognised."""
+    """Store (key, entry id): further keys by which stored entries are recognised. A key that is taken stays."""
     if listed := list(pairs):
         keys, ids = zip(*listed, strict=True)
         execute_many(db, _insert_keys, {"key": keys, "entry_id": ids})
 
 
 def _insert_keys(dialect: sa.Dialect) -> sa.Insert:
+    # The first entry keeps a key: two feeds that carry one article then lead to one entry.
     return insert_for(dialect, schema.entry_keys).on_conflict_do_nothing()
 
 
 def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
-    """key → the id of the entry it belongs to, for those that are known."""
+    """key → the id of the entry it belongs to, for the keys that are stored."""
     table = schema.entry_keys.c
     known = sa.select(table.key, table.entry_id).where(one_of(db, table.key, list(keys)))
     return {row.key: row.entry_id for row in db.execute(known)}
 
 
 def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
-    """The entries to make an article of, the ones stored first first."""
+    """The entries that need their article now, by rising id."""
     table = schema.entries.c
     query = sa.select(table.id, table.link).where(_due(now)).order_by(table.id)
     return [Waiting(*row) for row in db.execute(query).yield_per(1000)]
 
 
 def still_waits(db: sa.Connection, ids: Sequence[int], now: datetime) -> set[int]:
-    """Those of ``ids`` of which no other service has made an article meanwhile."""
+    """Those of ``ids`` that still need their article: no other service has made it meanwhile."""
     table = schema.entries.c
     return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, ids), _due(now))))
 
@@ -120,7 +129,7 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An entry has its article; with ``next_try`` its page is tried again then."""
+    """An entry that has its article. attempts: fetches of its page. next_try: when the page is tried again, if ever."""
 
     id: int
     article_id: int
@@ -129,6 +138,7 @@ class Settled:
 
 
 def settle(db: sa.Connection, settled: Sequence[Settled]) -> None:
+    """Record which article each entry has, and whether its page is tried again."""
     columns = columns_of(settled, ("attempts", "next_try", "article_id"))
     state = ["retry" if each.next_try else "done" for each in settled]
     execute_many(db, _settle, {"_id": [each.id for each in settled], "state": state, **columns})
@@ -139,12 +149,13 @@ def _settle(_dialect: sa.Dialect) -> sa.Update:
 
 
 def first_seen(db: sa.Connection) -> datetime | None:
-    """When the first entry of all was stored."""
+    """When the first of all entries was stored; None when there is none."""
     found: datetime | None = db.scalar(sa.select(sa.func.min(schema.entries.c.first_seen, type_=schema.UtcDateTime)))
     return found
 
 
 def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
+    """How many entries were first seen in [since, until]."""
     seen = schema.entries.c.first_seen
     return db.scalar(sa.select(sa.func.count()).select_from(schema.entries).where(seen >= since, seen <= until)) or 0
 

@@ -1,4 +1,4 @@
-"""What a person says of an article: right (it belongs to the watch) or wrong."""
+"""Marks: a person's word on whether an article belongs to a watch."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from monitor.store.rows import ARTICLE, insert, to_article
 
 
 def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: datetime) -> None:
-    """The last word on an article stands."""
+    """Mark an article as relevant to a watch or not, in place of an earlier mark."""
     values = {"article_id": article_id, "watch": watch, "relevant": relevant, "marked": now}
     statement = insert(db, schema.marks).values(**values)
-    said = {"relevant": relevant, "marked": now}
-    db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=said))
+    # One row for an article and a watch: a person may have changed their mind, and the last word counts.
+    newer = {"relevant": relevant, "marked": now}
+    db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=newer))
 
 
 def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
-    """Every marked article of a watch, in the order of marking."""
+    """(article, whether it is relevant) of every marked article of a watch, in the order of marking."""
     table = schema.marks
     joined = schema.articles.join(table, table.c.article_id == schema.articles.c.id)
     query = sa.select(*ARTICLE, table.c.relevant).select_from(joined).where(table.c.watch == watch)
@@ -28,7 +29,7 @@ def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
 
 
 def verdicts(db: sa.Connection, watch: str) -> dict[int, bool]:
-    """article id → what was said, for one watch."""
+    """article id → whether it is relevant, for the marked articles of a watch."""
     table = schema.marks.c
     rows = db.execute(sa.select(table.article_id, table.relevant).where(table.watch == watch))
     return {row.article_id: row.relevant for row in rows}

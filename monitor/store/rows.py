@@ -1,4 +1,4 @@
-"""Between records and rows: what every noun file needs."""
+"""Conversion between records and rows, and the statements that are faster than SQLAlchemy's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Record = TypeVar("Record")
 
 
 class DamagedRowError(Exception):
-    """A stored record is not what this program writes: the file was damaged. The store makes a StoreError of it."""
+    """A stored record cannot be decoded: the file was damaged. `Store` raises it as a StoreError."""
 
 
 def _read(adapter: TypeAdapter[Record], text: str) -> Record:
@@ -33,7 +33,7 @@ def _read(adapter: TypeAdapter[Record], text: str) -> Record:
         raise DamagedRowError(f"malformed record: {str(error).splitlines()[0]}") from error
 
 
-CHUNK = 500  # values in one IN list; SQLite allows 32,766 in a statement
+CHUNK = 500  # values in one IN list; SQLite allows 32,766 parameters in a statement
 
 
 def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -42,10 +42,12 @@ def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Ins
 
 
 def insert_for(dialect: sa.Dialect, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """`insert` for a caller that has only the dialect."""
     return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def chunks(values: list[Any]) -> list[list[Any]]:
+    """``values`` in lists of at most `CHUNK`, for IN."""
     return [values[i : i + CHUNK] for i in range(0, len(values), CHUNK)]
 
 
@@ -59,19 +61,21 @@ def one_of(
 
 
 def new_ids(db: sa.Connection, table: sa.Table, count: int) -> list[int]:
-    """Ids for rows to be stored by this transaction, rising: it is the only one that writes, so nobody else has them.
+    """``count`` ids, rising, for rows that this writing transaction is about to insert.
 
-    To have a row's id back from an INSERT of many costs as much as the INSERT.
+    Reading the ids back from an INSERT of many rows costs as much as the INSERT. Nobody else is given these ids,
+    because one transaction writes at a time (see `monitor.store.turns.one_writer`).
     """
     if db.dialect.name == "sqlite":
         last = db.scalar(sa.select(sa.func.max(table.c.id))) or 0
         return list(range(last + 1, last + count + 1))
+    # A sequence is not a transaction's: ids of one that is rolled back are skipped, never given twice.
     following = sa.func.nextval(sa.func.pg_get_serial_sequence(table.name, "id"))
     return sorted(db.scalars(sa.select(following).select_from(sa.func.generate_series(1, count))))
 
 
 def columns_of(records: Sequence[object], names: Iterable[str]) -> dict[str, list[Any]]:
-    """The fields ``names`` of every record, for `execute_many`."""
+    """field name → its value in each record, for `execute_many`."""
     return {name: list(map(attrgetter(name), records)) for name in names}
 
 
@@ -79,11 +83,11 @@ Statement = Callable[[sa.Dialect], sa.Insert | sa.Update]
 
 
 def execute_many(db: sa.Connection, statement: Statement, columns: Mapping[str, Sequence[Any]], **same: Any) -> None:
-    """Executes a statement for each row: as ``db.execute(statement, rows)`` does, at a fraction of its cost.
+    """Execute a statement for each row, as ``db.execute(statement, rows)`` does, at a fraction of its cost.
 
-    columns: parameter → its value for each row; ``same``: those that all rows share. SQLAlchemy compiles the statement
-    (once for each ``statement``, a function of a module) and converts the values, but does not build each row's
-    parameters nor fill in defaults.
+    statement: a function of a module, not a closure, because its compiled form is cached under it. columns: parameter
+    → its value for each row. same: parameters that all rows share. SQLAlchemy compiles the statement and converts the
+    values, but it does not fill in the defaults of columns.
     """
     count = len(next(iter(columns.values())))
     if not count:
@@ -95,6 +99,7 @@ def execute_many(db: sa.Connection, statement: Statement, columns: Mapping[str, 
             values.append([convert(same[name]) if convert else same[name]] * count)
         else:
             values.append(map(convert, columns[name]) if convert else columns[name])
+    # The driver's own executemany, because SQLAlchemy would build a dictionary for each row first.
     db.exec_driver_sql(sql, list(zip(*values, strict=True)))
 
 
@@ -102,7 +107,7 @@ def execute_many(db: sa.Connection, statement: Statement, columns: Mapping[str, 
 def _compiled(
     statement: Statement, names: tuple[str, ...], dialect: sa.Dialect
 ) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
-    """The statement for the driver, and its parameters in order, each with what makes the driver's value of one."""
+    """The statement for the driver, and its parameters in order, each with its conversion to the driver's value."""
     compiled = statement(dialect).compile(dialect=dialect, column_keys=list(names))
     assert isinstance(compiled, SQLCompiler)
     order = compiled.positiontup
@@ -111,33 +116,38 @@ def _compiled(
     return compiled.string, [(name, types[name].bind_processor(dialect)) for name in order]
 
 
-# What `to_article` reads
+# In the order of the record's fields, so that `to_article` can pass them on by position.
 ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(schema.articles.c[name] for name in Article.__dataclass_fields__)
 
 
 def to_article(row: Sequence[Any]) -> Article:
-    """The article of a row that begins with the columns ``ARTICLE``."""
+    """The article of a row whose first columns are `ARTICLE`."""
     return Article(*row[: len(ARTICLE)])
 
 
 def receipt_json(receipt: Receipt) -> str:
+    """A receipt as JSON text."""
     return _RECEIPT.dump_json(receipt).decode()
 
 
 @lru_cache(maxsize=1024)
 def names_json(names: tuple[str, ...]) -> str:
+    """Ids as a JSON list. Cached: many articles share the same ids."""
     return json.dumps(names)
 
 
 def edition_json(edition: Edition) -> str:
+    """An edition as JSON text."""
     return _EDITION.dump_json(edition).decode()
 
 
 def to_edition(text: str) -> Edition:
+    """The edition of its JSON text. Raises DamagedRowError."""
     return _read(_EDITION, text)
 
 
 def to_match(row: Any) -> Match:
+    """The match of a row that holds the columns of `schema.matches`. Raises DamagedRowError."""
     values, table = row._mapping, schema.matches.c
     return Match(
         watch=values[table.watch],

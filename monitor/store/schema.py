@@ -1,8 +1,8 @@
 """The tables. A change here needs a migration in `migrations/versions`; `REVISION` names the newest one.
 
-Times are aware UTC going in and coming out. Uniqueness that must hold (one article an address, one edition a
-digest and period, one delivery an edition and recipient, one edition for each match) is a constraint, so that
-it holds for two services on one store as well.
+Times go in and come out as aware datetimes in UTC. What must be unique is a constraint, so that it holds for two
+services on one store as well: one article for each address, one edition for each digest and period, one delivery for
+each edition and recipient, and one edition of a digest for each article it shows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REVISION = "0002"
 
 
 class _SqliteTime(sqlite.DATETIME):
-    """Aware UTC, kept in SQLite as SQLAlchemy does, at a third of its cost: most rows hold several times."""
+    """Times in SQLAlchemy's own text form for SQLite, at a third of its cost: most rows hold several times."""
 
     def bind_processor(self, dialect: Any) -> Callable[[datetime | None], str | None]:
         return lambda value: value.replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
@@ -28,15 +28,17 @@ class _SqliteTime(sqlite.DATETIME):
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. Refuses naive ones: they are bugs."""
+    """An aware datetime, stored in UTC. Raises ValueError for a naive one, which is a bug."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> sa.types.TypeEngine[Any]:
+        """The column type of this database."""
         return _SqliteTime() if dialect.name == "sqlite" else super().load_dialect_impl(dialect)  # type: ignore[no-untyped-call]
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """The value as it is stored. Raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -44,11 +46,13 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """The stored value, aware and in UTC."""
         return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
+# SQLite numbers rows by itself only in a column that is declared INTEGER, which holds 64 bits there.
 _id = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 
 feeds = sa.Table(
@@ -57,15 +61,15 @@ feeds = sa.Table(
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
-    sa.Column("validators_url", sa.Text),
+    sa.Column("validators_url", sa.Text),  # the address that sent etag and last_modified; they mean nothing elsewhere
     sa.Column("body_hash", sa.Text),
-    sa.Column("interval", sa.Float),
+    sa.Column("interval", sa.Float),  # seconds
     sa.Column("next_check", UtcDateTime),
     sa.Column("last_check", UtcDateTime),
-    sa.Column("last_success", UtcDateTime),
+    sa.Column("last_success", UtcDateTime),  # an answer that could be read, with or without new entries
     sa.Column("last_new_entry", UtcDateTime),
-    sa.Column("entry_gap", sa.Float),
-    sa.Column("failures", sa.Integer, nullable=False, default=0),
+    sa.Column("entry_gap", sa.Float),  # seconds
+    sa.Column("failures", sa.Integer, nullable=False, default=0),  # in a row
     sa.Column("failing_since", UtcDateTime),
     sa.Column("error", sa.Text),
     sa.Column("error_kind", sa.Text),
@@ -88,14 +92,15 @@ entries = sa.Table(
     sa.Column("publisher", sa.Text, nullable=False),
     sa.Column("language", sa.Text),
     sa.Column("first_seen", UtcDateTime, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # new: no article yet; retry: article from the feed, page later; done
+    # new: no article yet; retry: the article has the feed's text, and its page is tried again; done
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("next_try", UtcDateTime),
     sa.Column("article_id", _id, sa.ForeignKey("articles.id")),
     sa.Index("entries_pending", "state", "next_try"),
 )
 
-entry_keys = sa.Table(
+entry_keys = sa.Table(  # by what an entry is recognised (see monitor.feeds.identity); a key leads to one entry
     "entry_keys",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
@@ -107,10 +112,10 @@ articles = sa.Table(
     metadata,
     sa.Column("id", _id, primary_key=True),
     sa.Column("url", sa.Text, nullable=False),
-    sa.Column("url_key", sa.Text, nullable=False, unique=True),
+    sa.Column("url_key", sa.Text, nullable=False, unique=True),  # see `monitor.store.articles.key`
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("language", sa.Text),
+    sa.Column("language", sa.Text),  # null until it is detected
     sa.Column("published", UtcDateTime),
     sa.Column("fetched", UtcDateTime, nullable=False, index=True),
     sa.Column("feed_url", sa.Text, nullable=False),
@@ -119,10 +124,10 @@ articles = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("country", sa.Text),
     sa.Column("author", sa.Text, nullable=False),
-    sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("partial", sa.Boolean, nullable=False),  # the feed's text, because the page could not be read
 )
 
-# A judgement that is to be made again. Written out, for an index to be used for it.
+# A judgement that is to be made again. SQLite uses the partial index only for this literal text, not for a parameter.
 ANEW = sa.text("matches.profile = ''")
 
 matches = sa.Table(
@@ -131,9 +136,9 @@ matches = sa.Table(
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("watch", sa.Text, primary_key=True),
     sa.Column("score", sa.Float, nullable=False),
-    sa.Column("verdict", sa.Text, nullable=False),
-    sa.Column("profile", sa.Text, nullable=False),
-    sa.Column("matched", UtcDateTime, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),  # match, near, no
+    sa.Column("profile", sa.Text, nullable=False),  # the version that judged; "": to be judged anew
+    sa.Column("matched", UtcDateTime, nullable=False),  # when it was first judged with this verdict
     sa.Column("receipt", sa.Text, nullable=False),  # JSON
     sa.Column("entities", sa.Text, nullable=False),  # JSON
     sa.Column("acts", sa.Text, nullable=False),  # JSON
@@ -154,7 +159,7 @@ stories = sa.Table(
     sa.Column("watch", sa.Text, nullable=False),
     sa.Column("first_seen", UtcDateTime, nullable=False),
     sa.Column("last_seen", UtcDateTime, nullable=False, index=True),
-    sa.Column("merged_into", _id, sa.ForeignKey("stories.id")),  # all its reports stand in that one now
+    sa.Column("merged_into", _id, sa.ForeignKey("stories.id")),  # the story that holds its reports now
 )
 
 story_articles = sa.Table(
@@ -163,13 +168,13 @@ story_articles = sa.Table(
     sa.Column("watch", sa.Text, primary_key=True),
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("story_id", _id, sa.ForeignKey("stories.id"), nullable=False, index=True),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),  # why it belongs to the story, in one line
 )
 
-story_splits = sa.Table(  # two stories that a person took apart: they are never merged by themselves
+story_splits = sa.Table(  # two stories that a person split: grouping never merges them
     "story_splits",
     metadata,
-    sa.Column("one", _id, sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Column("one", _id, sa.ForeignKey("stories.id"), primary_key=True),  # the lower id, so that a pair is one row
     sa.Column("other", _id, sa.ForeignKey("stories.id"), primary_key=True),
     sa.Column("said", UtcDateTime, nullable=False),
 )
@@ -187,7 +192,7 @@ digests = sa.Table(
     "digests",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("started", UtcDateTime, nullable=False),  # ticks before this are not owed
+    sa.Column("started", UtcDateTime, nullable=False),  # first seen; no edition is owed for ticks before this
 )
 
 editions = sa.Table(
@@ -195,13 +200,13 @@ editions = sa.Table(
     metadata,
     sa.Column("id", _id, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),  # the tick in local time; of an alert, its story
     sa.Column("tick", UtcDateTime, nullable=False),
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("composed", UtcDateTime, nullable=False),
-    sa.Column("by_hand", sa.Boolean, nullable=False, default=False),  # for a window of time, outside the series
-    sa.Column("skipped", sa.Boolean, nullable=False, default=False),  # empty, and not to be sent: its window goes on
+    sa.Column("by_hand", sa.Boolean, nullable=False, default=False),  # made for a window of time, outside the series
+    sa.Column("skipped", sa.Boolean, nullable=False, default=False),  # empty and not sent: the next window includes it
     sa.Column("edition", sa.Text, nullable=False),  # JSON, without the articles' texts
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
@@ -210,7 +215,7 @@ editions = sa.Table(
     sa.UniqueConstraint("digest", "period"),
 )
 
-edition_articles = sa.Table(
+edition_articles = sa.Table(  # what editions have shown; the key refuses an article twice in one role
     "edition_articles",
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),
@@ -218,7 +223,7 @@ edition_articles = sa.Table(
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),  # story, near
     sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False, index=True),
-    sa.Column("story_id", _id),
+    sa.Column("story_id", _id),  # its story then; null for a near miss
 )
 
 deliveries = sa.Table(
@@ -229,8 +234,8 @@ deliveries = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
     sa.Column("resend", sa.Integer, nullable=False, default=0),  # 1, 2, ...: sent again on request
-    sa.Column("message_id", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False),  # fixed here, so that a retry is recognisable as a copy
+    sa.Column("state", sa.Text, nullable=False),  # pending, sending, sent, failed
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("next_try", UtcDateTime),
     sa.Column("error", sa.Text),
@@ -248,7 +253,7 @@ judged = sa.Table(  # one row: everything up to ``newest`` was judged under this
     sa.Column("newest", _id, nullable=False),
 )
 
-marks = sa.Table(  # what a person says of an article; it stays, whatever is judged later
+marks = sa.Table(  # a person's word on an article; it stays, whatever is judged later
     "marks",
     metadata,
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
@@ -261,7 +266,7 @@ evidence = sa.Table(
     "evidence",
     metadata,
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
-    sa.Column("look", sa.Integer, primary_key=True),  # 0: what was judged; 1: looked at again after it was cited
+    sa.Column("look", sa.Integer, primary_key=True),  # 0: the page that was judged; 1: as it was when checked again
     sa.Column("fetched", UtcDateTime, nullable=False),
     sa.Column("requested", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),  # the one that answered, after redirects
@@ -271,14 +276,14 @@ evidence = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),  # of the body as it came
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
-    sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: goes when no watch wants the article
-    sa.Column("tries", sa.Integer, nullable=False, default=0),  # to look again that failed
-    sa.Column("next_look", UtcDateTime),  # after such a failure
-    sa.Column("looked", UtcDateTime),  # when it was looked at again; no more after that
+    sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: deleted when no watch wants the article
+    sa.Column("tries", sa.Integer, nullable=False, default=0),  # failed checks for changes
+    sa.Column("next_look", UtcDateTime),  # when the check is tried again after a failure
+    sa.Column("looked", UtcDateTime),  # when it was checked for changes; it is not checked again after that
     sa.Index("evidence_staged", "staged"),
 )
 
-changes = sa.Table(  # what was found different when a cited article was looked at again
+changes = sa.Table(  # what a source changed in an article after an edition showed it
     "changes",
     metadata,
     sa.Column("id", _id, primary_key=True),
@@ -289,7 +294,7 @@ changes = sa.Table(  # what was found different when a cited article was looked 
     sa.Column("after", sa.Text, nullable=False),
 )
 
-told_changes = sa.Table(
+told_changes = sa.Table(  # which digest has reported which change
     "told_changes",
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),
@@ -297,7 +302,7 @@ told_changes = sa.Table(
     sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False),
 )
 
-notices = sa.Table(
+notices = sa.Table(  # what digests and the page say about the service itself
     "notices",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),

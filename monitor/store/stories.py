@@ -1,4 +1,4 @@
-"""Stories: which articles report one event."""
+"""Stories: which articles of a watch report one event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from monitor.store import schema
 from monitor.store.rows import ARTICLE, chunks, to_article, to_match
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
-_TOLD = _JUDGED.join(
+_GROUPED = _JUDGED.join(
     schema.story_articles,
     sa.and_(
         schema.story_articles.c.article_id == schema.articles.c.id,
@@ -24,34 +24,35 @@ _COLUMNS: tuple[Any, ...] = (*ARTICLE, schema.matches)
 
 
 def ungrouped(db: sa.Connection, watch: str) -> list[Report]:
-    """Matches that no story holds yet, in the order they were published (or fetched, when undated)."""
-    told = sa.exists().where(
+    """Matches of a watch that no story holds yet, in the order of `seen_at`."""
+    held = sa.exists().where(
         schema.story_articles.c.article_id == schema.matches.c.article_id,
         schema.story_articles.c.watch == schema.matches.c.watch,
     )
-    where = (schema.matches.c.watch == watch, schema.matches.c.verdict == "match", ~told)
+    where = (schema.matches.c.watch == watch, schema.matches.c.verdict == "match", ~held)
     return [
         _report(row) for row in db.execute(sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order()))
     ]
 
 
 def grouped(db: sa.Connection, watch: str, since: datetime) -> list[tuple[Report, int]]:
-    """(report, story id) of the stories that moved since ``since``, in the order they were grouped."""
+    """(report, story id) of the stories whose latest report is not older than ``since``, in the order of `seen_at`."""
     columns = (*_COLUMNS, schema.story_articles.c.story_id)
-    joined = _TOLD.join(schema.stories, schema.stories.c.id == schema.story_articles.c.story_id)
+    joined = _GROUPED.join(schema.stories, schema.stories.c.id == schema.story_articles.c.story_id)
     where = (schema.matches.c.watch == watch, schema.stories.c.last_seen >= since)
     rows = db.execute(sa.select(*columns).select_from(joined).where(*where).order_by(*_order()))
     return [(_report(row), row.story_id) for row in rows]
 
 
 def create(db: sa.Connection, watch: str, report: Report) -> int:
+    """Begin a story with the times of ``report``, without placing it there; the story's id."""
     at = seen_at(report.article)
     statement = schema.stories.insert().values(watch=watch, first_seen=at, last_seen=at)
     return int(db.execute(statement).inserted_primary_key[0])  # type: ignore[index]
 
 
 def place(db: sa.Connection, watch: str, report: Report, story_id: int, reason: str) -> None:
-    """Puts a report into a story and moves the story's times."""
+    """Put a report into a story and extend the story's times. reason: one line, why it belongs there."""
     values = {"watch": watch, "article_id": report.article.id, "story_id": story_id, "reason": reason}
     db.execute(schema.story_articles.insert().values(**values))
     table, at = schema.stories.c, seen_at(report.article)
@@ -63,52 +64,56 @@ def place(db: sa.Connection, watch: str, report: Report, story_id: int, reason: 
 
 
 def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
-    """Takes articles that match no longer out of their stories, unless an edition has told them already."""
-    told = sa.select(schema.edition_articles.c.article_id).where(
+    """Take articles that no longer match out of their stories. Those that an edition has shown stay."""
+    shown = sa.select(schema.edition_articles.c.article_id).where(
         schema.edition_articles.c.watch == watch, schema.edition_articles.c.role == "story"
     )
     for part in chunks(list(article_ids)):
         table = schema.story_articles.c
         db.execute(
             schema.story_articles.delete().where(
-                table.watch == watch, table.article_id.in_(part), table.article_id.not_in(told)
+                table.watch == watch, table.article_id.in_(part), table.article_id.not_in(shown)
             )
         )
 
 
 def story_of(db: sa.Connection, watch: str, article_id: int) -> int | None:
-    """The story of a watch an article stands in, if any."""
+    """The id of the watch's story that holds the article, if any."""
     table = schema.story_articles.c
     found: int | None = db.scalar(sa.select(table.story_id).where(table.watch == watch, table.article_id == article_id))
     return found
 
 
 def load(db: sa.Connection, story_ids: Sequence[int]) -> list[Story]:
-    """Whole stories by id, in the order of their ids; one whose reports are all gone is left out."""
+    """Whole stories by rising id; a story that holds no report any more is left out."""
     reports: dict[int, list[Report]] = {}
     about: dict[int, Any] = {}
     for part in chunks(sorted(story_ids)):
         about |= {row.id: row for row in db.execute(sa.select(schema.stories).where(schema.stories.c.id.in_(part)))}
         columns = (*_COLUMNS, schema.story_articles.c.story_id)
         where = schema.story_articles.c.story_id.in_(part)
-        for row in db.execute(sa.select(*columns).select_from(_TOLD).where(where).order_by(*_order())):
+        for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
             reports.setdefault(row.story_id, []).append(_report(row))
     return [_story(about[i], reports[i]) for i in sorted(about) if i in reports]
 
 
 def ids_since(db: sa.Connection, since: datetime | None, watch: str | None) -> list[int]:
-    """Stories that moved since ``since`` (all when None), of one watch or of all."""
+    """Ids of stories whose latest report is not older than ``since`` (all when None), of one watch or of all.
+
+    The story with the latest report comes first.
+    """
     table = schema.stories.c
     where = [*([table.last_seen >= since] if since else []), *([table.watch == watch] if watch else [])]
     return list(db.scalars(sa.select(table.id).where(*where).order_by(table.last_seen.desc())))
 
 
 def seen_at(article: Article) -> datetime:
-    """When a report counts as published: its own time, unless it has none or one after it was fetched."""
+    """When an article counts as published: its own time, or when it was fetched where it has none or a later one."""
     return min(article.published or article.fetched, article.fetched)
 
 
 def _order() -> tuple[Any, ...]:
+    # `seen_at` in SQL: rows in this order group the same way whenever they are read.
     c = schema.articles.c
     early = sa.and_(c.published.is_not(None), c.published <= c.fetched)
     return (sa.case((early, c.published), else_=c.fetched), c.id)
@@ -125,12 +130,13 @@ def _story(row: Any, reports: list[Report]) -> Story:
 
 
 def _leads(report: Report) -> tuple[bool, bool, float]:
-    """The headline is the title of a whole article, in English where there is one, of the surest match."""
+    """The sort key of the report whose title is the headline: a whole article, in English, with the best score."""
     article = report.article
     return (not article.partial, article.language == "en", report.match.score)
 
 
 def match_of(db: sa.Connection, article_id: int, watch: str) -> Match | None:
+    """The stored match of an article with a watch, if it was judged."""
     where = (schema.matches.c.article_id == article_id, schema.matches.c.watch == watch)
     row = db.execute(sa.select(*_COLUMNS).select_from(_JUDGED).where(*where)).first()
     return to_match(row) if row else None

@@ -1,7 +1,8 @@
-"""Turns: what one process at a time does on a PostgreSQL store that several share.
+"""Locks on jobs that one process at a time may do on a PostgreSQL store that several share.
 
-Session-level advisory locks: they end with the connection that holds them, so a process that is killed holds nothing
-up, and no row has to say who has it. An SQLite store serves one service, which always has its turn.
+They are session-level advisory locks (PostgreSQL manual, 13.3.5): they end with the connection that holds them, so a
+process that is killed blocks nobody, and no row has to say who holds what. An SQLite store serves one service, which
+holds every lock.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-WRITING = 4_025_001  # the lock of writers, as SQLite has one; any number that no other program uses here
-_SPACE = 4_025  # the first half of the keys of turns
+WRITING = 4_025_001  # the lock of whoever writes; any number that no other program uses in this database
+_SPACE = 4_025  # the first half of the keys of all other locks
 
 
 class Turns:
-    """The turns this process has; they end together."""
+    """The locks this process holds; they are released together, when `turns` ends."""
 
     def __init__(self, connection: sa.Connection | None) -> None:
         self._connection = connection
@@ -25,11 +26,11 @@ class Turns:
 
     @property
     def shared(self) -> bool:
-        """Whether others may be at work on this store."""
+        """Whether other processes may be at work on this store."""
         return self._connection is not None
 
     def take(self, what: str) -> bool:
-        """Whether ``what`` is this process's now; False while another one has it."""
+        """Take the lock ``what`` without waiting; whether this process holds it now."""
         if self._connection is None or what in self._mine:
             return True
         taken = self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_SPACE, _key(what))))
@@ -38,7 +39,7 @@ class Turns:
         return bool(taken)
 
     def wait_for(self, what: str) -> None:
-        """Takes ``what``, once nobody else has it."""
+        """Take the lock ``what``, waiting without limit until no other process holds it."""
         if self._connection is not None:
             self._connection.execute(sa.select(sa.func.pg_advisory_lock(_SPACE, _key(what))))
             self._mine.add(what)
@@ -50,10 +51,11 @@ def _key(what: str) -> int:
 
 @contextmanager
 def turns(engine: sa.Engine) -> Iterator[Turns]:
-    """Turns that end with the block. The connection commits each statement: no transaction is open meanwhile."""
+    """Locks that are released when the block ends."""
     if engine.dialect.name != "postgresql":
         yield Turns(None)
         return
+    # The block may last hours: each statement commits, so that no transaction is open meanwhile.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         try:
             yield Turns(connection)
@@ -62,9 +64,9 @@ def turns(engine: sa.Engine) -> Iterator[Turns]:
 
 
 def one_writer(connection: sa.Connection, patience: int) -> None:
-    """Waits, at most ``patience`` seconds, until no other transaction writes: BEGIN IMMEDIATE for PostgreSQL.
+    """Wait, at most ``patience`` seconds, until no other transaction writes. Raises sqlalchemy's DBAPIError after that.
 
-    So what a writer reads is what it writes on, for every process on the store alike.
+    It gives PostgreSQL what BEGIN IMMEDIATE gives SQLite: what a writer has read is still so when it writes.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}s'")

@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor import __version__
 from monitor.errors import StoreError
-from monitor.feeds.schedule import told_health
+from monitor.feeds.schedule import shown_health
 from monitor.model import Health
 from monitor.render.build import Place
-from monitor.store import browse, feeds, stories
+from monitor.store import browse, feed_states, stories
 from monitor.web.request import Asked
 from monitor.web.views import story_view
 
@@ -41,9 +41,9 @@ def healthz(asked: Asked) -> Response:
 def metrics(asked: Asked) -> Response:
     """Counts in the Prometheus text format 0.0.4."""
     with asked.store.read() as db:
-        states, counts = feeds.states(db), browse.counts(db)
+        states, counts = feed_states.load(db), browse.counts(db)
     enabled = [feed.url for feed in asked.config.feeds if feed.enabled]
-    health = Counter(told_health(states.get(url)) for url in enabled)
+    health = Counter(shown_health(states.get(url)) for url in enabled)
     rows: list[tuple[str, str, Iterable[Sample]]] = [
         ("build_info", "The version that runs.", [({"version": __version__}, 1)]),
         ("feeds", "Enabled feeds by health.", [({"health": h.value}, health[h]) for h in Health]),

@@ -16,9 +16,8 @@ from monitor.model import Delivery, DeliveryState, FeedState, Health, Report
 from monitor.render.build import Place
 from monitor.render.plain import one_line
 from monitor.render.words import KINDS
-from monitor.store import browse, corrections, notices, page_edits
+from monitor.store import browse, corrections, feed_states, notices, page_edits
 from monitor.store import editions as stored_editions
-from monitor.store import feeds as stored_feeds
 from monitor.store import stories as stored_stories
 from monitor.web.access import EDITION_POLICY
 from monitor.web.request import Asked
@@ -131,9 +130,9 @@ def _polled(asked: Asked) -> str:
 
 def _health(asked: Asked, db: Connection) -> list[tuple[str, int]]:
     """(health, how many enabled feeds), worst first, without those that are none."""
-    states = stored_feeds.states(db)
+    states = feed_states.load(db)
     enabled = [feed.url for feed in asked.config.feeds if feed.enabled]
-    counts = Counter(schedule.told_health(states.get(url)) for url in enabled)
+    counts = Counter(schedule.shown_health(states.get(url)) for url in enabled)
     return [(health.value.replace("-", " "), counts[health]) for health in _WORST if counts[health]]
 
 
@@ -217,7 +216,7 @@ def _edition(asked: Asked, number: int) -> Response:
 def feeds(asked: Asked) -> Response:
     """Every feed of the list with its health, the worst first."""
     with asked.store.read() as db:
-        states = stored_feeds.states(db)
+        states = feed_states.load(db)
         health = _health(asked, db)
     rows = [_feed_row(asked, given, states.get(given.url, FeedState(given.url))) for given in asked.config.feeds]
     rows.sort(key=lambda row: (row.rank, row.name.casefold()))
@@ -234,10 +233,10 @@ def _feed_row(asked: Asked, given: FeedConfig, state: FeedState) -> FeedRow:
         kind=KINDS.get(feed.kind, feed.kind),
         language=language_name(feed.language),
         country=feed.country or "",
-        health=schedule.told_health(state).value.replace("-", " ") if given.enabled else "off",
+        health=schedule.shown_health(state).value.replace("-", " ") if given.enabled else "off",
         detail=one_line(schedule.describe_health(state, asked.now), 400) if given.enabled else "off in the list",
         last_success=clock.when(state.last_success) if state.last_success else None,
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,
         next_check=clock.when(state.next_check) if state.next_check and given.enabled else None,
-        rank=_WORST.index(schedule.told_health(state)) if given.enabled else len(_WORST),
+        rank=_WORST.index(schedule.shown_health(state)) if given.enabled else len(_WORST),
     )

@@ -1,4 +1,4 @@
-"""Runs what migrations a store lacks, within one transaction."""
+"""Runs the migrations that a store lacks, in one transaction."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from monitor.store.schema import REVISION
 
 
 def script_directory() -> ScriptDirectory:
+    """The migrations shipped beside this module."""
     return ScriptDirectory.from_config(_config())
 
 
 def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
-    """Raises StoreError when the store was written by a newer version of the program."""
+    """Bring a store from the revision ``current`` (None: from before there were revisions) to the newest one.
+
+    name: of the store, for messages. Raises StoreError when a newer version of the program wrote the store.
+    """
     scripts = script_directory()
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:

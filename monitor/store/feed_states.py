@@ -1,4 +1,4 @@
-"""What is remembered of polling each feed."""
+"""The state of polling each feed: validators, failures, health, and when it is due."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from monitor.store import schema
 from monitor.store.rows import chunks, insert
 
 _FIELDS = tuple(name for name in FeedState.__dataclass_fields__ if name != "url")
-FURTHEST = timedelta(days=8)  # beyond the longest Retry-After that is kept to; an interval a person wrote may be longer
+FURTHEST = timedelta(days=8)  # longer than the longest Retry-After that is obeyed; a configured interval may be longer
 
 
-def states(db: sa.Connection) -> dict[str, FeedState]:
-    """Every feed ever polled, by address."""
+def load(db: sa.Connection) -> dict[str, FeedState]:
+    """feed address → its state, for every feed that was ever polled."""
     return {row.url: _state(row) for row in db.execute(sa.select(schema.feeds))}
 
 
 def claim(
     db: sa.Connection, urls: Iterable[str], now: datetime, until: datetime, *, force: bool, gone: bool = False
 ) -> dict[str, FeedState]:
-    """Takes the feeds of ``urls`` that are due (all of them when ``force``) and returns their states.
+    """Claim the feeds of ``urls`` that are due, or all of them when ``force``; address → state of those claimed.
 
-    A claim moves ``next_check`` to ``until`` so that a second service leaves them alone; saving the outcome sets
-    the real time. A service that dies leaves the feed due again at ``until``. gone: those that answered 410, too.
+    A claim moves ``next_check`` to ``until``, so that a second service leaves the feed alone; `save` sets the real
+    time. When a service is killed, its feeds are due again at ``until``. gone: include feeds that answered 410.
     """
     wanted = list(urls)
     if not wanted:
@@ -49,20 +49,23 @@ def claim(
 
 
 def renew(db: sa.Connection, until: datetime, later: datetime) -> None:
-    """Claims that end at ``until``, all of one `claim`, end ``later``; a feed that was saved since has its own time."""
+    """Extend the claims that end at ``until``, which are those of one `claim`, to ``later``."""
+    # The time identifies the claim: a feed that was saved since, or claimed by another service, has another one.
     table = schema.feeds
     db.execute(table.update().where(table.c.next_check == until).values(next_check=later))
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
-    """Its time has come, or lies further ahead than any rule puts it: written while the clock was wrong."""
+    """Feeds whose time has come."""
     table = schema.feeds.c
+    # A time further ahead than any rule allows was stored while the machine's clock was wrong. Without this the feed
+    # would not be polled until then.
     far = sa.and_(table.next_check > now + FURTHEST, sa.func.coalesce(table.interval, 0.0) < FURTHEST.total_seconds())
     return sa.or_(table.next_check.is_(None), table.next_check <= now, far)
 
 
 def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
-    """Writes states back; their rows exist since the claim."""
+    """Write states back; their rows exist since `claim`."""
     rows = [_row(state) for state in saved]
     if rows:
         statement = schema.feeds.update().where(schema.feeds.c.url == sa.bindparam("_url"))

@@ -1,6 +1,7 @@
-"""The pages behind the articles, as they came: kept compressed for what matched or nearly did, with hash and time.
+"""Pages kept as evidence: the bytes a server sent for an article that matched or nearly did, with hash and time.
 
-A page is staged with its article in one transaction and goes again once every watch has judged it and none wants it.
+Every fetched page is staged in the transaction that stores its article, because it is not known yet whether the
+article matches. Once every watch has judged the article and none wants it, the page is deleted.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from monitor.model import FetchResult
 from monitor.store import schema
 from monitor.store.rows import insert
 
-ABANDONED = timedelta(days=1)  # a staged page that nobody judged in so long
+ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, though a watch has not judged it
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A fetched page. requested: the address asked for; ``url``: the one that answered. body: zlib.
+    """A fetched page. requested: the address of the request; url: the one that answered, after redirects.
 
-    sha256 and ``size`` (bytes) are of the body as it came.
+    body: compressed with zlib (RFC 1950). sha256 (hexadecimal) and size (bytes): of the body as the server sent it.
+    look: 0 for the page that was judged, 1 for the page as it was when it was checked again after publication.
     """
 
     fetched: datetime
@@ -38,10 +40,10 @@ class KeptPage:
     sha256: str
     size: int
     body: bytes
-    look: int = 0  # 0: what was judged; 1: looked at again after it was cited
+    look: int = 0
 
     def content(self) -> bytes:
-        """The body as it came. Raises StoreError when the store no longer holds what was put in."""
+        """The body as the server sent it. Raises StoreError when the stored bytes are damaged or have another hash."""
         try:
             body = zlib.decompress(self.body)
         except zlib.error as error:
@@ -53,14 +55,15 @@ class KeptPage:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An article an edition told, to be looked at again. ``tries``: how often that failed."""
+    """An article that an edition has shown, with the page that was judged. tries: failed checks for changes so far."""
 
     article: int
     page: KeptPage
     tries: int
 
 
-def kept_page(result: FetchResult, now: datetime, *, look: int = 0) -> KeptPage:
+def from_fetch(result: FetchResult, now: datetime, *, look: int = 0) -> KeptPage:
+    """The page of a fetched answer, ready to be stored. look: see `KeptPage`."""
     body = result.body
     return KeptPage(
         fetched=now,
@@ -77,7 +80,7 @@ def kept_page(result: FetchResult, now: datetime, *, look: int = 0) -> KeptPage:
 
 
 def keep(db: sa.Connection, pages: Sequence[tuple[int, KeptPage]], *, staged: bool) -> None:
-    """Stores (article id, page); an earlier one of the same look stays."""
+    """Store (article id, page) pairs; an earlier page with the same ``look`` stays. staged: not judged yet."""
     rows = [
         {name: getattr(page, name) for name in KeptPage.__dataclass_fields__}
         | {"article_id": article, "staged": staged, "tries": 0}
@@ -87,13 +90,13 @@ def keep(db: sa.Connection, pages: Sequence[tuple[int, KeptPage]], *, staged: bo
         db.execute(insert(db, schema.evidence).on_conflict_do_nothing(), rows)
 
 
-def staged(db: sa.Connection) -> bool:
-    """Whether a page waits for a judgement."""
+def any_staged(db: sa.Connection) -> bool:
+    """Whether any page waits for the judgement of its article."""
     return bool(db.scalar(sa.select(sa.exists().where(schema.evidence.c.staged))))
 
 
 def settle(db: sa.Connection, watches: Sequence[str], now: datetime) -> None:
-    """Keeps the staged pages of what matched or nearly did, and drops those that every watch has refused."""
+    """Keep the staged pages of articles that matched or nearly did; delete those that all of ``watches`` refused."""
     page, match = schema.evidence.c, schema.matches.c
     wanted = sa.exists().where(match.article_id == page.article_id, match.verdict.in_(("match", "near")))
     judged = (
@@ -101,13 +104,14 @@ def settle(db: sa.Connection, watches: Sequence[str], now: datetime) -> None:
         .where(match.article_id == page.article_id, match.watch.in_(list(watches)))
         .scalar_subquery()
     )
+    # First keep, then delete: what is wanted is no longer staged, so that its age does not matter any more.
     db.execute(schema.evidence.update().where(page.staged, wanted).values(staged=False))
     refused = sa.or_(judged >= len(watches), page.fetched < now - ABANDONED)
     db.execute(schema.evidence.delete().where(page.staged, refused))
 
 
 def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[KeptPage]]:
-    """article id → its pages, the judged one first."""
+    """article id → its pages, the one that was judged first."""
     table = schema.evidence.c
     query = sa.select(schema.evidence).where(table.article_id.in_(article_ids)).order_by(table.article_id, table.look)
     found: dict[int, list[KeptPage]] = {}
@@ -117,13 +121,16 @@ def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list
 
 
 def to_look_again(db: sa.Connection, cited_before: datetime, now: datetime, limit: int) -> list[int]:
-    """Ids of articles told by an edition before ``cited_before`` whose pages were not looked at again yet."""
-    page, told, edition = schema.evidence.c, schema.edition_articles.c, schema.editions.c
-    joined = schema.edition_articles.join(schema.editions, edition.id == told.edition_id)
+    """Ids of at most ``limit`` articles whose page is due for the check for changes, by rising id.
+
+    An edition composed at or before ``cited_before`` has shown them, and their page was not checked again yet.
+    """
+    page, shown, edition = schema.evidence.c, schema.edition_articles.c, schema.editions.c
+    joined = schema.edition_articles.join(schema.editions, edition.id == shown.edition_id)
     cited = sa.exists(
-        sa.select(told.article_id)
+        sa.select(shown.article_id)
         .select_from(joined)
-        .where(told.article_id == page.article_id, told.role == "story", edition.composed <= cited_before)
+        .where(shown.article_id == page.article_id, shown.role == "story", edition.composed <= cited_before)
     )
     due = sa.or_(page.next_look.is_(None), page.next_look <= now)
     query = sa.select(page.article_id).where(page.look == 0, ~page.staged, page.looked.is_(None), due, cited)
@@ -131,18 +138,19 @@ def to_look_again(db: sa.Connection, cited_before: datetime, now: datetime, limi
 
 
 def cited(db: sa.Connection, article_id: int) -> Cited:
+    """An article that `to_look_again` found. Raises sqlalchemy's NoResultFound for one without a kept page."""
     table = schema.evidence.c
     row = db.execute(sa.select(schema.evidence).where(table.article_id == article_id, table.look == 0)).one()
     return Cited(article_id, _page(row), row.tries)
 
 
 def looked(db: sa.Connection, article_id: int, now: datetime) -> None:
-    """It was looked at again; no more after that."""
+    """Record that the page was checked for changes; it is not checked again after that."""
     _update(db, article_id, looked=now)
 
 
 def look_later(db: sa.Connection, article_id: int, tries: int, at: datetime) -> None:
-    """The page could not be read; it is tried again at ``at``."""
+    """Record that the page could not be read, for the ``tries``-th time; it is checked at ``at``."""
     _update(db, article_id, tries=tries, next_look=at)
 
 
