@@ -1,4 +1,4 @@
-"""Builds every object once from a configuration, and closes it."""
+"""Builds the objects of one configuration (`App`), each once, and closes them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ log = logging.getLogger(__name__)
 
 
 class App:
-    """One configuration as it runs. The store and the worker processes outlive it when the next one takes over."""
+    """One configuration as it runs. A later configuration gets an App of its own on the same store and workers.
+
+    clock: the present time, aware. observer: learns of the progress of a poll.
+    """
 
     def __init__(
         self,
@@ -51,12 +54,14 @@ class App:
 
     @cached_property
     def matchers(self) -> Mapping[str, Matcher]:
+        """Watch id → its matcher. Raises ConfigError or SeedError."""
         from monitor.match.load import load_matchers
 
         return load_matchers(self.config)
 
     @cached_property
     def pipeline(self) -> Pipeline:
+        """From feeds to stories. Raises ConfigError or SeedError."""
         from monitor.topic.fingerprint import fingerprint
 
         return Pipeline(
@@ -74,35 +79,42 @@ class App:
 
     @cached_property
     def publisher(self) -> Publisher:
+        """From stories to deliveries. Raises ConfigError for a broken template or a secret that cannot be read."""
         from monitor.digest.publisher import Publisher
         from monitor.digest.settings import publish_settings
 
         return Publisher(self.store, publish_settings(self.config), self._clock)
 
     def profile(self, watch: str) -> Profile:
-        """What the watch's seeds taught. Raises ConfigError or SeedError."""
+        """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""
         from monitor.match.load import profile_of
 
         return profile_of(self.config, watch)
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
-        """A matcher for an edit of the watch. Raises ConfigError or SeedError."""
+        """A matcher for an edited watch file that is not in force. Raises ConfigError or SeedError."""
         from monitor.match.load import load_matcher
 
         return load_matcher(self.config, watch, draft)
 
     def build(self) -> App:
-        """Builds all of it now, so that a fault is told when the configuration is. Raises ConfigError or SeedError."""
+        """Builds everything now, so that a fault shows when the configuration is read and not at the next poll.
+
+        Raises ConfigError or SeedError.
+        """
         _ = self.matchers, self.pipeline, self.publisher
         return self
 
     @property
     def watched(self) -> Iterable[Path]:
-        """Folders in which a saved file means another configuration, subfolders included."""
+        """Folders to watch: a file saved there, or in a subfolder, changes the configuration."""
         return [self.config.folder, *filter(None, [self.config.templates]), *self.config.own_templates().values()]
 
     def with_config(self, config: Config) -> App:
-        """The same store and workers under another configuration. Raises ConfigError and leaves this one as it is."""
+        """An App for another configuration on the same store and workers; this one stays as it is.
+
+        Raises ConfigError or SeedError; also ConfigError for another store, which needs a restart.
+        """
         if config.store_url() != self.config.store_url():
             text = "another store takes effect at the next start; stop the service and start it again"
             raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
@@ -111,12 +123,13 @@ class App:
         return App(config, self.store, self._workers, self._clock, self._observer).build()
 
     def refused(self, problems: str) -> None:
-        """Readers of the next digest learn that an edit did not take effect."""
+        """Posts a notice for the next digest: an edit has ``problems`` and did not take effect. Raises StoreError."""
         text = f"The configuration was changed but is not valid, so the last good one is in force: {problems}"
         with self.store.write() as db:
             notices.post(db, "configuration", text, self._clock())
 
     def accepted(self) -> None:
+        """Takes that notice back: the configuration in the files is in force. Raises StoreError."""
         with self.store.write() as db:
             notices.clear(db, "configuration")
 
@@ -127,7 +140,7 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError.
 
-    helping: beside a service, whose notices it leaves alone.
+    helping: this is a worker beside a service, and leaves the notices to the service.
     """
     store = Store(config.store_url())
     workers = WorkerPool()
@@ -142,6 +155,7 @@ async def open_app(
 
 
 def fetcher_of(config: Config) -> Fetcher:
+    """A new Fetcher with the settings under ``http:``; enter it before use."""
     http = config.service.http
     settings = FetchSettings(
         timeout=http.timeout.total_seconds(),
@@ -156,6 +170,7 @@ def fetcher_of(config: Config) -> Fetcher:
 
 
 def poll_settings(config: Config) -> PollSettings:
+    """How often to poll and how far back an article is news, from ``poll:``, ``max_age:`` and ``recheck:``."""
     poll = config.service.poll
     policy = PollPolicy(
         base=poll.interval.total_seconds(),

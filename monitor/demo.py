@@ -1,4 +1,4 @@
-"""`monitor demo`: the whole main job against a site on loopback, with articles written for it."""
+"""Runs the whole job once, from feeds to a digest, against a demonstration site on loopback (`monitor demo`)."""
 
 from __future__ import annotations
 
@@ -41,9 +41,12 @@ Next: monitor init watching                                write a configuration
 
 
 async def run_demo(
-    output: Path | None, clock: Callable[[], datetime], observer: Observer, say: Callable[[str], None]
+    output: Path | None, clock: Callable[[], datetime], observer: Observer, write: Callable[[str], None]
 ) -> None:
-    """Runs the job in ``output`` (or a new temporary folder) and says where the digest is."""
+    """Runs the job in ``output`` (or a new temporary folder).
+
+    write: gets the digest as text, then where its files are and what to try next. Raises MonitorError.
+    """
     folder = output or Path(tempfile.mkdtemp(prefix="monitor-demo-"))
     site = DemoSite(clock())
     base = site.start()
@@ -54,9 +57,9 @@ async def run_demo(
             shown = await app.publisher.publish(app.publisher.by_hand(config.digest(None)))
     finally:
         site.stop()
-    say(shown.rendered.text)
+    write(shown.rendered.text)
     digests = folder / "var" / "digests"
-    say(
+    write(
         NEXT.format(
             digest=next(digests.glob("*/*/digest.html")),
             index=digests / "index.html",
@@ -72,7 +75,7 @@ async def run_demo(
 
 
 def write_config(folder: Path, feeds: list[FeedConfig]) -> Path:
-    """The shipped configuration with the demo's own service and feeds, in ``folder``/config."""
+    """Writes the shipped configuration, with the demo's service and ``feeds``, to ``folder``/config; returns that."""
     config = folder / "config"
     shutil.copytree(packaged_folder() / "config", config, dirs_exist_ok=True)
     shutil.copytree(packaged_folder() / "seed_corpus", folder / "seed_corpus", dirs_exist_ok=True)

@@ -1,6 +1,6 @@
-"""The heart-beat: ticks, signals, a re-read configuration, a clean stop. It decides nothing.
+"""The background service: ticks, signals, re-reading the configuration, a clean stop.
 
-APScheduler runs a few ticks in memory; what is due stands in the store, so a restart loses nothing.
+It decides nothing. APScheduler runs a few ticks from memory; what is due is in the store, so a restart loses nothing.
 """
 
 from __future__ import annotations
@@ -32,21 +32,34 @@ STOP_WITHIN = 8.0  # seconds a send in progress may take to end after a signal
 
 
 class Running(Protocol):
-    """What one valid configuration runs as; `app` builds it."""
+    """What the service needs of a valid configuration; `monitor.app.App` is one."""
 
     @property
-    def pipeline(self) -> Pipeline: ...
-    @property
-    def publisher(self) -> Publisher: ...
-    @property
-    def watched(self) -> Iterable[Path]: ...
+    def pipeline(self) -> Pipeline:
+        """From feeds to stories."""
+        ...
 
-    def refused(self, problems: str) -> None: ...
-    def accepted(self) -> None: ...
+    @property
+    def publisher(self) -> Publisher:
+        """From stories to deliveries."""
+        ...
+
+    @property
+    def watched(self) -> Iterable[Path]:
+        """Folders in which a saved file changes the configuration."""
+        ...
+
+    def refused(self, problems: str) -> None:
+        """Posts a notice that an edit did not take effect. Raises StoreError."""
+        ...
+
+    def accepted(self) -> None:
+        """Takes that notice back. Raises StoreError."""
+        ...
 
 
 def _is_ours(_change: object, path: str) -> bool:
-    """Whether a changed file can change the configuration; editors' swap files and the store's own cannot."""
+    """Whether a changed file can change the configuration. Swap files of editors and files of the store cannot."""
     name = Path(path).name
     return not name.startswith((".", "~")) and name.endswith((".yaml", ".yml", ".html", ".txt", ".css"))
 
@@ -61,11 +74,14 @@ class Beats:
 
 
 Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
-"""Its name, the seconds between two, what it does, and where its task is kept while it runs."""
+"""Name, seconds between two ticks, what it does, and the set that holds its task while it runs."""
 
 
 class Service:
-    """Runs until told to stop. ``reload`` builds a new Running from the files, or raises ConfigError."""
+    """Polls, publishes and delivers until it is stopped.
+
+    reload: builds a new Running from the files; raises ConfigError or SeedError when they are not valid.
+    """
 
     def __init__(self, running: Running, reload: Callable[[], Running], beats: Beats | None = None) -> None:
         self._running = running
@@ -77,10 +93,12 @@ class Service:
         self._sends: set[asyncio.Task[Any]] = set()
 
     def stop(self) -> None:
+        """Makes `run` return once what is being sent has ended."""
         self._stop.set()
 
     @property
     def stopping(self) -> bool:
+        """Whether `stop` or a signal came."""
         return self._stop.is_set()
 
     @property
@@ -89,7 +107,7 @@ class Service:
         return self._running
 
     async def run(self) -> None:
-        """Ticks until `stop`, SIGTERM or SIGINT; ends within ten seconds of it."""
+        """Ticks until `stop`, SIGTERM or SIGINT, and returns within ten seconds. SIGHUP re-reads the configuration."""
         return_memory()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -105,25 +123,25 @@ class Service:
             scheduler.pause()
             watcher.cancel()
             await self._wind_down([watcher])
-            scheduler.shutdown(wait=False)  # not before: it would cancel what is let finish
+            scheduler.shutdown(wait=False)  # not earlier: it would cancel the sends that may finish
 
     def reload(self) -> None:
-        """Takes up the configuration as it is now; an invalid one is refused whole and the last good one kept."""
+        """Puts the configuration in the files into force. An invalid one is refused whole; the last good one stays."""
         try:
             self._running = self._reload()
         except (ConfigError, SeedError) as error:
             log.error("configuration refused, going on with the last good one:\n%s", error)
-            self._tell(partial(self._running.refused, str(error)))
+            self._post(partial(self._running.refused, str(error)))
         except MonitorError as error:
             log.error("the configuration could not be taken up, going on with the last good one: %s", error)
         else:
             log.info("configuration re-read")
-            self._tell(self._running.accepted)
+            self._post(self._running.accepted)
 
-    def _tell(self, note: Callable[[], None]) -> None:
-        """Leaves a note for the readers; a store that cannot take it now is no reason to stop."""
+    def _post(self, notice: Callable[[], None]) -> None:
+        """Writes a notice for the readers of the next digest; a store that fails now is no reason to stop."""
         try:
-            note()
+            notice()
         except StoreError as error:
             log.error("the next digest will not tell of it: %s", error)
 
@@ -137,6 +155,7 @@ class Service:
         return scheduler
 
     def _ticks(self) -> list[Tick]:
+        # Polls are kept apart from sends, because a stop cuts polls short and lets sends finish.
         return [
             ("poll", self._beats.poll, self._poll, self._polls),
             ("digests", self._beats.digests, self._digests, self._sends),
@@ -146,7 +165,7 @@ class Service:
     def _guarded(
         self, name: str, tick: Callable[[], Coroutine[Any, Any, None]], tasks: set[asyncio.Task[Any]]
     ) -> Callable[[], Awaitable[None]]:
-        """A tick that can be waited for or cancelled at a stop, and whose failure never ends the service."""
+        """``tick`` as a task that a stop can wait for or cancel, and whose failure never ends the service."""
 
         async def beat() -> None:
             if self._stop.is_set():
@@ -170,7 +189,7 @@ class Service:
         return beat
 
     async def _poll(self) -> None:
-        _say_polled(await self._running.pipeline.poll())
+        _log_poll(await self._running.pipeline.poll())
         await self._running.publisher.alert()
 
     async def _digests(self) -> None:
@@ -180,14 +199,14 @@ class Service:
         await self._running.publisher.deliver_due()
 
     async def _watch_files(self) -> None:
-        """A saved file takes effect as SIGHUP does. Editors replace files, so folders are watched, with all in them."""
+        """Reloads when a file is saved, as SIGHUP does. Watches folders, because editors replace a file they save."""
         folders = [path for path in self._running.watched if path.is_dir()]
         async for changed in awatch(*folders, watch_filter=_is_ours, stop_event=self._stop):
             log.debug("changed: %s", ", ".join(sorted(path for _, path in changed)))
             self.reload()
 
     async def _wind_down(self, extra: list[asyncio.Task[Any]]) -> None:
-        """Polls are cut short (what they had not stored is fetched again); sends are let finish."""
+        """Cancels polls (what they had not stored is fetched again) and gives sends `STOP_WITHIN` seconds to finish."""
         for task in self._polls:
             task.cancel()
         waiting = [*self._polls, *self._sends, *extra]
@@ -200,19 +219,19 @@ class Service:
 
 
 class Worker(Service):
-    """Polls to the stories beside a service on the same store; digests, alerts and notices are the service's."""
+    """Polls, from feeds to stories, beside a service on the same store; digests, alerts and notices are left to it."""
 
     def _ticks(self) -> list[Tick]:
         return [("poll", self._beats.poll, self._poll, self._polls)]
 
     async def _poll(self) -> None:
-        _say_polled(await self._running.pipeline.poll(helping=True))
+        _log_poll(await self._running.pipeline.poll(helping=True))
 
-    def _tell(self, note: Callable[[], None]) -> None:
-        """The log is enough: what the readers are told is what the service has taken up."""
+    def _post(self, notice: Callable[[], None]) -> None:
+        """The log is enough: the notices are about the configuration that the service has in force."""
 
 
-def _say_polled(summary: PollSummary) -> None:
+def _log_poll(summary: PollSummary) -> None:
     if summary.did_anything:
         log.info("%s", summary.line())
     if advice := summary.nobody():

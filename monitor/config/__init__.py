@@ -1,6 +1,6 @@
-"""The configuration: typed, frozen, checked as a whole, every problem with its file and line.
+"""The configuration: typed, frozen and checked as a whole; every problem is found with its file and line.
 
-It is handed on in slices; nothing reads it from a global.
+Its parts are passed on to the code that needs them; nothing reads it from a global.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ PACKAGED = Path(__file__).parent.parent / "defaults"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration that holds together.
+    """A whole, valid configuration.
 
-    folder: where its files are. base: what relative paths of things the service writes are relative to (differs
-    from ``folder`` only for the packaged defaults). watches: id (file name without .yaml) → what it says.
+    folder: where its files are. base: the folder that relative paths of written files start from (it differs from
+    ``folder`` only for the packaged defaults). watches: id (file name without .yaml) → the watch. fingerprint: 12 hex
+    digits of the SHA-256 of its files.
     """
 
     folder: Path
@@ -47,14 +48,15 @@ class Config:
 
     @property
     def packaged(self) -> bool:
+        """Whether these are the packaged defaults, used because the user has no configuration."""
         return self.folder != self.base
 
     def path(self, text: str) -> Path:
-        """A path of monitor.yaml, resolved against the folder it is relative to."""
+        """A path written in monitor.yaml, as an absolute one; "~" is the user's home."""
         return Path(os.path.normpath(self.base / Path(text).expanduser()))
 
     def seeds(self, watch: str) -> Path:
-        """The folder of a watch's seed articles."""
+        """The folder of the seed articles of a watch (its id). Raises KeyError."""
         return Path(os.path.normpath(self.folder / "watches" / Path(self.watches[watch].seeds).expanduser()))
 
     @property
@@ -65,18 +67,18 @@ class Config:
         return folder if given or folder.is_dir() else None
 
     def own_templates(self) -> dict[str, Path]:
-        """digest → its own folder of templates, for those that have one."""
+        """Name of a digest → its own folder of templates, for digests that have one."""
         return {digest.name: self.path(digest.templates) for digest in self.service.digests if digest.templates}
 
     def store_url(self) -> str:
-        """The store's address with a relative SQLite path made absolute."""
+        """The store's address, a relative path of SQLite made absolute."""
         url = self.service.store
         if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
             return f"sqlite:///{self.path(url.removeprefix('sqlite:///'))}"
         return url
 
     def digest(self, name: str | None) -> DigestConfig:
-        """The digest called ``name``, or the only one. Raises ConfigError."""
+        """The digest with this name, or the only one for None. Raises ConfigError."""
         chosen = [d for d in self.service.digests if name in (None, d.name)]
         if len(chosen) == 1:
             return chosen[0]
@@ -86,9 +88,9 @@ class Config:
 
 
 def find_folder(given: str | None) -> tuple[Path, Path]:
-    """(folder, base): --config DIR, else $MONITOR_CONFIG, else ./config, else the packaged defaults.
+    """(folder, base) of `Config`: from --config DIR, else $MONITOR_CONFIG, else ./config, else the packaged defaults.
 
-    Raises ConfigError when a folder that was named is not there.
+    Raises ConfigError when a named folder does not exist.
     """
     named = given or os.environ.get("MONITOR_CONFIG")
     if named:
@@ -140,11 +142,12 @@ def read_watch(path: Path) -> WatchConfig:
 
 
 def parse_watch(text: str, path: Path) -> WatchConfig:
-    """The watch that the text of a file says. Raises ConfigError."""
+    """The watch in the text of a file; ``path`` is for messages. Raises ConfigError."""
     return _modelled(parse_yaml(text.removeprefix("\ufeff"), path), WatchConfig)
 
 
 def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) -> tuple[Model | None, YamlFile | None]:
+    """A file read and checked; its problems are added to ``problems``, its text to ``digest``."""
     try:
         file = read_yaml(path)
         digest.update(file.text.encode())
@@ -162,12 +165,12 @@ def _modelled(file: YamlFile, model: type[Model]) -> Model:
 
 
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
-    """pydantic's findings as sentences a user can act on, with the line each is about."""
+    """pydantic's findings as sentences that a user can act on, each with its line."""
     wrong = [found["loc"] for found in error.errors(include_url=False)]
     for found in error.errors(include_url=False):
         where, kind = found["loc"], found["type"]
         if kind == "too_short" and any(len(other) > len(where) and other[: len(where)] == where for other in wrong):
-            continue  # its items are wrong, and told: none is left only because of that
+            continue  # the list is empty only because its items are wrong, and those are reported
         name = _name_of(where) or file.path.name
         message = found["msg"].removeprefix("Value error, ")
         if kind == "extra_forbidden":
@@ -197,7 +200,7 @@ _WRITE = {
 
 
 def _name_of(where: tuple[int | str, ...]) -> str:
-    """The key a problem is about; of a list's item its number as a person counts."""
+    """The key a problem is about; an item of a list by its number, counted from 1."""
     if where and isinstance(where[-1], int) and len(where) > 1:
         return f"{where[-2]}, item {where[-1] + 1}"
     return str(where[-1]) if where else ""
@@ -218,7 +221,7 @@ def _short(value: Any) -> str:
 
 
 def _keys_at(model: type[BaseModel], where: tuple[int | str, ...]) -> set[str]:
-    """The keys a block may have, following the models down ``where`` as far as their types tell."""
+    """The keys a block may have, following the models down ``where`` as far as their types go."""
     current: Any = model
     for step in where:
         if isinstance(step, int):
@@ -257,6 +260,7 @@ def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
         yield file.problem(("feeds",), "no feed; `monitor feeds add URL` adds one")
     first: dict[str, int] = {}
     for index, feed in enumerate(feeds.feeds):
+        # Scheme and host have no case (RFC 3986, 6.2.2.1); the rest of an address has.
         parts = urlsplit(feed.url)
         same = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
         if same in first:
@@ -278,6 +282,7 @@ def _check_service(
         except ValueError as error:
             yield file.problem((*where, "schedule"), str(error))
         for place, watch in enumerate(digest.watches):
+            # A watch file with a problem is reported already; that it is missing here would only mislead.
             if watch not in watches and not watches_broken:
                 known = ", ".join(watches) or "none"
                 yield file.problem(

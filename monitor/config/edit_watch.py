@@ -1,7 +1,7 @@
-"""Edits of a person's own terms in the text of a watch file: what is not edited keeps every byte, comments included.
+"""Edits a person's own terms in the text of a watch file; every other byte stays, comments included.
 
-An edit is made of small cuts and insertions at the marks of the parsed file, and the result is read back: where it
-does not say exactly what was asked for, nothing is changed and a person is told to edit by hand.
+An edit is a few small cuts and insertions at the positions of the parsed file. The result is read back: when it does
+not hold exactly the requested terms, nothing is changed and the error says to edit the file by hand.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from monitor.config.watch import Terms, WeightedTerm
 from monitor.errors import ConfigError, Problem
 
 LISTS = ("add", "remove", "require", "exclude")
-Cut = tuple[int, int, str]  # characters [start, end) of the text give way to this
+Cut = tuple[int, int, str]  # characters [start, end) of the text, and what replaces them
 
 
 def edit_terms(text: str, path: Path, terms: Terms) -> str:
-    """``text`` of a watch file saying ``terms``. Raises ConfigError where that cannot be done without harm."""
-    if "\r\n" in text:
+    """``text`` of a watch file with ``terms`` in place of its own. ``path`` is for messages.
+
+    Raises ConfigError when the file is written in a way that cannot be edited safely.
+    """
+    if "\r\n" in text:  # positions are counted in a text with single line ends
         return edit_terms(text.replace("\r\n", "\n"), path, terms).replace("\n", "\r\n")
     before = parse_watch(text, path)
     edited = text
@@ -30,8 +33,8 @@ def edit_terms(text: str, path: Path, terms: Terms) -> str:
         if _unordered(before.terms, name) != _unordered(terms, name):
             edited = _edit_list(edited, name, getattr(terms, name), path)
     after = parse_watch(edited, path)
-    as_asked = all(_unordered(after.terms, name) == _unordered(terms, name) for name in LISTS)
-    if not as_asked or after.model_copy(update={"terms": before.terms}) != before:
+    as_requested = all(_unordered(after.terms, name) == _unordered(terms, name) for name in LISTS)
+    if not as_requested or after.model_copy(update={"terms": before.terms}) != before:
         raise _by_hand(path)
     return edited
 
@@ -78,7 +81,7 @@ def _value(mapping: yaml.MappingNode, key: str) -> yaml.Node | None:
 
 
 def _item(term: WeightedTerm | str) -> str:
-    """A JSON string is a valid YAML one wherever it stands."""
+    """A term as YAML: quoted as in JSON, which is valid YAML in every place."""
     if isinstance(term, str):
         return json.dumps(term, ensure_ascii=False)
     quoted = json.dumps(term.term, ensure_ascii=False)
@@ -110,14 +113,14 @@ def _new_key(text: str, terms: yaml.MappingNode, name: str, items: Sequence[str]
 def _in_sequence(
     text: str, sequence: yaml.SequenceNode, wanted: Sequence[WeightedTerm | str], items: Sequence[str]
 ) -> list[Cut]:
-    """Items that stay are left as they are written; others go, and new ones stand at the end."""
+    """Cuts that remove unwanted items and add new ones at the end; items that stay keep how they are written."""
     left = [_plain(each) for each in wanted]
     kept = []
     for node in sequence.value:
-        said = _said(node)
-        kept.append(said in left)
-        if said in left:
-            left.remove(said)
+        written = _written(node)
+        kept.append(written in left)
+        if written in left:
+            left.remove(written)  # once: a term that stands twice is kept as often as it is wanted
     new = [item for item, each in zip(items, wanted, strict=True) if _plain(each) in left]
     if sequence.flow_style:
         return _in_flow(sequence, kept, new)
@@ -128,7 +131,7 @@ def _plain(term: WeightedTerm | str) -> tuple[str, float]:
     return (term, 1.0) if isinstance(term, str) else (term.term, term.weight)
 
 
-def _said(node: yaml.Node) -> tuple[str, float]:
+def _written(node: yaml.Node) -> tuple[str, float]:
     if isinstance(node, yaml.MappingNode):
         word, weight = _value(node, "term"), _value(node, "weight")
         return (str(word.value) if word else "", float(weight.value) if weight else 1.0)
@@ -151,7 +154,7 @@ def _in_flow(sequence: yaml.SequenceNode, kept: Sequence[bool], new: Sequence[st
 
 
 def _in_block(text: str, sequence: yaml.SequenceNode, kept: Sequence[bool], new: Sequence[str]) -> Iterator[Cut]:
-    """Whole lines go; new ones stand below the last item, as far in as the others."""
+    """Cuts of whole lines; new lines follow the last item, indented like the others."""
     nodes = sequence.value
     indent = " " * sequence.start_mark.column
     for node, stays in zip(nodes, kept, strict=True):
@@ -165,7 +168,7 @@ def _in_block(text: str, sequence: yaml.SequenceNode, kept: Sequence[bool], new:
 
 
 def _end(node: yaml.Node) -> int:
-    """Where what is written of a node ends. A block's own mark lies behind the comments that follow it."""
+    """The index at which the text of a node ends. A block's own end mark lies behind the comments that follow it."""
     if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]

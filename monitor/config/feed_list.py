@@ -1,4 +1,4 @@
-"""feeds.yaml: the feed list, and the edits the program makes in it, which leave every other byte alone."""
+"""feeds.yaml: the feed list, and the edits that the program makes in it, which keep every other byte."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def check_url(value: Any) -> str:
 
 
 class FeedConfig(Strict):
-    """One feed of the list. Feeds of one publisher count as one voice; left out, the publisher is the feed's name."""
+    """One feed of the list. Feeds of one publisher count as one voice; the default publisher is the feed's name.
+
+    language, country: codes such as fa and IR. interval: seconds between polls, in place of the service's.
+    """
 
     url: Annotated[str, BeforeValidator(check_url)]
     name: str = ""
@@ -42,16 +45,19 @@ class FeedConfig(Strict):
     insecure_tls: bool = False
 
     def feed(self) -> Feed:
+        """The feed as the pipeline knows it; without a name it has that of its host."""
         name = self.name or (urlsplit(self.url).hostname or self.url).removeprefix("www.")
         return Feed(self.url, name, self.language, self.country, self.kind, self.publisher or name)
 
 
 class FeedList(Strict):
+    """feeds.yaml as a whole."""
+
     feeds: tuple[FeedConfig, ...] = ()
 
 
 def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
-    """``text`` of a feed list with ``feed`` at its end. Raises ConfigError when it stands there already."""
+    """``text`` of a feed list with ``feed`` added at its end. Raises ConfigError when its address is in the list."""
     file = parse_yaml(text, path)
     if any(url == feed.url for url in _urls(file)):
         raise ConfigError((Problem(str(path), _line_of(file, feed.url), f"{feed.url} is in the list already"),))
@@ -71,7 +77,7 @@ def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
 
 
 def remove_feed(text: str, url: str, path: Path) -> str:
-    """``text`` of a feed list without ``url``. Raises ConfigError when it is not there."""
+    """``text`` of a feed list without the feed at ``url``. Raises ConfigError when it is not in the list."""
     file = parse_yaml(text, path)
     urls = _urls(file)
     if url not in urls:
@@ -86,7 +92,7 @@ def remove_feed(text: str, url: str, path: Path) -> str:
 
 
 def listed(text: str, path: Path) -> list[str]:
-    """The addresses in ``text`` of a feed list, in its order. Raises ConfigError when it is no YAML."""
+    """The addresses in ``text`` of a feed list, in its order. Raises ConfigError when it is not valid YAML."""
     return _urls(parse_yaml(text, path))
 
 
@@ -101,6 +107,7 @@ def _line_of(file: YamlFile, url: str) -> int:
 
 def _item_end(file: YamlFile, index: int, rows: list[str]) -> int:
     """The index of the row after item ``index``: its last line that holds a value, not the comments below it."""
+    # The end mark of an item lies behind the comments below it, which belong to the next one.
     last = max(line for where, (line, _) in file.lines.items() if where[:2] == ("feeds", index))
     return min(last, len(rows))
 

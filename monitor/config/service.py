@@ -1,4 +1,4 @@
-"""monitor.yaml: the service, its digests and how they are delivered."""
+"""monitor.yaml: the service, its digests and their delivery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as written, is this machine alone."""
+    """Whether ``host``, a name or an address, can be reached from this machine only."""
     if host.lower() == "localhost":
         return True
     try:
@@ -28,8 +28,8 @@ def is_loopback(host: str) -> bool:
 class HttpConfig(Strict):
     """How pages and feeds are fetched.
 
-    per_host_delay: least seconds between two requests to one host. Left out, this and per_host_connections are
-    what `monitor.fetch` thinks polite.
+    Sizes in bytes after decompression. per_host_delay: least seconds between two requests to one host. Without it and
+    per_host_connections, `monitor.fetch.FetchSettings` sets polite values.
     """
 
     allow_private_addresses: bool = False
@@ -43,7 +43,7 @@ class HttpConfig(Strict):
 
 
 class PollConfig(Strict):
-    """interval: between two polls of a feed that names none itself; min and max bound the adaptive interval."""
+    """How often feeds are polled. interval: for a feed without its own; min and max bound the adaptive interval."""
 
     interval: Duration = timedelta(minutes=30)
     min_interval: Duration = timedelta(minutes=10)
@@ -57,9 +57,9 @@ class PollConfig(Strict):
 
 
 class DigestConfig(Strict):
-    """One digest. schedule: standard crontab; watches: ids (file names without .yaml), all when left out.
+    """One digest. schedule: standard crontab in ``timezone``. watches: ids (file names without .yaml); () means all.
 
-    templates: a folder of its own, in place of the service's.
+    threshold: 0 to 1; None: those of the watches. templates: a folder in place of the service's.
     """
 
     name: Name
@@ -78,9 +78,8 @@ class DigestConfig(Strict):
 
 
 class SmtpConfig(Strict):
-    """The mail server. starttls auto: used when offered. The password comes from a file or the environment.
-
-    ca_file: certificates to trust besides the system's.
+    """The mail server. starttls "auto": used when the server offers it. ca_file: certificates to trust besides the
+    system's. The password comes from a file or the environment.
     """
 
     host: str = "localhost"
@@ -102,7 +101,7 @@ class SmtpConfig(Strict):
 
 
 def check_public_url(value: Any) -> str | None:
-    """Where others reach the page: an absolute http(s) address without a query. Raises ValueError."""
+    """The address of the page for readers: absolute, http(s), without a query or a final slash. Raises ValueError."""
     if value is None:
         return None
     text = str(value).strip().rstrip("/")
@@ -112,9 +111,9 @@ def check_public_url(value: Any) -> str | None:
 
 
 class WebConfig(Strict):
-    """The page. Listens on loopback unless told; listening elsewhere needs a token.
+    """The web page. It listens on loopback by default; to listen elsewhere it needs a token.
 
-    public_url: its address as readers reach it, for links in digests and feeds.
+    public_url: its address for readers, used in links of digests and feeds.
     """
 
     listen: str = "127.0.0.1:8080"
@@ -132,15 +131,17 @@ class WebConfig(Strict):
 
     @property
     def host(self) -> str:
-        """Without the brackets of an IPv6 address."""
+        """The host to listen at, without the brackets of an IPv6 address."""
         return self.listen.rpartition(":")[0].strip("[]")
 
     @property
     def port(self) -> int:
+        """The port to listen at."""
         return int(self.listen.rpartition(":")[2])
 
     @property
     def on_loopback(self) -> bool:
+        """Whether the page can be reached from this machine only."""
         return is_loopback(self.host)
 
     @model_validator(mode="after")
@@ -156,8 +157,8 @@ class WebConfig(Strict):
 class ServiceConfig(Strict):
     """monitor.yaml as a whole.
 
-    max_age: a report published longer ago than this is stored but is no news. recheck: how long after it was cited an
-    article is looked at again for changes.
+    max_age: an article published longer ago than this is stored but is no news. recheck: how long after an article
+    was cited its page is checked, once, for edits.
     """
 
     store: str = "sqlite:///../var/monitor.db"

@@ -1,7 +1,7 @@
-"""One watch: what a person says about a topic. What the seeds teach lies beside it and is never mixed in.
+"""One watch: what a person wrote about a topic. What is learned from the seeds is kept apart from it.
 
 How the two combine (applied in ``monitor.topic.build``): a person's line always wins. ``remove`` takes a learned term
-out; ``add`` puts one in at the weight written, learned or not; ``exclude`` and ``require`` decide before any score;
+out; ``add`` adds a term at the weight written, learned or not; ``exclude`` and ``require`` decide before any score;
 ``threshold`` and ``near_miss`` replace the fitted ones; ``weights`` replaces fitted weights by name.
 """
 
@@ -22,18 +22,19 @@ _ONE = str | int | float  # one word or phrase; see `_text`
 
 
 def _listed(value: Any) -> Any:
-    """One word written where a list may stand is a list of one; nothing is an empty list."""
+    """A single word counts as a list of one word, and nothing as an empty list."""
     if value is None:
         return ()
     return (value,) if isinstance(value, _ONE | dict) else value
 
 
 def _text(value: Any) -> Any:
+    """A word or phrase; a bare number as it is written. Raises ValueError."""
     if value is None:
         raise ValueError("nothing stands where a word is meant; write a word or phrase, or leave the line out")
     if isinstance(value, bool):
-        said = str(value).lower()
-        raise ValueError(f'{said} without quotes is no word; write "{said}", or leave the line out')
+        word = str(value).lower()  # YAML reads a bare "true" as a truth value
+        raise ValueError(f'{word} without quotes is no word; write "{word}", or leave the line out')
     if isinstance(value, int | float):
         return getattr(value, "written", str(value))  # 1980 written bare is a term, not a number
     if isinstance(value, str) and not any(char.isalnum() for char in value):
@@ -46,9 +47,9 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
 
 class WeightedTerm(Strict):
-    """A term and what it adds to the log-odds where it stands in title or lead; half of it in the body.
+    """A term and its weight: what it adds to the log-odds of a match in title or lead, and half of that in the body.
 
-    Written as a bare word it weighs 1. A negative weight speaks against.
+    A bare word has weight 1. A negative weight lowers the score.
     """
 
     term: Text
@@ -68,9 +69,9 @@ WeightedTerms = Annotated[tuple[WeightedTerm, ...], BeforeValidator(_listed)]
 
 
 class Side(Strict):
-    """Who stands on one side: ids of entities or whole files of config/entities (by ``side:``), and own terms.
+    """One party to the topic: ids of entities, or whole files of config/entities (by ``side:``), and terms of its own.
 
-    country: its code, so that a digest can say when no publisher of that country reports a story.
+    country: its code; a digest then shows when no publisher of that country reports a story.
     """
 
     entities: Texts = ()
@@ -90,7 +91,7 @@ class Side(Strict):
 
 
 class Acts(Strict):
-    """What the sides do. ``facets``: headings of config/lexicon/acts.yaml, all of them when left out."""
+    """What the sides do together. facets: headings of config/lexicon/acts.yaml; None means all."""
 
     facets: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
     terms: Texts = ()
@@ -102,7 +103,7 @@ class Acts(Strict):
 
 
 class Context(Strict):
-    """What speaks against. ``kinds``: headings of config/lexicon/context.yaml, all of them when left out."""
+    """What lowers the score, such as sports. kinds: headings of config/lexicon/context.yaml; None means all."""
 
     kinds: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
     terms: WeightedTerms = ()
@@ -114,7 +115,9 @@ class Context(Strict):
 
 
 class Terms(Strict):
-    """A person's own words. add, remove, require (one of them), exclude (none of them)."""
+    """A person's own terms. remove: learned terms that do not count. Every match has one of ``require`` and none of
+    ``exclude``.
+    """
 
     add: WeightedTerms = ()
     remove: Texts = ()
@@ -147,10 +150,10 @@ def _quiet_hours(value: Any) -> Any:
 
 
 class Alert(Strict):
-    """Stories with a match from this score up are sent at once, not only in the next digest.
+    """Stories with a match of at least ``threshold`` are sent at once, not only in the next digest.
 
-    quiet_hours: local times of ``timezone`` between which alerts wait for the end. max_age: a report published
-    longer ago than this when it is found raises no alert.
+    quiet_hours: local times of ``timezone``; alerts between them wait for the second. max_age: an article published
+    longer ago than this when it is judged raises no alert.
     """
 
     threshold: float = Field(default=0.9, ge=0, le=1)
@@ -166,10 +169,10 @@ Score = Annotated[float, Field(ge=0, le=1)]
 class WatchConfig(Strict):
     """A watch file. Only ``name`` and ``seeds`` are needed.
 
-    threshold: scores from here up are matches (the fitted one when left out). near_miss: from here up to the
-    threshold they are shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two
-    neighbouring sentences) or anywhere in the "article". about: "front" wants all sides in the title and lead,
-    "mention" takes them anywhere.
+    threshold: the least score of a match (None: the fitted one). near_miss: scores from here up to the threshold are
+    shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two neighbouring sentences)
+    or anywhere in the "article". about: "front" requires all sides in the title or lead, "mention" anywhere.
+    weights: name of a feature → its weight, in place of the fitted one.
     """
 
     name: Text

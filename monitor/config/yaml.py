@@ -1,7 +1,7 @@
-"""YAML with line numbers: plain data and, for each value, the line it stands on.
+"""Reads YAML as plain data and, for each value, the lines it stands on.
 
-libyaml does the reading (a feed list of thousands of lines must not slow a start down); scalars follow the
-YAML 1.2 core schema, so that the country code NO stays a word.
+libyaml does the reading, because a feed list of thousands of lines must not slow the start. Scalars follow the core
+schema of YAML 1.2, so the country code NO stays a word.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Path_ = tuple[str | int, ...]
 
 
 class Whole(int):
-    """A whole number with how it is ``written``: where a word is meant, "0122" is not 122."""
+    """A whole number, and how it is ``written``: as a word, "0122" is not 122."""
 
     written = ""
 
 
 class Decimal(float):
-    """A number with a point or an exponent, with how it is ``written``."""
+    """A number with a point or an exponent, and how it is ``written``."""
 
     written = ""
 
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A file's data. ``lines``: path of keys and indexes → (first line, line after the last), from 1."""
+    """The data of a file. lines: path of keys and indexes → (first line, line after the last), counted from 1."""
 
     path: Path
     text: str
@@ -52,11 +52,12 @@ class YamlFile:
         return self.lines.get(where, (0, 0))[0]
 
     def problem(self, where: Path_, message: str) -> Problem:
+        """A problem at the line of the value at ``where``."""
         return Problem(str(self.path), self.line(where), message)
 
 
 def read_yaml(path: Path) -> YamlFile:
-    """Raises ConfigError when the file is missing, not UTF-8, or not YAML."""
+    """Reads a file. Raises ConfigError when it is missing, not UTF-8, or not valid YAML."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -74,7 +75,7 @@ def read_yaml(path: Path) -> YamlFile:
 
 
 def parse_yaml(text: str, path: Path) -> YamlFile:
-    """Raises ConfigError with the line for broken YAML and for a key given twice."""
+    """Reads ``text``; ``path`` is for messages. Raises ConfigError with the line of broken YAML or a repeated key."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -99,6 +100,7 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
 
 def _build(node: Any, where: Path_, lines: dict[Path_, tuple[int, int]], problems: list[Problem], path: str) -> Any:
     lines.setdefault(where, (node.start_mark.line + 1, node.end_mark.line + 1))
+    # PyYAML's own constructor would drop the lines, and take the last of two equal keys without a word.
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):
@@ -132,9 +134,10 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 
 def quote(text: str) -> str:
-    """``text`` as a YAML scalar on one line, quoted only where it must be."""
+    """``text`` as a YAML scalar on one line, quoted only where that is needed."""
     dumped: str = yaml.safe_dump(text, allow_unicode=True, width=10**6, default_style=None)
     first = dumped.split("\n")[0]
+    # PyYAML writes for YAML 1.1; what our reader would take for something else is quoted by hand.
     return (
         first
         if parse_yaml(first, Path("-")).data == text
@@ -143,6 +146,6 @@ def quote(text: str) -> str:
 
 
 def yaml_paths(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder in the order of their names; hidden ones left out."""
+    """The YAML files of a folder, sorted by name, without hidden ones; none when the folder does not exist."""
     if folder.is_dir():
         yield from sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))

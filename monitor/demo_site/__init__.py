@@ -1,8 +1,8 @@
-"""A small news world on loopback for `monitor demo`: outlets, feeds and article pages written for it.
+"""A demonstration site on loopback for `monitor demo`: outlets with feeds and article pages, written for it.
 
-Every outlet, person and event in it is invented. One story is told by four outlets in three languages, one of them
-copied by a fifth; one has a sequel; much else is tempting and beside the point. One feed answers 500, the pages of
-one outlet answer 503.
+Every outlet, person and event is invented. Four outlets report one story in three languages, and a fifth copies one of
+them. One story has a sequel. Other articles look relevant and are not. One feed answers 500, and the pages of one
+outlet answer 503.
 """
 
 from monitor.demo_site.server import DemoSite, demo_feeds

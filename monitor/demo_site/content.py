@@ -1,4 +1,4 @@
-"""What the demo's outlets say: one text file each, read from beside this module."""
+"""The articles of the demo's outlets, read from one text file an outlet beside this module."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILES = ("karun-en", "karun-fa", "shatt", "tworivers", "levant", "zagros", "nor
 
 @dataclass(frozen=True, slots=True)
 class DemoEntry:
-    """later: left out until asked for."""
+    """One article. paragraphs: its text without the title. later: a sequel, published only when `DemoSite.updates`."""
 
     slug: str
     published: datetime
@@ -29,7 +29,7 @@ class DemoEntry:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """form: what its feed is written in; "rss-whole" gives whole texts and has no pages, "broken" answers 500."""
+    """form: the format of its feed; "rss-whole" has whole texts and no pages, "broken" answers 500."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Outlet:
 
 @lru_cache(maxsize=4)
 def outlets(now: datetime) -> tuple[Outlet, ...]:
-    """What they have published by ``now``, newest first."""
+    """All outlets with their entries, newest first; the entries are dated in hours before ``now``."""
     return tuple(_outlet(name, now) for name in _FILES)
 
 

@@ -1,4 +1,4 @@
-"""The demo's feeds in the four formats outlets use, and its pages with all that surrounds an article."""
+"""Writes the demo's feeds (RSS, Atom, RDF, JSON Feed) and its article pages, with the furniture real pages have."""
 
 from __future__ import annotations
 
@@ -33,17 +33,21 @@ _NOTICE = "A page of the demonstration: the outlet and the event are invented."
 
 
 def feed(outlet: Outlet, base: str, *, updates: bool) -> str:
-    """The outlet's feed, newest entry first. ``base``: the site's address without a slash at its end."""
+    """The text of an outlet's feed, newest entry first. base: the site's address without a slash at its end.
+
+    updates: whether sequels are in it. Raises KeyError for the form "broken", which has no feed.
+    """
     placed = [(e, page_url(outlet, e, base)) for e in outlet.entries if updates or not e.later]
     return _FEEDS[outlet.form](outlet, f"{base}/{outlet.id}", placed)
 
 
 def page_url(outlet: Outlet, entry: DemoEntry, base: str) -> str:
+    """The address of an entry's page under ``base``, the site's address."""
     return f"{base}/{outlet.id}/news/{entry.slug}"
 
 
 def page(outlet: Outlet, entry: DemoEntry, base: str) -> str:
-    """The article as a page: menu, cookie bar, the text, what else is read, a footer."""
+    """An entry as an HTML page: menu, cookie bar, the article, links to other articles, a footer."""
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": entry.title,
             "datePublished": entry.published.isoformat()}  # fmt: skip
     others = [other for other in outlet.entries if other is not entry and not other.later]

@@ -1,4 +1,4 @@
-"""The demo's site: every outlet under one address on loopback, with validators as real servers give them."""
+"""Serves the demo's outlets under one address on loopback, with ETags as real servers send them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.model import Feed
 class DemoSite:
     """Serves the demo's feeds and pages, dated relative to ``now``.
 
-    updates: whether the sequel of a story is out already; set it between two polls to let news happen.
+    updates: whether the sequel of a story is published; set it between two polls to see a story develop.
     """
 
     def __init__(self, now: datetime, *, updates: bool = True) -> None:
@@ -42,6 +42,7 @@ class DemoSite:
         return self._base
 
     def stop(self) -> None:
+        """Stops serving and waits for the thread to end. Does nothing before `start`."""
         if self._server and self._thread:
             self._server.shutdown()
             self._thread.join()
@@ -49,7 +50,7 @@ class DemoSite:
             self._server = None
 
     def answer(self, path: str) -> tuple[int, str, str]:
-        """Status, content type and text of one address of the site."""
+        """Status, content type and text for the path of an address."""
         name, _, rest = path.strip("/").partition("/")
         outlet = next((known for known in outlets(self._now) if known.id == name), None)
         if outlet is None:
@@ -74,7 +75,7 @@ _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # the outlets are the same wheneve
 
 
 def demo_feeds(base_url: str) -> tuple[Feed, ...]:
-    """The feeds of the site that was started at ``base_url``."""
+    """The feeds of a site at ``base_url``, which `DemoSite.start` returned."""
     return tuple(
         Feed(f"{base_url}/{o.id}/feed", o.name, o.language, o.country, o.kind, o.publisher) for o in outlets(_ANY_TIME)
     )
@@ -93,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @abstractmethod
     def answer(self, path: str) -> tuple[int, str, str]:
-        """Status, content type and text of a path; each site gives its own."""
+        """Status, content type and text for a path."""
 
     def do_GET(self) -> None:
         status, content_type, text = self.answer(self.path.partition("?")[0])

@@ -1,4 +1,4 @@
-"""A story that will not wait for the next digest: whether it is one, when it may be sent, and as what. Pure."""
+"""Alerts: which stories are sent before the next digest, when they may be sent, and as what edition. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
 
-PREFIX = "alert:"  # no digest can be called so
+PREFIX = "alert:"  # the configuration allows no colon in the name of a digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """What a watch alerts on. watch: its id, ``name`` for display.
+    """What a watch alerts on. watch: its id; name: for display.
 
-    threshold: score of a fresh report from which its story is sent. max_age: a report published longer before it
-    was judged is no alert.
+    threshold: the least score of a fresh report that sends its story, from 0 to 1. max_age: a report published longer
+    than this before it was judged raises no alert. quiet: hours in which alerts wait.
     """
 
     watch: str
@@ -55,14 +55,14 @@ class AlertSettings:
     quiet: QuietHours | None = None
 
 
-def is_urgent(story: Story, told: Set[int], settings: AlertSettings) -> bool:
-    """Whether a report that no edition has ``told`` is sure enough, and news."""
-    return any(_is_urgent(report, settings) for report in story.reports if report.article.id not in told)
+def is_urgent(story: Story, shown: Set[int], settings: AlertSettings) -> bool:
+    """Whether a fresh report reaches the threshold and is recent. ``shown``: ids of articles shown in an edition."""
+    return any(_is_urgent(report, settings) for report in story.reports if report.article.id not in shown)
 
 
-def compose_alert(story: Story, told: Set[int], settings: AlertSettings, now: datetime) -> Edition:
-    """The story as an edition of its own."""
-    fresh = frozenset(report.article.id for report in story.reports) - told
+def compose_alert(story: Story, shown: Set[int], settings: AlertSettings, now: datetime) -> Edition:
+    """The story as an edition of its own. ``shown``: ids of its articles that stood in an edition before."""
+    fresh = frozenset(report.article.id for report in story.reports) - shown
     return Edition(
         digest=alert_name(settings.watch),
         period=f"story-{story.id}",
@@ -70,7 +70,7 @@ def compose_alert(story: Story, told: Set[int], settings: AlertSettings, now: da
         until=now,
         composed=now,
         timezone=settings.timezone,
-        stories=(DigestStory(story, developing=bool(told), fresh=fresh),),
+        stories=(DigestStory(story, developing=bool(shown), fresh=fresh),),
         near_misses=(),
         coverage=Coverage((), entries=0, articles=0),
         watches=(settings.name,),
@@ -79,11 +79,12 @@ def compose_alert(story: Story, told: Set[int], settings: AlertSettings, now: da
 
 
 def alert_name(watch: str) -> str:
-    """What stands in the place of the digest's name in the ledger."""
+    """The name under which the ledger keeps the alerts of a watch (its id), in place of a digest's name."""
     return PREFIX + watch
 
 
 def _is_urgent(report: Report, settings: AlertSettings) -> bool:
+    # Without a date only the time of the judgement is known, and that is recent by definition.
     published = report.article.published
     news = published is None or published >= report.matched - settings.max_age
     return news and report.match.score >= settings.threshold

@@ -1,8 +1,7 @@
-"""What an edition shows, in which order. Pure: given the stories, what earlier editions held, and the time.
+"""What an edition shows, and in which order. Pure: given the stories, what earlier editions showed, and the time.
 
-An article stands as new in one edition only, also when its story was merged or split since: what counts as
-seen is the article, under whatever story it stood. A story that was shown comes back only with something
-fresh.
+An article is shown as new in one edition only. This also holds when its story was merged or split since: articles are
+remembered, not stories. A story that was shown before comes back only with a fresh article.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from monitor.model import Coverage, DigestStory, Edition, Report, Story
 
 Empty = Literal["send", "skip", "weekly"]
 WEEK = timedelta(days=7)
-NEAR_MISSES = 0  # the key in ``seen`` for articles that stood among the near misses
+NEAR_MISSES = 0  # the key in ``seen`` for articles shown as near misses; no story has this id
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeSettings:
-    """What a digest wants. ``threshold`` may be above its watches' own; ``languages`` () means all.
+    """What a digest shows. ``threshold`` (0 to 1) may be above its watches' own; ``languages`` () means all.
 
-    watches: names for display; watch_ids: of these, in the same order.
+    watches: names for display; watch_ids: their ids, in the same order.
     max_age: an article published longer than this before the window (or before it was judged, if that was earlier) is
-    no news: counted, not shown.
+    no news: it is counted, not shown.
     """
 
     name: str
@@ -56,16 +55,16 @@ def compose(
 ) -> Edition:
     """The edition of ``period`` over the window (since, until].
 
-    stories: every story with a report judged up to ``until`` that may not have been shown; what was shown is
-    left out here. seen: story id → ids of its articles that stood in earlier editions of this digest.
-    voices: story id → independent publishers, where worked out; else publishers are counted.
+    stories: every story with a report judged up to ``until`` that may not have been shown; what was shown is left out
+    here. seen: story id → ids of its articles that earlier editions of this digest showed.
+    voices: story id → number of independent publishers, where known; else distinct publishers are counted.
     """
-    shown = _seen_articles(seen, near_misses=False)
-    told = [_told(story, digest, since, until, shown, seen) for story in stories]
-    kept = [replace(each, voices=(voices or {}).get(each.story.id, 0)) for each, _ in told if each]
+    before = _seen_articles(seen, near_misses=False)
+    filtered = [_filtered(story, digest, since, until, before, seen) for story in stories]
+    kept = [replace(each, voices=(voices or {}).get(each.story.id, 0)) for each, _ in filtered if each]
     weak = [each for each in kept if each.story.score < digest.threshold]
     strong = sorted((each for each in kept if each.story.score >= digest.threshold), key=_order)
-    passed = [r for r in near_misses if r.matched <= until and _speaks(r, digest.languages)]
+    passed = [r for r in near_misses if r.matched <= until and _in_languages(r, digest.languages)]
     passed = [r for r in passed if not _is_old(r, since, digest.max_age)]
     near = _near(passed, weak, strong, _seen_articles(seen, near_misses=True))
     return Edition(
@@ -77,7 +76,7 @@ def compose(
         timezone=digest.timezone,
         stories=tuple(strong[: digest.max_stories]),
         near_misses=tuple(near[: digest.max_near_misses]),
-        coverage=replace(coverage, older=coverage.older + sum(older for _, older in told)),
+        coverage=replace(coverage, older=coverage.older + sum(older for _, older in filtered)),
         watches=digest.watches,
         watch_ids=digest.watch_ids,
         omitted=max(0, len(strong) - digest.max_stories),
@@ -92,7 +91,7 @@ def is_empty(edition: Edition) -> bool:
 
 
 def worth_sending(edition: Edition, empty: Empty, last_sent: datetime | None) -> bool:
-    """Whether an edition goes out. Weekly: an empty one only when nothing went out for a week.
+    """Whether an edition is sent. "weekly" sends an empty one a week after ``last_sent``, the end of the last one sent.
 
     A notice (such as a refused configuration) makes an edition worth sending, whatever ``empty`` says:
     silence must not hide that something broke.
@@ -106,7 +105,7 @@ def worth_sending(edition: Edition, empty: Empty, last_sent: datetime | None) ->
 
 
 def shown_articles(edition: Edition) -> dict[int, frozenset[int]]:
-    """Story id → article ids this edition shows, to be kept and given as ``seen`` to later ones."""
+    """Story id → ids of the articles this edition shows, in the shape that `compose` takes as ``seen``."""
     stood: dict[int, frozenset[int]] = {}
     for each in (*edition.stories, *edition.more):
         ids = frozenset(report.article.id for report in each.story.reports)
@@ -117,7 +116,10 @@ def shown_articles(edition: Edition) -> dict[int, frozenset[int]]:
 
 
 def weight(story: Story, voices: int = 0) -> float:
-    """What a story weighs: its score, raised for each doubling of publishers and for up to four acts."""
+    """How high a story stands: its score, plus 0.1 a doubling of publishers and 0.05 an act (four at most).
+
+    voices: independent publishers; 0 counts the distinct ones.
+    """
     publishers = voices or len({_publisher(report) for report in story.reports})
     acts = {act for report in story.reports for act in report.match.acts}
     return story.score + 0.1 * math.log2(max(1, publishers)) + 0.05 * min(4, len(acts))
@@ -130,29 +132,29 @@ def _order(each: DigestStory) -> tuple[float, float, int]:
 
 
 def _seen_articles(seen: Mapping[int, frozenset[int]], *, near_misses: bool) -> frozenset[int]:
-    """Every article that stood in a story; with ``near_misses`` those that only nearly matched too."""
+    """Ids of every article that was shown in a story; with ``near_misses`` also of those shown as near misses."""
     return frozenset(article for story, ids in seen.items() if near_misses or story != NEAR_MISSES for article in ids)
 
 
-def _told(
+def _filtered(
     story: Story,
     digest: ComposeSettings,
     since: datetime,
     until: datetime,
-    shown: frozenset[int],
+    before: frozenset[int],
     seen: Mapping[int, frozenset[int]],
 ) -> tuple[DigestStory | None, int]:
     """The story as this edition shows it, or None; and how many of its articles are too old to be news."""
-    # A told report that was marked wrong since stays in its story's history, and is no news.
+    # A report that was shown and then marked wrong stays in the history of its story, and is no news.
     kept = [r for r in story.reports if r.match.verdict == "match"]
-    reports = [r for r in kept if r.matched <= until and _speaks(r, digest.languages)]
-    unseen = [r for r in reports if r.article.id not in shown]
+    reports = [r for r in kept if r.matched <= until and _in_languages(r, digest.languages)]
+    unseen = [r for r in reports if r.article.id not in before]
     old = {r.article.id for r in unseen if _is_old(r, since, digest.max_age)}
     fresh = frozenset(r.article.id for r in unseen) - old
     older = sum(1 for r in unseen if r.article.id in old and r.matched > since)
     if not fresh:
         return None, older
-    developing = story.id in seen or any(r.article.id in shown for r in reports)
+    developing = story.id in seen or any(r.article.id in before for r in reports)
     return DigestStory(_narrowed(story, reports), developing=developing, fresh=fresh), older
 
 
@@ -179,24 +181,25 @@ def _near(
     seen: frozenset[int],
 ) -> list[Report]:
     """Near misses, best first: articles under their watch's threshold, or of a story under the digest's."""
-    apart = {report.article.id for each in strong for report in each.story.reports} | seen
+    # What stands in a story above, or stood in any earlier edition, is not repeated here.
+    excluded = {report.article.id for each in strong for report in each.story.reports} | seen
     candidates = [r for each in weak for r in each.story.reports if r.article.id in each.fresh]
     candidates += near_misses
     kept: dict[int, Report] = {}
     for report in sorted(candidates, key=lambda r: (-r.match.score, r.article.id)):
-        if report.article.id not in apart:
+        if report.article.id not in excluded:
             kept.setdefault(report.article.id, report)
     return list(kept.values())
 
 
 def _is_old(report: Report, since: datetime, max_age: timedelta) -> bool:
-    # Against the start of the window, so that after a downtime what was news in it still is.
+    # Measured from the start of the window: after a downtime, what was news when it appeared is still shown.
     published = report.article.published
     return published is not None and published < min(since, report.matched) - max_age
 
 
-def _speaks(report: Report, languages: tuple[str, ...]) -> bool:
-    """Whether the article is in one of the languages; one that is not known passes."""
+def _in_languages(report: Report, languages: tuple[str, ...]) -> bool:
+    """Whether the article is in one of ``languages`` (empty: any). An article of unknown language passes."""
     language = report.article.language
     return not languages or not language or _primary(language) in {_primary(each) for each in languages}
 

@@ -1,4 +1,4 @@
-"""What an edition says about each story beyond its reports: who had it first, who copies whom, what is new, quotes."""
+"""Adds to each story of an edition what its reports show together: who was first, who copied, what is new, quotes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from monitor.stories.novelty import summarise, whats_new
 from monitor.stories.provenance import provenance
 from monitor.topic.records import EntityName
 
-TOLD_WIDELY = 2  # independent publishers from which the silence of others says something
+WIDELY_REPORTED = 2  # independent publishers; below that the silence of the others means nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What telling about stories takes. countries: code → name of those whose silence matters; acts: id → name."""
+    """What describing stories needs. countries: code → name of those whose silence is shown; acts: id → name."""
 
     feeds: Sequence[Feed]
     entities: Sequence[EntityName] = ()
@@ -24,21 +24,22 @@ class Context:
 
 
 def voices_of(stories: Sequence[Story]) -> dict[int, int]:
-    """story id → how many independent publishers report it."""
+    """Story id → number of independent publishers that report it (see `stories.provenance`)."""
     return {story.id: provenance(story.reports).voices for story in stories}
 
 
 def enrich(edition: Edition, context: Context) -> Edition:
-    """The edition with all of that filled in; stories it only lists as headlines need none."""
-    return replace(edition, stories=tuple(_told(each, context) for each in edition.stories))
+    """The edition with its stories described. Stories under ``more`` stay as they are: they are shown as headlines."""
+    return replace(edition, stories=tuple(_described(each, context) for each in edition.stories))
 
 
-def _told(each: DigestStory, context: Context) -> DigestStory:
+def _described(each: DigestStory, context: Context) -> DigestStory:
     reports = each.story.reports
     fresh = [report for report in reports if report.article.id in each.fresh]
     before = [report for report in reports if report.article.id not in each.fresh]
     found = provenance(reports, context.feeds, context.countries)
     copies = {copy.article for copy in found.copies}
+    # "New" compares with what readers saw, so a story shown for the first time has no such facts.
     facts = whats_new(before, fresh, context.entities, context.acts) if each.developing else ()
     return replace(
         each,
@@ -46,7 +47,7 @@ def _told(each: DigestStory, context: Context) -> DigestStory:
         first_article=found.first_article,
         voices=found.voices,
         copies=found.copies,
-        silent=found.silent if found.voices >= TOLD_WIDELY else (),
+        silent=found.silent if found.voices >= WIDELY_REPORTED else (),
         news=(*each.news, *(fact.news for fact in facts)),
         quotes=each.quotes or summarise(fresh or reports, skip=copies),
     )

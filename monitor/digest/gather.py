@@ -1,4 +1,4 @@
-"""What an edition is made of, read from the store as it is at one moment."""
+"""Reads from the store what an edition is composed of, as the store is at one moment."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from monitor.feeds import schedule
 from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
 
-LOOK_BACK = timedelta(days=60)
+LOOK_BACK = timedelta(days=60)  # before the window: judgements older than that are not considered
 CLOCK_ERROR = timedelta(days=1)  # by which a clock may have been set back
 NEW_DIGEST = timedelta(days=1)  # the window of a first edition on a store that holds nothing yet
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Whose edition: the watches (ids) of a digest; ``by_hand`` means a window of time, whatever was told before."""
+    """The digest, its watches (ids) and the time of one edition.
+
+    by_hand: a window that a person chose; all of it is shown, whatever earlier editions showed.
+    """
 
     digest: DigestConfig
     watches: Sequence[str]
@@ -32,9 +35,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What `compose` takes. near_misses: every one this edition considers; shown or not, they are done with then.
+    """What `compose` takes. near_misses: all that this edition considers; no later one does, shown or not.
 
-    changes: what was found different in articles this digest told, not said yet; with the stories they are in.
+    changes: edits found in articles this digest has shown, which no edition has reported. changed: the stories of
+    those articles by id, with the shown reports only.
     """
 
     stories: Sequence[Story]
@@ -45,10 +49,10 @@ class Material:
 
 
 def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta) -> datetime:
-    """Where the window of the next edition starts: at the end of the last one that was not skipped.
+    """The time at which the window of the next edition starts: the end of the last one that was not skipped.
 
-    A digest that is new to an old store starts with what is still news. With a clock that was set back it starts
-    now: what a window leaves out is told all the same, since only what was told decides.
+    A digest that is new to an old store starts with what is still news. After the clock was set back the window starts
+    now; nothing is lost by that, because `gather` goes by what was shown and not by the window.
     """
     end = editions.window_end(db, digest, now)
     if end is None:
@@ -58,8 +62,10 @@ def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta)
 
 
 def news_since(db: sa.Connection, digest: str, start: datetime, max_age: timedelta, now: datetime) -> datetime:
-    """What the window says it covers, for one that starts at ``start``: a first edition tells what was published
-    before the service was first started, as far back as it is news.
+    """The start of the time that an edition says it covers; ``start`` is where its window begins.
+
+    It is earlier for a first edition, which also shows what was published before the service was first started, as far
+    back as ``max_age``.
     """
     if editions.window_end(db, digest, now) is not None:
         return start
@@ -67,7 +73,7 @@ def news_since(db: sa.Connection, digest: str, start: datetime, max_age: timedel
 
 
 def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
-    """Everything of the window's watches that this digest has not told."""
+    """Everything of the window's watches that this digest has not shown."""
     name, watches, since = window.digest.name, list(window.watches), window.since
     if window.by_hand:
         found = stories.load(db, editions.stories_between(db, watches, since, window.until))
@@ -78,32 +84,34 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
     story_ids = editions.stories_to_show(db, name, watches, judged_since)
     seen = editions.seen(db, name, story_ids)
     nearly = editions.seen_as_near(db, name, story_ids)
-    unsaid = page_edits.not_shown(db, name, watches)
-    told = editions.seen(db, name, [each.story for each in unsaid])
+    changes = page_edits.not_shown(db, name, watches)
+    shown = editions.seen(db, name, [each.story for each in changes])
     changed = {
-        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in told.get(story.id, ())))
-        for story in stories.load(db, sorted({each.story for each in unsaid}))
+        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in shown.get(story.id, ())))
+        for story in stories.load(db, sorted({each.story for each in changes}))
     }
     near = editions.near_misses(db, watches, judged_since, not_shown_by=name)
     return Material(
         stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
         near_misses=[report for report in near if report.matched <= window.until],
-        changes=unsaid,
+        changes=changes,
         changed=changed,
     )
 
 
 def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetime:
-    """From when on a judgement counts that no edition has taken up: far back, since only the ledger of what was told
-    decides, and a service may have died, or slept, or had a wrong clock in between. But not to before the digest.
+    """The time from which judgements are considered that no edition has shown.
+
+    Far back, because a service may have been down, or its clock wrong, for long; the record of what was shown keeps
+    out the rest. But not to before the digest existed.
     """
     began = (editions.started(db, window.digest.name) or window.until) - max_age - CLOCK_ERROR
     return max(began, window.since - LOOK_BACK)
 
 
 def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
-    """How the feeds fared, and what was read within the window."""
+    """The health of the feeds at ``now``, and the numbers of entries and articles read within the window."""
     known = feed_states.load(db)
     states = [known.get(feed.url, FeedState(feed.url)) for feed in feed_list]
     cut_off = schedule.unreached(states)
@@ -116,6 +124,7 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
 
 
 def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime) -> FeedReport:
+    # When no feed at all can be reached, the network is at fault and not the feed.
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
     health, detail = schedule.shown_health(state), schedule.describe_health(state, now)

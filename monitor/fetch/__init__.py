@@ -1,6 +1,6 @@
-"""All HTTP reading: one session, polite to each host, bounded in time and size, and shut to private networks.
+"""All HTTP reading: one session, polite to each host, bounded in time and size, closed to private networks.
 
-Nothing here decides when to read; that is `monitor.feeds.schedule`. docs/security.md says what is promised.
+When to read is decided elsewhere (`monitor.feeds.schedule`). docs/security.md lists the promises.
 """
 
 from __future__ import annotations
@@ -45,10 +45,11 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 class FetchSettings:
     """How to read. Times in seconds, sizes in bytes after decompression.
 
-    timeout: for one whole request, redirects and body included, waiting for one's turn not.
-    per_host_connections, per_host_delay: requests at once to one host, and from one start to the next. None:
-    2 and 1 s, and no limit for this machine itself (reached only with ``allow_private_addresses``).
-    host_delays: longer delays some hosts ask for. shared_domains: domains whose sub-domains share one turn.
+    timeout: for one whole request with its redirects and body; the wait for the host's turn does not count.
+    per_host_connections, per_host_delay: requests to one host at the same time, and seconds from one start to the
+    next. None: 2 and 1 s, and no limit for this machine itself (reached only with ``allow_private_addresses``).
+    host_delays: (host, seconds) of hosts that need a longer delay. shared_domains: domains whose sub-domains count as
+    one host.
     """
 
     timeout: float = 20.0
@@ -69,7 +70,7 @@ class FetchSettings:
 
 
 class _Turn:
-    """One host's queue: how many at once, and when the next may start."""
+    """One host's queue: how many requests at once, and when the next may start (seconds of `time.monotonic`)."""
 
     __slots__ = ("delay", "lock", "next_start", "slots", "users")
 
@@ -81,6 +82,7 @@ class _Turn:
         self.users = 0
 
     def left(self) -> None:
+        """One user fewer waits for this host or reads from it."""
         self.users -= 1
 
 
@@ -129,10 +131,10 @@ class Fetcher:
         validators_url: str | None = None,
         insecure_tls: bool = False,
     ) -> FetchResult:
-        """Read a feed, conditionally when validators are given. Raises FetchError.
+        """Reads a feed, conditionally when validators (``etag``, ``last_modified``) are given. Raises FetchError.
 
-        The validators are sent to the address they came from only: ``validators_url``, by default ``url``.
-        A body that ends early comes back with ``flaw`` set, as most of its entries can be read.
+        The validators are sent only to the address they came from: ``validators_url``, by default ``url``.
+        A body that ends early is returned with ``flaw`` set, because most of its entries can be read.
         """
         validators = {}
         if etag:
@@ -146,11 +148,11 @@ class Fetcher:
         return await self._follow(request)
 
     async def page(self, url: str) -> FetchResult:
-        """Read an article page. Raises FetchError; kind "not-html" for a picture, a film or a file."""
+        """Reads an article page. Raises FetchError, of kind "not-html" for a picture, a film or a file."""
         return await self._follow(_Request(url, {"Accept": _PAGE_ACCEPT}, self._settings.max_page_size, pictures=False))
 
     async def _follow(self, request: _Request) -> FetchResult:
-        """Go to where the redirects lead, each hop checked and in its host's turn."""
+        """Follows the redirects; each hop is checked and waits for the turn of its host."""
         url, permanent, spent = request.url, True, 0.0
         jar: aiohttp.CookieJar | None = None
         for hop in range(self._settings.max_redirects + 1):
@@ -159,7 +161,7 @@ class Fetcher:
             started = time.monotonic()
             try:
                 async with asyncio.timeout(max(0.1, self._settings.timeout - spent)):
-                    answer = await self._ask(request, url, target, jar, turn)
+                    answer = await self._request(request, url, target, jar, turn)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise translated(error, url, self._settings.timeout) from error
             finally:
@@ -167,8 +169,10 @@ class Fetcher:
             if isinstance(answer, FetchResult):
                 moved = url if hop and permanent else None
                 return replace(answer, permanent_url=moved) if moved else answer
-            spent += time.monotonic() - started
+            spent += time.monotonic() - started  # only the time of requests: waiting for a turn is not the host's fault
+            # The new address is remembered only when every hop is permanent: a temporary hop may lead elsewhere later.
             permanent = permanent and answer.status in _PERMANENT
+            # Some sites redirect in a circle until their cookie comes back; it lives for this one request only.
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)
                 jar.update_cookies(answer.cookies, target)
@@ -179,12 +183,13 @@ class Fetcher:
             kind="redirects",
         )
 
-    async def _ask(
+    async def _request(
         self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: _Turn | None
     ) -> FetchResult | _Redirect:
+        """One hop. Raises FetchError for a refusal; the HTTP library's errors pass through."""
         headers = dict(request.headers)
-        asked = bool(request.validators) and url == request.validators_url
-        if asked:
+        conditional = bool(request.validators) and url == request.validators_url
+        if conditional:
             headers.update(request.validators)
         if turn and turn.users == 1:
             # Nobody waits for this host: an idle connection (TLS: 300 kB) would only wait for its end.
@@ -199,7 +204,7 @@ class Fetcher:
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies)
-            if response.status == 304 and asked:
+            if response.status == 304 and conditional:
                 return _result(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
@@ -213,12 +218,12 @@ class Fetcher:
             return _result(request, url, response, body, flaw)
 
     async def _enter(self, host: str) -> _Turn | None:
-        """Wait for this host's turn and a free place; None for a host that has no limits of its own."""
+        """Waits for this host's turn and a free place; None for a host without limits of its own."""
         turn = self._turn(host)
         if turn is None:
             await self._all.acquire()
             return None
-        async with AsyncExitStack() as undo:  # whoever is stopped while waiting gives back what was taken
+        async with AsyncExitStack() as undo:  # a task cancelled while waiting gives back what it took
             turn.users += 1
             undo.callback(turn.left)
             await turn.slots.acquire()
@@ -227,6 +232,7 @@ class Fetcher:
                 wait = turn.next_start - time.monotonic()
                 if wait > 0:
                     await asyncio.sleep(wait)
+                # Last of all: a task that waits for one slow host must not take a place from the others.
                 await self._all.acquire()
                 turn.next_start = time.monotonic() + turn.delay
             undo.pop_all()
@@ -257,6 +263,10 @@ class Fetcher:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
+    """limit: bytes of the decoded body. keep_partial: a body that ends early is returned, not raised. pictures: whether
+    media other than text are read.
+    """
+
     url: str
     headers: Mapping[str, str]
     limit: int
@@ -269,12 +279,15 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Redirect:
+    """An answer that names another address."""
+
     status: int
     location: str
     cookies: aiohttp.typedefs.LooseCookies
 
 
 def _joined(url: str, location: str) -> str:
+    """The absolute address of a redirect; raw letters outside ASCII, which some servers send, are quoted."""
     location = _NOT_ASCII.sub(lambda raw: quote(raw[0].encode("utf-8", "surrogateescape")), location.strip())
     try:
         return urljoin(url, location)
@@ -283,7 +296,7 @@ def _joined(url: str, location: str) -> str:
 
 
 def _checked(url: str) -> URL:
-    """The address as the HTTP library wants it. Raises FetchError for anything but http and https."""
+    """The address in the form of the HTTP library. Raises FetchError for anything but http and https."""
     try:
         target = URL(url, encoded=_AS_IT_STANDS.fullmatch(url) is not None)
         valid = target.scheme in ("http", "https") and bool(target.host)
@@ -301,7 +314,10 @@ def _checked(url: str) -> URL:
 
 
 async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -> tuple[bytes, str | None]:
-    """The decoded body and its flaw. Stops at the limit, whatever the headers say of the size."""
+    """The decoded body and its flaw (None: complete). Raises FetchError.
+
+    Reading stops at the limit even when the headers name a smaller size.
+    """
     if (response.content_length or 0) > request.limit:
         raise too_large(url, request.limit)
     parts: list[bytes] = []
@@ -311,7 +327,7 @@ async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -
     try:
         first = True
         async for chunk in response.content.iter_any():
-            if first:
+            if first:  # only now: some servers name an encoding that the bytes do not have
                 decoder = decoder_of(response.headers.get("Content-Encoding", ""), chunk)
                 first = False
             for piece in decoder.feed(chunk) if decoder else (chunk,):
@@ -335,6 +351,7 @@ async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -
 
 
 def _validator(value: str | None) -> str | None:
+    """An ETag or a date that can be sent back; None for one that would break the next request."""
     return value if value and _VALIDATOR.fullmatch(value) else None
 
 
@@ -351,6 +368,7 @@ def _result(
         body=body,
         content_type=media.strip().lower(),
         charset=response.charset if body else None,
+        # Without validators the next poll reads a broken body again, instead of being answered "not modified".
         etag=None if flaw else _validator(headers.get("ETag")),
         last_modified=None if flaw else _validator(headers.get("Last-Modified")),
         cache_max_age=float(age[1]) if age else None,

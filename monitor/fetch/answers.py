@@ -1,4 +1,4 @@
-"""What an HTTP answer means for a reader: refusals and failures as a FetchError a person can act on."""
+"""Turns refusals and failures of HTTP into a FetchError that names what a person can do about it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from monitor.pages.challenge import LOOK, challenge_name
 from monitor.text.sanitize import one_line
 from monitor.text.urls import without_password
 
-_REFUSED_MARK = "internal address"  # what AddressRefusedError says, also inside a combined error
+_REFUSED_MARK = "internal address"  # words of AddressRefusedError, also inside a combined error
 
-
-# What a content delivery network says of the server behind it (Cloudflare's list of 5xx errors).
+# Answers of a content delivery network about the server behind it (Cloudflare's list of 5xx errors).
 _BEHIND = {
     **dict.fromkeys((520, 502), "its server gave an answer that makes no sense"),
     **dict.fromkeys((521, 522, 523, 524, 504), "its server does not answer"),
@@ -30,6 +29,7 @@ _BEHIND = {
 
 
 def too_large(url: str, limit: int) -> FetchError:
+    """The error for a body of more than ``limit`` bytes."""
     return FetchError(
         f"{without_password(url)} is larger than {limit / 1e6:g} MB; if that is right, raise the limit under http:",
         kind="too-large",
@@ -37,7 +37,7 @@ def too_large(url: str, limit: int) -> FetchError:
 
 
 def expires(headers: Mapping[str, str]) -> float | None:
-    """Seconds from the server's own Date (ours, where it gives none) to its Expires; None when not ahead."""
+    """Seconds from the server's Date (or our clock) to its Expires (RFC 9111, 5.3); None when it is past or absent."""
     if "Expires" not in headers:
         return None
     until = _http_date(headers["Expires"])
@@ -46,6 +46,7 @@ def expires(headers: Mapping[str, str]) -> float | None:
 
 
 def _http_date(text: str) -> float | None:
+    """Seconds since 1970; None for what is no date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
@@ -53,7 +54,7 @@ def _http_date(text: str) -> float | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, from Retry-After in both of its forms (RFC 9110, 10.2.3); a date by the server's own clock."""
+    """Seconds to wait, from Retry-After as seconds or as a date (RFC 9110, 10.2.3); a date by the server's clock."""
     text = headers.get("Retry-After", "").strip()[:100]
     if seconds := re.match(r"(\d{1,20})(?:\.\d*)?\s*(?:s|sec|seconds)?(?=[,;]|$)", text, re.ASCII):
         return float(seconds[1])
@@ -63,12 +64,12 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def is_challenge(headers: Mapping[str, str]) -> bool:
-    """True for an answer whose headers say that it is a challenge, whatever its status."""
+    """Whether the headers mark the answer as a bot challenge, whatever its status."""
     return challenge_name(b"", {key.lower(): value for key, value in headers.items()}) is not None
 
 
 async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
-    """What a status that is no success means, and what a person can do about it."""
+    """The error for a status that is no success. Reads the start of the body, which may name a challenge."""
     status, name = response.status, without_password(url)
     retry = _retry_after(response.headers)
     if status == 410:
@@ -100,7 +101,7 @@ async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
 
 
 async def _start(response: aiohttp.ClientResponse) -> bytes:
-    """The first plain bytes of an error page; nothing when they cannot be read."""
+    """The first decoded bytes of an error page; empty when they cannot be read."""
     try:
         decoder = decoder_for(response.headers.get("Content-Encoding", ""))
         raw = await response.content.read(LOOK)
@@ -110,8 +111,9 @@ async def _start(response: aiohttp.ClientResponse) -> bytes:
 
 
 def translated(error: Exception, url: str, timeout: float) -> FetchError:
-    """The HTTP library's errors in our terms: the one place they are translated."""
+    """An error of the HTTP library or the network as a FetchError. ``timeout``: the limit that ran out, in seconds."""
     name = without_password(url)
+    # aiohttp wraps the error of the socket; the socket's own says what went wrong.
     inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(error, TimeoutError):
         return FetchError(f"{name} did not answer in full within {timeout:g} s", kind="timeout")

@@ -1,4 +1,4 @@
-"""Compressed bodies made plain while they arrive, a bounded piece at a time, so that a bomb is seen early."""
+"""Decompresses bodies while they arrive, a bounded piece at a time, so that a bomb is noticed early."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _MEMBERS = 100  # gzip members or zstd frames in a row; real bodies have one
 
 
 class DecodeError(ValueError):
-    """The bytes are not what their Content-Encoding says."""
+    """The bytes do not match their Content-Encoding, or the encoding is not supported."""
 
 
 class Decoder(Protocol):
     """Undoes one layer of compression."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The next plain pieces, each of about 256 kB at most. Raises DecodeError."""
+        """The next decoded pieces, each of about 256 kB at most. Raises DecodeError."""
         ...
 
     def whole(self) -> bool:
-        """True when the compressed data has come to its proper end."""
+        """Whether the compressed data has reached its proper end."""
         ...
 
 
 class _Zlib:
-    """gzip, and deflate, which is zlib by RFC 9110 but raw from some servers: the first bytes decide."""
+    """gzip, and deflate. RFC 9110 means zlib by "deflate", but some servers send it raw: the first bytes decide."""
 
     def __init__(self, deflate: bool) -> None:
         self._raw_allowed = deflate
@@ -63,7 +63,7 @@ class _Zlib:
             self._bits = -zlib.MAX_WBITS
             self._engine = zlib.decompressobj(wbits=self._bits)
             return self._step(data)
-        self._raw_allowed = self._raw_allowed and not out
+        self._raw_allowed = self._raw_allowed and not out  # once bytes came out, the form is known
         return out
 
     def whole(self) -> bool:
@@ -71,6 +71,8 @@ class _Zlib:
 
 
 class _Brotli:
+    """br (RFC 7932)."""
+
     def __init__(self) -> None:
         self._engine = brotli.Decompressor()
 
@@ -90,8 +92,10 @@ class _Brotli:
 
 
 class _Zstd:
+    """zstd (RFC 8878)."""
+
     def __init__(self) -> None:
-        # RFC 9659: a window of at most 8 MB is what a server may ask of a client
+        # RFC 9659: a server may use a window of 2**23 bytes (8 MB) at most
         self._options: Any = {zstd.DecompressionParameter.window_log_max: 23}
         self._engine = zstd.ZstdDecompressor(options=self._options)
         self._frames = 1
@@ -113,9 +117,9 @@ class _Zstd:
 
 
 def decoder_for(encoding: str) -> Decoder | None:
-    """The decoder a Content-Encoding asks for; None for a plain body. Only one layer is ever undone.
+    """The decoder for a Content-Encoding; None for a plain body.
 
-    Raises DecodeError for an encoding nobody offered to take, such as two layers.
+    Raises DecodeError for an encoding that was not offered, such as two layers.
     """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity", "none", "utf-8"):
@@ -135,10 +139,10 @@ _PLAIN = (b"<", b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def decoder_of(encoding: str, start: bytes) -> Decoder | None:
-    """The decoder for a body that starts with ``start``: what its bytes plainly are goes before what is said of it.
+    """The decoder for a body whose first bytes are ``start``. The bytes count more than the header.
 
-    A compressed file served as it lies on disk is decompressed; an encoding nobody knows ("utf-8", "binary", "none")
-    is passed over where the body is plain text. Raises DecodeError as `decoder_for` does.
+    A compressed file that is served without a header is decompressed. An unknown encoding ("utf-8", "binary", "none")
+    is ignored where the body is plain text. Raises DecodeError as `decoder_for` does.
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     found = next((name for magic, name in _MAGIC if start.startswith(magic)), None)

@@ -1,7 +1,7 @@
-"""Which network addresses may be connected to.
+"""Decides which network addresses may be connected to.
 
-Asked for each address at connect time, so that neither a redirect, nor a name that changes its answer between
-check and use, nor an odd spelling of an address gets round it.
+Each address is checked at connect time. Neither a redirect, nor a host name that changes its answer between check and
+use, nor an odd spelling of an address gets round that.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 _V4 = ipaddress.IPv4Address
 _V6 = ipaddress.IPv6Address
 # Networks that carry an IPv4 address inside an IPv6 one, with the bit its last bit stands at, counted from the
-# right: IPv4-compatible (RFC 4291), NAT64 (RFC 6052, RFC 8215). ISATAP (RFC 5214) is looked at apart.
+# right: IPv4-compatible (RFC 4291), NAT64 (RFC 6052, RFC 8215). ISATAP (RFC 5214) is handled in `_embedded`.
 _EMBEDDING = (
     (ipaddress.IPv6Network("::/96"), 0),
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),
@@ -39,7 +39,7 @@ class AddressRefusedError(OSError):
 
 @lru_cache(maxsize=4096)
 def is_public(address: str) -> bool:
-    """True when ``address`` (IPv4 or IPv6 text, a scope allowed) is on the open internet, whatever it embeds."""
+    """Whether ``address`` (IPv4 or IPv6 text, a scope allowed) and every address it embeds is on the open internet."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -68,7 +68,7 @@ def _embedded(ip: _V6) -> list[_V4]:
 
 
 def socket_factory(allow_private: bool) -> Callable[[AddrInfo], socket.socket]:
-    """For a connector: makes the socket, or raises AddressRefusedError when the address may not be reached."""
+    """For aiohttp's connector: makes the socket, or raises AddressRefusedError when the address may not be reached."""
 
     def make(info: AddrInfo) -> socket.socket:
         family, kind, protocol, _, address = info
@@ -80,7 +80,7 @@ def socket_factory(allow_private: bool) -> Callable[[AddrInfo], socket.socket]:
 
 
 def is_loopback(host: str) -> bool:
-    """True for this machine itself, by name or by address."""
+    """Whether ``host`` (a name or an address, brackets allowed) is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
