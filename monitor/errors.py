@@ -77,5 +77,9 @@ class DeliveryError(MonitorError):
         self.permanent = permanent
 
 
+class ChannelError(MonitorError):
+    """A folder of ``monitor/deliver`` lacks a part of a channel; the text names the folder and the part."""
+
+
 class StoreError(MonitorError):
     """The store cannot be used (locked, corrupt, too new, disk full); the text says what to do."""

@@ -6,11 +6,15 @@ They stand on a low floor, so that a room may describe its own part of the confi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+Block = TypeVar("Block", bound=BaseModel)
 
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
@@ -77,3 +81,33 @@ def check_address(value: Any) -> str:
 
 
 Address = Annotated[str, BeforeValidator(check_address)]
+
+
+class PathText(str):
+    """A path as it was written. It is relative to the file it stands in until `rooted` makes it absolute."""
+
+    __slots__ = ()
+
+
+def _path(value: str) -> PathText:
+    if not value.strip():
+        raise ValueError("nothing stands where a path is meant; write one, or leave the line out")
+    return PathText(value)
+
+
+FilePath = Annotated[str, AfterValidator(_path)]
+
+
+def rooted(block: Block, resolve: Callable[[str], Path]) -> Block:
+    """``block`` with every `FilePath` in it made absolute by ``resolve``, in the blocks and lists below it too."""
+    return block.model_copy(update={name: _rooted(value, resolve) for name, value in block})
+
+
+def _rooted(value: Any, resolve: Callable[[str], Path]) -> Any:
+    if isinstance(value, PathText):
+        return str(resolve(value))
+    if isinstance(value, BaseModel):
+        return rooted(value, resolve)
+    if isinstance(value, tuple):
+        return tuple(_rooted(each, resolve) for each in value)
+    return value

@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,8 @@ def contents(*folders: Path) -> list[tuple[Path, bytes]]:
     return [(path, path.read_bytes()) for path in files]
 
 
-def templates_of(folder: Path | None = None) -> list[tuple[Path, bytes]]:
-    return contents(packaged_folder() / "templates", *filter(None, [folder]))
+def templates_of(folder: Path | None = None, more: Sequence[Path] = ()) -> list[tuple[Path, bytes]]:
+    return contents(*more, packaged_folder() / "templates", *filter(None, [folder]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,8 +18,9 @@ from typing import Any
 import aiosmtplib
 import sqlalchemy as sa
 
-from monitor.deliver import email
-from monitor.deliver.email import EmailChannel, SmtpSettings
+from monitor.deliver.email import send as email
+from monitor.deliver.email.send import EmailChannel
+from monitor.deliver.smtp import SmtpSettings
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import PublishSettings
 from monitor.render.templates import Templates, load_templates

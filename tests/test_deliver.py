@@ -27,10 +27,13 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from lxml import etree
 
 from monitor.deliver import Parcel, deliver, retry_delay, safe_name, stable_message_id
-from monitor.deliver.chat import ChatChannel, chat_text
-from monitor.deliver.email import EmailChannel, SmtpSettings, build_message, send_email
-from monitor.deliver.file import FileChannel, write_edition
-from monitor.deliver.webhook import WebhookChannel
+from monitor.deliver.chat.send import ChatChannel, chat_text
+from monitor.deliver.email.message import build_message
+from monitor.deliver.email.send import EmailChannel, send_email
+from monitor.deliver.file.send import FileChannel, write_edition
+from monitor.deliver.registry import template_folders
+from monitor.deliver.smtp import SmtpSettings
+from monitor.deliver.webhook.send import WebhookChannel
 from monitor.errors import DeliveryError
 from monitor.model import Edition, RenderedEdition
 from monitor.render import render
@@ -42,7 +45,7 @@ SENDER = "News Monitor <monitor@desk.example>"
 
 @cache
 def templates() -> Templates:
-    return load_templates()
+    return load_templates(more=template_folders())
 
 
 def rendering(made: Edition) -> RenderedEdition:
@@ -298,7 +301,7 @@ async def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) ->
     async with served(post, authenticator=post.authenticate, auth_require_tls=False) as smtp:
         named = replace(smtp, username="desk", password="secret")
         await send_email(message(empty()), named)  # to this machine itself it may go openly
-        monkeypatch.setattr("monitor.deliver.email._LOOPBACK", ())
+        monkeypatch.setattr("monitor.deliver.email.send._LOOPBACK", ())
         with pytest.raises(DeliveryError, match="the password was not sent") as caught:
             await send_email(message(empty()), named)
         await send_email(message(empty()), replace(named, starttls="never"))

@@ -19,7 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.deliver.email import SmtpSettings, build_message, send_email
+from monitor.deliver.email.message import build_message
+from monitor.deliver.email.send import send_email
+from monitor.deliver.smtp import SmtpSettings
 from monitor.errors import DeliveryError
 from monitor.model import Edition
 from monitor.render import render

@@ -143,7 +143,7 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
     if web is None:
         yield
         return
-    from monitor.digest.settings import web_token
+    from monitor.config.secrets import web_token
     from monitor.web.access import Access
     from monitor.web.request import Desk, Pages
     from monitor.web.server import WebServer

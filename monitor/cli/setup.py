@@ -10,6 +10,7 @@ import click
 
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.deliver.registry import template_folders
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.text.plural import plural
 
@@ -41,7 +42,8 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """What the files say, then what they lead to: templates that compile, watches that build."""
-    from monitor.digest.settings import publish_settings, web_token
+    from monitor.config.secrets import web_token
+    from monitor.digest.settings import publish_settings
     from monitor.match.load import load_matchers, unknown_in_watches
     from monitor.render.templates import load_pages, load_templates, try_templates
 
@@ -100,6 +102,8 @@ def init_command(directory: Path) -> None:
     source = packaged_folder()
     for name in parts:
         shutil.copytree(source / name, directory / name)
+    for folder in template_folders():
+        shutil.copytree(folder, directory / "templates", dirs_exist_ok=True)
     config = directory / "config"
     click.echo(
         f"written to {directory}: look at config/monitor.yaml (digests, mail), config/feeds.yaml (feeds) and\n"

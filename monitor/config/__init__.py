@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from monitor.config.deliver_targets import Target, channel_of
 from monitor.config.feed_list import FeedConfig, FeedList
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig
@@ -26,7 +27,7 @@ from monitor.errors import ConfigError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
-NO_SMTP = "email needs a mail server; add 'smtp: {host: localhost, port: 25}' to monitor.yaml"
+NO_SMTP = "{} needs a mail server; add 'smtp: {{host: localhost, port: 25}}' to monitor.yaml"
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
@@ -121,8 +122,8 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
         if watch and file:
             watches[path.stem] = watch
             problems.extend(_check_seeds(watch, file))
-            if service and service.smtp is None and watch.alert and any(t.email for t in watch.alert.deliver):
-                problems.append(file.problem(("alert", "deliver"), NO_SMTP))
+            if service and service.smtp is None and watch.alert:
+                problems.extend(_check_mail_server(watch.alert.deliver, file, ("alert", "deliver")))
     if not watches and not problems:
         problems.append(
             Problem(str(folder / "watches"), 0, "no watch; write one: a name and a folder of seed articles")
@@ -255,6 +256,13 @@ def _check_seeds(watch: WatchConfig, file: YamlFile) -> Iterator[Problem]:
         )
 
 
+def _check_mail_server(targets: Sequence[Target], file: YamlFile, where: tuple[str | int, ...]) -> Iterator[Problem]:
+    """For a configuration without an ``smtp:`` block: which channels need one."""
+    kinds = (channel_of(target)[0] for target in targets)
+    for name in sorted({kind.name for kind in kinds if kind.needs_smtp}):
+        yield file.problem(where, NO_SMTP.format(name))
+
+
 def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
     if not feeds.feeds:
         yield file.problem(("feeds",), "no feed; `monitor feeds add URL` adds one")
@@ -289,8 +297,8 @@ def _check_service(
                     (*where, "watches", place),
                     f"no watch '{watch}' (watches/{watch}.yaml); there are: {known}",
                 )
-        if any(target.email for target in digest.deliver) and service.smtp is None:
-            yield file.problem((*where, "deliver"), NO_SMTP)
+        if service.smtp is None:
+            yield from _check_mail_server(digest.deliver, file, (*where, "deliver"))
         if digest.templates and not (file.path.parent / Path(digest.templates).expanduser()).is_dir():
             yield file.problem((*where, "templates"), "no such folder; leave the line out to use those of all digests")
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():

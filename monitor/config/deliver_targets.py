@@ -1,44 +1,43 @@
-"""Where an edition or an alert goes: `- file: DIR`, `- email: {to: [...]}`, `- webhook: {url: ...}`, `- chat: ...`."""
+"""Where an edition or an alert goes: the items of a ``deliver:`` list, such as `- file: DIR`.
+
+What may stand in an item is what the channels of `monitor.deliver` say of themselves.
+"""
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from typing import TYPE_CHECKING, Any
 
-from monitor.fields import Address, Strict
+from pydantic import BaseModel, create_model, model_validator
 
-
-class EmailTarget(Strict):
-    """Each address gets a message of its own; nobody sees another's."""
-
-    to: tuple[Address, ...] = Field(min_length=1)
+from monitor.deliver.registry import ChannelType, channel_types
+from monitor.fields import Strict
 
 
-class WebhookTarget(Strict):
-    """An HTTP POST of the edition, signed with the secret in ``secret_file`` or the environment."""
-
-    url: str = Field(pattern=r"^https?://")
-    secret_file: str | None = None
-    secret_env: str | None = None
-
-
-class ChatTarget(Strict):
-    """Apprise service addresses, one a line, in a file or the environment: they hold secrets."""
-
-    urls_file: str | None = None
-    urls_env: str | None = None
-
-
-class Target(Strict):
-    """Exactly one channel an item of the list."""
-
-    file: str | None = None
-    email: EmailTarget | None = None
-    webhook: WebhookTarget | None = None
-    chat: ChatTarget | None = None
+class OneChannel(Strict):
+    """An item of the list: exactly one channel, by its name. Its fields are the channels; see `Target`."""
 
     @model_validator(mode="after")
-    def _one_channel(self) -> Target:
-        given = [name for name in ("file", "email", "webhook", "chat") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError("name one channel an item: file, email, webhook or chat; start a new '- ' item for each")
+    def _one_channel(self) -> OneChannel:
+        if len(_given(self)) != 1:
+            *others, last = channel_types()
+            known = f"{', '.join(others)} or {last}"
+            raise ValueError(f"name one channel an item: {known}; start a new '- ' item for each")
         return self
+
+
+if TYPE_CHECKING:
+    Target = OneChannel  # a model made at run time is no type to a checker
+else:
+    Target = create_model(
+        "Target", __base__=OneChannel, **{name: (kind.config | None, None) for name, kind in channel_types().items()}
+    )
+
+
+def channel_of(target: Target) -> tuple[ChannelType[Any], BaseModel]:
+    """The channel that an item names, and its settings as they are written."""
+    [name] = _given(target)
+    return channel_types()[name], getattr(target, name)
+
+
+def _given(target: OneChannel) -> list[str]:
+    return [name for name, value in target if value is not None]

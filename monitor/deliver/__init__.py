@@ -1,8 +1,10 @@
-"""Handing an edition over: one file a channel. What was delivered is the ledger's business, not theirs.
+"""Handing editions over: a folder a channel. What was delivered is the ledger's business, not theirs.
 
 A channel takes one `Parcel` (one edition, one recipient) and returns when the other side has it, or raises
-DeliveryError saying whether a retry can help. Sending the same parcel twice is harmless: each channel passes on
-the same message id, and the folder writes the same files.
+DeliveryError saying whether a retry can help. A parcel may come twice, so it is the same to the last byte each time,
+and carries a message id by which the other side knows a copy.
+
+`monitor.deliver.registry` finds the channels; docs/how-to/add-a-channel.md writes one.
 """
 
 from __future__ import annotations
@@ -10,29 +12,47 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from monitor.deliver.parcel import Parcel, safe_name
 
-__all__ = ["RETRIES", "Channel", "Parcel", "deliver", "retry_delay", "safe_name", "stable_message_id"]
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+__all__ = ["RETRIES", "Channel", "MailChannel", "Parcel", "deliver", "retry_delay", "safe_name", "stable_message_id"]
 
 # Greylisting lifts within minutes, an outage within hours; after about a day a digest is no news.
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720))
 
 
 class Channel(Protocol):
-    """A way to hand editions over, such as `monitor.deliver.email.EmailChannel`."""
+    """A way to hand editions over, such as `monitor.deliver.email.send.EmailChannel`.
+
+    Its ``repr`` may stand in a log, so it holds no secret.
+    """
 
     @property
     def name(self) -> str:
-        """ "email", "file", "webhook" or "chat", as the ledger holds it."""
+        """The channel's name in the configuration, such as "email"; the ledger has it too."""
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Whom a delivery row is made for: mail addresses, the folder, the address of the hook."""
+        """Whom a delivery row is made for, such as mail addresses or a folder. The ledger shows them: no secrets."""
 
     async def send(self, parcel: Parcel) -> None:
         """Hands ``parcel`` to its recipient. Raises DeliveryError."""
+
+
+@runtime_checkable
+class MailChannel(Protocol):
+    """A channel that sends mail, and can show the message without sending it."""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Mail addresses."""
+
+    def message(self, parcel: Parcel) -> EmailMessage:
+        """The message as it is sent. Raises DeliveryError when the recipient is no mail address."""
 
 
 async def deliver(channel: Channel, parcel: Parcel) -> None:
@@ -45,9 +65,9 @@ def stable_message_id(digest: str, period: str, recipient: str, domain: str, *, 
 
     resend: counts deliberate repeats, which are messages of their own.
     """
-    told = "\x1f".join((digest, period, recipient.strip().lower(), str(resend)))
-    where = re.sub(r"[^A-Za-z0-9.-]", "", domain) or "localhost"
-    return f"<{hashlib.sha256(told.encode()).hexdigest()[:32]}.digest@{where}>"
+    parts = "\x1f".join((digest, period, recipient.strip().lower(), str(resend)))
+    host = re.sub(r"[^A-Za-z0-9.-]", "", domain) or "localhost"
+    return f"<{hashlib.sha256(parts.encode()).hexdigest()[:32]}.digest@{host}>"
 
 
 def retry_delay(attempts: int) -> timedelta | None:

@@ -10,13 +10,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor.config.service import DigestConfig
 from monitor.crontab import parse_cron, previous_tick
-from monitor.deliver import Channel, Parcel
-from monitor.deliver.email import EmailChannel, SmtpSettings
+from monitor.deliver import Channel, MailChannel, Parcel
+from monitor.deliver.email.message import message_of
 from monitor.digest.alert import AlertSettings
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
@@ -33,8 +34,6 @@ from monitor.store import Store, deliveries, editions, page_edits
 from monitor.text.plural import plural
 
 log = logging.getLogger(__name__)
-
-_NO_MAIL = EmailChannel(SmtpSettings(), ("reader@localhost",))  # for a look at the message without a mail server
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +259,18 @@ class Publisher:
         Returns their paths. Raises OSError.
         """
         edition, rendered = shown.edition, shown.rendered
-        channels = self._settings.channels.get(edition.digest, ())
-        mail = next((channel for channel in channels if isinstance(channel, EmailChannel)), _NO_MAIL)
-        recipient = mail.recipients[0]
-        message_id = self._dispatcher.message_id(edition, recipient)
-        parcel = Parcel(edition, rendered, recipient, message_id, date=edition.composed)
         files = {"digest.html": (rendered.page or rendered.html).encode(), "digest.txt": rendered.text.encode()}
-        files["digest.eml"] = bytes(mail.message(parcel))
+        files["digest.eml"] = bytes(self._mail(edition, rendered))
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         return [folder / name for name in files]
+
+    def _mail(self, edition: Edition, rendered: RenderedEdition) -> EmailMessage:
+        """The message to the first recipient; one to nobody where the digest goes to no mail address."""
+        channels = self._settings.channels.get(edition.digest, ())
+        channel = next((channel for channel in channels if isinstance(channel, MailChannel)), None)
+        recipient = channel.recipients[0] if channel else "reader@localhost"
+        message_id = self._dispatcher.message_id(edition, recipient)
+        parcel = Parcel(edition, rendered, recipient, message_id, date=edition.composed)
+        return channel.message(parcel) if channel else message_of(parcel, "monitor@localhost")

@@ -6,7 +6,7 @@ hour of a digest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,14 +71,16 @@ def packaged_templates() -> Path:
     return installed if installed.is_dir() else here.parent / "templates"
 
 
-def load_templates(folder: Path | None = None) -> Templates:
+def load_templates(folder: Path | None = None, more: Sequence[Path] = ()) -> Templates:
     """Every template, those in ``folder`` before the packaged ones of the same name.
+
+    more: folders of further ones, such as those that delivery channels bring along; the others come before them.
 
     Raises ConfigError with file and line for each that cannot be read or does not compile.
     """
     sources: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
-    for place in filter(None, (packaged_templates(), folder)):
+    for place in filter(None, (*more, packaged_templates(), folder)):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             if (path.suffix in _SUFFIXES or path.name == STYLESHEET) and path.is_file():
                 _read(path, sources, problems)

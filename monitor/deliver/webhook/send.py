@@ -40,9 +40,11 @@ class WebhookChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
+        """The address."""
         return (self.url,)
 
     async def send(self, parcel: Parcel) -> None:
+        """Posts the edition. Raises DeliveryError; permanent for an answer that a retry will not change."""
         body = payload(parcel)
         headers = signed_headers(self.secret, parcel.message_id.strip("<>"), self.clock(), body)
         try:
@@ -77,8 +79,8 @@ def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) ->
         "webhook-timestamp": timestamp,
     }
     if secret:
-        told = f"{message_id}.{timestamp}.".encode() + body
-        digest = hmac.new(_key(secret), told, hashlib.sha256).digest()
+        signed = f"{message_id}.{timestamp}.".encode() + body
+        digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
         headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
     return headers
 
@@ -86,7 +88,7 @@ def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) ->
 def payload(parcel: Parcel) -> bytes:
     """The edition as JSON (docs/digests.md lists the keys), the same bytes on a retry."""
     edition = parcel.edition
-    told = {
+    content = {
         "id": parcel.message_id.strip("<>"),
         "type": "watch.alert" if edition.alert else "digest.edition",
         "timestamp": _rfc3339(edition.composed),
@@ -104,7 +106,7 @@ def payload(parcel: Parcel) -> bytes:
             "stories": [_story(each) for each in (*edition.stories, *edition.more)],
         },
     }
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _story(each: DigestStory) -> dict[str, object]:

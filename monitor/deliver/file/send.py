@@ -69,9 +69,11 @@ class FileChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
+        """The folder."""
         return (str(self.folder),)
 
     async def send(self, parcel: Parcel) -> None:
+        """Writes the edition and the lists. Raises DeliveryError when the folder cannot be written."""
         await asyncio.to_thread(self.write, parcel)
 
     def write(self, parcel: Parcel) -> list[Path]:

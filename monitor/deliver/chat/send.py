@@ -27,9 +27,11 @@ class ChatChannel:
 
     @property
     def recipients(self) -> tuple[str, ...]:
+        """The label, or the kind of service, such as "slack"."""
         return (self.label or self.url.split(":", 1)[0],)
 
     async def send(self, parcel: Parcel) -> None:
+        """Posts the headlines. Raises DeliveryError; permanent for an address that apprise does not know."""
         apprise = _apprise()
         service = apprise.Apprise()
         if not service.add(self.url):
@@ -42,21 +44,30 @@ class ChatChannel:
             raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
 
 
+def chat_channels(urls: str) -> list[ChatChannel]:
+    """A channel for each address in ``urls``, which white space separates; numbered where there are several."""
+    found = urls.split()
+    labels = [url.split(":", 1)[0] for url in found]
+    if len(found) > 1:
+        labels = [f"{label} {number}" for number, label in enumerate(labels, 1)]
+    return [ChatChannel(url, label) for url, label in zip(found, labels, strict=True)]
+
+
 def chat_text(parcel: Parcel) -> str:
     """The headlines with their links, as many as fit, and where the rest is."""
     edition = parcel.edition
     every = (*edition.stories, *edition.more)
     lines: list[str] = ["Sent again on request."] if parcel.resend else []
-    told = 0
+    listed = 0
     for each in every:
         lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""
         line = f"{'Developing' if each.developing else 'New'}: {one_line(each.story.headline, 200)}\n{lead}"
         if len("\n".join([*lines, line])) > LIMIT:
             break
         lines.append(line)
-        told += 1
-    if told < len(every):
-        lines.append(f"and {len(every) - told} more")
+        listed += 1
+    if listed < len(every):
+        lines.append(f"and {len(every) - listed} more")
     if every and not edition.alert and edition.nothing_new:
         lines.append(f"Nothing new on: {one_line(', '.join(edition.nothing_new), 200)}")
     if parcel.page_url:

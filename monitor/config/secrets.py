@@ -1,0 +1,47 @@
+"""Secrets that a configuration names and does not hold: each is read from a file or the environment when needed."""
+
+from __future__ import annotations
+
+import os
+
+from monitor.config import Config
+from monitor.errors import ConfigError, Problem
+
+MIN_TOKEN = 16  # characters of the page's token: a shorter one could be guessed over the wire
+
+
+def secret(config: Config, what: str, file: str | None, variable: str | None) -> str:
+    """A secret from ``file`` or the environment's ``variable``, which comes first.
+
+    what: its name in messages, such as "smtp.password" for ``password_file`` and ``password_env`` of ``smtp:``.
+    Raises ConfigError when neither is given or it cannot be read.
+    """
+    if variable:
+        value = os.environ.get(variable)
+        if value is None:
+            raise _fault(config, f"{what}: the environment has no {variable}; set it")
+        return value.strip()
+    if not file:
+        raise _fault(config, f"{what}: write {what}_file: PATH or {what}_env: NAME")
+    path = config.path(file)
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        text = f"{what}: {path} cannot be read ({error.strerror}); write the secret into that file"
+        raise _fault(config, text) from error
+
+
+def web_token(config: Config) -> str:
+    """The token of the page, "" without one. Raises ConfigError when it cannot be read or is too short to be safe."""
+    web = config.service.web
+    if web is None or not (web.token_file or web.token_env):
+        return ""
+    token = secret(config, "web.token", web.token_file, web.token_env)
+    if len(token) < MIN_TOKEN:
+        text = f"web.token: {len(token)} characters can be guessed; write at least {MIN_TOKEN}, made by chance"
+        raise _fault(config, text)
+    return token
+
+
+def _fault(config: Config, text: str) -> ConfigError:
+    return ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))

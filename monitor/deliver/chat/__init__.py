@@ -1,0 +1,22 @@
+"""The channel ``chat: {urls_file: ...}``: headlines and links to chat services, through apprise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from monitor.deliver.chat.config import ChatTarget
+from monitor.deliver.registry import BuildContext, ChannelType
+
+if TYPE_CHECKING:
+    from monitor.deliver.chat.send import ChatChannel
+
+
+def build(config: ChatTarget, context: BuildContext) -> Iterable[ChatChannel]:
+    """A channel for each address. Raises ConfigError when the addresses cannot be read."""
+    from monitor.deliver.chat.send import chat_channels  # imports the rendering of a digest: 120 ms
+
+    return chat_channels(context.secret("chat.urls", config.urls_file, config.urls_env))
+
+
+CHANNEL = ChannelType("chat", ChatTarget, build)

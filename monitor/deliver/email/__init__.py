@@ -1,0 +1,22 @@
+"""The channel ``email: {to: [...]}``: one message a recipient, over the mail server of the ``smtp:`` block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from monitor.deliver.email.config import EmailTarget
+from monitor.deliver.registry import BuildContext, ChannelType
+
+if TYPE_CHECKING:
+    from monitor.deliver.email.send import EmailChannel
+
+
+def build(config: EmailTarget, context: BuildContext) -> Iterable[EmailChannel]:
+    """One channel for all recipients. Raises ConfigError when the server's password cannot be read."""
+    from monitor.deliver.email.send import EmailChannel  # imports aiosmtplib: 26 ms
+
+    return [EmailChannel(context.smtp(), config.to, context.unsubscribe)]
+
+
+CHANNEL = ChannelType("email", EmailTarget, build, needs_smtp=True)

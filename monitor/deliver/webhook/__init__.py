@@ -1,0 +1,24 @@
+"""The channel ``webhook: {url: ...}``: the edition as signed JSON, posted to an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from monitor.deliver.registry import BuildContext, ChannelType
+from monitor.deliver.webhook.config import WebhookTarget
+
+if TYPE_CHECKING:
+    from monitor.deliver.webhook.send import WebhookChannel
+
+
+def build(config: WebhookTarget, context: BuildContext) -> Iterable[WebhookChannel]:
+    """The address, as one channel. Raises ConfigError when the secret cannot be read."""
+    from monitor.deliver.webhook.send import WebhookChannel  # imports aiohttp: 176 ms
+
+    signed = config.secret_file or config.secret_env
+    secret = context.secret("webhook.secret", config.secret_file, config.secret_env) if signed else ""
+    return [WebhookChannel(config.url, secret)]
+
+
+CHANNEL = ChannelType("webhook", WebhookTarget, build)

@@ -1,0 +1,62 @@
+"""From the ``deliver:`` lists of a configuration to the channels they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import jinja2
+
+from monitor.config import Config
+from monitor.config.deliver_targets import Target, channel_of
+from monitor.config.secrets import secret
+from monitor.deliver import Channel
+from monitor.deliver.registry import BuildContext
+from monitor.deliver.smtp import SmtpSettings
+from monitor.digest.alert import alert_name
+from monitor.fields import rooted
+
+
+def channels(config: Config, environment: jinja2.Environment) -> dict[str, list[Channel]]:
+    """digest name (or `alert_name` of a watch) → where its editions go. Raises ConfigError for a secret it cannot read.
+
+    environment: the templates, those of the channels among them.
+    """
+    context = BuildContext(partial(secret, config), partial(smtp_settings, config), environment)
+    found = {
+        digest.name: _channels(digest.deliver, config.path, replace(context, unsubscribe=digest.unsubscribe))
+        for digest in config.service.digests
+    }
+    for watch, settings in config.watches.items():
+        if settings.alert:
+            found[alert_name(watch)] = _channels(settings.alert.deliver, partial(_path_in_watch, config), context)
+    return found
+
+
+def smtp_settings(config: Config) -> SmtpSettings:
+    """The mail server of the configuration, which has one. Raises ConfigError when its password cannot be read."""
+    smtp = config.service.smtp
+    assert smtp is not None  # checked with the configuration, for every channel that needs it
+    return SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        starttls=smtp.starttls,
+        tls=smtp.tls,
+        username=smtp.username or "",
+        password=secret(config, "smtp.password", smtp.password_file, smtp.password_env) if smtp.username else "",
+        timeout=smtp.timeout.total_seconds(),
+        sender=smtp.sender or "monitor@localhost",
+        ca_file=str(config.path(smtp.ca_file)) if smtp.ca_file else "",
+    )
+
+
+def _channels(targets: Sequence[Target], resolve: Callable[[str], Path], context: BuildContext) -> list[Channel]:
+    named = (channel_of(target) for target in targets)
+    return [channel for kind, settings in named for channel in kind.build(rooted(settings, resolve), context)]
+
+
+def _path_in_watch(config: Config, text: str) -> Path:
+    """A path of a watch file, which is relative to that file's folder."""
+    return config.path(str(Path("watches") / Path(text).expanduser()))
