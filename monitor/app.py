@@ -119,7 +119,7 @@ class App:
             text = "another store takes effect at the next start; stop the service and start it again"
             raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
         if config.service.web != self.config.service.web:
-            log.warning("what web: says of where the page listens and its token takes effect at the next start")
+            log.warning("changes to the address and token of web: take effect at the next start")
         return App(config, self.store, self._workers, self._clock, self._observer).build()
 
     def refused(self, problems: str) -> None:

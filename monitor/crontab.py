@@ -88,7 +88,7 @@ def _field(text: str, name: str, low: int, high: int, names: dict[str, int]) -> 
     for part in text.split(","):
         found = re.fullmatch(r"(\*|\w+)(?:-(\w+))?(?:/(\d{1,3}))?", part)
         if not found or (found[1] == "*" and found[2]):
-            raise ValueError(f"{part!r} is no {name}; write a number, a range such as {low}-{low + 4}, or *")
+            raise ValueError(f"{part!r} is not a valid {name}; write a number, a range such as {low}-{low + 4}, or *")
         step = int(found[3]) if found[3] else 1
         if step < 1:
             raise ValueError(f"{part!r}: the step of a {name} must be 1 or more")
@@ -107,7 +107,7 @@ def _number(text: str, name: str, low: int, high: int, names: dict[str, int]) ->
     value = names.get(text, int(text) if text.isdecimal() and len(text) <= 4 else -1)
     if not low <= value <= high:
         also = f" or a name such as {next(iter(names))}" if names else ""
-        raise ValueError(f"{text!r} is no {name}; write {low} to {high}{also}")
+        raise ValueError(f"{text!r} is not a valid {name}; write {low} to {high}{also}")
     return value
 
 

@@ -35,7 +35,7 @@ def parse_duration(value: Any) -> timedelta:
     else:
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)", str(value).strip().lower())
         if not found:
-            raise ValueError(f"{value!r} is no duration; write a number and s, m, h, d or w, such as 30m")
+            raise ValueError(f"{value!r} is not a duration; write a number and s, m, h, d or w, such as 30m")
         seconds = float(found[1]) * _UNITS[found[2]]
     if not 0 < seconds <= 10 * 365 * 86400:
         raise ValueError(f"{value!r} is out of range; write more than 0 and at most ten years, such as 30m")
@@ -49,10 +49,10 @@ def parse_size(value: Any) -> int:
     else:
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)", str(value).strip().lower())
         if not found:
-            raise ValueError(f"{value!r} is no size; write a number and kB, MB or GB, such as 10MB")
+            raise ValueError(f"{value!r} is not a size; write a number and kB, MB or GB, such as 10MB")
         size = int(float(found[1]) * _SIZES[found[2]])
     if size <= 0:
-        raise ValueError(f"{value!r} is no size; write more than 0, such as 10MB")
+        raise ValueError(f"{value!r} is not a size; write more than 0, such as 10MB")
     return size
 
 
@@ -65,7 +65,7 @@ def check_timezone(value: Any) -> str:
     try:
         ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{value!r} is no time zone; write a name such as Asia/Baghdad or UTC") from None
+        raise ValueError(f"{value!r} is not a time zone; write a name such as Asia/Baghdad or UTC") from None
     return str(value)
 
 
@@ -76,7 +76,7 @@ def check_address(value: Any) -> str:
     """One plain mail address. Raises ValueError for anything else, line breaks above all."""
     text = str(value).strip()
     if not re.fullmatch(r"[^\s@<>,;:\"\\]+@[^\s@<>,;:\"\\]+", text):
-        raise ValueError(f"{value!r} is no mail address; write one address, such as desk@example.org")
+        raise ValueError(f"{value!r} is not a mail address; write one address, such as desk@example.org")
     return text
 
 

@@ -130,10 +130,10 @@ class Service:
         try:
             self._running = self._reload()
         except (ConfigError, SeedError) as error:
-            log.error("configuration refused, going on with the last good one:\n%s", error)
+            log.error("configuration refused, the last good one stays in force:\n%s", error)
             self._post(partial(self._running.refused, str(error)))
         except MonitorError as error:
-            log.error("the configuration could not be taken up, going on with the last good one: %s", error)
+            log.error("the configuration could not be applied, the last good one stays in force: %s", error)
         else:
             log.info("configuration re-read")
             self._post(self._running.accepted)
@@ -143,7 +143,7 @@ class Service:
         try:
             notice()
         except StoreError as error:
-            log.error("the next digest will not tell of it: %s", error)
+            log.error("the next digest cannot mention this: %s", error)
 
     def _scheduler(self) -> AsyncIOScheduler:
         # The default misfire grace of one second drops runs on a busy machine: a late tick is still due.
@@ -182,7 +182,7 @@ class Service:
                 log.error("%s: %s", name, error)
             except Exception:  # the isolation boundary of the service: a bug in one tick must not end the others
                 self.pulse.broke(name, "something unexpected; the log has the details")
-                log.exception("%s failed on something unexpected; it is tried again", name)
+                log.exception("%s failed on something unexpected; it will be tried again", name)
             finally:
                 tasks.discard(task)
 

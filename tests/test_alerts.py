@@ -171,7 +171,7 @@ async def test_it_goes_by_mail_with_a_message_id_that_stays(newsroom: Newsroom, 
         ("quiet_hours: 22-7, deliver: [{file: x}]", "write from-to, such as 22:00-07:00"),
         ("quiet_hours: '25:00-07:00', deliver: [{file: x}]", "write from-to, such as 22:00-07:00"),
         ("quiet_hours: '07:00-07:00', deliver: [{file: x}]", "two different times"),
-        ("timezone: Nowhere/Here, deliver: [{file: x}]", "is no time zone"),
+        ("timezone: Nowhere/Here, deliver: [{file: x}]", "is not a time zone"),
         ("quiet: 1, deliver: [{file: x}]", "did you mean 'quiet_hours'?"),
     ],
 )

@@ -1,6 +1,6 @@
 """The service under faults: it stays up or stops with a clear reason, and nothing stored is lost.
 
-The whole fault injection and its figures: benchmarks/fault_injection.py, docs/faults.md.
+The whole fault injection and its figures: benchmarks/fault_injection.py, benchmarks/results/faults.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading over HTTP against a loopback server that misbehaves; the promises of docs/security.md."""
+"""Reading over HTTP against a loopback server that misbehaves; the promises of docs/explanation/security.md."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_these_answers_are_read_whole(server: HostileServer, path: str) ->
         ("chain/6", "redirects", "more than 5 times"),
         ("loop", "redirects", "more than 5 times"),
         ("to-file", "address", "only http and https"),
-        ("to-nonsense", "address", "no address"),
+        ("to-nonsense", "address", "not a usable address"),
         ("no-length-endless", "too-large", "larger than 1 MB"),
         ("gzip-bomb", "too-large", "larger than 1 MB"),
         ("br-bomb", "too-large", "larger than 1 MB"),
@@ -99,7 +99,7 @@ async def test_these_answers_are_read_whole(server: HostileServer, path: str) ->
         ("encoding-compress", "encoding", "not asked for"),
         ("to-data", "address", "only http and https"),
         ("to-script", "address", "only http and https"),
-        ("to-port", "address", "no address"),
+        ("to-port", "address", "not a usable address"),
         ("big-headers", "network", "broken HTTP"),
         ("headers-many", "network", "broken HTTP"),
         ("http-0.9", "network", "broken HTTP"),

@@ -1,4 +1,4 @@
-"""The quality gate: relevance may not fall under the floors of quality_floors.yaml. Figures: docs/quality.md."""
+"""The quality gate: relevance stays above the floors of quality_floors.yaml (benchmarks/results/relevance.md)."""
 
 from __future__ import annotations
 

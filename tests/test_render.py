@@ -469,7 +469,7 @@ def test_own_templates_come_first_and_the_packaged_ones_fill_in(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("source", "line", "said"),
-    [("fine\n{% if %}", 2, "docs/digests.md"), ("{{ page.subject }}\n\n{{ page.subject", 3, "unexpected")],
+    [("fine\n{% if %}", 2, "docs/reference/templates.md"), ("{{ page.subject }}\n\n{{ page.subject", 3, "unexpected")],
 )
 def test_a_template_that_does_not_compile_is_told_with_its_line(
     tmp_path: Path, source: str, line: int, said: str

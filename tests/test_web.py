@@ -239,7 +239,7 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
     answer = read.get(f"/stories/{number}")
     assert "<mark>" in answer.text
     assert "match from" in answer.text
-    assert "Told in" in answer.text
+    assert "Published in" in answer.text
     assert answer.tree.xpath("//td[@class='num'][starts-with(., '+')]")
     for report in answer.tree.xpath("//li[@id]"):
         assert report.xpath("string(small)").endswith(f" · article {report.get('id').removeprefix('report-')}")
@@ -523,7 +523,7 @@ def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Pla
     )
     looked = own.post("/watches/border", fields | {"action": "preview"}, **headers)
     assert looked.status == 200
-    assert "Lost: matches no more" in looked.text
+    assert "Lost: no longer matches" in looked.text
     assert "would have no report left" in looked.text
     assert "&#39;xylophone&#39; stands in none of 6 articles" in looked.text
     assert path.read_text(encoding="utf-8") == before

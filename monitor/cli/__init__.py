@@ -16,25 +16,25 @@ from monitor import __version__
 from monitor.errors import ConfigError, MonitorError
 
 _COMMANDS = {
-    "run": ("monitor.cli.run", "the background service: polls, matches, groups, sends digests"),
-    "worker": ("monitor.cli.run", "one more worker for a PostgreSQL installation"),
-    "poll": ("monitor.cli.run", "poll all enabled feeds once, through to stored matches and stories"),
+    "run": ("monitor.cli.run", "run the background service: poll, match, group, send digests"),
+    "worker": ("monitor.cli.run", "run one more worker on a PostgreSQL store"),
+    "poll": ("monitor.cli.run", "poll all enabled feeds once, store matches and stories"),
     "digest": ("monitor.cli.run", "compose the edition that is due and deliver it"),
-    "stories": ("monitor.cli.show", "list the stories"),
-    "merge": ("monitor.cli.correct", "say that stories are one"),
-    "split": ("monitor.cli.correct", "say that articles of a story are another one"),
-    "evidence": ("monitor.cli.evidence", "what was fetched for a story, with hashes; exported"),
+    "stories": ("monitor.cli.show", "list the stories and the articles that report them"),
+    "merge": ("monitor.cli.correct", "merge stories into one"),
+    "split": ("monitor.cli.correct", "split articles out of a story"),
+    "evidence": ("monitor.cli.evidence", "list or export the pages fetched for a story"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
-    "score": ("monitor.cli.judge", "score articles from standard input; nothing is stored"),
+    "score": ("monitor.cli.judge", "score articles from standard input, store nothing"),
     "explain": ("monitor.cli.judge", "show why one article matches or does not"),
-    "group": ("monitor.cli.judge", "group articles from standard input into stories; nothing is stored"),
+    "group": ("monitor.cli.judge", "group articles from standard input, store nothing"),
     "learn": ("monitor.cli.judge", "rebuild a watch's profile from its seed articles"),
-    "diff": ("monitor.cli.edit", "what edited watch files would change over the stored archive"),
-    "mark": ("monitor.cli.edit", "say that an article is right or wrong for a watch"),
+    "diff": ("monitor.cli.edit", "show what an edited watch file would change"),
+    "mark": ("monitor.cli.edit", "mark an article as right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),
-    "demo": ("monitor.cli.setup", "show the whole job in under a minute, with no network"),
+    "demo": ("monitor.cli.setup", "show the whole job in a minute, without a network"),
 }
 
 
@@ -61,12 +61,12 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: monitor demo    Then: monitor init DIR; monitor --config DIR/config run",
 )
-@click.option("--config", metavar="DIR", help="The configuration folder (else $MONITOR_CONFIG, else ./config).")
-@click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
+@click.option("--config", metavar="DIR", help="The configuration folder (default: $MONITOR_CONFIG, then ./config).")
+@click.option("-v", "--verbose", is_flag=True, help="Print more on standard error.")
 @click.version_option(__version__, prog_name="monitor")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
-    """Watches news feeds for a topic learned from a few articles, and sends a digest."""
+    """Watch news feeds for a topic learned from a few articles, and send digests."""
     ctx.obj = {"config": config, "verbose": verbose}
 
 
@@ -80,7 +80,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except ConfigError as error:
-        click.echo(f"{error}\n(nothing was touched; `monitor check` shows every problem)", err=True)
+        click.echo(f"{error}\n(nothing was changed; `monitor check` lists every problem)", err=True)
         sys.exit(2)
     except MonitorError as error:
         click.echo(f"monitor: {error}", err=True)

@@ -14,7 +14,7 @@ import click
 from monitor.config import Config, find_folder, load_config
 from monitor.fields import parse_duration
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Exactly one JSON document on standard output.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 
 
 def config_of(ctx: click.Context) -> Config:
@@ -23,7 +23,7 @@ def config_of(ctx: click.Context) -> Config:
     config = load_config(folder, base)
     if config.packaged:
         click.echo(
-            "no ./config here: using the shipped configuration (`monitor init .` writes it out to edit)", err=True
+            "no ./config here: using the shipped configuration (`monitor init .` writes a copy to edit)", err=True
         )
     return config
 
@@ -62,7 +62,7 @@ class Moment(click.ParamType[datetime]):
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            self.fail(f"{text!r} is no time; write 2026-11-21, 2026-11-21T07:00+03:00 or 24h", param, ctx)
+            self.fail(f"{text!r} is not a time; write 2026-11-21, 2026-11-21T07:00+03:00 or 24h", param, ctx)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -21,9 +21,9 @@ from monitor.text.urls import normalise_url
 @as_json
 @click.pass_context
 def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_json: bool) -> None:
-    """Say that stories are one: they go on under the first one's number.
+    """Merge stories into one, which keeps the number of the first.
 
-    What an edition told stays told, so nothing of it stands as new again.
+    Articles that a digest has published do not appear as new again.
     """
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.write() as db:
@@ -33,15 +33,15 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
         strange = next((each for each in gone.values() if each.watch != into.watch), None)
         if strange:
             text = f"story {into.id} is of the watch {into.watch}, story {strange.id} of {strange.watch}"
-            raise click.UsageError(f"{text}: only stories of one watch can be one")
+            raise click.UsageError(f"{text}: only stories of one watch can be merged")
         corrections.merge(db, into.id, sorted(gone), now())
         merged = story_of(db, into.id)
     if as_json:
         print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})
     elif gone:
-        click.echo(f"story {into.id} has {plural(len(merged.reports), 'report')} now: {merged.headline}")
+        click.echo(f"merged: story {into.id} now has {plural(len(merged.reports), 'report')}: {merged.headline}")
     else:
-        click.echo(f"they are one already: story {into.id}")
+        click.echo(f"nothing to merge: they are all story {into.id} already")
 
 
 @click.command("split", epilog="Example: monitor split 12 431 https://example.org/another-event")
@@ -50,22 +50,24 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
 @as_json
 @click.pass_context
 def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_json: bool) -> None:
-    """Say that articles (numbers or addresses) of a story are another one.
+    """Split articles out of a story into a new one. ARTICLE is a number or an address.
 
-    They get a story of their own, and the two are never put together again but by `monitor merge`.
+    Only `monitor merge` joins the two stories again.
     """
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.write() as db:
         found = story_of(db, story)
         taken = _chosen(found, articles)
         if len(taken) == len(found.reports):
-            raise click.UsageError(f"these are all the articles of story {found.id}; name those that do not belong")
+            raise click.UsageError(
+                f"these are all the articles of story {found.id}; name only those that do not belong"
+            )
         new = corrections.split(db, found.id, found.watch, taken, now())
     if as_json:
         ids = [report.article.id for report in taken]
         print_json({"story": found.id, "new_story": new, "articles": ids})
     else:
-        click.echo(f"story {new} has {len(taken)} of the reports of story {found.id}")
+        click.echo(f"split: story {new} now has {plural(len(taken), 'report')} from story {found.id}")
 
 
 def story_of(db: Connection, number: int) -> Story:
@@ -75,7 +77,7 @@ def story_of(db: Connection, number: int) -> Story:
     except LookupError as error:
         raise click.UsageError(f"{error}; `monitor stories` lists them") from error
     if not found:
-        raise click.UsageError(f"story {number} has no reports any more; `monitor stories` lists those that have")
+        raise click.UsageError(f"story {number} no longer has any reports; `monitor stories` lists the stories that do")
     return found[0]
 
 

@@ -26,20 +26,20 @@ from monitor.text.plural import plural
 
 
 @click.command("diff", epilog="Example: monitor diff --edited draft.yaml")
-@click.option("--watch", help="Only this watch (else all).")
+@click.option("--watch", help="Only this watch (default: all).")
 @click.option(
     "--edited",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A copy of the watch file with your edits (else the watch files as they are now).",
+    help="An edited copy of the watch file (default: the watch files as saved).",
 )
-@click.option("--since", type=Moment(), default="30d", show_default=True, help="How far back in the archive.")
+@click.option("--since", type=Moment(), default="30d", show_default=True, help="How far back to look in the archive.")
 @as_json
 @click.pass_context
 def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, since: datetime, as_json: bool) -> None:
-    """What edited watch files would change over the stored archive: articles and stories gained and lost, and why.
+    """Show which stored articles and stories an edited watch file would gain and lose, and why.
 
-    A running service takes up a saved watch file at once; to look before it counts, edit a copy and give it
-    with --edited. A watch that has judged nothing yet is tried on all stored articles.
+    A running service applies a saved watch file at once. To try an edit first, change a copy and pass it with
+    --edited. A new watch is tried on all stored articles.
     """
     config = config_of(ctx)
     told = []
@@ -58,7 +58,7 @@ def _chosen(config: Config, watch: str | None, edited: Path | None) -> list[str]
     if watch is None and edited is not None:
         watch = edited.stem if edited.stem in config.watches else None
         if watch is None and len(config.watches) > 1:
-            raise click.UsageError("say with --watch which watch the file is an edit of")
+            raise click.UsageError("use --watch to name the watch that this file edits")
         watch = watch or next(iter(config.watches))
     if watch is not None and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
@@ -135,16 +135,16 @@ def _change_json(change: Change) -> dict[str, Any]:
 @click.command("mark", epilog="Example: monitor mark 1234 wrong")
 @click.argument("article", metavar="ID", type=int)
 @click.argument("said", metavar="right|wrong", type=click.Choice(["right", "wrong"]))
-@click.option("--watch", help="For this watch (needed when it belongs to several).")
+@click.option("--watch", help="The watch to mark it for (needed when several watches match it).")
 @click.pass_context
 def mark_command(ctx: click.Context, article: int, said: str, watch: str | None) -> None:
-    """Say of an article that it belongs to the watch, or does not.
+    """Mark an article as right or wrong for a watch.
 
-    ID is the article's number: `monitor stories` shows it before each report, `monitor diff` before each article, the
-    web page beside each article (near misses and what a search finds, too).
+    ID is the article's number: `monitor stories` shows it beside each report, `monitor diff` and the web page beside
+    each article. Near misses and search results have one too.
 
-    It stays, whatever is judged later: a right one is a match, a wrong one leaves its story unless a digest has
-    told it. `monitor learn --refit` learns from it.
+    The mark stays. A right article always matches. A wrong one leaves its story, unless a digest has published it.
+    `monitor learn --refit` learns from marks.
     """
     import asyncio
 
@@ -162,7 +162,9 @@ def mark_command(ctx: click.Context, article: int, said: str, watch: str | None)
                 return chosen, stories.story_of(db, chosen, article)
 
     chosen, story = asyncio.run(work())
-    stays = f"; a digest told it, so it stays in story {story}" if said == "wrong" and story is not None else ""
+    stays = (
+        f"; a digest has published it, so it stays in story {story}" if said == "wrong" and story is not None else ""
+    )
     click.echo(f"article {article} is {said} for {chosen}{stays}")
 
 
@@ -173,7 +175,7 @@ def _judged_by(db: Connection, watches: list[str], article: int) -> str:
     close = [watch for watch in judged if found[watch] != "no"]
     chosen = close if len(close) == 1 else judged
     if not judged:
-        raise click.UsageError(f"article {article} was judged by no watch; `monitor stories` shows the numbers")
+        raise click.UsageError(f"no watch has judged article {article}; `monitor stories` shows the numbers")
     if len(chosen) > 1:
         raise click.UsageError(f"article {article} was judged by {', '.join(chosen)}; name one with --watch")
     return chosen[0]

@@ -24,15 +24,17 @@ LOOKS = ("judged", "looked at again")
 @click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12")
 @click.argument("story", type=int)
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="Write the pages, texts and manifest.json there."
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the pages, texts and manifest.json to this folder.",
 )
-@click.option("--warc", is_flag=True, help="Write the pages as evidence.warc.gz too (needs the warc extra).")
+@click.option("--warc", is_flag=True, help="Also write the pages as evidence.warc.gz (needs the warc extra).")
 @as_json
 @click.pass_context
 def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: bool, as_json: bool) -> None:
-    """What was fetched for each article of a story, when, and its SHA-256.
+    """List the pages fetched for a story: when, from which address, with their SHA-256.
 
-    A page is listed as it was when it was judged, and once more when it was found changed later.
+    A page is listed as it was judged, and again if it had changed when it was checked later.
     """
     if warc and not output:
         raise click.UsageError("--warc needs --output DIR")

@@ -20,15 +20,15 @@ from monitor.text.plural import plural
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
 def feeds_command() -> None:
-    """The feed list: list, add, remove, import, export, check."""
+    """List, add, remove, import, export and check feeds."""
 
 
 @feeds_command.command("list", epilog="Example: monitor feeds list --failing")
-@click.option("--failing", is_flag=True, help="Only feeds that are not well.")
+@click.option("--failing", is_flag=True, help="Only feeds with a problem.")
 @as_json
 @click.pass_context
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
-    """The feeds with their health."""
+    """List the feeds with their health."""
     from monitor.feeds.schedule import describe_health, shown_health
     from monitor.store import Store, feed_states
 
@@ -73,14 +73,14 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
 
 @feeds_command.command("add", epilog="Example: monitor feeds add https://example.org/rss --kind independent")
 @click.argument("url")
-@click.option("--name", default="", help="As it stands in the digest (else the host).")
-@click.option("--language", help="Language code, such as fa.")
-@click.option("--country", help="Country code, such as IR.")
+@click.option("--name", default="", help="The name that digests show (default: the host).")
+@click.option("--language", help="Language of the feed, such as fa.")
+@click.option("--country", help="Country of the publisher, such as IR.")
 @click.option("--kind", help="state, independent, opposition, wire, trade, think-tank, government or search.")
-@click.option("--publisher", default="", help="Feeds of one publisher count as one voice.")
+@click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
 @click.pass_context
 def add(ctx: click.Context, /, url: str, **given: Any) -> None:
-    """Add a feed to feeds.yaml; every other line of the file stays as it is."""
+    """Add a feed to feeds.yaml. Every other line of the file stays as it is."""
     try:
         feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
     except ValidationError as error:
@@ -88,14 +88,14 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
     path.write_text(add_feed(path.read_text(encoding="utf-8"), feed, path), encoding="utf-8")
-    click.echo(f"added {url}; `monitor feeds check {url}` shows what it answers")
+    click.echo(f"added {url}; `monitor feeds check {url}` tests it")
 
 
 @feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")
 @click.argument("url")
 @click.pass_context
 def remove(ctx: click.Context, url: str) -> None:
-    """Take a feed off feeds.yaml; its stored articles stay."""
+    """Remove a feed from feeds.yaml. Its stored articles stay."""
     path = _list_path(ctx)
     text = path.read_text(encoding="utf-8")
     if listed(text, path) == [url]:
@@ -108,7 +108,7 @@ def remove(ctx: click.Context, url: str) -> None:
 @click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def import_opml(ctx: click.Context, opml: Path) -> None:
-    """Add the feeds of an OPML file; those in the list already are left as they are."""
+    """Add the feeds of an OPML file. Feeds already in the list stay as they are."""
     from monitor.feeds.opml import read_opml
 
     found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
@@ -129,7 +129,7 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
 @feeds_command.command("export", epilog="Example: monitor feeds export > feeds.opml")
 @click.pass_context
 def export_opml(ctx: click.Context) -> None:
-    """The feed list as OPML on standard output."""
+    """Print the enabled feeds as OPML."""
     from monitor.feeds.opml import write_opml
 
     click.echo(write_opml([feed for feed in config_of(ctx).feeds if feed.enabled]), nl=False)
@@ -140,7 +140,7 @@ def export_opml(ctx: click.Context) -> None:
 @as_json
 @click.pass_context
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
-    """Fetch a feed now and say what was found; nothing is stored."""
+    """Fetch a feed now and report what it holds. Nothing is stored."""
     from monitor.app import fetcher_of
     from monitor.feeds.parse import parse_feed
 
@@ -183,7 +183,7 @@ def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
     held = plural(len(parsed.entries), "entry", "entries")
     click.echo(f"{parsed.title or url}: a feed with {held}, newest {stamp(newest) or 'undated'}")
     if final != url:
-        click.echo(f"it answers at {final}; better to list that address")
+        click.echo(f"the server redirects to {final}; list that address instead")
     if parsed.flaw:
         click.echo(f"flaw: {parsed.flaw}")
     for entry in parsed.entries[:5]:
@@ -195,7 +195,7 @@ def _list_path(ctx: click.Context) -> Path:
     folder, base = find_folder(ctx.obj["config"])
     path = folder / "feeds.yaml"
     if base != folder:
-        problem = Problem(str(path), 0, "the shipped list is not edited; `monitor init .` writes one to edit")
+        problem = Problem(str(path), 0, "the shipped list cannot be edited; `monitor init .` writes a copy to edit")
         raise ConfigError((problem,))
     if not path.is_file():
         path.write_text("feeds: []\n", encoding="utf-8")

@@ -22,14 +22,17 @@ from monitor.model import Document, Match
 from monitor.text.plural import plural
 from monitor.topic.records import Profile, SeedArticle
 
-watch_option = click.option("--watch", help="Only this watch (file name without .yaml); else the best of all.")
+watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
 
 
 @click.command("score", epilog="Example: monitor score < articles.jsonl > scored.jsonl")
 @watch_option
 @click.pass_context
 def score_command(ctx: click.Context, watch: str | None) -> None:
-    """Score articles: JSON lines {"id","title","text",...} in, one line {"id","score","relevant",...} out for each."""
+    """Score articles from standard input: JSON lines {"id","title","text",...} in, {"id","score","relevant",...} out.
+
+    Without --watch each article is scored by the watch that it fits best.
+    """
     from monitor.match.load import load_matchers
 
     config = config_of(ctx)
@@ -58,7 +61,7 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
 @click.command("group", epilog="Example: monitor group < articles.jsonl > grouped.jsonl")
 @click.pass_context
 def group_command(ctx: click.Context) -> None:
-    """Group articles: JSON lines {"id","title","text",...} in stream order in, {"id","story"} out for each."""
+    """Group articles from standard input into stories: JSON lines {"id","title","text",...} in, {"id","story"} out."""
     from monitor.stories.group import group_stream
 
     for document_id, story in group_stream(_documents(sys.stdin)):
@@ -68,7 +71,12 @@ def group_command(ctx: click.Context) -> None:
 @click.command("explain", epilog="Example: monitor explain article.html")
 @click.argument("source", metavar="URL|FILE")
 @watch_option
-@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a page, too.")
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the receipt as an HTML page.",
+)
 @as_json
 @click.pass_context
 def explain_command(ctx: click.Context, source: str, watch: str | None, html_file: Path | None, as_json: bool) -> None:
@@ -139,26 +147,26 @@ async def _fetched(config: Config, url: str) -> Document:
         answer = await fetcher.page(url)
     page = extract_page(answer.body, url=answer.url, charset=answer.charset, now=now())
     if page.flaw:
-        raise MonitorError(f"{url}: what the server sent is no article ({page.flaw})")
+        raise MonitorError(f"{url}: what the server sent is not an article ({page.flaw})")
     return Document(url, page.title, page.text, page.language, page.published, "", answer.url)
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
-@click.option("--watch", help="Only this watch (else all).")
+@click.option("--watch", help="Only this watch (default: all).")
 @click.option(
     "--refit",
     is_flag=False,
     flag_value="",
     metavar="[LABELLED.jsonl]",
-    help="Instead move the watch's weights toward articles marked right or wrong, and those of the file.",
+    help="Fit the watch's weights to marked articles (and those of the file) instead.",
 )
 @as_json
 @click.pass_context
 def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
-    """Rebuild a watch's baseline profile from its seed articles; never touches what a person wrote.
+    """Rebuild the learned profile of a watch from its seed articles. What a person wrote stays as it is.
 
-    With --refit the seeds are left alone: the weights learn from `monitor mark` and from JSON lines
-    {"id","title","text","language","label"}, and are written beside the profile when that does better.
+    With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
+    {"id","title","text","language","label"}. They are saved only if they do better.
     """
     from monitor.match.load import learn_profile, load_matcher
     from monitor.topic.fingerprint import profile_path
@@ -167,13 +175,19 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     config = config_of(ctx)
     if config.packaged:
         raise ConfigError(
-            (Problem(str(config.folder), 0, "the shipped profile is not rebuilt; `monitor init .` first"),)
+            (
+                Problem(
+                    str(config.folder),
+                    0,
+                    "the shipped profile cannot be rebuilt; run `monitor init .` and rebuild the copy",
+                ),
+            )
         )
     if watch is not None and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     if refit is not None:
         if watch is None and len(config.watches) > 1:
-            raise click.UsageError(f"say with --watch which one is refitted: {', '.join(config.watches)}")
+            raise click.UsageError(f"use --watch to name the watch to refit: {', '.join(config.watches)}")
         refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
         return
     told = []
@@ -203,8 +217,8 @@ def _tell_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, pat
     best = ", ".join(term.term for term in profile.terms[:8])
     learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
     click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
-    click.echo(f"written to {path}; words of your own belong in the watch file, which is not touched")
-    click.echo(f"receipts of what is judged from now on name version {version}")
+    click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
+    click.echo(f"from now on receipts name version {version}")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -236,7 +250,9 @@ def _documents(lines: Any) -> Iterator[Document]:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
-            raise MonitorError(f'line {number} is no article ({what}); write {{"id","title","text"}} a line') from error
+            raise MonitorError(
+                f'line {number} is not an article ({what}); write {{"id","title","text"}} a line'
+            ) from error
         yield document
 
 

@@ -48,7 +48,7 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
             f"written to {path}; the threshold stays, and `monitor diff` shows what changes; delete it to go back"
         )
     else:
-        click.echo("nothing written: on articles left out the weights as they are do as well")
+        click.echo("nothing written: the current weights do as well on articles left out of the fit")
 
 
 def read_labelled(path: Path) -> list[tuple[Document, bool]]:
@@ -70,7 +70,7 @@ def read_labelled(path: Path) -> list[tuple[Document, bool]]:
             except (ValueError, KeyError, TypeError) as error:
                 what = f"{type(error).__name__}: {error}"
                 text = 'write {"id","title","text","language","label"} a line, label 0 or 1'
-                raise MonitorError(f"{path}:{number}: no labelled article ({what}); {text}") from error
+                raise MonitorError(f"{path}:{number}: not a labelled article ({what}); {text}") from error
     return found
 
 

@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 
 
 @click.command("run", epilog="Example: monitor --config config run")
-@click.option("--once", is_flag=True, help="One full cycle: poll everything, produce every digest, then exit.")
+@click.option("--once", is_flag=True, help="Do one full cycle (poll every feed, produce every digest), then exit.")
 @click.pass_context
 def run_command(ctx: click.Context, once: bool) -> None:
-    """The background service: polls, extracts, matches, groups, sends digests.
+    """Run the background service: poll, extract, match, group and send digests.
 
-    SIGTERM or Ctrl-C stops it within ten seconds with nothing lost; SIGHUP or saving a file re-reads the
-    configuration.
+    SIGTERM or Ctrl-C stops it within ten seconds and loses nothing. SIGHUP, or saving a configuration file, reloads
+    the configuration.
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
@@ -48,18 +48,18 @@ def run_command(ctx: click.Context, once: bool) -> None:
 @click.command("worker", epilog="Example: monitor --config config worker")
 @click.pass_context
 def worker_command(ctx: click.Context) -> None:
-    """One more worker for a PostgreSQL installation, beside `monitor run` with the same configuration.
+    """Run one more worker on a PostgreSQL store, beside `monitor run` with the same configuration.
 
-    It polls, extracts, matches and groups as the service does, each feed and page once between them; digests,
-    alerts and the web page stay with the service. Start as many as there are processors to spare. It stops and
-    re-reads the configuration as `run` does.
+    It polls, extracts, matches and groups. Each feed and page is handled once between all of them. Digests, alerts
+    and the web page stay with `monitor run`. Start as many workers as there are idle processors. A worker stops and
+    reloads as `run` does.
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
     if config.store_url().startswith("sqlite"):
         raise click.UsageError(
-            "the embedded store (SQLite) takes one service, so there is nothing for a worker to join: `monitor run` "
-            "alone does all of it. For workers write `store: postgresql://user@host/database` in "
+            "an SQLite store serves one process, so a worker cannot join it: `monitor run` alone does all the work. "
+            "For workers write `store: postgresql://user@host/database` in "
             f"{config.folder / 'monitor.yaml'}, start `monitor run`, then `monitor worker`"
         )
     ctx.exit(int(_with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
@@ -161,11 +161,11 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
 
 
 @click.command("poll", epilog="Example: monitor poll --json")
-@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (may be given again).")
+@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (repeatable).")
 @as_json
 @click.pass_context
 def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
-    """One poll of all enabled feeds now, through to stored matches and stories."""
+    """Poll all enabled feeds now and store the matches and stories."""
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
     unknown = set(only) - {feed.url for feed in config.feeds}
@@ -181,15 +181,15 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> No
 
 @click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
 @click.argument("name", required=False)
-@click.option("--since", type=Moment(), help="Start of a window of time, whatever was sent before.")
-@click.option("--until", type=Moment(), help="End of that window (else now).")
+@click.option("--since", type=Moment(), help="Start of a time window, whatever was published before.")
+@click.option("--until", type=Moment(), help="End of that window (default: now).")
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="Write digest.html, .txt and .eml there."
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write digest.html, .txt and .eml to this folder.",
 )
-@click.option("--dry-run", is_flag=True, help="Render only: nothing recorded, nothing sent.")
-@click.option(
-    "--resend", type=int, metavar="ID", help="Send this edition again, on purpose (see `monitor deliveries`)."
-)
+@click.option("--dry-run", is_flag=True, help="Render only: record nothing, send nothing.")
+@click.option("--resend", type=int, metavar="ID", help="Send edition ID again (`monitor deliveries` has the numbers).")
 @as_json
 @click.pass_context
 def digest_command(
@@ -202,10 +202,10 @@ def digest_command(
     resend: int | None,
     as_json: bool,
 ) -> None:
-    """Compose the edition that is due (or the given window) and deliver it."""
+    """Compose what is new (or the given window) as an edition and deliver it."""
     set_up_log(ctx.obj["verbose"])
     if resend is not None and (name or since or until or output or dry_run):
-        raise click.UsageError("--resend sends an edition as it was, so it stands alone")
+        raise click.UsageError("--resend sends an edition as it was, so it takes no other option than --json")
     if until and not since:
         raise click.UsageError("--until needs --since")
     config = config_of(ctx)

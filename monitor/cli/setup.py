@@ -19,7 +19,10 @@ from monitor.text.plural import plural
 @as_json
 @click.pass_context
 def check_command(ctx: click.Context, as_json: bool) -> None:
-    """Validate the whole configuration; every problem as file:line: what is wrong and what to write instead."""
+    """Validate the whole configuration.
+
+    Each problem is printed as file:line: what is wrong and what to write instead.
+    """
     folder, base = find_folder(ctx.obj["config"])
     config, problems = _checked(folder, base)
     if as_json:
@@ -34,7 +37,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
                    f"{plural(len(config.service.digests), 'digest')}: good")  # fmt: skip
         for name, version in _versions(config).items():
-            click.echo(f"  watch {name}: judged by version {version}, which its receipts name")
+            click.echo(f"  watch {name}: version {version}, which its receipts name")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
     ctx.exit(2 if problems else 0)
@@ -88,7 +91,7 @@ def _notes(config: Config) -> Iterator[str]:
     named = {watch for digest in config.service.digests for watch in digest.watches or config.watches}
     for watch in config.watches:
         if config.service.digests and watch not in named:
-            yield f"watch '{watch}' is in no digest; name it under 'watches:' of one, or leave that line out for all"
+            yield f"watch '{watch}' is in no digest; name it under 'watches:' of one, or remove that line for all"
 
 
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")
@@ -98,7 +101,7 @@ def init_command(directory: Path) -> None:
     parts = ("config", "templates", "seed_corpus")
     present = [str(directory / name) for name in parts if (directory / name).exists()]
     if present:
-        raise click.UsageError(f"{', '.join(present)} is there already; choose another folder, nothing was written")
+        raise click.UsageError(f"{', '.join(present)} already exists; choose another folder (nothing was written)")
     source = packaged_folder()
     for name in parts:
         shutil.copytree(source / name, directory / name)
@@ -112,10 +115,14 @@ def init_command(directory: Path) -> None:
 
 
 @click.command("demo", epilog="Example: monitor demo")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to work (else a new folder).")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to work in (default: a new temporary one).",
+)
 @click.pass_context
 def demo_command(ctx: click.Context, output: Path | None) -> None:
-    """Show the whole job in under a minute: no network, no mail server, no configuration."""
+    """Show the whole job in under a minute, without network, mail server or configuration."""
     import asyncio
 
     from monitor.cli.progress import observer

@@ -15,12 +15,12 @@ from monitor.text.plural import plural
 
 
 @click.command("stories", epilog="Example: monitor stories --since 7d")
-@click.option("--since", type=Moment(), help="Only stories that moved since then.")
+@click.option("--since", type=Moment(), help="Only stories with a report since then.")
 @click.option("--watch", help="Only this watch.")
 @as_json
 @click.pass_context
 def stories_command(ctx: click.Context, since: datetime | None, watch: str | None, as_json: bool) -> None:
-    """The stories, newest first, each with its number and score, and the articles that report it with theirs."""
+    """List the stories, newest first, each with its number, its score and the articles that report it."""
     config = config_of(ctx)
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
@@ -64,11 +64,11 @@ def story_json(story: Story) -> dict[str, Any]:
 
 
 @click.command("deliveries", epilog="Example: monitor deliveries --limit 20")
-@click.option("--limit", default=50, show_default=True, help="How many, newest first.")
+@click.option("--limit", default=50, show_default=True, help="How many rows, newest first.")
 @as_json
 @click.pass_context
 def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
-    """The delivery ledger: each edition and recipient, and how it went."""
+    """Show the delivery ledger: each edition and recipient, and how the delivery went."""
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
         rows = deliveries.recent(db, limit)

@@ -24,7 +24,7 @@ def check_url(value: Any) -> str:
     except ValueError:
         good = False
     if not good:
-        raise ValueError(f"{value!r} is no feed address; write it whole, such as https://example.org/rss")
+        raise ValueError(f"{value!r} is not a feed address; write it whole, such as https://example.org/rss")
     return text
 
 

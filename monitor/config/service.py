@@ -106,7 +106,7 @@ def check_public_url(value: Any) -> str | None:
         return None
     text = str(value).strip().rstrip("/")
     if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?(/[\w./~-]*)?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?", text):
-        raise ValueError(f"{value!r} is no address of a page; write it whole, such as https://monitor.example.org")
+        raise ValueError(f"{value!r} is not the address of a page; write it whole, such as https://monitor.example.org")
     return text
 
 
@@ -126,7 +126,7 @@ class WebConfig(Strict):
     def _address(cls, value: str) -> str:
         found = re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", value)
         if not found or int(found[2]) > 65535:
-            raise ValueError(f"{value!r} is no place to listen at; write host:port, such as 127.0.0.1:8080")
+            raise ValueError(f"{value!r} is not a place to listen at; write host:port, such as 127.0.0.1:8080")
         return value
 
     @property

@@ -34,7 +34,7 @@ def _text(value: Any) -> Any:
         raise ValueError("nothing stands where a word is meant; write a word or phrase, or leave the line out")
     if isinstance(value, bool):
         word = str(value).lower()  # YAML reads a bare "true" as a truth value
-        raise ValueError(f'{word} without quotes is no word; write "{word}", or leave the line out')
+        raise ValueError(f'{word} without quotes is not a word; write "{word}", or leave the line out')
     if isinstance(value, int | float):
         return getattr(value, "written", str(value))  # 1980 written bare is a term, not a number
     if isinstance(value, str) and not any(char.isalnum() for char in value):
@@ -143,7 +143,7 @@ def _quiet_hours(value: Any) -> Any:
             raise ValueError
         start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
     except ValueError:
-        raise ValueError(f"{value!r} is no span of hours; write from-to, such as 22:00-07:00") from None
+        raise ValueError(f"{value!r} is not a span of hours; write from-to, such as 22:00-07:00") from None
     if start == end:
         raise ValueError("quiet_hours that end when they begin hold nothing back; write two different times")
     return start, end

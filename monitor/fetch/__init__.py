@@ -1,6 +1,6 @@
 """All HTTP reading: one session, polite to each host, bounded in time and size, closed to private networks.
 
-When to read is decided elsewhere (`monitor.feeds.schedule`). docs/security.md lists the promises.
+When to read is decided elsewhere (`monitor.feeds.schedule`). docs/explanation/security.md lists the promises.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ class Fetcher:
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
                 raise FetchError(
-                    f"{without_password(url)} is no page but {one_line(response.headers['Content-Type'], 60)}",
+                    f"{without_password(url)} is not a page but {one_line(response.headers['Content-Type'], 60)}",
                     kind="not-html",
                     permanent=True,
                 )
@@ -302,7 +302,7 @@ def _checked(url: str) -> URL:
         valid = target.scheme in ("http", "https") and bool(target.host)
     except (ValueError, UnicodeError) as error:
         raise FetchError(
-            f"{without_password(url)!r} is no address that can be read: {error}", kind="address", permanent=True
+            f"{without_password(url)!r} is not a usable address: {error}", kind="address", permanent=True
         ) from error
     if not valid:
         raise FetchError(

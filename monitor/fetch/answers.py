@@ -127,7 +127,7 @@ def translated(error: Exception, url: str, timeout: float) -> FetchError:
     if isinstance(inner, ConnectionRefusedError):
         return FetchError(f"{name} takes no connections", kind="refused")
     if isinstance(error, aiohttp.InvalidURL):
-        return FetchError(f"{name!r} is no address that can be read", kind="address", permanent=True)
+        return FetchError(f"{name!r} is not a usable address", kind="address", permanent=True)
     if isinstance(error, aiohttp.ClientResponseError):
         return FetchError(f"{name} answered with broken HTTP: {_reason(error)}", kind="network")
     return FetchError(f"{name} could not be read: {_reason(inner)}", kind="network")

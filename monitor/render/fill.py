@@ -28,4 +28,4 @@ def _problem(error: Exception, environment: jinja2.Environment, name: str) -> Pr
         place = (str(error.name or name), 0)
     if place is None:
         raise error
-    return Problem(*place, f"{error}; docs/digests.md lists what a template is given")
+    return Problem(*place, f"{error}; docs/reference/templates.md lists what a template is given")

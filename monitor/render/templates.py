@@ -206,5 +206,5 @@ def _faults(environment: jinja2.Environment, sources: dict[str, tuple[str, str]]
         try:
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            problems.append(Problem(path, error.lineno, f"{error.message}; see docs/digests.md"))
+            problems.append(Problem(path, error.lineno, f"{error.message}; see docs/reference/templates.md"))
     return problems

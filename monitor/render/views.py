@@ -2,7 +2,7 @@
 but ``QuoteView.html``, which is built of escaped pieces and sanitised.
 
 A template is given one `PageView` as ``page``. Its names are the interface of user templates
-(docs/digests.md).
+(docs/reference/templates.md).
 """
 
 from __future__ import annotations

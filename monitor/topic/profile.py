@@ -73,7 +73,7 @@ class _Reader:
 
     def mapping(self, value: Any, where: tuple[str | int, ...]) -> Mapping[str, Any]:
         if not isinstance(value, dict):
-            raise self._wrong(where, f"'{where[-1]}' is missing" if where else "this is no profile")
+            raise self._wrong(where, f"'{where[-1]}' is missing" if where else "this is not a profile")
         return value
 
     def rows(self, data: Mapping[str, Any], key: str) -> list[tuple[tuple[str | int, ...], Mapping[str, Any]]]:

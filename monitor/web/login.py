@@ -42,6 +42,8 @@ def log_out(asked: Asked) -> Response:
 
 def _form(asked: Asked, wanted: str, error: str = "", status: int = 200) -> Response:
     if not asked.desk.access.token:
-        raise HTTPException(404, "there is no token to log in with; docs/web.md says how to set one")
+        raise HTTPException(
+            404, "no token is set, so nobody can log in; set web: token_file (see docs/how-to/open-the-page.md)"
+        )
     onward = asked.way(wanted) if asked.session else ""
     return asked.page("login.html", status, wanted=wanted, error=error, onward=onward)

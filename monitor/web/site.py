@@ -87,7 +87,7 @@ async def _form(request: Request) -> dict[str, str]:
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
     except ValueError as error:
-        raise HTTPException(400, "this is no form") from error
+        raise HTTPException(400, "this is not a form") from error
 
 
 def _refusing(desk: Desk, turns: asyncio.Semaphore) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -129,7 +129,7 @@ class _Guard:
     def _refused(self, request: Request) -> Response | None:
         access = self._desk.access
         if not access.answers_to(request.headers.get("host", "")):
-            text = "This page is asked for under a name that is not its own. Write that name as public_url in web:.\n"
+            text = "This page does not answer to that host name. To use the name, write it as public_url in web:.\n"
             return PlainTextResponse(text, 421)
         path = request.url.path
         if path in OPEN or access.may_read(request, self._desk.clock()):

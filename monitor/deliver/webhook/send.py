@@ -50,7 +50,7 @@ class WebhookChannel:
         try:
             status, said = await self._post(body, headers)
         except aiohttp.InvalidURL as error:
-            raise DeliveryError(f"{self.url} is no web address; write https://...", permanent=True) from error
+            raise DeliveryError(f"{self.url} is not a web address; write https://...", permanent=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             said = str(error) or type(error).__name__
             raise DeliveryError(f"{self.url} could not be reached: {said}", permanent=False) from error
@@ -86,7 +86,7 @@ def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) ->
 
 
 def payload(parcel: Parcel) -> bytes:
-    """The edition as JSON (docs/digests.md lists the keys), the same bytes on a retry."""
+    """The edition as JSON (docs/reference/json.md lists the keys), the same bytes on a retry."""
     edition = parcel.edition
     content = {
         "id": parcel.message_id.strip("<>"),
@@ -137,7 +137,7 @@ def _key(secret: str) -> bytes:
             return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
         except binascii.Error as error:
             raise DeliveryError(
-                "the webhook's secret starts with whsec_ but is no base64 after it", permanent=True
+                "the webhook's secret starts with whsec_ but the rest is not base64", permanent=True
             ) from error
     return secret.encode()
 

@@ -31,24 +31,24 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
     name, head = without_password(url), text[:4096].lower()
     kind = f" ({content_type})" if content_type else ""
     if len(_CONTROL.findall(text[:1000])) > 10:
-        return ParseError(f"{name} is no feed but binary data{kind}", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but binary data{kind}", kind="not-a-feed")
     if "<" not in text[:1000] and len(text) < 2000:
         if asks_to_wait(text):
             return ParseError(f"{name} asks for fewer requests: {plain_title(text, 100)}", kind="throttled")
-        return ParseError(f"{name} is no feed but plain text: {plain_title(text, 100)!r}", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but plain text: {plain_title(text, 100)!r}", kind="not-a-feed")
     if "<opml" in head:
-        return ParseError(f"{name} is no feed but a list of feeds (OPML); use `feeds import`", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but a list of feeds (OPML); use `feeds import`", kind="not-a-feed")
     if "<urlset" in head or "<sitemapindex" in head:
-        return ParseError(f"{name} is no feed but a sitemap", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but a sitemap", kind="not-a-feed")
     if "<html" in head or "<!doctype html" in head or "<body" in head or "<script" in head:
         if challenge := challenge_name(body):
             return ParseError(f"{name} answered with {_page_of(challenge)} instead of a feed", kind="blocked")
-        return ParseError(f"{name} is no feed but a web page{_described(text, url)}", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but a web page{_described(text, url)}", kind="not-a-feed")
     if root := re.search(r"<(?![?!])([\w:.-]{1,40})", text[:4096]):
         says = plain_title(re.sub(r"<[^<>]*>", " ", text[root.start() : root.start() + 2000]), 80)
         what = f"XML of another kind (<{root[1]}>{f' {says!r}' if says else ''})"
-        return ParseError(f"{name} is no feed but {what}", kind="not-a-feed")
-    return ParseError(f"{name} is no feed that is known{kind}", kind="not-a-feed")
+        return ParseError(f"{name} is not a feed but {what}", kind="not-a-feed")
+    return ParseError(f"{name} is not a known kind of feed{kind}", kind="not-a-feed")
 
 
 def _described(text: str, url: str) -> str:

@@ -4,7 +4,7 @@ Reports that come together (a poll's, or a stream's) are clustered by average li
 stories known so far as clusters to begin with: which of two stories an article belongs to is decided when both are
 on the table, and two stories that new reports show to be one are merged. How likely two reports are of one event, in
 one language or two, is told by `resemblance`; an inverted index of the rarest terms finds the pairs worth asking about.
-docs/grouping.md has the sources and how the figures were found.
+docs/explanation/grouping.md has the sources and how the figures were found.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 For each kind of feature (words, names, word pairs, shared keys) it knows the log of the common weight and the logs
 of both articles' own weights, so that it normalises for length by itself; then the time between them, and whether
 the dates and weekdays they name agree or differ. The coefficients were fitted on development stories; how, and what
-they are worth on others, is in docs/grouping.md (benchmarks/grouping.py fits and scores).
+they are worth on others, is in docs/explanation/grouping.md (benchmarks/grouping.py fits and scores).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WEEKDAYS_AGREE, WEEKDAYS_DIFFER = 0.564, -1.501
 BIAS = 22.333
 # In Persian every word may be a name, so that keys shared by chance are many and long texts would never agree; what
 # they and names add is left out for what both come to in Latin stories of one event. Chosen on few pairs: see
-# docs/grouping.md.
+# docs/explanation/grouping.md.
 NO_CAPITALS = frozenset({"fa"})
 WITHOUT_NAMES = -7.0
 UNLIKE, LONG = -3.25, 6.0  # texts longer than headlines, with a log cosine of words below this, are not compared on
