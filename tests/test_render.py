@@ -22,10 +22,7 @@ from monitor.errors import ConfigError
 from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition
 from monitor.render import MAX_HTML, RenderSettings, render
 from monitor.render.columns import WIDTH, columns, wrap
-from monitor.render.plain import one_line, web_link, why_unlinked
-from monitor.render.quotes import marked
-from monitor.render.templates import Templates, load_templates, render_edition, try_templates
-from monitor.render.views import (
+from monitor.render.edition_views import (
     CoverageView,
     LineView,
     NearView,
@@ -34,6 +31,9 @@ from monitor.render.views import (
     SourceView,
     StoryView,
 )
+from monitor.render.plain import one_line, web_link, why_unlinked
+from monitor.render.quotes import marked
+from monitor.render.templates import Templates, load_templates, render_edition, try_templates
 from tests.editions import (
     ARABIC,
     ENGLISH,

@@ -36,10 +36,10 @@ from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, browse, schema
 from monitor.web.access import Access
 from monitor.web.heartbeat import STALE, Pulse
-from monitor.web.request import Asked, Desk, Pages
+from monitor.web.request import Desk, PageRequest, Pages
+from monitor.web.routes import build
 from monitor.web.server import WebServer
-from monitor.web.site import build
-from monitor.web.views import Clockface
+from monitor.web.story_views import Clockface
 from monitor.workers.pool import WorkerPool
 from tests.newsroom import GAME, PACT
 from tests.test_service import Configure, running
@@ -246,7 +246,7 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
 
 
 def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.web.pages.PER_PAGE", 1)
+    monkeypatch.setattr("monitor.web.paging.PER_PAGE", 1)
     with own.app.store.write() as db:
         [first, second, *_] = db.scalars(
             sa.select(schema.matches.c.article_id).where(schema.matches.c.watch == "border")
@@ -372,10 +372,10 @@ def test_what_is_not_there_is_a_page_that_says_so(read: Place, path: str) -> Non
 
 
 def test_a_bug_shows_no_trace(read: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(asked: Asked) -> Any:
+    def broken(request: PageRequest) -> Any:
         return 1 / 0
 
-    monkeypatch.setattr("monitor.web.pages.feeds", broken)
+    monkeypatch.setattr("monitor.web.feeds_page.feeds", broken)
     answer = read.get("/feeds")
     assert answer.status == 500
     assert "unexpected" in answer.text

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.errors import ConfigError, DeliveryError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
-from monitor.render.build import Place
+from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
 
 log = logging.getLogger(__name__)

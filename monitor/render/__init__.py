@@ -16,9 +16,9 @@ import jinja2
 import nh3
 
 from monitor.model import Edition, RenderedEdition
-from monitor.render.build import Limits, Place, build_page
+from monitor.render.build_views import Limits, Place, build_page
+from monitor.render.edition_views import PageView
 from monitor.render.fill import fill
-from monitor.render.views import PageView
 from monitor.render.words import Words
 
 MAX_HTML = 100_000  # bytes, UTF-8

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.model import Edition, FeedReport, Health, Report
+from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
 from monitor.render.plain import direction, one_line
-from monitor.render.views import BarView, CoverageView, FeedView, Text
 from monitor.render.words import KINDS, Words
 
 DAYS = 7

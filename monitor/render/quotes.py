@@ -8,8 +8,8 @@ import nh3
 from markupsafe import Markup, escape
 
 from monitor.model import DigestStory, Highlight, Quote, Report
+from monitor.render.edition_views import QuoteView, Text
 from monitor.render.plain import clip, direction, language_tag, one_line, tidy
-from monitor.render.views import QuoteView, Text
 
 
 def quotes_of(

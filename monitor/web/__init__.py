@@ -1,5 +1,6 @@
-"""The service's web page: stories with their receipts, editions, feeds, watches, search, and what machines ask.
+"""The service's web page: stories with their receipts, editions, feeds, watches and search; and endpoints for programs.
 
-Rendered on the server, no script anywhere. `server` listens, `site` holds the addresses, `access` says who may what;
-`reading`, `searching`, `watching` and `machines` are the pages. Imported only where a page is configured.
+Pages are made on the server and work without a script. `server` listens, `routes` holds the addresses, `access` decides
+who may see and change what, `request` is what every page function is given. A module whose name ends in ``page`` or
+``pages`` holds page functions. This room is imported only where a page is configured.
 """

@@ -1,7 +1,8 @@
-"""Who may see and change what: the Host header, the token, sessions, and the headers that go with every answer.
+"""Who may see and change what: the Host header, the token, sessions, and the headers of every answer.
 
-Sessions are signed, not stored: ``expiry.nonce.signature`` under a key made from the token, so that they outlive a
-restart and end when the token is changed. Forms carry a second signature over the session (a CSRF token).
+Sessions are signed (HMAC-SHA-256, RFC 2104) and not stored: ``expiry.nonce.signature`` under a key made from the token.
+So they outlive a restart, and end when the token is changed. Forms carry a second signature, over the session, against
+cross-site request forgery (OWASP: HMAC based token pattern).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SESSION = timedelta(days=14)
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# An edition as sent has its styles inlined. It is shown without script, form or any loading.
+# An edition as sent has its styles inlined, so they are allowed. Scripts, forms and loading are not.
 EDITION_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
@@ -44,9 +45,9 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rules. hosts: names the page answers to besides those of this machine. token: "" for none.
+    """The rules of access. hosts: names the page answers to, besides those of this machine.
 
-    open_to: "loopback" where only this machine can connect. secure: readers come over https.
+    on_loopback: only this machine can connect. token: "" for none. secure: readers come over https.
     """
 
     hosts: frozenset[str]
@@ -56,45 +57,49 @@ class Access:
 
     @classmethod
     def of(cls, web: WebConfig, token: str) -> Access:
+        """The rules that a configuration sets."""
         public = urlsplit(web.public_url or "")
         hosts = frozenset(name.lower() for name in (web.host, public.hostname or "") if name)
         return cls(hosts, web.on_loopback, token, public.scheme == "https")
 
     def answers_to(self, host_header: str) -> bool:
-        """Whether the Host header names this page: else a foreign page may have bound its name to this address.
+        """Whether the Host header names this page.
 
-        Bound names are names: listening to others, any plain address is fine.
+        Any other name may belong to a foreign page that pointed it at this address (DNS rebinding). A plain address
+        cannot be pointed elsewhere, so each is accepted where the page listens to other machines.
         """
         host = host_name(host_header)
         if is_loopback(host) or host in self.hosts:
             return True
         return not self.on_loopback and _is_address(host)
 
-    def may_read(self, asked: HTTPConnection, now: datetime) -> bool:
-        """On loopback everyone; from elsewhere who has the token."""
-        if not self.token or (self.on_loopback and is_loopback(host_name(asked.headers.get("host", "")))):
+    def may_read(self, request: HTTPConnection, now: datetime) -> bool:
+        """Whether the sender may see pages: on loopback everyone, from elsewhere who has the token or a session."""
+        if not self.token or (self.on_loopback and is_loopback(host_name(request.headers.get("host", "")))):
             return True
-        return self._sent_token(asked, basic=True) or bool(self.session(asked, now))
+        return self._sent_token(request, basic=True) or bool(self.session(request, now))
 
-    def may_change(self, asked: HTTPConnection, csrf: str, now: datetime) -> bool:
-        """Who sends the token as a bearer, or a form of a session of this page."""
-        if not self.token or not self._same_origin(asked):
+    def may_change(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
+        """Whether the sender may change things: with the token as a bearer (RFC 6750), or a form of their session."""
+        if not self.token or not self._same_origin(request):
             return False
-        if self._sent_token(asked, basic=False):
+        if self._sent_token(request, basic=False):
             return True
-        session = self.session(asked, now)
+        session = self.session(request, now)
         return bool(session) and _equal(csrf, self.csrf(session))
 
     def is_token(self, given: str) -> bool:
+        """Whether ``given`` is the token; never where there is none."""
         return bool(self.token) and _equal(given, self.token)
 
     def new_session(self, now: datetime) -> str:
+        """The value of a session's cookie, valid for `SESSION`."""
         plain = f"{int((now + SESSION).timestamp())}.{secrets.token_urlsafe(12)}"
         return f"{plain}.{self._signed('session', plain)}"
 
-    def session(self, asked: HTTPConnection, now: datetime) -> str:
-        """The request's session when it is one of this page and still good, else ""."""
-        cookie = asked.cookies.get(COOKIE, "")
+    def session(self, request: HTTPConnection, now: datetime) -> str:
+        """The request's session when it is signed with this token and not over, else ""."""
+        cookie = request.cookies.get(COOKIE, "")
         plain, _, signature = cookie.rpartition(".")
         if not self.token or not plain or not _equal(signature, self._signed("session", plain)):
             return ""
@@ -102,34 +107,35 @@ class Access:
         return cookie if expiry.isdigit() and int(expiry) > now.timestamp() else ""
 
     def csrf(self, session: str) -> str:
-        """What a form of this session must carry; "" without a session."""
+        """The token that a form of this session must carry; "" without a session."""
         return self._signed("csrf", session) if session else ""
 
-    def over_https(self, asked: HTTPConnection) -> bool:
-        """Whether the reader came over https, as far as this end knows: by the public name, not from this machine."""
-        return self.secure and not is_loopback(host_name(asked.headers.get("host", "")))
+    def over_https(self, request: HTTPConnection) -> bool:
+        """Whether the reader came over https: by the public name of a page that is published over https."""
+        return self.secure and not is_loopback(host_name(request.headers.get("host", "")))
 
     def _signed(self, what: str, text: str) -> str:
+        # A key for each purpose, so that a form's signature can never pass as a session's.
         key = hashlib.sha256(f"feed-monitor {what} {self.token}".encode()).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
-    def _sent_token(self, asked: HTTPConnection, *, basic: bool) -> bool:
-        scheme, _, given = asked.headers.get("authorization", "").partition(" ")
+    def _sent_token(self, request: HTTPConnection, *, basic: bool) -> bool:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.is_token(given.strip())
-        if (
-            basic and scheme.lower() == "basic"
-        ):  # what feed readers can send; browsers send it unasked, so never to change
+        # Feed readers can send basic authentication (RFC 7617). A browser repeats it by itself, also for a form of a
+        # foreign page, so it never allows a change.
+        if basic and scheme.lower() == "basic":
             return self.is_token(_password(given))
         return False
 
-    def _same_origin(self, asked: HTTPConnection) -> bool:
-        """A browser says where a form came from; clients that are none send nothing."""
-        origin = asked.headers.get("origin")
+    def _same_origin(self, request: HTTPConnection) -> bool:
+        """Whether a form comes from this page. Browsers send its origin; programs send none, and are let through."""
+        origin = request.headers.get("origin")
         if origin is None:
-            return asked.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+            return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
         sent = urlsplit(origin).netloc.lower()
-        return sent == asked.headers.get("host", "").lower() or host_name(sent) in self.hosts
+        return sent == request.headers.get("host", "").lower() or host_name(sent) in self.hosts
 
 
 def host_name(header: str) -> str:
@@ -152,5 +158,5 @@ def _password(encoded: str) -> str:
 
 
 def _equal(one: str, other: str) -> bool:
-    """In a time that does not tell where they differ."""
+    """Compare in a time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode("utf-8", "surrogateescape"))

@@ -1,4 +1,4 @@
-"""Whether the service still beats: written by the service, read by /healthz and /metrics."""
+"""Whether the service is well: when its ticks last ended, written by the service and read by /healthz and /metrics."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ STALE = timedelta(minutes=15)  # a poll tick comes every 15 s; one that reads ma
 
 @dataclass(slots=True)
 class Pulse:
-    """When each kind of tick last ended well, and why it last did not."""
+    """The state of a running service. good: tick → when it last ended well. failed: tick → why it failed since."""
 
     started: datetime
     good: dict[str, datetime] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
     def ended(self, tick: str, now: datetime) -> None:
+        """Record that a tick ("poll", ...) ended well."""
         self.good[tick] = now
-        self.failed.pop(tick, None)
+        self.failed.pop(tick, None)  # one good tick is enough: what failed is tried again by itself
 
     def broke(self, tick: str, why: str) -> None:
+        """Record that a tick failed."""
         self.failed[tick] = why
 
     def trouble(self, now: datetime) -> str:
-        """Why the service is not well, or "" when it is. Feeds that fail are no trouble of the service."""
+        """Why the service is not well, or "" when it is. Feeds that fail are not the service's trouble."""
         for tick, why in self.failed.items():
             return f"the last tick of {tick} failed: {why}"
         quiet = now - self.good.get("poll", self.started)

@@ -1,4 +1,4 @@
-"""Logging in with the token, and out."""
+"""The page to log in with the token, and logging out."""
 
 from __future__ import annotations
 
@@ -6,44 +6,47 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.web.access import COOKIE, SESSION
-from monitor.web.request import Asked
+from monitor.web.request import PageRequest
 
 
-def form(asked: Asked) -> Response:
-    return _form(asked, asked.query("next", 1000))
+def form(request: PageRequest) -> Response:
+    """The form for the token. ``?next=``: the page to go on to. Raises HTTPException 404 where there is no token."""
+    return _form(request, request.query("next", 1000))
 
 
-def log_in(asked: Asked) -> Response:
-    """A session for who has the token; on to where they were going."""
-    wanted = asked.form.get("next", "")[:1000]
-    access = asked.desk.access
-    if not access.is_token(asked.form.get("token", "").strip()):
-        return _form(asked, wanted, "That is not the token.", 403)
-    answer = asked.go(wanted)
+def log_in(request: PageRequest) -> Response:
+    """Begin a session for a sender with the token and redirect to ``next``; the form again with 403 without it."""
+    # `PageRequest.way` keeps the redirect on this page, whatever address a foreign link put into ``next``.
+    wanted = request.form.get("next", "")[:1000]
+    access = request.desk.access
+    if not access.is_token(request.form.get("token", "").strip()):
+        return _form(request, wanted, "That is not the token.", 403)
+    answer = request.go(wanted)
     answer.set_cookie(
         COOKIE,
-        access.new_session(asked.now),
+        access.new_session(request.now),
         max_age=int(SESSION.total_seconds()),
         path="/",
-        secure=access.over_https(asked.request),
+        secure=access.over_https(request.http),
         httponly=True,
-        samesite="strict",
+        samesite="strict",  # the cookie is not sent when a foreign page links or posts here
     )
     return answer
 
 
-def log_out(asked: Asked) -> Response:
-    asked.changing()
-    answer = asked.go("")
-    secure = asked.desk.access.over_https(asked.request)
+def log_out(request: PageRequest) -> Response:
+    """End the session in this browser. Raises HTTPException 403 for a form that is not this page's."""
+    request.changing()
+    answer = request.go("")
+    secure = request.desk.access.over_https(request.http)
     answer.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
     return answer
 
 
-def _form(asked: Asked, wanted: str, error: str = "", status: int = 200) -> Response:
-    if not asked.desk.access.token:
+def _form(request: PageRequest, wanted: str, error: str = "", status: int = 200) -> Response:
+    if not request.desk.access.token:
         raise HTTPException(
             404, "no token is set, so nobody can log in; set web: token_file (see docs/how-to/open-the-page.md)"
         )
-    onward = asked.way(wanted) if asked.session else ""
-    return asked.page("login.html", status, wanted=wanted, error=error, onward=onward)
+    onward = request.way(wanted) if request.session else ""
+    return request.page("login.html", status, wanted=wanted, error=error, onward=onward)

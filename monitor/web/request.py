@@ -1,4 +1,4 @@
-"""One request as a page's function sees it, and what it answers with."""
+"""`PageRequest`: what a page function is given, and the answers it can make of it."""
 
 from __future__ import annotations
 
@@ -20,42 +20,50 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
+from monitor.render.build_views import Place
 from monitor.render.fill import fill
 from monitor.render.templates import load_pages
 from monitor.store import Store
 from monitor.topic.records import Profile
 from monitor.web.access import Access
 from monitor.web.heartbeat import Pulse
-from monitor.web.views import Clockface
+from monitor.web.story_views import Clockface
 
 log = logging.getLogger(__name__)
 
 
 class Site(Protocol):
-    """What the pages show: one configuration as it runs, built by `app`."""
+    """One configuration as it runs, and what was built from it. `monitor.app` implements it."""
 
     @property
-    def config(self) -> Config: ...
+    def config(self) -> Config:
+        """The configuration in force."""
+
     @property
-    def store(self) -> Store: ...
+    def store(self) -> Store:
+        """The open store."""
+
     @property
-    def matchers(self) -> Mapping[str, Matcher]: ...
+    def matchers(self) -> Mapping[str, Matcher]:
+        """watch id → its matcher."""
 
     def profile(self, watch: str) -> Profile:
-        """What the watch's seeds taught."""
+        """The profile learned from the watch's seeds."""
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
-        """A matcher for an edit of the watch. Raises ConfigError."""
+        """A matcher for an edited watch. Raises ConfigError."""
 
 
 class Pages:
-    """The page templates. A person's own that fail cost their look, not the page: the packaged ones stand in."""
+    """The page templates: a person's own where there are some, and the packaged ones where those fail."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._packaged = load_pages()
         self._own = load_pages(folder) if folder else None
 
     def fill(self, name: str, /, **values: object) -> str:
+        """The template ``name`` with ``values``, as text."""
+        # A person's template is a program that may fail on some story only. The page matters more than its look.
         if self._own is not None:
             try:
                 return fill(self._own, name, **values)
@@ -64,7 +72,7 @@ class Pages:
         return fill(self._packaged, name, **values)
 
     def source(self, name: str) -> str:
-        """A file that is no template (the style sheet), as it is."""
+        """A file that is no template (the style sheet), as it is. Raises HTTPException 404 for an unknown name."""
         environment = self._own or self._packaged
         assert environment.loader is not None
         try:
@@ -75,9 +83,9 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every page is given. site: the configuration in force, another one after it was edited.
+    """What all requests share. site: a function, because an edit of the configuration replaces the site.
 
-    stopping: whether the service is told to stop, so that long work ends early.
+    stopping: whether the service is stopping, so that long work ends early.
     """
 
     site: Callable[[], Site]
@@ -89,10 +97,10 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request. form: what was posted, "" for what was not."""
+class PageRequest:
+    """One request. form: the posted fields. now: when it arrived, for everything the page shows."""
 
-    request: Request
+    http: Request
     desk: Desk
     site: Site
     now: datetime
@@ -100,72 +108,89 @@ class Asked:
 
     @property
     def store(self) -> Store:
+        """The open store."""
         return self.site.store
 
     @property
     def config(self) -> Config:
+        """The configuration in force."""
         return self.site.config
 
     @property
     def root(self) -> str:
-        """The way from this page to the first one, so that the page works below any path of a proxy."""
-        return "../" * (self.request.url.path.count("/") - 1) or "./"
+        """The relative address of the first page ("./", "../", ...), so that a proxy may publish it below any path."""
+        return "../" * (self.http.url.path.count("/") - 1) or "./"
+
+    @property
+    def place(self) -> Place:
+        """Where links of the page may lead. Its own addresses are relative, so it has no base address."""
+        return Place("", self.config.service.http.allow_private_addresses)
 
     @property
     def clock(self) -> Clockface:
+        """Times in the zone the page shows."""
         return Clockface(_zone(self.config), self.now)
 
     @property
     def base_url(self) -> str:
-        """Absolute, for what is read elsewhere; the Host header was checked before."""
+        """The page's absolute address, without a slash at the end, for what is read elsewhere."""
+        # The Host header in ``http.base_url`` can be trusted here: `monitor.web.routes` has checked it.
         web = self.config.service.web
-        return (web.public_url if web else None) or str(self.request.base_url).rstrip("/")
+        return (web.public_url if web else None) or str(self.http.base_url).rstrip("/")
 
     @property
     def session(self) -> str:
-        return self.desk.access.session(self.request, self.now)
+        """The sender's valid session, or ""."""
+        return self.desk.access.session(self.http, self.now)
 
     def query(self, name: str, limit: int = 300) -> str:
-        return self.request.query_params.get(name, "")[:limit].strip()
+        """A value of the address's query, cut to ``limit`` characters; "" where there is none."""
+        return self.http.query_params.get(name, "")[:limit].strip()
 
     def number(self, name: str, least: int, most: int = 10**9) -> int:
-        """A whole number of the query, ``least`` where there is none that fits."""
+        """A whole number of the query within [least, most]; ``least`` where there is none."""
         given = self.query(name)
         return min(max(int(given), least), most) if given.isascii() and given.isdigit() and len(given) < 12 else least
 
     def path_id(self) -> int:
         """The number in the path. Raises HTTPException 404 for one that no row can have."""
-        found = int(self.request.path_params["id"])
+        found = int(self.http.path_params["id"])
+        # A database refuses larger numbers with an error, which would show as a failure of the service.
         if not 0 < found < 2**31:
             raise HTTPException(404, "nothing has this number")
         return found
 
     def page(self, template: str, code: int = 200, /, **values: object) -> Response:
-        """The filled template as an answer with the status ``code``."""
+        """The filled template as an answer with the HTTP status ``code``."""
         html = self.desk.pages.fill(template, root=self.root, clock=self.clock, shell=self._shell(), **values)
         return Response(html, code, media_type="text/html")
 
     def _shell(self) -> dict[str, object]:
-        """What stands around every page."""
+        """The values of the frame around every page: title, navigation, login."""
         return {
             "title": ", ".join(watch.name for watch in self.config.watches.values()),
             "watches": [(name, watch.name) for name, watch in self.config.watches.items()],
             "can_log_in": bool(self.desk.access.token),
             "logged_in": bool(self.session),
             "csrf": self.desk.access.csrf(self.session),
-            "path": self.request.url.path,
+            "path": self.http.url.path,
         }
 
     def way(self, path: str) -> str:
-        """The address of another page from this one, never one elsewhere; ``path`` from the first page."""
+        """The relative address of another page; ``path`` counts from the first page.
+
+        It never leads to another site, whatever a stranger put into ``path``.
+        """
+        # Leading slashes are removed because "//host" and "/\host" are addresses of another site to a browser.
         return self.root + quote(path.lstrip("/\\"), safe="/?=&%:@,;+-._~")
 
     def go(self, path: str) -> Response:
+        """A redirect to another page, to be read with GET (303, RFC 9110)."""
         return RedirectResponse(self.way(path), 303)
 
     def changing(self) -> None:
-        """Raises HTTPException 403 for a request that may change nothing."""
-        if not self.desk.access.may_change(self.request, self.form.get("csrf", ""), self.now):
+        """Check that the sender may change things. Raises HTTPException 403 where not."""
+        if not self.desk.access.may_change(self.http, self.form.get("csrf", ""), self.now):
             text = "this needs the token: log in again, then send the form from this page"
             raise HTTPException(403, text)
 

@@ -1,7 +1,7 @@
-"""Search over the stored articles, folded as the matcher folds: a name typed by hand meets every way it is written.
+"""The page of search over the stored articles. It folds text as the matcher does, so that spellings of a name meet.
 
 There is no index. Articles are read newest first and folded on the way (some 10 MB of text a second), until a page is
-full or the time is over; then the page says how far back it looked, and goes on from there when asked.
+full or the time is over. Then the page shows how far back it looked and offers to go on from there.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from monitor.model import Article, Highlight
-from monitor.render.build import text_view
+from monitor.render.build_views import text_view
+from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.views import Text
 from monitor.store import browse
 from monitor.text.fold import Folded, fold, term_matches, variants
-from monitor.web.pages import place_of
-from monitor.web.request import Asked
-from monitor.web.views import When, language_name
+from monitor.web.request import PageRequest
+from monitor.web.story_views import When, language_name
 
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
@@ -34,7 +33,7 @@ _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article that holds every term. standings: (watch's name, verdict, score, story or 0)."""
+    """An article that holds every term. standings: (watch's name, verdict, score, story id or 0)."""
 
     id: int
     title: Text
@@ -49,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Hits newest first. looked: articles read; last: the id of the oldest of them; done: there are no older ones."""
+    """Hits, newest first. looked: articles read. last: the oldest of them. done: there are no older ones."""
 
     hits: tuple[Article, ...]
     looked: int
@@ -57,40 +56,42 @@ class Sweep:
     done: bool
 
 
-def search(asked: Asked) -> Response:
-    """Articles that hold every word and "phrase" of ``?q=``; ``?before=`` goes on below an article's id."""
-    query = asked.query("q")
+def search(request: PageRequest) -> Response:
+    """Articles that hold every word and "phrase" of ``?q=``. ``?before=``: an article's id, to go on below it."""
+    query = request.query("q")
     terms = terms_of(query)
-    sweep = sweep_archive(asked, terms, asked.number("before", 0) or None) if terms else None
+    sweep = sweep_archive(request, terms, request.number("before", 0) or None) if terms else None
     hits = sweep.hits if sweep else ()
-    with asked.store.read() as db:
+    with request.store.read() as db:
         standings = browse.standings(db, [article.id for article in hits])
-    return asked.page(
+    return request.page(
         "search.html",
         query=query,
         terms=bool(terms),
         sweep=sweep,
-        back_to=asked.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
-        found=[_view(asked, article, terms, standings.get(article.id, [])) for article in hits],
+        back_to=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
+        found=[_view(request, article, terms, standings.get(article.id, [])) for article in hits],
     )
 
 
 def terms_of(query: str) -> list[tuple[str, ...]]:
-    """The folded writings of each word and phrase of a query; a word that folds to nothing is no term."""
+    """The folded spellings of each word and phrase of a query. A word that folds to nothing is left out."""
     words = ["".join(filter(None, found)) for found in _TERM.findall(query)]
     return [forms for forms in map(variants, words[:MOST_TERMS]) if forms]
 
 
-def sweep_archive(asked: Asked, terms: Sequence[tuple[str, ...]], before: int | None) -> Sweep:
+def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]], before: int | None) -> Sweep:
+    """Read articles below the id ``before`` (from the newest when None) for at most `SECONDS`."""
     end = time.monotonic() + SECONDS
     hits: list[Article] = []
     looked, last = 0, None
-    with asked.store.read() as db:
+    with request.store.read() as db:
         for article in browse.articles_before(db, before):
             looked, last = looked + 1, article
             if holds(article, terms):
                 hits.append(article)
-            if len(hits) == PER_PAGE or time.monotonic() > end or asked.desk.stopping():
+            # Also without a hit the time is bounded: this thread is one of the few that make pages.
+            if len(hits) == PER_PAGE or time.monotonic() > end or request.desk.stopping():
                 return Sweep(tuple(hits), looked, last, done=False)
     return Sweep(tuple(hits), looked, last, done=True)
 
@@ -102,7 +103,7 @@ def holds(article: Article, terms: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[tuple[int, int]]:
-    """[start, end) of each place where one of the writings stands as a word."""
+    """[start, end) of each place where one of the spellings stands as a word."""
     for form in forms:
         at = folded.find(form)
         while at >= 0:
@@ -112,17 +113,17 @@ def _places(folded: str, forms: Sequence[str], language: str | None) -> Iterator
 
 
 def _view(
-    asked: Asked, article: Article, terms: Sequence[tuple[str, ...]], standings: Sequence[browse.Standing]
+    request: PageRequest, article: Article, terms: Sequence[tuple[str, ...]], standings: Sequence[browse.Standing]
 ) -> Found:
     snippet, highlights = _snippet(article, terms)
-    names = {name: watch.name for name, watch in asked.config.watches.items()}
+    names = {name: watch.name for name, watch in request.config.watches.items()}
     return Found(
         id=article.id,
         title=text_view(article.title, article.language, 300),
-        url=place_of(asked).link(article.url),
+        url=request.place.link(article.url),
         source=one_line(article.source, 60),
         language=language_name(article.language),
-        when=asked.clock.when(article.published or article.fetched),
+        when=request.clock.when(article.published or article.fetched),
         snippet=text_view(snippet, article.language, 3 * AROUND),
         html=marked(snippet, highlights, 3 * AROUND),
         standings=tuple((names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story) for s in standings),
@@ -130,11 +131,12 @@ def _view(
 
 
 def _snippet(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, tuple[Highlight, ...]]:
-    """The words around the first place in the text where a term stands (the beginning for none), terms marked."""
+    """The text around the first term (from its beginning where there is none), and where terms stand in it."""
     folded = Folded(fold(article.text), article.text)
     places = sorted(
         folded.original_span(*place) for forms in terms for place in _places(folded.text, forms, article.language)
     )
+    # The term may stand in the title alone; then the text's beginning is shown.
     at = places[0][0] if places else 0
     start = max(0, article.text.rfind(" ", 0, max(0, at - AROUND)) + 1)
     text = article.text[start : at + 2 * AROUND]

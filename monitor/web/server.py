@@ -1,4 +1,7 @@
-"""Listening: uvicorn in the service's own loop, on sockets bound here, so that a port in use ends nothing else."""
+"""The web server: uvicorn in the service's own event loop.
+
+The sockets are bound here and not by uvicorn, which would end the whole process when a port is in use.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import uvicorn
 
 from monitor.config.service import WebConfig
 from monitor.web.request import Desk
-from monitor.web.site import build
+from monitor.web.routes import build
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,7 @@ MOST_AT_ONCE = 100  # connections; beyond that the answer is 503
 
 
 class _Quiet(uvicorn.Server):
-    """uvicorn without its signal handlers: signals are the service's."""
+    """uvicorn without its signal handlers, because the service has its own."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -30,7 +33,7 @@ class _Quiet(uvicorn.Server):
 
 
 class WebServer:
-    """The page while it is entered: `async with WebServer(...)`. ``address`` is where it listens, "" for nowhere."""
+    """Serves the page inside ``async with WebServer(...)``. address: where it listens, "" where it cannot."""
 
     def __init__(self, web: WebConfig, desk: Desk) -> None:
         self._web = web
@@ -45,14 +48,14 @@ class WebServer:
             return self
         config = uvicorn.Config(
             build(self._desk),
-            lifespan="off",
+            lifespan="off",  # the service starts and ends what the pages use
             ws="none",
             http="h11",
             loop="none",
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=False,  # anybody could send them; the public address is in the configuration
             limit_concurrency=MOST_AT_ONCE,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=STOP_WITHIN,
@@ -70,13 +73,14 @@ class WebServer:
         if self._server is None or self._task is None:
             return
         self._server.should_exit = True
+        # A reader that never takes its answer must not hold up the stop of the service.
         _, late = await asyncio.wait([self._task], timeout=STOP_WITHIN + 0.5)
         for task in late:
             task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
     def _bound(self) -> list[socket.socket]:
-        """A listening socket for each address of the host. None, with a warning, where none can be had."""
+        """A listening socket for each address of the host; none, with a warning, where it cannot listen."""
         bound: list[socket.socket] = []
         try:
             found = socket.getaddrinfo(self._web.host, self._web.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -84,6 +88,7 @@ class WebServer:
             return self._nowhere(error)
         failure: OSError | None = None
         for family, _, _, _, place in dict.fromkeys(found):
+            # A host may have several addresses. They share the port that the first one was given (port 0: any).
             try:
                 bound.append(_listening(family, (place[0], bound[0].getsockname()[1] if bound else place[1])))
             except OSError as error:
@@ -105,6 +110,7 @@ def _listening(family: int, place: tuple[object, ...]) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
+            # Otherwise "::" takes the port for IPv4 too, and the socket for 0.0.0.0 cannot be bound.
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         made.bind(place)
         made.listen(BACKLOG)

@@ -1,4 +1,4 @@
-"""A watch: what is looked for, and, with the token, an edit of its terms that shows what it would change first."""
+"""The page of a watch: what it looks for, and a form to edit its terms that first shows what the edit would change."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ from monitor.match import Matcher
 from monitor.match.compare import Change
 from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
-from monitor.render.build import text_view
+from monitor.render.build_views import text_view
+from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
-from monitor.render.views import Text
 from monitor.text.fold import fold
 from monitor.topic.records import Profile
-from monitor.web.pages import place_of
-from monitor.web.request import Asked
+from monitor.web.request import PageRequest
 
-ARCHIVE = timedelta(days=30)  # what an edit is tried on
-MOST_ARTICLES = 6000  # of it, the newest
-SECONDS = 20.0
+ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
+MOST_ARTICLES = 6000  # of them, the newest
+SECONDS = 20.0  # for trying an edit
 SHOWN = 50  # changes of each kind
-TERM = 200  # characters
+TERM = 200  # characters of a term
 _WEIGHTED = re.compile(r"(.*\S)\s*=\s*([-+]?\d{1,3}(?:\.\d{1,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
 class SideView:
-    """One side. writings: how many names in all scripts stand for it."""
+    """A side of a watch. known: entities that stand for it. writings: their names in all scripts."""
 
     name: str
     entities: tuple[str, ...]
@@ -52,7 +51,7 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class LearnedView:
-    """A learned term or name with its evidence. left_out: a person's own line takes it out or takes its place."""
+    """A learned term or name with its evidence. left_out: why it does not count as learned, "" when it does."""
 
     text: str
     percent: int
@@ -65,6 +64,8 @@ class LearnedView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
+    """An article whose score an edit changes. before, after: its scores. why: the reasons that differ."""
+
     id: str
     title: Text
     url: str
@@ -75,7 +76,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """What an edit would change; each list with how many there are in all."""
+    """What an edit would change. whole: all articles were tried within the time. kinds: (kind, how many, the first)."""
 
     articles: int
     days: int
@@ -85,41 +86,45 @@ class TrialView:
     warnings: tuple[str, ...]
 
 
-def watch(asked: Asked) -> Response:
-    """What is looked for, with the form to edit it where that may be done."""
-    settings = _settings(asked)
-    return _page(asked, _in_form(settings.terms), saved=asked.query("saved") == "1")
+def watch(request: PageRequest) -> Response:
+    """What the watch looks for, with the form to edit it where the sender may."""
+    settings = _settings(request)
+    return _page(request, _in_form(settings.terms), saved=request.query("saved") == "1")
 
 
-def edit(asked: Asked) -> Response:
-    """The posted terms: shown with what they would change, or, on ``action=save``, written."""
-    settings = _settings(asked)
-    asked.changing()
-    given = {name: asked.form.get(name, "") for name in LISTS}
+def edit(request: PageRequest) -> Response:
+    """The posted terms: shown with what they would change or, with ``action=save``, written to the watch file.
+
+    Raises HTTPException 403 where the sender may not change it, 409 where the file cannot be edited or has changed.
+    """
+    settings = _settings(request)
+    request.changing()
+    given = {name: request.form.get(name, "") for name in LISTS}
     try:
-        text, digest = _read(_path(asked))
-        if asked.form.get("seen", digest) != digest:
+        text, digest = _read(_path(request))
+        # Somebody may have edited the file since the form was shown; saving would silently undo that.
+        if request.form.get("seen", digest) != digest:
             raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
         terms = terms_of(given)
-        edited = edit_terms(text, _path(asked), terms)
-        draft = parse_watch(edited, _path(asked))
-        matcher = asked.site.draft_matcher(asked.request.path_params["name"], draft)
+        edited = edit_terms(text, _path(request), terms)
+        draft = parse_watch(edited, _path(request))
+        matcher = request.site.draft_matcher(request.http.path_params["name"], draft)
     except (ConfigError, SeedError) as error:
-        return _page(asked, given, status=400, error=_plain(error))
-    if asked.form.get("action") == "save":
-        _write(_path(asked), edited)
-        return asked.go(f"watches/{asked.request.path_params['name']}?saved=1")
-    return _page(asked, given, trial=_tried(asked, matcher), changed=terms != settings.terms)
+        return _page(request, given, status=400, error=_plain(error))
+    if request.form.get("action") == "save":
+        _write(_path(request), edited)
+        return request.go(f"watches/{request.http.path_params['name']}?saved=1")
+    return _page(request, given, trial=_tried(request, matcher), changed=terms != settings.terms)
 
 
 def terms_of(given: dict[str, str]) -> Terms:
-    """Terms from the form: one a line, "words = 2" with a weight. Raises ConfigError."""
+    """Terms from the form: one on a line, "words = 2" for one with a weight. Raises ConfigError."""
     lists = {name: [line for row in text.splitlines() if (line := one_line(row, TERM))] for name, text in given.items()}
     try:
         return Terms.model_validate({**lists, "add": [_weighted(line) for line in lists.get("add", [])]})
     except ValidationError as error:
-        told = {found["msg"].removeprefix("Value error, ") for found in error.errors(include_url=False)}
-        raise _wrong("; ".join(sorted(told))) from error
+        texts = {found["msg"].removeprefix("Value error, ") for found in error.errors(include_url=False)}
+        raise _wrong("; ".join(sorted(texts))) from error
 
 
 def _wrong(message: str) -> ConfigError:
@@ -133,8 +138,8 @@ def _weighted(line: str) -> dict[str, object]:
 
 def _in_form(terms: Terms) -> dict[str, str]:
     """The lists as the form shows them."""
-    told = {name: "\n".join(getattr(terms, name)) for name in LISTS if name != "add"}
-    return {"add": "\n".join(map(_line, terms.add)), **told}
+    plain = {name: "\n".join(getattr(terms, name)) for name in LISTS if name != "add"}
+    return {"add": "\n".join(map(_line, terms.add)), **plain}
 
 
 def _line(term: WeightedTerm) -> str:
@@ -142,42 +147,43 @@ def _line(term: WeightedTerm) -> str:
 
 
 def _plain(error: MonitorError) -> str:
-    """Without the path of the file, which stands on the page already."""
+    """The error's text without the path of the file, which is on the page already."""
     if isinstance(error, ConfigError):
         return "; ".join(dict.fromkeys(problem.message for problem in error.problems))
     return str(error)
 
 
-def _settings(asked: Asked) -> WatchConfig:
-    name = asked.request.path_params["name"]
-    if name not in asked.config.watches:
+def _settings(request: PageRequest) -> WatchConfig:
+    name = request.http.path_params["name"]
+    if name not in request.config.watches:
         raise HTTPException(404, f"no watch is called {one_line(name, 60)}")
-    return asked.config.watches[name]
+    return request.config.watches[name]
 
 
-def _path(asked: Asked) -> Path:
-    """The watch file, where a person may edit it. Raises HTTPException 409 for the shipped one."""
-    if asked.config.packaged:
+def _path(request: PageRequest) -> Path:
+    """The watch file. Raises HTTPException 409 where it is the shipped one or gone."""
+    if request.config.packaged:
         raise HTTPException(409, "the shipped configuration is not edited; `monitor init .` writes one to edit")
-    folder = asked.config.folder / "watches"
-    name = asked.request.path_params["name"]
+    folder = request.config.folder / "watches"
+    name = request.http.path_params["name"]
     found = [path for path in (folder / f"{name}.yaml", folder / f"{name}.yml") if path.is_file()]
     if not found:
         raise HTTPException(409, "the watch file is gone")
-    return found[0].resolve()
+    return found[0].resolve()  # where it is a link, the file behind it is written, and the link stays
 
 
 def _read(path: Path) -> tuple[str, str]:
-    """A watch file's text with its line ends, and its hash. Raises ConfigError."""
+    """A watch file's text and the SHA-256 of its bytes. Raises ConfigError."""
     try:
-        body = path.read_bytes()
+        body = path.read_bytes()  # and not as text, which would change a file's line ends when it is saved
         return body.decode(), hashlib.sha256(body).hexdigest()
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(f"the watch file cannot be read ({error})") from error
 
 
 def _write(path: Path, text: str) -> None:
-    """Beside its place and renamed into it, with the mode it had. Raises ConfigError."""
+    """Replace a file's text, keeping its mode. Raises ConfigError, and then nothing was changed."""
+    # Written beside it and renamed, so that the service never reads half a file.
     handle, name = -1, ""
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
@@ -191,36 +197,36 @@ def _write(path: Path, text: str) -> None:
         raise _wrong(f"the watch file cannot be written ({error.strerror}); nothing was changed") from error
 
 
-def _page(asked: Asked, given: dict[str, str], *, status: int = 200, **values: object) -> Response:
-    name = asked.request.path_params["name"]
-    settings, topic = asked.config.watches[name], asked.site.matchers[name].topic
-    profile = asked.site.profile(name)
-    editable = not asked.config.packaged and bool(asked.desk.access.token)
+def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **values: object) -> Response:
+    name = request.http.path_params["name"]
+    settings, topic = request.config.watches[name], request.site.matchers[name].topic
+    profile = request.site.profile(name)
+    editable = not request.config.packaged and bool(request.desk.access.token)
     defaults = {"saved": False, "error": "", "trial": None, "changed": False}
-    return asked.page(
+    return request.page(
         "watch.html",
         status,
         name=name,
         settings=settings,
         threshold=f"{topic.weights.threshold:.2f}",
         near_miss=f"{topic.weights.near_miss:.2f}",
-        version=asked.site.matchers[name].version,
-        sides=_sides(settings, asked.site.matchers[name]),
+        version=request.site.matchers[name].version,
+        sides=_sides(settings, request.site.matchers[name]),
         own=_in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
         entities=_names(profile),
-        editable=editable and bool(asked.session),
+        editable=editable and bool(request.session),
         could_edit=editable,
         given=given,
-        seen=_seen(asked) if editable and asked.session else "",
+        seen=_seen(request) if editable and request.session else "",
         **(defaults | values),
     )
 
 
-def _seen(asked: Asked) -> str:
+def _seen(request: PageRequest) -> str:
     try:
-        return _read(_path(asked))[1]
+        return _read(_path(request))[1]
     except ConfigError:
         return ""
 
@@ -272,24 +278,24 @@ def _names(profile: Profile) -> list[LearnedView]:
     ]
 
 
-def _tried(asked: Asked, matcher: Matcher) -> TrialView:
+def _tried(request: PageRequest, matcher: Matcher) -> TrialView:
     end = time.monotonic() + SECONDS
 
     def go_on() -> bool:
-        return time.monotonic() < end and not asked.desk.stopping()
+        return time.monotonic() < end and not request.desk.stopping()
 
-    name = asked.request.path_params["name"]
-    found = try_edit(asked.store, name, matcher, asked.now - ARCHIVE, most=MOST_ARTICLES, go_on=go_on)
-    return _trial_view(asked, found)
+    name = request.http.path_params["name"]
+    found = try_edit(request.store, name, matcher, request.now - ARCHIVE, most=MOST_ARTICLES, go_on=go_on)
+    return _trial_view(request, found)
 
 
-def _trial_view(asked: Asked, found: Trial) -> TrialView:
+def _trial_view(request: PageRequest, found: Trial) -> TrialView:
     kinds = (("gained", found.comparison.gained), ("lost", found.comparison.lost), ("moved", found.comparison.moved))
     return TrialView(
         articles=found.comparison.articles,
         days=ARCHIVE.days,
         whole=found.whole,
-        kinds=tuple((kind, len(all_), tuple(_row(asked, each) for each in all_[:SHOWN])) for kind, all_ in kinds),
+        kinds=tuple((kind, len(all_), tuple(_row(request, each) for each in all_[:SHOWN])) for kind, all_ in kinds),
         lost_stories=tuple((story.id, one_line(story.headline, 200)) for story in found.lost_stories[:SHOWN]),
         warnings=tuple(one_line(warning.message, 300) for warning in found.warnings),
     )
@@ -301,13 +307,13 @@ def _reason(reason: Reason) -> str:
     return f"{text} {reason.amount:+.2f}" if reason.amount else f"{reason.kind}: {text}"
 
 
-def _row(asked: Asked, change: Change) -> ChangeRow:
+def _row(request: PageRequest, change: Change) -> ChangeRow:
     document = change.document
     why = "; ".join(map(_reason, change.reasons[:4]))
     return ChangeRow(
         id=document.id,
         title=text_view(document.title, document.language, 200),
-        url=place_of(asked).link(document.url),
+        url=request.place.link(document.url),
         before=f"{change.before.score:.2f}",
         after=f"{change.after.score:.2f}",
         why=why or "the same reasons",

@@ -1,4 +1,7 @@
-"""What the page templates see. Every string from outside is one line of plain text or built of escaped pieces."""
+"""Stories, reports and times as the page templates see them.
+
+Every string from outside is one line of plain text, or HTML that is built of escaped pieces.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from babel import Locale
 from markupsafe import Markup
 
 from monitor.model import Article, PageChange, Reason, Report, Story
-from monitor.render.build import Place, text_view
+from monitor.render.build_views import Place, text_view
+from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.views import Text
 from monitor.render.words import KINDS
 from monitor.stories.provenance import Provenance, provenance, publisher_of
 
@@ -23,7 +26,7 @@ QUOTE = 600  # characters of a passage
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time for a person, and for a machine (RFC 3339)."""
+    """A time. text: for a person. iso: for a program (RFC 3339)."""
 
     text: str
     iso: str
@@ -38,10 +41,11 @@ class Clockface:
 
     @property
     def zone_name(self) -> str:
+        """ "Asia/Baghdad"."""
         return getattr(self.zone, "key", None) or "UTC"
 
     def when(self, moment: datetime) -> When:
-        """ "21 Nov, 07:00", with the year where it is another."""
+        """ "21 Nov, 07:00", with the year where it is not this one."""
         local = moment.astimezone(self.zone)
         year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
         return When(f"{local.day} {local:%b}{year}, {local:%H:%M}", moment.isoformat(timespec="seconds"))
@@ -58,7 +62,7 @@ class Clockface:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """A passage with what was found in it marked. where: title, lead or body."""
+    """A passage. html: the same words with what was found in them marked. where: title, lead or body."""
 
     text: Text
     html: Markup
@@ -67,16 +71,18 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
+    """A line of a receipt. amount: signed, two decimals, of the log-odds. count: how often it was found."""
+
     kind: str
     text: str
     amount: str
     count: int
-    decides: bool  # without a score
+    decides: bool  # whatever the score is: a required or excluded term, or a person's mark
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """An article and its receipt. url: "" when it may not be linked; ``unlinked`` says why."""
+    """An article and its receipt. url: "" when it may not be a link; ``unlinked`` is the reason then."""
 
     id: int
     title: Text
@@ -88,7 +94,7 @@ class ReportView:
     kind: str
     language: str
     when: When
-    dated: bool  # the source gave the time; else it is when it was first seen
+    dated: bool  # ``when`` is the source's; else it is when the article was fetched
     matched: When
     fetched: When
     score: str
@@ -97,14 +103,14 @@ class ReportView:
     profile: str
     line: str
     partial: bool
-    carries: str  # whose text it carries, "" for its own
+    carries: str  # the publisher whose text it carries, "" for its own
     quotes: tuple[QuoteView, ...]
     reasons: tuple[ReasonView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story; ``reports`` oldest first."""
+    """A story. reports: oldest first, () in a list. voices: independent publishers. first: who had it first."""
 
     id: int
     watch: str
@@ -126,6 +132,8 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
+    """A change that a source made to an article after an edition showed it."""
+
     found: When
     kind: str
     source: str
@@ -134,10 +142,11 @@ class ChangeView:
 
 
 def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *, whole: bool) -> StoryView:
-    """whole: with every receipt; else what a list shows."""
+    """The view of a story. whole: with the receipt of every report, which a list does not show."""
     reports = story.reports
-    told = provenance(reports)
+    origins = provenance(reports)
     best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
+    # The headline is the title already, so a passage of the text says more.
     quotes = [q for q in _quotes(best) if q.where != "title"] or _quotes(best)
     names = list(dict.fromkeys(one_line(publisher_of(r), 40) for r in reports))
     return StoryView(
@@ -147,8 +156,8 @@ def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *,
         headline=text_view(story.headline, best.article.language, 300),
         score=f"{story.score:.2f}",
         publishers=len(names),
-        voices=told.voices,
-        first=one_line(told.first, 60),
+        voices=origins.voices,
+        first=one_line(origins.first, 60),
         first_seen=clock.when(story.first_seen),
         last_seen=clock.when(story.last_seen),
         ago=clock.ago(story.last_seen),
@@ -156,13 +165,14 @@ def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *,
         quote=quotes[0] if quotes else None,
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
-        reports=tuple(report_view(r, clock, place, told) for r in reports) if whole else (),
+        reports=tuple(report_view(r, clock, place, origins) for r in reports) if whole else (),
     )
 
 
-def report_view(report: Report, clock: Clockface, place: Place, told: Provenance | None = None) -> ReportView:
+def report_view(report: Report, clock: Clockface, place: Place, origins: Provenance | None = None) -> ReportView:
+    """The view of a report. origins: of its story, for whose text it carries."""
     article, match = report.article, report.match
-    copies = {copy.article: copy.of for copy in told.copies} if told else {}
+    copies = {copy.article: copy.of for copy in origins.copies} if origins else {}
     receipt = match.receipt
     return ReportView(
         id=article.id,
@@ -191,6 +201,7 @@ def report_view(report: Report, clock: Clockface, place: Place, told: Provenance
 
 
 def change_view(change: PageChange, sources: dict[int, Article], clock: Clockface) -> ChangeView:
+    """The view of a change. sources: article id → article, of its story."""
     article = sources.get(change.article)
     language = article.language if article else None
     return ChangeView(
@@ -203,11 +214,13 @@ def change_view(change: PageChange, sources: dict[int, Article], clock: Clockfac
 
 
 def language_name(language: str | None) -> str:
+    """ "Persian" for "fa" or "fa-IR"; the tag itself where it has no English name (CLDR)."""
     primary = (language or "").replace("_", "-").split("-")[0].lower()
     return _ENGLISH.languages.get(primary) or one_line(language or "", 12)
 
 
 def reason_view(reason: Reason) -> ReasonView:
+    """The view of a receipt's reason."""
     decides = reason.kind in ("required", "excluded", "marked")
     return ReasonView(reason.kind, one_line(reason.text, 120), f"{reason.amount:+.2f}", reason.count, decides)
 

@@ -1,4 +1,4 @@
-"""The addresses of the page, and what stands before and behind each: the guard, worker threads, pages for errors."""
+"""The addresses of the page and the function of each; around them the access check, worker threads and error pages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
-from monitor.web import endpoints, login, pages, search_page, watch_page
+from monitor.web import digest_pages, endpoints, feeds_page, login, search_page, story_pages, watch_page
 from monitor.web.access import HEADERS
-from monitor.web.request import Asked, Desk
+from monitor.web.request import Desk, PageRequest
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4  # pages made at a time, in threads: the service beside them must not starve
+AT_ONCE = 4  # pages made at a time, in threads, so that the service in the same process is not starved
 MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/icon.svg")  # seen without the token
 FOR_MACHINES = ("/metrics", "/feed.atom")
-View = Callable[[Asked], Response]
+View = Callable[[PageRequest], Response]
 
 
 def build(desk: Desk) -> ASGIApp:
@@ -42,13 +42,13 @@ def build(desk: Desk) -> ASGIApp:
         return Route(path, _endpoint(desk, turns, view), methods=["POST"])
 
     routes = [
-        get("/", pages.stories),
-        get("/stories/{id:int}", pages.story),
-        get("/near-misses", pages.near_misses),
-        get("/digests", pages.digests),
-        get("/digests/{id:int}", pages.digest),
-        get("/digests/{digest}/{period}", pages.digest_of_period),
-        get("/feeds", pages.feeds),
+        get("/", story_pages.stories),
+        get("/stories/{id:int}", story_pages.story),
+        get("/near-misses", story_pages.near_misses),
+        get("/digests", digest_pages.digests),
+        get("/digests/{id:int}", digest_pages.digest),
+        get("/digests/{digest}/{period}", digest_pages.digest_of_period),
+        get("/feeds", feeds_page.feeds),
         get("/watches/{name}", watch_page.watch),
         post("/watches/{name}", watch_page.edit),
         get("/search", search_page.search),
@@ -69,17 +69,18 @@ def build(desk: Desk) -> ASGIApp:
 def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         form = await _form(request) if request.method == "POST" else {}
-        async with turns:
-            return await run_in_threadpool(view, Asked(request, desk, desk.site(), desk.clock(), form))
+        async with turns:  # waiting here costs a coroutine; waiting in the pool would cost a thread
+            return await run_in_threadpool(view, PageRequest(request, desk, desk.site(), desk.clock(), form))
 
     return answer
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """What was posted, urlencoded. Raises HTTPException for anything else, or too much."""
+    """The fields of a posted form. Raises HTTPException 415 for another type, 413 for too much, 400 for no form."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "a form sends application/x-www-form-urlencoded")
     body = b""
+    # Read piece by piece: a length that the sender announces need not be true.
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_FORM:
@@ -92,18 +93,18 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _refusing(desk: Desk, turns: asyncio.Semaphore) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
-        status, text = _told(error)
-        asked = Asked(request, desk, desk.site(), desk.clock())
+        status, text = _error_text(error)
+        failed = PageRequest(request, desk, desk.site(), desk.clock())
         async with turns:
-            page = await run_in_threadpool(partial(asked.page, "error.html", status, status=status, text=text))
+            page = await run_in_threadpool(partial(failed.page, "error.html", status, status=status, text=text))
         page.headers.update(getattr(error, "headers", None) or {})
         return page
 
     return refused
 
 
-def _told(error: Exception) -> tuple[int, str]:
-    """Status and one sentence. What is a bug is in the log with its trace, never on the page."""
+def _error_text(error: Exception) -> tuple[int, str]:
+    """The HTTP status and one sentence for the page. A bug's trace is in the log, never on the page."""
     if isinstance(error, HTTPException):
         return error.status_code, error.detail
     if isinstance(error, StoreError):
@@ -114,7 +115,7 @@ def _told(error: Exception) -> tuple[int, str]:
 
 
 class _Guard:
-    """Before every page: is it asked for under its own name, by who may see it? And its headers behind it."""
+    """Checks the Host header and the sender before every page, and adds the headers of `access` to every answer."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app = app
@@ -134,6 +135,7 @@ class _Guard:
         path = request.url.path
         if path in OPEN or access.may_read(request, self._desk.clock()):
             return None
+        # Programs and forms cannot follow a redirect to a login page in a useful way.
         if path in FOR_MACHINES or request.method != "GET":
             challenge = {"WWW-Authenticate": 'Bearer, Basic realm="feed-monitor", charset="UTF-8"'}
             return PlainTextResponse("The token is needed to see this.\n", 401, challenge)
@@ -147,7 +149,7 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
-                headers.setdefault(name, value)
+                headers.setdefault(name, value)  # an edition brings a policy of its own
         await send(message)
 
     return sending

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from monitor.model import DigestStory, Edition, Report
 from monitor.render.coverage import build_coverage, feeds_sentence
+from monitor.render.edition_views import LineView, NearView, PageView, SourceView, StoryView, Text
 from monitor.render.plain import direction, language_tag, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
-from monitor.render.views import LineView, NearView, PageView, SourceView, StoryView, Text
 from monitor.render.words import KINDS, NOTHING, Words
 from monitor.text.plural import plural
 

@@ -1,0 +1,117 @@
+"""The pages of stories: the list of all, one story with its receipts, and the near misses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from monitor.model import Report
+from monitor.render.plain import one_line
+from monitor.store import browse, corrections, notices, page_edits
+from monitor.store import stories as stored_stories
+from monitor.web.feeds_page import feed_health
+from monitor.web.paging import Paging
+from monitor.web.request import PageRequest
+from monitor.web.story_views import ReportView, change_view, report_view, story_view
+
+
+def stories(request: PageRequest) -> Response:
+    """All stories, the one with the latest report first. ``?watch=``: of one watch. ``?page=``: from 1."""
+    watch = request.query("watch")
+    if watch and watch not in request.config.watches:
+        raise HTTPException(404, f"no watch is called {watch}")
+    names = {name: each.name for name, each in request.config.watches.items()}
+    with request.store.read() as db:
+        paging = Paging(request.number("page", 1), browse.story_count(db, watch or None))
+        ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset)
+        loaded = {story.id: story for story in stored_stories.load(db, ids)}
+        health = feed_health(request, db)
+        posted = notices.current(db)
+    views = [
+        story_view(s, names.get(s.watch, s.watch), request.clock, request.place, whole=False)
+        for s in map(loaded.get, ids)
+        if s
+    ]
+    # "Nothing polled yet" and "nothing matched" look alike in an empty list, so the page shows health and last poll.
+    return request.page(
+        "stories.html",
+        stories=views,
+        watch=watch,
+        paging=paging,
+        health=health,
+        notices=posted,
+        polled=_polled(request),
+    )
+
+
+def _polled(request: PageRequest) -> str:
+    """ "5 minutes ago": when feeds were last polled; "" when they were not since the service started."""
+    last = request.desk.pulse.good.get("poll")
+    return request.clock.ago(last) if last else ""
+
+
+def story(request: PageRequest) -> Response:
+    """One story with the receipt of every report. A merged story redirects to the one it was merged into."""
+    number = request.path_id()
+    with request.store.read() as db:
+        try:
+            current = corrections.resolve(db, number)
+        except LookupError:
+            current = 0
+        found = stored_stories.load(db, [current]) if current else []
+        shown_in = browse.editions_with(db, current)
+        changed = page_edits.of_story(db, current)
+    if not found:
+        raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
+    if current != number:
+        # Mails keep linking to the old number.
+        return request.go(f"stories/{current}")
+    [shown] = found
+    name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
+    view = story_view(shown, name, request.clock, request.place, whole=True)
+    articles = {report.article.id: report.article for report in shown.reports}
+    return request.page(
+        "story.html",
+        story=view,
+        editions=[(each, request.clock.when(each.until)) for each in shown_in],
+        changes=[change_view(each, articles, request.clock) for each in changed],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NearRow:
+    """A near miss. missed_by: the score it lacks to be a match. against: the reasons that took most from it, or ""."""
+
+    report: ReportView
+    watch: str
+    watch_name: str
+    missed_by: str
+    against: str
+
+
+def near_misses(request: PageRequest) -> Response:
+    """Articles just under the threshold, the latest judgement first; ``?watch=`` and ``?page=`` as for `stories`."""
+    watch = request.query("watch")
+    if watch and watch not in request.config.watches:
+        raise HTTPException(404, f"no watch is called {watch}")
+    chosen = [watch] if watch else list(request.config.watches)
+    with request.store.read() as db:
+        paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
+        found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
+    return request.page("near.html", rows=[_near_row(request, each) for each in found], watch=watch, paging=paging)
+
+
+def _near_row(request: PageRequest, report: Report) -> NearRow:
+    match = report.match
+    # The prior is the same for every article of a watch, so it explains nothing about this one.
+    against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
+    strongest = [f"{r.text} {r.amount:+.2f}" for r in sorted(against, key=lambda r: r.amount)[:3]]
+    return NearRow(
+        report=report_view(report, request.clock, request.place),
+        watch=match.watch,
+        watch_name=request.config.watches[match.watch].name,
+        missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",
+        against=one_line("; ".join(strongest), 300),
+    )
