@@ -1,4 +1,4 @@
-"""What several commands share: reading the configuration, JSON out, times in, the log."""
+"""Shared by several commands: the configuration, JSON output, times as arguments, the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON d
 
 
 def config_of(ctx: click.Context) -> Config:
-    """The configuration the user means; says so when that is the packaged one."""
+    """The configuration to use; prints a note when it is the packaged one. Raises ConfigError."""
     folder, base = find_folder(ctx.obj["config"])
     config = load_config(folder, base)
     if config.packaged:
@@ -29,7 +29,7 @@ def config_of(ctx: click.Context) -> Config:
 
 
 def set_up_log(verbose: bool) -> None:
-    """One line an outcome, on standard error."""
+    """Logs to standard error, one line for each outcome; ``verbose`` adds the details."""
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
@@ -37,16 +37,18 @@ def set_up_log(verbose: bool) -> None:
         datefmt="%Y-%m-%dT%H:%M:%S%z",
     )
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
+    # These libraries log what the product expects and handles, such as odd pages and missed ticks.
     for name in ("apscheduler", "trafilatura", "htmldate", "aiohttp", "watchfiles", "courlan", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def print_json(document: Any) -> None:
+    """Prints one JSON document on one line of standard output, letters of every script as they are."""
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
 def now() -> datetime:
-    """The clock of the command line; everything below is given the time."""
+    """The present time in UTC. All code below the command line is given it and reads no clock."""
     return datetime.now(UTC)
 
 
@@ -56,6 +58,7 @@ class Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The time as an aware one; without an offset it is in UTC. Raises click.BadParameter."""
         text = str(value).strip()
         if re.fullmatch(r"\d+(\.\d+)?\s*(s|m|min|h|d|w)", text):
             return now() - parse_duration(text)
@@ -67,14 +70,14 @@ class Moment(click.ParamType[datetime]):
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """RFC 3339 with an offset, whole seconds."""
+    """RFC 3339 with an offset, in whole seconds; None stays None."""
     return moment.isoformat(timespec="seconds") if moment else None
 
 
 def ago(moment: datetime, at: datetime) -> str:
-    """How long before ``at``, for a person."""
+    """How long ``moment`` lies before ``at``, for a person: "3 h ago"."""
     gone = max(timedelta(0), at - moment)
     for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60)):
-        if gone.total_seconds() >= 2 * seconds:
+        if gone.total_seconds() >= 2 * seconds:  # "25 h ago" is more exact than "1 d ago"
             return f"{int(gone.total_seconds() // seconds)} {unit} ago"
     return "just now"

@@ -1,4 +1,4 @@
-"""`monitor evidence`: what was fetched for a story, when, and its hash; exported so that it can be shown to others."""
+"""`monitor evidence`: lists or exports what was fetched for a story, with times and hashes, as proof for others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, page_edits
 from monitor.store.kept_pages import KeptPage
 
-LOOKS = ("judged", "looked at again")
+LOOKS = ("judged", "looked at again")  # by the number of the look in the store
 
 
 @click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12")
@@ -80,7 +80,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "text_file": f"{article.id}.txt",
         "text_sha256": _text_hash(article),
         "text_from": "feed" if article.partial else "page",
-        "why_no_page": "" if pages else _why_none(article),
+        "why_no_page": "" if pages else _why_no_page(article),
         "pages": [
             {
                 "what": LOOKS[page.look],
@@ -109,7 +109,10 @@ def _file(article: Article, page: KeptPage) -> str:
 
 
 def _export(folder: Path, manifest: dict[str, Any], story: Story, pages: dict[int, list[KeptPage]]) -> None:
-    """Pages byte for byte as they came, each checked against its hash, the texts that were judged, and the manifest."""
+    """Writes the pages byte for byte as they came, the texts that were judged, and the manifest.
+
+    `KeptPage.content` checks each page against its hash. Raises click.ClickException when the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for report in story.reports:
@@ -129,10 +132,10 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
         article = report.article
         lines.append(f"  article {article.id}  {article.source}: {article.title}")
         for page in pages.get(article.id, []):
-            told = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
-            lines.append(f"      {LOOKS[page.look]} {told}  {page.url}")
+            facts = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
+            lines.append(f"      {LOOKS[page.look]} {facts}  {page.url}")
         if article.id not in pages:
-            lines.append(f"      no page kept: {_why_none(article)}; kept is its text, read "
+            lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
                          f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  {article.url}")  # fmt: skip
         lines += [f"      changed {stamp(c.found)}: {c.kind} {c.before!r} → {c.after!r}"
                   for c in changed if c.article == article.id]  # fmt: skip
@@ -140,7 +143,7 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
 
 
 def _text_of(article: Article) -> bytes:
-    """Title and text as they are judged, the same bytes that `--output` writes."""
+    """Title and text as they are judged; `--output` writes the same bytes, so anybody can check the hash."""
     return f"{article.title}\n\n{article.text}\n".encode()
 
 
@@ -148,7 +151,7 @@ def _text_hash(article: Article) -> str:
     return hashlib.sha256(_text_of(article)).hexdigest()
 
 
-def _why_none(article: Article) -> str:
+def _why_no_page(article: Article) -> str:
     if article.partial:
         return "it could not be read, the text is the feed's own"
     return "it was not fetched, or matched only after a later edit of the watch or a mark"

@@ -1,4 +1,4 @@
-"""Progress bars on a terminal, nothing otherwise (the log has a line an outcome)."""
+"""Shows progress bars on a terminal, and nothing elsewhere, where the log has a line for each outcome."""
 
 from __future__ import annotations
 
@@ -11,36 +11,38 @@ from monitor.pipeline.batches import Observer
 
 
 class Silent:
-    """For a log file or a pipe."""
+    """Shows nothing, for a log file or a pipe."""
 
     def begin(self, what: str, total: int) -> None:
-        pass
+        """Does nothing."""
 
     def advance(self, what: str) -> None:
-        pass
+        """Does nothing."""
 
 
 class Bars:
-    """A bar a stage, shown while it runs."""
+    """Shows one bar for each stage of a poll while it runs. ``progress``: a started `rich.progress.Progress`."""
 
     def __init__(self, progress: Any) -> None:
         self._progress = progress
         self._tasks: dict[str, Any] = {}
 
     def begin(self, what: str, total: int) -> None:
+        """Starts the bar of stage ``what`` with ``total`` steps, in place of an earlier one; none for 0."""
         if what in self._tasks:
             self._progress.remove_task(self._tasks.pop(what))
         if total:
             self._tasks[what] = self._progress.add_task(what, total=total)
 
     def advance(self, what: str) -> None:
+        """One step of stage ``what`` is done."""
         if what in self._tasks:
             self._progress.advance(self._tasks[what])
 
 
 @contextmanager
 def observer() -> Iterator[Observer]:
-    """Bars when standard error is a terminal; the log goes through the same screen then."""
+    """Bars when standard error is a terminal, else `Silent`. The log is then printed above the bars."""
     if not sys.stderr.isatty():
         yield Silent()
         return

@@ -1,4 +1,4 @@
-"""A match receipt for a person: in the terminal, and as a page."""
+"""Shows a match receipt to a person: in the terminal, or as an HTML page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN = 30  # reasons in the terminal; the page has them all
 
 
 def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord] = ()) -> None:
-    """Prints why ``document`` stands where it does, the passages with what was found in them marked."""
+    """Prints why ``document`` matches or not: score, reasons, and passages with what was found in them marked."""
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
     receipt = match.receipt
     console.print(Text(_isolated(document.title or document.id), style="bold"))
@@ -30,6 +30,7 @@ def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord
     )
     if receipt.line:
         console.print(receipt.line, markup=False)
+    # Without a terminal there is no colour, so brackets mark what was found.
     styles = _styles(receipt.passages)
     for passage in receipt.passages:
         console.print(Text.assemble(f"\n{passage.where}: ", _marked(passage, styles, plain=not console.is_terminal)))
@@ -49,7 +50,7 @@ def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord
 
 
 def receipt_page(document: Document, matches: Sequence[Match], learned: Mapping[str, Sequence[LearnedWord]]) -> str:
-    """The same as an HTML page, right-to-left text set so."""
+    """The receipts of one document as an HTML page. learned: watch → learned words found. Raises ConfigError."""
     views = [
         {
             "match": match,
@@ -78,7 +79,7 @@ def _direction(document: Document) -> str:
 
 
 def _parts(passage: Passage) -> Iterator[tuple[str, str]]:
-    """The passage as (text, label) pieces; label "" where nothing was found. Overlaps keep the first."""
+    """The passage as (text, label) pieces; label "" where nothing was found. Of overlapping finds the first counts."""
     at = 0
     for mark in sorted(passage.highlights, key=lambda h: (h.start, -h.end)):
         if mark.start < at:
@@ -92,7 +93,7 @@ def _parts(passage: Passage) -> Iterator[tuple[str, str]]:
 
 
 def _marked(passage: Passage, styles: dict[str, str], *, plain: bool) -> Text:
-    """The passage with what was found in it in colour, or in brackets where there is none."""
+    """The passage with what was found in it in colour; with ``plain`` in brackets."""
     text = Text("\u2068")  # first-strong isolate: a terminal that knows directions sets each passage by itself
     for piece, label in _parts(passage):
         text.append(f"[{piece}]" if plain and label else piece, style=styles.get(label, ""))
@@ -105,8 +106,8 @@ def _styles(passages: Sequence[Passage]) -> dict[str, str]:
 
 
 def _words(learned: Sequence[LearnedWord]) -> Text:
-    """Each with its weight and how often it stands; those of title or lead, which count most, stand out."""
-    told = [
+    """Each word with its weight and count. Words of the title or lead count most and are bold."""
+    shown = [
         Text.assemble(
             (_isolated(word.text), "bold yellow" if word.front else "yellow"),
             f" {word.weight:.2f}" + (f" ({word.count}×)" if word.count > 1 else ""),
@@ -114,18 +115,19 @@ def _words(learned: Sequence[LearnedWord]) -> Text:
         for word in learned[:_SHOWN]
     ]
     more = f", and {len(learned) - _SHOWN} more" if len(learned) > _SHOWN else ""
-    return Text(", ").join(told).append(f"{more} (the number is the weight, at most 1)")
+    return Text(", ").join(shown).append(f"{more} (the number is the weight, at most 1)")
 
 
 def _found(reason: Reason) -> str:
-    """How often it was found; a feature is a measure of the whole article, not found any number of times."""
+    """How often it was found; empty for a feature, which measures the whole article."""
     return "" if reason.kind in ("feature", "prior") else f"{reason.count}×"
 
 
 def _named(reason: Reason) -> str:
-    """What a reason is, for a person; of a feature its name says enough."""
+    """A reason with its kind, for a person; a feature's own text is enough."""
     return reason.text if reason.kind == "feature" else f"{reason.kind}: {reason.text}"
 
 
 def _isolated(text: str) -> str:
+    """``text`` in first-strong isolates (Unicode UAX #9), so its direction does not disturb what surrounds it."""
     return f"\u2068{text}\u2069"

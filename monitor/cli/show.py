@@ -1,4 +1,4 @@
-"""`monitor stories` and `deliveries`: what the store holds."""
+"""`monitor stories` and `deliveries`: list what the store holds."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def stories_command(ctx: click.Context, since: datetime | None, watch: str | Non
 
 
 def story_json(story: Story) -> dict[str, Any]:
+    """A story as `monitor stories --json` prints it; times in RFC 3339, scores from 0 to 1."""
     return {
         "id": story.id,
         "title": story.headline,
@@ -90,5 +91,5 @@ def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
 def _delivery_json(row: Delivery, digest: str, period: str) -> dict[str, Any]:
     names = ("id", "edition", "channel", "recipient", "message_id", "resend", "attempts", "error")
     times = {"next_try": stamp(row.next_try), "updated": stamp(row.updated)}
-    told = {name: getattr(row, name) for name in names}
-    return told | {"digest": digest, "period": period, "state": row.state.value} | times
+    plain = {name: getattr(row, name) for name in names}
+    return plain | {"digest": digest, "period": period, "state": row.state.value} | times
