@@ -1,6 +1,6 @@
 """The `monitor` command. Each subcommand is imported only when it is used: a poll should not wait for a renderer.
 
-Exit status: 0 done; 1 it ran and something failed (said on standard error); 2 wrong usage or configuration.
+Exit status: 0 done; 1 it ran and something failed (see standard error); 2 wrong usage or configuration.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _COMMANDS = {
     "split": ("monitor.cli.correct", "split articles out of a story"),
     "evidence": ("monitor.cli.evidence", "list or export the pages fetched for a story"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
-    "score": ("monitor.cli.judge", "score articles from standard input, store nothing"),
-    "explain": ("monitor.cli.judge", "show why one article matches or does not"),
-    "group": ("monitor.cli.judge", "group articles from standard input, store nothing"),
-    "learn": ("monitor.cli.judge", "rebuild a watch's profile from its seed articles"),
-    "diff": ("monitor.cli.edit", "show what an edited watch file would change"),
-    "mark": ("monitor.cli.edit", "mark an article as right or wrong for a watch"),
+    "score": ("monitor.cli.score", "score articles from standard input, store nothing"),
+    "explain": ("monitor.cli.score", "show why one article matches or does not"),
+    "group": ("monitor.cli.score", "group articles from standard input, store nothing"),
+    "learn": ("monitor.cli.learn", "rebuild a watch's profile from its seed articles"),
+    "diff": ("monitor.cli.diff", "show what an edited watch file would change"),
+    "mark": ("monitor.cli.mark", "mark an article as right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),
@@ -42,9 +42,11 @@ class Commands(click.Group):
     """Subcommands by name, imported on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the table above, which is that of the help."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name from its module; None for an unknown name."""
         if cmd_name not in _COMMANDS:
             return None
         command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_command")
@@ -52,6 +54,7 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the table without importing a command: click's own would import all for their help."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
 
@@ -71,7 +74,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 
 
 def main() -> None:
-    """The entry point: errors a user can cause become one message and an exit status, never a traceback."""
+    """Runs the command line and exits. An error that a user can cause becomes a message and an exit status."""
     try:
         result: Any = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -85,7 +88,7 @@ def main() -> None:
     except MonitorError as error:
         click.echo(f"monitor: {error}", err=True)
         sys.exit(1)
-    except BrokenPipeError:  # the reader of standard output went away: its right
+    except BrokenPipeError:  # the reader of standard output closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     sys.exit(result if isinstance(result, int) else 0)

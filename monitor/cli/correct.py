@@ -1,4 +1,4 @@
-"""`monitor merge` and `split`: what a person says of stories. It stays, whatever comes later."""
+"""`monitor merge` and `split`: corrections of stories by a person. They stay, whatever is grouped later."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
 
 
 def story_of(db: Connection, number: int) -> Story:
-    """The story under this number today, also when it was merged since. Raises click.UsageError."""
+    """The story with this number, or the one it was merged into since. Raises click.UsageError."""
     try:
         found = stories.load(db, [corrections.resolve(db, number)])
     except LookupError as error:
@@ -82,7 +82,10 @@ def story_of(db: Connection, number: int) -> Story:
 
 
 def _chosen(story: Story, articles: Sequence[str]) -> list[Report]:
-    """The reports named by number or address, in the story's order. Raises UsageError for one that is not in it."""
+    """The reports named by number or address, in the story's order.
+
+    Raises click.UsageError for an article that is not in the story.
+    """
     names = {str(report.article.id): report.article.id for report in story.reports}
     names |= {normalise_url(report.article.url): report.article.id for report in story.reports}
     chosen = set()

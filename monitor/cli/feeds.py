@@ -146,7 +146,7 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
 
     config = config_of(ctx)
 
-    async def ask() -> tuple[ParsedFeed, str]:
+    async def fetch() -> tuple[ParsedFeed, str]:
         async with fetcher_of(config) as fetcher:
             answer = await fetcher.feed(url)
         parsed = parse_feed(
@@ -155,15 +155,15 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
         return parsed, answer.url
 
     try:
-        parsed, final = asyncio.run(ask())
+        parsed, final = asyncio.run(fetch())
     except FetchError as error:
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}
         print_json(report) if as_json else click.echo(f"{url}: {error.kind}: {error}", err=True)
         ctx.exit(1)
-    _say_found(url, final, parsed, as_json)
+    _print_found(url, final, parsed, as_json)
 
 
-def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
+def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
     dated = [entry.published for entry in parsed.entries if entry.published]
     newest = max(dated, default=None)
     report = {
@@ -191,7 +191,10 @@ def _say_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
 
 
 def _list_path(ctx: click.Context) -> Path:
-    """The feed list to edit. The rest of the configuration need not be valid: an empty list is mended by an edit."""
+    """The path of the feed list to edit, created when missing. Raises ConfigError for the shipped one.
+
+    The rest of the configuration need not be valid, so that `feeds add` can repair an empty list.
+    """
     folder, base = find_folder(ctx.obj["config"])
     path = folder / "feeds.yaml"
     if base != folder:

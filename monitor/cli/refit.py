@@ -1,4 +1,4 @@
-"""`monitor learn --refit`: weights moved toward articles a person labelled, in a file or with `monitor mark`."""
+"""`monitor learn --refit`: fits the weights of a watch to articles that a person labelled, in a file or by marks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitor.errors import MonitorError
 from monitor.model import Document
 from monitor.text.plural import plural
 
-# JSON true and false find 1 and 0.
+# true and false of JSON need no entry: in Python they equal 1 and 0. 2 is the highest grade of some labelled sets.
 _LABELS: dict[Any, bool] = {
     0: False,
     1: True,
@@ -26,9 +26,9 @@ _LABELS: dict[Any, bool] = {
 
 
 def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) -> None:
-    """Refits ``watch`` from ``file`` (if any) and from the articles marked right or wrong, and says what it did.
+    """Refits ``watch`` (its id) from ``file`` (if any) and the articles marked right or wrong, and prints the result.
 
-    Writes only what is better than before on articles that were left out. Raises MonitorError.
+    Writes the weights only if they do better on articles left out of the fit. Raises MonitorError.
     """
     from monitor.match.load import refit_watch, write_weights
 
@@ -36,9 +36,9 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
     found = refit_watch(config, watch, labelled)
     path = write_weights(config, watch, found) if found.better else None
     if as_json:
-        told = {"watch": watch, "articles": found.before.articles, "relevant": found.before.positives}
+        counts = {"watch": watch, "articles": found.before.articles, "relevant": found.before.positives}
         figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
-        print_json(told | figures | {"written": str(path) if path else None})
+        print_json(counts | figures | {"written": str(path) if path else None})
         return
     click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
     for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
@@ -54,7 +54,7 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
 def read_labelled(path: Path) -> list[tuple[Document, bool]]:
     """JSON lines {"id","title","text","language","label"}; label: 0, 1, 2, true, false, "right" or "wrong".
 
-    Rows whose label is null are left out. Raises MonitorError with the line of what cannot be read.
+    Rows whose label is null are left out. Raises MonitorError with the number of a line that cannot be read.
     """
     found = []
     try:

@@ -1,4 +1,4 @@
-"""`monitor check`, `init` and `demo`: from nothing to a configuration that works."""
+"""`monitor check`, `init` and `demo`: first steps, up to a configuration that works."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
-    """What the files say, then what they lead to: templates that compile, watches that build."""
+    """The configuration and its problems: of the files first, then of what is built from them (templates, watches)."""
     from monitor.config.secrets import web_token
     from monitor.digest.settings import publish_settings
     from monitor.match.load import load_matchers, unknown_in_watches
@@ -78,14 +78,14 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
 
 
 def _versions(config: Config) -> dict[str, str]:
-    """watch → the version of all that judges for it: what was learned, the watch file, names, words and weights."""
+    """Watch → the version of everything that decides its matches: profile, watch file, names, words and weights."""
     from monitor.match.load import load_matchers
 
     return {name: matcher.version for name, matcher in load_matchers(config).items()}
 
 
 def _notes(config: Config) -> Iterator[str]:
-    """What is allowed, but hardly meant."""
+    """Notes on what is valid but probably not intended."""
     if not config.service.digests:
         yield "no digest in monitor.yaml, so nothing will be sent; add one under 'digests:'"
     named = {watch for digest in config.service.digests for watch in digest.watches or config.watches}

@@ -1,4 +1,4 @@
-"""`monitor diff` and `mark`: what an edit changes before it counts, and what a person says of an article."""
+"""`monitor diff`: shows what an edited watch file would change over the stored archive, before it is in force."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
-from monitor.app import open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log
-from monitor.cli.progress import Silent
+from monitor.cli.common import Moment, as_json, config_of, print_json
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
 from monitor.match.compare import Change
 from monitor.match.load import load_matcher
 from monitor.model import Reason
-from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.trial import Trial, try_edit
-from monitor.store import Store, articles, marks, stories
+from monitor.store import Store
 from monitor.text.plural import plural
 
 
@@ -42,14 +38,14 @@ def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, sin
     --edited. A new watch is tried on all stored articles.
     """
     config = config_of(ctx)
-    told = []
+    found = []
     for name in _chosen(config, watch, edited):
         draft = read_watch(edited) if edited else config.watches[name]
-        told.append(_Difference.of(config, name, draft, since))
+        found.append(_Difference.of(config, name, draft, since))
     if as_json:
-        print_json([each.as_json() for each in told])
+        print_json([each.as_json() for each in found])
     else:
-        for each in told:
+        for each in found:
             each.show()
 
 
@@ -112,11 +108,11 @@ class _Difference:
 
 
 def _why(change: Change) -> str:
-    return "; ".join(_said(reason) for reason in change.reasons[:4]) or "the same reasons"
+    return "; ".join(_described(reason) for reason in change.reasons[:4]) or "the same reasons"
 
 
-def _said(reason: Reason) -> str:
-    """A reason with what it adds; a decision has no amount."""
+def _described(reason: Reason) -> str:
+    """A reason with the log-odds it adds; a decision has no amount."""
     decided = reason.kind in ("excluded", "required", "marked")
     return f"{reason.kind}: {reason.text}" if decided else f"{reason.text} {reason.amount:+.2f}"
 
@@ -130,52 +126,3 @@ def _change_json(change: Change) -> dict[str, Any]:
         "after": {"score": round(change.after.score, 4), "verdict": change.after.verdict},
         "reasons": [asdict(reason) for reason in change.reasons],
     }
-
-
-@click.command("mark", epilog="Example: monitor mark 1234 wrong")
-@click.argument("article", metavar="ID", type=int)
-@click.argument("said", metavar="right|wrong", type=click.Choice(["right", "wrong"]))
-@click.option("--watch", help="The watch to mark it for (needed when several watches match it).")
-@click.pass_context
-def mark_command(ctx: click.Context, article: int, said: str, watch: str | None) -> None:
-    """Mark an article as right or wrong for a watch.
-
-    ID is the article's number: `monitor stories` shows it beside each report, `monitor diff` and the web page beside
-    each article. Near misses and search results have one too.
-
-    The mark stays. A right article always matches. A wrong one leaves its story, unless a digest has published it.
-    `monitor learn --refit` learns from marks.
-    """
-    import asyncio
-
-    set_up_log(ctx.obj["verbose"])
-    config = config_of(ctx)
-
-    async def work() -> tuple[str, int | None]:
-        async with open_app(config, now, Silent()) as app:
-            with app.store.write() as db:
-                chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
-                marks.put(db, article, chosen, said == "right", now())
-                articles.judge_anew(db, article, chosen)
-            await app.pipeline.settle(PollSummary())
-            with app.store.read() as db:
-                return chosen, stories.story_of(db, chosen, article)
-
-    chosen, story = asyncio.run(work())
-    stays = (
-        f"; a digest has published it, so it stays in story {story}" if said == "wrong" and story is not None else ""
-    )
-    click.echo(f"article {article} is {said} for {chosen}{stays}")
-
-
-def _judged_by(db: Connection, watches: list[str], article: int) -> str:
-    """The one watch that judged the article, or the one of them it belongs or nearly belongs to."""
-    found = {watch: articles.verdicts(db, watch, [article]).get(article) for watch in watches}
-    judged = [watch for watch, verdict in found.items() if verdict]
-    close = [watch for watch in judged if found[watch] != "no"]
-    chosen = close if len(close) == 1 else judged
-    if not judged:
-        raise click.UsageError(f"no watch has judged article {article}; `monitor stories` shows the numbers")
-    if len(chosen) > 1:
-        raise click.UsageError(f"article {article} was judged by {', '.join(chosen)}; name one with --watch")
-    return chosen[0]

@@ -1,12 +1,11 @@
-"""`monitor score`, `explain`, `group` and `learn`: the judgement itself, with nothing stored."""
+"""`monitor score`, `explain` and `group`: judge articles given by the user; nothing is stored."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +14,9 @@ from typing import Any
 import click
 
 from monitor.cli.common import as_json, config_of, now, print_json
-from monitor.cli.refit import refit_command
 from monitor.config import Config
-from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.errors import MonitorError, SeedError
 from monitor.model import Document, Match
-from monitor.text.plural import plural
-from monitor.topic.records import Profile, SeedArticle
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
 
@@ -43,7 +39,7 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
 
 
 def _strength(match: Match) -> tuple[bool, float]:
-    """Which of several watches speaks for an article: one it matches before one that only scores higher."""
+    """Sorts the matches of several watches: a match comes before a higher score that is no match."""
     return (match.verdict == "match", match.score)
 
 
@@ -94,9 +90,9 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     if html_file:
         html_file.write_text(receipt_page(document, found, learned), encoding="utf-8")
     if as_json:
-        told = {"title": document.title, "url": document.url}
+        read = {"title": document.title, "url": document.url}
         print_json([
-            _scored(document, match) | told | {"learned": [asdict(word) for word in learned[match.watch]]}
+            _scored(document, match) | read | {"learned": [asdict(word) for word in learned[match.watch]]}
             for match in found
         ])  # fmt: skip
         return
@@ -105,7 +101,10 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
 
 
 def _article(config: Config, source: str) -> Document:
-    """The article at an address or in a file (HTML, or text as a seed may be)."""
+    """The article at an address or in a file (HTML, or text in the form of a seed).
+
+    Raises FetchError, MonitorError or click.UsageError.
+    """
     if source.startswith(("http://", "https://")):
         return asyncio.run(_fetched(config, source))
     path = Path(source)
@@ -121,7 +120,7 @@ def _article(config: Config, source: str) -> Document:
 
 
 def _short(path: Path) -> Document:
-    """A file too short to learn from: a page, or a headline (its first line is the title). Raises MonitorError."""
+    """A file too short to be a seed: a page, or text whose first line is the title. Raises MonitorError."""
     from monitor.pages.extract import extract_page
     from monitor.pages.flaws import is_html
 
@@ -151,89 +150,8 @@ async def _fetched(config: Config, url: str) -> Document:
     return Document(url, page.title, page.text, page.language, page.published, "", answer.url)
 
 
-@click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
-@click.option("--watch", help="Only this watch (default: all).")
-@click.option(
-    "--refit",
-    is_flag=False,
-    flag_value="",
-    metavar="[LABELLED.jsonl]",
-    help="Fit the watch's weights to marked articles (and those of the file) instead.",
-)
-@as_json
-@click.pass_context
-def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
-    """Rebuild the learned profile of a watch from its seed articles. What a person wrote stays as it is.
-
-    With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
-    {"id","title","text","language","label"}. They are saved only if they do better.
-    """
-    from monitor.match.load import learn_profile, load_matcher
-    from monitor.topic.fingerprint import profile_path
-    from monitor.topic.seeds import read_seeds, write_profile
-
-    config = config_of(ctx)
-    if config.packaged:
-        raise ConfigError(
-            (
-                Problem(
-                    str(config.folder),
-                    0,
-                    "the shipped profile cannot be rebuilt; run `monitor init .` and rebuild the copy",
-                ),
-            )
-        )
-    if watch is not None and watch not in config.watches:
-        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
-    if refit is not None:
-        if watch is None and len(config.watches) > 1:
-            raise click.UsageError(f"use --watch to name the watch to refit: {', '.join(config.watches)}")
-        refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
-        return
-    told = []
-    for name in [watch] if watch else config.watches:
-        seeds = read_seeds(config.seeds(name))
-        profile = learn_profile(config, name, seeds)
-        path = profile_path(config, name)
-        write_profile(path, profile)
-        version = load_matcher(config, name, config.watches[name]).version
-        told.append({"watch": name, "version": version, "terms": len(profile.terms), "file": str(path),
-                     "entities": len(profile.entities), "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
-        if not as_json:
-            _tell_learned(name, seeds, profile, path, version)
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, default=str))
-
-
-def _tell_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, path: Path, version: str) -> None:
-    for seed in seeds:
-        click.echo(
-            f"{seed.name}\n    title: {seed.title}\n    article: {len(seed.text.split())} words, which are learned from"
-        )
-        if seed.left_out:
-            click.echo(f"    not the article: {plural(len(seed.left_out), 'line')}, not learned from")
-        for reason, lines in _by_reason(seed.left_out).items():
-            click.echo(f"      - {reason}: {' | '.join(lines)}")
-    best = ", ".join(term.term for term in profile.terms[:8])
-    learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
-    click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
-    click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
-    click.echo(f"from now on receipts name version {version}")
-
-
-def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """Reason → the lines it was said of, each once and shortened, with how often where it is more."""
-    counted: dict[str, Counter[str]] = {}
-    for line, reason in left_out:
-        counted.setdefault(reason, Counter())[line if len(line) <= 70 else f"{line[:69]}…"] += 1
-    return {
-        reason: [f"{line} ({count}×)" if count > 1 else line for line, count in lines.items()]
-        for reason, lines in counted.items()
-    }
-
-
 def _documents(lines: Any) -> Iterator[Document]:
-    """JSON lines as documents. Raises MonitorError with the line for what is none."""
+    """JSON lines as documents. Raises MonitorError with the number of a line that is not one."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -257,6 +175,7 @@ def _documents(lines: Any) -> Iterator[Document]:
 
 
 def _moment(value: Any) -> datetime | None:
+    """RFC 3339 as an aware time, in UTC without an offset. Raises ValueError."""
     if not value:
         return None
     found = datetime.fromisoformat(str(value))

@@ -1,0 +1,98 @@
+"""`monitor learn`: rebuilds a watch's learned profile from its seed articles, or refits its weights (`refit`)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import as_json, config_of
+from monitor.cli.refit import refit_command
+from monitor.errors import ConfigError, Problem
+from monitor.text.plural import plural
+from monitor.topic.records import Profile, SeedArticle
+
+
+@click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
+@click.option("--watch", help="Only this watch (default: all).")
+@click.option(
+    "--refit",
+    is_flag=False,
+    flag_value="",
+    metavar="[LABELLED.jsonl]",
+    help="Fit the watch's weights to marked articles (and those of the file) instead.",
+)
+@as_json
+@click.pass_context
+def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
+    """Rebuild the learned profile of a watch from its seed articles. What a person wrote stays as it is.
+
+    With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
+    {"id","title","text","language","label"}. They are saved only if they do better.
+    """
+    from monitor.match.load import learn_profile, load_matcher
+    from monitor.topic.fingerprint import profile_path
+    from monitor.topic.seeds import read_seeds, write_profile
+
+    config = config_of(ctx)
+    if config.packaged:
+        raise ConfigError(
+            (
+                Problem(
+                    str(config.folder),
+                    0,
+                    "the shipped profile cannot be rebuilt; run `monitor init .` and rebuild the copy",
+                ),
+            )
+        )
+    if watch is not None and watch not in config.watches:
+        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
+    if refit is not None:
+        if watch is None and len(config.watches) > 1:
+            raise click.UsageError(f"use --watch to name the watch to refit: {', '.join(config.watches)}")
+        refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
+        return
+    learned = []
+    for name in [watch] if watch else config.watches:
+        seeds = read_seeds(config.seeds(name))
+        profile = learn_profile(config, name, seeds)
+        path = profile_path(config, name)
+        write_profile(path, profile)
+        version = load_matcher(config, name, config.watches[name]).version
+        learned.append({"watch": name, "version": version, "terms": len(profile.terms), "file": str(path),
+                     "entities": len(profile.entities), "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
+        if not as_json:
+            _print_learned(name, seeds, profile, path, version)
+    if as_json:
+        click.echo(json.dumps(learned, ensure_ascii=False, default=str))
+
+
+def _print_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, path: Path, version: str) -> None:
+    for seed in seeds:
+        click.echo(
+            f"{seed.name}\n    title: {seed.title}\n    article: {len(seed.text.split())} words, which are learned from"
+        )
+        if seed.left_out:
+            click.echo(f"    not the article: {plural(len(seed.left_out), 'line')}, not learned from")
+        for reason, lines in _by_reason(seed.left_out).items():
+            click.echo(f"      - {reason}: {' | '.join(lines)}")
+    best = ", ".join(term.term for term in profile.terms[:8])
+    learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
+    click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
+    click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
+    click.echo(f"from now on receipts name version {version}")
+
+
+def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Reason → the lines left out for it, each once, shortened, with its count when it is more than one."""
+    counted: dict[str, Counter[str]] = {}
+    for line, reason in left_out:
+        counted.setdefault(reason, Counter())[line if len(line) <= 70 else f"{line[:69]}…"] += 1
+    return {
+        reason: [f"{line} ({count}×)" if count > 1 else line for line, count in lines.items()]
+        for reason, lines in counted.items()
+    }
