@@ -115,7 +115,7 @@ def test_refit_says_what_is_missing(tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"id": "1", "title": "x", "text": "y", "label": "perhaps"}\n', encoding="utf-8")
     broken = run("--config", config, "learn", "--refit", bad)
-    assert "bad.jsonl:1: no labelled article" in str(broken.exception) + broken.output
+    assert "bad.jsonl:1: not a labelled article" in str(broken.exception) + broken.output
 
 
 def test_check_names_what_a_watch_names_and_no_data_file_holds(tmp_path: Path) -> None:
