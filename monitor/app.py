@@ -66,7 +66,7 @@ class App:
 
         return Pipeline(
             self.store,
-            lambda: fetcher_of(self.config),
+            lambda: fetcher_of(self.config),  # a new one each poll: no connection outlives it
             self._workers,
             self.config.feeds,
             list(self.config.watches),
@@ -146,7 +146,7 @@ async def open_app(
     workers = WorkerPool()
     try:
         app = App(config, store, workers, clock, observer)
-        if not helping:
+        if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()
         yield app
     finally:

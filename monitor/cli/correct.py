@@ -28,6 +28,7 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.write() as db:
         into = story_of(db, story)
+        # A number given may have been merged before, so two of them can name one story.
         chosen = [each for each in (story_of(db, other) for other in others) if each.id != into.id]
         gone = {each.id: each for each in chosen}
         strange = next((each for each in gone.values() if each.watch != into.watch), None)
@@ -58,7 +59,7 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
     with closing(Store(config.store_url())) as store, store.write() as db:
         found = story_of(db, story)
         taken = _chosen(found, articles)
-        if len(taken) == len(found.reports):
+        if len(taken) == len(found.reports):  # the old story would be left empty, and the new one the same
             raise click.UsageError(
                 f"these are all the articles of story {found.id}; name only those that do not belong"
             )

@@ -51,6 +51,7 @@ def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, sin
 
 def _chosen(config: Config, watch: str | None, edited: Path | None) -> list[str]:
     """The watches to compare: the one named, the one whose file the draft is a copy of, or all."""
+    # A draft is usually a copy with the file name of its watch.
     if watch is None and edited is not None:
         watch = edited.stem if edited.stem in config.watches else None
         if watch is None and len(config.watches) > 1:

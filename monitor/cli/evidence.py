@@ -38,7 +38,7 @@ def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: 
     """
     if warc and not output:
         raise click.UsageError("--warc needs --output DIR")
-    writer = _warcio() if warc else None
+    writer = _warcio() if warc else None  # before anything is written: a missing package must not leave half an export
     config = config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
         found = story_of(db, story)
@@ -104,6 +104,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
 
 
 def _file(article: Article, page: KeptPage) -> str:
+    # The hash is in the name, so two looks at one page never overwrite each other.
     suffix = ".html" if "html" in page.content_type or not page.content_type else ".bin"
     return f"{article.id}-{page.look}-{page.sha256[:12]}{suffix}"
 

@@ -98,7 +98,7 @@ def remove(ctx: click.Context, url: str) -> None:
     """Remove a feed from feeds.yaml. Its stored articles stay."""
     path = _list_path(ctx)
     text = path.read_text(encoding="utf-8")
-    if listed(text, path) == [url]:
+    if listed(text, path) == [url]:  # an empty list is not a valid configuration
         raise click.UsageError(f"{url} is the last feed of the list; add another one first")
     path.write_text(remove_feed(text, url, path), encoding="utf-8")
     click.echo(f"removed {url}")
@@ -114,7 +114,7 @@ def import_opml(ctx: click.Context, opml: Path) -> None:
     found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
     path = _list_path(ctx)
     text, added = path.read_text(encoding="utf-8"), 0
-    known = set(listed(text, path))
+    known = set(listed(text, path))  # grows below: an OPML file may name a feed in several folders
     for feed in found:
         if feed.url not in known:
             known.add(feed.url)

@@ -37,6 +37,7 @@ def mark_command(ctx: click.Context, article: int, verdict: str, watch: str | No
                 chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
                 marks.put(db, article, chosen, verdict == "right", now())
                 articles.judge_anew(db, article, chosen)
+            # Judged and grouped at once, not with the next poll: the person sees what the mark did.
             await app.pipeline.settle(PollSummary())
             with app.store.read() as db:
                 return chosen, stories.story_of(db, chosen, article)
@@ -55,6 +56,7 @@ def _judged_by(db: Connection, watches: list[str], article: int) -> str:
     """
     found = {watch: articles.verdicts(db, watch, [article]).get(article) for watch in watches}
     judged = [watch for watch, verdict in found.items() if verdict]
+    # Most watches judge every article; the one that nearly matched it is almost always the one meant.
     close = [watch for watch in judged if found[watch] != "no"]
     chosen = close if len(close) == 1 else judged
     if not judged:

@@ -112,6 +112,7 @@ def _article(config: Config, source: str) -> Document:
         raise click.UsageError(f"{source} is neither an http(s) address nor a file")
     from monitor.topic.seeds import read_seed
 
+    # Read as a seed first, so that a saved mail or a forum page is cleaned as it is when it is learned from.
     try:
         seed = read_seed(path)
     except SeedError:

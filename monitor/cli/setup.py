@@ -65,6 +65,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         lambda: publish_settings(config),
         lambda: load_matchers(config),
     )
+    # Each step on its own: one run of `monitor check` is to show every problem.
     for step in steps:
         try:
             step()
@@ -72,7 +73,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             problems.extend(error.problems)
         except MonitorError as error:
             problems.append(Problem(str(folder), 0, str(error)))
-    if not problems:
+    if not problems:  # it builds the watches, which must be sound for that
         problems.extend(unknown_in_watches(config))
     return config, tuple(dict.fromkeys(problems))
 

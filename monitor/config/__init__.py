@@ -74,6 +74,7 @@ class Config:
     def store_url(self) -> str:
         """The store's address, a relative path of SQLite made absolute."""
         url = self.service.store
+        # SQLite resolves a relative path from the working directory, which a service does not control.
         if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
             return f"sqlite:///{self.path(url.removeprefix('sqlite:///'))}"
         return url
@@ -114,6 +115,7 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
     """Reads and checks the whole configuration. Raises ConfigError with every problem found, not just the first."""
     problems: list[Problem] = []
     digest = hashlib.sha256()
+    # All files are read before any problem is raised, so that a user can correct everything in one pass.
     service, service_file = _load(folder / "monitor.yaml", ServiceConfig, problems, digest)
     feeds, feeds_file = _load(folder / "feeds.yaml", FeedList, problems, digest)
     watches: dict[str, WatchConfig] = {}
@@ -124,7 +126,7 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
             problems.extend(_check_seeds(watch, file))
             if service and service.smtp is None and watch.alert:
                 problems.extend(_check_mail_server(watch.alert.deliver, file, ("alert", "deliver")))
-    if not watches and not problems:
+    if not watches and not problems:  # else a broken watch file is the reason, and is reported
         problems.append(
             Problem(str(folder / "watches"), 0, "no watch; write one: a name and a folder of seed articles")
         )

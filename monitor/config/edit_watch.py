@@ -34,12 +34,14 @@ def edit_terms(text: str, path: Path, terms: Terms) -> str:
             edited = _edit_list(edited, name, getattr(terms, name), path)
     after = parse_watch(edited, path)
     as_requested = all(_unordered(after.terms, name) == _unordered(terms, name) for name in LISTS)
+    # The second half: an odd layout could move a cut into another key, and that must not pass unseen.
     if not as_requested or after.model_copy(update={"terms": before.terms}) != before:
         raise _by_hand(path)
     return edited
 
 
 def _unordered(terms: Terms, name: str) -> list[tuple[str, float]]:
+    # Order has no meaning in these lists, and a person's own order is kept.
     return sorted(_plain(term) for term in getattr(terms, name))
 
 
@@ -71,7 +73,7 @@ def _edit_list(text: str, name: str, wanted: Sequence[WeightedTerm | str], path:
 
 
 def _applied(text: str, cuts: Sequence[Cut]) -> str:
-    for start, end, instead in sorted(cuts, reverse=True):
+    for start, end, instead in sorted(cuts, reverse=True):  # from the end, so that earlier positions stay right
         text = text[:start] + instead + text[end:]
     return text
 

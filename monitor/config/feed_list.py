@@ -68,6 +68,7 @@ def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
         return kept + ("" if not kept or kept.endswith("\n") else "\n") + "feeds:\n" + item
     rows = text.splitlines(keepends=True)
     first = file.lines["feeds", 0][0]
+    # The new item is indented like the first: YAML refuses a list with mixed indentation.
     indent = rows[first - 1][: rows[first - 1].index("-")] if "-" in rows[first - 1] else "  "
     end = _item_end(file, len(existing) - 1, rows)
     if not rows[end - 1].endswith("\n"):

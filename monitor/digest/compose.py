@@ -186,6 +186,7 @@ def _near(
     candidates = [r for each in weak for r in each.story.reports if r.article.id in each.fresh]
     candidates += near_misses
     kept: dict[int, Report] = {}
+    # One article may be a near miss of several watches; its best score is the one to show.
     for report in sorted(candidates, key=lambda r: (-r.match.score, r.article.id)):
         if report.article.id not in excluded:
             kept.setdefault(report.article.id, report)

@@ -104,6 +104,7 @@ class Publisher:
         After a weekend of downtime one edition is due, not three; its window covers all of it.
         """
         now, owed = self._clock(), []
+        # Written, because the first look at a digest records when it was started.
         with self._store.write() as db:
             for digest in self._settings.digests:
                 zone = ZoneInfo(digest.timezone)
@@ -210,6 +211,7 @@ class Publisher:
                 return found
             if not window and editions.already_shown(db, digest.name, fresh_in(edition)):
                 return None
+            # A skipped edition is stored as well: its period is done, but the next window still covers its time.
             sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name, now))
             added = editions.add(db, edition, rendered, due.tick, window=window, skipped=not sent)
             assert added is not None  # not found above, in the same transaction
