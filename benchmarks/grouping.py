@@ -25,6 +25,7 @@ from pathlib import Path
 from monitor.model import Document
 from monitor.stories.group import GroupSettings, group_stream, resemblance
 from monitor.stories.group.features import Features, Reader, dot
+from monitor.stories.group.tables import load_tables
 
 # Fitted so that no set and no big story decides alone: a set's pairs weigh by SET, a story's by its size ** -0.5.
 SETS = {"iran": 1.0, "kite": 1.5, "ecbplus": 1.0}
@@ -81,7 +82,7 @@ def across(labelled: Labelled, found: dict[str, str], one: str, other: str) -> f
 
 def line(labelled: Labelled, settings: GroupSettings | None = None) -> str:
     begun = time.process_time()
-    found = dict(group_stream(labelled.documents, settings))
+    found = dict(group_stream(labelled.documents, load_tables(), settings))
     speed = len(found) / max(1e-9, time.process_time() - begun)
     shown = [f"{name} {value:.3f}" for name, value in figures(labelled.story, found).items()]
     for one, other in (("en", "fa"), ("en", "ar"), ("en", "ckb"), ("fa", "ar")):
@@ -124,7 +125,7 @@ def fit(sets: list[Labelled]) -> None:
     same: list[bool] = []
     weights: list[float] = []
     for labelled in sets:
-        reader = Reader()
+        reader = Reader(load_tables())
         features = [reader.read(document) for document in labelled.documents]
         size = Counter(labelled.story.values())
         label = [labelled.story[document.id] for document in labelled.documents]

@@ -19,6 +19,7 @@ from monitor.match.load import load_matchers
 from monitor.model import Document, Feed, FetchResult
 from monitor.pages.extract import choose_text
 from monitor.stories.group import Grouper
+from monitor.stories.group.tables import load_tables
 from monitor.text.fold import fold, fold_with_offsets, stem, term_matches, tokens
 from monitor.text.sanitize import CONTENT_LIMIT, TITLE_LIMIT
 
@@ -81,7 +82,7 @@ def matching(data: bytes) -> None:
 
 def grouping(data: bytes) -> None:
     """Reports apart by an empty line; the first byte of each says when it was published."""
-    grouper, numbers = Grouper(), 0
+    grouper, numbers = Grouper(load_tables()), 0
     for number, part in enumerate(data.split(b"\n\n")[:40]):
         title, _, text = part[1:].decode("utf-8", "replace").partition("\n")
         hours = part[0] if part else 0

@@ -17,6 +17,7 @@ from monitor.feeds.parse import parse_feed
 from monitor.model import Document, ParsedFeed
 from monitor.pages.extract import extract_page
 from monitor.stories.group import Grouper
+from monitor.stories.group.tables import load_tables
 from monitor.text.language import detect_language
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -118,7 +119,7 @@ def test_the_json_feed_is_json(base: str) -> None:
 
 
 def test_one_event_in_three_languages_is_one_story() -> None:
-    matcher, grouper = shipped_matcher(), Grouper()
+    matcher, grouper = shipped_matcher(), Grouper(load_tables())
     entries = [(outlet, entry) for outlet in outlets(NOW) for entry in outlet.entries]
     for outlet, entry in sorted(entries, key=lambda each: each[1].published):
         text = "\n".join(entry.paragraphs)

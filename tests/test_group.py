@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, group_stream
 from monitor.stories.group.linkage import Linkage
+from monitor.stories.group.tables import load_tables
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -96,7 +97,7 @@ SAME_TOPIC = (
 
 
 def stories(documents: list[Document], **chosen: object) -> dict[str, str]:
-    return dict(group_stream(documents, GroupSettings(**chosen)))  # type: ignore[arg-type]
+    return dict(group_stream(documents, load_tables(), GroupSettings(**chosen)))  # type: ignore[arg-type]
 
 
 def test_rewrites_and_updates_join_and_other_events_of_the_topic_stay_apart() -> None:
@@ -126,7 +127,7 @@ def test_a_publisher_hung_on_a_headline_does_not_count() -> None:
 
 def test_weekdays_tell_two_like_events_apart() -> None:
     def likely(day: str) -> float:
-        grouper = Grouper()
+        grouper = Grouper(load_tables())
         text = "Rockets fell on the base at Balad on Monday, wounding three soldiers, officers said."
         grouper.place(grouper.add(Document("1", "Rockets hit Balad base", text, "en")), 1)
         later = f"Militiamen fired at Balad on {day}. A contractor was hurt when a hangar of the base burned down."
@@ -136,7 +137,7 @@ def test_weekdays_tell_two_like_events_apart() -> None:
 
 
 def test_a_stored_story_takes_new_reports_after_a_restart() -> None:
-    grouper = Grouper()
+    grouper = Grouper(load_tables())
     grouper.add(VISIT, story=71)
     grouper.add(SAME_TOPIC[0], story=72)
     found = grouper.add(VISIT_REWRITE)
@@ -146,7 +147,7 @@ def test_a_stored_story_takes_new_reports_after_a_restart() -> None:
 
 
 def test_reports_collected_together_are_settled_together() -> None:
-    grouper = Grouper()
+    grouper = Grouper(load_tables())
     for document in (VISIT, SAME_TOPIC[0], VISIT_REWRITE):
         grouper.collect(document)
     numbers = iter((10, 11, 12))
@@ -158,7 +159,7 @@ def test_reports_collected_together_are_settled_together() -> None:
 
 def test_a_report_shows_two_stories_to_be_one_unless_they_are_kept_apart() -> None:
     for kept_apart in (False, True):
-        grouper = Grouper(GroupSettings(threshold=0.2))
+        grouper = Grouper(load_tables(), GroupSettings(threshold=0.2))
         grouper.add(VISIT, story=1)
         grouper.add(replace(VISIT_REWRITE, id="copy"), story=2)
         if kept_apart:
@@ -174,7 +175,7 @@ def test_entities_the_matcher_found_bring_reports_together() -> None:
     names = ("karim_marwan", "navid_sohrabi", "dastgerd_academy")
 
     def likely(entities: tuple[str, ...]) -> float:
-        grouper = Grouper()
+        grouper = Grouper(load_tables())
         grouper.place(grouper.add(one, entities), 1)
         return grouper.add(other, entities).similarity
 
@@ -209,7 +210,7 @@ def test_order_changes_few_groups(order: list[Document], batch: int) -> None:
 @given(st.lists(st.sampled_from(WORLD), max_size=30), st.integers(3, 9))
 @settings(max_examples=20, deadline=None)
 def test_memory_is_bounded(drawn: list[Document], capacity: int) -> None:
-    grouper = Grouper(GroupSettings(capacity=capacity))
+    grouper = Grouper(load_tables(), GroupSettings(capacity=capacity))
     for count, document in enumerate(drawn):
         found = grouper.add(replace(document, id=str(count), published=None))
         if found.story is None:
@@ -218,7 +219,7 @@ def test_memory_is_bounded(drawn: list[Document], capacity: int) -> None:
 
 
 def test_stories_out_of_the_window_are_forgotten() -> None:
-    grouper = Grouper(GroupSettings(window=timedelta(days=3)))
+    grouper = Grouper(load_tables(), GroupSettings(window=timedelta(days=3)))
     for day in range(40):
         found = grouper.add(replace(VISIT, id=str(day), published=START + timedelta(days=5 * day)))
         assert not found.joined
@@ -305,7 +306,7 @@ def bcubed_f1(gold: dict[str, str], found: dict[str, str]) -> float:
 @pytest.mark.parametrize("name", FLOORS)
 def test_development_stories(name: str) -> None:
     documents, gold, _ = labelled(name)
-    found = dict(group_stream(documents))
+    found = dict(group_stream(documents, load_tables()))
     f1, precision = FLOORS[name]
     assert bcubed_f1(gold, found) >= f1
     assert pairwise_precision(gold, found) >= precision
@@ -313,7 +314,7 @@ def test_development_stories(name: str) -> None:
 
 def test_development_stories_in_several_languages() -> None:
     documents, gold, language = labelled("ntrex")
-    found = dict(group_stream(documents))
+    found = dict(group_stream(documents, load_tables()))
     assert pairwise_precision(gold, found) >= 0.95
     for other, floor in (("fa", 0.70), ("ar", 0.50)):
         where = {(gold[i], language[i]): found[i] for i in found}

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.text.proper_names import find_names
+from monitor.topic.background import load_background
 from monitor.topic.learn import Background, BackgroundTable, learn
 from monitor.topic.records import EntityName, Profile, SeedArticle
-from monitor.topic.seeds import load_background, read_seeds
+from monitor.topic.seeds import read_seeds
 from tests.seed_pages import STRIKES
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"

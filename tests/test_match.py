@@ -21,11 +21,12 @@ from monitor.match.fit import FitError, Labelled, best_threshold, cross_validate
 from monitor.match.scan import Scanner
 from monitor.model import Document
 from monitor.text.fold import fold
+from monitor.topic.background import load_background
 from monitor.topic.build import build_topic, unknown_names
 from monitor.topic.learn import learn
 from monitor.topic.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
 from monitor.topic.records import Profile, ProfileTerm, SeedArticle, Weights
-from monitor.topic.seeds import load_background, read_seeds
+from monitor.topic.seeds import read_seeds
 from tests.shipped import ROWS, SHIPPED
 
 ENTITIES = load_entities(CONFIG / "entities")

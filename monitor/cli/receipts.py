@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.languages import language
 from monitor.match import LearnedWord
 from monitor.model import Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
 _STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")
-_RTL = {"ar", "fa", "ckb", "he", "ur", "ps", "ku", "ug", "yi"}
 _SHOWN = 30  # reasons in the terminal; the page has them all
 
 
@@ -75,7 +75,7 @@ def _view(passage: Passage, document: Document) -> dict[str, object]:
 
 
 def _direction(document: Document) -> str:
-    return "rtl" if (document.language or "").split("-")[0] in _RTL else "auto"
+    return "rtl" if language((document.language or "").split("-")[0]).direction == "rtl" else "auto"
 
 
 def _parts(passage: Passage) -> Iterator[tuple[str, str]]:

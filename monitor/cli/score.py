@@ -59,8 +59,9 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
 def group_command(ctx: click.Context) -> None:
     """Group articles from standard input into stories: JSON lines {"id","title","text",...} in, {"id","story"} out."""
     from monitor.stories.group import group_stream
+    from monitor.stories.group.tables import load_tables
 
-    for document_id, story in group_stream(_documents(sys.stdin)):
+    for document_id, story in group_stream(_documents(sys.stdin), load_tables()):
         click.echo(json.dumps({"id": document_id, "story": story}, ensure_ascii=False))
 
 

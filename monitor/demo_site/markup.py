@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable, Iterable
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
+from importlib.resources import files
+from typing import Any
 
 from monitor.demo_site.content import DemoEntry, Form, Outlet
+from monitor.languages import language
 
-RTL = frozenset({"fa", "ar", "ckb"})
 Placed = tuple[DemoEntry, str]  # an entry and the address of its page
 
 FEED_TYPES: dict[Form, str] = {
@@ -18,16 +22,6 @@ FEED_TYPES: dict[Form, str] = {
     "atom": "application/atom+xml",
     "rdf": "application/rdf+xml",
     "json": "application/feed+json",
-}
-_MENU = {
-    "en": ("Home", "World", "Economy", "Sport", "Culture"),
-    "fa": ("خانه", "جهان", "اقتصاد", "ورزش", "فرهنگ"),
-    "ar": ("الرئيسية", "العالم", "اقتصاد", "رياضة", "ثقافة"),
-}
-_COOKIES = {
-    "en": ("We use cookies to count visits.", "Accept all"),
-    "fa": ("این سایت برای شمارش بازدید از کوکی‌ها استفاده می‌کند.", "می‌پذیرم"),
-    "ar": ("يستخدم هذا الموقع ملفات تعريف الارتباط.", "أوافق"),
 }
 _NOTICE = "A page of the demonstration: the outlet and the event are invented."
 
@@ -50,11 +44,11 @@ def page(outlet: Outlet, entry: DemoEntry, base: str) -> str:
     """An entry as an HTML page: menu, cookie bar, the article, links to other articles, a footer."""
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": entry.title,
             "datePublished": entry.published.isoformat()}  # fmt: skip
+    words = _words()[outlet.language]
     others = [other for other in outlet.entries if other is not entry and not other.later]
     teasers = "".join(_item(f'<a href="{page_url(outlet, o, base)}">{escape(o.title)}</a>') for o in others)
-    menu = "".join(_item(f'<a href="/{outlet.id}/{i}">{word}</a>') for i, word in enumerate(_MENU[outlet.language]))
-    bar, button = _COOKIES[outlet.language]
-    direction = ' dir="rtl"' if outlet.language in RTL else ""
+    menu = "".join(_item(f'<a href="/{outlet.id}/{i}">{word}</a>') for i, word in enumerate(words["menu"]))
+    direction = ' dir="rtl"' if language(outlet.language).direction == "rtl" else ""
     return f"""<!DOCTYPE html>
 <html lang="{outlet.language}"{direction}>
 <head><meta charset="utf-8"><title>{escape(entry.title)} | {escape(outlet.name)}</title>
@@ -62,7 +56,7 @@ def page(outlet: Outlet, entry: DemoEntry, base: str) -> str:
 <script type="application/ld+json">{json.dumps(data, ensure_ascii=False).replace("<", "&lt;")}</script></head>
 <body>
 <header><a href="/{outlet.id}/">{escape(outlet.name)}</a><nav><ul>{menu}</ul></nav></header>
-<div class="cookie-notice" role="dialog"><p>{bar}</p><button>{button}</button></div>
+<div class="cookie-notice" role="dialog"><p>{words["cookies"]}</p><button>{words["accept"]}</button></div>
 <main><article><h1>{escape(entry.title)}</h1>
 {_body(entry.paragraphs)}
 </article></main>
@@ -70,6 +64,11 @@ def page(outlet: Outlet, entry: DemoEntry, base: str) -> str:
 <footer><p>© {escape(outlet.name)}. {_NOTICE}</p></footer>
 </body></html>
 """
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    return tomllib.loads(files("monitor.demo_site").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def _item(inner: str) -> str:

@@ -12,12 +12,13 @@ from monitor.errors import ConfigError, Problem
 from monitor.match import Matcher
 from monitor.match.fit import Labelled, Refit, refit
 from monitor.model import Document
+from monitor.topic.background import load_background
 from monitor.topic.build import build_topic, model_kind, unknown_names
 from monitor.topic.fingerprint import profile_path
 from monitor.topic.learn import learn
 from monitor.topic.lexicon import find_weights, load_entities, load_lexicon, weights_text
 from monitor.topic.records import EntityName, Lexicon, Profile, SeedArticle
-from monitor.topic.seeds import load_background, load_profile, read_seeds
+from monitor.topic.seeds import load_profile, read_seeds
 
 
 def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[str, Matcher]:

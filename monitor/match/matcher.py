@@ -21,7 +21,9 @@ from monitor.topic.records import PERSONAL, Concept, Topic
 
 LEAD = 350  # characters of text that are its lead
 _SHOWN_PASSAGES = 3
-_REST_OF_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+")  # ZWNJ joins, as in می‌شود
+_REST_OF_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+"
+)  # ZWNJ joins within Persian words
 _PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
 
 

@@ -11,30 +11,57 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
 
+from monitor.languages import any_of, every, language
 from monitor.text.fold import fold, script, term_matches, variants
 from monitor.topic.records import Pattern
 
-_LATIN_LANGUAGES = frozenset({"en", "tr", "kmr", "fr", "de", "es"})
-_ALIASES = {"ku": "kmr", "az": "tr"}
-_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|for|with|on|says?)\b", re.IGNORECASE)
-
-# A sentence ends at . ! ? ؟ ۔ … before white space, unless an initial or a title stands before the stop. The stop comes
-# first in the pattern: what must not stand before it is looked at only there, not at every character.
-_STOP = re.compile(
-    r"[.!?؟۔…](?<!\b[A-Z].)(?<!\bGen.)(?<!\bMr.)(?<!\bDr.)(?<!\bLt.)(?<!\bCol.)(?<!\bBrig.)(?<!\bMaj.)(?<!\bSt.)"
-    r"(?<!\bNo.)(?<!\bRep.)[.!?؟۔…]*[\"'”»)\]]*\s+"
-)
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
-_COMMA = re.compile(r"[,،;؛:]\s+|\s+(?=و)")
 
-_DATELINE = re.compile(
-    r"(?:[A-Z][A-Z'’. ]+(?:,[^-–—]{0,24})?(?:\([^)]{0,24}\))?|[\w ]{2,24}(?:\([^)]{0,24}\)))\s*[-–—_]+\s*"
-    r"|(?:[\w. ]{2,24}\s*[-–—/:]\s*)?(?:طهران|تهران|بغداد|أربيل|اربیل)\s*[-–—/:(]\s*"
-)
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """Patterns that hold words of the languages.
+
+    english: a word that only English has. stop: the end of a sentence with the white space after it. comma: where a
+    run-on sentence may be cut. dateline: the place, and perhaps the agency, before the first sentence.
+    """
+
+    english: re.Pattern[str]
+    stop: re.Pattern[str]
+    comma: re.Pattern[str]
+    dateline: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> _Shapes:
+    # A sentence ends at a stop before white space, unless an initial or a title stands before it. The stop comes first
+    # in the pattern: what must not stand before it is looked at only there, not at every character.
+    titles = "".join(rf"(?<!\b{word}.)" for word in every(lambda known: known.names.abbreviations))
+    clause = "".join(every(lambda known: known.affixes.clause))
+    places = any_of(lambda known: known.credits.places)
+    return _Shapes(
+        re.compile(rf"\b(?:{'|'.join(language('en').recognition.telltale)})\b", re.IGNORECASE),
+        re.compile(rf"[.!?؟۔…](?<!\b[A-Z].){titles}[.!?؟۔…]*[\"'”»)\]]*\s+"),
+        re.compile(rf"[,،;؛:]\s+|\s+(?=[{clause}])" if clause else r"[,،;؛:]\s+"),
+        re.compile(
+            r"(?:[A-Z][A-Z'’. ]+(?:,[^-–—]{0,24})?(?:\([^)]{0,24}\))?|[\w ]{2,24}(?:\([^)]{0,24}\)))\s*[-–—_]+\s*"
+            rf"|(?:[\w. ]{{2,24}}\s*[-–—/:]\s*)?{places}\s*[-–—/:(]\s*"
+        ),
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_lexicon(code: str) -> str:
+    """The Latin language whose terms count in a text in the language ``code``, or "" where the lexica have none."""
+    found = language(code)
+    found = language(found.relative) if found.relative else found
+    return found.code if found.lexicon else ""
+
 
 Where = str  # "title", "lead" or "body"
 
@@ -60,7 +87,7 @@ def split_sentences(text: str) -> list[str]:
     found: list[str] = []
     for line in text.split("\n"):
         position = 0
-        for stop in _STOP.finditer(line):
+        for stop in _shapes().stop.finditer(line):
             _append(found, line[position : stop.end()])
             position = stop.end()
         _append(found, line[position:])
@@ -70,7 +97,7 @@ def split_sentences(text: str) -> list[str]:
 def _append(found: list[str], sentence: str) -> None:
     sentence = sentence.strip()
     while len(sentence) > _LONG:
-        comma = _COMMA.search(sentence, _LONG - 140, _LONG)
+        comma = _shapes().comma.search(sentence, _LONG - 140, _LONG)
         cut = comma.end() if comma else (sentence.find(" ", _LONG - 100) + 1 or len(sentence))
         found.append(sentence[:cut].strip())
         sentence = sentence[cut:]
@@ -81,10 +108,9 @@ def _append(found: list[str], sentence: str) -> None:
 def language_of(text: str, given: str | None) -> str:
     """The language whose terms count: the given one where the lexica know it, a guess for English, or "" for any."""
     code = (given or "").split("-")[0].lower()
-    code = _ALIASES.get(code, code)
-    if code in _LATIN_LANGUAGES:
-        return code
-    if not code and text.isascii() and _ENGLISH.search(text):
+    if known := _of_lexicon(code):
+        return known
+    if not code and text.isascii() and _shapes().english.search(text):
         return "en"
     return ""
 
@@ -189,13 +215,13 @@ class Scanner:
 
 def _after_dateline(sentence: str, hits: list[Hit]) -> list[Hit]:
     """Without what stands in "TEHRAN (Reuters) –": where a report was filed is not what it is about."""
-    dateline = _DATELINE.match(sentence)
+    dateline = _shapes().dateline.match(sentence)
     end = len(fold(dateline[0])) if dateline else 0
     return [hit for hit in hits if hit.start >= end]
 
 
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
-    """In order; of two hits of one concept that overlap the longer (روسیا, not also روسی)."""
+    """In order; of two hits of one concept that overlap the longer ("Russian", not also "Russia")."""
     if len(hits) < 2:
         return hits
     hits.sort(key=lambda hit: (hit.start, -hit.end))

@@ -143,7 +143,7 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
 
 
 def _offices(unit: Unit, names: list[tuple[int, int, int]], signals: list[tuple[int, int, str]]) -> None:
-    """ "Iraqi defence minister", وزیر دفاع عراق: an office beside a side's name is an actor of that side."""
+    """ "Iraqi defence minister", in any order of the words: an office beside a side's name is an actor of that side."""
     for start, end, signal in signals:
         if (security := _ACTORS.get(signal)) is None:
             continue

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-# (name for a person, what such a page holds, apart by |). Lower case; specific before general.
+from monitor.languages import every
+
+# (name for a person, what such a page holds, apart by |). Lower case; specific before general: what any page says in
+# words comes last, from the languages.
 _MARKS: tuple[tuple[str, str], ...] = (
     (
         "Cloudflare",
@@ -25,22 +29,26 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("the filter of Iran's network", "//10.10.34.3"),
     ("a consent page", "consent.google.com|consent.yahoo.com"),
     ("a captcha", "g-recaptcha|h-captcha|hcaptcha.com/1/api.js|cf-turnstile|<title>captcha"),
-    (
-        "a bot check",
-        "checking your browser|enable javascript and cookies to continue|verify you are human|"
-        "verifying you are human|are you a robot|ddos protection by",
-    ),
-    (
-        "a refusal page",
-        "<title>access denied|<title>403 forbidden|<title>request rejected|<title>blocked|"
-        "the requested url was rejected",
-    ),
 )
-_BY_NAME = tuple((name, tuple(mark.encode() for mark in marks.split("|"))) for name, marks in _MARKS)
-_ANY = re.compile(b"|".join(re.escape(mark) for _, marks in _BY_NAME for mark in marks if mark))
 LOOK = 64 * 1024  # bytes of a page that are looked at
 # An article page may carry a captcha script for its comment form: only a short one is a challenge.
 _SHORT = 30_000
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> tuple[tuple[str, tuple[bytes, ...]], ...]:
+    """(name, marks) of every challenge."""
+    bot_check = every(lambda known: known.challenge.bot_check)
+    refusal = every(lambda known: known.challenge.refusal)
+    marks = [*((name, tuple(marks.split("|"))) for name, marks in _MARKS)]
+    marks += [("a bot check", bot_check), ("a refusal page", refusal)]
+    return tuple((name, tuple(mark.encode() for mark in each)) for name, each in marks)
+
+
+@lru_cache(maxsize=1)
+def _any() -> re.Pattern[bytes]:
+    """Any mark at all: most pages hold none, and one search says so."""
+    return re.compile(b"|".join(re.escape(mark) for _, marks in _by_name() for mark in marks))
 
 
 def challenge_name(body: bytes, headers: Mapping[str, str] | None = None) -> str | None:
@@ -52,6 +60,6 @@ def challenge_name(body: bytes, headers: Mapping[str, str] | None = None) -> str
     if len(body) > _SHORT and b"<title>just a moment..." not in body[:4096].lower():
         return None
     head = body[:LOOK].lower()
-    if not _ANY.search(head):
+    if not _any().search(head):
         return None
-    return next(name for name, marks in _BY_NAME if any(mark in head for mark in marks))
+    return next(name for name, marks in _by_name() if any(mark in head for mark in marks))

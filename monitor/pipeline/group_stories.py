@@ -11,6 +11,7 @@ from monitor.model import Report
 from monitor.pipeline.documents import document_of
 from monitor.store import corrections, stories
 from monitor.stories.group import Grouper
+from monitor.stories.group.tables import load_tables
 
 BATCH = 2000  # reports whose stories are decided together
 
@@ -24,7 +25,7 @@ def group_reports(
     apart are not merged again.
     """
     apart = corrections.splits(db, watch)
-    grouper = Grouper()
+    grouper = Grouper(load_tables())
     for one, other in apart:
         grouper.keep_apart(one, other)
     oldest = min(stories.seen_at(report.article) for report in waiting)

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+from monitor.languages import any_of
 from monitor.match.scan import split_sentences
 from monitor.model import Highlight, News, Quote, Report
 from monitor.text import fold
@@ -26,14 +28,18 @@ REPEATS = 0.5  # share of a sentence's words that others already said, from whic
 MOST = 12  # new things named at most, and of one kind at most a third of them
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
-_BOILERPLATE = re.compile(
-    r"all rights reserved|click here|read more|subscribe|newsletter|follow us|sign up|cookie|copyright|©"
-    r"|getty|file photo|advertisement|share this|بیشتر بخوانید|ادامه مطلب|انتهای پیام|کد خبر|حق نشر|اقرا المزید"
-    r"|جمیع الحقوق|تابعونا|اشترک|haberin devami|devamini oku|читайте также|подпис",
-)
-_DATELINE = re.compile(
-    r"^[^.]{0,60}?\((?:Reuters|AP|AFP|IRNA|AA|Xinhua|TASS|DPA)\)\s*[-–—]+\s*|^[A-Z][A-Z ,.]{2,40}[-–—]+\s+"
-)
+
+
+@lru_cache(maxsize=1)
+def _boilerplate() -> re.Pattern[str]:
+    """What a sentence of the site holds and one of the article does not, folded."""
+    return re.compile(any_of(lambda known: known.furniture.boilerplate))
+
+
+@lru_cache(maxsize=1)
+def _dateline() -> re.Pattern[str]:
+    agencies = any_of(lambda known: map(re.escape, known.credits.dateline))
+    return re.compile(rf"^[^.]{{0,60}}?\({agencies}\)\s*[-–—]+\s*|^[A-Z][A-Z ,.]{{2,40}}[-–—]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,7 @@ def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
     evidence = " ".join(passage.text for passage in report.match.receipt.passages)
     marks = [mark for passage in report.match.receipt.passages for mark in passage.highlights]
     for at, sentence in enumerate(_sentences(report)[:LEAD]):
-        if not SHORTEST <= len(sentence) <= LONGEST or _BOILERPLATE.search(fold.fold(sentence)):
+        if not SHORTEST <= len(sentence) <= LONGEST or _boilerplate().search(fold.fold(sentence)):
             continue
         words = _words(sentence)
         central = sum(common[word] for word in words) / (1 + sum(common.values()))
@@ -235,7 +241,7 @@ def _sentences(report: Report) -> list[str]:
     """The sentences of the text; a dateline before the first is left away."""
     sentences = split_sentences(report.article.text)
     if sentences:
-        sentences[0] = _DATELINE.sub("", sentences[0])
+        sentences[0] = _dateline().sub("", sentences[0])
     return sentences
 
 

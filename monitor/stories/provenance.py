@@ -1,8 +1,9 @@
 """Who had a story first, who carries whose text, how many voices speak, and who is silent. Pure.
 
 A voice is an independent publisher: feeds of one publisher are one voice, and so is everyone who prints the same
-text. A text is another's where its dateline credits an agency ("(Reuters)", «به گزارش ایسنا», "وكالة فارس") or where
-it shares long runs of words with an earlier report (w-shingling and containment after Broder 1997).
+text. A text is another's where its dateline credits an agency ("(Reuters)", "reported by IRNA" in the languages that
+monitor/languages holds) or where it shares long runs of words with an earlier report (w-shingling and containment after
+Broder 1997).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from monitor.languages import any_of, languages
 from monitor.model import Copy, Feed, Report
 from monitor.text import fold
 
@@ -21,60 +24,52 @@ FEWEST = 8  # shingles in common at least, so that a shared quotation or title m
 DATELINE = 220  # characters of the text in which a credit speaks for the whole
 SIGNATURE = 160  # characters at its end
 
-# Agency → the names it is credited by. Latin, Persian/Arabic and Cyrillic; short forms only inside a credit.
-_AGENCIES: dict[str, tuple[str, ...]] = {
-    "Reuters": ("Reuters", "رویترز", "رويترز", "Рейтер"),
-    "AP": ("AP", "Associated Press", "آسوشیتدپرس", "اسوشیتد پرس", "أسوشيتد برس", "أسوشيتدبرس"),
-    "AFP": ("AFP", "Agence France-Presse", "خبرگزاری فرانسه", "فرانس پرس", "فرانس برس", "أ ف ب", "ا ف ب"),
-    "DPA": ("DPA", "د ب أ"),
-    "Xinhua": ("Xinhua", "شینهوا", "شينخوا", "Синьхуа"),
-    "TASS": ("TASS", "تاس", "ТАСС"),
-    "RIA Novosti": ("RIA Novosti", "РИА Новости", "ریانووستی", "نوفوستي"),
-    "Interfax": ("Interfax", "Интерфакс", "اینترفاکس", "إنترفاكس"),
-    "Sputnik": ("Sputnik", "اسپوتنیک", "سبوتنيك"),
-    "Anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA", "آناتولی", "الأناضول"),
-    "İHA": ("İHA", "IHA"),
-    "DHA": ("DHA",),
-    "IRNA": ("IRNA", "ایرنا", "إرنا", "ارنا"),
-    "ISNA": ("ISNA", "ایسنا", "إيسنا"),
-    "Fars": ("Fars News", "FNA", "Fars", "فارس"),
-    "Tasnim": ("Tasnim", "تسنیم", "تسنيم"),
-    "Mehr": ("Mehr News", "MNA", "Mehr", "مهر"),
-    "Mizan": ("Mizan", "میزان", "ميزان"),
-    "YJC": ("YJC", "باشگاه خبرنگاران جوان"),
-    "SANA": ("SANA", "سانا"),
-    "INA": ("INA", "Iraqi News Agency", "واع", "وكالة الأنباء العراقية", "خبرگزاری عراق"),
-    "NINA": ("NINA", "نينا"),
-    "Shafaq News": ("Shafaq News", "Shafaq", "شفق نيوز", "شفق نیوز", "شەفەق نیوز"),
-    "Rudaw": ("Rudaw", "رووداو", "روداو", "رووداو"),
-    "Kurdistan 24": ("Kurdistan 24", "Kurdistan24", "كوردستان 24", "کوردستان 24"),
-    "Al-Sumaria": ("Alsumaria", "Al-Sumaria", "السومرية", "السومریه"),
-    "Al Mayadeen": ("Al Mayadeen", "Al-Mayadeen", "الميادين", "المیادین"),
-    "Press TV": ("Press TV", "PressTV", "پرس تی وی"),
-    "Al-Alam": ("Al-Alam", "العالم"),
-}
+
+@lru_cache(maxsize=1)
+def _agencies() -> dict[str, tuple[str, ...]]:
+    """Agency, for display → what the languages call it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for known in languages():
+        for agency, forms in known.agencies:
+            found[agency] = (*found.get(agency, ()), *forms)
+    return found
 
 
-def _alternatives() -> tuple[str, dict[str, str]]:
-    names = {fold.fold(name): agency for agency, forms in _AGENCIES.items() for name in forms}
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)), names
+@lru_cache(maxsize=1)
+def _agency_of() -> dict[str, str]:
+    """Folded name → agency."""
+    return {fold.fold(name): agency for agency, forms in _agencies().items() for name in forms}
 
 
-_NAME, _AGENCY_OF = _alternatives()
-# All on folded text (lower case, one yeh and kaf, no hamza). A credit stands in brackets, before a dash at the
-# start, or after words that mean "reported by".
-_SAID = (
-    "به گزارش|به نقل از|نقلا عن|بحسب|وفقا ل|وفق ما|افادت|ذکرت|حسب ما|قالت|source:|sources:|via|credit:|reporting by|"
-    "kaynak:|сообщает|сообщил|передает|передал|источник:|منبع:|المصدر:"
-)
-_AGENCY_WORD = "(?:(?:the|خبرگزاری|وکاله|وکالات|ا?ل?انباء|للانباء|agency|агентство|агентства|پایگاه خبری|سایت) ){0,3}"
-_CREDITS = (
-    re.compile(rf"[(\[]\s*({_NAME})\s*[)\]]"),
-    re.compile(rf"^.{{0,60}}?(?<!\w)({_NAME})(?:'nin|nin)? ?[:/|—–]"),
-    re.compile(rf"^\W*({_NAME}) +- "),
-    re.compile(rf"(?<!\w)(?:{_SAID}) *{_AGENCY_WORD}({_NAME})(?!\w)"),
-    re.compile(rf"(?<!\w)({_NAME})(?:'?nin|'?nın)? (?:haberine gore|news agency reported|reported)(?!\w)"),
-)
+@dataclass(frozen=True, slots=True)
+class _Credits:
+    """Ways to credit an agency, on folded text, with its name as the first group. anywhere: those a signature has."""
+
+    dateline: tuple[re.Pattern[str], ...]
+    anywhere: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _credits() -> _Credits:
+    """A credit stands in brackets, before a dash at the start, or beside words that mean "reported by"."""
+    # The longest name first: of "Anadolu" and "Anadolu Agency" the shorter would match within the other.
+    name = "|".join(map(re.escape, sorted(_agency_of(), key=len, reverse=True)))
+    reported_by = any_of(lambda known: known.credits.reported_by)
+    agency = any_of(lambda known: known.credits.agency)
+    reported = any_of(lambda known: known.credits.reported)
+    case = f"(?:'?{any_of(lambda known: known.credits.name_endings)})?"
+    bracketed = re.compile(rf"[(\[]\s*({name})\s*[)\]]")
+    said = re.compile(rf"(?<!\w){reported_by} *(?:{agency} ){{0,3}}({name})(?!\w)")
+    return _Credits(
+        (
+            bracketed,
+            re.compile(rf"^.{{0,60}}?(?<!\w)({name}){case} ?[:/|—–]"),
+            re.compile(rf"^\W*({name}) +- "),
+            said,
+            re.compile(rf"(?<!\w)({name}){case} {reported}(?!\w)"),
+        ),
+        (bracketed, said),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +128,10 @@ def _time(report: Report) -> datetime:
 def credited(text: str) -> str | None:
     """The agency that a text says it is taken from, in its dateline or signature; None where it says none."""
     head, tail = fold.fold(text[:DATELINE]), fold.fold(text[-SIGNATURE:])
-    for part, patterns in ((head, _CREDITS), (tail, (_CREDITS[0], _CREDITS[3]))):
+    for part, patterns in ((head, _credits().dateline), (tail, _credits().anywhere)):
         for pattern in patterns:
             if found := pattern.search(part):
-                return _AGENCY_OF[found[1]]
+                return _agency_of()[found[1]]
     return None
 
 
@@ -162,7 +157,8 @@ def _origins(ordered: Sequence[Report]) -> dict[int, tuple[str, str]]:
 def _same_house(agency: str, report: Report) -> bool:
     """Whether the agency is the publisher itself: IRNA crediting IRNA copies nobody."""
     own = fold.squeeze(fold.fold(f"{report.article.publisher} {report.article.source} {report.article.feed_url}"))
-    return any(len(name) > 2 and fold.squeeze(fold.fold(name)) in own for name in (agency, *_AGENCIES.get(agency, ())))
+    names = (agency, *_agencies().get(agency, ()))
+    return any(len(name) > 2 and fold.squeeze(fold.fold(name)) in own for name in names)
 
 
 def _voice(name: str) -> str:

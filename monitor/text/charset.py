@@ -201,7 +201,7 @@ def _is_turkish(sample: bytes) -> bool:
 
 
 # Text that was UTF-8, was read as something else and written as UTF-8 again. The signs are the commonest letters of
-# Arabic (alef, lam), Russian (и, о) and French (é) after such a journey.
+# Arabic (alef, lam), Russian (i, o) and French (é) after such a journey.
 _TWICE = {
     "cp1252": ("\u00d8\u00a7", "\u00d9\u201e", "\u00d9\u0084", "\u00d0\u00b8", "\u00d0\u00be", "\u00c3\u00a9"),
     "cp1256": ("\u0637\u00a7", "\u0638\u201e"),

@@ -1,73 +1,89 @@
 """Days and weekdays named in a text: Gregorian and Iranian calendar, in the languages of the feeds.
 
-Works on folded words, so that «۲۲ تیر ۱۴۰۲», "13 July 2023", "July 13, 2023", "2023-07-13" and "13 июля 2023" are
-all the same day.
+Works on folded words, so that "13 July 2023", "July 13, 2023", "2023-07-13" and the same day in Persian or Russian,
+in the Iranian calendar or in other digits are all one. The names of months and weekdays are in monitor/languages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from monitor.languages import every, languages
 from monitor.text import fold
 
-_MONTHS = (
-    "january jan januar janvier enero ocak января январь ینایر ژانویه کانون_الثانی",
-    "february feb fevrier febrero subat февраля февраль فبرایر فوریه شباط",
-    "march mar mars marzo mart марта март مارس مارچ اذار",
-    "april apr avril abril nisan апреля апрель ابریل اوریل آوریل نیسان",
-    "may mayo mai mayis мая май مایو مه ایار",
-    "june jun juin junio haziran июня июнь یونیو ژوین ژوئن حزیران",
-    "july jul juillet julio temmuz июля июль یولیو ژوییه جولای تموز",
-    "august aug aout agosto agustos августа август اغسطس اوت آگوست اب",
-    "september sep sept septembre septiembre eylul сентября сентябрь سبتمبر سپتامبر ایلول",
-    "october oct octobre octubre ekim октября октябрь اکتوبر اکتبر تشرین_الاول",
-    "november nov novembre noviembre kasim ноября ноябрь نوفمبر نوامبر تشرین_الثانی",
-    "december dec decembre diciembre aralik декабря декабрь دیسمبر دسامبر کانون_الاول",
-)
-_JALALI_MONTHS = (
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد امرداد", "شهریور",
-    "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
-)  # fmt: skip
-_WEEKDAYS = (
-    "monday mon lundi lunes montag pazartesi понедельник دوشنبه دوشنبە الاثنین الإثنین dusem",
-    "tuesday tue mardi martes dienstag sali вторник سهشنبه سێشەممە الثلاثاء sesem",
-    "wednesday wed mercredi miercoles mittwoch carsamba среда среду چهارشنبه چوارشەممە الأربعاء carsem",
-    "thursday thu jeudi jueves donnerstag persembe четверг پنجشنبه پێنجشەممە الخمیس pencsem",
-    "friday fri vendredi viernes freitag cuma пятница пятницу جمعه هەینی الجمعة الجمعه",
-    "saturday sat samedi sabado samstag cumartesi суббота субботу شنبه شەممە السبت semi",
-    "sunday sun dimanche domingo sonntag pazar воскресенье یکشنبه یەکشەممە الأحد yeksem",
-)
-_BEFORE_SHANBEH = {"یک": 6, "دو": 0, "سه": 1, "چهار": 2, "پنج": 3, "پنچ": 3}
-_AMBIGUOUS = frozenset(
-    {"mar", "mon", "sun", "sat", "mart", "may", "mai", "dec", "jan", "jun", "мая", "май", "مه", "اب", "دی", "اوت"}
-)  # also ordinary words: months only beside a day number, weekdays never
+_SATURDAY = 5
 
 
-def _names(rows: Sequence[str]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The names of all languages, folded and without spaces. Months count from 1, weekdays from 0, which is Monday.
+
+    short: names that stand in dates alone → a name of that month that stands in texts, too. counted: words that make
+    another day of the word for Saturday after them. first_halves: the first words of months that have two. marks: all
+    months. ordinals: days of the month as in "13th".
+    """
+
+    months: dict[str, int]
+    iranian: dict[str, int]
+    short: dict[str, str]
+    weekdays: dict[str, int]
+    counted: dict[str, int]
+    first_halves: frozenset[str]
+    marks: frozenset[str]
+    ordinals: dict[str, int]
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> _Calendar:
+    known = languages()
+    months = {name: at + 1 for name, at in _numbered(each.months.gregorian for each in known).items()}
+    iranian = {name: at + 1 for name, at in _numbered(each.months.iranian for each in known).items()}
+    short = _standing_for(months, _numbered(each.months.short for each in known))
+    short |= _standing_for(iranian, _numbered(each.months.iranian_short for each in known))
+    names = every(lambda each: (name for month in each.months.gregorian for name in month))
+    return _Calendar(
+        months,
+        iranian,
+        short,
+        _numbered(each.weekdays for each in known),
+        _numbered(each.counted_weekdays for each in known),
+        frozenset(fold.fold(name.split()[0]) for name in names if " " in name),
+        frozenset(months.keys() | iranian.keys()),
+        {f"{day}{ending}": day for day in range(1, 32) for ending in every(lambda each: each.clock.ordinals)},
+    )
+
+
+def _numbered(tables: Iterable[Sequence[Iterable[str]]]) -> dict[str, int]:
+    """Each name → the place (from 0) of the entry of a table that holds it."""
     return {
-        fold.fold(name.replace("_", "")).replace(" ", ""): at for at, row in enumerate(rows) for name in row.split()
+        fold.fold(name).replace(" ", ""): at for table in tables for at, names in enumerate(table) for name in names
     }
 
 
-_MONTH = {name: at + 1 for name, at in _names(_MONTHS).items()}
-_JALALI = {name: at + 1 for name, at in _names(_JALALI_MONTHS).items()}
-_FIRST_HALVES = frozenset(fold.fold(name.split("_")[0]) for row in _MONTHS for name in row.split() if "_" in name)
-_WEEKDAY = {name: at for name, at in _names(_WEEKDAYS).items() if name not in _AMBIGUOUS}
-_ORDINALS = {f"{n}{end}": n for n in range(1, 32) for end in ("st", "nd", "rd", "th")}
-_MARKS = _MONTH.keys() | _JALALI.keys()
+def _standing_for(months: dict[str, int], short: dict[str, int]) -> dict[str, str]:
+    first = {at: name for name, at in reversed(months.items())}
+    return {name: first[at + 1] for name, at in short.items() if at + 1 in first}
+
+
+def spelled_out(words: Iterable[str]) -> list[str]:
+    """The folded words of a date, with months that are shortened as only dates do ("Okt", "farvardin") in full."""
+    short = _calendar().short
+    return [short.get(word, word) for word in words]
 
 
 def weekdays_in(words: Sequence[str]) -> frozenset[int]:
     """Weekdays named among folded words; 0 is Monday."""
+    calendar = _calendar()
     found: set[int] = set()
     for at, word in enumerate(words):
-        day = _WEEKDAY.get(word)
+        day = calendar.weekdays.get(word)
         if day is None:
             continue
-        if day == 5 and at:
-            day = _BEFORE_SHANBEH.get(words[at - 1], day)
+        if day == _SATURDAY and at:
+            day = calendar.counted.get(words[at - 1], day)
         found.add(day)
     return frozenset(found)
 
@@ -89,9 +105,10 @@ def dates_in(words: Sequence[str]) -> Dates:
     days: set[int] = set()
     recurring: set[int] = set()
     years: set[int] = set()
+    calendar = _calendar()
     words = _joined(words)
     for at, word in enumerate(words):
-        if word in _MARKS:
+        if word in calendar.marks:
             days.update(_around_month(words, at))
             recurring.update(_recurring(words, at))
         elif len(word) == 4 and word.isdigit():
@@ -101,12 +118,13 @@ def dates_in(words: Sequence[str]) -> Dates:
 
 
 def _joined(words: Sequence[str]) -> Sequence[str]:
-    """The months of the Levant and Iraq that have two words (كانون الثاني) as one."""
-    if not _FIRST_HALVES.intersection(words):
+    """The words with months of two words, as Arabic in the Levant and Iraq has them, as one."""
+    calendar = _calendar()
+    if not calendar.first_halves.intersection(words):
         return words
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in _FIRST_HALVES and joined[-1] + word in _MONTH:
+        if joined and joined[-1] in calendar.first_halves and joined[-1] + word in calendar.months:
             joined[-1] += word
         else:
             joined.append(word)
@@ -114,7 +132,7 @@ def _joined(words: Sequence[str]) -> Sequence[str]:
 
 
 def _recurring(words: Sequence[str], at: int) -> list[int]:
-    month = _MONTH.get(words[at], 0)
+    month = _calendar().months.get(words[at], 0)
     around = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
     return [month * 32 + day for day in map(_day, around) if month and 1 <= day <= 31][:1]
 
@@ -129,7 +147,7 @@ def _gregorian_year(year: int) -> list[int]:
 def _day(word: str) -> int:
     if word.isdigit() and len(word) <= 2:
         return int(word)
-    return _ORDINALS.get(word, 0)
+    return _calendar().ordinals.get(word, 0)
 
 
 def _year(word: str) -> int:
@@ -138,17 +156,18 @@ def _year(word: str) -> int:
 
 def _around_month(words: Sequence[str], at: int) -> list[int]:
     """The day at ``words[at]``, a month's name: "13 July 2023" or "July 13 2023", also with a doubled month name."""
+    calendar = _calendar()
     window = ["", *words, "", "", ""]
     before, after, second, third = window[at], window[at + 2], window[at + 3], window[at + 4]
-    if after in _MARKS:  # آذار/مارس
+    if after in calendar.marks:  # Arabic papers give the month's two names with a stroke between them
         after, second = second, third
     day, year = (_day(before), _year(after)) if _day(before) else (_day(after), _year(second))
     if not day or not year:
         return []
     word = words[at]
-    if 1300 <= year <= 1500 and word in _JALALI:
-        return _ordinal(*jalali_to_gregorian(year, _JALALI[word], day))
-    return _ordinal(year, _MONTH[word], day) if word in _MONTH else []
+    if 1300 <= year <= 1500 and word in calendar.iranian:
+        return _ordinal(*jalali_to_gregorian(year, calendar.iranian[word], day))
+    return _ordinal(year, calendar.months[word], day) if word in calendar.months else []
 
 
 def _numeric(words: Sequence[str], at: int) -> list[int]:

@@ -1,5 +1,4 @@
-"""Folding: one spelling for index and query, so that a name typed by hand meets every way the world writes
-it.
+"""Folding: one spelling for index and query, so that a name typed by hand meets every way the world writes it.
 
 ``fold`` maps each character (charfold.py: NFKD, marks dropped, case folded, letters that stand for one another made
 one), then resolves apostrophes and white space. Because characters are mapped one at a time and combining marks
@@ -28,10 +27,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
+from monitor.languages import any_of, every, language, languages
+from monitor.languages.record import Affixes
 from monitor.text.charfold import TABLE, fold_characters
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
@@ -46,8 +48,7 @@ def _resolve(found: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any
-    string."""
+    """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any string."""
     folded = fold_characters(text)
     if "'" in folded:
         folded = _APOSTROPHE.sub(_resolve, folded)
@@ -77,8 +78,7 @@ class Folded:
         return starts, spans
 
     def original_index(self, index: int) -> int:
-        """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before
-        it."""
+        """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before it."""
         starts, spans = self._words
         word = bisect_right(starts, index) - 1
         start, end = spans[word]
@@ -86,8 +86,7 @@ class Folded:
         return start + origins[min(index - starts[word], len(origins) - 1)]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """[start, end) of ``text`` as a span of ``original``, with the marks that belong to its last
-        letter."""
+        """[start, end) of ``text`` as a span of ``original``, with the marks that belong to its last letter."""
         if start >= end:
             at = self.original_index(start) if start < len(self.text) else len(self.original)
             return at, at
@@ -99,8 +98,7 @@ class Folded:
 
 @lru_cache(maxsize=4096)
 def _origins(word: str) -> tuple[int, ...]:
-    """For each character of ``fold(word)``, the index in ``word`` it came from. ``word`` holds no white
-    space."""
+    """For each character of ``fold(word)``, the index in ``word`` it came from. ``word`` holds no white space."""
     pieces = [(char, index) for index, source in enumerate(word) for char in TABLE[ord(source)]]
     mapped = "".join(char for char, _ in pieces)
     origins = [index for _, index in pieces]
@@ -156,16 +154,49 @@ def script(folded: str) -> str:
     return "other"
 
 
+# AFFIXES, from the files of the languages. Arabic and Cyrillic words are not asked for their language: a name in a
+# Persian text may carry an Arabic ending, so all languages of those scripts count together.
+
+
+@dataclass(frozen=True, slots=True)
+class _Affixes:
+    """What the languages of one script attach to a word: patterns for folded text (see languages.record.Affixes)."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    after_short: re.Pattern[str]
+    stem_before: re.Pattern[str]
+    stem_plurals: re.Pattern[str]
+    stem_endings: re.Pattern[str]
+    stem_long_endings: re.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def _affixes(of_script: str) -> _Affixes:
+    def pattern(part: Callable[[Affixes], Iterable[str]], then: str) -> re.Pattern[str]:
+        return re.compile(any_of(lambda language: part(language.affixes), of_script) + then)
+
+    return _Affixes(
+        before=pattern(lambda affixes: affixes.before, ""),
+        after=pattern(lambda affixes: affixes.after, "?"),
+        after_short=pattern(lambda affixes: affixes.after_short, "?"),
+        stem_before=pattern(lambda affixes: affixes.stem_before, ""),
+        stem_plurals=pattern(lambda affixes: affixes.stem_plurals, "$"),
+        stem_endings=pattern(lambda affixes: affixes.stem_endings, "$"),
+        stem_long_endings=pattern(lambda affixes: affixes.stem_long_endings, "$"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _latin_after(code: str) -> re.Pattern[str]:
+    """What a Latin word may end with in a text in the language ``code``; the English plural where that has nothing."""
+    own = language(code)
+    own = language(own.relative) if own.relative else own
+    after = own.affixes.after if own.script == "latin" else ()
+    return re.compile(f"(?:{'|'.join(after or language('en').affixes.after)})?")
+
+
 # LIGHT STEMMING
-_ARTICLE = re.compile(r"[وف]?[بک]?ال|[وف]?لل")
-_ARABIC_PLURAL = re.compile(r"(?:هایشان|هایی|هایش|های|ها|یین|یون|یات)$")
-_ARABIC_ENDING = re.compile(r"(?:یه|ی)$")
-_ARABIC_LONG_ENDING = re.compile(r"(?:ات|ین|ون|ه)$")
-_RUSSIAN_ENDING = re.compile(
-    r"(?:иями|ями|ами|ием|иях|иям|ого|его|ому|ему|ыми|ими|ях|ах|ям|ам|ом|ем|ои|еи|ии|ыи|ая|яя|ое|ее|ые|ие|ия|ию|ую|юю"
-    r"|ов|ев|ых|их|ым|им|а|я|у|ю|е|и|ы|о|ь)$"
-)
-_TURKISH_PLURAL = re.compile(r"l[ae]r(?:[iı]n?(?:in|[ae]|d[ae]|d[ae]n|i)?)$")
 _BRITISH = re.compile(r"^(def|off|lic|pret)enc$")
 
 
@@ -175,16 +206,18 @@ def _cut(token: str, ending: re.Pattern[str], keep: int) -> str:
 
 
 def _stem_arabic(token: str) -> str:
-    article = _ARTICLE.match(token)
+    affixes = _affixes("arabic")
+    article = affixes.stem_before.match(token)
     if article and len(token) - article.end() >= 3:
         token = token[article.end() :]
-    token = _cut(token, _ARABIC_PLURAL, 3)
-    shorter = _cut(token, _ARABIC_ENDING, 3)
-    return shorter if shorter != token else _cut(token, _ARABIC_LONG_ENDING, 4)
+    token = _cut(token, affixes.stem_plurals, 3)
+    shorter = _cut(token, affixes.stem_endings, 3)
+    return shorter if shorter != token else _cut(token, affixes.stem_long_endings, 4)
 
 
 def _stem_latin(token: str) -> str:
-    token = _cut(token, _TURKISH_PLURAL, 4)
+    """The Turkish plural cut, then what English inflects."""
+    token = _cut(token, _affixes("latin").stem_plurals, 4)
     if token.endswith("ies") and len(token) > 5:
         token = f"{token[:-3]}y"
     elif re.search(r"(?:ss|sh|ch|x|zz)es$", token):
@@ -201,8 +234,7 @@ def _stem_latin(token: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(token: str) -> str:
-    """A light stem of one folded word, never under three letters of it: for counting words, not for showing
-    them."""
+    """A light stem of one folded word, never under three letters of it: for counting words, not for showing them."""
     if len(token) <= 3 or token.isdigit():
         return token
     match script(token):
@@ -211,32 +243,12 @@ def stem(token: str) -> str:
         case "latin":
             return _stem_latin(token)
         case "cyrillic":
-            return _cut(token, _RUSSIAN_ENDING, 4)
+            return _cut(token, _affixes("cyrillic").stem_endings, 4)
         case _:
             return token
 
 
 # WHOLE WORDS, up to what a script attaches
-# Arabic conjunction, preposition, future and article, in that order; لل is ل + ال.
-_ARABIC_BEFORE = re.compile(r"[وف]?(?:[بکلس]?(?:ال)?|لل)")
-# Arabic nisba, plurals, dual and pronouns; Persian plural, ezafe, possessives and copula; Sorani definite and
-# cases.
-_ARABIC_AFTER = re.compile(
-    r"(?:ی|یی|ای|یه|یا|ین|یین|یون|یات|ون|ان|ات|تین|تان|ا|ه|ها|هم|هما|هن|نا|ک|کم"
-    r"|های|هایی|هایش|هایشان|هایمان|یم|یان|ش|اش|شان|مان|ام|اند|ست|است|یها|یهای|گان"
-    r"|انی|یانی|هکه|هکان|هکانی|هوه|دا|یدا|و|یش|ییه|هکهی)?"
-)
-_ARABIC_AFTER_SHORT = re.compile(r"(?:ی|یه|ها|های|یین|یون)?")  # a three-letter word plus an ending is soon another word
-_CYRILLIC_AFTER = re.compile(
-    r"(?:а|я|у|ю|е|и|ы|о|ом|ем|ои|еи|ою|ею|ам|ям|ах|ях|ами|ями|ов|ев|ии|ия|ие|ию|ием|ых|их|ым|им|ого|его|ому|ему|ую)?"
-)
-_LATIN_AFTER = re.compile(r"(?:s|es)?")
-_TURKISH_AFTER = re.compile(
-    r"(?:y?[iuae]|n?[iu]n|[dt][ae]n?|[dt][ae]ki|n[ae]|nd[ae]n?|y?l[ae]|l[iu]|s[iu]|s[iu]n[iu]n?|s[iu]nd[ae]n?"
-    r"|l[ae]r(?:[iu]n?(?:[iuae]n?|d[ae]n?)?)?)?"
-)
-_KURMANJI_AFTER = re.compile(r"(?:y?[eai]|[ea]n|en|in|yan|eke|ek|ye|de)?")
-_LATIN_BY_LANGUAGE = {"tr": _TURKISH_AFTER, "az": _TURKISH_AFTER, "ku": _KURMANJI_AFTER, "kmr": _KURMANJI_AFTER}
 
 
 def _last_word_length(folded: str, start: int, end: int) -> int:
@@ -250,11 +262,12 @@ def _ending(folded: str, start: int, end: int, language: str) -> re.Pattern[str]
         return None
     match script(folded[end - 1]):
         case "arabic":
-            return _ARABIC_AFTER_SHORT if length == 3 else _ARABIC_AFTER
+            affixes = _affixes("arabic")
+            return affixes.after_short if length == 3 else affixes.after
         case "cyrillic":
-            return _CYRILLIC_AFTER
+            return _affixes("cyrillic").after
         case "latin":
-            return _LATIN_BY_LANGUAGE.get(language, _LATIN_AFTER) if length > 3 else _LATIN_AFTER
+            return _latin_after(language if length > 3 else "")
         case _:
             return None
 
@@ -271,7 +284,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     before = _WORD_BEFORE.search(folded, max(0, start - 8), start)
     if before and before[0]:
         attached = script(folded[start]) == "arabic" and end - start >= 3
-        if not attached or not _ARABIC_BEFORE.fullmatch(before[0]):
+        if not attached or not _affixes("arabic").before.fullmatch(before[0]):
             return False
     if end >= len(folded) or not (after := _TOKEN.match(folded, end)):
         return True
@@ -280,24 +293,52 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
 
 
 # WRITINGS OF A TERM
-# Words that Persian and Arabic write joined, with ZWNJ or apart; (joined, apart), both folded.
-_JOINED = (("عبدال", "عبد ال"), ("گفت وگو", "گفت و گو"), ("گفتگو", "گفت و گو"), ("گفتگو", "گفت وگو"))
-_COMPOUND = re.compile(r"(?<=\w{3})(?=(?:نامه|الله|الدین)(?:\s|$))")
-_PARTICLES = frozenset(("al", "el", "abd", "abu", "abdul", "ash", "as", "ad", "an", "ar", "es", "bin", "ibn"))
 _MAX_WORDS = 5  # beyond that a phrase is matched only as written
 
 
+@dataclass(frozen=True, slots=True)
+class _Writings:
+    """How the languages spell one expression in several ways, folded.
+
+    joined: (joined, apart) writings in Arabic script. compound: matches where a compound may be written apart.
+    article: the one written with its noun, "" for none. particles: parts of names that may be joined to the next.
+    final_vowels: last letters of a Cyrillic term that its cases change.
+    """
+
+    joined: tuple[tuple[str, str], ...]
+    compound: re.Pattern[str]
+    article: str
+    particles: frozenset[str]
+    final_vowels: str
+
+
+@lru_cache(maxsize=1)
+def _writings() -> _Writings:
+    arabic = [known for known in languages() if known.script == "arabic"]
+    return _Writings(
+        joined=tuple(
+            (fold(joined), fold(apart)) for known in arabic for joined, forms in known.affixes.joined for apart in forms
+        ),
+        compound=re.compile(rf"(?<=\w{{3}})(?={any_of(lambda known: known.affixes.compounds, 'arabic')}(?:\s|$))"),
+        article=next((known.affixes.article for known in arabic if known.affixes.article), ""),
+        particles=frozenset(every(lambda known: known.affixes.particles)),
+        final_vowels="".join(every(lambda known: known.affixes.final_vowels, "cyrillic")),
+    )
+
+
 def _without_article(word: str) -> str:
-    return word[2:] if word.startswith("ال") and len(word) >= 5 else word
+    return word.removeprefix(_writings().article) if len(word) >= 5 else word
 
 
 def _with_article(word: str) -> str:
-    return f"ال{word}" if len(word) >= 3 and not word.startswith("ال") else word
+    article = _writings().article
+    return f"{article}{word}" if len(word) >= 3 and not word.startswith(article) else word
 
 
 def _arabic_writings(folded: str) -> set[str]:
-    forms = {folded, _COMPOUND.sub(" ", folded)}
-    for joined, apart in _JOINED:
+    known = _writings()
+    forms = {folded, known.compound.sub(" ", folded)}
+    for joined, apart in known.joined:
         forms |= {form.replace(joined, apart) for form in forms}
         forms |= {form.replace(apart, joined) for form in forms}
     for form in tuple(forms):
@@ -310,7 +351,7 @@ def _arabic_writings(folded: str) -> set[str]:
 
 def _joinable(left: str, right: str) -> bool:
     """Latin words are joined only where that cannot make another word ("for ties"): long ones, name particles."""
-    return script(left) != "latin" or left in _PARTICLES or min(len(left), len(right)) >= 4
+    return script(left) != "latin" or left in _writings().particles or min(len(left), len(right)) >= 4
 
 
 def _spacings(form: str) -> set[str]:
@@ -326,7 +367,7 @@ def _spacings(form: str) -> set[str]:
 def _inflected(form: str) -> str:
     """The form cut or changed so that the endings of ``term_matches`` reach its other forms."""
     kind = script(form[-1])
-    if kind == "cyrillic" and form[-1] in "аяоеьыи" and _last_word_length(form, 0, len(form)) >= 5:
+    if kind == "cyrillic" and form[-1] in _writings().final_vowels and _last_word_length(form, 0, len(form)) >= 5:
         return form[:-1]
     if kind == "latin" and len(form) > 4 and form[-1] == "y" and form[-2] not in "aeiou":
         return f"{form[:-1]}ies"
@@ -335,8 +376,7 @@ def _inflected(form: str) -> str:
 
 @lru_cache(maxsize=32_768)  # a re-read configuration asks for the same terms again
 def variants(term: str) -> tuple[str, ...]:
-    """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then
-    sorted.
+    """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then sorted.
 
     Arabic script: spaces kept or dropped, known compounds apart, the article kept or dropped. Latin and
     Cyrillic: spaces kept or dropped; a Russian final vowel dropped and an English -y made -ies, for the

@@ -6,33 +6,34 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from monitor.languages import every
 from monitor.text.fold import fold
 
 _WORD = re.compile(r"[^\W\d_][\w'’‘-]*(?:\.(?=[^\W\d_]\.)[^\W\d_])*")
 _BREAK = re.compile(r"[.!?…:;\"“”«»\n]")
-# Small words that stand inside names; "and" does so less often than it joins two. The joining ones end a piece.
-_INSIDE_WORDS = "al el bin ibn abu of for the de la du des del der den van von da do dos di"
-_INSIDE = frozenset(_INSIDE_WORDS.split())
-_JOINING = frozenset(("the", "for", "of"))
-# Ranks and offices: a name stands after them, and what stands before them says whose they are.
-_TITLE_WORDS = """
-mr mrs ms dr prof sir president vice prime minister deputy foreign secretary general major brigadier lieutenant colonel
-captain admiral marshal sergeant commander chief spokesman spokeswoman spokesperson speaker chairman chairwoman chair
-director ambassador envoy governor mayor senator representative king queen prince princess sheikh ayatollah imam pope
-bishop judge justice former acting caretaker gen brig lt col maj sen rep gov premier chancellor commissioner head leader
-adviser advisor official officer professor analyst
-"""
-_TITLES = frozenset(_TITLE_WORDS.split())
-_NEVER_WORDS = """
-monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-october november december i reuters afp ap a an the this that these those it he she they we you his her their our my in
-on at by for from to with as but and or if when while after before since there here what who how why photo file image
-read more
-"""
-_NEVER = frozenset(_NEVER_WORDS.split())
-
 Run = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """Words in and around names, of all languages together; see languages.record.Names."""
+
+    inside: frozenset[str]
+    joining: frozenset[str]
+    titles: frozenset[str]
+    never: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Vocabulary:
+    return _Vocabulary(
+        frozenset(every(lambda known: known.names.inside)),
+        frozenset(every(lambda known: known.names.joining)),
+        frozenset(every(lambda known: known.names.titles)),
+        frozenset(every(lambda known: known.names.never)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _capitalised_runs(sentence: str) -> Iterator[Run]:
     end = 0
     for found in _WORD.finditer(sentence):
         word = re.sub(r"['’]s?$", "", found[0])
-        fits = _is_capitalised(word) or (bool(run) and word in _INSIDE)
+        fits = _is_capitalised(word) or (bool(run) and word in _words().inside)
         if run and (not fits or sentence[end : found.start()].strip()):
             yield from _trimmed(run)
             run = []
@@ -111,14 +112,14 @@ def _capitalised_runs(sentence: str) -> Iterator[Run]:
 def _is_capitalised(word: str) -> bool:
     """Capitalised, or an attached article before a capital: al-Obeidi."""
     head, _, tail = word.partition("-")
-    return word[0].isupper() or (head in _INSIDE and tail[:1].isupper())
+    return word[0].isupper() or (head in _words().inside and tail[:1].isupper())
 
 
 def _trimmed(run: list[str]) -> Iterator[Run]:
     start, end = 0, len(run)
-    while start < end and run[start].lower() in _NEVER:
+    while start < end and run[start].lower() in _words().never:
         start += 1
-    while end > start and run[end - 1] in _INSIDE:
+    while end > start and run[end - 1] in _words().inside:
         end -= 1
     if start < end:
         yield tuple(run[start:end])
@@ -126,7 +127,7 @@ def _trimmed(run: list[str]) -> Iterator[Run]:
 
 def _names_in(run: Run, small: set[str], whole: Counter[Run]) -> Iterator[str]:
     """The names of a run: what follows a title, the whole of it where it recurs, else its words never written small."""
-    titles = [index for index, word in enumerate(run) if word.lower() in _TITLES]
+    titles = [index for index, word in enumerate(run) if word.lower() in _words().titles]
     rest = run[titles[-1] + 1 :] if titles else run
     if titles and titles[0] == 1:
         yield from _valid(run[:1], small)
@@ -135,7 +136,7 @@ def _names_in(run: Run, small: set[str], whole: Counter[Run]) -> Iterator[str]:
         return
     piece: list[str] = []
     for word in rest:
-        if word in _JOINING or (word.lower() in small and word not in _INSIDE):
+        if word in _words().joining or (word.lower() in small and word not in _words().inside):
             yield from _valid(tuple(piece), small)
             piece = []
         else:

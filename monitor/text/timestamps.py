@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.text.dates import dates_in, jalali_to_gregorian
+from monitor.languages import any_of, every
+from monitor.languages.record import Islamic
+from monitor.text.dates import dates_in, jalali_to_gregorian, spelled_out
 from monitor.text.fold import fold, tokens
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a zero, a test value or another calendar
@@ -16,11 +20,7 @@ _LONGEST = 100  # characters; a date is shorter
 _TEHRAN = timezone(timedelta(hours=3, minutes=30))
 _DIGITS = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})(\d{3})?(?:[+-]\d{4})?(?:\)/)?")
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,4})(?!\d)")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
-_TIME = re.compile(
-    r"(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?(?:\s?([apAP])\.?[mM]\b|\s?(ق|ب)\.?\s?ظ|\s?([صم])\b)?"
-)
 _OFFSET = re.compile(r"\s*(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d\d)?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\s*\(?([A-Za-z]{1,5})\b(?!/)")
 _REGION = re.compile(r"\b(?:Asia|Europe|America|Africa)/[A-Za-z_]{2,20}")
@@ -30,25 +30,35 @@ _ZONES = {
     "irst": 3.5, "irdt": 4.5, "gst": 4.0, "aft": 4.5, "pkt": 5.0, "ist": 5.5,
     "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0,
 }  # fmt: skip
-# Months as dates are shortened, which in a running text would be words, and the Persian ones in Latin letters.
-_SHORT = {
-    name: fold(month)
-    for month, names in {
-        "january": "янв oca ene janv", "february": "фев şub févr", "march": "мар mär märz", "april": "апр nis abr avr",
-        "may": "мая", "june": "июн haz", "july": "июл tem juil", "august": "авг ağu ago", "september": "сен сент eyl",
-        "october": "окт eki okt", "november": "ноя нояб kas", "december": "дек ara dez dic déc", "فروردین": "farvardin",
-        "اردیبهشت": "ordibehesht", "خرداد": "khordad", "مرداد": "mordad", "شهریور": "shahrivar", "مهر": "mehr",
-        "آبان": "aban", "آذر": "azar", "بهمن": "bahman", "اسفند": "esfand", "تیر": "tir", "دی": "dey",
-    }.items()
-    for name in map(fold, names.split())
-}  # fmt: skip
-_HIJRI = tuple(
-    re.compile(rf"(\d{{1,2}}) (?:{fold(names)}) (1[34]\d\d)\b")
-    for names in (
-        "محرم|محرم الحرام", "صفر", "ربيع ال[اأ]ول", "ربيع (?:الثاني|الآخر|آخر)", "جماد[يى] ال[اأ]ول[يى]?",
-        "جماد[يى] (?:الثاني|الثانية|الآخر|الآخرة)", "رجب", "شعبان", "رمضان", "شوال", "ذ[يو] ?القعدة", "ذ[يو] ?الحجة",
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """Patterns of dates that hold words of the languages.
+
+    numeric: day, month and year in figures. time: hour, minute, second, "am" and "pm" where it has them. islamic: day
+    and year around each month of the Islamic calendar, in order.
+    """
+
+    numeric: re.Pattern[str]
+    time: re.Pattern[str]
+    islamic: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> _Shapes:
+    year, month = "".join(every(lambda each: each.clock.year)), "".join(every(lambda each: each.clock.month))
+    am, pm = any_of(lambda each: each.clock.am), any_of(lambda each: each.clock.pm)
+    return _Shapes(
+        re.compile(rf"(?<!\d)(\d{{1,4}})\s?[-/.{year}]\s?(\d{{1,2}})\s?[-/.{month}]\s?(\d{{1,4}})(?!\d)"),
+        re.compile(rf"(?<!\d)(\d{{1,2}}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?(?:\s?(?:(?P<am>{am})|(?P<pm>{pm})))?"),
+        tuple(map(_islamic_month, range(len(Islamic._fields)))),
     )
-)  # fmt: skip
+
+
+def _islamic_month(at: int) -> re.Pattern[str]:
+    """The month at ``at`` (from 0), with its day before it and its year after it."""
+    return re.compile(rf"(\d{{1,2}}) {fold(any_of(lambda each: each.months.islamic[at]))} (1[34]\d\d)\b")
 
 
 def believable(moment: datetime | None, now: datetime) -> datetime | None:
@@ -111,7 +121,7 @@ def _composed(text: str) -> Iterator[datetime]:
     """A day, a time of day and a zone found apart from each other."""
     clock, zone = time(), None
     over = timedelta()
-    if found := _TIME.search(text):
+    if found := _shapes().time.search(text):
         hour, over = _hour(found)
         if hour > 23 or int(found[2]) > 59:
             return
@@ -126,9 +136,8 @@ def _hour(found: re.Match[str]) -> tuple[int, timedelta]:
     hour = int(found[1])
     if hour == 24:  # ISO 8601: the end of the day
         return 0, timedelta(days=1)
-    half = (found[4] or "").lower() or {"ق": "a", "ب": "p", "ص": "a", "م": "p"}.get(found[5] or found[6] or "", "")
-    if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
+    if (found["am"] or found["pm"]) and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if found["pm"] else 0)
     return hour, timedelta()
 
 
@@ -147,7 +156,7 @@ def _zone(text: str) -> tzinfo | None:
 
 def _days(text: str) -> Iterator[tuple[date, tzinfo | None]]:
     """The days a text can name, each with the zone of its calendar."""
-    if found := _NUMERIC.search(text):
+    if found := _shapes().numeric.search(text):
         first, middle, last = (int(part) for part in found.groups())
         if len(found[1]) == 4:
             orders = [(first, middle, last)]
@@ -157,10 +166,10 @@ def _days(text: str) -> Iterator[tuple[date, tzinfo | None]]:
             yield from _calendars(year, month, day)
         return
     folded = fold(_SHORT_YEAR.sub(r"\g<1>20\2", text))
-    for month, name in enumerate(_HIJRI, start=1):
+    for month, name in enumerate(_shapes().islamic, start=1):
         if found := name.search(folded):
             yield from _from_islamic(int(found[2]), month, int(found[1]))
-    words = [_SHORT.get(word, word) for word in tokens(folded)]
+    words = spelled_out(tokens(folded))
     persian = any(1300 <= int(word) <= 1450 for word in words if word.isdigit() and len(word) == 4)
     for ordinal in sorted(dates_in(words).days):
         yield date.fromordinal(ordinal), _TEHRAN if persian else None

@@ -1,14 +1,12 @@
 """Seed articles and learned profiles on disk: what a watch is learned from, and what was learned.
 
 A seed is a text file, prepared (``key: value`` lines, a blank line, the article) or just as it was copied from the
-web, or a saved web page. Everything read is judged by the pure ``stages.seedtext`` and ``stages.extract``.
+web, or a saved web page. What of it is the article is decided by the pure ``topic.seedtext`` and ``pages.extract``.
 """
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem, SeedError
@@ -16,12 +14,10 @@ from monitor.pages.extract import extract_page
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language
 from monitor.text.timestamps import believable
-from monitor.topic.learn import Background, BackgroundTable
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seedtext import clean_seed, date_in, words
 
-_DATA = Path(__file__).parents[1] / "data"
 SHORTEST = 40  # words below which there is nothing to learn from
 LARGEST = 5_000_000  # bytes
 _PAGES = (".html", ".htm", ".xhtml")
@@ -141,22 +137,3 @@ def load_profile(path: Path) -> Profile:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError((Problem(str(path), 0, f"cannot be read ({error}); run `monitor learn`"),)) from error
     return parse_profile(text, str(path))
-
-
-@lru_cache(maxsize=1)
-def load_background() -> Background:
-    """The shipped tables of ordinary news and stop words (``monitor/data``); see benchmarks/build_background.py."""
-    tables = {path.name[11:-7]: _table(path) for path in sorted(_DATA.glob("background-*.tsv.gz"))}
-    stopwords = {path.stem[10:]: _stopwords(path) for path in sorted(_DATA.glob("stopwords-*.txt"))}
-    return Background(tables, stopwords)
-
-
-def _table(path: Path) -> BackgroundTable:
-    articles, *rows = gzip.decompress(path.read_bytes()).decode().split("\n")
-    pairs = (row.rsplit("\t", 1) for row in rows)
-    return BackgroundTable(int(articles), {term: int(count) for term, count in pairs})
-
-
-def _stopwords(path: Path) -> frozenset[str]:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return frozenset(line for line in lines if line and not line.startswith("#"))

@@ -1,6 +1,6 @@
 """From a text as it was copied from the web to the article alone, with a reason for every line left out.
 
-The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``text.furniture``)
+The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``topic.furniture``)
 and where an article can begin and end (with a sentence); none knows a site.
 """
 
@@ -10,7 +10,9 @@ import re
 import statistics
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
+from monitor.languages import any_of
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
 from monitor.topic.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
@@ -24,20 +26,22 @@ _END = re.compile(r"[.!?…؟。।:;][\"'”’»)\]]*\s*$|[\"”»]\s*$")
 _HEADER = re.compile(
     r"(title|source|date|language|url|author|from|to|cc|subject|message-id|list-\S+|x-\S+): ?(.*)", re.I
 )
-_TEASER = re.compile(
-    r"\s*\W*(?:read (?:the )?(?:full|more|whole|entire)|continue reading|the post .{0,200} appeared first on"
-    r"|the article .{0,200} appeared first|ادامه مطلب|اقرأ المزيد|devamını oku|lire la suite|читать далее).{0,200}$",
-    re.IGNORECASE,
-)
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})")
 _CLOCK = re.compile(r"\d{1,2}:\d\d?")
 _DATE_WORDS = 14  # words of the longest line that is only a date
 _QUOTE = re.compile(r"^\s*>")
 
 
+@lru_cache(maxsize=1)
+def _teaser() -> re.Pattern[str]:
+    """The link to the whole text at the end of a paragraph that was cut."""
+    opening = any_of(lambda known: known.furniture.teasers)
+    return re.compile(rf"\s*\W*{opening}.{{0,200}}$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class SeedText:
-    """An article's text with what its header or its surroundings told. headers: lower-case names."""
+    """An article's text with what its header or its surroundings say of it. headers: lower-case names."""
 
     title: str
     text: str
@@ -274,7 +278,7 @@ def _leave_repeats(lines: _Lines) -> None:
     seen: set[str] = set()
     again: set[int] = set()
     for index, line in enumerate(lines.kept):
-        plain = fold(_TEASER.sub("", line)).rstrip(" .…")
+        plain = fold(_teaser().sub("", line)).rstrip(" .…")
         if plain in seen:
             again.add(index)
         elif words(line) >= _SENTENCE:

@@ -3,7 +3,7 @@
 Reports that come together (a poll's, or a stream's) are clustered by average linkage, best pair first, with the
 stories known so far as clusters to begin with: which of two stories an article belongs to is decided when both are
 on the table, and two stories that new reports show to be one are merged. How likely two reports are of one event, in
-one language or two, is told by `resemblance`; an inverted index of the rarest terms finds the pairs worth asking about.
+one language or two, is decided by `resemblance`; an inverted index of the rarest terms finds the pairs worth comparing.
 docs/explanation/grouping.md has the sources and how the figures were found.
 """
 
@@ -16,6 +16,7 @@ from datetime import timedelta
 from heapq import nlargest
 
 from monitor.model import Document
+from monitor.stories.group.crossing import Tables
 from monitor.stories.group.features import Features, Reader
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.resemblance import same_event
@@ -85,11 +86,14 @@ class _Story:
 
 
 class Grouper:
-    """Groups documents in the order they are given; the same order gives the same stories. No I/O, no clock."""
+    """Groups documents in the order they are given; the same order gives the same stories. No I/O, no clock.
 
-    def __init__(self, settings: GroupSettings | None = None) -> None:
+    tables: what is known of words beforehand; `tables.load_tables` gives the shipped ones.
+    """
+
+    def __init__(self, tables: Tables, settings: GroupSettings | None = None) -> None:
         self._settings = settings or GroupSettings()
-        self._reader = Reader()
+        self._reader = Reader(tables)
         self._stories: OrderedDict[int, _Story] = OrderedDict()  # longest without a report first
         self._numbered: dict[int, _Story] = {}
         self._index: dict[tuple[str, str], dict[_Member, None]] = {}
@@ -202,11 +206,11 @@ class Grouper:
         together = Linkage(spaces, edges)
 
         def allowed(one: int, other: int) -> bool:
-            told = [number for key in (one, other) if (number := touched[key].number) is not None]
-            if not told:
+            known = [number for key in (one, other) if (number := touched[key].number) is not None]
+            if not known:
                 return True
-            surer = JOIN if len(told) == 1 else MERGE
-            return together.mean(one, other) >= self._settings.threshold * surer and frozenset(told) not in self._apart
+            surer = JOIN if len(known) == 1 else MERGE
+            return together.mean(one, other) >= self._settings.threshold * surer and frozenset(known) not in self._apart
 
         part_of = together.run(self._settings.threshold, allowed)
         gone: dict[int, list[int]] = {}
@@ -338,12 +342,14 @@ def _common(one: Features, other: Features, most: int = 4) -> str:
     return ", ".join(common[:most])
 
 
-def group_stream(documents: Iterable[Document], settings: GroupSettings | None = None) -> Iterator[tuple[str, str]]:
+def group_stream(
+    documents: Iterable[Document], tables: Tables, settings: GroupSettings | None = None
+) -> Iterator[tuple[str, str]]:
     """(document id, story) for each document of a stream, in order, after the last was read: a story may still be
     found to be part of an earlier one. Stories are numbered from 1 as they begin.
     """
     chosen = settings or GroupSettings()
-    grouper = Grouper(chosen)
+    grouper = Grouper(tables, chosen)
     placed: list[tuple[str, int]] = []
     part_of: dict[int, int] = {}
     opened = 0

@@ -8,11 +8,11 @@ with the words for it in each language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 
+from monitor import languages
 from monitor.stories.group import names, rarity
 from monitor.text import fold
 
@@ -33,11 +33,41 @@ class Word:
     upper: bool
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, dict[str, str]]:
-    """For each language: folded stem, or two joined by a space → the thing's key."""
+Lexicon = Mapping[str, Mapping[str, str]]  # language → folded stem, or two with a space → the key of a thing
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What grouping knows beforehand: words for things by language, and backgrounds by space.
+
+    It also remembers how common shared keys are, which takes a walk over a whole background to find out.
+    """
+
+    lexicon: Lexicon
+    backgrounds: Mapping[str, rarity.Background]
+    _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def background(self, space: str) -> rarity.Background:
+        """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
+        return self.backgrounds.get(space) or rarity.Background()
+
+    def things(self, space: str, language: str = "") -> Mapping[str, str]:
+        """The lexicon that fits the words of a space: one of its language, or of its commonest."""
+        return self.lexicon[_lexicon_language(space, language)]
+
+    def shares(self, space: str) -> dict[str, float]:
+        """Share (0 to 1) of ordinary articles of a space that hold each shared key."""
+        if space not in self._shares:
+            self._shares[space] = _key_shares(space, self.background(space), self.things(space))
+        return self._shares[space]
+
+
+def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
+    """The lexicon in a table: one thing a line, its words in each of the languages of ``_COLUMNS`` between strokes.
+
+    The words of a phrase are joined by "_", and "-" stands for none. Phrases of three words and more are left out.
+    """
     found: dict[str, dict[str, str]] = {language: {} for language in _COLUMNS}
-    text = (resources.files("monitor") / "data" / "group_lexicon.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     for number, line in enumerate(lines):
         for language, column in zip(_COLUMNS, line.split("|"), strict=True):
@@ -54,19 +84,24 @@ def space_of(language: str | None, words: Sequence[Word]) -> str:
     script = _main_script(sample)
     if script != "arabic":
         return script
-    if language in ("fa", "ar", "ckb", "ku", "ur", "ps"):
-        return "ckb" if language == "ku" else language
+    if known := _arabic_spaces().get(language or ""):
+        return known
     stems = {word.folded for word in words}
-    arabic = len(stems & _ARABIC_WORDS) + sum(word.startswith("ال") for word in stems) / 4
-    return "ar" if arabic > len(stems & _PERSIAN_WORDS) else "fa"
+    article = languages.language("ar").affixes.article
+    arabic = len(stems & _common("ar")) + sum(word.startswith(article) for word in stems) / 4
+    return "ar" if arabic > len(stems & _common("fa")) else "fa"
 
 
-_ARABIC_WORDS = frozenset(
-    map(fold.fold, ["في", "من", "على", "إلى", "عن", "أن", "التي", "الذي", "هذا", "كان", "بين", "بعد"])
-)
-_PERSIAN_WORDS = frozenset(
-    map(fold.fold, ["در", "به", "از", "که", "این", "را", "با", "است", "برای", "شد", "کرد", "آن", "های", "و"])
-) - {"و"}
+@lru_cache(maxsize=1)
+def _arabic_spaces() -> dict[str, str]:
+    """Code → language, of those in Arabic script. "ku" in that script is Sorani and not Kurmanji."""
+    arabic = [known for known in languages.languages() if known.script == "arabic"]
+    return {code: known.code for known in arabic for code in (known.code, *known.script_aliases)}
+
+
+@lru_cache(maxsize=8)
+def _common(code: str) -> frozenset[str]:
+    return frozenset(map(fold.fold, languages.language(code).recognition.common))
 
 
 _SCRIPTS = {
@@ -84,7 +119,8 @@ def _main_script(sample: str) -> str:
 class Crossing:
     """Finds the shared keys of documents, learning in each space how common each key is."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._rarity: dict[str, rarity.Rarity] = {}
 
     def weights(
@@ -98,14 +134,14 @@ class Crossing:
         """Key → weight. parts: title and text. is_name: stems that count as names where the script has capitals."""
         title, text = parts
         found: dict[str, float] = {}
-        lexicon = _lexicon()[_lexicon_language(space, language)]
+        lexicon = self._tables.things(space, language)
         for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
             for key in _keys(part, lexicon, is_name, cased=space in ("latin", "cyrillic")):
                 found.setdefault(key, salience)
         found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
         known = self._rarity.get(space)
         if known is None:
-            known = self._rarity[space] = rarity.Rarity(_shares(space))
+            known = self._rarity[space] = rarity.Rarity(self._tables.shares(space))
         known.learn(found)
         return known.weigh(found)
 
@@ -119,7 +155,7 @@ def _lexicon_language(space: str, language: str) -> str:
 
 
 def _keys(
-    words: Sequence[Word], lexicon: dict[str, str], is_name: frozenset[str] | set[str], *, cased: bool
+    words: Sequence[Word], lexicon: Mapping[str, str], is_name: frozenset[str] | set[str], *, cased: bool
 ) -> Iterable[str]:
     before: Word | None = None
     for word in words:
@@ -150,11 +186,8 @@ def _name_keys(folded: str, before: Word | None, is_name: frozenset[str] | set[s
                 yield f"~{first} {found[0]}"
 
 
-@lru_cache(maxsize=8)
-def _shares(space: str) -> dict[str, float]:
+def _key_shares(space: str, known: rarity.Background, lexicon: Mapping[str, str]) -> dict[str, float]:
     """How common each key is in ordinary news of a space, from the background's words."""
-    known = rarity.background(space)
-    lexicon = _lexicon()[_lexicon_language(space, "")]
     found: dict[str, float] = {}
     for term, share in known.share.items():
         if " " in term:

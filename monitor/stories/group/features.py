@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.model import Document
-from monitor.stories.group.crossing import Crossing, Word, space_of
-from monitor.stories.group.rarity import Rarity, background
+from monitor.stories.group.crossing import Crossing, Tables, Word, space_of
+from monitor.stories.group.rarity import Rarity
 from monitor.text import fold
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
@@ -74,9 +74,10 @@ def words_of(text: str) -> list[Word]:
 class Reader:
     """Reads documents into features and learns on the way which words are rare. Same order, same features."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._rarity: dict[str, Rarity] = {}
-        self._crossing = Crossing()
+        self._crossing = Crossing(tables)
 
     def read(self, document: Document, extra: tuple[str, ...] = ()) -> Features:
         """The features of a document; ``extra`` are ids of things recognised in it, the same in every language."""
@@ -103,7 +104,7 @@ class Reader:
     def _known(self, space: str) -> Rarity:
         known = self._rarity.get(space)
         if known is None:
-            shipped = background(space)
+            shipped = self._tables.background(space)
             known = self._rarity[space] = Rarity(shipped.share, shipped.names)
         return known
 

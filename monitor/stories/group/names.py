@@ -1,7 +1,7 @@
 """Names across scripts: a consonant code that Latin, Arabic-script and Cyrillic writings of one name share.
 
-Vowels are written differently or not at all (Hayali, Hiyali, حیالی), so only consonants count, in classes that
-hold what transliteration mixes up: b and p, s and sh and z, g and j and gh. In the spirit of Soundex and of
+Vowels are written differently (Hayali, Hiyali) or, in Arabic script, not at all, so only consonants count, in classes
+that hold what transliteration mixes up: b and p, s and sh and z, g and j and gh. In the spirit of Soundex and of
 cross-script name keys (Freeman, Condon & Ackerman 2006, "Cross linguistic name matching in English and Arabic").
 A code is a key to look up, not a proof: how rare it is in a language's words says what a match is worth.
 """
@@ -9,19 +9,13 @@ A code is a key to look up, not a proof: how rare it is in a language's words sa
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor.languages import any_of, every, languages
 from monitor.text import fold
 
-_ARABIC = {
-    **dict.fromkeys("بپ", "b"), **dict.fromkeys("فڤ", "f"), **dict.fromkeys("تطث", "t"), **dict.fromkeys("دض", "d"),
-    "ذ": "z", **dict.fromkeys("کق", "k"), **dict.fromkeys("جگغژ", "g"), "خ": "x",
-    **dict.fromkeys("سصزظشچ", "s"), "ل": "l", "م": "m", "ن": "n", "ر": "r",
-}  # fmt: skip
-_CYRILLIC = {
-    **dict.fromkeys("бп", "b"), **dict.fromkeys("фв", "f"), "т": "t", "д": "d", "к": "k",
-    **dict.fromkeys("гж", "g"), "х": "x", **dict.fromkeys("сзшщчц", "s"), "л": "l", "м": "m", "н": "n", "р": "r",
-}  # fmt: skip
+# Latin letters belong to no language here: every language of the region is transliterated into them.
 _LATIN = {
     **dict.fromkeys("bp", "b"), "f": "f", "v": "v", "t": "t", "d": "d", **dict.fromkeys("kq", "k"),
     **dict.fromkeys("gj", "g"), **dict.fromkeys("sz", "s"), "x": "ks", "l": "l", "m": "m", "n": "n", "r": "r",
@@ -33,10 +27,38 @@ _CLUSTER_CODE = {
 }  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
 _CHOICES = {"v": ("f", ""), "C": ("s", "k"), "G": ("g", "k", "")}
-_LATIN_ENDING = re.compile(r"(?:ians?|eans?|ans?|s)$")
-_ARABIC_PREFIX = re.compile(r"^(?:و?(?:بال|کال|فال|ال|لل))(?=\w{3})")
-_ONE_LETTER = re.compile(r"^[وفبلک](?=\w{4})")
 SHORTEST = 3  # consonants; a shorter code says nothing alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """How names of a script are read, after the languages that use it.
+
+    classes: letter → consonant class. pairs: (pair of letters, a letter heard like it). before, letter: what is cut
+    from the beginning of a word; after: from its end.
+    """
+
+    classes: dict[str, str]
+    pairs: tuple[tuple[str, str], ...]
+    before: re.Pattern[str]
+    letter: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@lru_cache(maxsize=4)
+def _script(name: str) -> _Script:
+    heard = [(letters, kind) for known in languages() if known.script == name for kind, forms in known.consonants
+             for letters in map(fold.fold, forms)]  # fmt: skip
+    classes = {letters: kind for letters, kind in heard if len(letters) == 1}
+    like = {kind: letter for letter, kind in classes.items()}
+    one = "".join(every(lambda known: known.affixes.name_letters, name))
+    return _Script(
+        classes,
+        tuple((letters, like[kind]) for letters, kind in heard if len(letters) > 1),
+        re.compile(rf"^{any_of(lambda known: known.affixes.name_before, name)}(?=\w{{3}})"),
+        re.compile(rf"^[{one}](?=\w{{4}})" if one else "(?!)"),
+        re.compile(f"{any_of(lambda known: known.affixes.name_after, name)}$"),
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -48,7 +70,7 @@ def codes(word: str) -> tuple[str, ...]:
         case "arabic":
             return _arabic_codes(word)
         case "cyrillic":
-            return _distinct([_mapped(word, _CYRILLIC)])
+            return _distinct([_mapped(word, _script("cyrillic").classes)])
     return ()
 
 
@@ -61,16 +83,21 @@ def _mapped(word: str, table: dict[str, str]) -> str:
 
 
 def _arabic_codes(word: str) -> tuple[str, ...]:
-    bare = _ARABIC_PREFIX.sub("", word)
-    found = [_mapped(bare.replace("تش", "چ"), _ARABIC)]
-    if bare is word or bare == word:
-        found += [_mapped(shorter, _ARABIC) for shorter in (_ONE_LETTER.sub("", word),) if shorter != word]
+    """The word without what is written together with it; a first letter that may belong to it is cut on trial."""
+    arabic = _script("arabic")
+    bare = whole = arabic.before.sub("", word)
+    for pair, letter in arabic.pairs:
+        bare = bare.replace(pair, letter)
+    found = [_mapped(bare, arabic.classes)]
+    shorter = arabic.letter.sub("", word)
+    if whole == word and shorter != word:
+        found.append(_mapped(shorter, arabic.classes))
     return _distinct(found)
 
 
 def _latin_codes(word: str) -> tuple[str, ...]:
     found: list[str] = []
-    for form in (word, _LATIN_ENDING.sub("", word)):
+    for form in (word, _script("latin").after.sub("", word)):
         if len(form) >= 3:
             found += _readings(form)
     return _distinct(found)

@@ -1,18 +1,15 @@
 """How rare a word is, in the language it stands in: from what was read so far over a shipped background.
 
 monitor/data/group_background.tsv.gz holds document frequencies of stems and neighbouring pairs, counted in ordinary
-news in English, Persian and Arabic: space, term, articles that hold it, 1 where it is mostly written as a name.
+news in English, Persian and Arabic.
 The background counts as ``BACKGROUND`` articles, so that a service's own stream soon has the greater say.
 """
 
 from __future__ import annotations
 
-import gzip
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from dataclasses import dataclass, field
 
 BACKGROUND = 500.0
 _LOWEST = 0.01
@@ -22,21 +19,18 @@ _LOWEST = 0.01
 class Background:
     """Share of articles that hold each term; the stems that are mostly names, and those known not to be."""
 
-    share: dict[str, float]
-    names: frozenset[str]
+    share: dict[str, float] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
-def background(space: str) -> Background:
-    """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
-    return _backgrounds().get(space, Background({}, frozenset()))
+def parse_backgrounds(text: str) -> dict[str, Background]:
+    """The backgrounds in a table, by space; a line is the space, a term, how many articles hold it, "1" for a name.
 
-
-@lru_cache(maxsize=1)
-def _backgrounds() -> dict[str, Background]:
+    The line without a term says how many articles were counted.
+    """
     counts: dict[str, dict[str, int]] = {}
     names: dict[str, set[str]] = {}
-    packed = (resources.files("monitor") / "data" / "group_background.tsv.gz").read_bytes()
-    for line in gzip.decompress(packed).decode("utf-8").splitlines():
+    for line in text.splitlines():
         space, term, count, name = line.split("\t")
         counts.setdefault(space, {})[term] = int(count)
         if name == "1":
@@ -50,7 +44,7 @@ def _backgrounds() -> dict[str, Background]:
 
 
 class Rarity:
-    """Learns document frequencies as they come."""
+    """Learns document frequencies as they come, over those of a background."""
 
     def __init__(self, share: dict[str, float], names: frozenset[str] = frozenset()) -> None:
         self._share = share

@@ -1,0 +1,274 @@
+"""What is known of a language: the words and patterns that the rules of other rooms are built from.
+
+Each class below is a table of a language's file and each attribute a key in it; ``docs/how-to/add-a-language.md``
+shows them at work. Everything but code and name may be left out: the rules then do without.
+
+Named tuples and not dataclasses: a command that needs no language still imports this, and a dozen dataclasses take
+7 ms to build where these take 2.
+"""
+
+from typing import NamedTuple
+
+
+class Words(tuple[str, ...]):
+    """Words. In the file they are separated by white space; the words of one phrase are joined by "_"."""
+
+    __slots__ = ()
+
+
+class Patterns(tuple[str, ...]):
+    """Regular expressions. In the file one stands on each line; a line that begins with "# " is a comment."""
+
+    __slots__ = ()
+
+
+class Forms(tuple[tuple[str, tuple[str, ...]], ...]):
+    """(key, forms) in the order of the file, where each is written ``key = ['one form', 'another form']``."""
+
+    __slots__ = ()
+
+
+_NO_WORDS = Words()
+_NO_PATTERNS = Patterns()
+
+
+class Recognition(NamedTuple):
+    """How a text in the language is known from one in another language of the same script.
+
+    telltale: whole words, as written. common: its commonest function words. letters: letters that no other language
+    of its script has.
+    """
+
+    telltale: Patterns = _NO_PATTERNS
+    common: Words = _NO_WORDS
+    letters: str = ""
+
+
+class Affixes(NamedTuple):
+    """What the language writes together with a word. All patterns are matched on folded text.
+
+    article: the definite article where it is written with its noun. before, after: what a term may carry and still
+    be that term; after_short: the same where the term's last word has three letters. stem_before, stem_plurals,
+    stem_endings, stem_long_endings: what stemming cuts off, in that order; the long ones only where four letters
+    stay. clause: letters that open a clause as a word's first letter. name_before, name_letters: what is cut from
+    the beginning of a name before its consonants are read; a single one of name_letters is cut only on trial.
+    name_after: what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its
+    other cases change. compounds: words that end a compound and may be written apart from it. particles: parts of
+    names that may be written joined to the next. joined: writings of one expression, the joined one first.
+    """
+
+    article: str = ""
+    before: Patterns = _NO_PATTERNS
+    after: Patterns = _NO_PATTERNS
+    after_short: Patterns = _NO_PATTERNS
+    stem_before: Patterns = _NO_PATTERNS
+    stem_plurals: Patterns = _NO_PATTERNS
+    stem_endings: Patterns = _NO_PATTERNS
+    stem_long_endings: Patterns = _NO_PATTERNS
+    clause: str = ""
+    name_before: Patterns = _NO_PATTERNS
+    name_letters: str = ""
+    name_after: Patterns = _NO_PATTERNS
+    final_vowels: str = ""
+    compounds: Words = _NO_WORDS
+    particles: Words = _NO_WORDS
+    joined: Forms = Forms()
+
+
+class Gregorian(NamedTuple):
+    """The months of the Gregorian calendar, in order."""
+
+    january: Words = _NO_WORDS
+    february: Words = _NO_WORDS
+    march: Words = _NO_WORDS
+    april: Words = _NO_WORDS
+    may: Words = _NO_WORDS
+    june: Words = _NO_WORDS
+    july: Words = _NO_WORDS
+    august: Words = _NO_WORDS
+    september: Words = _NO_WORDS
+    october: Words = _NO_WORDS
+    november: Words = _NO_WORDS
+    december: Words = _NO_WORDS
+
+
+class Iranian(NamedTuple):
+    """The months of the Iranian calendar, in order."""
+
+    farvardin: Words = _NO_WORDS
+    ordibehesht: Words = _NO_WORDS
+    khordad: Words = _NO_WORDS
+    tir: Words = _NO_WORDS
+    mordad: Words = _NO_WORDS
+    shahrivar: Words = _NO_WORDS
+    mehr: Words = _NO_WORDS
+    aban: Words = _NO_WORDS
+    azar: Words = _NO_WORDS
+    dey: Words = _NO_WORDS
+    bahman: Words = _NO_WORDS
+    esfand: Words = _NO_WORDS
+
+
+class Islamic(NamedTuple):
+    """The months of the Islamic calendar, in order."""
+
+    muharram: Patterns = _NO_PATTERNS
+    safar: Patterns = _NO_PATTERNS
+    rabi_1: Patterns = _NO_PATTERNS
+    rabi_2: Patterns = _NO_PATTERNS
+    jumada_1: Patterns = _NO_PATTERNS
+    jumada_2: Patterns = _NO_PATTERNS
+    rajab: Patterns = _NO_PATTERNS
+    shaban: Patterns = _NO_PATTERNS
+    ramadan: Patterns = _NO_PATTERNS
+    shawwal: Patterns = _NO_PATTERNS
+    dhu_al_qada: Patterns = _NO_PATTERNS
+    dhu_al_hijja: Patterns = _NO_PATTERNS
+
+
+class Months(NamedTuple):
+    """Names of months. short and iranian_short: names that stand in dates alone and are other words in a text."""
+
+    gregorian: Gregorian = Gregorian()
+    short: Gregorian = Gregorian()
+    iranian: Iranian = Iranian()
+    iranian_short: Iranian = Iranian()
+    islamic: Islamic = Islamic()
+
+
+class Weekdays(NamedTuple):
+    """The days of the week, in order, without names that are also ordinary words."""
+
+    monday: Words = _NO_WORDS
+    tuesday: Words = _NO_WORDS
+    wednesday: Words = _NO_WORDS
+    thursday: Words = _NO_WORDS
+    friday: Words = _NO_WORDS
+    saturday: Words = _NO_WORDS
+    sunday: Words = _NO_WORDS
+
+
+class Clock(NamedTuple):
+    """What stands in a date in figures.
+
+    am, pm: the halves of the day, after the time and as written. year, month: marks after those figures. ordinals:
+    endings of a day of the month ("13th").
+    """
+
+    am: Patterns = _NO_PATTERNS
+    pm: Patterns = _NO_PATTERNS
+    year: str = ""
+    month: str = ""
+    ordinals: Words = _NO_WORDS
+
+
+class Walls(NamedTuple):
+    """What a page says that is not the article: one kind of page for each key."""
+
+    error_page: Patterns = _NO_PATTERNS
+    consent: Patterns = _NO_PATTERNS
+    login: Patterns = _NO_PATTERNS
+    captcha: Patterns = _NO_PATTERNS
+
+
+class Challenge(NamedTuple):
+    """Lower-case pieces of a page that stands where the wanted answer should: a bot check, a refusal."""
+
+    bot_check: Patterns = _NO_PATTERNS
+    refusal: Patterns = _NO_PATTERNS
+
+
+class Furniture(NamedTuple):
+    """What stands around an article on its page. Unless said otherwise, patterns of a whole folded line.
+
+    share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other pages.
+    notices: notices of the site. form: fields and menus. number_things, number_kinds, number_counts: words of a
+    line like "story code: 17" or "17 views". forum_labels: labels in a forum user's block. posts: what opens another
+    user's post. wrote: verbs between a user and what is quoted, not folded. teasers: openings of "read the full
+    article at ...", not folded. boilerplate: pieces of a folded sentence that no summary quotes.
+    """
+
+    share: Patterns = _NO_PATTERNS
+    comments: Patterns = _NO_PATTERNS
+    links: Patterns = _NO_PATTERNS
+    notices: Patterns = _NO_PATTERNS
+    form: Patterns = _NO_PATTERNS
+    number_things: Patterns = _NO_PATTERNS
+    number_kinds: Patterns = _NO_PATTERNS
+    number_counts: Patterns = _NO_PATTERNS
+    forum_labels: Patterns = _NO_PATTERNS
+    posts: Patterns = _NO_PATTERNS
+    wrote: Patterns = _NO_PATTERNS
+    teasers: Patterns = _NO_PATTERNS
+    boilerplate: Patterns = _NO_PATTERNS
+
+
+class Credits(NamedTuple):
+    """How a text says whose it is; all but dateline on folded text.
+
+    reported_by: words before an agency's name. agency: words between those and the name. reported: words after the
+    name. name_endings: case endings on the name. dateline: agencies as they stand in brackets in a dateline.
+    places: cities a dateline begins with, in a script without capitals.
+    """
+
+    reported_by: Patterns = _NO_PATTERNS
+    agency: Patterns = _NO_PATTERNS
+    reported: Patterns = _NO_PATTERNS
+    name_endings: Patterns = _NO_PATTERNS
+    dateline: Words = _NO_WORDS
+    places: Words = _NO_WORDS
+
+
+class Names(NamedTuple):
+    """Words in and around names that are found by their capitals.
+
+    inside: small words within a name; joining: those of them that may also join two names. titles: ranks and offices
+    before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose
+    full stop ends no sentence.
+    """
+
+    inside: Words = _NO_WORDS
+    joining: Words = _NO_WORDS
+    titles: Words = _NO_WORDS
+    never: Words = _NO_WORDS
+    abbreviations: Words = _NO_WORDS
+
+
+class Language(NamedTuple):
+    """One language.
+
+    code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another.
+    direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
+    its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
+    letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: folded
+    words that are never terms of a topic.
+
+    counted_weekdays: words that make another day of the word for Saturday after them. wall_titles: whole titles of
+    pages that are no article; walls: what their sentences say. agencies: the name an agency is shown by, and how the
+    language writes it. consonants: a class of consonants in Latin letters, and the letters (or pairs of letters) that
+    are heard so, for comparing names across scripts.
+    """
+
+    code: str
+    name: str
+    script: str = "latin"
+    direction: str = "ltr"
+    aliases: Words = _NO_WORDS
+    script_aliases: Words = _NO_WORDS
+    relative: str = ""
+    lexicon: bool = False
+    stop_words: Words = _NO_WORDS
+    recognition: Recognition = Recognition()
+    affixes: Affixes = Affixes()
+    months: Months = Months()
+    weekdays: Weekdays = Weekdays()
+    counted_weekdays: Weekdays = Weekdays()
+    clock: Clock = Clock()
+    wall_titles: Walls = Walls()
+    walls: Walls = Walls()
+    challenge: Challenge = Challenge()
+    furniture: Furniture = Furniture()
+    credits: Credits = Credits()
+    agencies: Forms = Forms()
+    consonants: Forms = Forms()
+    names: Names = Names()

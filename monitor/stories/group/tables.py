@@ -1,0 +1,18 @@
+"""Reads the tables that grouping works with, shipped in monitor/data. The one module of this room that opens a file."""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache
+from importlib import resources
+
+from monitor.stories.group.crossing import Tables, parse_lexicon
+from monitor.stories.group.rarity import parse_backgrounds
+
+
+@lru_cache(maxsize=1)
+def load_tables() -> Tables:
+    """The shipped tables: the lexicon of things and the backgrounds of rarity (benchmarks/build_background.py)."""
+    data = resources.files("monitor") / "data"
+    background = gzip.decompress((data / "group_background.tsv.gz").read_bytes()).decode()
+    return Tables(parse_lexicon((data / "group_lexicon.txt").read_text("utf-8")), parse_backgrounds(background))
