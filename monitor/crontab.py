@@ -1,10 +1,11 @@
-"""Crontab expressions in a time zone: when a digest is due by the clock on the wall. Pure.
+"""Crontab expressions in a time zone: when a digest is due by local time. Pure.
 
-Standard crontab (POSIX, with Vixie cron's names, steps and day rule): minute, hour, day of month, month, day of
-week; 0 and 7 are Sunday. When both days are given, either is enough; a field that starts with * is not "given".
+The fields are those of POSIX crontab, with the names, steps and day rule of Vixie cron (crontab(5)): minute, hour, day
+of month, month, day of week, where 0 and 7 are Sunday. When both day fields are given, either is enough; a field that
+starts with * does not count as given.
 
-A tick is a wall-clock time, so each happens once a day: at the autumn change the first of two equal times counts;
-a time the spring change leaves out happens at the first moment after the gap.
+A tick is a local time and happens once. When clocks are set back, the first of two equal times counts. When they are
+set forward, a time that is left out happens at the first moment after the gap.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _HORIZON = 366 * 9  # days: 29 February may be eight years off, around 2100
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """A parsed expression. weekdays: 0 is Sunday. either_day: both day fields restrict, so one is enough."""
+    """A parsed expression. weekdays: 0 is Sunday. either_day: both day fields are given, so one is enough."""
 
     expression: str
     minutes: tuple[int, ...]
@@ -52,6 +53,7 @@ class Cron:
     either_day: bool
 
     def runs_on(self, day: date) -> bool:
+        """Whether the expression has ticks on this day."""
         if day.month not in self.months:
             return False
         of_month, of_week = day.day in self.days, day.isoweekday() % 7 in self.weekdays
@@ -59,7 +61,10 @@ class Cron:
 
 
 def parse_cron(expression: str) -> Cron:
-    """Raises ValueError with a sentence that says which field is wrong and what to write."""
+    """Parse five fields, or a nickname such as "@daily".
+
+    Raises ValueError with a sentence that names the wrong field and what to write instead.
+    """
     text = " ".join(expression.split()).lower()
     parts = _NICKNAMES.get(text, text).split(" ")
     if len(parts) != 5:
@@ -78,6 +83,7 @@ def parse_cron(expression: str) -> Cron:
         weekdays=frozenset(day % 7 for day in weekdays),
         either_day=parts[2][0] != "*" and parts[4][0] != "*",
     )
+    # 30 February and the like: without this, the search for the next tick would run for nine years and find none.
     if not cron.either_day and not any(day <= _LONGEST[month] for month in months for day in days):
         raise ValueError(f"{expression!r} never comes: no such day in that month")
     return cron
@@ -148,7 +154,7 @@ def _ticks(cron: Cron, zone: ZoneInfo, day: date) -> Iterator[datetime]:
 
 
 def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The moment a clock in ``zone`` shows ``wall``: the first of two; where it never does, the end of the gap."""
+    """The moment, in UTC, when clocks in ``zone`` show ``wall``: the first of two; in a gap, the end of the gap."""
     local = wall.replace(tzinfo=zone, fold=0)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:

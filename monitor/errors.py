@@ -1,6 +1,6 @@
-"""Every error this package raises on purpose. The raiser says whether trying again can help.
+"""All errors that this package raises on purpose. Where it matters, the raiser states whether a retry can help.
 
-Errors of libraries are translated into these at one place an edge, always ``from`` the original; anything else
+Errors of libraries are translated into these at one place for each library, always ``from`` the original. Anything else
 that escapes is a bug and is meant to be seen.
 """
 
@@ -15,7 +15,7 @@ class MonitorError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file a person wrote. ``line`` counts from 1; 0 means the file as a whole."""
+    """One mistake in a file that a person wrote. line: from 1; 0 for the file as a whole."""
 
     path: str
     line: int
@@ -27,7 +27,7 @@ class Problem:
 
 
 class ConfigError(MonitorError):
-    """The configuration does not hold together; ``problems`` says where and what to write instead."""
+    """The configuration is wrong. problems: where, and what to write instead."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = tuple(sorted(problems))
@@ -35,18 +35,18 @@ class ConfigError(MonitorError):
 
 
 class SeedError(MonitorError):
-    """A seed article cannot be used; the text names the file and says what to do."""
+    """A seed article cannot be used. The text names the file and says what to do."""
 
 
 class FetchError(MonitorError):
     """An address could not be read.
 
-    kind: a short stable word for the health state ("timeout", "dns", "tls", "refused", "status", "too-large",
+    kind: a short word that stays the same between versions ("timeout", "dns", "tls", "refused", "status", "too-large",
     "encoding", "address", "redirects", "network", "not-a-feed", "empty", "blocked", "gone", "login",
     "throttled", "not-html", "extract").
-    permanent: trying again without a change by a person cannot help.
-    status: the HTTP status where one was received.
-    retry_after: seconds the server asked to wait, where it did.
+    permanent: no retry can help until a person changes something.
+    status: the HTTP status, where one was received.
+    retry_after: seconds to wait that the server sent (RFC 9110, 10.2.3), where it did.
     """
 
     def __init__(
@@ -66,11 +66,11 @@ class FetchError(MonitorError):
 
 
 class ParseError(FetchError):
-    """Bytes arrived but they are no feed (HTML, empty, OPML, ...)."""
+    """A body that is not a feed (HTML, OPML, empty, ...)."""
 
 
 class DeliveryError(MonitorError):
-    """An edition could not be handed over. ``permanent``: no retry can mend it."""
+    """An edition could not be delivered. permanent: no retry can help."""
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -82,4 +82,4 @@ class ChannelError(MonitorError):
 
 
 class StoreError(MonitorError):
-    """The store cannot be used (locked, corrupt, too new, disk full); the text says what to do."""
+    """The store cannot be used (locked, damaged, too new, disk full). The text says what to do."""

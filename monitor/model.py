@@ -1,6 +1,6 @@
-"""The records that cross a boundary: frozen, typed, aware UTC datetimes only. No dict crosses a module.
+"""The records that modules pass to each other: frozen and typed, with aware datetimes in UTC only.
 
-One record for each arrow of the flow: Feed → Entry → Article → Match → Story → Edition → Delivery.
+The flow is Feed → Entry → Article → Match → Story → Edition → Delivery.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ FEED_KINDS: tuple[FeedKind, ...] = (
 
 
 class Health(StrEnum):
-    """What a user can trust about a feed. One failure is not yet a failing feed."""
+    """The health of a feed as a user sees it. One failure does not make a feed FAILING yet."""
 
     UNKNOWN = "unknown"  # never polled
     HEALTHY = "healthy"
-    QUIET = "quiet"  # answers, but nothing new for long against its own habit
+    QUIET = "quiet"  # answers, but has had nothing new for much longer than it usually takes
     FAILING = "failing"
     BLOCKED = "blocked"  # a challenge or refusal page
     NOT_A_FEED = "not-a-feed"  # HTML, empty, sitemap, OPML
@@ -30,7 +30,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as the feed list names it. Feeds of one ``publisher`` count as one voice."""
+    """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice."""
 
     url: str
     name: str
@@ -42,7 +42,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What the store remembers of polling one feed. ``validators_url`` is the address the validators belong to."""
+    """The state of polling one feed. etag, last_modified: validators (RFC 9110, 8.8) that ``validators_url`` sent."""
 
     url: str
     etag: str | None = None
@@ -66,11 +66,11 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What a server answered. ``requested``: the address asked for; ``url``: the one that answered after redirects.
+    """A server's answer. requested: the address of the request. url: the one that answered, after redirects.
 
-    permanent_url: that address, where every redirect on the way was permanent (301, 308), else None.
-    not_modified: status 304; ``body`` is empty then. flaw: the body is not whole and why;
-    validators are withheld then, so that the next poll asks for all of it. cache_max_age, expires: seconds.
+    permanent_url: ``url``, where every redirect on the way was permanent (301, 308), else None. not_modified: the
+    status was 304, and ``body`` is empty. flaw: why the body is not whole; then there are no validators, so that the
+    next poll requests all of it. cache_max_age, expires: seconds from now.
     """
 
     status: int
@@ -90,11 +90,11 @@ class FetchResult:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed as parsed. ``keys`` identify it, most trusted first (see stages.changes).
+    """One item of a feed as parsed. keys: identify it, most trusted first (see `monitor.feeds.identity`).
 
-    title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole or
-    summary), cleaned. published: None when the feed gives none that can be believed.
-    publisher: who the feed says wrote it, when that is not the feed's own publisher (search feeds).
+    title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole text or
+    summary), cleaned. published: None when the feed gives no believable date. publisher: the source that a search feed
+    names, else "".
     """
 
     feed_url: str
@@ -107,12 +107,12 @@ class Entry:
     author: str = ""
     publisher: str = ""
     language: str | None = None
-    id: str = ""  # what the feed calls it (guid, Atom id), hashed when longer than 512 characters
+    id: str = ""  # the feed's own id of it (RSS guid, Atom id), hashed when longer than 512 characters
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A parsed body. ``flaw`` says in a sentence what was wrong with it though entries could be read."""
+    """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same."""
 
     title: str
     entries: tuple[Entry, ...]
@@ -123,10 +123,10 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text that is judged: from the page, or from the feed where the page failed or is thinner.
+    """An article as it is judged: the text of the page, or of the feed where the page failed or has less.
 
-    partial: the page could not be read, so this is only what the feed gave. id: 0 until stored.
-    text: paragraphs separated by a newline, plain text.
+    partial: only the feed's text, because the page could not be read. id: 0 until it is stored. text: plain, with a
+    newline between paragraphs. language: BCP 47, None until it is detected.
     """
 
     id: int
@@ -147,7 +147,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What matching and grouping read; built from an Article, a JSON line or a file."""
+    """A text for matching and grouping, built from an Article, a JSON line or a file."""
 
     id: str
     title: str
@@ -160,10 +160,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that spoke for or against. ``amount`` is what it added to (or took from) the log-odds.
+    """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
-    kind: "feature", "term", "entity", "required", "excluded", "prior". text: its name for a person.
-    count: how often it was found.
+    kind: "feature", "term", "entity", "required", "excluded" or "prior". text: its name for a person. count: how often
+    it was found in the article.
     """
 
     kind: str
@@ -174,7 +174,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Characters [start, end) of a passage's own text; ``label`` says what they are (a side, an act, a term)."""
+    """Characters [start, end) of a passage's text. label: what they are (a side, an act, a term)."""
 
     start: int
     end: int
@@ -183,7 +183,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One or two sentences quoted from the article that show why. ``where``: "title", "lead" or "body"."""
+    """One or two sentences quoted from the article as a reason. where: "title", "lead" or "body"."""
 
     text: str
     where: str
@@ -192,10 +192,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Why a match has its score; stored with it, shown by `monitor explain`, one line of it in the digest."""
+    """Why a match has its score. It is stored with the match, and `monitor explain` shows all of it."""
 
-    threshold: float
-    near_miss: float  # scores from here up to the threshold are near misses
+    threshold: float  # 0 to 1; a score from here on is a match
+    near_miss: float  # 0 to 1; scores from here up to the threshold are near misses
     profile: str  # version of the profile and weights in force
     reasons: tuple[Reason, ...] = ()
     passages: tuple[Passage, ...] = ()
@@ -207,9 +207,9 @@ Verdict = Literal["match", "near", "no"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one article stands against one watch. ``score`` is 0 to 1, ``watch`` the watch's id (file stem).
+    """The judgement of one article by one watch. score: 0 to 1. watch: the watch's id (its file's stem).
 
-    entities, acts: ids found, used by grouping and by "what is new".
+    entities, acts: ids found in the article, for grouping and for what is new in a story.
     """
 
     watch: str
@@ -222,7 +222,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An article with its match, as a story holds it. ``matched`` is when this service judged it."""
+    """An article with its match, as a story holds it. matched: when it first had this verdict."""
 
     article: Article
     match: Match
@@ -244,7 +244,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Sentences taken word for word from the article ``article`` (an id in the story), in its language."""
+    """Sentences taken word for word from an article, in its language. article: its id, in the story."""
 
     article: int
     text: str
@@ -253,11 +253,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something a running story did not hold before.
+    """Something new in a story that an earlier edition has shown.
 
     kind: "publisher", "person", "place", "figure", "date" or "act"; "changed" for what a source changed in an article
-    that was cited before. text: its name for a person, or what was changed.
-    article: the id of the article that brought it.
+    after an edition showed it. text: its name for a person, or what was changed. article: id of the article with it.
     """
 
     kind: str
@@ -267,7 +266,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """A cited article that was looked at again and is not what it was. article, story: their ids.
+    """A change that a source made to an article after an edition showed it. article, story: their ids.
 
     kind: "headline", "text" or "gone". before, after: the headline, or the first paragraphs that differ.
     """
@@ -283,7 +282,7 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The article ``article`` carries another's text. ``of``: the publisher it is taken from, for display."""
+    """An article that carries another publisher's text. article: its id. of: that publisher, for display."""
 
     article: int
     of: str
@@ -291,11 +290,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class DigestStory:
-    """A story as an edition shows it. ``fresh`` are the ids of articles not in any earlier edition.
+    """A story as an edition shows it. fresh: ids of articles that no earlier edition has shown.
 
-    first: who had it first, for display; first_article: that article's id. voices: independent publishers
-    (0: not worked out). silent: kinds or sides no publisher of which reports it, for display.
-    quotes: the summary; the receipts' passages stand in where it is empty.
+    first: the publisher that had it first, for display. first_article: that article's id. voices: independent
+    publishers (0: not worked out). silent: kinds or sides of publishers of which none reports it, for display.
+    quotes: the summary; where it is empty, the receipts' passages are shown.
     """
 
     story: Story
@@ -312,19 +311,19 @@ class DigestStory:
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """A feed in the digest's footer."""
+    """A feed in the footer of an edition."""
 
     name: str
     url: str
     health: Health
     detail: str = ""  # why and since when
     since: datetime | None = None
-    unreached: str = ""  # why, where no feed at all can be reached and that alone is its trouble
+    unreached: str = ""  # the reason, where no feed at all can be reached and this one has no trouble of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was watched during the edition's window."""
+    """What was read during the edition's window."""
 
     feeds: tuple[FeedReport, ...]
     entries: int  # new entries read
@@ -335,14 +334,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One digest of one period. (digest, period) is unique. Times in UTC; shown in ``timezone``."""
+    """One edition of a digest, unique by (digest, period). since, until: the window it covers, in UTC."""
 
     digest: str
     period: str  # local date and time of the schedule's tick, e.g. "2026-11-21T07:00"
     since: datetime
     until: datetime
     composed: datetime
-    timezone: str
+    timezone: str  # the IANA name of the zone in which times are shown
     stories: tuple[DigestStory, ...]
     near_misses: tuple[Report, ...]
     coverage: Coverage
@@ -350,20 +349,21 @@ class Edition:
     watch_ids: tuple[str, ...] = ()  # of ``watches``, in the same order
     omitted: int = 0  # stories beyond the cap: "and N more"
     id: int = 0
-    more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they have stood in an edition
+    more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
     near_omitted: int = 0  # near misses beyond the cap
     alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
 
     @property
     def nothing_new(self) -> tuple[str, ...]:
-        """Names of the watches of which it tells no story."""
-        told = {each.story.watch for each in (*self.stories, *self.more)}
-        return tuple(name for id, name in zip(self.watch_ids, self.watches, strict=False) if id not in told)
+        """Names of the watches of which the edition has no story."""
+        with_story = {each.story.watch for each in (*self.stories, *self.more)}
+        # Not strict, because ``watch_ids`` may be empty.
+        return tuple(name for id, name in zip(self.watch_ids, self.watches, strict=False) if id not in with_story)
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedEdition:
-    """An edition as text, ready for any channel."""
+    """An edition as HTML and text, ready for any channel."""
 
     subject: str
     html: str  # under 100 KB, for mail
@@ -372,15 +372,17 @@ class RenderedEdition:
 
 
 class DeliveryState(StrEnum):
-    PENDING = "pending"
-    SENDING = "sending"
+    """Where a delivery is (see `monitor.store.deliveries`)."""
+
+    PENDING = "pending"  # to be sent, at ``next_try`` where that is set
+    SENDING = "sending"  # claimed by a service
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # given up
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of the ledger: one edition to one recipient over one channel. recipient: address or folder."""
+    """A row of the delivery ledger: one edition to one recipient over one channel. recipient: address or folder."""
 
     id: int
     edition: int

@@ -24,9 +24,9 @@ from monitor.render import MAX_HTML, RenderSettings, render
 from monitor.render.columns import WIDTH, columns, wrap
 from monitor.render.edition_views import (
     CoverageView,
+    EditionView,
     LineView,
     NearView,
-    PageView,
     QuoteView,
     SourceView,
     StoryView,
@@ -537,7 +537,7 @@ def test_a_trial_finds_a_name_that_does_not_exist(tmp_path: Path) -> None:
         try_templates(load_templates(tmp_path))
 
 
-@pytest.mark.parametrize("view", [PageView, StoryView, QuoteView, SourceView, LineView, NearView, CoverageView])
+@pytest.mark.parametrize("view", [EditionView, StoryView, QuoteView, SourceView, LineView, NearView, CoverageView])
 def test_the_docs_name_all_a_template_is_given(view: type) -> None:
     told = (Path(__file__).parents[1] / "docs" / "digests.md").read_text(encoding="utf-8")
     named = {name for words in re.findall(r"`([a-z_, ]+)`", told) for name in words.split(", ")}

@@ -1,8 +1,8 @@
-"""An edition as a mail and a page. Pure, given a loaded jinja2 environment.
+"""Renders an edition as subject, HTML and text. Pure, given a loaded jinja2 environment.
 
-The HTML of the mail stays under 100 KB (Gmail clips a message at 102): what is listed is cut step by step,
-sources first, then quotes, then stories to headlines, each time with "and N more", until it fits. Where
-something had to go, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB.
+The HTML of the mail stays under 100 KB, because Gmail clips a message at 102 KB. What is listed is cut step by step
+until it fits: sources first, then quotes, then stories to headlines, each time with "and N more". Where something was
+cut, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import nh3
 
 from monitor.model import Edition, RenderedEdition
 from monitor.render.build_views import Limits, Place, build_page
-from monitor.render.edition_views import PageView
+from monitor.render.edition_views import EditionView
 from monitor.render.fill import fill
 from monitor.render.words import Words
 
 MAX_HTML = 100_000  # bytes, UTF-8
-MAX_TEXT = 200_000
+MAX_TEXT = 200_000  # bytes, UTF-8
+# From the most to the least that is listed; the first that fits is used.
 LEVELS = (
     Limits(sources=8, quotes=3, more=40, near=10, feeds=15),
     Limits(sources=5, quotes=2, more=30, near=8, feeds=10),
@@ -32,6 +33,8 @@ LEVELS = (
     Limits(stories=5, sources=1, quotes=1, more=10, near=3, feeds=3, clip=160),
     Limits(stories=1, sources=1, quotes=0, more=5, near=1, feeds=1, clip=100),
 )
+# Templates are a person's own and their values come from strangers, so the result is sanitised by a list of what is
+# allowed. Images are not on it: a remote one would report every reader to its server.
 _TAGS = {
     *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "div", "em"),
     *(
@@ -84,7 +87,7 @@ _BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """locale: of dates and numbers. base_url: the service's page, "" for none.
+    """How to render. locale: of dates and numbers. base_url: address of the service's page, "" for none.
 
     private_links: articles on private addresses may be linked (``http.allow_private_addresses``).
     """
@@ -103,8 +106,8 @@ def render(
 ) -> RenderedEdition:
     """The edition as subject, HTML and text, the same for every recipient.
 
-    environment: with the templates ``digest.html`` and ``digest.txt`` (see `monitor.render.templates`).
-    css: inlined; its at-rules stay in a style element. Raises ConfigError with the template's file and line
+    environment: with the templates ``digest.html`` and ``digest.txt`` (see `monitor.render.templates`). css: it is
+    inlined into the HTML; its at-rules stay in a style element. Raises ConfigError with the template's file and line
     when one fails.
     """
     settings = settings or RenderSettings()
@@ -121,15 +124,15 @@ def render(
     )
 
 
-def _views(edition: Edition, words: Words, place: Place, whole: PageView) -> Iterator[PageView]:
+def _views(edition: Edition, words: Words, place: Place, whole: EditionView) -> Iterator[EditionView]:
     """Views of the edition, each listing less than the one before."""
     for limits in LEVELS:
         view = build_page(edition, words, place, limits)
         yield view if view == whole else replace(view, cut=True)
 
 
-def _fitting(views: Iterator[PageView], environment: jinja2.Environment, css: str) -> tuple[PageView, str]:
-    """The first view whose HTML is small enough, or the last (a person's template may be larger than any)."""
+def _fitting(views: Iterator[EditionView], environment: jinja2.Environment, css: str) -> tuple[EditionView, str]:
+    """The first view whose HTML is small enough, or the last: a person's template alone may be too large."""
     for view in views:
         html = _html(environment, view, css)
         if len(html.encode()) < MAX_HTML:
@@ -137,8 +140,9 @@ def _fitting(views: Iterator[PageView], environment: jinja2.Environment, css: st
     return view, html
 
 
-def _html(environment: jinja2.Environment, view: PageView, css: str) -> str:
+def _html(environment: jinja2.Environment, view: EditionView, css: str) -> str:
     page = fill(environment, "digest.html", page=view)
+    # Mail readers drop style elements, so the rules stand at each element; what only a style element can hold stays.
     inliner = css_inline.CSSInliner(
         keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
     )
@@ -146,7 +150,8 @@ def _html(environment: jinja2.Environment, view: PageView, css: str) -> str:
 
 
 def _sanitised(page: str) -> str:
-    """The body freed of all that is not on the list: scripts, forms, images, links but web and mail."""
+    """The body without what the lists above do not allow: scripts, forms, images, and links but web and mail."""
+    # Only the body: the sanitiser knows fragments, and would remove the document around it.
     found = _BODY.search(page)
     if not found:
         return nh3.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
@@ -161,11 +166,11 @@ def _sanitised(page: str) -> str:
 
 
 def _squeezed(page: str) -> str:
-    """Without the white space between lines that templates leave."""
+    """The page without the white space between lines that templates leave: it counts towards the limit too."""
     return re.sub(r"\n\s+", "\n", page).strip() + "\n"
 
 
-def _text(environment: jinja2.Environment, view: PageView) -> str:
+def _text(environment: jinja2.Environment, view: EditionView) -> str:
     text = fill(environment, "digest.txt", page=view)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -1,4 +1,4 @@
-"""From an edition to the view a template is given, within limits on how much of it is listed."""
+"""Builds the views of an edition that templates are given, within limits on how much is listed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from urllib.parse import quote
 
 from monitor.model import DigestStory, Edition, Report
 from monitor.render.coverage import build_coverage, feeds_sentence
-from monitor.render.edition_views import LineView, NearView, PageView, SourceView, StoryView, Text
+from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text
 from monitor.render.plain import direction, language_tag, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
 from monitor.render.words import KINDS, NOTHING, Words
 from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
-NEWS = {"changed": 220}  # characters of an item, where more than 80
+NEWS = {"changed": 220}  # characters of an item of this kind; of any other kind 80
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many of each are listed; what is beyond is counted. ``clip``: characters of a quote."""
+    """How many of each are listed; the rest is only counted. clip: characters of a quote."""
 
     stories: int = EVERYTHING
     sources: int = EVERYTHING
@@ -34,29 +34,34 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where links may go. base_url: of the service's page, "" without one."""
+    """Where links may lead. base_url: address of the service's page, "" for none. private_links: see `web_link`."""
 
     base_url: str = ""
     private_links: bool = False
 
     def link(self, url: str) -> str:
+        """An article's address as a link, "" where it must not be one."""
         return web_link(url, private=self.private_links)
 
     def why_unlinked(self, url: str) -> str:
+        """Why `link` is empty, "" where it is not."""
         return why_unlinked(url, private=self.private_links)
 
     def page(self, path: str) -> str:
-        """An address on the service's page; the person who configured it may well run it on a private one."""
+        """The address of ``path`` on the service's page, "" without one."""
+        # It may be private: it is the address of the person's own service.
         return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
 
     def edition(self, edition: Edition) -> str:
-        """The edition's page. What is rendered before it is stored has no id yet, so its period stands in."""
+        """The address of the edition on the service's page, "" without one."""
+        # An edition is rendered before it is stored, so it has no id yet; digest and period identify it as well.
         return self.page(f"digests/{edition.id or quote(edition.digest, safe='') + '/' + quote(edition.period)}")
 
 
-def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> PageView:
-    """The view of ``edition`` with no more listed than ``limits`` allow."""
+def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> EditionView:
+    """The view of ``edition``, with as much listed as ``limits`` allow."""
     shown, beyond = edition.stories[: limits.stories], edition.stories[limits.stories :]
+    # Stories beyond the limit become headlines, ahead of those that the edition itself left out.
     lines = [*beyond, *edition.more]
     unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
     stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in shown]
@@ -64,7 +69,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         _near(report, words, place, words.watch(edition, report.match.watch))
         for report in edition.near_misses[: limits.near]
     ]
-    return PageView(
+    return EditionView(
         digest=one_line(edition.digest, 60),
         subject=words.subject(edition),
         watches=words.watches(edition),
@@ -100,7 +105,7 @@ def _lead_sentence(edition: Edition, words: Words) -> str:
 
 
 def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, watch: str = "") -> StoryView:
-    """One story; fresh reports stand first, the oldest of them at the top. watch: its name, where it is to be said."""
+    """The view of a story; fresh reports come first, each group by rising time. watch: its name, "" to leave it out."""
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
     notes = {copy.article: f"carries {one_line(copy.of, 40)}" for copy in each.copies}
@@ -139,13 +144,14 @@ def text_view(text: str, language: str | None, limit: int) -> Text:
 
 
 def report_time(report: Report) -> datetime:
+    """When the article was published; when it was judged, where the source gives no time."""
     return report.article.published or report.matched
 
 
 def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words: Words, place: Place) -> SourceView:
     article = report.article
     url = place.link(article.url)
-    said = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
+    remarks = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
     return SourceView(
         name=text_view(article.source or article.publisher or "unnamed source", None, 60),
         title=text_view(article.title, article.language, 160),
@@ -156,7 +162,7 @@ def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words:
         language=words.language_name(article.language),
         time=words.time(article.published, article.fetched),
         fresh=article.id in fresh,
-        note=", ".join(filter(None, said)),
+        note=", ".join(filter(None, remarks)),
     )
 
 
@@ -179,6 +185,7 @@ def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
 def _line(each: DigestStory, place: Place, watch: str) -> LineView:
     story = each.story
     lead = _lead(each)
+    # A set would lose the order, in which the first source is the one that had it first.
     names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return LineView(
@@ -194,6 +201,7 @@ def _lead(each: DigestStory) -> Report | None:
     """The report the headline links to: the one whose title it is, else the best fresh one."""
     reports = each.story.reports
     own = [r for r in reports if r.article.title == each.story.headline]
+    # Two reports may have one title; the fresh one of them has not been read yet.
     ranked = sorted(own or reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score, report_time(r)))
     return ranked[0] if ranked else None
 
@@ -203,8 +211,8 @@ def _also(each: DigestStory, words: Words) -> Text | None:
     story = each.story
     if words.speaks(_language_of(story.headline, story.reports)):
         return None
-    told = [r for r in story.reports if r.article.language and r.article.title != story.headline]
-    own = [r for r in told if words.speaks(r.article.language)]
+    others = [r for r in story.reports if r.article.language and r.article.title != story.headline]
+    own = [r for r in others if words.speaks(r.article.language)]
     if not own:
         return None
     best = max(own, key=lambda r: (r.article.id in each.fresh, r.match.score))
@@ -212,7 +220,7 @@ def _also(each: DigestStory, words: Words) -> Text | None:
 
 
 def _first(each: DigestStory, words: Words) -> tuple[str, str]:
-    """Who had it first, and when; ("", "") for a story with one source, where it goes without saying."""
+    """(who had it first, when); ("", "") for a story with one source."""
     reports = each.story.reports
     dated = [r for r in reports if r.article.published]
     if each.first:

@@ -1,4 +1,4 @@
-"""Lines for a terminal: wrapped by the columns characters take, not by how many there are."""
+"""Plain text for a fixed-width font: wrapped and padded by the columns that characters take (Unicode annex 11)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ WIDTH = 78
 
 
 def columns(text: str) -> int:
-    """Columns ``text`` takes in a terminal: two for a wide East Asian character, none for a mark."""
+    """Columns that ``text`` takes: two for a wide East Asian character, none for a combining mark."""
     if text.isascii():
         return len(text)
     return sum(map(_column, text))
 
 
 def wrap(text: str, indent: str = "", width: int = WIDTH, hang: str | None = None) -> str:
-    """``text`` in lines of at most ``width`` columns, each behind ``indent`` (``hang`` from the second on).
+    """``text`` in lines of at most ``width`` columns, each after ``indent``, from the second on after ``hang``.
 
-    An address is never broken: it gets a line of its own, however long. Any other word wider than a line is.
+    A web address is never broken, however long it is. Any other word wider than a line is.
     """
     rest = indent if hang is None else hang
     lines: list[str] = []
@@ -38,12 +38,13 @@ def rule(char: str = "-", width: int = WIDTH) -> str:
 
 
 def bar(share: float, width: int = 30) -> str:
-    """A bar of ``share`` (0 to 1) of ``width`` columns; anything above zero is seen."""
+    """A bar of ``share`` (0 to 1) of ``width`` columns, at least one where the share is above 0."""
     return "#" * max(1 if share > 0 else 0, round(min(1.0, share) * width))
 
 
 def pad(text: str, width: int) -> str:
-    """``text`` with spaces up to ``width`` columns. Right-to-left text is left alone, spaces would move it."""
+    """``text`` with spaces up to ``width`` columns; right-to-left text as it is."""
+    # Spaces after right-to-left text would be shown to its left and move it.
     if any(unicodedata.bidirectional(char) in ("R", "AL") for char in text):
         return text
     return text + " " * max(0, width - columns(text))
@@ -57,6 +58,7 @@ def _column(char: str) -> int:
 
 def _words(text: str, width: int) -> Iterator[str]:
     for word in text.split():
+        # Half an address is a wrong address; a line that is too long is only ugly.
         if columns(word) <= width or word.startswith(("http://", "https://")):
             yield word
         else:

@@ -1,4 +1,4 @@
-"""The footer: what was watched, how well, and how the reports fall on days and kinds of publisher."""
+"""Builds the footer's view: the feeds and their health, and the reports by day and by kind of publisher."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _BAD = (Health.BLOCKED, Health.FAILING, Health.NOT_A_FEED, Health.GONE)
 def build_coverage(edition: Edition, words: Words, limit: int) -> CoverageView:
     """The footer's view; at most ``limit`` failing and ``limit`` quiet feeds are named."""
     feeds = edition.coverage.feeds
-    known = [feed for feed in feeds if not feed.unreached]  # of the others one line says it all
+    # Where no feed at all can be reached, the fault is the network's. One sentence says so, not a line for each feed.
+    known = [feed for feed in feeds if not feed.unreached]
     failing = [feed for feed in known if feed.health in _BAD]
     quiet = [feed for feed in known if feed.health is Health.QUIET]
     reports = [r for each in (*edition.stories, *edition.more) for r in each.story.reports]
@@ -83,11 +84,11 @@ def _quiet_for(feeds: Iterable[FeedReport], until: datetime, words: Words) -> st
 def _read(edition: Edition, words: Words) -> str:
     """ "1,204 entries read, 310 articles judged; 12 matched but were too old to be news"."""
     coverage = edition.coverage
-    told = (
+    counts = (
         f"{words.count(coverage.entries, 'entry', 'entries')} read, {words.count(coverage.articles, 'article')} judged"
     )
     older = f"; {words.number(coverage.older)} matched but too old to be news" if coverage.older else ""
-    return told + older
+    return counts + older
 
 
 def _feed(feed: FeedReport, words: Words) -> FeedView:
@@ -101,7 +102,8 @@ def _feed(feed: FeedReport, words: Words) -> FeedView:
 
 
 def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[BarView, ...]:
-    """Reports by local day, the last seven up to the edition's; () where one day has them all."""
+    """Reports by local day, at most seven up to the edition's own; () where that day has them all."""
+    # Local days: a report of 23:00 in Baghdad belongs to the reader's day, not to that of UTC.
     last = words.local(until).date()
     times = (r.article.published or r.matched for r in reports)
     counts = Counter((last - words.local(when).date()).days for when in times)
@@ -114,7 +116,7 @@ def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[Bar
 
 
 def _kinds(reports: Sequence[Report], words: Words) -> tuple[BarView, ...]:
-    """Publishers with a report, by kind; a publisher with several feeds counts once a kind."""
+    """Publishers with a report, by kind; a publisher with several feeds counts once in each kind."""
     pairs = {(r.article.kind, (r.article.publisher or r.article.source).casefold()) for r in reports}
     counts = Counter(kind for kind, _ in pairs)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
@@ -124,6 +126,7 @@ def _kinds(reports: Sequence[Report], words: Words) -> tuple[BarView, ...]:
 def _bars(rows: Sequence[tuple[str, int]], words: Words) -> tuple[BarView, ...]:
     longest = max((count for _, count in rows), default=0)
     return tuple(
+        # At least 2 per cent, so that one report beside a hundred is still seen.
         BarView(label, words.number(count), count / longest, max(2, round(100 * count / longest)) if count else 0)
         for label, count in rows
     )

@@ -1,8 +1,7 @@
-"""What the templates see: an edition in words, in the digest's zone and locale. Every string is plain text
-but ``QuoteView.html``, which is built of escaped pieces and sanitised.
+"""An edition as its templates see it: in words, in the digest's zone and locale.
 
-A template is given one `PageView` as ``page``. Its names are the interface of user templates
-(docs/reference/templates.md).
+A template is given one `EditionView` as ``page``. The names here are the interface of user templates (see
+docs/reference/templates.md). Every string is plain text but ``QuoteView.html``, which is sanitised HTML.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words from outside with what a browser needs to set them: ``lang`` ("" unknown) and ``dir``."""
+    """Text from outside with its attributes in HTML: ``lang`` ("" when unknown) and ``dir`` ("rtl" or "ltr")."""
 
     text: str
     lang: str
@@ -26,7 +25,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """One report. url: "" when it may not be linked; ``unlinked`` says why, ``address`` is its text."""
+    """A report of a story. url: "" when it may not be a link; ``unlinked`` is the reason, ``address`` its text then."""
 
     name: Text
     title: Text
@@ -42,7 +41,7 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """Sentences of a source. html: the same words with <mark> around what matched."""
+    """Sentences quoted from a source. html: the same words with <mark> around what matched."""
 
     text: Text
     html: Markup
@@ -52,6 +51,8 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
+    """A story with its receipt. publishers: independent ones. fresh: reports that no earlier edition has shown."""
+
     id: int
     watch: str  # the name of its watch, "" in an edition of one watch
     headline: Text
@@ -63,7 +64,7 @@ class StoryView:
     reports: int
     fresh: int
     score: str
-    first: str  # who had it first, "" where it goes without saying
+    first: str  # who had it first, "" where there is one source only
     first_time: str
     silent: str
     news: tuple[str, ...]
@@ -76,6 +77,8 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class NearView:
+    """A near miss with its receipt. url, address, unlinked: as in `SourceView`."""
+
     watch: str
     headline: Text
     url: str
@@ -101,7 +104,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class BarView:
-    """share: 0 to 1 of the longest bar; percent: the same as a whole number, 2 to 100 where there is any."""
+    """A bar of a chart. share: 0 to 1 of the longest bar. percent: the same as a whole number, 0 or 2 to 100."""
 
     label: str
     count: str
@@ -111,6 +114,8 @@ class BarView:
 
 @dataclass(frozen=True, slots=True)
 class FeedView:
+    """A feed that is failing or quiet, with the reason and since when."""
+
     name: Text
     state: str
     detail: str
@@ -119,7 +124,7 @@ class FeedView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """feeds: a sentence on all of them; failing, quiet: one by one."""
+    """The footer. feeds: a sentence on all feeds. failing, quiet: feeds one by one. days, kinds: charts of reports."""
 
     feeds: str
     total: int
@@ -135,8 +140,8 @@ class CoverageView:
 
 
 @dataclass(frozen=True, slots=True)
-class PageView:
-    """An edition. Counts are of all, listed or not."""
+class EditionView:
+    """An edition. The counts include what is not listed."""
 
     digest: str
     subject: str
@@ -157,4 +162,4 @@ class PageView:
     edition: str  # which edition this is and when it was composed
     url: str  # the edition on the service's page, "" without one
     cut: bool  # something was left out to keep the mail small
-    alert: bool = False  # one story sent at once: there is no coverage to tell
+    alert: bool = False  # one story sent at once, without coverage

@@ -1,4 +1,4 @@
-"""Fills a template; what goes wrong in one is told with its file and line."""
+"""Fills a template; an error in it names its file and line."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def fill(environment: jinja2.Environment, name: str, /, **values: object) -> str
 
 
 def _problem(error: Exception, environment: jinja2.Environment, name: str) -> Problem:
-    """Where in a template the error arose; errors from elsewhere are bugs and are raised again."""
+    """Where in a template the error arose. Raises it again where it arose elsewhere, because that is a bug."""
     files = {environment.get_template(each).filename for each in environment.list_templates()}
     place: tuple[str, int] | None = None
     trace = error.__traceback__
+    # The last frame of a template is the closest to the fault; the frames behind it are jinja2's or ours.
     while trace:
         if trace.tb_frame.f_code.co_filename in files:
             place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)

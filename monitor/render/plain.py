@@ -1,4 +1,4 @@
-"""Text and addresses from outside, made fit to stand in a mail: one line, bounded, no controls, no traps."""
+"""Makes text and addresses from outside safe to show: one line, bounded, no control characters, no misleading link."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ _KEPT_IN_LINK = "%/:=&?~#+!$,;'@()*[]"
 
 
 def tidy(text: str) -> str:
-    """Without invisible and spoofing characters; white space is one space, also at the ends."""
+    """``text`` without invisible and spoofing characters; each run of white space becomes one space."""
     return _SPACE.sub(" ", clean_text(text))
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """``text`` on one line of at most ``limit`` characters, cut at a word with an ellipsis."""
+    """``text`` on one line of at most ``limit`` characters, cut between words with an ellipsis."""
+    # Only the beginning is cleaned: a stranger's text may be megabytes, and cleaning takes time for each character.
     return clip(tidy(text[: 20 * limit]).strip(), limit)
 
 
 def clip(text: str, limit: int) -> str:
-    """At most ``limit`` characters; cut between words where the last quarter has a place for it."""
+    """At most ``limit`` characters; cut between words where the last quarter has a space, else anywhere."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -37,28 +38,28 @@ def clip(text: str, limit: int) -> str:
 
 
 def direction(text: str) -> str:
-    """ "rtl" or "ltr", by which kind of strong letters is more frequent."""
+    """ "rtl" or "ltr", by the more frequent kind of strong letters (Unicode annex 9) in the first 400 characters."""
     kinds = [unicodedata.bidirectional(char) for char in text[:400]]
     right = sum(kind in ("R", "AL") for kind in kinds)
     return "rtl" if right > sum(kind == "L" for kind in kinds) else "ltr"
 
 
 def language_tag(language: str | None) -> str:
-    """The language as a tag for ``lang=``, or "" when it is none."""
+    """The language as a tag for HTML's ``lang`` (BCP 47), or "" when it is none."""
     tag = (language or "").replace("_", "-")
     return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
 def web_link(url: str, *, private: bool = False) -> str:
-    """``url`` percent-encoded as far as needed when it is safe to click, else "" (`why_unlinked`)."""
+    """``url``, percent-encoded where needed (RFC 3986), when it is safe to click, else "" (see `why_unlinked`)."""
     return "" if why_unlinked(url, private=private) else "".join(map(_encoded, url.strip()))
 
 
 def why_unlinked(url: str, *, private: bool = False) -> str:
     """Why ``url`` must not be a link, or "" when it may be one.
 
-    Only http and https, no user or password, and no loopback, private or local host unless ``private``: a
-    link in a mail must not reach a service inside the reader's own network.
+    Only http and https may, without user or password. A loopback, private or local host may only when ``private``,
+    because a link in a mail must not reach a service inside the reader's own network.
     """
     try:
         parts = urlsplit(url.strip())

@@ -1,4 +1,4 @@
-"""The sentences that show why: quoted, attributed, in the original language, what matched marked."""
+"""Quotes from the articles of a story: attributed, in the original language, with what matched marked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def quotes_of(
 
 
 def marked(text: str, highlights: Sequence[Highlight], length: int) -> Markup:
-    """``text`` as HTML with <mark> around the highlights; overlaps are joined, ends outside the text cut."""
+    """``text``, at most ``length`` characters, as HTML with <mark> around the highlights.
+
+    Overlapping highlights are joined, and parts of one outside the text are ignored.
+    """
     html = Markup("")
     left = length
     for piece, label in _pieces(text, highlights):
@@ -33,12 +36,14 @@ def marked(text: str, highlights: Sequence[Highlight], length: int) -> Markup:
         left -= len(words)
         if left <= 0:
             break
+    # Each piece is escaped already. It is sanitised all the same, because templates insert it as it is.
     return Markup(nh3.clean(html, tags={"mark"}, attributes={}))
 
 
 def _pieces(text: str, highlights: Sequence[Highlight]) -> Iterator[tuple[str, bool]]:
     """The text in order, cut at the highlights: (piece, whether highlighted)."""
     at = 0
+    # Of highlights that begin together the longest comes first, so that the others lie inside it and are skipped.
     for mark in sorted(highlights, key=lambda h: (h.start, -h.end)):
         start, end = max(at, mark.start), min(len(text), mark.end)
         if start >= end:
@@ -69,21 +74,22 @@ def _shifted(quote: Quote) -> tuple[Highlight, ...]:
 
 
 def _passages(each: DigestStory) -> Iterator[Quote]:
-    """The receipts' passages: fresh reports first, one of each publisher, then the second ones.
+    """The receipts' passages, fresh reports first: one of each publisher, then further ones.
 
-    A title is no quote: it is the headline or stands with its source. The same words are quoted once.
+    A title is not quoted, because it is the headline or stands with its source. The same words are quoted once.
     """
+    # One quote of each publisher before a second of any: several voices say more than one at length.
     ranked = sorted(each.story.reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score))
     turns: list[list[Quote]] = [[], []]
     publishers: set[str] = set()
-    told = {_key(each.story.headline)}
+    quoted = {_key(each.story.headline)}
     for report in ranked:
         publisher = (report.article.publisher or report.article.source).casefold()
         turn = turns[publisher in publishers]
         for passage in report.match.receipt.passages:
-            if passage.where == "title" or _key(passage.text) in told:
+            if passage.where == "title" or _key(passage.text) in quoted:
                 continue
-            told.add(_key(passage.text))
+            quoted.add(_key(passage.text))
             turn.append(Quote(report.article.id, passage.text, passage.highlights))
             publishers.add(publisher)
             turn = turns[1]

@@ -1,6 +1,6 @@
 """Reads the templates: a person's own where there are some, the packaged ones for the rest.
 
-Everything is read and compiled at once, so that a fault is told when the configuration is, and not at the
+Everything is read and compiled at once, so that a fault is reported when the configuration is checked, and not at the
 hour of a digest.
 """
 
@@ -39,7 +39,7 @@ _SUFFIXES = (".html", ".txt", ".atom")
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """What rendering needs. ``css`` is inlined into ``digest.html``. own: a person's are among them."""
+    """Loaded templates. css: for `monitor.render.render`. own: a person's own are among them."""
 
     environment: jinja2.Environment
     css: str
@@ -58,25 +58,24 @@ class _Read(jinja2.BaseLoader):
         if template not in self._sources:
             raise jinja2.TemplateNotFound(template)
         source, path = self._sources[template]
-        return source, path, lambda: True
+        return source, path, lambda: True  # never reread: an edit counts once the whole configuration is checked again
 
     def list_templates(self) -> list[str]:
         return sorted(self._sources)
 
 
 def packaged_templates() -> Path:
-    """The folder of the templates that came with this package: in the wheel, or in a checkout."""
+    """The folder of the shipped templates: in an installed package, or in a checkout."""
     here = Path(__file__).parents[1]
     installed = here / "defaults" / "templates"
     return installed if installed.is_dir() else here.parent / "templates"
 
 
 def load_templates(folder: Path | None = None, more: Sequence[Path] = ()) -> Templates:
-    """Every template, those in ``folder`` before the packaged ones of the same name.
+    """All templates. One in ``folder`` replaces the packaged one of the same name.
 
-    more: folders of further ones, such as those that delivery channels bring along; the others come before them.
-
-    Raises ConfigError with file and line for each that cannot be read or does not compile.
+    more: folders of further templates, such as those of delivery channels; both of the above replace them. Raises
+    ConfigError with file and line for each template that cannot be read or does not compile.
     """
     sources: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
@@ -93,10 +92,9 @@ def load_templates(folder: Path | None = None, more: Sequence[Path] = ()) -> Tem
 
 
 def render_edition(edition: Edition, templates: Templates, settings: RenderSettings | None = None) -> RenderedEdition:
-    """`render`, but a person's template that fails costs its look and not the edition.
+    """`render`, with the packaged templates where a person's own fail.
 
-    The packaged templates stand in, and a notice in the edition says which line failed. Raises ConfigError
-    only when those fail too.
+    A notice in the edition shows which line failed. Raises ConfigError only when the packaged templates fail too.
     """
     try:
         return render(edition, templates.environment, css=templates.css, settings=settings)
@@ -106,12 +104,13 @@ def render_edition(edition: Edition, templates: Templates, settings: RenderSetti
         notice = f"the packaged templates were used, because yours failed: {error}"
         coverage = replace(edition.coverage, notices=(*edition.coverage.notices, notice))
         packaged = load_templates()
-        told = replace(edition, coverage=coverage)
-        return render(told, packaged.environment, css=packaged.css, settings=settings)
+        edition = replace(edition, coverage=coverage)
+        return render(edition, packaged.environment, css=packaged.css, settings=settings)
 
 
 def try_templates(templates: Templates) -> None:
-    """Renders an invented edition with something in every section. Raises ConfigError where a template fails."""
+    """Render an invented edition that fills every section. Raises ConfigError where a template fails."""
+    # A template that compiles may still use a name that does not exist, which shows only where it is filled.
     render(_sample(), templates.environment, css=templates.css)
 
 
@@ -156,14 +155,14 @@ def _sample() -> Edition:
 
 
 def load_environment(folder: Path | None = None) -> jinja2.Environment:
-    """The environment of `load_templates` alone."""
+    """The environment of `load_templates`, for a caller that needs no style sheet."""
     return load_templates(folder).environment
 
 
 def load_pages(folder: Path | None = None) -> jinja2.Environment:
-    """The templates of the service's page (``web/`` below the folder), read and compiled as those of the digest.
+    """The templates of the service's page, in ``web/`` below the folder, with its style sheet and icon as they are.
 
-    Its style sheet is among them as it is. Raises ConfigError.
+    A file in ``folder`` replaces the packaged one of the same name. Raises ConfigError as `load_templates` does.
     """
     sources: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
@@ -179,10 +178,11 @@ def load_pages(folder: Path | None = None) -> jinja2.Environment:
 
 
 def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    # Sandboxed: templates are handed around, and one must not run programs where it is used.
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=lambda name: not (name or "").endswith(".txt"),
-        undefined=jinja2.StrictUndefined,
+        undefined=jinja2.StrictUndefined,  # a misspelt name is an error, not a gap in a digest
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -1,4 +1,4 @@
-"""The digest's own words: English, with dates, numbers and language names by the digest's locale."""
+"""The digest's own sentences: in English, with dates, numbers and language names in the digest's locale (CLDR)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS = {
 
 
 class Words:
-    """How one edition speaks. A zone or locale not known gives UTC or English; `check` refuses both."""
+    """The sentences of one edition. An unknown zone gives UTC, an unknown locale English; `check` refuses both."""
 
     def __init__(self, edition: Edition, locale: str) -> None:
         self._locale = _locale(locale)
@@ -39,6 +39,7 @@ class Words:
         self.language = str(self._locale).replace("_", "-")
 
     def local(self, when: datetime) -> datetime:
+        """The time in the digest's zone."""
         return when.astimezone(self._zone)
 
     def date(self, when: datetime) -> str:
@@ -50,14 +51,15 @@ class Words:
         return format_date(self.local(when), "d MMM", locale=self._locale)
 
     def moment(self, when: datetime) -> str:
-        """ "21 Nov, 07:00"; the year too where it is not the edition's."""
+        """ "21 Nov, 07:00", with the year where it is not the edition's."""
         local = self.local(when)
         year = "" if local.year == self._until.year else " y"
         day = format_datetime(local, "d MMM" + year, locale=self._locale)
+        # Kept on one line: a time that is broken between day and month reads like two numbers.
         return f"{day}, {format_time(local, 'HH:mm', locale=self._locale)}".replace(" ", NBSP)
 
     def time(self, published: datetime | None, fetched: datetime) -> str:
-        """When it was published; where the source does not say, when it was first seen, and that."""
+        """ "21 Nov, 07:00" when it was published; "seen 21 Nov, 07:00" where the source gives no time."""
         return self.moment(published) if published else f"seen {self.moment(fetched)}"
 
     def window(self, since: datetime, until: datetime) -> str:
@@ -69,49 +71,55 @@ class Words:
         return getattr(self._zone, "key", None) or "UTC"
 
     def number(self, value: int) -> str:
+        """ "1,204"."""
         return format_decimal(value, locale=self._locale)
 
     def score(self, value: float) -> str:
+        """ "0.93"."""
         return format_decimal(value, format="0.00", locale=self._locale)
 
     def count(self, value: int, one: str, many: str = "") -> str:
+        """ "1 story", "3 stories". many: the plural, where it is not ``one`` with an s."""
         return f"{self.number(value)} {one if value == 1 else many or one + 's'}"
 
     def language_name(self, language: str | None) -> str:
-        """ "Persian" for "fa"; the tag itself where it has no name here."""
+        """ "Persian" for "fa"; the tag itself where the locale has no name for it."""
         if not language:
             return ""
         primary = language.replace("_", "-").split("-")[0].lower()
         return self._locale.languages.get(primary) or one_line(language, 12)
 
     def speaks(self, language: str | None) -> bool:
-        """Whether ``language`` is the digest's own. One that is not known is taken to be."""
+        """Whether ``language`` is the digest's own. An unknown language counts as its own."""
         return not language or language.replace("_", "-").split("-")[0].lower() == self._locale.language
 
     def watches(self, edition: Edition) -> str:
-        """What was watched for, as a title."""
+        """The names of the edition's watches, as a title."""
         return one_line(", ".join(edition.watches) or edition.digest, 200)
 
     def watch(self, edition: Edition, watch: str) -> str:
-        """The name of the watch a story is of, "" in an edition of one watch, where it goes without saying."""
+        """The name of the watch with the id ``watch``; "" in an edition of one watch, whose title has it already."""
         if len(edition.watch_ids) < 2:
             return ""
         return one_line(dict(zip(edition.watch_ids, edition.watches, strict=False)).get(watch, watch), 80)
 
     def nothing_new(self, edition: Edition) -> str:
-        """Which of several watches brought nothing; "" where none did, or all: then that is said of the edition."""
+        """The names of the watches without a story; "" where each has one, and where none has one.
+
+        In the second case the summary of the whole edition says that nothing matched.
+        """
         return one_line(", ".join(edition.nothing_new), 400) if edition.stories and not edition.alert else ""
 
     def summary(self, edition: Edition) -> str:
-        """ "3 new stories, 1 developing; 2 near misses", or that nothing matched."""
+        """ "3 new stories, 1 developing; 2 near misses", or "Nothing matched"."""
         if edition.alert:
             return ALERT
         new, developing = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
         near = len(edition.near_misses) + edition.near_omitted
-        told = ", ".join(parts) or NOTHING
-        return told + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
+        found = ", ".join(parts) or NOTHING
+        return found + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
 
     def edition(self, edition: Edition) -> str:
         """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
@@ -121,16 +129,17 @@ class Words:
         return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
 
     def subject(self, edition: Edition) -> str:
-        """One line of at most 120 characters: what, how much, which day. Of an alert: its headline."""
+        """The subject of the mail, one line of at most 120 characters: watches, counts and day; an alert's headline."""
         if edition.alert:
             headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
             return clip(f"Alert: {headline or self.watches(edition)}", SUBJECT_LIMIT)
         new, developing = _counts(edition)
         parts = [f"{self.number(new)} new"] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
-        told = ", ".join(parts) or f"nothing matched, {_healthy(edition)}"
-        told += ", see notice" if edition.coverage.notices else ""
-        tail = f": {told} — {self.day(edition.until)}"
+        found = ", ".join(parts) or f"nothing matched, {_healthy(edition)}"
+        found += ", see notice" if edition.coverage.notices else ""
+        tail = f": {found} — {self.day(edition.until)}"
+        # The names are cut and not the counts, which say whether the mail is worth opening.
         return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
 
 

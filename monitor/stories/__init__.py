@@ -1,1 +1,1 @@
-"""Stories: which reports tell of one event, who had it first, and what is new in one that goes on."""
+"""Stories: which reports are of one event, who had it first, and what is new in a story that goes on."""

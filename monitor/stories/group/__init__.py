@@ -1,9 +1,9 @@
 """Grouping: reports of one event become one story, as they arrive.
 
-Reports that come together (a poll's, or a stream's) are clustered by average linkage, best pair first, with the
-stories known so far as clusters to begin with: which of two stories an article belongs to is decided when both are
-on the table, and two stories that new reports show to be one are merged. How likely two reports are of one event, in
-one language or two, is decided by `resemblance`; an inverted index of the rarest terms finds the pairs worth comparing.
+Reports that come together (those of a poll, or of a stream) are clustered by average linkage, best pair first. The
+stories known so far are clusters to begin with. So an article that fits two stories goes to the better one, and two
+stories that new reports show to be one are merged. An inverted index of the rarest terms finds the pairs worth
+comparing; `resemblance` computes how likely a pair is of one event, in one language or across two.
 docs/explanation/grouping.md has the sources and how the figures were found.
 """
 
@@ -22,23 +22,23 @@ from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.resemblance import same_event
 
 PROBES = 24  # strongest terms of a document that are looked up
-SHARED_PROBES = 48  # and of its shared keys: of those many stand in its own language alone, so more have to be tried
+SHARED_PROBES = 48  # the same of its shared keys; many of those occur in its own language alone, so more are needed
 CROWD = 150  # a term that so many reports hold finds no candidates
 NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
 SHORT = 40  # distinct words up to which a document is a headline
 FAINT = 0.02  # a probability below this is no edge
 JOIN = 1.4  # times the threshold, to join a story that was settled before its rivals came
-MERGE = 2.0  # times the threshold, to merge two stories a reader may have seen as two
+MERGE = 2.0  # times the threshold, to merge two stories that a reader may have seen as two
 SAMPLE = 12  # reports of a settled story kept for comparison
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """threshold: mean probability of one event (0 to 1) from which reports are one story.
+    """How to group. threshold: mean probability of one event (0 to 1) from which reports are one story.
 
-    window: a story that had no report for so long is closed. capacity: reports remembered at most, so that memory
-    is bounded in streams without dates too. batch: documents of a stream that are clustered together.
+    window: a story without a new report for so long is closed. capacity: most reports kept for comparison, so that
+    memory is bounded in streams without dates too. batch: documents of a stream that are clustered together.
     """
 
     threshold: float = 0.275
@@ -49,9 +49,9 @@ class GroupSettings:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What became of a document.
+    """The story that a document was given.
 
-    story: its story's number; None where it begins one, which the caller then numbers with ``Grouper.place``.
+    story: its number; None where the document begins a story, which the caller then numbers with ``Grouper.place``.
     similarity: mean probability (0 to 1) that it and the story's other reports are of one event, or of the nearest
     report where none was near enough. nearest: id of the report most like this one. reason: one line for a person.
     merged: numbers of known stories found to be part of ``story`` (on the first document that shows it).
@@ -111,9 +111,9 @@ class Grouper:
         acts: tuple[str, ...] = (),
         story: int | None = None,
     ) -> Assignment:
-        """Put one document with the story it belongs to. entities, acts: ids found in it, of any language.
+        """Add one document and decide its story. entities, acts: ids found in it, the same in every language.
 
-        story: it is known to stand in this story (a stored one, after a restart).
+        story: the number of the story it is known to belong to, such as a stored one after a restart.
         """
         self.collect(document, entities, acts, story)
         if story is not None:
@@ -127,7 +127,7 @@ class Grouper:
         acts: tuple[str, ...] = (),
         story: int | None = None,
     ) -> None:
-        """Take a document in; which story it joins is decided for all that were collected, by ``settle``."""
+        """Add a document, with the parameters of ``add``; ``settle`` decides the stories of all that were collected."""
         features = self._reader.read(document, (*entities, *acts))
         day = None if document.published is None else document.published.timestamp() / 86400
         self._today = max(self._today, day or 0.0)
@@ -142,10 +142,10 @@ class Grouper:
             self._thin(home)
 
     def settle(self, number: Callable[[str], int] | None = None) -> tuple[Assignment, ...]:
-        """Decide the stories of the documents collected since the last time; one assignment each, in order.
+        """Decide the stories of the documents collected since the last call; one assignment for each, in order.
 
-        number: called with the id of the document that begins a story, gives the story's number. Without it such
-        an assignment has no story until ``place`` is called, and only then may later documents be added.
+        number: called with the id of a document that begins a story; it returns the story's number. Without it, such
+        an assignment has no story until ``place`` is called, and no document may be added before that.
         """
         new, self._new = self._new, []
         touched = {member.story.key: member.story for member in new}
@@ -159,13 +159,13 @@ class Grouper:
         return assignments
 
     def place(self, assignment: Assignment, story: int) -> None:
-        """Give the story that ``assignment`` began the number the caller keeps it under."""
+        """Number the story that ``assignment`` began."""
         found = self._unnumbered.pop(assignment.document)
         found.number = story
         self._numbered[story] = found
 
     def keep_apart(self, one: int, other: int) -> None:
-        """Never merge these two stories: a person split them."""
+        """Never merge these two stories, given by number, because a person split them."""
         self._apart.add(frozenset((one, other)))
 
     @property
@@ -345,8 +345,9 @@ def _common(one: Features, other: Features, most: int = 4) -> str:
 def group_stream(
     documents: Iterable[Document], tables: Tables, settings: GroupSettings | None = None
 ) -> Iterator[tuple[str, str]]:
-    """(document id, story) for each document of a stream, in order, after the last was read: a story may still be
-    found to be part of an earlier one. Stories are numbered from 1 as they begin.
+    """(document id, story number) for each document of a stream, in order. Stories are numbered from 1 as they begin.
+
+    Nothing is yielded before the last document was read, because a later one may show two stories to be one.
     """
     chosen = settings or GroupSettings()
     grouper = Grouper(tables, chosen)

@@ -1,9 +1,9 @@
-"""What an article says, as sparse features that grouping compares: words, names, word pairs, dates, weekdays.
+"""The features of an article that grouping compares: words, names, word pairs, dates and weekdays, as sparse vectors.
 
-One pass over title and the beginning of the text. Words are stems of the folded word (see monitor.text.fold), so that
-spellings meet; a word pair ("plane crash") says more about an event than its words; names and dates say which of
-two like events it is. News is written top-down, so what follows the lead weighs less, and the text is read only to
-``READ_CHARS``: the rest is background that other events share.
+They come from the title and the beginning of the text. Words are stems of the folded word (see monitor.text.fold), so
+that spellings meet. A word pair ("plane crash") is surer evidence of an event than its words, and names and dates
+separate two similar events. News puts the important first, so words after the lead weigh less, and the text is read
+only to ``READ_CHARS``: the rest is background that other events share.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from monitor.text.dates import Dates, dates_in, weekdays_in
 READ_CHARS = 1000
 LEAD_WORDS = 40
 TAIL_SALIENCE = 0.4  # of a word after the lead; the lead's is 1
-WEEKDAY_WORDS = 80  # weekdays named so early date the event itself
+WEEKDAY_WORDS = 80  # a weekday within so many words dates the event itself
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _PUBLISHER = re.compile(r"\s+[-–—|]\s+[^-–—|]{2,40}$")
@@ -39,10 +39,10 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is compared. ``space``: whose words can be compared word by word ("latin", "fa", "ar", "ckb", ...).
+    """The features of an article. Only articles of one ``space`` ("latin", "fa", "ar", "ckb", ...) share words.
 
-    dates: named anywhere in what was read. weekdays: 0 is Monday, of title and lead. shared: keys that
-    other languages have too (see monitor.stories.group.crossing).
+    dates: named anywhere in what was read. weekdays: 0 is Monday, named in title and lead. shared: keys that are the
+    same in other languages (see monitor.stories.group.crossing).
     """
 
     space: str
@@ -61,7 +61,7 @@ def _word(surface: str) -> Word:
 
 
 def headline(title: str) -> str:
-    """The title without the " - Publisher" that search feeds and many sites hang on it."""
+    """The title without the " - Publisher" that search feeds and many sites append."""
     shorter = _PUBLISHER.sub("", title)
     return shorter if len(shorter) >= 15 else title
 
@@ -72,7 +72,7 @@ def words_of(text: str) -> list[Word]:
 
 
 class Reader:
-    """Reads documents into features and learns on the way which words are rare. Same order, same features."""
+    """Makes features of documents and learns from each which words are rare, so the order of documents matters."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables

@@ -4,9 +4,8 @@ Clusters merge while the mean of their pairs' weights reaches a threshold; a pai
 Agglomerative clustering by group average after Sokal & Michener (1958), with a heap of cluster pairs (Day &
 Edelsbrunner 1984): E log E for E edges, since only linked clusters are ever looked at.
 
-Members are of kinds (languages). Where two clusters have members of one kind, the mean is over those pairs alone:
-what two texts in one language share says more than what can be seen across languages. Where they have none, it is
-over all pairs.
+Each member has a kind (its language). Where two clusters have members of one kind, the mean is over those pairs alone,
+because two texts in one language can be compared better than two in different ones. Else it is over all pairs.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ Edge = tuple[int, int, str, str, float]  # cluster, cluster, kind of the member 
 
 @dataclass(slots=True)
 class _Between:
-    """What links two clusters: the sums over pairs of one kind, and over all others."""
+    """The weights between two clusters: summed over pairs of one kind, and over all other pairs."""
 
     alike: float = 0.0
     across: float = 0.0
@@ -32,7 +31,7 @@ class _Between:
 
 
 class Linkage:
-    """Clusters by number (lower is older) with how many members of each kind they hold, and what links them."""
+    """Clusters and the edges between them. kinds: cluster number (lower is older) → how many members of each kind."""
 
     def __init__(self, kinds: Mapping[int, Counter[str]], edges: Iterable[Edge]) -> None:
         self._kinds = {cluster: Counter(held) for cluster, held in kinds.items()}

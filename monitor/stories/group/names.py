@@ -3,7 +3,7 @@
 Vowels are written differently (Hayali, Hiyali) or, in Arabic script, not at all, so only consonants count, in classes
 that hold what transliteration mixes up: b and p, s and sh and z, g and j and gh. In the spirit of Soundex and of
 cross-script name keys (Freeman, Condon & Ackerman 2006, "Cross linguistic name matching in English and Arabic").
-A code is a key to look up, not a proof: how rare it is in a language's words says what a match is worth.
+A shared code is a hint and no proof; how rare the code is among a language's words decides what a match is worth.
 """
 
 from __future__ import annotations

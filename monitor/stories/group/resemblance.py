@@ -1,9 +1,11 @@
-"""How likely two articles report one event: a logistic model of what they share, how much they hold, and when.
+"""How likely two articles report one event: a logistic model of their features and of the time between them.
 
-For each kind of feature (words, names, word pairs, shared keys) it knows the log of the common weight and the logs
-of both articles' own weights, so that it normalises for length by itself; then the time between them, and whether
-the dates and weekdays they name agree or differ. The coefficients were fitted on development stories; how, and what
-they are worth on others, is in docs/explanation/grouping.md (benchmarks/grouping.py fits and scores).
+For each kind of feature (words, names, word pairs, shared keys) its inputs are the log of the common weight and the
+logs of both articles' own weights, so that it normalises for length by itself. Further inputs are the time between the
+articles, and whether the dates and weekdays they name agree or differ.
+
+The coefficients were fitted on development stories. docs/explanation/grouping.md describes how, and what they are worth
+on other stories; benchmarks/grouping.py fits and scores.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ BIAS_ACROSS = 0.5
 
 
 def same_event(one: Features, other: Features, days: float | None) -> float:
-    """Probability (0 to 1) that two articles report one event. days: between their publication; None: not known."""
+    """Probability (0 to 1) that two articles report one event. days: between their publication, None when unknown."""
     score = 0.0 if days is None else GAP * math.log1p(4 * abs(days))
     score += _dates(one.dates, other.dates)
     if one.space != other.space:
@@ -56,7 +58,7 @@ def same_event(one: Features, other: Features, days: float | None) -> float:
 
 
 def _within(score: float, one: Features, other: Features) -> float:
-    """``score`` with what the words of one language add; given up early where the rest could not mend it."""
+    """``score`` with what words of one language add; `HOPELESS`, without computing all, where it cannot recover."""
     common = dot(one.words, other.words)
     if common - (one.words.size + other.words.size) / 2 < UNLIKE and min(one.words.size, other.words.size) > LONG:
         return HOPELESS

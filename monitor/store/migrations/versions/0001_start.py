@@ -12,6 +12,7 @@ ID = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 
 
 def upgrade() -> None:
+    """Make all tables."""
     _articles()
     _digests()
     _editions()
