@@ -118,8 +118,8 @@ def pair_features(one: Features, other: Features, days: float) -> list[float]:
 
 def fit(sets: list[Labelled]) -> None:
     """Logistic regression over all pairs of each set."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - for --fit alone, installed by hand
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - as above
 
     rows: list[list[float]] = []
     same: list[bool] = []

@@ -19,6 +19,7 @@ from monitor.model import Article, Edition, Entry, Match, Receipt, RenderedEditi
 from monitor.render import RenderSettings
 from monitor.render.templates import load_templates
 from monitor.store import Store, articles, corrections, entries, schema, stories
+from monitor.store.rows import to_edition
 from monitor.workers.pool import WorkerPool
 
 START = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -145,8 +146,6 @@ class Desk:
 
     def editions(self, digest: str = "daily") -> list[Edition]:
         """The digest's series in the order of composing, those skipped for being empty left out."""
-        from monitor.store.rows import to_edition
-
         table = schema.editions.c
         series = (table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()))
         with self.store.read() as db:

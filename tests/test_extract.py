@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -407,8 +408,6 @@ SHARED = Path(__file__).parents[2] / "shared" / "pages"
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the captured pages are not on this machine")
 def test_text_of_real_pages_is_at_or_above_trafilaturas_own() -> None:
-    import trafilatura
-
     ours, theirs = [], []
     with (SHARED / "manifest.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):

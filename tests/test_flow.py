@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.digest import delivery
 from monitor.digest.publisher import Published
 from monitor.feeds.read import ReadFeed, read_feed
 from monitor.model import Entry, Feed, FetchResult
@@ -325,8 +326,6 @@ async def test_a_window_by_hand_repeats_on_purpose_and_leaves_the_series_alone(
 async def test_a_service_that_died_while_sending_sends_the_same_message_again(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitor.digest import delivery
-
     sent: list[str] = []
 
     async def dies(channel: object, parcel: delivery.Parcel) -> None:

@@ -12,6 +12,7 @@ from monitor.config.feed_list import FeedConfig
 from monitor.errors import ConfigError
 from monitor.feeds.opml import OpmlFeed, read_opml, write_opml
 from monitor.model import FEED_KINDS
+from monitor.text.sanitize import NAME_LIMIT, one_line
 
 PATH = Path("feeds.opml")
 
@@ -144,6 +145,4 @@ def test_what_is_written_is_read_again(feeds: list[OpmlFeed]) -> None:
 
 
 def _clean(name: str) -> str:
-    from monitor.text.sanitize import NAME_LIMIT, one_line
-
     return one_line(name, NAME_LIMIT)

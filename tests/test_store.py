@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from hypothesis import given, reject
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
@@ -33,6 +35,7 @@ from monitor.model import (
 )
 from monitor.pipeline.claims import CLAIM, renewed
 from monitor.store import Store, articles, deliveries, editions, entries, feed_states, notices, schema, stories
+from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
 from tests.conftest import fresh_database
 
@@ -96,11 +99,6 @@ def rendered() -> RenderedEdition:
 
 @pytest.mark.parametrize("made", ["at once", "by migrations"])
 def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from monitor.store.migrations.upgrade import script_directory, upgrade
-
     assert script_directory().get_current_head() == schema.REVISION
     if made == "by migrations":
         with store.write() as db:

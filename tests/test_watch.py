@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from benchmarks.articles import CONFIG, WATCH
 from monitor.config import parse_watch, read_watch
 from monitor.config.edit_watch import edit_terms
 from monitor.config.watch import Terms, WatchConfig
+from monitor.config.yaml import read_yaml
 from monitor.errors import ConfigError
 
 CONTRACT = {
@@ -124,8 +126,5 @@ def test_mistakes_are_refused_with_what_to_write(change: dict[str, Any], said: s
 
 
 def test_the_shipped_watch_reads() -> None:
-    from benchmarks.articles import CONFIG, WATCH
-    from monitor.config.yaml import read_yaml
-
     data = read_yaml(CONFIG / "watches" / f"{WATCH}.yaml").data
     assert set(WatchConfig.model_validate(data).sides) == {"iran", "iraq"}

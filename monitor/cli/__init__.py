@@ -18,8 +18,8 @@ from monitor.errors import ConfigError, MonitorError
 _COMMANDS = {
     "run": ("monitor.cli.run", "run the background service: poll, match, group, send digests"),
     "worker": ("monitor.cli.run", "run one more worker on a PostgreSQL store"),
-    "poll": ("monitor.cli.run", "poll all enabled feeds once, store matches and stories"),
-    "digest": ("monitor.cli.run", "compose the edition that is due and deliver it"),
+    "poll": ("monitor.cli.once", "poll all enabled feeds once, store matches and stories"),
+    "digest": ("monitor.cli.once", "compose the edition that is due and deliver it"),
     "stories": ("monitor.cli.show", "list the stories and the articles that report them"),
     "merge": ("monitor.cli.correct", "merge stories into one"),
     "split": ("monitor.cli.correct", "split articles out of a story"),

@@ -11,10 +11,12 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import as_json, config_of
-from monitor.cli.refit import refit_command
 from monitor.errors import ConfigError, Problem
+from monitor.match.load import learn_profile, load_matcher
 from monitor.text.plural import plural
+from monitor.topic.fingerprint import profile_path
 from monitor.topic.records import Profile, SeedArticle
+from monitor.topic.seeds import read_seeds, write_profile
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
@@ -34,10 +36,6 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
     {"id","title","text","language","label"}. They are saved only if they do better.
     """
-    from monitor.match.load import learn_profile, load_matcher
-    from monitor.topic.fingerprint import profile_path
-    from monitor.topic.seeds import read_seeds, write_profile
-
     config = config_of(ctx)
     if config.packaged:
         raise ConfigError(
@@ -54,6 +52,8 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
     if refit is not None:
         if watch is None and len(config.watches) > 1:
             raise click.UsageError(f"use --watch to name the watch to refit: {', '.join(config.watches)}")
+        from monitor.cli.refit import refit_command  # noqa: PLC0415 - 350 ms, for --refit alone
+
         refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
         return
     learned = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,11 +47,9 @@ def observer() -> Iterator[Observer]:
     if not sys.stderr.isatty():
         yield Silent()
         return
-    import logging
-
-    from rich.console import Console
-    from rich.logging import RichHandler
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.console import Console  # noqa: PLC0415 - 25 ms with the two below
+    from rich.logging import RichHandler  # noqa: PLC0415 - see above
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - see above
 
     console = Console(stderr=True)
     root = logging.getLogger()

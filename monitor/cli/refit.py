@@ -12,7 +12,10 @@ import click
 from monitor.cli.common import print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.match.load import refit_watch, write_weights
 from monitor.model import Document
+from monitor.pipeline.documents import document_of
+from monitor.store import Store, marks
 from monitor.text.plural import plural
 
 # true and false of JSON need no entry: in Python they equal 1 and 0. 2 is the highest grade of some labelled sets.
@@ -30,8 +33,6 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
 
     Writes the weights only if they do better on articles left out of the fit. Raises MonitorError.
     """
-    from monitor.match.load import refit_watch, write_weights
-
     labelled = (read_labelled(file) if file else []) + _marked(config, watch)
     found = refit_watch(config, watch, labelled)
     path = write_weights(config, watch, found) if found.better else None
@@ -80,8 +81,5 @@ def _document(row: dict[str, Any]) -> Document:
 
 
 def _marked(config: Config, watch: str) -> list[tuple[Document, bool]]:
-    from monitor.pipeline.documents import document_of
-    from monitor.store import Store, marks
-
     with closing(Store(config.store_url())) as store, store.read() as db:
         return [(document_of(article), relevant) for article, relevant in marks.of_watch(db, watch)]

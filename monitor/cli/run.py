@@ -1,39 +1,35 @@
-"""`monitor run`, `poll` and `digest`: the commands that do the work."""
+"""`monitor run` and `worker`: the service, or help for it, until a signal."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
-from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import cast
 
 import click
 
-from monitor.app import App, open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
-from monitor.cli.progress import observer
+from monitor.app import App
+from monitor.cli.common import config_of, now, set_up_log
+from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
-from monitor.model import Delivery, DeliveryState, Health
-from monitor.pipeline.summary import PollSummary
+from monitor.config.secrets import web_token
+from monitor.service import Beats, Service, Worker
 from monitor.text.plural import plural
+from monitor.web.access import Access
+from monitor.web.request import Desk, Pages
+from monitor.web.server import WebServer
 
-if TYPE_CHECKING:
-    from monitor.digest.publisher import Published
-    from monitor.service import Beats, Service
-
-Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
 @click.command("run", epilog="Example: monitor --config config run")
-@click.option("--once", is_flag=True, help="Do one full cycle (poll every feed, produce every digest), then exit.")
+@click.option(
+    "--once", "single", is_flag=True, help="Do one full cycle (poll every feed, produce every digest), then exit."
+)
 @click.pass_context
-def run_command(ctx: click.Context, once: bool) -> None:
+def run_command(ctx: click.Context, single: bool) -> None:
     """Run the background service: poll, extract, match, group and send digests.
 
     SIGTERM or Ctrl-C stops it within ten seconds and loses nothing. SIGHUP, or saving a configuration file, reloads
@@ -41,8 +37,8 @@ def run_command(ctx: click.Context, once: bool) -> None:
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
-    work = _once if once else partial(_serve, given=ctx.obj["config"])
-    ctx.exit(int(_with_app(config, work)))
+    work = once if single else partial(_serve, given=ctx.obj["config"])
+    ctx.exit(int(with_app(config, work)))
 
 
 @click.command("worker", epilog="Example: monitor --config config worker")
@@ -62,45 +58,11 @@ def worker_command(ctx: click.Context) -> None:
             "For workers write `store: postgresql://user@host/database` in "
             f"{config.folder / 'monitor.yaml'}, start `monitor run`, then `monitor worker`"
         )
-    ctx.exit(int(_with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
-
-
-def _with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False) -> Result:
-    """Runs ``work`` on an open App, with progress bars where there is a terminal."""
-
-    async def main() -> Result:
-        async with open_app(config, now, watching, helping=helping) as app:
-            return await work(app)
-
-    with observer() as watching:
-        return asyncio.run(main())
-
-
-async def _once(app: App) -> bool:
-    """One cycle; True when nothing could be reached or a delivery failed."""
-    summary = await _poll(app, None)
-    log.info("%s", summary.line())
-    failed = _say_unreached(summary)
-    await app.publisher.deliver_due()  # what an earlier run could not deliver
-    for digest in app.config.service.digests:
-        published = await app.publisher.publish(app.publisher.by_hand(digest))
-        failed |= _say_failed(published.deliveries)
-    return failed
-
-
-async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
-    """One poll, and what must be told at once."""
-    summary = await app.pipeline.poll(only, force=True)
-    if any(watch.alert for watch in app.config.watches.values()):
-        await app.publisher.alert()
-    return summary
+    ctx.exit(int(with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
 
 
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
-
-    from monitor.service import Service
-
     service = Service(app.build(), _reload(app, given), _beats(app.config))
     config = app.config
     log.info(
@@ -117,8 +79,6 @@ async def _serve(app: App, given: str | None) -> bool:
 
 async def _work(app: App, given: str | None) -> bool:
     """A worker until a signal."""
-    from monitor.service import Worker
-
     feeds = sum(feed.enabled for feed in app.config.feeds)
     log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
     await Worker(app.build(), _reload(app, given), _beats(app.config)).run()
@@ -131,8 +91,6 @@ def _reload(app: App, given: str | None) -> Callable[[], App]:
 
 def _beats(config: Config) -> Beats:
     """The beats of a service; feeds that may be asked more often than it beats make it beat as often."""
-    from monitor.service import Beats
-
     return Beats(poll=min(Beats().poll, config.service.poll.min_interval.total_seconds()))
 
 
@@ -143,11 +101,6 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
     if web is None:
         yield
         return
-    from monitor.config.secrets import web_token
-    from monitor.web.access import Access
-    from monitor.web.request import Desk, Pages
-    from monitor.web.server import WebServer
-
     desk = Desk(
         site=lambda: cast(App, service.running),
         pulse=service.pulse,
@@ -158,118 +111,3 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
     )
     async with WebServer(web, desk):
         yield
-
-
-@click.command("poll", epilog="Example: monitor poll --json")
-@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (repeatable).")
-@as_json
-@click.pass_context
-def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
-    """Poll all enabled feeds now and store the matches and stories."""
-    set_up_log(ctx.obj["verbose"])
-    config = config_of(ctx)
-    unknown = set(only) - {feed.url for feed in config.feeds}
-    if unknown:
-        raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
-    summary = _with_app(config, lambda app: _poll(app, only or None))
-    if as_json:
-        print_json({name: value for name, value in asdict(summary).items() if name != "failures"})
-    else:
-        click.echo(summary.line())
-    ctx.exit(int(_say_unreached(summary)))
-
-
-@click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
-@click.argument("name", required=False)
-@click.option("--since", type=Moment(), help="Start of a time window, whatever was published before.")
-@click.option("--until", type=Moment(), help="End of that window (default: now).")
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write digest.html, .txt and .eml to this folder.",
-)
-@click.option("--dry-run", is_flag=True, help="Render only: record nothing, send nothing.")
-@click.option("--resend", type=int, metavar="ID", help="Send edition ID again (`monitor deliveries` has the numbers).")
-@as_json
-@click.pass_context
-def digest_command(
-    ctx: click.Context,
-    name: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    output: Path | None,
-    dry_run: bool,
-    resend: int | None,
-    as_json: bool,
-) -> None:
-    """Compose what is new (or the given window) as an edition and deliver it."""
-    set_up_log(ctx.obj["verbose"])
-    if resend is not None and (name or since or until or output or dry_run):
-        raise click.UsageError("--resend sends an edition as it was, so it takes no other option than --json")
-    if until and not since:
-        raise click.UsageError("--until needs --since")
-    config = config_of(ctx)
-    digest = config.digest(name) if resend is None else None
-
-    async def work(app: App) -> tuple[Published, list[Path]]:
-        if digest is None or resend is not None:
-            return await _resend(app, resend or 0), []
-        due = app.publisher.by_hand(digest)
-        if dry_run:
-            shown = app.publisher.preview(due, since, until)
-        else:
-            shown = await app.publisher.publish(due, since, until)
-        return shown, app.publisher.write(shown, output) if output else []
-
-    shown, files = _with_app(config, work)
-    if as_json:
-        print_json(_digest_json(shown, files))
-    elif dry_run and not output:
-        click.echo(shown.rendered.text)
-    else:
-        places = [f"{row.channel}: {row.recipient}" for row in shown.deliveries]
-        click.echo("\n".join([shown.rendered.subject, *map(str, files), *places]))
-    ctx.exit(int(_say_failed(shown.deliveries)))
-
-
-async def _resend(app: App, edition_id: int) -> Published:
-    try:
-        return await app.publisher.resend(edition_id)
-    except LookupError as error:
-        raise click.UsageError(f"{error}; `monitor deliveries` lists the editions") from error
-
-
-def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
-    edition, rows = shown.edition, shown.deliveries
-    feeds = edition.coverage.feeds
-    well = [feed for feed in feeds if feed.health in (Health.HEALTHY, Health.QUIET) and not feed.unreached]
-    failing = [feed for feed in feeds if feed.health is not Health.UNKNOWN and feed not in well]
-    return {
-        "digest": edition.digest,
-        "edition": edition.period,
-        "id": edition.id or None,
-        "since": stamp(edition.since),
-        "until": stamp(edition.until),
-        "stories": len(edition.stories) + edition.omitted,
-        "nothing_new": list(edition.nothing_new),
-        "near_misses": len(edition.near_misses) + edition.near_omitted,
-        "feeds": {"healthy": len(well), "failing": len(failing)},
-        "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
-        "files": [str(path) for path in files],
-    }
-
-
-def _say_unreached(summary: PollSummary) -> bool:
-    """What to do when no feed could be reached, on standard error; whether that is so."""
-    if advice := summary.nobody():
-        click.echo(advice, err=True)
-    return summary.failed
-
-
-def _say_failed(rows: list[Delivery]) -> bool:
-    """Deliveries that did not go through, on standard error; whether there were any."""
-    bad = [row for row in rows if row.state is not DeliveryState.SENT]
-    for row in bad:
-        again = f"; next try {stamp(row.next_try)}" if row.next_try else ""
-        click.echo(f"{row.channel} to {row.recipient}: {row.state.value}: {row.error}{again}", err=True)
-    return bool(bad)

@@ -16,7 +16,13 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
+from monitor.match.load import load_matchers
 from monitor.model import Document, Match
+from monitor.pages.extract import extract_page
+from monitor.pages.flaws import is_html
+from monitor.stories.group import group_stream
+from monitor.stories.group.tables import load_tables
+from monitor.topic.seeds import read_seed
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
 
@@ -29,8 +35,6 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
 
     Without --watch each article is scored by the watch that it fits best.
     """
-    from monitor.match.load import load_matchers
-
     config = config_of(ctx)
     matchers = load_matchers(config, [watch] if watch else None)
     for document in _documents(sys.stdin):
@@ -58,9 +62,6 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
 @click.pass_context
 def group_command(ctx: click.Context) -> None:
     """Group articles from standard input into stories: JSON lines {"id","title","text",...} in, {"id","story"} out."""
-    from monitor.stories.group import group_stream
-    from monitor.stories.group.tables import load_tables
-
     for document_id, story in group_stream(_documents(sys.stdin), load_tables()):
         click.echo(json.dumps({"id": document_id, "story": story}, ensure_ascii=False))
 
@@ -78,8 +79,7 @@ def group_command(ctx: click.Context) -> None:
 @click.pass_context
 def explain_command(ctx: click.Context, source: str, watch: str | None, html_file: Path | None, as_json: bool) -> None:
     """Fetch (or read) one article and show why it matches or does not."""
-    from monitor.cli.receipts import receipt_page, show_receipt
-    from monitor.match.load import load_matchers
+    from monitor.cli.receipts import receipt_page, show_receipt  # noqa: PLC0415 - 80 ms, and `score` shows none
 
     config = config_of(ctx)
     document = _article(config, source)
@@ -111,8 +111,6 @@ def _article(config: Config, source: str) -> Document:
     path = Path(source)
     if not path.is_file():
         raise click.UsageError(f"{source} is neither an http(s) address nor a file")
-    from monitor.topic.seeds import read_seed
-
     # Read as a seed first, so that a saved mail or a forum page is cleaned as it is when it is learned from.
     try:
         seed = read_seed(path)
@@ -123,9 +121,6 @@ def _article(config: Config, source: str) -> Document:
 
 def _short(path: Path) -> Document:
     """A file too short to be a seed: a page, or text whose first line is the title. Raises MonitorError."""
-    from monitor.pages.extract import extract_page
-    from monitor.pages.flaws import is_html
-
     try:
         body = path.read_bytes()
         written = "" if is_html(body) else body.decode("utf-8-sig")
@@ -141,8 +136,7 @@ def _short(path: Path) -> Document:
 
 
 async def _fetched(config: Config, url: str) -> Document:
-    from monitor.app import fetcher_of
-    from monitor.pages.extract import extract_page
+    from monitor.app import fetcher_of  # noqa: PLC0415 - 370 ms, for an address alone
 
     async with fetcher_of(config) as fetcher:
         answer = await fetcher.page(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,15 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import as_json, now, print_json, set_up_log
+from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.config.secrets import web_token
 from monitor.deliver.registry import template_folders
+from monitor.demo import run_demo
+from monitor.digest.settings import publish_settings
 from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.match.load import load_matchers, unknown_in_watches
+from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
 
 
@@ -45,11 +52,6 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     """The configuration and its problems: of the files first, then of what is built from them (templates, watches)."""
-    from monitor.config.secrets import web_token
-    from monitor.digest.settings import publish_settings
-    from monitor.match.load import load_matchers, unknown_in_watches
-    from monitor.render.templates import load_pages, load_templates, try_templates
-
     try:
         config = load_config(folder, base)
     except ConfigError as error:
@@ -80,8 +82,6 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
 
 def _versions(config: Config) -> dict[str, str]:
     """Watch → the version of everything that decides its matches: profile, watch file, names, words and weights."""
-    from monitor.match.load import load_matchers
-
     return {name: matcher.version for name, matcher in load_matchers(config).items()}
 
 
@@ -124,11 +124,6 @@ def init_command(directory: Path) -> None:
 @click.pass_context
 def demo_command(ctx: click.Context, output: Path | None) -> None:
     """Show the whole job in under a minute, without network, mail server or configuration."""
-    import asyncio
-
-    from monitor.cli.progress import observer
-    from monitor.demo import run_demo
-
     set_up_log(ctx.obj["verbose"])
     with observer() as watching:
         asyncio.run(run_demo(output, now, watching, click.echo))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from lxml import etree
 from pydantic import ValidationError
 
 from monitor.config.feed_list import FeedConfig
@@ -65,8 +66,6 @@ def read_opml(text: str | bytes, path: Path) -> tuple[OpmlFeed, ...]:
 
 def write_opml(feeds: Iterable[FeedConfig | OpmlFeed], title: str = "Feeds") -> str:
     """An OPML 2.0 document of the feeds, in folders where they were read from folders."""
-    from lxml import etree
-
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml(title)
     folders: dict[tuple[str, ...], _Element] = {(): etree.SubElement(root, "body")}
@@ -82,8 +81,6 @@ def write_opml(feeds: Iterable[FeedConfig | OpmlFeed], title: str = "Feeds") -> 
 
 
 def _parse(text: str | bytes, path: Path) -> _Element:
-    from lxml import etree
-
     body = text.encode("utf-8", "replace") if isinstance(text, str) else text
     # Text was decoded already, so what it declares about its encoding no longer holds.
     parser = etree.XMLParser(

@@ -109,13 +109,9 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
         if concept.weak and len(near) < 2:
             continue
         if concept.side >= 0:
-            unit.sides.add(concept.side)
             names.append((start, end, concept.side))
             unit.places.append((start, end, concept.side))
-            if concept.actor:
-                unit.actors.add(concept.side)
-                if concept.security:
-                    unit.security_actors.add(concept.side)
+            _add_name(unit, concept)
         elif concept.kind == "signal":
             unit.signals.add(concept.key)
             if concept.key in _SPECIFIC:
@@ -134,12 +130,26 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
         _offices(unit, names, signals)
     if len(signals) > 1:
         _compound_acts(unit, signals)
+    _set_aside(unit)
+    return unit
+
+
+def _add_name(unit: Unit, concept: Concept) -> None:
+    """A name of a side: of the side itself, or of one that acts for it."""
+    unit.sides.add(concept.side)
+    if concept.actor:
+        unit.actors.add(concept.side)
+        if concept.security:
+            unit.security_actors.add(concept.side)
+
+
+def _set_aside(unit: Unit) -> None:
+    """Drops what the rest of the sentence shows to be meant otherwise."""
     if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
         del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
     if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
         unit.firm.clear()
         unit.acts.clear()  # one side shelling the other's rebels is no act of the two
-    return unit
 
 
 def _offices(unit: Unit, names: list[tuple[int, int, int]], signals: list[tuple[int, int, str]]) -> None:

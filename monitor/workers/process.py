@@ -7,8 +7,11 @@ service, whose memory and threads stay its own. A replaced worker so costs milli
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
+import resource
+import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -134,7 +137,7 @@ def _serve(pipe: Connection, memory: int) -> None:
 
 
 def _tidy() -> None:
-    from trafilatura.meta import reset_caches
+    from trafilatura.meta import reset_caches  # noqa: PLC0415 - 85 ms; a worker that grew has it already
 
     reset_caches()
     trim()
@@ -142,10 +145,6 @@ def _tidy() -> None:
 
 def _confine(memory: int) -> None:
     """Limits the process to ``memory`` bytes, and keeps Ctrl-C and the libraries' log lines out of it."""
-    import logging
-    import resource
-    import signal
-
     # Ctrl-C goes to the whole group but is meant for the service, which then ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)  # what the extractor thinks of a page is not for the service's log

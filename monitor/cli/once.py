@@ -1,0 +1,172 @@
+"""`monitor poll`, `digest` and `run --once`: the work done once, now."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from monitor.app import App, open_app
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.progress import observer
+from monitor.config import Config
+from monitor.model import Delivery, DeliveryState, Health
+from monitor.pipeline.summary import PollSummary
+
+if TYPE_CHECKING:
+    from monitor.digest.publisher import Published
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+@click.command("poll", epilog="Example: monitor poll --json")
+@click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (repeatable).")
+@as_json
+@click.pass_context
+def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
+    """Poll all enabled feeds now and store the matches and stories."""
+    set_up_log(ctx.obj["verbose"])
+    config = config_of(ctx)
+    unknown = set(only) - {feed.url for feed in config.feeds}
+    if unknown:
+        raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
+    summary = with_app(config, lambda app: _poll(app, only or None))
+    if as_json:
+        print_json({name: value for name, value in asdict(summary).items() if name != "failures"})
+    else:
+        click.echo(summary.line())
+    ctx.exit(int(_say_unreached(summary)))
+
+
+@click.command("digest", epilog="Example: monitor digest daily --dry-run --output /tmp/look")
+@click.argument("name", required=False)
+@click.option("--since", type=Moment(), help="Start of a time window, whatever was published before.")
+@click.option("--until", type=Moment(), help="End of that window (default: now).")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write digest.html, .txt and .eml to this folder.",
+)
+@click.option("--dry-run", is_flag=True, help="Render only: record nothing, send nothing.")
+@click.option("--resend", type=int, metavar="ID", help="Send edition ID again (`monitor deliveries` has the numbers).")
+@as_json
+@click.pass_context
+def digest_command(
+    ctx: click.Context,
+    name: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    output: Path | None,
+    dry_run: bool,
+    resend: int | None,
+    as_json: bool,
+) -> None:
+    """Compose what is new (or the given window) as an edition and deliver it."""
+    set_up_log(ctx.obj["verbose"])
+    if resend is not None and (name or since or until or output or dry_run):
+        raise click.UsageError("--resend sends an edition as it was, so it takes no other option than --json")
+    if until and not since:
+        raise click.UsageError("--until needs --since")
+    config = config_of(ctx)
+    digest = config.digest(name) if resend is None else None
+
+    async def work(app: App) -> tuple[Published, list[Path]]:
+        if digest is None or resend is not None:
+            return await _resend(app, resend or 0), []
+        due = app.publisher.by_hand(digest)
+        if dry_run:
+            shown = app.publisher.preview(due, since, until)
+        else:
+            shown = await app.publisher.publish(due, since, until)
+        return shown, app.publisher.write(shown, output) if output else []
+
+    shown, files = with_app(config, work)
+    if as_json:
+        print_json(_digest_json(shown, files))
+    elif dry_run and not output:
+        click.echo(shown.rendered.text)
+    else:
+        places = [f"{row.channel}: {row.recipient}" for row in shown.deliveries]
+        click.echo("\n".join([shown.rendered.subject, *map(str, files), *places]))
+    ctx.exit(int(_say_failed(shown.deliveries)))
+
+
+def with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False) -> Result:
+    """Runs ``work`` on an open App, with progress bars where there is a terminal."""
+
+    async def main() -> Result:
+        async with open_app(config, now, watching, helping=helping) as app:
+            return await work(app)
+
+    with observer() as watching:
+        return asyncio.run(main())
+
+
+async def once(app: App) -> bool:
+    """One cycle; True when nothing could be reached or a delivery failed."""
+    summary = await _poll(app, None)
+    log.info("%s", summary.line())
+    failed = _say_unreached(summary)
+    await app.publisher.deliver_due()  # what an earlier run could not deliver
+    for digest in app.config.service.digests:
+        published = await app.publisher.publish(app.publisher.by_hand(digest))
+        failed |= _say_failed(published.deliveries)
+    return failed
+
+
+async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
+    """One poll, and what must be told at once."""
+    summary = await app.pipeline.poll(only, force=True)
+    if any(watch.alert for watch in app.config.watches.values()):
+        await app.publisher.alert()
+    return summary
+
+
+async def _resend(app: App, edition_id: int) -> Published:
+    try:
+        return await app.publisher.resend(edition_id)
+    except LookupError as error:
+        raise click.UsageError(f"{error}; `monitor deliveries` lists the editions") from error
+
+
+def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
+    edition, rows = shown.edition, shown.deliveries
+    feeds = edition.coverage.feeds
+    well = [feed for feed in feeds if feed.health in (Health.HEALTHY, Health.QUIET) and not feed.unreached]
+    failing = [feed for feed in feeds if feed.health is not Health.UNKNOWN and feed not in well]
+    return {
+        "digest": edition.digest,
+        "edition": edition.period,
+        "id": edition.id or None,
+        "since": stamp(edition.since),
+        "until": stamp(edition.until),
+        "stories": len(edition.stories) + edition.omitted,
+        "nothing_new": list(edition.nothing_new),
+        "near_misses": len(edition.near_misses) + edition.near_omitted,
+        "feeds": {"healthy": len(well), "failing": len(failing)},
+        "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
+        "files": [str(path) for path in files],
+    }
+
+
+def _say_unreached(summary: PollSummary) -> bool:
+    """What to do when no feed could be reached, on standard error; whether that is so."""
+    if advice := summary.nobody():
+        click.echo(advice, err=True)
+    return summary.failed
+
+
+def _say_failed(rows: list[Delivery]) -> bool:
+    """Deliveries that did not go through, on standard error; whether there were any."""
+    bad = [row for row in rows if row.state is not DeliveryState.SENT]
+    for row in bad:
+        again = f"; next try {stamp(row.next_try)}" if row.next_try else ""
+        click.echo(f"{row.channel} to {row.recipient}: {row.state.value}: {row.error}{again}", err=True)
+    return bool(bad)
