@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,13 +29,15 @@ MAX_AGE = timedelta(days=14)
 
 @dataclass
 class Sink:
-    """A channel that keeps what it was sent."""
+    """A channel that keeps what it was sent. Sending takes a while, in which others have their turn, as in life."""
 
     recipients: tuple[str, ...] = ("reader",)
     name: str = "file"
     parcels: list[Parcel] = field(default_factory=list)
 
     async def send(self, parcel: Parcel) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
         self.parcels.append(parcel)
 
 

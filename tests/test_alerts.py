@@ -20,10 +20,10 @@ from monitor.digest.alert import QuietHours, alert_name
 from monitor.errors import ConfigError
 from monitor.model import Delivery
 from monitor.store import deliveries, editions, schema
+from tests.channels.email import Post, served
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
-from tests.test_deliver import Post, served
 from tests.test_flow import Clock
 
 Configure = Callable[..., Path]

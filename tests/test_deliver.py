@@ -10,9 +10,8 @@ import json
 import shutil
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -22,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from lxml import etree
 
 from monitor.deliver import Parcel, deliver, retry_delay, safe_name, stable_message_id
@@ -38,9 +36,9 @@ from monitor.errors import DeliveryError
 from monitor.model import Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import Templates, load_templates
+from tests.channels.email import SENDER, Post, served
+from tests.channels.webhook import hooked
 from tests.editions import UNTIL, edition, empty, hostile, monster, report, shown, small, story
-
-SENDER = "News Monitor <monitor@desk.example>"
 
 
 @cache
@@ -160,52 +158,6 @@ def test_retries_end_after_about_a_day() -> None:
 
 
 # A real server
-
-
-@dataclass
-class Post:
-    """A mail server's behaviour: what it answers, and what arrived."""
-
-    rcpt: dict[str, list[str]] = field(default_factory=dict)  # recipient → answers, the last one stays
-    data: list[str] = field(default_factory=list)
-    stall: float = 0.0  # seconds between having the text and saying so
-    arrived: list[tuple[str, list[str], bytes]] = field(default_factory=list)
-    secured: list[bool] = field(default_factory=list)
-    users: list[bytes] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        answers = self.rcpt.get(address, [])
-        answer = (answers.pop(0) if len(answers) > 1 else answers[0]) if answers else "250 OK"
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.arrived.append((str(envelope.mail_from), list(envelope.rcpt_tos), envelope.content))
-        self.secured.append(session.ssl is not None)
-        await asyncio.sleep(self.stall)
-        return self.data.pop(0) if self.data else "250 OK"
-
-    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
-        assert isinstance(data, LoginPassword)
-        self.users.append(data.login)
-        return AuthResult(success=data == LoginPassword(b"desk", b"secret"), handled=False)
-
-
-@asynccontextmanager
-async def served(post: Post, *, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[SmtpSettings]:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(post, hostname="mx.desk.example", loop=loop, **options), "127.0.0.1", 0, ssl=tls
-    )
-    try:
-        port = server.sockets[0].getsockname()[1]
-        yield SmtpSettings("127.0.0.1", port, timeout=5, sender=SENDER)
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="session")
@@ -514,28 +466,6 @@ def test_an_edition_can_be_written_with_its_message(tmp_path: Path) -> None:
 
 
 # The hook
-
-
-@asynccontextmanager
-async def hooked(*statuses: int, body: str = "thanks") -> AsyncIterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    seen: list[tuple[dict[str, str], bytes]] = []
-    answers = list(statuses)
-
-    async def take(request: web.Request) -> web.Response:
-        seen.append((dict(request.headers), await request.read()))
-        status = answers.pop(0) if len(answers) > 1 else answers[0]
-        return web.Response(status=status, text=body, headers={"Location": "/other"} if status == 302 else {})
-
-    app = web.Application()
-    app.router.add_post("/hook", take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", seen
-    finally:
-        await runner.cleanup()
 
 
 def noon() -> datetime:

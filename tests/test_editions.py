@@ -24,11 +24,11 @@ from monitor.config.service import DigestConfig
 from monitor.digest.publisher import Publisher
 from monitor.errors import DeliveryError
 from monitor.store import Store, corrections, deliveries, schema, stories
+from tests.channels.email import Post, served
 from tests.conftest import SERVICE
 from tests.desk import MAX_AGE, START, Desk, InlineWorkers, daily, fast
 from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
-from tests.test_deliver import Post, served
 from tests.test_flow import Clock, two_stories
 
 HOUR = timedelta(hours=1)
@@ -310,6 +310,18 @@ async def test_two_services_compose_a_period_once_and_nobody_gets_it_twice(desk:
     await asyncio.gather(first.publish_due(), second.publish_due(), first.deliver_due(), second.deliver_due())
     assert sorted(parcel.recipient for parcel in desk.sink.parcels) == ["one", "three", "two"]
     assert len(desk.editions()) == 1
+    other.store.close()
+
+
+async def test_a_delivery_that_one_service_is_sending_is_not_sent_by_another(desk: Desk, tmp_path: Path) -> None:
+    other = Desk(fast(tmp_path / "monitor.db"), now=desk.now, sink=desk.sink)
+    desk.sink.recipients = ("one", "two", "three", "four")
+    first, second = desk.publisher(), other.publisher()
+    # While the first sends to "one", the second finds the other three owed; both have them on their lists then.
+    await asyncio.gather(first.publish(first.by_hand(daily())), second.deliver_due())
+    assert Counter(parcel.recipient for parcel in desk.sink.parcels) == Counter(desk.sink.recipients)
+    with desk.store.read() as db:
+        assert [(row.state.value, row.attempts) for row in deliveries.recent(db, 10)] == [("sent", 1)] * 4
     other.store.close()
 
 
