@@ -141,6 +141,6 @@ def test_on_the_embedded_store_it_says_what_to_do_instead(configure: Configure) 
     folder = configure("http://127.0.0.1:9/feed")
     found = CliRunner().invoke(cli, ["--config", str(folder), "worker"])
     assert found.exit_code == 2
-    assert "takes one service" in found.output
+    assert "serves one process" in found.output
     assert "store: postgresql://" in found.output
     assert not (folder.parent / "var").exists()
