@@ -38,6 +38,11 @@ AWAITED = ("add-a-channel.md", "add-an-entity.md", "add-a-language.md")  # how-t
 BANNED = ("told", "asked for", "utilize", "leverage", "simply", "in order to")
 
 
+def invents(page: Path) -> bool:
+    """Whether a page adds what is not there, as a guide to adding a channel does; its own test carries it out."""
+    return page.name.startswith(("add-a-", "add-an-"))
+
+
 def name(thing: Path | Block) -> str:
     path = thing if isinstance(thing, Path) else thing.page
     return str(path.relative_to(ROOT))
@@ -214,7 +219,9 @@ def defined(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name != "CHANGELOG.md" and not invents(page)], ids=name
+)
 def test_every_file_of_the_code_that_a_page_names_exists(page: Path) -> None:
     text = re.sub(r"add-an?-\w+\.md", "", prose(page))
     named = re.findall(r"`([\w./-]+\.py)`", text)
@@ -261,7 +268,7 @@ def model_of(data: Any) -> type[BaseModel] | None:
     return None
 
 
-@pytest.mark.parametrize("block", [block for block in BLOCKS if block.kind == "yaml"], ids=name)
+@pytest.mark.parametrize("block", [b for b in BLOCKS if b.kind == "yaml" and not invents(b.page)], ids=name)
 def test_every_yaml_example_is_valid(block: Block) -> None:
     data = yaml.safe_load(block.text)
     if set(data) == {"deliver"}:
