@@ -20,8 +20,9 @@ import sys
 import tempfile
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 LINK = re.compile(
     rb"""(<link>\s*(?:<!\[CDATA\[)?|<link[^>]*href=["']|"url"\s*:\s*")(https?:)(?://|\\/\\/)([^<\]"']+)"""
@@ -44,7 +45,7 @@ def serve(feeds: list[Path], pages: list[Path]) -> ThreadingHTTPServer:
 
         def do_GET(self) -> None:
             kind, _, rest = self.path.lstrip("/").partition("/")
-            here = f"http://127.0.0.1:{self.server.server_address[1]}/page/".encode()
+            here = f"http://127.0.0.1:{cast(HTTPServer, self.server).server_port}/page/".encode()
             if kind == "feed":
                 body = LINK.sub(rb"\1" + here + rb"\3", feeds[int(rest)].read_bytes())
                 self.answer(body, "application/xml")

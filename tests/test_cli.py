@@ -69,7 +69,7 @@ def test_poll_stories_digest_and_ledger(monitor: Monitor, folder: Path, tmp_path
     looked = monitor("--config", folder, "digest", "daily", "--dry-run", "--output", tmp_path / "look", "--json").json()
     assert (looked["stories"], looked["deliveries"], len(looked["files"])) == (1, [], 3)
     message = email.message_from_bytes((tmp_path / "look" / "digest.eml").read_bytes(), policy=email.policy.default)
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
     sent = monitor("--config", folder, "digest", "daily", "--json").json()
     assert sent["stories"] == 1

@@ -78,7 +78,7 @@ def test_a_message_has_both_parts_and_the_headers_of_a_list() -> None:
     assert read["List-Id"] == "<daily.desk.example>"
     assert read["List-Unsubscribe"] == "<mailto:monitor@desk.example?subject=unsubscribe%20daily>"
     assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
-    bodies = [part.get_content().replace("\r\n", "\n") for part in read.iter_parts()]  # type: ignore[attr-defined]
+    bodies = [part.get_content().replace("\r\n", "\n") for part in read.iter_parts()]
     assert bodies == [rendering(small()).text, rendering(small()).html]
 
 
@@ -134,7 +134,7 @@ def test_one_address_or_none(recipient: str, written: str | None) -> None:
 def test_a_repeat_on_request_says_so_and_is_a_message_of_its_own() -> None:
     read = message_from_bytes(message(resend=True).as_bytes(), policy=default)
     assert read["Subject"].startswith("[Sent again] Iran–Iraq")
-    for part in read.iter_parts():  # type: ignore[attr-defined]
+    for part in read.iter_parts():
         assert "it was sent again on request" in part.get_content()
     first = stable_message_id("daily", "2026-11-21T07:00", "one@desk.example", "desk.example")
     assert first != stable_message_id("daily", "2026-11-21T07:00", "one@desk.example", "desk.example", resend=1)
@@ -149,7 +149,7 @@ def test_a_retry_is_the_same_message_to_the_byte() -> None:
 
 
 def test_retries_end_after_about_a_day() -> None:
-    delays = []
+    delays: list[timedelta] = []
     while (delay := retry_delay(len(delays) + 1)) is not None:
         delays.append(delay)
     assert delays == sorted(delays)
@@ -187,7 +187,9 @@ async def test_a_message_arrives_whole(certificate: tuple[Path, ssl.SSLContext])
     assert content.isascii()
     read = message_from_bytes(content, policy=default)
     assert read["Message-ID"] == parcel(small()).message_id
-    html = read.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    body = read.get_body(("html",))
+    assert body is not None
+    html = body.get_content()
     assert html.replace("\r\n", "\n") == rendering(small()).html
     assert post.secured == [False]
 
@@ -235,7 +237,7 @@ async def test_tls_from_the_start(certificate: tuple[Path, ssl.SSLContext]) -> N
 
 async def test_login(certificate: tuple[Path, ssl.SSLContext]) -> None:
     post = Post()
-    options = {"tls_context": certificate[1], "authenticator": post.authenticate, "auth_required": True}
+    options: dict[str, Any] = {"tls_context": certificate[1], "authenticator": post.authenticate, "auth_required": True}
     async with served(post, **options) as smtp:
         known = replace(smtp, username="desk", password="secret", ca_file=str(certificate[0]))
         await send_email(message(empty()), known)
@@ -355,6 +357,7 @@ async def test_a_certificate_file_that_is_not_there_is_told() -> None:
 async def test_a_goodbye_that_fails_does_not_undo_the_delivery() -> None:
     class Rude(Post):
         async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "221 Bye"
 

@@ -234,7 +234,11 @@ async def test_a_poll_that_is_stopped_gives_its_feeds_back(newsroom: Newsroom, c
             poll.cancel()
             await asyncio.gather(poll, return_exceptions=True)
 
-    newsroom.pages["/slow.xml"] = lambda: (time.sleep(1), (200, {}, b""))[1]
+    def slow() -> tuple[int, dict[str, str], bytes]:
+        time.sleep(1)
+        return 200, {}, b""
+
+    newsroom.pages["/slow.xml"] = slow
     folder, clock = configure(newsroom.base + "/slow.xml"), Clock()
     await slow_feeds(folder, clock)
     show(newsroom, [another(newsroom, 1)])

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.deliver import Parcel
 from monitor.digest import delivery
 from monitor.digest.publisher import Published
 from monitor.feeds.read import ReadFeed, read_feed
@@ -160,7 +161,7 @@ async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
     """Both answers arrive in one batch; what the store itself says to one of them must not undo the other."""
     bad = newsroom.feed("/bad.xml", [("Half a character", newsroom.article("/bad.html", "x", PACT), hours_ago(1))])
 
-    read = poll_feeds.read_feed
+    read = read_feed
 
     def broken(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
         found = read(answer, feed, now, since)
@@ -328,7 +329,7 @@ async def test_a_service_that_died_while_sending_sends_the_same_message_again(
 ) -> None:
     sent: list[str] = []
 
-    async def dies(channel: object, parcel: delivery.Parcel) -> None:
+    async def dies(channel: object, parcel: Parcel) -> None:
         sent.append(parcel.message_id)
         if len(sent) == 1:
             raise KeyboardInterrupt  # after the server has it, before that is written down

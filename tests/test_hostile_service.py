@@ -130,10 +130,11 @@ def far_newsroom() -> Iterator[Newsroom]:
 
 def set_up(room: Newsroom, configure: Configure, bodies: dict[str, bytes]) -> tuple[Path, dict[str, str]]:
     """A configuration with every case of ``bodies`` and the healthy feeds between them; feed address → case."""
-    case_of = {}
+    case_of: dict[str, str] = {}
     for number, (name, body) in enumerate(bodies.items()):
         packed = {"Content_Encoding": PACKED[Path(name).suffix]} if Path(name).suffix in PACKED else {}
-        case_of[room.put(f"/h/{quote(name)}", apart(body, number), Content_Type="application/xml", **packed)] = name
+        address = room.put(f"/h/{quote(name)}", apart(body, number), 200, Content_Type="application/xml", **packed)
+        case_of[address] = name
     healthy = []
     for feed in range(HEALTHY):
         items = []
@@ -147,8 +148,8 @@ def set_up(room: Newsroom, configure: Configure, bodies: dict[str, bytes]) -> tu
     mixed = [url for part, good in enumerate(healthy) for url in (*hostile[part * step :][:step], good)]
     folder = configure(*mixed, *hostile[HEALTHY * step :], service=SAFE.replace("digests:", "max_age: 3650d\ndigests:"))
     watch = folder / "watches" / "iran-iraq-defense.yaml"
-    text = watch.read_text(encoding="utf-8")
-    watch.write_text(text[: text.index("sides:")] + f"threshold: 0.01\nterms: {{add: {WORDS}}}\n", encoding="utf-8")
+    whole = watch.read_text(encoding="utf-8")
+    watch.write_text(whole[: whole.index("sides:")] + f"threshold: 0.01\nterms: {{add: {WORDS}}}\n", encoding="utf-8")
     return folder, case_of
 
 
@@ -208,12 +209,12 @@ async def test_hostile_feeds_end_as_they_should_and_harm_nobody(
     }
     assert offline == {HOST}  # nothing else was connected to, whatever the links said
     check_digest(shown, output)
-    told = {story.story.id for story in shown.edition.stories}
+    shown_already = {story.story.id for story in shown.edition.stories}
     far_newsroom.asked.clear()
     clock.forward(minutes=1)
     summary, shown = await cycle(folder, clock, output)
     assert (summary.entries["new"], summary.matches["new"]) == (0, 0)
-    assert not told & {story.story.id for story in shown.edition.stories}
+    assert not shown_already & {story.story.id for story in shown.edition.stories}
 
 
 def check_digest(shown: Published, output: Path) -> None:

@@ -41,7 +41,7 @@ def part(path: Path) -> str:
 
 
 def imported(path: Path) -> set[tuple[str, ...]]:
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("monitor"):
             base = tuple(node.module.split(".")[1:])

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -395,7 +395,7 @@ def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language:
 
 def learned(seeds: tuple[SeedArticle, ...], **watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", **watch})
-    kind = "sides" if config.sides else "terms"
+    kind: Literal["sides", "terms"] = "sides" if config.sides else "terms"
     profile = learn("w", seeds, load_background(), ENTITIES)
     return Matcher(build_topic("w", config, profile, ENTITIES, LEXICON, find_weights(CONFIG, "w", kind)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import gzip
 import html
@@ -600,7 +601,7 @@ def captured() -> Captured:
     """(file, our entries, feedparser's) of each captured feed."""
     if not REAL:
         pytest.skip("the captured feeds are not beside the project")
-    found = []
+    found: Captured = []
     for path in REAL:
         body = path.read_bytes()
         plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
@@ -626,7 +627,7 @@ def _differences(entry: Entry, theirs: Any) -> list[str]:
         found.append(f"{entry.link!r} for {original!r}")
     names = ("published_parsed", "created_parsed", "updated_parsed")
     parts = next((theirs[name] for name in names if dict.get(theirs, name)), None)
-    written = datetime(*parts[:6], tzinfo=UTC) if parts else None
+    written = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
     if (moment := believable(written, NOW)) and abs(((entry.published or NOW) - moment).total_seconds()) > 86400:
         found.append(f"{entry.published} for {moment}")
     return found

@@ -241,7 +241,7 @@ def test_sqlite_keeps_times_as_sqlalchemy_does(time: datetime) -> None:
     dialect = sqlite.dialect()
     kept = schema.UtcDateTime().dialect_impl(dialect)
     write, read = kept.bind_processor(dialect), kept.result_processor(dialect, None)
-    usual = sqlite.DATETIME().bind_processor(dialect)
+    usual = sqlite.DATETIME().bind_processor(dialect)  # type: ignore[no-untyped-call]
     assert write
     assert read
     assert usual

@@ -86,7 +86,7 @@ async def test_a_killed_worker_costs_only_its_own_page(pool: WorkerPool) -> None
 
     with pytest.raises(FetchError, match="ended by signal 9"):
         await pool.run(_kill_myself)
-    assert await asyncio.gather(other(), other(), other()) == [1000, 1000, 1000]
+    assert await asyncio.gather(*(other() for _ in range(3))) == [1000, 1000, 1000]
 
 
 async def test_a_worker_killed_while_idle_is_replaced_unseen(pool: WorkerPool) -> None:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 if sys.version_info >= (3, 14):
     from compression import zstd
