@@ -117,16 +117,6 @@ def _number(text: str, name: str, low: int, high: int, names: dict[str, int]) ->
     return value
 
 
-def next_tick(cron: Cron, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The first tick after ``now``, in UTC; None when there is none for nine years."""
-    start = now.astimezone(zone).date() - timedelta(days=1)
-    for day in _days(cron, start, 1):
-        for tick in sorted(set(_ticks(cron, zone, day))):
-            if tick > now:
-                return tick
-    return None
-
-
 def previous_tick(cron: Cron, zone: ZoneInfo, now: datetime) -> datetime | None:
     """The last tick at or before ``now``, in UTC; None when there was none for nine years."""
     start = now.astimezone(zone).date() + timedelta(days=1)

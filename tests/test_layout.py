@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ FLOORS = [
     ("__main__",),
 ]  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
+TEMPLATES = PACKAGE.parent / "templates"
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "defaults" not in p.parts)
 
 
@@ -176,3 +178,53 @@ def test_sizes(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or 0) - node.lineno + 1
             assert lines <= 60, f"{path.name}:{node.lineno} {node.name} has {lines} lines"
+
+
+OWN_CLASSES = {"Protocol"} | {
+    node.name
+    for path in FILES
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.ClassDef)
+}
+ENTRY_POINTS = {"main", "create_parser"}  # named in pyproject.toml; called by `xml.sax.make_parser`
+
+
+def definitions(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, name) of every class and function but those that a library finds: by a registering decorator
+    (``@click.command(...)``) or as a method that overrides one of its classes' own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.lineno, node.name
+            foreign = bool({ast.unparse(base).partition("[")[0] for base in node.bases} - OWN_CLASSES)
+        elif isinstance(node, ast.Module):
+            foreign = False
+        else:
+            continue
+        functions = (each for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+        for each in functions if not foreign else ():
+            registered = any(isinstance(decorator, ast.Call) for decorator in each.decorator_list)
+            if not registered and not each.name.startswith("__"):
+                yield each.lineno, each.name
+
+
+def used_names(tree: ast.AST) -> set[str]:
+    """What the code refers to by name: its own definitions do not count."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return names | {a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+
+
+def test_the_product_uses_every_function_it_defines() -> None:
+    """A function that only tests call is dead code whose tests prove nothing of the product."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    used = set().union(*map(used_names, trees.values())) | ENTRY_POINTS
+    for template in (path for path in TEMPLATES.rglob("*") if path.is_file()):
+        used |= set(re.findall(r"\w+", template.read_text(encoding="utf-8")))
+    dead = [
+        f"{path.relative_to(PACKAGE)}:{line} {name}"
+        for path, tree in trees.items()
+        if "versions" not in path.parts
+        for line, name in definitions(tree)
+        if name not in used
+    ]
+    assert dead == []

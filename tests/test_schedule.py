@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.crontab import next_tick, parse_cron, previous_tick
+from monitor.crontab import parse_cron, previous_tick
 from monitor.errors import FetchError
 from monitor.feeds.schedule import (
     DEFAULT_POLICY,
@@ -20,7 +20,6 @@ from monitor.feeds.schedule import (
     after_not_modified,
     after_success,
     describe_health,
-    is_due,
     poll_address,
     unreached,
 )
@@ -64,13 +63,11 @@ def wait(state: FeedState) -> timedelta:
 # ---- the interval --------------------------------------------------------------------------------------------
 
 
-def test_a_new_feed_is_due_and_then_waits_its_interval() -> None:
-    assert is_due(FeedState(URL), NOW)
+def test_a_new_feed_waits_for_nothing_and_then_its_interval() -> None:
+    assert FeedState(URL).next_check is None
     state = worked()
     assert state.health is Health.HEALTHY
-    assert not is_due(state, NOW)
     assert wait(state) == 30 * MINUTE  # entries an hour apart: half of that
-    assert is_due(state, NOW + 30 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +187,6 @@ def test_410_ends_polling() -> None:
     state = failed(1, "gone", permanent=True, status=410)
     assert state.health is Health.GONE
     assert state.next_check is None
-    assert not is_due(state, NOW + timedelta(days=400))
 
 
 def test_a_304_ends_failures_of_the_line_and_no_others() -> None:
@@ -316,13 +312,13 @@ BERLIN, BAGHDAD, TEHRAN = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Baghdad"), Z
 
 
 def ticks(expression: str, zone: ZoneInfo, start: datetime, count: int) -> list[str]:
-    found, now = [], start
-    for _ in range(count):
-        tick = next_tick(parse_cron(expression), zone, now)
-        assert tick
-        found.append(tick.astimezone(zone).strftime("%a %d %b %H:%M"))
-        now = tick
-    return found
+    """The first ``count`` ticks after ``start``, found by looking back from 40 days later."""
+    cron, found = parse_cron(expression), list[datetime]()
+    tick = previous_tick(cron, zone, start + timedelta(days=40))
+    while tick and tick > start:
+        found.append(tick)
+        tick = previous_tick(cron, zone, tick - timedelta(seconds=1))
+    return [tick.astimezone(zone).strftime("%a %d %b %H:%M") for tick in found[::-1][:count]]
 
 
 def test_a_daily_job_runs_once_on_the_days_the_clocks_change() -> None:
@@ -364,8 +360,7 @@ def test_wrong_expressions_say_what_to_write(expression: str, says: str) -> None
         parse_cron(expression)
 
 
-def test_the_29th_of_february_is_found_years_ahead() -> None:
-    assert next_tick(parse_cron("0 0 29 2 *"), BAGHDAD, NOW) == datetime(2028, 2, 28, 21, tzinfo=UTC)
+def test_the_29th_of_february_is_found_years_back() -> None:
     assert previous_tick(parse_cron("0 0 29 2 *"), BAGHDAD, NOW) == datetime(2024, 2, 28, 21, tzinfo=UTC)
 
 
@@ -379,32 +374,32 @@ expressions = st.builds(
 )
 
 
-@given(expressions, zones, moments)
-def test_ticks_before_and_after_enclose_now(expression: str, zone: str, now: datetime) -> None:
+@given(expressions, zones, moments, st.floats(0, 1))
+def test_a_tick_is_the_last_one_until_the_next(expression: str, zone: str, now: datetime, share: float) -> None:
     cron, local = parse_cron(expression), ZoneInfo(zone)
-    before, after = previous_tick(cron, local, now), next_tick(cron, local, now)
-    assert before
-    assert after
-    assert before <= now < after
-    assert previous_tick(cron, local, after) == after
-    assert next_tick(cron, local, before) == after
-    assert previous_tick(cron, local, after - timedelta(seconds=1)) == before
+    tick = previous_tick(cron, local, now)
+    assert tick
+    assert tick <= now
+    assert previous_tick(cron, local, tick) == tick
+    assert previous_tick(cron, local, tick + share * (now - tick)) == tick
+    earlier = previous_tick(cron, local, tick - timedelta(microseconds=1))
+    assert earlier
+    assert earlier < tick
 
 
 @given(zones, st.integers(0, 23), st.integers(0, 59), st.dates(date(2000, 1, 1), date(2036, 1, 1)))
 def test_a_daily_job_has_one_tick_each_local_day(zone: str, hour: int, minute: int, day: date) -> None:
     local = ZoneInfo(zone)
-    start = datetime(day.year, day.month, day.day, tzinfo=local) - timedelta(seconds=1)
+    now = datetime(day.year, day.month, day.day, tzinfo=local)
     cron = parse_cron(f"{minute} {hour} * * *")
     days: list[date] = []
-    now = start
     for _ in range(4):
-        tick = next_tick(cron, local, now)
+        tick = previous_tick(cron, local, now)
         assert tick
-        now = tick
+        now = tick - timedelta(microseconds=1)
         days.append(tick.astimezone(local).date())
     assert len(set(days)) == 4
-    assert (days[-1] - days[0]).days == 3
+    assert (days[0] - days[-1]).days == 3
 
 
 @pytest.mark.parametrize(("status", "hours"), [(500, 0.5), (503, 0.5), (522, 0.5), (408, 0.5), (404, 4), (400, 4)])

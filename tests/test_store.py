@@ -41,6 +41,8 @@ from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 RECEIPT = Receipt(
     0.5, 0.3, "v1", (Reason("term", "pact", 1.5, 2),), (Passage("A pact.", "lead", (Highlight(2, 6, "act"),)),), "line"
 )
@@ -141,7 +143,17 @@ def test_a_feed_is_claimed_once(store: Store) -> None:
         assert set(feed_states.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)) == {"a", "b"}
         assert not feed_states.claim(db, ["a", "b"], NOW, NOW + HOUR, force=False)
         assert set(feed_states.claim(db, ["a"], NOW, NOW + HOUR, force=True)) == {"a"}
+        assert not feed_states.claim(db, ["a", "b"], NOW + HOUR - SECOND, NOW + 2 * HOUR, force=False)
         assert set(feed_states.claim(db, ["a", "b"], NOW + HOUR, NOW + 2 * HOUR, force=False)) == {"a", "b"}
+
+
+def test_a_feed_that_is_gone_is_never_due(store: Store) -> None:
+    with store.write() as db:
+        feed_states.claim(db, ["gone"], NOW, NOW, force=False)
+        feed_states.save(db, [replace(feed_states.load(db)["gone"], health=Health.GONE, next_check=None)])
+        assert not feed_states.claim(db, ["gone"], NOW + 400 * DAY, NOW + 500 * DAY, force=False)
+        assert not feed_states.claim(db, ["gone"], NOW + 400 * DAY, NOW + 500 * DAY, force=True)
+        assert set(feed_states.claim(db, ["gone"], NOW, NOW + HOUR, force=True, gone=True)) == {"gone"}
 
 
 def test_a_feed_state_comes_back_as_it_was(store: Store) -> None:

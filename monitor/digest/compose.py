@@ -85,11 +85,6 @@ def compose(
     )
 
 
-def is_empty(edition: Edition) -> bool:
-    """Whether the edition has no story to show."""
-    return not edition.stories
-
-
 def worth_sending(edition: Edition, empty: Empty, last_sent: datetime | None) -> bool:
     """Whether an edition is sent. "weekly" sends an empty one a week after ``last_sent``, the end of the last one sent.
 
@@ -102,17 +97,6 @@ def worth_sending(edition: Edition, empty: Empty, last_sent: datetime | None) ->
         return False
     # An hour of slack: a schedule's tick a week later may lie a little under seven days (summer time).
     return last_sent is None or edition.until - last_sent >= WEEK - timedelta(hours=1)
-
-
-def shown_articles(edition: Edition) -> dict[int, frozenset[int]]:
-    """Story id → ids of the articles this edition shows, in the shape that `compose` takes as ``seen``."""
-    stood: dict[int, frozenset[int]] = {}
-    for each in (*edition.stories, *edition.more):
-        ids = frozenset(report.article.id for report in each.story.reports)
-        stood[each.story.id] = stood.get(each.story.id, frozenset()) | ids
-    if edition.near_misses:
-        stood[NEAR_MISSES] = frozenset(report.article.id for report in edition.near_misses)
-    return stood
 
 
 def weight(story: Story, voices: int = 0) -> float:

@@ -66,13 +66,6 @@ class PollPolicy:
 DEFAULT_POLICY = PollPolicy()
 
 
-def is_due(state: FeedState, now: datetime) -> bool:
-    """True when the feed is to be asked now; a feed that is gone never is, one never asked always."""
-    if state.health is Health.GONE:
-        return False
-    return state.next_check is None or state.next_check <= now
-
-
 def poll_address(state: FeedState, policy: PollPolicy = DEFAULT_POLICY) -> str:
     """Where to ask: the feed's address, or the one it permanently moved to, once that has proved stable."""
     if state.moved_to and state.moved_count >= policy.moved_after:

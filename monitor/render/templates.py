@@ -154,11 +154,6 @@ def _sample() -> Edition:
     )
 
 
-def load_environment(folder: Path | None = None) -> jinja2.Environment:
-    """The environment of `load_templates`, for a caller that needs no style sheet."""
-    return load_templates(folder).environment
-
-
 def load_pages(folder: Path | None = None) -> jinja2.Environment:
     """The templates of the service's page, in ``web/`` below the folder, with its style sheet and icon as they are.
 

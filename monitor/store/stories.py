@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Match, Report, Story
+from monitor.model import Article, Report, Story
 from monitor.store import schema
 from monitor.store.rows import ARTICLE, chunks, to_article, to_match
 
@@ -133,10 +133,3 @@ def _leads(report: Report) -> tuple[bool, bool, float]:
     """The sort key of the report whose title is the headline: a whole article, in English, with the best score."""
     article = report.article
     return (not article.partial, article.language == "en", report.match.score)
-
-
-def match_of(db: sa.Connection, article_id: int, watch: str) -> Match | None:
-    """The stored match of an article with a watch, if it was judged."""
-    where = (schema.matches.c.article_id == article_id, schema.matches.c.watch == watch)
-    row = db.execute(sa.select(*_COLUMNS).select_from(_JUDGED).where(*where)).first()
-    return to_match(row) if row else None

@@ -81,15 +81,6 @@ def capitalised_words(texts: Mapping[str, str]) -> set[str]:
     return large - small
 
 
-def _commonest(writings: Counter[str]) -> str:
-    return min(writings, key=lambda name: (-writings[name], name))
-
-
-def _runs(text: str) -> Iterator[Run]:
-    for sentence in _BREAK.split(text):
-        yield from _capitalised_runs(sentence)
-
-
 def _capitalised_runs(sentence: str) -> Iterator[Run]:
     """Capitalised words that follow one another by spaces alone, with the small words names have inside."""
     run: list[str] = []
