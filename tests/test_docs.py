@@ -131,7 +131,11 @@ def watch_keys() -> Iterator[tuple[str, str]]:
 
 
 def other_keys() -> Iterator[tuple[str, str]]:
-    files = {"feeds.yaml": FeedList, "entities/*.yaml": lexicon._EntityFile, "Weights": lexicon._WeightsFile}
+    files: dict[str, type[BaseModel]] = {
+        "feeds.yaml": FeedList,
+        "entities/*.yaml": lexicon._EntityFile,
+        "Weights": lexicon._WeightsFile,
+    }
     for heading, model in files.items():
         for path in keys(model):
             yield heading, path[-1]

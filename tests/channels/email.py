@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ async def far_end(_folder: Path) -> AsyncIterator[FarEnd]:
             settings={"to": ["one@desk.example", "two@desk.example"]},
             received=lambda: [content for _, _, content in post.arrived],
             refuse={
-                permanent: lambda answer=answer: post.rcpt.update({"one@desk.example": [answer]})
+                permanent: partial(post.rcpt.update, {"one@desk.example": [answer]})
                 for permanent, answer in ((True, "550 no such user"), (False, "451 come back"))
             },
             secrets=("secret",),
