@@ -114,6 +114,13 @@ def test_a_wrong_file_says_what_is_wrong(text: str, file: str, message: str) -> 
     assert str(error.value).startswith(f"{file}: ")
 
 
+def test_the_example_of_the_guide_is_a_language() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "how-to" / "add-a-language.md").read_text(encoding="utf-8")
+    example = re.search(r"`monitor/languages/(\w+\.toml)`:\n\n```toml\n(.*?)```", guide, re.DOTALL)
+    assert example is not None
+    assert parse_language(example[2], example[1]).agencies == (("TT", ("TT", "Tidningarnas Telegrambyrå")),)
+
+
 def test_codes_and_aliases_lead_to_one_language() -> None:
     assert [language(code).code for code in ("fa", "mzn", "ku", "iw", "qaa")] == ["fa", "fa", "kmr", "he", "qaa"]
     aliases = [alias for known in languages() for alias in known.aliases]

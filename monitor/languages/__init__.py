@@ -28,11 +28,13 @@ def languages() -> tuple[Language, ...]:
                 if language.code in found:
                     raise ValueError(f"{file.name}: there is a file for {language.code!r} already; keep one of them")
                 found[language.code] = language
+    # By code, so that tables built from all of them come out the same on every machine.
     return tuple(found[code] for code in sorted(found))
 
 
 def language(code: str) -> Language:
     """The language with a code or alias; one of which nothing is known where no file has it."""
+    # Never an error: feeds and users name languages that nobody has written a file for.
     return _by_code().get(code) or Language(code, code)
 
 
@@ -72,6 +74,7 @@ def _table(kind: Any, values: object) -> Any:
     if not isinstance(values, dict):
         raise TypeError(f"{kind.__name__.lower()} has to be a table with keys such as {', '.join(kind._fields[:3])}")
     types = kind.__annotations__
+    # A key with a slip in it would otherwise be a word that is silently never found.
     if unknown := values.keys() - types.keys():
         raise ValueError(f"unknown key {min(unknown)!r}; there are {', '.join(types)}")
     if missing := types.keys() - values.keys() - kind._field_defaults.keys():

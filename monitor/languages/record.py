@@ -240,8 +240,8 @@ class Language(NamedTuple):
     code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another.
     direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
     its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
-    letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: folded
-    words that are never terms of a topic.
+    letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: words
+    that are never terms of a topic.
 
     counted_weekdays: words that make another day of the word for Saturday after them. wall_titles: whole titles of
     pages that are no article; walls: what their sentences say. agencies: the name an agency is shown by, and how the

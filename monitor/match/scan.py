@@ -76,6 +76,8 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
+    """A sentence of an article, or its title, with what was found in it."""
+
     text: str  # as written
     folded: str
     where: Where

@@ -73,8 +73,8 @@ def _sentence(change: PageChange) -> str:
 
 def _sentences(text: str) -> list[str]:
     lines = [line for line in map(_plain, text.split("\n")) if len(line) >= SHORT]
-    told = [line for line in lines if len(line) >= LONG or _END.search(line)]
-    return [sentence for line in told for sentence in _SENTENCE.split(line)]
+    prose = [line for line in lines if len(line) >= LONG or _END.search(line)]
+    return [sentence for line in prose for sentence in _SENTENCE.split(line)]
 
 
 def _plain(text: str) -> str:

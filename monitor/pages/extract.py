@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
 TEXT_LIMIT = 200_000  # characters of an article that are kept
-_SHORT = 700  # characters below which the slower extraction is asked as well
+_SHORT = 700  # characters below which the slower extraction is tried as well
 _CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
@@ -84,7 +84,7 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
 def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime) -> Article:
     """The article of ``entry``: the page's text, or the feed's own where the page failed, is thinner or another page.
 
-    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be asked again); the
+    ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be read again); the
     language is then the one the feed declares, where it declares any. ``now`` becomes ``fetched``; ``id`` is 0 until
     stored.
     """
@@ -172,11 +172,11 @@ def _decoded(body: bytes, charset: str | None) -> str:
 
 # The extractor drops these, too, but only after copying the page and trying dozens of expressions on every element.
 _APART = ("aside", "nav", "style", "svg", "template")
-_TEXTLESS = ("footer", "iframe", "img", "input", "link", "meta", "picture", "source")  # some tell an author or a date
+_TEXTLESS = ("footer", "iframe", "img", "input", "link", "meta", "picture", "source")  # some give an author or a date
 
 
 def _text(tree: HtmlElement) -> str:
-    """The fast extraction now and then stops at the lead: short texts are asked for again with the fallbacks, whose
+    """The fast extraction now and then stops at the lead: short texts are extracted again with the fallbacks, whose
     text is taken when at least twice as long and about the same."""
     from lxml.etree import strip_elements  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
     from trafilatura import bare_extraction  # noqa: PLC0415 - 90 ms

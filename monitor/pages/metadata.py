@@ -213,7 +213,7 @@ _DATE_NAMES = (
 
 
 def _shown_dates(tree: HtmlElement) -> Iterator[str]:
-    """Dates under the headline, as sites without any metadata show them; a clock above it tells today's date only."""
+    """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
     for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:20]:
         text = " ".join((element.text_content() or "").split())
         if len(text) <= 80 and re.search(r"\d", text) and not _beside(element) and next(readings(text), None):
@@ -272,8 +272,8 @@ def _canonical(addresses: list[str], url: str) -> str:
         address = web_url(link, url)
         if not address or site_of(address) != site_of(url):
             continue
-        wanted, asked = normalise_url(address), normalise_url(url)
-        if wanted != asked and (is_front_page(wanted) or _is_section(wanted, asked)):
+        wanted, read = normalise_url(address), normalise_url(url)
+        if wanted != read and (is_front_page(wanted) or _is_section(wanted, read)):
             continue
         return address
     return ""

@@ -70,6 +70,7 @@ def whats_new(
         *_figures(before, fresh),
         *_dates(before, fresh),
     ]
+    # One long report can bring a dozen figures: no kind may fill the list alone.
     per_kind: Counter[str] = Counter()
     kept: list[Fact] = []
     for fact in found:
@@ -152,6 +153,7 @@ def _numbers(sentence: str) -> Iterator[tuple[str, str]]:
         whole = found[1].replace(",", "")
         plain = f"{whole}.{found[2]}" if found[2] else whole
         year = len(whole) == 4 and "," not in found[1] and whole[:2] in ("13", "14", "19", "20")
+        # More than 15 digits are a telephone or account number.
         if year or plain in days or len(plain) > 15:
             continue
         after = fold.tokens(folded[found.end() : found.end() + 40])
@@ -217,6 +219,7 @@ def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()
 def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[float, int]:
     repeated = len(candidate.words & said) / max(1, len(candidate.words))
     again = 1.0 if _publisher(candidate.report) in heard else 0.0
+    # The earlier article wins a tie, so that a summary stays the same when it is made again.
     return candidate.score - 2.0 * repeated - again, -candidate.report.article.id
 
 

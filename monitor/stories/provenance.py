@@ -104,6 +104,7 @@ def provenance(
     ordered = sorted(reports, key=lambda report: (_time(report), report.article.id))
     origin = _origins(ordered)
     first = ordered[0].article
+    # A search feed publishes nothing itself: what it finds belongs to other publishers.
     kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind != "search")
     return Provenance(
         publisher_of(ordered[0]),
@@ -122,6 +123,7 @@ def publisher_of(report: Report) -> str:
 
 
 def _time(report: Report) -> datetime:
+    # A feed without dates: when it was read is the latest it can have been published.
     return report.article.published or report.article.fetched
 
 
@@ -141,6 +143,7 @@ def _origins(ordered: Sequence[Report]) -> dict[int, tuple[str, str]]:
     shingles = [_shingles(report.article.text) for report in ordered]
     for at, report in enumerate(ordered):
         mine = _voice(publisher_of(report))
+        # A credit before a comparison: it names the source even where the agency is not among the feeds.
         agency = credited(report.article.text)
         if agency and not _same_house(agency, report):
             found[report.article.id] = (agency, _voice(agency))

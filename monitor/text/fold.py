@@ -59,7 +59,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Folded:
-    """A folded text that remembers its original. Where each word came from is worked out when first asked."""
+    """A folded text that remembers its original. Where each word came from is worked out on first use."""
 
     text: str
     original: str
@@ -119,7 +119,7 @@ def _origins(word: str) -> tuple[int, ...]:
 
 
 def fold_with_offsets(text: str) -> Folded:
-    """``fold(text)`` with the way back to ``text``; costs no more than ``fold`` until a span is asked for."""
+    """``fold(text)`` with the way back to ``text``; costs no more than ``fold`` until a span is needed."""
     return Folded(fold(text), text)
 
 
@@ -154,8 +154,8 @@ def script(folded: str) -> str:
     return "other"
 
 
-# AFFIXES, from the files of the languages. Arabic and Cyrillic words are not asked for their language: a name in a
-# Persian text may carry an Arabic ending, so all languages of those scripts count together.
+# AFFIXES, from the files of the languages. In Arabic and Cyrillic script all languages count together: a name in a
+# Persian text may carry an Arabic ending.
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +374,7 @@ def _inflected(form: str) -> str:
     return form
 
 
-@lru_cache(maxsize=32_768)  # a re-read configuration asks for the same terms again
+@lru_cache(maxsize=32_768)  # a configuration that is read again has the same terms
 def variants(term: str) -> tuple[str, ...]:
     """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then sorted.
 

@@ -38,7 +38,7 @@ _NO_LETTER = bytes(set(range(256)) - {*_SMALL, *_SMALL.upper()})
 
 @lru_cache(maxsize=8)
 def _telltale(code: str) -> re.Pattern[str]:
-    """The words by which a language is known from others in its script."""
+    """The words by which a language is recognised among others in its script."""
     return re.compile("|".join(language(code).recognition.telltale))
 
 
@@ -52,7 +52,7 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
     """ISO 639 code of ``text`` (ar, ckb, en, fa, kmr, ru, tr, ...).
 
     ``declared`` (what the page or feed says) is returned, without its region, where there is too little text to
-    tell or the model is unsure; None where nothing was declared either.
+    judge by or the model is unsure; None where nothing was declared either.
     """
     fallback = primary(declared)
     sample = " ".join(text[: 2 * SAMPLE].split())[:SAMPLE]

@@ -10,13 +10,9 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import nh3
-
-if TYPE_CHECKING:
-    import nh3
 
 TITLE_LIMIT = 500  # characters
 UNTITLED = "(untitled)"

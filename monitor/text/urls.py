@@ -35,7 +35,7 @@ _PLAIN = re.compile(
     r"https?://(?:(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!#-;=?-\[\]_a-z~]*"
     r"|[A-Za-z0-9.-]+(?::[0-9]{1,4})?/[!$-:=@-\[\]_a-z~]*)\Z"
 )
-# Host, port, path and query where they can be told at a glance, a quarter of the work of `urlsplit`.
+# Host, port, path and query where they can be seen at a glance, a quarter of the work of `urlsplit`.
 _SIMPLE = re.compile(r"https?://([A-Za-z0-9.-]+)(?::([0-9]{1,4}))?(/[!\"$->@-~]*)?(?:\?([!\"$-~]*))?\Z")
 # Not the joiners 200C and 200D: Persian addresses are spelled with them.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

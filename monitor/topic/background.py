@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import resources
 
 from monitor.languages import languages
+from monitor.text.fold import fold
 from monitor.topic.learn import Background, BackgroundTable
 
 _PREFIX, _SUFFIX = "background-", ".tsv.gz"
@@ -21,7 +22,7 @@ def load_background() -> Background:
         for file in files
         if file.name.startswith(_PREFIX) and file.name.endswith(_SUFFIX)
     }
-    stop_words = {known.code: frozenset(known.stop_words) for known in languages() if known.stop_words}
+    stop_words = {known.code: frozenset(map(fold, known.stop_words)) for known in languages() if known.stop_words}
     return Background(tables, stop_words)
 
 

@@ -48,13 +48,14 @@ class Background:
     stopwords: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_stopword(self, word: str, language: str | None) -> bool:
+        """Whether a folded word of a language is never a term."""
         return word in self.stopwords.get(language or "", frozenset())
 
     def rarity(self, gram: Gram, language: str | None, share: float = 0.0) -> float:
         """ln(articles / those that hold the stems ``gram``); of three words, that of their rarer pair.
 
         In a language without a table: lower the commoner the term is among the sentences of the seeds (``share``),
-        which tells function words but not the topic's own.
+        which shows function words, but not words that are ordinary though the topic uses them.
         """
         table = self.tables.get(language or "")
         if table is None:
@@ -65,7 +66,7 @@ class Background:
 
 @dataclass(slots=True)
 class _Found:
-    """What the seeds tell of one gram."""
+    """What the seeds hold of one gram."""
 
     seeds: Counter[str] = field(default_factory=Counter)
     writings: Counter[str] = field(default_factory=Counter)
@@ -86,6 +87,7 @@ def word_runs(text: str) -> Iterator[list[str]]:
 
 
 def stems_of(words: Iterable[str]) -> Gram:
+    """The folded words as they are counted."""
     return tuple(map(stem, words))
 
 

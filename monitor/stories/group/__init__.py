@@ -131,7 +131,7 @@ class Grouper:
         features = self._reader.read(document, (*entities, *acts))
         day = None if document.published is None else document.published.timestamp() / 86400
         self._today = max(self._today, day or 0.0)
-        self._expire()
+        self._expire()  # first, or a story that is closed by now would still take the report in
         home = self._open() if story is None else self._of_number(story)
         member = _Member(document.id, features, day, home, _probes(features))
         self._compare(member)
@@ -207,7 +207,7 @@ class Grouper:
 
         def allowed(one: int, other: int) -> bool:
             known = [number for key in (one, other) if (number := touched[key].number) is not None]
-            if not known:
+            if not known:  # neither has been seen by a reader, so that merging surprises nobody
                 return True
             surer = JOIN if len(known) == 1 else MERGE
             return together.mean(one, other) >= self._settings.threshold * surer and frozenset(known) not in self._apart
@@ -290,6 +290,7 @@ class Grouper:
     def _thin(self, story: _Story) -> None:
         """Keep a sample that spans the story: its first reports, its last, and some between."""
         while len(story.sample) > SAMPLE:
+            # Never at random: the same stream has to give the same stories.
             self._forget(story.sample.pop(1 + story.reports % (SAMPLE - 2)))
 
     def _forget(self, member: _Member) -> None:
@@ -305,6 +306,7 @@ class Grouper:
     def _expire(self) -> None:
         """Close stories out of the window, and the longest silent ones beyond the capacity."""
         oldest_open = self._today - self._settings.window / timedelta(days=1)
+        # Not while reports wait to be settled: what they were compared with may be in the oldest stories.
         while self._stories and not self._new:
             key, story = next(iter(self._stories.items()))
             if story.last >= oldest_open and self._held < self._settings.capacity:

@@ -161,6 +161,7 @@ def _keys(
     for word in words:
         stem, folded = word.stem, word.folded
         if folded[0].isdigit():
+            # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
             if len(folded) > 1 and folded.isdigit():
                 yield f"#{folded}"
             before = None

@@ -63,6 +63,7 @@ class Linkage:
             self._offer(one, threshold, only_younger=True)
         while self._heap:
             _, one, other, version_one, version_other = heapq.heappop(self._heap)
+            # An entry from before one of the two changed. Skipping it here is cheaper than finding it when they change.
             if self._changed.get(one) != version_one or self._changed.get(other) != version_other:
                 continue
             if allowed(one, other):
