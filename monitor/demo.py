@@ -10,7 +10,8 @@ from pathlib import Path
 
 from monitor.app import open_app
 from monitor.config import load_config, packaged_folder
-from monitor.config.feed_list import FeedConfig, add_feed
+from monitor.config.edit_feed_list import add_feeds
+from monitor.config.feed_list import FeedConfig
 from monitor.demo_site import DemoSite, demo_feeds
 from monitor.pipeline.batches import Observer
 
@@ -80,10 +81,8 @@ def write_config(folder: Path, feeds: list[FeedConfig]) -> Path:
     shutil.copytree(packaged_folder() / "config", config, dirs_exist_ok=True)
     shutil.copytree(packaged_folder() / "seed_corpus", folder / "seed_corpus", dirs_exist_ok=True)
     (config / "monitor.yaml").write_text(SERVICE, encoding="utf-8")
-    text = ""
-    for feed in feeds:
-        text = add_feed(text, feed, config / "feeds.yaml")
-    (config / "feeds.yaml").write_text(text, encoding="utf-8")
+    path = config / "feeds.yaml"
+    path.write_text(add_feeds("", feeds, path), encoding="utf-8")
     return config
 
 

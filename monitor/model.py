@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
-FeedKind = Literal["state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search"]
-FEED_KINDS: tuple[FeedKind, ...] = (
-    "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search",
-)  # fmt: skip
+FeedKind = Literal[
+    "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search", "unknown"
+]
+FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
 
 
 class Health(StrEnum):
@@ -36,8 +36,9 @@ class Feed:
     name: str
     language: str | None = None
     country: str | None = None
-    kind: FeedKind = "independent"
+    kind: FeedKind = "unknown"
     publisher: str = ""
+    named: bool = True  # by a person, else by its own title, or its host until that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class FeedState:
     health: Health = Health.UNKNOWN
     moved_to: str | None = None  # target of a permanent redirect
     moved_count: int = 0  # polls in a row that gave that target
+    title: str = ""  # the feed's own, "" before it is known
 
 
 @dataclass(frozen=True, slots=True)

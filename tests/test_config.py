@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import find_folder, load_config
-from monitor.config.feed_list import FeedConfig, add_feed, remove_feed
+from monitor.config.edit_feed_list import add_feed, remove_feed
+from monitor.config.feed_list import FeedConfig
 from monitor.config.yaml import parse_yaml, quote, read_yaml
 from monitor.errors import ConfigError
 from monitor.fields import parse_duration, parse_size

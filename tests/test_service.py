@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -104,6 +106,24 @@ def test_it_polls_at_once_rereads_what_is_saved_and_stops_cleanly(newsroom: News
         assert service.process.wait(10) == 0
         assert time.monotonic() - begun < 10
     assert rows(folder, "SELECT count(*) FROM articles") == [(3,)]
+
+
+def test_it_starts_without_a_feed_shows_its_page_and_takes_up_the_first(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    folder = configure()
+    (folder / "feeds.yaml").write_text("feeds: []\n")
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    with (folder / "monitor.yaml").open("a") as settings:
+        settings.write(f"web: {{listen: '127.0.0.1:{port}'}}\n")
+    with running(folder) as service:
+        service.wait_for("watching 0 feeds")
+        service.wait_for("http://127.0.0.1")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/feeds", timeout=PATIENCE) as page:
+            assert "No feed is listed yet" in page.read().decode()
+        (folder / "feeds.yaml").write_text(f"feeds:\n  - url: {many(newsroom, 3)}\n")
+        service.wait_for("match ")
 
 
 def test_a_stop_in_the_middle_of_a_poll_is_quick(newsroom: Newsroom, configure: Configure) -> None:

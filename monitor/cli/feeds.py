@@ -11,12 +11,15 @@ import click
 from pydantic import ValidationError
 
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
-from monitor.config import find_folder
-from monitor.config.feed_list import FeedConfig, add_feed, listed, remove_feed
-from monitor.errors import ConfigError, FetchError, Problem
-from monitor.feeds.opml import read_opml, write_opml
+from monitor.config import Config, find_folder
+from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
+from monitor.config.feed_list import FeedConfig, same_address
+from monitor.config.save import read_exact, save_exact
+from monitor.errors import ConfigError, FetchError, MonitorError, Problem
+from monitor.feeds import schedule
+from monitor.feeds.feed_address import whole_address
+from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.schedule import describe_health, shown_health
 from monitor.model import FeedState, Health, ParsedFeed
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
@@ -34,33 +37,46 @@ def feeds_command() -> None:
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """List the feeds with their health."""
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.read() as db:
-        states = feed_states.load(db)
+    states = _states(config)
     rows = []
     for feed in config.feeds:
         state = states.get(feed.url, FeedState(feed.url))
-        well = not feed.enabled or shown_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
+        well = not feed.enabled or schedule.shown_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
         if not (failing and well):
-            rows.append(_row(feed, state, describe_health(state, now()) if feed.enabled else "off in the list"))
+            detail = schedule.describe_health(state, now()) if feed.enabled else "off in the list"
+            rows.append(_row(feed, state, detail))
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['health']:<10} {row['name']}  {row['url']}\n           {row['detail']}")
-    click.echo(plural(len(rows), "feed"), err=True)
+        moved = f" → {row['moved_to']}" if row["moved_to"] else ""
+        click.echo(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}")
+    if not config.feeds:
+        click.echo("no feed is listed yet; `monitor feeds add URL` adds one", err=True)
+    else:
+        click.echo(plural(len(rows), "feed"), err=True)
+
+
+def _states(config: Config) -> dict[str, FeedState]:
+    """What the store remembers of each feed."""
+    with closing(Store(config.store_url())) as store, store.read() as db:
+        return feed_states.load(db)
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
-    known = feed.feed()
+    known = feed.feed(state.title)
     return {
         "url": feed.url,
+        "moved_to": schedule.moved_to(state) or None,
         "name": known.name,
+        "title": state.title or None,
+        "folder": list(feed.folder),
         "language": feed.language,
         "country": feed.country,
         "kind": feed.kind,
         "publisher": known.publisher,
         "enabled": feed.enabled,
-        "health": shown_health(state).value if feed.enabled else "off",
+        "health": schedule.shown_health(state).value if feed.enabled else "off",
         "detail": detail,
         "last_success": stamp(state.last_success),
         "last_new_entry": stamp(state.last_new_entry),
@@ -72,21 +88,25 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
 
 @feeds_command.command("add", epilog="Example: monitor feeds add https://example.org/rss --kind independent")
 @click.argument("url")
-@click.option("--name", default="", help="The name that digests show (default: the host).")
+@click.option("--name", default="", help="The name that digests show (default: the feed's own title).")
 @click.option("--language", help="Language of the feed, such as fa.")
 @click.option("--country", help="Country of the publisher, such as IR.")
-@click.option("--kind", help="state, independent, opposition, wire, trade, think-tank, government or search.")
+@click.option(
+    "--kind", help="state, independent, opposition, wire, trade, think-tank, government or search (default: unknown)."
+)
+@click.option("--folder", help="Folder of the feed, such as Iran/Agencies.")
 @click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
 @click.pass_context
 def add(ctx: click.Context, /, url: str, **given: Any) -> None:
     """Add a feed to feeds.yaml. Every other line of the file stays as it is."""
+    url = whole_address(url)
     try:
         feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
     except ValidationError as error:
         first = error.errors()[0]
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
-    path.write_text(add_feed(path.read_text(encoding="utf-8"), feed, path), encoding="utf-8")
+    save_exact(path, add_feed(_read_list(path), feed, path))
     click.echo(f"added {url}; `monitor feeds check {url}` tests it")
 
 
@@ -96,38 +116,75 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 def remove(ctx: click.Context, url: str) -> None:
     """Remove a feed from feeds.yaml. Its stored articles stay."""
     path = _list_path(ctx)
-    text = path.read_text(encoding="utf-8")
-    if listed(text, path) == [url]:  # an empty list is not a valid configuration
-        raise click.UsageError(f"{url} is the last feed of the list; add another one first")
-    path.write_text(remove_feed(text, url, path), encoding="utf-8")
+    save_exact(path, remove_feed(_read_list(path), url, path))
     click.echo(f"removed {url}")
 
 
 @feeds_command.command("import", epilog="Example: monitor feeds import subscriptions.opml")
 @click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
 @click.pass_context
-def import_opml(ctx: click.Context, opml: Path) -> None:
-    """Add the feeds of an OPML file. Feeds already in the list stay as they are."""
-    found = [row.feed for row in read_opml(opml.read_bytes(), opml)]
+def import_opml(ctx: click.Context, opml: Path, as_json: bool) -> None:
+    """Add the feeds of an OPML file with their folders. Feeds already in the list stay as they are.
+
+    Slips of the file are mended. What cannot be polled is named with its line, and the exit status is then 1.
+    """
+    found = read_opml(opml.read_bytes(), opml)
     path = _list_path(ctx)
-    text, added = path.read_text(encoding="utf-8"), 0
-    known = set(listed(text, path))  # grows below: an OPML file may name a feed in several folders
-    for feed in found:
-        if feed.url not in known:
-            known.add(feed.url)
-            text = add_feed(text, feed, path)
-            added += 1
-    path.write_text(text, encoding="utf-8")
-    known_before = len(found) - added
-    already = f"{known_before} {'was' if known_before == 1 else 'were'} in the list already"
-    click.echo(f"{plural(added, 'feed')} added, {already}")
+    text = _read_list(path)
+    known = {same_address(url) for url in listed(text, path)} | _moved_addresses(ctx)
+    new = [row.feed for row in found.feeds if same_address(row.feed.url) not in known]
+    if new:
+        save_exact(path, add_feeds(text, new, path))
+    _print_imported(found, len(new), opml, as_json)
+    ctx.exit(1 if found.refused else 0)
+
+
+def _moved_addresses(ctx: click.Context) -> set[str]:
+    """Where listed feeds have moved to: an exported list names them there, and is imported again."""
+    try:
+        config = config_of(ctx)
+        states = _states(config)
+    except MonitorError:  # the list may be what is to be mended, and a store need not be there yet
+        return set()
+    moved = (schedule.moved_to(states[feed.url]) for feed in config.feeds if feed.url in states)
+    return {same_address(url) for url in moved if url}
+
+
+def _print_imported(found: OpmlList, added: int, opml: Path, as_json: bool) -> None:
+    known = len(found.feeds) - added
+    if as_json:
+        refused = [{"line": row.line, "outline": row.outline, "reason": row.reason} for row in found.refused]
+        print_json({"added": added, "known": known, "refused": refused, "notes": list(found.notes)})
+        return
+    already = f"{known} {'was' if known == 1 else 'were'} in the list already"
+    left_out = f", {len(found.refused)} refused" if found.refused else ""
+    click.echo(f"{plural(added, 'feed')} added, {already}{left_out}")
+    for row in found.refused:
+        click.echo(f"{opml}:{row.line}: {f'{row.outline}: ' if row.outline else ''}{row.reason}", err=True)
+    for note in found.notes:
+        click.echo(f"{opml}: {note}", err=True)
 
 
 @feeds_command.command("export", epilog="Example: monitor feeds export > feeds.opml")
+@click.option("--all", "with_off", is_flag=True, help="Print the feeds that are off, too.")
 @click.pass_context
-def export_opml(ctx: click.Context) -> None:
-    """Print the enabled feeds as OPML."""
-    click.echo(write_opml([feed for feed in config_of(ctx).feeds if feed.enabled]), nl=False)
+def export_opml(ctx: click.Context, with_off: bool) -> None:
+    """Print the enabled feeds as OPML. A feed that has moved for good is printed with its new address."""
+    config = config_of(ctx)
+    states = _states(config)
+    chosen = [feed for feed in config.feeds if feed.enabled or with_off]
+    click.echo(write_opml(_as_polled(feed, states.get(feed.url)) for feed in chosen), nl=False)
+    if left_out := len(config.feeds) - len(chosen):
+        click.echo(f"left out: {plural(left_out, 'feed')} that are off in the list; --all exports them too", err=True)
+
+
+def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
+    """A feed at the address that is asked now, by the name that is shown."""
+    if state is None:
+        return feed
+    given = {"url": schedule.moved_to(state) or feed.url, "name": feed.feed(state.title).name}
+    return feed.model_copy(update=given)
 
 
 @feeds_command.command("check", epilog="Example: monitor feeds check https://example.org/rss")
@@ -185,15 +242,18 @@ def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> Non
 
 
 def _list_path(ctx: click.Context) -> Path:
-    """The path of the feed list to edit, created when missing. Raises ConfigError for the shipped one.
+    """The path of the feed list to edit. Raises ConfigError for the shipped one.
 
-    The rest of the configuration need not be valid, so that `feeds add` can repair an empty list.
+    The rest of the configuration need not be valid, so that an edit can repair the list.
     """
     folder, base = find_folder(ctx.obj["config"])
     path = folder / "feeds.yaml"
     if base != folder:
         problem = Problem(str(path), 0, "the shipped list cannot be edited; `monitor init .` writes a copy to edit")
         raise ConfigError((problem,))
-    if not path.is_file():
-        path.write_text("feeds: []\n", encoding="utf-8")
     return path
+
+
+def _read_list(path: Path) -> str:
+    """The list's text, "" where there is no file yet."""
+    return read_exact(path) if path.exists() else ""

@@ -87,6 +87,9 @@ def _versions(config: Config) -> dict[str, str]:
 
 def _notes(config: Config) -> Iterator[str]:
     """Notes on what is valid but probably not intended."""
+    if not any(feed.enabled for feed in config.feeds):
+        listed = "all feeds of feeds.yaml are off" if config.feeds else "no feed is listed in feeds.yaml yet"
+        yield f"{listed}, so nothing can be found; `monitor feeds add URL` adds one"
     if not config.service.digests:
         yield "no digest in monitor.yaml, so nothing will be sent; add one under 'digests:'"
     named = {watch for digest in config.service.digests for watch in digest.watches or config.watches}

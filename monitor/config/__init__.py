@@ -13,12 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from monitor.config.deliver_targets import Target, channel_of
-from monitor.config.feed_list import FeedConfig, FeedList
+from monitor.config.feed_list import FeedConfig, FeedList, same_address
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
@@ -266,13 +265,9 @@ def _check_mail_server(targets: Sequence[Target], file: YamlFile, where: tuple[s
 
 
 def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
-    if not feeds.feeds:
-        yield file.problem(("feeds",), "no feed; `monitor feeds add URL` adds one")
     first: dict[str, int] = {}
     for index, feed in enumerate(feeds.feeds):
-        # Scheme and host have no case (RFC 3986, 6.2.2.1); the rest of an address has.
-        parts = urlsplit(feed.url)
-        same = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+        same = same_address(feed.url)
         if same in first:
             line = file.line(("feeds", first[same]))
             yield file.problem(("feeds", index, "url"), f"{feed.url} stands in line {line} already; remove one")

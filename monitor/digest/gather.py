@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from monitor.config.service import DigestConfig
 from monitor.digest.compose import NEAR_MISSES
 from monitor.feeds import schedule
+from monitor.feeds.own_title import titled
 from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
 
@@ -128,7 +129,7 @@ def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: da
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
     health, detail = schedule.shown_health(state), schedule.describe_health(state, now)
-    return FeedReport(feed.name, feed.url, health, detail, since, unreached=why)
+    return FeedReport(titled(feed, state.title).name, feed.url, health, detail, since, unreached=why)
 
 
 def _judged_before(story: Story, moment: datetime) -> frozenset[int]:

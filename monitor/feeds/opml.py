@@ -6,147 +6,208 @@ What OPML has no word for travels in attributes of our own, as the format allows
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+from xml.etree import ElementTree as ET
 
-from lxml import etree
 from pydantic import ValidationError
 
-from monitor.config.feed_list import FeedConfig
+from monitor.config.feed_list import FOLDER_DEPTH, FeedConfig, same_address
 from monitor.errors import ConfigError, Problem
+from monitor.feeds.feed_address import whole_address
+from monitor.feeds.outlines import Outline, OutlineFile, read_outlines
 from monitor.model import FeedKind
+from monitor.text.charset import decode_body
 from monitor.text.sanitize import NAME_LIMIT, one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from lxml.etree import _Element
-
 LIMIT = 20_000_000  # characters of a file that are read
-DEPTH = 64  # folders within folders
+ADDRESS_LIMIT = 5_000
+_ADDRESS = ("xmlurl", "xml_url", "feedurl", "rssurl")
+_FEED_TYPES = frozenset({"", "rss", "rss1", "rss2", "atom", "rdf", "feed", "jsonfeed", "json"})
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """A feed of the file and the folders it stood in, outermost first."""
+    """A feed of the file, with the folders it stood in, and its line."""
 
     feed: FeedConfig
-    folders: tuple[str, ...] = ()
     line: int = 0
 
 
-def read_opml(text: str | bytes, path: Path) -> tuple[OpmlFeed, ...]:
-    """The feeds of an OPML file, each address once.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An outline that names something which cannot be polled. outline: its name, "" without one."""
 
-    Raises ConfigError with `file:line` when it is no OPML, names no feed, or an address cannot be used. Entities and
-    anything outside the file are not resolved.
+    line: int
+    outline: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlList:
+    """What a file holds: feeds (each address once), outlines refused in the file's order, and what to know of it."""
+
+    feeds: tuple[OpmlFeed, ...]
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_opml(text: str | bytes, path: Path) -> OpmlList:
+    """The feeds of an OPML file. Slips of its markup, encoding and addresses are mended where what was meant is plain.
+
+    Raises ConfigError when it is no OPML or names no feed at all. Nothing outside the file is read.
     """
-    root = _parse(text, path)
-    if root.tag.lower() != "opml":
-        raise _error(path, root, f"this is <{root.tag}>, not an OPML file; export the list as OPML from your reader")
+    if len(text) > LIMIT:
+        raise _error(path, f"larger than {LIMIT // 1_000_000} MB; split the file")
+    file = read_outlines(text if isinstance(text, str) else decode_body(text)[0])
+    if not file.outlines and file.root != "opml":
+        what = f"this is <{one_line(file.root, 40)}>" if file.root else "no <opml> stands in it, so this is"
+        raise _error(path, f"{what}, not an OPML file; export the list as OPML from your reader")
     found: dict[str, OpmlFeed] = {}
-    problems: list[Problem] = []
-    for outline, folders in _feed_outlines(root):
+    refused: list[Refused] = []
+    for outline, around in _placed(file):
         try:
-            read = _feed(outline)
-        except ValidationError as error:
-            problems.extend(
-                Problem(str(path), outline.sourceline or 0, str(e["msg"]).removeprefix("Value error, "))
-                for e in error.errors()
-            )
+            read = OpmlFeed(_feed(outline, around), outline.line)
+        except _RefusedError as error:
+            refused.append(Refused(outline.line, _name(outline), str(error)))
             continue
-        found.setdefault(read.url, OpmlFeed(read, folders, outline.sourceline or 0))
-    if problems:
-        raise ConfigError(tuple(problems))
-    if not found:
-        raise _error(path, root, "no feed is in this file: no <outline> has an xmlUrl")
-    return tuple(found.values())
+        known = found.setdefault(same_address(read.feed.url), read)
+        if read.feed.folder and not known.feed.folder:  # listed in no folder and in one: the folder says more
+            moved = known.feed.model_copy(update={"folder": read.feed.folder})
+            found[same_address(read.feed.url)] = OpmlFeed(moved, known.line)
+    if not found and not refused:
+        raise _error(path, "no feed is in this file: no <outline> has an xmlUrl")
+    return OpmlList(tuple(found.values()), tuple(refused), _notes(file))
 
 
-def write_opml(feeds: Iterable[FeedConfig | OpmlFeed], title: str = "Feeds") -> str:
-    """An OPML 2.0 document of the feeds, in folders where they were read from folders."""
-    root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml(title)
-    folders: dict[tuple[str, ...], _Element] = {(): etree.SubElement(root, "body")}
-    for item in feeds:
-        feed, where = (item.feed, item.folders) if isinstance(item, OpmlFeed) else (item, ())
+def _notes(file: OutlineFile) -> tuple[str, ...]:
+    if file.closed:
+        return ()
+    return ("the file ends without </opml>: if it was cut off, what followed is missing here",)
+
+
+def write_opml(feeds: Iterable[FeedConfig], title: str = "Feeds") -> str:
+    """An OPML 2.0 document of the feeds, in their folders."""
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = _xml(title)
+    folders: dict[tuple[str, ...], ET.Element] = {(): ET.SubElement(root, "body")}
+    for feed in feeds:
+        where = feed.folder
         for depth in range(1, len(where) + 1):
             if where[:depth] not in folders:
                 label = _xml(where[depth - 1])
-                folders[where[:depth]] = etree.SubElement(folders[where[: depth - 1]], "outline", text=label)
-        etree.SubElement(folders[where], "outline", _attributes(feed))
-    etree.indent(root)
-    return str(etree.tostring(root, xml_declaration=True, encoding="UTF-8").decode())
+                folders[where[:depth]] = ET.SubElement(folders[where[: depth - 1]], "outline", text=label)
+        ET.SubElement(folders[where], "outline", _attributes(feed))
+    ET.indent(root)
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _parse(text: str | bytes, path: Path) -> _Element:
-    body = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    # Text was decoded already, so what it declares about its encoding no longer holds.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        encoding="utf-8" if isinstance(text, str) else None,
-    )
-    try:
-        if len(body) > LIMIT:
-            raise ConfigError((Problem(str(path), 0, f"larger than {LIMIT // 1_000_000} MB; split the file"),))
-        return etree.fromstring(body.lstrip(), parser)
-    except etree.XMLSyntaxError as error:
-        reason = (error.msg or "empty file").split(", line")[0]
-        line = error.lineno or 0
-        raise ConfigError((Problem(str(path), line, f"this is not well-formed XML: {reason}"),)) from error
+def _error(path: Path, message: str) -> ConfigError:
+    return ConfigError((Problem(str(path), 0, message),))
 
 
-def _error(path: Path, element: _Element, message: str) -> ConfigError:
-    return ConfigError((Problem(str(path), element.sourceline or 0, message),))
+class _RefusedError(Exception):
+    """Why an outline is not taken; ends here, in `read_opml`."""
 
 
-def _feed_outlines(root: _Element) -> Iterator[tuple[_Element, tuple[str, ...]]]:
-    """Every outline with an address, in the order of the file, with the names of the folders around it."""
-    waiting: list[tuple[_Element, tuple[str, ...]]] = [(body, ()) for body in reversed(root.findall("body"))]
-    while waiting:
-        element, folders = waiting.pop()
-        if element.tag == "outline" and _attribute(element, "xmlUrl").strip():
-            yield element, folders or _category(element)
-        inner = folders
-        if element.tag == "outline" and not _attribute(element, "xmlUrl").strip():
-            inner = (*folders, one_line(_attribute(element, "title", "text"), NAME_LIMIT) or "Feeds")[:DEPTH]
-        waiting.extend((child, inner) for child in reversed(element) if isinstance(child.tag, str))
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What an outline gives those within it: the folders around them, and whether they are commented out."""
+
+    folders: tuple[str, ...] = ()
+    off: bool = False
 
 
-def _category(outline: _Element) -> tuple[str, ...]:
+def _placed(file: OutlineFile) -> Iterator[tuple[Outline, _Around]]:
+    """Every outline that names something to read, with what stands around it."""
+    around = [_Around()]
+    for outline, following in zip(file.outlines, (*file.outlines[1:], None), strict=True):
+        del around[outline.depth + 1 :]
+        outer = around[-1]
+        off = outer.off or outline.get("iscomment").lower() == "true"
+        has_address = bool(outline.get(*_ADDRESS))
+        folder = "" if has_address else one_line(_name(outline), NAME_LIMIT)
+        around.append(_Around((*outer.folders, folder)[:FOLDER_DEPTH] if folder else outer.folders, off))
+        holds_others = following is not None and following.depth > outline.depth
+        if has_address or outline.cut or (_names_something(outline) and not holds_others):
+            yield outline, _Around(outer.folders or _category(outline), off)
+
+
+def _names_something(outline: Outline) -> bool:
+    """Not a folder and not a note: a feed without an address, the address of a page, a list to include."""
+    return bool(outline.get("type").lower() in _FEED_TYPES - {""} or outline.get("htmlurl", "url"))
+
+
+def _category(outline: Outline) -> tuple[str, ...]:
     """Folders written as an attribute: "/Iraq/Agencies,/Favourites" (the first counts)."""
-    first = _attribute(outline, "category").split(",")[0]
-    return tuple(one_line(part, NAME_LIMIT) for part in first.split("/") if part.strip())[:DEPTH]
+    first = outline.get("category").split(",")[0]
+    return tuple(name for part in first.split("/") if (name := one_line(part, NAME_LIMIT)))[:FOLDER_DEPTH]
 
 
-def _attribute(element: _Element, *names: str) -> str:
-    """The first of the attributes that is there; programs disagree on capitals (xmlUrl, xmlURL, xmlurl)."""
-    have = {str(key).lower(): str(value) for key, value in element.attrib.items()}
-    return next((have[name.lower()] for name in names if have.get(name.lower(), "").strip()), "")
+def _name(outline: Outline) -> str:
+    """What an outline is called, "" where it has no name but its address. Programs disagree on title and text."""
+    for given in (outline.get("title"), outline.get("text")):
+        name = unescape(given) if _ESCAPED.search(given) else given
+        if name and "://" not in name.split(" ")[0]:
+            return one_line(name, NAME_LIMIT)
+    return ""
 
 
-def _feed(outline: _Element) -> FeedConfig:
-    """Raises pydantic's ValidationError when the address is none; other values that mean nothing here are left out."""
-    language = _attribute(outline, "language").strip().replace("_", "-").lower()
-    country = _attribute(outline, "country").strip().upper()
-    kind = _attribute(outline, "kind").strip()
-    return FeedConfig.model_validate(
-        {
-            "url": _attribute(outline, "xmlUrl").strip(),
-            "name": one_line(_attribute(outline, "title", "text"), NAME_LIMIT),
-            "language": language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
-            "country": country if country.isalpha() and country.isascii() and len(country) == 2 else None,
-            "kind": kind if kind in get_args(FeedKind) else "independent",
-            "publisher": one_line(_attribute(outline, "publisher"), NAME_LIMIT),
-            "enabled": _attribute(outline, "enabled").strip().lower() != "false",
-        }
-    )
+def _feed(outline: Outline, around: _Around) -> FeedConfig:
+    """Raises _RefusedError; values beside the address that mean nothing here are left out."""
+    address = _address(outline)
+    if outline.cut:
+        raise _RefusedError("the file ends within this outline; export the list again")
+    if around.off:
+        raise _RefusedError(f"{address} is commented out (isComment); add it with `monitor feeds add` if it is wanted")
+    language = outline.get("language").replace("_", "-").split("-")[0].lower()
+    country, kind = outline.get("country").upper(), outline.get("kind")
+    try:
+        return FeedConfig.model_validate(
+            {
+                "url": address,
+                "name": _name(outline),
+                "language": language if _is_code(language, 2, 3) else None,
+                "country": country if _is_code(country, 2, 2) else None,
+                "kind": kind if kind in get_args(FeedKind) else "unknown",
+                "publisher": one_line(outline.get("publisher"), NAME_LIMIT),
+                "folder": around.folders,
+                "enabled": outline.get("enabled").lower() != "false",
+            }
+        )
+    except ValidationError as error:
+        raise _RefusedError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
+
+
+def _address(outline: Outline) -> str:
+    """Raises _RefusedError where the outline has none of a feed."""
+    kind, page = outline.get("type"), outline.get("htmlurl")
+    written = outline.get(*_ADDRESS)
+    if not written and kind.lower() in _FEED_TYPES:
+        written = outline.get("url")
+    if written and "+" in kind:
+        raise _RefusedError(f"{one_line(written, 200)} is a page that another program scrapes ({kind}), not a feed")
+    if written:
+        return whole_address(written[:ADDRESS_LIMIT], page)
+    if linked := outline.get("url"):
+        what = "a list to include; import that file too" if _is_list(kind, linked) else "a link, not a feed"
+        raise _RefusedError(f"{one_line(linked, 200)} is {what}")
+    if page:
+        raise _RefusedError(f"only its page is given, {one_line(page, 200)}; find the feed's address and add it")
+    raise _RefusedError("no xmlUrl; add the address of the feed")
+
+
+def _is_list(kind: str, address: str) -> bool:
+    return kind.lower() == "include" or address.lower().split("?")[0].endswith(".opml")
+
+
+def _is_code(text: str, least: int, most: int) -> bool:
+    return text.isascii() and text.isalpha() and least <= len(text) <= most
 
 
 def _attributes(feed: FeedConfig) -> dict[str, str]:
@@ -158,7 +219,7 @@ def _attributes(feed: FeedConfig) -> dict[str, str]:
         "xmlUrl": feed.url,
         "language": feed.language or "",
         "country": feed.country or "",
-        "kind": feed.kind,
+        "kind": "" if feed.kind == "unknown" else feed.kind,
         "publisher": feed.publisher,
         "enabled": "" if feed.enabled else "false",
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.feeds.identity import with_keys
+from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
 from monitor.pages.extract import choose_text
@@ -30,6 +31,7 @@ def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -
     feed.url: the address the feed is listed under, to which the keys keep when it was redirected.
     """
     parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
+    feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
     for entry in map(clean_entry, with_keys(parsed.entries, feed.url)):

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.errors import FetchError
+from monitor.feeds.own_title import own_title
 from monitor.model import FeedState, FetchResult, Health, ParsedFeed
 
 _HOUR = 3600.0
@@ -68,9 +69,12 @@ DEFAULT_POLICY = PollPolicy()
 
 def poll_address(state: FeedState, policy: PollPolicy = DEFAULT_POLICY) -> str:
     """Where to ask: the feed's address, or the one it permanently moved to, once that has proved stable."""
-    if state.moved_to and state.moved_count >= policy.moved_after:
-        return state.moved_to
-    return state.url
+    return moved_to(state, policy) or state.url
+
+
+def moved_to(state: FeedState, policy: PollPolicy = DEFAULT_POLICY) -> str:
+    """The address a feed has moved to for good, as several polls in a row confirmed; "" where it has not."""
+    return state.moved_to if state.moved_to and state.moved_count >= policy.moved_after else ""
 
 
 def after_success(
@@ -97,6 +101,7 @@ def after_success(
         interval=interval,
         next_check=_later(now, max(interval, _hint(fetched, parsed.ttl, policy)), jitter, spread=0.05),
         last_success=now,
+        title=own_title(parsed) or state.title,
     )
     if not parsed.entries:
         return replace(

@@ -11,12 +11,13 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
+from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
 from monitor.pages.extract import choose_text, extract_page
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, kept_pages
+from monitor.store import Store, articles, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
 from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
@@ -51,6 +52,7 @@ class ArticleMaker:
         self._max_age = max_age
         self._clock = clock
         self._observer = observer
+        self._titles: dict[str, str] = {}  # of feeds that nobody named, as the store has them since `make` began
 
     async def make(
         self,
@@ -66,6 +68,7 @@ class ArticleMaker:
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
         entries on a slow host does not keep the others' stories back.
         """
+        self._titles.clear()
         with self._store.read() as db:
             waiting = entries.waiting(db, self._clock())
         due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
@@ -148,9 +151,14 @@ class ArticleMaker:
         return bool(item.entry.link) and (published is None or published >= item.first_seen - self._max_age)
 
     def _feed(self, url: str) -> Feed:
-        """The feed of an entry; one taken off the list since then is named by its address."""
-        known = self._feeds.get(url)
-        return known.feed() if known else FeedConfig(url=url).feed()
+        """The feed of an entry; one taken off the list since then has no name but its own title."""
+        feed = (self._feeds.get(url) or FeedConfig(url=url)).feed()
+        if feed.named:
+            return feed
+        if url not in self._titles:
+            with self._store.read() as db:
+                self._titles[url] = feed_states.title(db, url)
+        return titled(feed, self._titles[url])
 
 
 def _retry_at(attempts: int, error: FetchError | None, now: datetime) -> datetime | None:

@@ -26,6 +26,7 @@ KINDS = {
     "think-tank": "think tank",
     "government": "government",
     "search": "search result",
+    "unknown": "kind not given",
 }
 
 

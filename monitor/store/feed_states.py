@@ -22,6 +22,11 @@ def load(db: sa.Connection) -> dict[str, FeedState]:
     return {row.url: _state(row) for row in db.execute(sa.select(schema.feeds))}
 
 
+def title(db: sa.Connection, url: str) -> str:
+    """What a feed calls itself, "" where that is not known."""
+    return db.execute(sa.select(schema.feeds.c.title).where(schema.feeds.c.url == url)).scalar() or ""
+
+
 def claim(
     db: sa.Connection, urls: Iterable[str], now: datetime, until: datetime, *, force: bool, gone: bool = False
 ) -> dict[str, FeedState]:
@@ -34,7 +39,9 @@ def claim(
     if not wanted:
         return {}
     insert_new = insert(db, schema.feeds).on_conflict_do_nothing()
-    db.execute(insert_new, [{"url": url, "failures": 0, "health": "unknown", "moved_count": 0} for url in wanted])
+    db.execute(
+        insert_new, [{"url": url, "failures": 0, "health": "unknown", "moved_count": 0, "title": ""} for url in wanted]
+    )
     table, taken = schema.feeds, dict[str, FeedState]()
     due = sa.true() if force else _due(now)
     if not gone:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-REVISION = "0002"
+REVISION = "0003"
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -76,6 +76,7 @@ feeds = sa.Table(
     sa.Column("health", sa.Text, nullable=False, default="unknown"),
     sa.Column("moved_to", sa.Text),
     sa.Column("moved_count", sa.Integer, nullable=False, default=0),
+    sa.Column("title", sa.Text, nullable=False, server_default="", default=""),
 )
 
 entries = sa.Table(

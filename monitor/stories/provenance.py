@@ -35,6 +35,10 @@ def _agencies() -> dict[str, tuple[str, ...]]:
     return found
 
 
+# A search feed publishes nothing itself: what it finds belongs to other publishers. Neither says which kind is silent.
+NO_KINDS = frozenset({"search", "unknown"})
+
+
 @lru_cache(maxsize=1)
 def _agency_of() -> dict[str, str]:
     """Folded name → agency."""
@@ -104,8 +108,7 @@ def provenance(
     ordered = sorted(reports, key=lambda report: (_time(report), report.article.id))
     origin = _origins(ordered)
     first = ordered[0].article
-    # A search feed publishes nothing itself: what it finds belongs to other publishers.
-    kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind != "search")
+    kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind not in NO_KINDS)
     return Provenance(
         publisher_of(ordered[0]),
         first.id,
@@ -192,7 +195,7 @@ def _voices(ordered: Sequence[Report], origin: Mapping[int, tuple[str, str]]) ->
 
 def _silent(ordered: Sequence[Report], watched: Sequence[Feed], countries: Mapping[str, str]) -> tuple[str, ...]:
     heard_kinds = {report.article.kind for report in ordered}
-    kinds = sorted({feed.kind for feed in watched} - heard_kinds - {"search"})
+    kinds = sorted({feed.kind for feed in watched} - heard_kinds - NO_KINDS)
     heard = {(report.article.country or "").upper() for report in ordered}
     listened = {(feed.country or "").upper() for feed in watched}
     absent = [name for code, name in countries.items() if code.upper() in listened and code.upper() not in heard]

@@ -23,11 +23,15 @@ _WORST = (Health.GONE, Health.NOT_A_FEED, Health.BLOCKED, Health.FAILING, Health
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed as the page lists it. url: "" when it may not be a link; ``address`` is its text."""
+    """A feed as the page lists it. url: "" when it may not be a link; ``address`` is its text.
+
+    moved: the address that the feed has moved to, "" where it has not.
+    """
 
     name: str
     url: str
     address: str
+    moved: str
     publisher: str
     kind: str
     language: str
@@ -51,11 +55,12 @@ def feeds(request: PageRequest) -> Response:
 
 
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> FeedRow:
-    feed, clock = given.feed(), request.clock
+    feed, clock = given.feed(state.title), request.clock
     return FeedRow(
         name=one_line(feed.name, 80),
         url=request.place.link(feed.url),
         address=one_line(feed.url, 200),
+        moved=one_line(schedule.moved_to(state), 200),
         publisher=one_line(feed.publisher, 80),
         kind=KINDS.get(feed.kind, feed.kind),
         language=language_name(feed.language),
