@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ NEW = FeedConfig(
     kind="wire",
     folder=("Iran", "Iran/Iraq"),
     enabled=False,
-    interval="30m",
+    interval=timedelta(minutes=30),
 )
 EMPTY = [
     "", "# none yet", "# none yet\n", "feeds:", "feeds:\n", "feeds: null # none\n", "feeds: ~\n", "feeds: []",

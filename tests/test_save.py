@@ -43,7 +43,7 @@ def test_what_fails_on_the_way_leaves_the_old_file(
     if broken == "write":
         monkeypatch.setattr(os, "fdopen", full)
     else:
-        monkeypatch.setattr(*((Path, "replace") if broken == "replace" else (os, "fsync")), full)
+        monkeypatch.setattr(Path if broken == "replace" else os, broken, full)
     with pytest.raises(MonitorError, match=r"feeds.yaml cannot be written \(No space left on device\)"):
         save_exact(path, "feeds: [x]\n")
     assert path.read_text() == "feeds: []\n"
