@@ -11,9 +11,11 @@ from pathlib import Path
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import read_yaml
 from monitor.match import Matcher
+from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.topic.build import build_topic
-from monitor.topic.lexicon import find_weights, load_entities, load_lexicon
+from monitor.topic.entities import load_entities
+from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import Weights
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +76,6 @@ def _quarter(text: str | None) -> str:
 def shipped_matcher(weights: Weights | None = None) -> Matcher:
     """The shipped watch without a learned profile: with sides, what is learned from seeds weighs nothing."""
     watch = WatchConfig.model_validate(read_yaml(CONFIG / "watches" / f"{WATCH}.yaml").data)
-    weights = weights or find_weights(CONFIG, WATCH, "sides")
+    weights = weights or find_weights(WATCH, "sides", CONFIG)
     entities, lexicon = load_entities(CONFIG / "entities"), load_lexicon(CONFIG / "lexicon")
     return Matcher(build_topic(WATCH, watch, None, entities, lexicon, weights))

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from benchmarks.articles import CONFIG, HEADLINES, WATCH, Row, development_rows, own_rows, shipped_matcher
 from monitor.match.fit import Labelled, best_threshold, cross_validated, figures, fit
-from monitor.topic.lexicon import weights_text
+from monitor.match.weights import weights_text
 
 LANGUAGES = ("en", "fa", "ar")
 FOLDINGS = ("", "a", "b", "c")  # the threshold is chosen over several, the figures are those of the first

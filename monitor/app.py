@@ -86,7 +86,7 @@ class App:
 
     def profile(self, watch: str) -> Profile:
         """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""
-        from monitor.match.load import profile_of  # noqa: PLC0415 - 60 ms
+        from monitor.topic.baseline import profile_of  # noqa: PLC0415 - 60 ms
 
         return profile_of(self.config, watch)
 

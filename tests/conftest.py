@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitor.config import packaged_folder
+from monitor.config import Config, packaged_folder
+from monitor.topic.data_files import config_folders
 from tests.newsroom import Newsroom
 
 SERVICE = """\
@@ -58,6 +59,13 @@ def contents(*folders: Path) -> list[tuple[Path, bytes]]:
     return [(path, path.read_bytes()) for path in files]
 
 
+def vocabulary_of(config: Config) -> tuple[object, ...]:
+    """What decides what `load_vocabulary` gives: the data files, and the headings that watches name."""
+    folders = [folder / part for folder in config_folders(config) for part in ("entities", "lexicon")]
+    named = [(watch.acts.facets, watch.context.kinds) for watch in config.watches.values()]
+    return contents(*folders), named
+
+
 def templates_of(folder: Path | None = None, more: Sequence[Path] = ()) -> list[tuple[Path, bytes]]:
     return contents(*more, packaged_folder() / "templates", *filter(None, [folder]))
 
@@ -72,8 +80,9 @@ def _built_once() -> Iterator[None]:
     names = ("monitor.match.load", "monitor.digest.settings", "monitor.web.request")
     load, settings, request = map(import_module, names)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_entities", remembered(load.load_entities, contents))
-        patch.setattr(load, "load_lexicon", remembered(load.load_lexicon, contents))
+        vocabulary = remembered(load.load_vocabulary, vocabulary_of)
+        patch.setattr(load, "load_vocabulary", vocabulary)
+        patch.setattr(settings, "load_vocabulary", vocabulary)
         patch.setattr(load, "build_topic", remembered(load.build_topic))
         patch.setattr(load, "Matcher", remembered(load.Matcher))
         patch.setattr(settings, "load_templates", remembered(settings.load_templates, templates_of))

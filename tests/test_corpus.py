@@ -10,9 +10,10 @@ import pytest
 from monitor.errors import ConfigError, SeedError
 from monitor.text.fold import fold, tokens
 from monitor.topic.background import load_background
+from monitor.topic.baseline import load_profile, write_profile
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, ProfileEntity, ProfileTerm
-from monitor.topic.seeds import load_profile, read_seed, read_seeds, write_profile
+from monitor.topic.seeds import read_seed, read_seeds
 from tests import seed_pages
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"

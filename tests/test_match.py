@@ -16,15 +16,18 @@ from benchmarks.articles import CONFIG, ROOT, WATCH
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
+from monitor.match.check_watches import unknown_names
 from monitor.match.compare import compare, term_warnings
 from monitor.match.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.match.scan import Scanner
+from monitor.match.weights import find_weights, load_weights, weights_text
 from monitor.model import Document
 from monitor.text.fold import fold
 from monitor.topic.background import load_background
-from monitor.topic.build import build_topic, unknown_names
+from monitor.topic.build import build_topic
+from monitor.topic.entities import load_entities
 from monitor.topic.learn import learn
-from monitor.topic.lexicon import find_weights, load_entities, load_lexicon, load_weights, weights_text
+from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import Profile, ProfileTerm, SeedArticle, Weights
 from monitor.topic.seeds import read_seeds
 from tests.shipped import ROWS, SHIPPED
@@ -40,7 +43,7 @@ def doc(title: str, text: str = "", language: str | None = None) -> Document:
 
 def matcher(**watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, **watch})
-    return Matcher(build_topic("w", config, None, ENTITIES, LEXICON, find_weights(CONFIG, WATCH, "sides")))
+    return Matcher(build_topic("w", config, None, ENTITIES, LEXICON, find_weights(WATCH, "sides", CONFIG)))
 
 
 PACT = doc(
@@ -397,7 +400,7 @@ def learned(seeds: tuple[SeedArticle, ...], **watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", **watch})
     kind: Literal["sides", "terms"] = "sides" if config.sides else "terms"
     profile = learn("w", seeds, load_background(), ENTITIES)
-    return Matcher(build_topic("w", config, profile, ENTITIES, LEXICON, find_weights(CONFIG, "w", kind)))
+    return Matcher(build_topic("w", config, profile, ENTITIES, LEXICON, find_weights("w", kind, CONFIG)))
 
 
 def test_each_seed_matches_when_it_is_left_out_of_the_learning() -> None:
@@ -428,7 +431,7 @@ def test_five_articles_and_a_name_are_a_watch_on_anything() -> None:
 
 def test_a_persons_term_replaces_the_learned_one_and_remove_takes_it_out() -> None:
     profile = Profile("w", "1", ("a",), (ProfileTerm("seabed", 1.0, ("a",), 3, 6.0),))
-    weights = find_weights(CONFIG, "w", "terms")
+    weights = find_weights("w", "terms", CONFIG)
 
     def kinds(**terms: Any) -> set[str]:
         config = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": terms})
@@ -545,7 +548,7 @@ def test_names_no_data_file_holds_are_told_with_their_place() -> None:
         context=["sport"],
         weights={"short": 1, "title: al sides": 2},
     )
-    weights = find_weights(CONFIG, WATCH, "sides")
+    weights = find_weights(WATCH, "sides", CONFIG)
     found = dict(unknown_names(watch, ENTITIES, LEXICON, weights))
     assert found.keys() == {("sides", "a", "entities", 0), ("acts", "facets", 0), ("weights", "title: al sides")}
     assert "did you mean 'iran'?" in found["sides", "a", "entities", 0]

@@ -12,11 +12,12 @@ import click
 
 from monitor.cli.common import as_json, config_of
 from monitor.errors import ConfigError, Problem
-from monitor.match.load import learn_profile, load_matcher
+from monitor.match.load import load_matcher
 from monitor.text.plural import plural
-from monitor.topic.fingerprint import profile_path
+from monitor.topic.baseline import learn_profile, write_profile
+from monitor.topic.data_files import profile_path
 from monitor.topic.records import Profile, SeedArticle
-from monitor.topic.seeds import read_seeds, write_profile
+from monitor.topic.seeds import read_seeds
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")

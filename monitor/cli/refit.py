@@ -12,7 +12,8 @@ import click
 from monitor.cli.common import print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
-from monitor.match.load import refit_watch, write_weights
+from monitor.match.refit import refit_watch
+from monitor.match.weights import write_weights
 from monitor.model import Document
 from monitor.pipeline.documents import document_of
 from monitor.store import Store, marks

@@ -17,9 +17,11 @@ from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
 from monitor.errors import ConfigError, MonitorError, Problem
-from monitor.match.load import load_matchers, unknown_in_watches
+from monitor.match.check_watches import unknown_in_watches
+from monitor.match.load import load_matchers
 from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
+from monitor.topic.data_files import replaced_files
 
 
 @click.command("check", epilog="Example: monitor --config config check")
@@ -96,6 +98,10 @@ def _notes(config: Config) -> Iterator[str]:
     for watch in config.watches:
         if config.service.digests and watch not in named:
             yield f"watch '{watch}' is in no digest; name it under 'watches:' of one, or remove that line for all"
+    for path in replaced_files(config):
+        yield (
+            f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"
+        )
 
 
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")

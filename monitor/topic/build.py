@@ -10,9 +10,8 @@ How the two combine, the person always winning:
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.watch import Side, WatchConfig
@@ -89,33 +88,6 @@ def build_topic(
     concepts, patterns = tuple(builder.concepts), tuple(builder.patterns)
     version = _version(concepts, patterns, merged, watch)
     return Topic(watch_id, watch.name, sides, concepts, patterns, merged, watch.near, watch.about, version)
-
-
-def unknown_names(
-    watch: WatchConfig, entities: Sequence[EntityName], lexicon: Lexicon, weights: Weights
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What a watch file names that no data file holds: (where in the file, what to write instead)."""
-    known = {entity.side for entity in entities if entity.side} | {entity.id for entity in entities}
-    for name, side in watch.sides.items():
-        for index, wanted in enumerate(side.entities):
-            if wanted not in known:
-                yield ("sides", name, "entities", index), _instead("entity or side of config/entities", wanted, known)
-    headings = (
-        ("acts", "facets", watch.acts.facets, lexicon.acts),
-        ("context", "kinds", watch.context.kinds, lexicon.context),
-    )
-    for block, key, chosen, there in headings:
-        for index, wanted in enumerate(chosen or ()):
-            if wanted not in there:
-                yield (block, key, index), _instead(f"heading of config/lexicon/{block}.yaml", wanted, there)
-    for wanted in watch.weights:
-        if wanted not in weights.values:
-            yield ("weights", wanted), _instead("weight of the fit", wanted, weights.values)
-
-
-def _instead(what: str, wanted: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wanted, list(known), 1)
-    return f"no {what} is called '{wanted}'" + (f"; did you mean '{near[0]}'?" if near else "")
 
 
 def model_kind(watch: WatchConfig) -> ModelKind:

@@ -1,4 +1,4 @@
-"""Whether anything that can change a judgement has changed, told from the files alone."""
+"""Whether anything that can change a judgement has changed, known from the files alone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from monitor import __version__
-from monitor.config import Config, packaged_folder
-
-
-def profile_path(config: Config, watch: str) -> Path:
-    """Where a watch's learned baseline lies: beside the watch file, never in it."""
-    return config.folder / "watches" / watch / "profile.yaml"
+from monitor.config import Config
+from monitor.topic.data_files import config_folders, profile_path
 
 
 def fingerprint(config: Config) -> str:
@@ -28,9 +24,10 @@ def fingerprint(config: Config) -> str:
 
 def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
     """(the folder it is of, file), the shipped ones first."""
-    for folder in dict.fromkeys((packaged_folder() / "config", config.folder)):
+    for folder in config_folders(config):
         for part in ("watches", "entities", "lexicon", "weights"):
-            yield from ((folder, path) for path in sorted((folder / part).rglob("*.yaml")))
+            paths = (path for path in (folder / part).rglob("*") if path.suffix in (".yaml", ".yml"))
+            yield from ((folder, path) for path in sorted(paths))
     for watch in config.watches:
         if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
             folder = config.seeds(watch)

@@ -1,4 +1,4 @@
-"""Seed articles and learned profiles on disk: what a watch is learned from, and what was learned.
+"""Seed articles on disk: what a watch is learned from.
 
 A seed is a text file, prepared (``key: value`` lines, a blank line, the article) or just as it was copied from the
 web, or a saved web page. What of it is the article is decided by the pure ``topic.seedtext`` and ``pages.extract``.
@@ -9,13 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.errors import ConfigError, Problem, SeedError
+from monitor.errors import SeedError
 from monitor.pages.extract import extract_page
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language
 from monitor.text.timestamps import believable
-from monitor.topic.profile import parse_profile, render_profile
-from monitor.topic.records import Profile, SeedArticle
+from monitor.topic.records import SeedArticle
 from monitor.topic.seedtext import clean_seed, date_in, words
 
 SHORTEST = 40  # words below which there is nothing to learn from
@@ -118,22 +117,3 @@ def _from_text(path: Path, body: bytes) -> SeedArticle:
         language=detect_language(seed.text, headers.get("language")),
         left_out=seed.left_out,
     )
-
-
-def write_profile(path: Path, profile: Profile) -> None:
-    """Writes ``profile`` as YAML, whole or not at all; makes the folder. The same profile gives the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(render_profile(profile), encoding="utf-8")
-    beside.replace(path)
-
-
-def load_profile(path: Path) -> Profile:
-    """The profile in a file. Raises ConfigError with the line where it is not what ``monitor learn`` writes."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ConfigError((Problem(str(path), 0, "no profile yet; run `monitor learn`"),)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((Problem(str(path), 0, f"cannot be read ({error}); run `monitor learn`"),)) from error
-    return parse_profile(text, str(path))

@@ -1,0 +1,25 @@
+"""`monitor learn --refit`: the weights of a configured watch, fitted anew to articles that a person labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.config import Config
+from monitor.match.fit import Labelled, Refit, refit
+from monitor.match.load import load_matchers
+from monitor.match.weights import find_weights
+from monitor.model import Document
+from monitor.topic.build import model_kind
+from monitor.topic.data_files import config_folders
+
+
+def refit_watch(config: Config, watch: str, labelled: Sequence[tuple[Document, bool]]) -> Refit:
+    """A watch's weights moved toward (article, whether it is relevant); nothing is written.
+
+    Raises FitError for too few labels, ConfigError, SeedError.
+    """
+    # The weights as fitted, without the lines of the watch file, which stay laid over them.
+    weights = find_weights(watch, model_kind(config.watches[watch]), *config_folders(config))
+    matcher = load_matchers(config, [watch])[watch]
+    rows = [Labelled(matcher.features(document), relevant, document.id) for document, relevant in labelled]
+    return refit(rows, weights)

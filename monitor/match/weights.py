@@ -1,0 +1,81 @@
+"""Fitted weights on disk: found for a watch, read, and written after a refit.
+
+config/watches/ID/weights.yaml holds those of one watch, config/weights/sides.yaml and terms.yaml those of every other
+watch of that kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from monitor.config import Config
+from monitor.config.yaml import read_yaml
+from monitor.fields import Strict
+from monitor.match.fit import Refit
+from monitor.topic.data_files import checked
+from monitor.topic.records import ModelKind, Weights
+
+
+class _WeightsFile(Strict):
+    model: Literal["sides", "terms"]
+    threshold: float = Field(ge=0, le=1)
+    near_miss: float = Field(ge=0, le=1)
+    intercept: float
+    weights: dict[str, float]
+    fit: dict[str, Any] = Field(default_factory=dict)
+
+
+def find_weights(watch: str, model: ModelKind, *folders: Path) -> Weights:
+    """The weights of a watch, or else those of its kind of topic, from the last of ``folders`` that has either.
+
+    folders: as ``config_folders`` gives them, the shipped one first. Raises ConfigError when none has any.
+    """
+    paths = [
+        path for folder in reversed(folders) for path in (_own(folder, watch), folder / "weights" / f"{model}.yaml")
+    ]
+    return load_weights(next((path for path in paths if path.is_file()), paths[-1]))
+
+
+def load_weights(path: Path) -> Weights:
+    """A weights file as `monitor learn --refit` and benchmarks/fit_relevance.py write it. Raises ConfigError."""
+    content = checked(read_yaml(path), _WeightsFile)
+    return Weights(content.model, content.threshold, content.near_miss, content.intercept, content.weights)
+
+
+def weights_text(weights: Weights, fit: Mapping[str, object]) -> str:
+    """A weights file for ``load_weights``, strongest first, with the figures of its fit, for a person to read."""
+    lines = [
+        "# Fitted from labelled articles; `monitor learn --refit FILE` and benchmarks/fit_relevance.py rewrite it.",
+        "# A line under `weights:` of the watch file replaces the weight of that name. Amounts are log-odds.",
+        f"model: {weights.model}",
+        f"threshold: {weights.threshold:.3g}",
+        f"near_miss: {weights.near_miss:.3g}",
+        f"intercept: {weights.intercept:.4f}",
+        "weights:",
+        *(f'  "{name}": {value:.4f}' for name, value in sorted(weights.values.items(), key=lambda w: -w[1])),
+        "fit:",
+        *(f"  {name}: {value}" for name, value in fit.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_weights(config: Config, watch: str, found: Refit) -> Path:
+    """Writes a watch's own weights file, with the figures of its refit; returns its path."""
+    path = _own(config.folder, watch)
+    note = {
+        "refitted_from": found.before.articles,
+        "relevant": found.before.positives,
+        "f1_before": round(found.before.f1, 3),
+        "f1_after_left_out": round(found.after.f1, 3),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(weights_text(found.weights, note), encoding="utf-8")
+    return path
+
+
+def _own(folder: Path, watch: str) -> Path:
+    return folder / "watches" / watch / "weights.yaml"

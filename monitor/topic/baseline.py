@@ -1,0 +1,52 @@
+"""The learned baseline of a configured watch: learned from its seeds, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from monitor.config import Config
+from monitor.errors import ConfigError, Problem
+from monitor.topic.background import load_background
+from monitor.topic.data_files import config_folders, profile_path
+from monitor.topic.entities import load_entities
+from monitor.topic.learn import learn
+from monitor.topic.profile import parse_profile, render_profile
+from monitor.topic.records import Profile, SeedArticle
+from monitor.topic.seeds import read_seeds
+
+
+def profile_of(config: Config, watch: str) -> Profile:
+    """The stored baseline of a watch; learned from its seeds, and not written, when there is none yet.
+
+    Raises ConfigError for a file that `monitor learn` did not write, SeedError for seeds that cannot be used.
+    """
+    path = profile_path(config, watch)
+    if path.is_file():
+        return load_profile(path)
+    return learn_profile(config, watch, read_seeds(config.seeds(watch)))
+
+
+def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
+    """The baseline that ``seeds`` teach, with the names of the configuration. Raises ConfigError."""
+    entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
+    return learn(watch, seeds, load_background(), entities)
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile in a file. Raises ConfigError with the line where it is not what `monitor learn` writes."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError((Problem(str(path), 0, "no profile yet; run `monitor learn`"),)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError((Problem(str(path), 0, f"cannot be read ({error}); run `monitor learn`"),)) from error
+    return parse_profile(text, str(path))
+
+
+def write_profile(path: Path, profile: Profile) -> None:
+    """Writes ``profile`` as YAML, whole or not at all; makes the folder. The same profile gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(render_profile(profile), encoding="utf-8")
+    beside.replace(path)
