@@ -1,4 +1,4 @@
-"""What an edit of a watch changes: two ways of judging laid over the same articles. Pure."""
+"""What an edit of a watch changes: the same articles judged by the watch as it was and as it would be. Pure."""
 
 from __future__ import annotations
 
@@ -9,35 +9,44 @@ from typing import Literal, Protocol
 from monitor.model import Document, Match, Reason
 from monitor.topic.records import PERSONAL, Topic
 
-_NEARLY_ALL = 0.5  # share of articles from which a term tells nothing
+_NEARLY_ALL = 0.5  # share of articles from which a term no longer parts one from another
 _ENOUGH = 20  # articles below which shares say nothing
 
 
 class Judge(Protocol):
-    """What is asked of a Matcher here."""
+    """The part of a Matcher that is needed here."""
 
     @property
-    def topic(self) -> Topic: ...
+    def topic(self) -> Topic:
+        """What is looked for. Raises LookupError where it is not known."""
+        ...
 
-    def match(self, document: Document) -> Match: ...
+    def match(self, document: Document) -> Match:
+        """How one article is judged."""
+        ...
 
-    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]: ...
+    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        """(kind, term) of the person's own terms that an article holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What was judged before, by document id, standing in for the matcher that judged it."""
+    """Judgements that were stored, in place of the matcher that made them. matches: document id → judgement."""
 
     matches: Mapping[str, Match]
 
     @property
     def topic(self) -> Topic:
+        """Raises LookupError: a store keeps judgements, not the topic they were made with."""
         raise LookupError("what was judged before is known, not by which topic")
 
     def match(self, document: Document) -> Match:
+        """The stored judgement. Raises KeyError for an article that has none."""
         return self.matches[document.id]
 
     def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
+        """Always empty: which terms were a person's own is not stored."""
         return frozenset()
 
 
@@ -73,7 +82,7 @@ class TermWarning:
 
 
 def compare(old: Judge, new: Judge, documents: Iterable[Document]) -> Comparison:
-    """Judges every document both ways. One pass; memory grows only with what changes."""
+    """Judges every document both ways, in one pass; memory grows only with the number of changes."""
     changes: dict[str, list[Change]] = {"gained": [], "lost": [], "moved": []}
     articles = 0
     for document in documents:
@@ -137,7 +146,7 @@ def _warnings(
             text = f"'{term}' stands in none of {articles} articles; check its spelling, or give it time"
             yield TermWarning(term, "nothing", 0, text)
         elif articles >= _ENOUGH and found > _NEARLY_ALL * articles:
-            text = f"'{term}' stands in {found} of {articles} articles, so it tells little; write a narrower phrase"
+            text = f"'{term}' stands in {found} of {articles} articles, so it says little; write a narrower phrase"
             yield TermWarning(term, "nearly everything", found, text)
         elif kind == "term" and not counting[kind, term]:
             text = f"'{term}' never counts: the {found} articles that hold it lack a side, or hold an excluded term"

@@ -1,8 +1,8 @@
 """articles → matches: how one article stands against one watch, with the receipt. Pure and deterministic.
 
 score = 1 / (1 + exp(−(intercept + Σ weight·feature + a person's own terms))): logistic regression over named features
-(evidence.py), whose fitted value is the share of such articles that are relevant. Three things decide before
-any score: an excluded term, a missing required term, a side that is never named.
+(side_features.py, term_features.py). Its fitted value is the share of such articles that are relevant. Three things
+decide before any score: an excluded term, a missing required term, a side that is never named.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ class Matcher:
     def dismissed(self, document: Document) -> Match | None:
         """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
 
-        A side that no language's writing of it names is never named; so much of an article can be said before its
-        language is told.
+        Detecting the language costs more than this look. A side that none of its writings in any language names is
+        never named, whatever the language turns out to be.
         """
         if self.topic.weights.model != "sides":
             return None
@@ -113,7 +113,7 @@ class Matcher:
         return self._never_named(missing) if missing else None
 
     def _missing(self, document: Document) -> list[str]:
-        """The sides that are never named. Most news names none: so much is told without taking its text apart."""
+        """The sides that are never named. Most news names none, which is seen without taking its text apart."""
         if self.topic.weights.model != "sides":
             return []
         return self._unnamed(self._names.concepts(document.title, document.text, document.language))
@@ -225,8 +225,8 @@ def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
     """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
     units = [unit_of(sentence, topic.concepts) for sentence in sentences]
     joined = passages(units, sentences, "passage")
-    telling = [_telling(index, units, joined, sentences, topic) for index in range(len(sentences))]
-    ranked = sorted((index for index, value in enumerate(telling) if value), key=lambda index: (-telling[index], index))
+    worth = [_worth(index, units, joined, sentences, topic) for index in range(len(sentences))]
+    ranked = sorted((index for index, value in enumerate(worth) if value), key=lambda index: (-worth[index], index))
     chosen: list[int] = []
     for index in ranked:
         if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
@@ -234,10 +234,10 @@ def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
     return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
 
 
-def _telling(
+def _worth(
     index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
 ) -> float:
-    """How much a passage tells: all sides and an act in one sentence most, then in two, then all sides alone."""
+    """How well a passage shows the match: best all sides and an act in one sentence, then in two, then sides alone."""
     wanted = set(range(len(topic.sides)))
     alone, both = (bool(wanted) and some[index].sides >= wanted for some in (units, joined))
     kinds = ("term",) if topic.sides else ("term", "learned")

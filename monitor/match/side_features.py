@@ -20,13 +20,13 @@ _NEAR = 48  # between cooperation and what makes it military
 _THIN = 160  # characters of text below which the title is all there is
 _SHORT = 700
 _REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
-_FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # told of strikes as well as of talks
+_FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these as well as news of talks
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 _ACTORS = {"roles_security": True, "roles_political": False, "counterpart": False}
 _THIRD = "third"
 _SECURITY = ("security", "terror", "border", "stability")
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
-_LOOSE = frozenset({"support", "counter_terrorism"})  # facets told of one side alone, too
+_LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
 _SPECIFIC = frozenset({"military", "materiel", "enemy", "terror", "roles_security"})
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OPENING = 3  # sentences
@@ -73,6 +73,7 @@ class Unit:
     )  # (start, end, act) of words that make one; no join
 
     def join(self, other: Unit) -> Unit:
+        """What this unit and ``other`` hold together (not places, which are of one sentence)."""
         contexts = dict(self.contexts)
         for name, count in other.contexts.items():
             contexts[name] = contexts.get(name, 0) + count
@@ -94,11 +95,12 @@ class Unit:
 
     @property
     def meeting(self) -> bool:
+        """Someone meets, visits or telephones someone, or is called the counterpart of a side."""
         return "contact" in self.signals or "counterpart of a side" in self.signals
 
 
 def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
-    """What one sentence holds."""
+    """What one sentence holds. concepts: the topic's, which the hits of the sentence number."""
     unit = Unit()
     names: list[tuple[int, int, int]] = []  # (start, end, side) of every name of a side
     signals: list[tuple[int, int, str]] = []
@@ -193,7 +195,8 @@ def _alone(unit: Unit) -> bool:
 
 
 def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
-    """Sentence i with its next one (not across the title), as ``near`` wants it."""
+    """For each sentence the passage that begins with it. near: "sentence" is it alone, "passage" with its next one (not
+    across the title), "article" the whole."""
     if near == "sentence":
         return list(units)
     if near == "article":
@@ -209,7 +212,10 @@ def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) ->
 
 
 def side_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, float]:
-    """The features of a topic with sides, those that are not zero. Empty when a side is nowhere named."""
+    """name → value of the features of a topic with sides, those that are not zero; empty when a side is never named.
+
+    Values are 0 or 1, shares of 0 to 1, or log(1 + count). The names are those of the weights file.
+    """
     wanted = frozenset(range(len(topic.sides)))
     named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
     if not named >= wanted:

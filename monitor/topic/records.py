@@ -143,4 +143,5 @@ class Topic:
 
     @property
     def has_required(self) -> bool:
+        """Whether a match needs one of a person's required terms."""
         return any(concept.kind == "required" for concept in self.concepts)
