@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,14 @@ def test_a_file_that_extends_the_shipped_one_adds_to_it(tmp_path: Path) -> None:
 def test_a_file_of_a_new_name_adds(tmp_path: Path) -> None:
     write(tmp_path / "mine.yaml", OWN)
     assert ids(ENTITIES, tmp_path) == ids(ENTITIES) | {"new_man"}
+
+
+def test_what_a_later_file_leaves_out_of_an_entity_stays(tmp_path: Path) -> None:
+    write(tmp_path / "mine.yaml", "entities:\n  - {id: pmf, kind: body, names: {nl: Volksmobilisatie}}\n")
+    [before] = [entity for entity in load_entities(ENTITIES) if entity.id == "pmf"]
+    [after] = [entity for entity in load_entities(ENTITIES, tmp_path) if entity.id == "pmf"]
+    assert (after.side, after.sector, after.role) == (before.side, before.sector, before.role) != ("", "", "")
+    assert after.names == (*before.names, "Volksmobilisatie")
 
 
 def test_two_files_of_one_stem_both_count(tmp_path: Path) -> None:
@@ -182,6 +191,22 @@ def test_weights_of_headings_are_of_headings_that_are_used(part: str, prefixes: 
     weights = yaml.safe_load((packaged_folder() / "config" / "weights" / "sides.yaml").read_text("utf-8"))["weights"]
     said = {side_features._said(heading) for heading in HEADINGS[part]} | {"length"}
     assert {name.removeprefix(p) for name in weights for p in prefixes if name.startswith(p)} <= said
+
+
+# ---- the documentation -----------------------------------------------------------------------------------------
+
+
+def test_the_examples_of_the_guide_are_read(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "how-to" / "add-an-entity.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n# config/(entities|lexicon)/(\S+)\n(.*?)```", guide, re.DOTALL)
+    assert len(examples) >= 4
+    for number, (part, name, text) in enumerate(examples):
+        path = write(tmp_path / str(number) / part / name, text)
+        if part == "entities":
+            own = {entity["id"] for entity in yaml.safe_load(text)["entities"]}
+            assert ids(ENTITIES, path.parent) == ids(ENTITIES) | own
+        else:
+            assert "joint minesweeping" in load_lexicon(LEXICON, path.parent).acts["joint_drill"]["en"]
 
 
 # ---- a whole configuration -------------------------------------------------------------------------------------

@@ -54,17 +54,18 @@ def load_entities(*folders: Path) -> tuple[EntityName, ...]:
 
 
 def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
-    """The entity of a file as a record, with the names it has already; its other lines replace the earlier ones."""
+    """The entity of a file as a record; of one known already, what the file leaves out stays, and names add up."""
+    before = known or EntityName(entity.id, entity.kind, "", ())
     names = (name for some in entity.names.values() for name in some)
     return EntityName(
         entity.id,
         entity.kind,
-        side if entity.side is None else entity.side,
-        tuple(dict.fromkeys((*(known.names if known else ()), *names))),
-        entity.role,
-        entity.since,
-        entity.until,
-        entity.sector,
+        (side or before.side) if entity.side is None else entity.side,
+        tuple(dict.fromkeys((*before.names, *names))),
+        entity.role or before.role,
+        entity.since or before.since,
+        entity.until or before.until,
+        entity.sector or before.sector,
     )
 
 
