@@ -90,7 +90,7 @@ def _namings(file: YamlFile, index: int, entity: _Entity) -> Iterator[_Naming]:
 def _shared_names(namings: Iterable[_Naming]) -> Iterator[Problem]:
     """A name that two entities bear in one language is refused unless both mark it, else a receipt shows either.
 
-    Between languages nothing is refused: سلیمانی is a man in Persian and a city in Kurdish.
+    Between languages nothing is refused: the surname Soleimani in Persian is the city Sulaymaniyah in Kurdish.
     """
     owners: dict[tuple[str, str], _Naming] = {}
     for naming in namings:
