@@ -24,8 +24,9 @@ from monitor.config.feed_list import FeedList
 from monitor.config.service import ServiceConfig
 from monitor.config.watch import WatchConfig
 from monitor.deliver.registry import channel_types
+from monitor.match import weights
 from monitor.model import DeliveryState, Health
-from monitor.topic import lexicon
+from monitor.topic import entities, lexicon
 from tests.documents import ROOT, Block, anchors, blocks, links, pages, paragraphs, prose, section
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_layout import FLOORS
@@ -34,7 +35,7 @@ REFERENCE = ROOT / "docs" / "reference"
 CONFIGURATION = REFERENCE / "configuration.md"
 PAGES = pages()
 BLOCKS = [block for page in PAGES for block in blocks(page)]
-AWAITED = ("add-a-channel.md", "add-an-entity.md", "add-a-language.md")  # how-to guides that are being written
+AWAITED = ("add-a-channel.md", "add-a-language.md")  # how-to guides that are being written
 BANNED = ("told", "asked for", "utilize", "leverage", "simply", "in order to")
 
 
@@ -133,8 +134,8 @@ def watch_keys() -> Iterator[tuple[str, str]]:
 def other_keys() -> Iterator[tuple[str, str]]:
     files: dict[str, type[BaseModel]] = {
         "feeds.yaml": FeedList,
-        "entities/*.yaml": lexicon._EntityFile,
-        "Weights": lexicon._WeightsFile,
+        "entities/*.yaml": entities._EntityFile,
+        "Weights": weights._WeightsFile,
     }
     for heading, model in files.items():
         for path in keys(model):
@@ -265,7 +266,7 @@ def test_the_architecture_draws_the_floors_as_they_are() -> None:
 def model_of(data: Any) -> type[BaseModel] | None:
     """Which file of the configuration an example is a part of, by its keys."""
     top = set(data) if isinstance(data, dict) else set()
-    for model in (ServiceConfig, FeedList, WatchConfig, lexicon._EntityFile, lexicon._WeightsFile):
+    for model in (ServiceConfig, FeedList, WatchConfig, entities._EntityFile, weights._WeightsFile):
         fields = {field.alias or key for key, field in model.model_fields.items()}
         if top and top <= fields:
             return model
