@@ -91,7 +91,7 @@ class PathText(str):
 
 def _path(value: str) -> PathText:
     if not value.strip():
-        raise ValueError("nothing stands where a path is meant; write one, or leave the line out")
+        raise ValueError("a path is missing here; write one, or remove the line")
     return PathText(value)
 
 

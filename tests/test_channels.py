@@ -289,7 +289,7 @@ def test_an_item_names_one_channel(configure: Callable[..., Path], item: str) ->
 
 def test_an_empty_path_is_an_error_and_no_silence(configure: Callable[..., Path]) -> None:
     folder = configure("https://a.example/rss", service=SERVICE.replace("{file: ../var/digests}", "{file: ''}"))
-    with pytest.raises(ConfigError, match=r"monitor\.yaml:7: nothing stands where a path is meant"):
+    with pytest.raises(ConfigError, match=r"monitor\.yaml:7: a path is missing here"):
         load_config(folder)
 
 

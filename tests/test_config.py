@@ -131,7 +131,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_feed_listed_twice_names_both_lines(tmp_path: Path) -> None:
     found = problems(write(tmp_path, feeds=FEEDS + "  - url: HTTPS://EN.irna.ir/rss\n"))
-    assert found == ["feeds.yaml:8: HTTPS://EN.irna.ir/rss stands in line 2 already; remove one"]
+    assert found == ["feeds.yaml:8: HTTPS://EN.irna.ir/rss is already in line 2; remove one"]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"a: 1\na: 2\n", b"a: [1", b"- x", b"\x00"])

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -24,6 +25,7 @@ from monitor.config.feed_list import FeedList
 from monitor.config.service import ServiceConfig
 from monitor.config.watch import WatchConfig
 from monitor.deliver.registry import channel_types
+from monitor.deliver.webhook.send import signed_headers
 from monitor.match import weights
 from monitor.model import DeliveryState, Health
 from monitor.topic import entities, lexicon
@@ -315,6 +317,16 @@ def test_every_command_in_an_example_is_one(block: Block, monkeypatch: pytest.Mo
                 command = command.get_command(parent, rest[0])
                 assert command, f"no command {' '.join(words)}"
             command.make_context(rest[0], rest[1:], parent=parent)
+
+
+def test_the_signature_of_a_webhook_is_checked_as_the_guide_shows() -> None:
+    code = next(b.text for b in blocks(ROOT / "docs" / "how-to" / "webhook.md") if b.kind == "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    body = b'{"type": "digest.edition"}'
+    headers = signed_headers("a secret", "id@example.org", datetime(2026, 11, 28, tzinfo=UTC), body)
+    assert names["is_genuine"]("a secret", headers, body)
+    assert not names["is_genuine"]("a secret", headers, body + b" ")
 
 
 @pytest.fixture

@@ -80,18 +80,18 @@ def test_where_a_word_is_meant_a_number_is_what_is_written(form: str, number: st
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("terms: {add: [radar, true]}", '3: true without quotes is not a word; write "true", or leave the line out'),
+        ("terms: {add: [radar, true]}", '3: true without quotes is not a word; write "true", or remove the line'),
         (
             "terms: {add: [{term: false}]}",
-            '3: false without quotes is not a word; write "false", or leave the line out',
+            '3: false without quotes is not a word; write "false", or remove the line',
         ),
-        ("terms: {require: True}", '3: true without quotes is not a word; write "true", or leave the line out'),
-        ("terms: {exclude: [~]}", "3: nothing stands where a word is meant; write a word or phrase, or leave the line"),
+        ("terms: {require: True}", '3: true without quotes is not a word; write "true", or remove the line'),
+        ("terms: {exclude: [~]}", "3: a word is missing here; write a word or phrase, or remove the line"),
         ("terms: {add: [{weight: 2}]}", "3: 'term' is missing; add a line 'term: ...'"),
-        ("terms: {term: 3}", "3: unknown key 'term'; what may stand here: add, exclude, remove, require"),
+        ("terms: {term: 3}", "3: unknown key 'term'; known keys here: add, exclude, remove, require"),
         (
             "sides: {a: {terms: [true]}, b: 4}",
-            '3: true without quotes is not a word; write "true", or leave the line out',
+            '3: true without quotes is not a word; write "true", or remove the line',
         ),
     ],
 )

@@ -525,7 +525,7 @@ def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Pla
     assert looked.status == 200
     assert "Lost: no longer matches" in looked.text
     assert "would have no report left" in looked.text
-    assert "&#39;xylophone&#39; stands in none of 6 articles" in looked.text
+    assert "&#39;xylophone&#39; is in none of 6 articles" in looked.text
     assert path.read_text(encoding="utf-8") == before
     saved = own.post("/watches/border", fields | {"action": "save"}, **headers)
     assert (saved.status, saved.headers["location"]) == (303, "../watches/border?saved=1")

@@ -178,7 +178,7 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
         if kind == "extra_forbidden":
             known = sorted(_keys_at(model, where[:-1]))
             near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"what may stand here: {', '.join(known)}"
+            hint = f"did you mean '{near[0]}'?" if near else f"known keys here: {', '.join(known)}"
             message = f"unknown key '{name}'; {hint}"
         elif kind == "missing":
             message = f"'{name}' is missing; add a line '{name}: ...'"
@@ -270,7 +270,7 @@ def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
         same = same_address(feed.url)
         if same in first:
             line = file.line(("feeds", first[same]))
-            yield file.problem(("feeds", index, "url"), f"{feed.url} stands in line {line} already; remove one")
+            yield file.problem(("feeds", index, "url"), f"{feed.url} is already in line {line}; remove one")
         first.setdefault(same, index)
 
 

@@ -46,7 +46,7 @@ def _unordered(terms: Terms, name: str) -> list[tuple[str, float]]:
 
 
 def _by_hand(path: Path) -> ConfigError:
-    advice = "its terms are written in a way that is not edited here without harm; edit the file by hand"
+    advice = "its terms are written in a form that this page cannot edit safely; edit the file by hand"
     return ConfigError((Problem(str(path), 0, advice),))
 
 

@@ -31,14 +31,14 @@ def _listed(value: Any) -> Any:
 def _text(value: Any) -> Any:
     """A word or phrase; a bare number as it is written. Raises ValueError."""
     if value is None:
-        raise ValueError("nothing stands where a word is meant; write a word or phrase, or leave the line out")
+        raise ValueError("a word is missing here; write a word or phrase, or remove the line")
     if isinstance(value, bool):
         word = str(value).lower()  # YAML reads a bare "true" as a truth value
-        raise ValueError(f'{word} without quotes is not a word; write "{word}", or leave the line out')
+        raise ValueError(f'{word} without quotes is not a word; write "{word}", or remove the line')
     if isinstance(value, int | float):
         return getattr(value, "written", str(value))  # 1980 written bare is a term, not a number
     if isinstance(value, str) and not any(char.isalnum() for char in value):
-        raise ValueError(f"{value!r} holds no letter or digit; write a word or phrase, or leave the line out")
+        raise ValueError(f"{value!r} holds no letter or digit; write a word or phrase, or remove the line")
     return value
 
 
@@ -145,7 +145,7 @@ def _quiet_hours(value: Any) -> Any:
     except ValueError:
         raise ValueError(f"{value!r} is not a span of hours; write from-to, such as 22:00-07:00") from None
     if start == end:
-        raise ValueError("quiet_hours that end when they begin hold nothing back; write two different times")
+        raise ValueError("quiet_hours must begin and end at different times; write two different times")
     return start, end
 
 

@@ -113,7 +113,7 @@ def _build(node: Any, where: Path_, lines: dict[Path_, tuple[int, int]], problem
             continue
         key = str(key_node.value)
         if key in built:
-            problems.append(Problem(path, line, f"'{key}' stands twice here; keep one"))
+            problems.append(Problem(path, line, f"'{key}' is here twice; keep one"))
             continue
         lines[*where, key] = (line, child.end_mark.line + 1)
         built[key] = _build(child, (*where, key), lines, problems, path)

@@ -143,7 +143,7 @@ def _warnings(
         if kind == "term" and any(c.kind == "excluded" and c.key == term for c in topic.concepts):
             yield TermWarning(term, "never counts", found, f"'{term}' is excluded too; keep it in one list")
         elif not found:
-            text = f"'{term}' stands in none of {articles} articles; check its spelling, or give it time"
+            text = f"'{term}' is in none of {articles} articles; check its spelling, or give it time"
             yield TermWarning(term, "nothing", 0, text)
         elif articles >= _ENOUGH and found > _NEARLY_ALL * articles:
             text = f"'{term}' stands in {found} of {articles} articles, so it says little; write a narrower phrase"

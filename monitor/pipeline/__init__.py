@@ -134,7 +134,7 @@ class Pipeline:
     def _say_if_strange(self) -> None:
         self._strange = 0 if self._as_the_service() else self._strange + 1
         if self._strange == STRANGE:
-            log.warning("this worker judges nothing: the service has begun to judge by other watches, or by none yet; "
+            log.warning("this worker judges nothing: the service judges by other watches, or by none yet; "
                         "give both the same configuration")  # fmt: skip
 
     async def _judge_waiting(self, summary: PollSummary) -> None:

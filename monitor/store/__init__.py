@@ -131,7 +131,7 @@ def _advice(text: str, name: str) -> str:
     if any(sign in low for sign in DAMAGED):
         kept = _keep_a_copy(Path(name))
         return (
-            f"the store {name} is damaged ({text}); nothing was changed or made anew{kept}. Stop the service, then "
+            f"the store {name} is damaged ({text}); nothing was changed or replaced{kept}. Stop the service, then "
             f"restore a backup, or try: sqlite3 {name} .recover | sqlite3 {name}.new"
         )
     if "locked" in low or "busy" in low or "lock timeout" in low:

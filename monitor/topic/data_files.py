@@ -91,7 +91,7 @@ def _mistakes(error: ValidationError, file: YamlFile) -> Iterator[tuple[tuple[st
         where = found["loc"]
         name = ".".join(map(str, where)) or file.path.name
         if found["type"] == "extra_forbidden":
-            yield where, f"unknown key '{where[-1]}'; remove it or mend its spelling"
+            yield where, f"unknown key '{where[-1]}'; remove it or correct its spelling"
         elif found["type"] == "missing":
             yield where, f"'{where[-1]}' is missing; add a line '{where[-1]}: ...'"
         else:

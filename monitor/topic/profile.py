@@ -17,7 +17,7 @@ _HEADER = """\
 # (terms: add, remove); they always win. After changing the seeds run: monitor learn --watch {watch}
 # weight 0 to 1. rarity: ln(news articles / those that hold it), in ordinary news. seeds: numbers of the list below.
 """
-_RETRY = "run `monitor learn` to write it anew"
+_RETRY = "run `monitor learn` to write it again"
 
 
 def render_profile(profile: Profile) -> str:

@@ -102,7 +102,7 @@ def _from_text(path: Path, body: bytes) -> SeedArticle:
     text, flaw = decode_body(body)
     strange = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f") for char in text)
     if strange * 50 > len(text):
-        raise SeedError(f"{path}: is not text in an encoding that is known{f' ({flaw})' if flaw else ''}; "
+        raise SeedError(f"{path}: is not text in a known encoding{f' ({flaw})' if flaw else ''}; "
                         "save it again as UTF-8")  # fmt: skip
     seed = clean_seed(text)
     headers = seed.headers

@@ -97,7 +97,7 @@ class WebServer:
 
     def _nowhere(self, error: OSError) -> list[socket.socket]:
         log.warning(
-            "no page: cannot listen at %s (%s); everything else goes on. Stop what listens there, or write another "
+            "no page: cannot listen at %s (%s); everything else continues. Stop what listens there, or write another "
             "place in web: listen: of monitor.yaml and start again",
             self._web.listen,
             error.strerror or error,

@@ -80,7 +80,7 @@ def _json_feed(data: Json, items: list[Any], url: str, now: datetime) -> ParsedF
     language = primary(_text(data, "language"))
     entries = [_item(item, data, url, language, now) for item in items if isinstance(item, dict)]
     kept = tuple(entry for entry in entries if entry)
-    flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are no entries"
+    flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are not entries"
     return ParsedFeed(title=plain_title(_text(data, "title")), entries=kept, language=language, flaw=flaw)
 
 
