@@ -37,7 +37,7 @@ REFERENCE = ROOT / "docs" / "reference"
 CONFIGURATION = REFERENCE / "configuration.md"
 PAGES = pages()
 BLOCKS = [block for page in PAGES for block in blocks(page)]
-BANNED = ("told", "asked for", "utilize", "leverage", "simply", "in order to")
+BANNED = ("told", "asked for", "mended?", "anew", "hand on", "goes on to", "utilize", "leverage", "simply")
 
 
 def invents(page: Path) -> bool:
