@@ -35,6 +35,11 @@ class Block:
             return [line[2:] for line in lines if line.startswith("$ ")]
         return [line.split("  #")[0].strip() for line in lines if line]
 
+    def shown(self) -> list[str]:
+        """The lines of output that a console block shows, without lines of the log and what is left out ("...")."""
+        lines = [line.strip() for line in self.text.splitlines()]
+        return [line for line in lines if line and not line.startswith(("$ ", "...", "INFO "))]
+
 
 def pages() -> list[Path]:
     """Every page that a user reads, by path."""
@@ -66,7 +71,9 @@ def paragraphs(page: Path) -> Iterator[list[str]]:
 
 
 def links(page: Path) -> list[str]:
-    return _LINK.findall(prose(page))
+    """Where the links and pictures of a page lead."""
+    text = prose(page)
+    return [*_LINK.findall(text), *re.findall(r'<(?:img src|a href)="([^"]+)"', text)]
 
 
 def anchors(page: Path) -> set[str]:
