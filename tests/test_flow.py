@@ -21,6 +21,7 @@ from monitor.digest.publisher import Published
 from monitor.feeds.read import ReadFeed, read_feed
 from monitor.model import Entry, Feed, FetchResult
 from monitor.pipeline import poll_feeds
+from monitor.pipeline.make_articles import PAGE_RETRIES
 from monitor.pipeline.summary import PollSummary
 from monitor.store import entries, schema, stories
 from tests.conftest import SERVICE
@@ -110,6 +111,31 @@ async def test_a_later_report_of_the_same_event_is_a_development(newsroom: Newsr
     assert story.developing
     assert story.story.id == first.edition.stories[0].story.id
     assert len(story.fresh) == 1
+
+
+async def test_a_page_that_keeps_failing_is_given_up_after_its_last_retry(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    link = newsroom.put("/pact.html", "down", status=503)
+    feed = newsroom.feed("/feed.xml", [("Iran, Iraq sign defence memorandum in Tehran", link, hours_ago(1))])
+    folder, clock = configure(feed), Clock()
+
+    async def tried() -> bool:
+        before = newsroom.asked["/pact.html"]
+        summary, _ = await cycle(folder, clock)
+        assert summary.articles["failed"] == (newsroom.asked["/pact.html"] > before)
+        return bool(summary.articles["failed"])
+
+    assert await tried()
+    for wait in PAGE_RETRIES:
+        clock.forward(seconds=wait.total_seconds() - 60)
+        assert not await tried()
+        clock.forward(seconds=60)
+        assert await tried()
+    newsroom.article("/pact.html", "Iran, Iraq sign defence memorandum in Tehran", PACT)
+    for _ in range(3):
+        clock.forward(days=1)
+        assert not await tried()
 
 
 async def test_a_page_that_fails_is_replaced_by_the_feed_and_read_later(

@@ -258,6 +258,9 @@ def test_a_move_that_changes_its_mind_starts_again() -> None:
     for target in ("https://a.example/", "https://a.example/", "https://b.example/", None, "https://a.example/"):
         state = after_success(state, answer(permanent_url=target), feed(), 0, NOW)
     assert (state.moved_count, poll_address(state)) == (1, URL)
+    for back in (None, URL):  # an answer from its own address, and one that led there, is no move
+        still = after_success(state, answer(permanent_url=back), feed(), 0, NOW)
+        assert (still.moved_to, still.moved_count) == (None, 0)
 
 
 def test_validators_are_kept_with_their_address() -> None:
@@ -304,6 +307,18 @@ def test_any_history_keeps_to_the_bounds(history: list[tuple[str, int, float]]) 
         assert (state.failing_since is None) == (state.failures == 0) == (state.error_kind in (None, "no-entries"))
         assert describe_health(state, now)
         now = state.next_check
+
+
+def test_a_feed_without_dates_and_without_news_is_polled_less_and_less() -> None:
+    undated = ParsedFeed(title="Feed", entries=(Entry(URL, "Undated"),))
+    waits = [wait(state := after_success(FeedState(URL), answer(), undated, 1, NOW, jitter=0))]
+    for _ in range(60):
+        assert state.next_check
+        state = after_success(state, answer(), undated, 0, state.next_check, jitter=0)
+        waits.append(wait(state))
+    assert waits == sorted(waits)
+    assert waits[1] > waits[0]
+    assert waits[-1] == timedelta(seconds=DEFAULT_POLICY.maximum)
 
 
 # ---- crontab -------------------------------------------------------------------------------------------------
@@ -358,6 +373,14 @@ def test_names_ranges_steps_and_both_sundays() -> None:
 def test_wrong_expressions_say_what_to_write(expression: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_cron(expression)
+
+
+@pytest.mark.parametrize(("month", "days"), list(enumerate([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], start=1)))
+def test_a_day_that_the_month_never_has_is_refused(month: int, days: int) -> None:
+    assert parse_cron(f"0 0 {days} {month} *").days == {days}
+    if days < 31:
+        with pytest.raises(ValueError, match="never"):
+            parse_cron(f"0 0 {days + 1} {month} *")
 
 
 def test_the_29th_of_february_is_found_years_back() -> None:
