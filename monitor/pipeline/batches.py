@@ -16,10 +16,13 @@ BATCH = 25  # feeds or articles saved in one transaction
 
 
 class Observer(Protocol):
-    """Told as things get done, for progress bars."""
+    """Follows the work as it is done, for progress bars."""
 
-    def begin(self, what: str, total: int) -> None: ...
-    def advance(self, what: str) -> None: ...
+    def begin(self, what: str, total: int) -> None:
+        """``total`` pieces of ``what`` ("feeds", "articles") are about to be done; 0 ends its bar."""
+
+    def advance(self, what: str) -> None:
+        """One piece of ``what`` is done."""
 
 
 async def batches(
