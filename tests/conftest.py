@@ -14,10 +14,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from monitor.config import Config, packaged_folder
 from monitor.topic.data_files import config_folders
 from tests.newsroom import Newsroom
+
+# The time of one example says more of what else the machine does than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SERVICE = """\
 store: sqlite:///../var/monitor.db
