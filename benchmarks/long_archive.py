@@ -33,7 +33,7 @@ def main() -> None:
         made = [_article(number, texts[number % 500], at) for number in range(start, min(count, start + BATCH))]
         with store.write() as db:
             new = [Entry(a.feed_url, a.title, a.url, (f"l{a.url}", f"i{a.url}"), a.text[:600], at) for a in made]
-            ids = articles.save(db, [(a, a.url) for a in made])
+            ids = articles.add(db, [(a, a.url, None) for a in made])
             waiting = entries.add(db, new, at)
             entries.settle(db, [entries.Settled(*pair, 1) for pair in zip(waiting, ids, strict=True)])
             receipt = Receipt(0.33, 0.2, matcher.version)

@@ -126,7 +126,7 @@ class Desk:
         )
         with self.store.write() as db:
             entries.add(db, [Entry("f", made.title)], self.now)
-            [article_id] = articles.save(db, [(made, made.url)])
+            [article_id] = articles.add(db, [(made, made.url, None)])
             articles.save_matches(db, [(article_id, Match("w", score, verdict, Receipt(0.5, 0.3, "v")))], self.now)
         return article_id
 

@@ -12,7 +12,6 @@ from functools import cache
 
 from monitor.config import load_config, packaged_folder
 from monitor.errors import FetchError
-from monitor.feeds.identity import new_entries
 from monitor.feeds.read import read_feed
 from monitor.match import Matcher
 from monitor.match.load import load_matchers
@@ -22,6 +21,7 @@ from monitor.stories.group import Grouper
 from monitor.stories.group.tables import load_tables
 from monitor.text.fold import fold, fold_with_offsets, stem, term_matches, tokens
 from monitor.text.sanitize import CONTENT_LIMIT, TITLE_LIMIT
+from tests.feed_reader import FeedReader
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FEED = Feed("https://feed.example/rss", "Feed")
@@ -47,11 +47,12 @@ def feed(data: bytes) -> None:
         assert "\n" not in entry.title
         assert entry.published is None or entry.published <= NOW + timedelta(days=1)
         assert entry.keys
-        article = found.archived.get(entry.keys[0]) or choose_text(None, entry, FEED, now=NOW)
+        article = found.archived.get(entry.fingerprint) or choose_text(None, entry, FEED, now=NOW)
         texts = (article.title, article.text, entry.title, entry.content, entry.link, entry.id, entry.author)
         "".join(texts).encode("utf-8")
-    keys = {key for entry in entries for key in entry.keys}
-    assert not new_entries(entries, keys).new
+    reader = FeedReader()
+    reader.decide(entries)
+    assert not reader.new(entries)
 
 
 def folding(data: bytes) -> None:

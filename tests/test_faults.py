@@ -120,7 +120,7 @@ async def test_sqlite_that_may_not_grow_stores_nothing_by_halves(newsroom: Newsr
             await app.pipeline.poll(force=True)
         assert rows(folder, "SELECT count(*) FROM entries") == [(0,)]
     summary, _ = await cycle(folder, clock)
-    assert summary.entries == {"seen": 300, "new": 300}
+    assert summary.entries == {"seen": 300, "new": 300, "updated": 0}
 
 
 async def test_a_locked_store_is_waited_for(
@@ -197,7 +197,7 @@ async def test_a_killed_worker_costs_nothing(newsroom: Newsroom, configure: Conf
             worker.kill()
         show(newsroom, [another(newsroom, 1)])
         summary = await app.pipeline.poll(force=True)
-    assert summary.articles == {"fetched": 1, "failed": 0, "partial": 0}
+    assert summary.articles == {"fetched": 1, "failed": 0, "partial": 0, "known": 0}
 
 
 async def test_no_network_at_the_start(configure: Configure, caplog: pytest.LogCaptureFixture) -> None:

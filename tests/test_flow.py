@@ -19,11 +19,11 @@ from monitor.deliver import Parcel
 from monitor.digest import delivery
 from monitor.digest.publisher import Published
 from monitor.feeds.read import ReadFeed, read_feed
-from monitor.model import Entry, Feed, FetchResult
+from monitor.model import Feed, FetchResult
 from monitor.pipeline import poll_feeds
 from monitor.pipeline.make_articles import PAGE_RETRIES
 from monitor.pipeline.summary import PollSummary
-from monitor.store import entries, schema, stories
+from monitor.store import schema, stories
 from tests.conftest import SERVICE
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 
@@ -70,8 +70,8 @@ async def test_a_relevant_story_is_delivered_and_an_irrelevant_one_is_not(
     newsroom: Newsroom, configure: Configure
 ) -> None:
     summary, shown = await cycle(configure(two_stories(newsroom)))
-    assert summary.entries == {"seen": 2, "new": 2}
-    assert summary.articles == {"fetched": 2, "failed": 0, "partial": 0}
+    assert summary.entries == {"seen": 2, "new": 2, "updated": 0}
+    assert summary.articles == {"fetched": 2, "failed": 0, "partial": 0, "known": 0}
     assert (summary.matches["new"], summary.stories["new"]) == (1, 1)
     [story] = shown.edition.stories
     assert story.story.headline == "Iran, Iraq sign defence memorandum in Tehran"
@@ -152,12 +152,12 @@ async def test_a_page_that_fails_is_replaced_by_the_feed_and_read_later(
     )
     folder, clock = configure(newsroom.base + "/feed.xml"), Clock()
     summary, shown = await cycle(folder, clock)
-    assert summary.articles == {"fetched": 0, "failed": 1, "partial": 1}
+    assert summary.articles == {"fetched": 0, "failed": 1, "partial": 1, "known": 0}
     assert shown.edition.stories[0].story.reports[0].article.partial
     newsroom.article("/pact.html", title, [*PACT, "A joint committee will meet in Baghdad in spring to follow it up."])
     clock.forward(minutes=31)
     summary, shown = await cycle(folder, clock)
-    assert summary.articles == {"fetched": 1, "failed": 0, "partial": 0}
+    assert summary.articles == {"fetched": 1, "failed": 0, "partial": 0, "known": 0}
     assert not shown.edition.stories  # the same article does not stand as new twice
     async with open_app(load_config(folder), clock, Silent()) as app:
         with app.store.read() as db:
@@ -225,7 +225,7 @@ async def test_a_long_archive_is_taken_in_whole(newsroom: Newsroom, configure: C
             assert db.scalar(sa.select(sa.func.count()).select_from(schema.matches)) == 50
             assert set(db.scalars(sa.select(schema.entries.c.state))) == {"done"}
     assert sorted(stored) == sorted((title, "en") for title in titles)
-    assert summary.articles == {"fetched": 0, "failed": 0, "partial": 50}
+    assert summary.articles == {"fetched": 0, "failed": 0, "partial": 50, "known": 0}
 
 
 async def test_an_old_entry_of_two_feeds_is_an_article_of_the_feed_it_was_taken_from(
@@ -256,23 +256,7 @@ async def test_of_an_archive_languages_are_told_where_a_watch_may_want_it(
     assert {row.language: row.title for row in stored} == titles
 
 
-async def test_an_old_entry_stored_without_its_article_has_one_made_without_its_page(
-    newsroom: Newsroom, configure: Configure
-) -> None:
-    """As a build before this one left it when it was killed."""
-    link = newsroom.article("/pact.html", "Iran, Iraq sign defence memorandum in Tehran", PACT)
-    async with open_app(load_config(configure(two_stories(newsroom))), Clock(), Silent()) as app:
-        old = Entry(newsroom.base + "/feed.xml", "An old title", link, published=hours_ago(24 * 90))
-        with app.store.write() as db:
-            entries.add(db, [old], datetime.now(UTC))
-        summary = await app.pipeline.poll(only=[])
-        with app.store.read() as db:
-            assert list(db.scalars(sa.select(schema.articles.c.title))) == ["An old title"]
-    assert summary.articles == {"fetched": 0, "failed": 0, "partial": 1}
-    assert newsroom.asked["/pact.html"] == 0
-
-
-def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
+def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
     if b"the end of the reader" in answer.body:
         os._exit(3)
     return read_feed(answer, feed, now, since)

@@ -18,11 +18,12 @@ import brotli
 import pytest
 
 from monitor.errors import ParseError
-from monitor.feeds.identity import new_entries, with_keys
+from monitor.feeds.identity import with_keys
 from monitor.feeds.parse import BODY_LIMIT, clean_entry, parse_feed
 from monitor.fetch.decode import decoder_for
 from monitor.model import Entry, ParsedFeed
 from monitor.text.sanitize import TITLE_LIMIT
+from tests.feed_reader import FeedReader
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://feed.example/dir/rss"
@@ -226,24 +227,16 @@ def test_parsing_opens_no_connection_and_no_file(monkeypatch: pytest.MonkeyPatch
 
 @here
 def test_a_feed_that_changes_ids_then_links_brings_its_stories_once() -> None:
-    known: set[str] = set()
-    taken_each_time = []
-    for name in ("id/link-change-3.xml", "id/guid-change-2.xml", "id/link-change-3.xml", "id/shrunk-6.xml"):
-        found = new_entries(with_keys(parse((HOSTILE / name).read_bytes()).entries), known)
-        known.update(key for entry in (*found.new, *found.known) for key in entry.keys)
-        taken_each_time.append(len(found.new))
-    assert taken_each_time == [10, 0, 0, 0]
+    reader = FeedReader()
+    names = ("id/link-change-3.xml", "id/guid-change-2.xml", "id/link-change-3.xml", "id/shrunk-6.xml")
+    assert [len(reader.new(parse((HOSTILE / name).read_bytes()).entries)) for name in names] == [10, 0, 0, 0]
 
 
 @here
 def test_the_poll_sequence_brings_each_entry_once() -> None:
-    known: set[str] = set()
-    brought: list[list[str]] = []
-    for name in ("poll/1.xml", "poll/2.xml", "poll/2.xml", "poll/6.xml"):
-        found = new_entries(with_keys(parse((HOSTILE / name).read_bytes()).entries), known)
-        known.update(key for entry in (*found.new, *found.known) for key in entry.keys)
-        brought.append([entry.title for entry in found.new])
-    assert [len(titles) for titles in brought] == [5, 1, 0, 2]
+    reader = FeedReader()
+    names = ("poll/1.xml", "poll/2.xml", "poll/2.xml", "poll/6.xml")
+    assert [len(reader.new(parse((HOSTILE / name).read_bytes()).entries)) for name in names] == [5, 1, 0, 2]
 
 
 @here
@@ -251,22 +244,20 @@ def test_a_truncated_feed_and_its_whole_copy_bring_each_entry_once() -> None:
     whole = b"<rss><channel>" + b"".join(
         b"<item><title>Story number %d</title><guid>g%d</guid></item>" % (i, i) for i in range(20)
     )
-    cut = with_keys(parse(whole[: whole.index(b"number 12") + 3]).entries)
-    known = {key for entry in cut for key in entry.keys}
-    rest = new_entries(with_keys(parse(whole + b"</channel></rss>").entries), known)
-    assert (len(cut), len(rest.new)) == (12, 8)
+    reader = FeedReader()
+    cut = reader.new(parse(whole[: whole.index(b"number 12") + 3]).entries)
+    rest = reader.new(parse(whole + b"</channel></rss>").entries)
+    assert (len(cut), len(rest)) == (12, 8)
 
 
 def test_entries_of_the_future_are_read_once() -> None:
     """Whatever day it is read on, and although the date taken for it may change."""
-    known: set[str] = set()
+    reader = FeedReader()
     body = item("<title>An entry of tomorrow</title><pubDate>Sun, 22 Nov 2026 06:00:00 GMT</pubDate>")
     brought = 0
     for day in range(4):
         entries: tuple[Entry, ...] = parse_feed(body, url=URL, now=NOW + timedelta(days=day)).entries
-        found = new_entries(with_keys(entries), known)
-        known.update(key for entry in (*found.new, *found.known) for key in entry.keys)
-        brought += len(found.new)
+        brought += len(reader.new(entries))
     assert brought == 1
 
 

@@ -89,7 +89,7 @@ PURE = (
     "match/scan.py",
     "match/side_features.py",
     "match/term_features.py",
-    "model.py",
+    "model/",
     "pages/",
     "render/build_views.py",
     "render/columns.py",

@@ -50,7 +50,7 @@ def add(store: Store, number: int, title: str, text: list[str], hours: float = 0
                    "independent")  # fmt: skip
     match = Match("w", 0.9, verdict, Receipt(0.5, 0.3, "v"))  # type: ignore[arg-type]
     with store.write() as db:
-        [article_id] = articles.save(db, [(made, made.url)])
+        [article_id] = articles.add(db, [(made, made.url, None)])
         articles.save_matches(db, [(article_id, match)], at)
     return article_id
 

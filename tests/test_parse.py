@@ -22,12 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.feeds.identity import new_entries, with_keys
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Entry, ParsedFeed
 from monitor.text.sanitize import TITLE_LIMIT, clean_html, clean_text, collapse_space, one_line, plain_title
 from monitor.text.timestamps import believable
 from monitor.text.urls import unwrap_redirect
+from tests.feed_reader import FeedReader
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://feed.example/news/rss"
@@ -271,9 +271,8 @@ def test_wherever_a_feed_is_cut_each_story_comes_once() -> None:
     for end in range(whole.index("</item>") + 7, len(whole)):
         cut = parse(whole[:end])
         assert cut.flaw == "the feed ends too early" or "</rss" in whole[:end]
-        early = with_keys(cut.entries)
-        later = new_entries(with_keys(parse(whole).entries), {key for entry in early for key in entry.keys})
-        assert len(early) + len(later.new) == 3, whole[:end]
+        reader = FeedReader()
+        assert len(reader.new(cut.entries)) + len(reader.new(parse(whole).entries)) == 3, whole[:end]
 
 
 # ---- encodings -----------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def article(number: int, *, partial: bool = False, published: datetime | None = 
 
 
 def _save(db: sa.Connection, saved: Article, key: str) -> int:
-    [number] = articles.save(db, [(saved, key)])
+    [number] = articles.add(db, [(saved, key, None)])
     return number
 
 
@@ -168,7 +168,7 @@ def test_a_feed_state_comes_back_as_it_was(store: Store) -> None:
 def test_an_entry_is_pending_until_it_has_an_article(store: Store) -> None:
     with store.write() as db:
         [first] = entries.add(db, [Entry("f", "T", "https://example.org/1", ("k1", "k2"))], NOW)
-        assert entries.owners(db, ["k1", "k2", "k3"]) == {"k1": first, "k2": first}
+        assert sorted(entries.owners(db, ["k1", "k2", "k3"])) == [("k1", first, ""), ("k2", first, "")]
         assert [item.id for item in entries.waiting(db, NOW)] == [first]
         article_id = _save(db, article(1, partial=True), "k1")
         entries.settle(db, [entries.Settled(first, article_id, 1, NOW + HOUR)])
@@ -186,7 +186,8 @@ def test_entries_stored_together_keep_their_order_and_ids_go_on(store: Store) ->
         assert entries.add(db, [], NOW) == []
         assert one + other == sorted({*one, *other})
         assert [item.entry.title for item in entries.get(db, [*other, *one])] == [f"T{n}" for n in range(6)]
-        assert entries.owners(db, [f"k{n}" for n in range(6)]) == {f"k{n}": i for n, i in enumerate(one + other)}
+        found = entries.owners(db, [f"k{n}" for n in range(6)])
+        assert sorted(found) == [(f"k{n}", number, "") for n, number in enumerate(one + other)]
 
 
 def test_ids_given_beforehand_are_nobody_elses(store: Store) -> None:
@@ -204,7 +205,7 @@ def test_an_entry_comes_back_as_it_was(store: Store) -> None:
     with store.write() as db:
         [number] = entries.add(db, [entry], NOW)
         [item] = entries.get(db, [number])
-    assert item == entries.PendingEntry(number, replace(entry, keys=()), NOW, 0, None)
+    assert item == entries.PendingEntry(number, replace(entry, keys=()), NOW, NOW, 0, None)
     assert item.entry.published
     assert item.entry.published.tzinfo is UTC
 
@@ -221,31 +222,20 @@ def test_more_keys_are_asked_for_than_a_statement_has_room_for(store: Store) -> 
     keys = [f"k{n}" for n in range(70_000)]
     with store.write() as db:
         [number] = entries.add(db, [Entry("f", "T", keys=(keys[0], keys[-1]))], NOW)
-        assert entries.owners(db, keys) == {keys[0]: number, keys[-1]: number}
-        assert entries.owners(db, []) == {}
+        assert sorted(entries.owners(db, keys)) == [(keys[0], number, ""), (keys[-1], number, "")]
+        assert entries.owners(db, []) == []
 
 
 def test_entries_that_come_with_their_articles_wait_for_none(store: Store) -> None:
     with store.write() as db:
         ids = entries.spare_ids(db, 6)
-        made = {ids[1]: _save(db, article(1, partial=True), articles.key(article(1), ids[1]))}
+        made = {ids[1]: _save(db, article(1, partial=True), "k1")}
         new = [Entry("f", "T", keys=(f"k{n}",)) for n in range(4)]
         numbers = entries.add(db, new, NOW, ids[:4], made)
         assert numbers == ids[:4]
         assert [item.id for item in entries.waiting(db, NOW)] == [ids[0], *ids[2:4]]
         assert entries.still_waits(db, [*numbers[:2], 99], NOW) == {ids[0]}
         assert not set(entries.add(db, [Entry("f", "T")], NOW)) & set(ids[:4])
-
-
-def test_of_articles_saved_together_under_one_address_the_whole_one_is_stored(store: Store) -> None:
-    with store.write() as db:
-        first, second, other = articles.save(
-            db, [(article(1, partial=True), "k"), (article(2), "k"), (article(3, partial=True), "l")]
-        )
-        assert first == second != other
-        stored = {item.id: item.title for item in articles.get(db, articles.unmatched(db, "w", "v1", 0))}
-        assert stored == {first: "Title 2", other: "Title 3"}
-        assert articles.save(db, [(article(4, partial=True), "m"), (article(5), "l")])[1] == other
 
 
 @given(st.datetimes(timezones=st.timezones()))
@@ -266,15 +256,18 @@ def test_sqlite_keeps_times_as_sqlalchemy_does(time: datetime) -> None:
     assert (write(None), read(None)) == (None, None)
 
 
-def test_one_article_an_address_and_a_whole_one_replaces_a_partial_one(store: Store) -> None:
+def test_a_replaced_text_is_judged_anew_and_a_date_that_is_known_stays(store: Store) -> None:
     with store.write() as db:
-        first = _save(db, article(1, partial=True), "k")
-        articles.save_matches(db, [(first, match())], NOW)
-        assert _save(db, article(2), "k") == first
-        [judged_anew] = articles.get(db, articles.unmatched(db, "w", "v1", first))
-        assert (judged_anew.title, judged_anew.partial) == ("Title 2", False)
-        assert _save(db, article(3, partial=True), "k") == first
-        assert articles.get(db, [first])[0].title == "Title 2"
+        dated, undated = _save(db, article(1, partial=True), "k"), _save(db, article(2, published=None), "l")
+        articles.save_matches(db, [(dated, match()), (undated, match())], NOW)
+        for number in (dated, undated):
+            articles.replace_text(db, number, article(3, published=NOW + HOUR), "text")
+        found = articles.get(db, articles.unmatched(db, "w", "v1", undated))
+        assert [(each.title, each.partial, each.published) for each in found] == [
+            ("Title 3", False, NOW),
+            ("Title 3", False, NOW + HOUR),
+        ]
+        assert articles.with_text(db, ["text", "other"]) == {"text": found[1]}
 
 
 def test_a_match_keeps_its_receipt_and_its_time_while_the_verdict_stays(store: Store) -> None:

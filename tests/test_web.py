@@ -173,7 +173,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "watches" / "border.yaml").write_text(watch, encoding="utf-8")
     app = opened(folder)
     with app.store.write() as db:
-        articles.save(db, [(each, str(number)) for number, each in enumerate(archive())])
+        articles.add(db, [(each, str(number), None) for number, each in enumerate(archive())])
     digest = app.config.service.digests[0]
 
     async def fill() -> None:

@@ -82,6 +82,7 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
         "last_new_entry": stamp(state.last_new_entry),
         "next_check": stamp(state.next_check),
         "failures": state.failures,
+        "skipped": dict(state.skipped),
         "error": state.error,
     }
 

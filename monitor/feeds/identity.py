@@ -1,19 +1,17 @@
-"""Which entries are new: every story of a feed is taken once, whatever the feed does to its ids, links and dates.
+"""Which entries are new, which are edited and which are known: no report is lost, and none is taken twice. Pure.
 
-An entry has several keys, and is known when one of them is. No single mark is trusted by itself:
+No single mark is trusted by itself. Feeds give one id to everything, one address to everything, the same headline twice
+a day, and new ids at every poll. So a stored entry that shares a key is only a *candidate*; what the two say decides:
 
-* ``l`` the normalised link, for all feeds together: guid changes, tracking parameters, http and https, AMP, mobile
-  and the same article in several feeds. Not given for a front page, nor for a link that entries with different
-  titles of one body share (the feed's links are no identities then).
-* ``d`` the feed's id with the published time: the slug and the headline were edited.
-* ``i`` the feed's id with the title: the link moved and the date was renewed.
-  Neither is given for an id that entries with different links or titles of one body share. An id that comes back
-  with another link, another title and another date is another story: feeds do use one id for everything.
-* ``c`` title, publisher, day and first words, within the feed: link and id both changed (the site moved).
-* ``t`` title, publisher and first words, only where there is neither a usable link nor an id.
+* ``g`` the feed's id of the entry, within the feed.
+* ``l`` the normalised address, for all feeds together: tracking parameters, http and https, AMP and the same article
+  in several feeds. Not given for a front page, which names no article.
+* ``s`` site, path and query of the address, where the entry has no id of its own: an outlet whose subdomain changes.
+* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address, or no id either.
 
-An entry with a known key is not new and its unknown keys should be stored too, so that a chain of changes stays
-one story. Pure: what is known is given.
+An address or an id identifies only while it names one thing. Two entries of one body are one only where nothing tells
+them apart; a stored entry whose headline, text, date, id or address changed is *edited*: its page is read again. What
+joins wrongly is still not lost, because `monitor.pages.versions` compares the texts before one replaces another.
 """
 
 from __future__ import annotations
@@ -22,92 +20,306 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
 
 from monitor.model import Entry
-from monitor.text.urls import is_front_page, normalise_url
+from monitor.text.likeness import text_likeness, title_likeness
+from monitor.text.urls import is_front_page, normalise_url, site_of
 
+Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
+Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
+
+REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile", "edited-lately")  # for not taking
+WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
+REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
+HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 _WORDS = 160  # characters of the text that count as its first words
-_SAYING = 12  # a shorter title ("Live", "Video") says nothing by itself
 _TAG = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """new: to be taken, each with its keys. known: seen before, with keys that may be new to the store."""
+class Known:
+    """An entry as it is stored. taken: when it was stored, or edited last. rank: see `decide`."""
 
-    new: tuple[Entry, ...]
-    known: tuple[Entry, ...]
-
-
-def entry_keys(entry: Entry, *, trust_id: bool = True, trust_link: bool = True) -> tuple[str, ...]:
-    """The keys of one entry, most trusted first: a letter for the kind and 24 hexadecimal digits."""
-    link = normalise_url(entry.link) if entry.link and trust_link else ""
-    return _keys(entry, link, _folded(entry.title), trust_id)
+    id: int
+    entry: Entry
+    taken: datetime
+    rank: int = 1
 
 
-def _keys(entry: Entry, link: str, title: str, trust_id: bool) -> tuple[str, ...]:
-    if link and is_front_page(link):
-        link = ""
-    keys = [_key("l", link)] if link else []
-    feed = entry.feed_url
-    published = entry.published.isoformat() if entry.published else ""
-    if entry.id and trust_id:
-        if published:
-            keys.append(_key("d", feed, entry.id, published))
-        keys.append(_key("i", feed, entry.id, title))
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with one entry of a body. known: the stored entry that it is, where one is changed by it."""
+
+    entry: Entry
+    verdict: Verdict
+    known: Known | None = None
+    changes: frozenset[Change] = frozenset()
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is stored, as far as the entries at hand share a key with it.
+
+    ids: key → ids of entries. fingerprints: fingerprint → id, which is enough of an entry that is unchanged. known:
+    id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
+    """
+
+    ids: dict[str, list[int]] = field(default_factory=dict)
+    fingerprints: dict[str, int] = field(default_factory=dict)
+    known: dict[int, Known] = field(default_factory=dict)
+
+    def add(self, known: Known) -> None:
+        """Remembers an entry under its keys, in place of what was remembered under its id."""
+        self.known[known.id] = known
+        self.fingerprints[known.entry.fingerprint] = known.id
+        for key in known.entry.keys:
+            owners = self.ids.setdefault(key, [])
+            if known.id not in owners:
+                owners.append(known.id)
+
+    def candidates(self, entry: Entry) -> list[Known]:
+        """The stored entries that share a key with ``entry``, each once, the oldest first."""
+        found = {id for key in entry.keys for id in self.ids.get(key, ())}
+        return [self.known[id] for id in sorted(found) if id in self.known]
+
+
+def entry_keys(entry: Entry) -> tuple[str, ...]:
+    """The keys of one entry: a letter for the kind and 24 hexadecimal digits. They are stored, and never change."""
+    link = address_of(entry)
+    keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
+    if link:
+        moves = [_key("s", entry.feed_url, place)] if (place := _place(entry)) else []
+        return (*keys, _key("l", link), *moves)
+    if entry.id:
+        return (*keys, _key("i", entry.feed_url, entry.id, _folded(entry.title)))
     words = _folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
-    if published and (words or len(title) >= _SAYING):
-        keys.append(_key("c", feed, title, entry.publisher, published[:10], words))
-    if not link and not (entry.id and trust_id):
-        keys.append(_key("t", feed, title, entry.publisher, words))
-    return tuple(keys)
+    return (_key("t", entry.feed_url, _folded(entry.title), entry.publisher, words),)
+
+
+def address_of(entry: Entry) -> str:
+    """The normalised address of the entry's page, "" where it has none or only the site's front page."""
+    link = normalise_url(entry.link) if entry.link else ""
+    return "" if link and is_front_page(link) else link
+
+
+def _place(entry: Entry) -> str:
+    """Registered site, path and query of an entry's page, "" where its id says more than its address."""
+    address = address_of(entry)
+    if not address or (entry.id and normalise_url(entry.id) != address):
+        return ""
+    return f"{site_of(entry.link)}/{address[2:].partition('/')[2]}"
+
+
+def address_keys(entry: Entry) -> tuple[str, ...]:
+    """The key of the entry's address, if it has one: what the entries of all feeds at that address share."""
+    return tuple(key for key in entry.keys or entry_keys(entry) if key[0] == "l")
+
+
+def is_shared_address(entry: Entry, others: Iterable[Entry]) -> bool:
+    """Whether an address stands for several things: entries of one feed have it with other texts, or entries of other
+    feeds with other texts under other headlines.
+    """
+    for other in others:
+        if text_likeness(entry.content, other.content) != "different":
+            continue
+        if entry.feed_url == other.feed_url or title_likeness(entry.title, other.title) == "different":
+            return True
+    return False
 
 
 def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[Entry, ...]:
-    """The entries of one body with their keys, in order; exact repeats within the body are left out.
+    """The entries of one body with their keys and fingerprints, in order; exact repeats are left out.
 
     feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
     the body may have come from another (a redirect), or a moved feed would bring everything again.
     """
-    if feed_url is not None and any(entry.feed_url != feed_url for entry in entries):
-        entries = [replace(entry, feed_url=feed_url) for entry in entries]
-    titles = [_folded(entry.title) for entry in entries]
-    links = [normalise_url(entry.link) if entry.link else "" for entry in entries]
-    # What tells two stories apart besides the id: the link, else the title.
-    ids = [entry.id for entry in entries]
-    shared_ids = _shared(ids, [link or title for link, title in zip(links, titles, strict=True)])
-    shared_links = _shared(links, titles)
-    kept, seen = [], set[str]()
-    for entry, link, title in zip(entries, links, titles, strict=True):
-        keys = _keys(entry, "" if link in shared_links else link, title, entry.id not in shared_ids)
-        if seen.isdisjoint(keys):
-            kept.append(replace(entry, keys=keys))
-        seen.update(keys)
-    return tuple(kept)
-
-
-def new_entries(entries: Iterable[Entry], known: Container[str]) -> Changes:
-    """Sort entries that have their keys (`with_keys`) into new and known; ``known`` holds the store's keys."""
-    new: list[Entry] = []
-    old: list[Entry] = []
+    kept: dict[str, Entry] = {}
     for entry in entries:
-        (old if any(key in known for key in entry.keys) else new).append(entry)
-    return Changes(tuple(new), tuple(old))
+        own = entry if feed_url is None else replace(entry, feed_url=feed_url)
+        made = replace(own, keys=entry_keys(own), fingerprint=fingerprint(own))
+        kept.setdefault(made.fingerprint, made)
+    return tuple(kept.values())
 
 
-def _shared(identities: list[str], of: list[str]) -> set[str]:
-    """The identities that stand for more than one thing."""
-    if len(set(identities)) == len(identities):
-        return set()
-    things: dict[str, set[str]] = defaultdict(set)
-    for identity, thing in zip(identities, of, strict=True):
-        if identity:
-            things[identity].add(thing)
-    return {identity for identity, several in things.items() if len(several) > 1}
+def fingerprint(entry: Entry) -> str:
+    """A hash of all that the feed says of an entry: while it stays the same, nothing about the entry has changed."""
+    moments = (moment.isoformat() if moment else "" for moment in (entry.published, entry.updated))
+    return _digest(entry.feed_url, entry.id, entry.link, entry.title, entry.content, entry.publisher, *moments)
+
+
+def decide(
+    entries: Sequence[Entry],
+    memory: Memory,
+    now: datetime,
+    *,
+    rank: Callable[[Entry], int] = lambda _: 1,
+) -> list[Decision]:
+    """What to do with each entry of one body (made by `with_keys`), in order.
+
+    rank: how near a feed is to the article: 0 for a search feed, 2 for a feed of the article's own site, 1 for any
+    other. A feed that is nearer takes over the entry of one that is farther, whichever was read first.
+    A stored entry is at most one entry of a body. Those that are unchanged are set aside first.
+    """
+    body = _Body(entries, memory, now)
+    decisions: list[Decision] = []
+    for number, entry in enumerate(entries):
+        decision = _decide(entry, memory, body, rank(entry))
+        if decision.known:
+            body.set_aside.add(decision.known.id)
+        if decision.verdict == "new":
+            body.siblings.add(Known(-number - 1, entry, now))
+        decisions.append(decision)
+    habit = _is_habit(decisions)
+    return [_settled(decision, now, habit=habit) for decision in decisions]
+
+
+class _Body:
+    """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
+    stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
+    stand for one entry among several.
+    """
+
+    def __init__(self, entries: Sequence[Entry], memory: Memory, now: datetime) -> None:
+        unchanged = [entry for entry in entries if entry.fingerprint in memory.fingerprints]
+        self.set_aside = {memory.fingerprints[entry.fingerprint] for entry in unchanged}
+        self.siblings = Memory()
+        for number, entry in enumerate(unchanged):
+            self.siblings.add(Known(number, entry, now))
+        self.ids_renewed = _ids_are_renewed(entries, memory)
+        times = Counter(entry.id for entry in entries if entry.id)
+        self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
+
+
+def _decide(entry: Entry, memory: Memory, body: _Body, rank: int) -> Decision:
+    if entry.fingerprint in memory.fingerprints:
+        return Decision(entry, "unchanged")
+    if any(is_repeat(entry, other.entry) for other in body.siblings.candidates(entry)):
+        return Decision(entry, "repeated")
+    candidates = memory.candidates(entry)
+    telling = entry.id in body.telling
+    for known in candidates:
+        own = known.entry.feed_url == entry.feed_url and known.id not in body.set_aside
+        if own and is_same(entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling):
+            return Decision(entry, "edited", known, changes_of(entry, known.entry))
+    several = len({known.id for known in candidates if known.entry.feed_url != entry.feed_url}) > 1
+    for known in candidates:
+        if known.entry.feed_url != entry.feed_url and _is_same_elsewhere(entry, rank, known, several):
+            if rank > known.rank:
+                return Decision(entry, "edited", known, frozenset({"feed"}))
+            return Decision(entry, "other-feed", known)
+    return Decision(entry, "new")
+
+
+def is_repeat(one: Entry, other: Entry) -> bool:
+    """Whether two entries of one body are one thing: only where nothing tells them apart."""
+    if one.published != other.published and one.published and other.published and one.id != other.id:
+        return False
+    if title_likeness(one.title, other.title) != "same" or text_likeness(one.content, other.content) not in (
+        "same",
+        "unknown",
+    ):
+        return False
+    link, other_link = address_of(one), address_of(other)
+    return link == other_link and (bool(link) or one.id == other.id)
+
+
+def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False) -> bool:
+    """Whether an entry of a body is one that its feed brought earlier, whatever of it was edited since.
+
+    ids_renewed: the feed makes new ids at every poll, so they say nothing. id_is_telling: the id stands for this entry
+    alone among several; otherwise it may be one that the feed gives to everything.
+    """
+    title = title_likeness(entry.title, stored.title)
+    text = text_likeness(entry.content, stored.content)
+    link, stored_link = address_of(entry), address_of(stored)
+    akin, dated = title in ("same", "alike"), entry.published == stored.published
+    if entry.id and entry.id == stored.id:
+        if link and link == stored_link:
+            return True
+        if id_is_telling:  # an id is used again for another story now and then: then headline and date are others
+            return (akin or dated) and (title != "different" or text != "different")
+        return text == "same" or (akin and text != "different" and (dated or text == "alike" or not link))
+    place = _place(entry)
+    if place and link != stored_link and place == _place(stored):
+        return title == "same" and text != "different"
+    other_id = bool(entry.id and stored.id) and not ids_renewed
+    if link and link == stored_link:
+        if other_id:  # a standing address, unless the two say the same
+            return text == "same" or (title == "same" and text == "unknown")
+        return (akin and text != "different") or text in ("same", "alike")
+    return not link and not stored_link and not other_id and title == "same" and text != "different"
+
+
+def _is_same_elsewhere(entry: Entry, rank: int, known: Known, several: bool) -> bool:
+    """Whether an entry of another feed is this one. A search feed only says where to look, so it never adds.
+
+    several: the address stands for several entries already; it identifies none of them.
+    """
+    if not address_of(entry) or address_of(entry) != address_of(known.entry):
+        return False
+    if rank == 0 or known.rank == 0:
+        return rank == 0 or not several
+    title, text = title_likeness(entry.title, known.entry.title), text_likeness(entry.content, known.entry.content)
+    if text == "unknown":
+        return title == "same" or (title == "alike" and not several)
+    return text in ("same", "alike")
+
+
+def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
+    """What a feed changed about an entry."""
+    found: list[tuple[Change, bool]] = [
+        ("title", title_likeness(entry.title, stored.title) not in ("same", "unknown")),
+        ("text", _text_changed(entry, stored)),
+        ("date", entry.published != stored.published),
+        ("modified", entry.updated != stored.updated),
+        ("id", entry.id != stored.id and bool(stored.id)),
+        ("link", address_of(entry) != address_of(stored)),
+    ]
+    return frozenset(name for name, changed in found if changed)
+
+
+def _text_changed(entry: Entry, stored: Entry) -> bool:
+    """By words, without numbers: counters of views and comments are no edits."""
+    if not stored.content:  # of an entry too old to be news, whose text only its article has
+        return False
+    words = [_folded(html.unescape(_TAG.sub(" ", each.content))) for each in (entry, stored)]
+    return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
+
+
+def _ids_are_renewed(entries: Sequence[Entry], memory: Memory) -> bool:
+    """Whether a feed makes new ids at every poll: it brings addresses that are known, and not one known id."""
+    ids = [any(memory.ids.get(key) for key in entry.keys if key[0] == "g") for entry in entries if entry.id]
+    links = sum(any(memory.ids.get(key) for key in entry.keys if key[0] == "l") for entry in entries)
+    return len(ids) >= 2 and not any(ids) and 2 * links >= len(entries)
+
+
+def _is_habit(decisions: Iterable[Decision]) -> bool:
+    """Whether weak changes are what this feed does to most of its entries at every poll."""
+    verdicts = Counter(
+        "weak" if _is_weak(decision) else decision.verdict for decision in decisions if decision.known is not None
+    )
+    return verdicts["weak"] >= HABIT and 2 * verdicts["weak"] >= verdicts.total()
+
+
+def _is_weak(decision: Decision) -> bool:
+    return decision.verdict == "edited" and decision.changes <= WEAK
+
+
+def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
+    """An edit that only touches weak marks is not taken where it is the feed's habit, nor soon after the last."""
+    if not _is_weak(decision) or decision.known is None:
+        return decision
+    if not decision.changes:
+        return replace(decision, verdict="unchanged")
+    if habit:
+        return replace(decision, verdict="volatile")
+    return replace(decision, verdict="edited-lately") if now - decision.known.taken < REST else decision
 
 
 def _folded(text: str) -> str:
@@ -122,5 +334,21 @@ def _folded(text: str) -> str:
 
 
 def _key(kind: str, *parts: str) -> str:
+    return kind + _digest(*parts)
+
+
+def _digest(*parts: str) -> str:
     data = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return kind + hashlib.blake2b(data, digest_size=12).hexdigest()
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+def rank_of(kind: str, feed_site: str, link_site: str) -> int:
+    """How near a feed is to the article it lists: see `decide`."""
+    if kind == "search":
+        return 0
+    return 2 if feed_site and feed_site == link_site else 1
+
+
+def by_reason(decisions: Iterable[Decision]) -> Mapping[str, int]:
+    """How many entries were not taken, by reason."""
+    return Counter(each.verdict for each in decisions if each.verdict in REASONS)

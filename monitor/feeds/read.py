@@ -15,28 +15,33 @@ from monitor.pages.extract import choose_text
 
 @dataclass(frozen=True, slots=True)
 class ReadFeed:
-    """A parsed body. archived: the first key of an entry too old to be news → its article, of what the feed gave.
+    """A parsed body. archived: fingerprint of an entry too old to be news → its article, of what the feed gave.
 
-    The content of such an entry is "": its article has the text, and its page is never asked for.
+    The content of such an entry is "": its article has the text, and its page is never fetched. repeated: how many
+    entries stood in the body a second time, the same in all they say.
     """
 
     parsed: ParsedFeed
     archived: Mapping[str, Article] = field(default_factory=dict)
+    repeated: int = 0
 
 
-def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
-    """The entries of a feed's body with their keys and their content made safe; what was published before ``since``
-    is too old to be news. Raises ParseError.
+def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+    """The entries of a feed's body with their keys and their content made safe. Raises ParseError.
 
-    feed.url: the address the feed is listed under, to which the keys keep when it was redirected.
+    feed.url: the address the feed is listed under, to which the keys keep when it was redirected. since: what was
+    published before is the feed's archive, and no news. None for a feed that was read before: what is new in it was
+    published lately, whatever its date says, and is dated when its page was read.
     """
     parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
-    for entry in map(clean_entry, with_keys(parsed.entries, feed.url)):
-        if entry.published and entry.published < since:
-            archived[entry.keys[0]] = choose_text(None, entry, feed, now=now)
+    keyed = with_keys(parsed.entries, feed.url)
+    for entry in map(clean_entry, keyed):
+        if since and entry.published and entry.published < since:
+            archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)
             entry = replace(entry, content="")
         entries.append(entry)
-    return ReadFeed(replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw), archived)
+    read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw)
+    return ReadFeed(read, archived, len(parsed.entries) - len(keyed))

@@ -11,13 +11,16 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
+from monitor.feeds.identity import address_keys, address_of, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed
 from monitor.pages.extract import choose_text, extract_page
+from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
+from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, feed_states, kept_pages
+from monitor.store import Store, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
 from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
@@ -112,9 +115,12 @@ class ArticleMaker:
             return next(iter(entries.get(db, [entry_id])), None)
 
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
-        """The article of one entry: its page, or what the feed gave where the page fails or is thinner."""
+        """The article of one entry: its page, or what the feed gave where the page fails or is thinner.
+
+        Of an address that stands for several entries, each has its own text from the feed, where that gives one.
+        """
         entry, page, kept, error = item.entry, None, None, None
-        if self._has_page(item):
+        if self._has_page(item) and not self._is_shared(item):
             try:
                 result = await fetcher.page(entry.link)
                 read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
@@ -122,33 +128,43 @@ class ArticleMaker:
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 error = failure
-        article = choose_text(page, entry, self._feed(entry.feed_url), now=item.first_seen)
+        article = choose_text(page, entry, self._feed(entry.feed_url), now=item.taken)
         self._observer.advance("articles")
         return item, article, kept, error
 
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
-        keyed = [(article, articles.key(article, item.id)) for item, article, _, _ in made]
         with self._store.write() as db:
-            ids = articles.save(db, keyed)
+            kept = keep(
+                db, [keep_articles.Made(i.id, i.entry.link, made_of, i.article_id) for i, made_of, _, _ in made]
+            )
+            pages = [(found.article_id, page) for (_, _, page, _), found in zip(made, kept, strict=True) if page]
+            kept_pages.discard(db, [each.article_id for each in kept if each.outcome == "replace"])
+            kept_pages.keep(db, pages, staged=True)
             settled = []
-            pages = [(item.article_id or number, kept) for (item, _, kept, _), number in zip(made, ids, strict=True)]
-            kept_pages.keep(db, [(number, kept) for number, kept in pages if kept], staged=True)
-            for (item, article, _, error), article_id in zip(made, ids, strict=True):
-                if item.article_id and not article.partial:
-                    articles.replace_text(db, item.article_id, article)
+            for (item, article, _, error), found in zip(made, kept, strict=True):
                 retry = _retry_at(item.attempts, error, now)
-                settled.append(entries.Settled(item.id, article_id, item.attempts + 1, retry))
+                settled.append(entries.Settled(item.id, found.article_id, item.attempts + 1, retry))
                 summary.articles["failed"] += error is not None
                 summary.articles["partial"] += article.partial
+                summary.articles["known"] += found.outcome == "same" and item.article_id is None
                 if error:
                     log.debug("page failed %s: %s", article.url, error)
             entries.settle(db, settled)
 
+    def _is_shared(self, item: entries.PendingEntry) -> bool:
+        """Whether the entry's address is no article's, because other entries with other texts have it, too."""
+        if not item.entry.content:
+            return False
+        with self._store.read() as db:
+            others = entries.at_address(db, address_keys(item.entry), besides=item.id)
+        return is_shared_address(item.entry, others)
+
     def _has_page(self, item: entries.PendingEntry) -> bool:
-        """Not where it is too old to be news; most such entries came with their articles (see `reading`)."""
+        """Not a front page, which is no article, nor an edit of an entry that is too old to be news."""
         published = item.entry.published
-        return bool(item.entry.link) and (published is None or published >= item.first_seen - self._max_age)
+        old = published is not None and published < item.taken - self._max_age
+        return bool(address_of(item.entry)) and not (old and item.article_id)
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then has no name but its own title."""

@@ -17,13 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
-from monitor.feeds import identity, schedule
+from monitor.feeds import schedule
 from monitor.feeds.read import ReadFeed, read_feed
 from monitor.fetch import Fetcher
-from monitor.model import Article, Entry, FeedState, FetchResult, ParsedFeed
+from monitor.model import Article, Feed, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, feed_states
+from monitor.pipeline.take_entries import Body, Taken, take
+from monitor.store import Store, feed_states
 from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
 
@@ -36,7 +37,7 @@ READ_HERE = 8_000  # bytes of a body that are read in this process; more would h
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the poll of one feed ended: parsed (with its result and `ReadFeed.archived`), unchanged, or an error."""
+    """How the poll of one feed ended: read (with its result and what `ReadFeed` has), unchanged, or an error."""
 
     feed: FeedConfig
     state: FeedState
@@ -45,6 +46,7 @@ class Answer:
     archived: Mapping[str, Article] = field(default_factory=dict)
     error: FetchError | None = None
     body_hash: str | None = None
+    repeated: int = 0
 
 
 class FeedReader:
@@ -116,17 +118,20 @@ class FeedReader:
             body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
-            read = await self._read(result, feed)
-            return Answer(feed, state, replace(result, body=b""), read.parsed, read.archived, body_hash=body_hash)
+            read = await self._read(result, feed, known_before=state.last_success is not None)
+            return Answer(
+                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.repeated
+            )
         except FetchError as error:
             return Answer(feed, state, error=error)
         finally:
             self._observer.advance("feeds")
 
-    async def _read(self, result: FetchResult, feed: FeedConfig) -> ReadFeed:
+    async def _read(self, result: FetchResult, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
         """A worker reads all but small bodies: the loop stays free, and what a body does to the parser stays there."""
         now = self._clock()
-        read = partial(read_feed, result, feed.feed(), now, now - self._max_age)
+        since = None if known_before else now - self._max_age
+        read = partial(read_feed, result, feed.feed(), now, since)
         if len(result.body) <= READ_HERE:
             return _isolated(read, result)
         try:
@@ -152,44 +157,25 @@ class FeedReader:
                 self._save_answers([Answer(answer.feed, answer.state, error=failure)], summary)
 
     def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
-        """New entries and the feeds' states in one transaction: neither is ever stored without the other."""
+        """Entries and the feeds' states in one transaction: neither is ever stored without the other."""
         now = self._clock()
         with self._store.write() as db:
-            new = self._save_entries(db, answers, now)
-            states = [self._next_state(answer, len(some), now) for answer, some in zip(answers, new, strict=True)]
+            taken = self._save_entries(db, answers, now)
+            states = [self._next_state(answer, some, now) for answer, some in zip(answers, taken, strict=True)]
             feed_states.save(db, states)
-        for answer, some, state in zip(answers, new, states, strict=True):
+        for answer, some, state in zip(answers, taken, states, strict=True):
             _count(summary, answer, some, state)
 
-    def _save_entries(self, db: Connection, answers: Sequence[Answer], now: datetime) -> list[tuple[Entry, ...]]:
-        """Stores what is new in each answer, with the articles it came with, and learns new keys of what is known.
+    def _save_entries(self, db: Connection, answers: Sequence[Answer], now: datetime) -> list[Taken]:
+        """What became of the entries of each answer."""
+        return take(db, [_body(answer) for answer in answers], now, self._max_age, self._feed_of)
 
-        The new entries of each answer.
-        """
-        seen = [answer.parsed.entries if answer.parsed else () for answer in answers]
-        known = entries.owners(db, {key for some in seen for entry in some for key in entry.keys})
-        spare = iter(entries.spare_ids(db, sum(map(len, seen))))
-        new = []
-        taken, made, learned = dict[int, Entry](), dict[int, Article](), dict[str, int]()
-        for answer, some in zip(answers, seen, strict=True):
-            found = identity.new_entries(some, known)
-            new.append(found.new)
-            for entry, number in zip(found.new, spare, strict=False):
-                taken[number] = entry
-                known |= dict.fromkeys(entry.keys, number)
-                if article := answer.archived.get(entry.keys[0]):
-                    made[number] = article
-            for entry in found.known:
-                owner = next(known[key] for key in entry.keys if key in known)
-                more = {key: owner for key in entry.keys if key not in known}
-                learned |= more
-                known |= more
-        stored = articles.save(db, [(article, articles.key(article, number)) for number, article in made.items()])
-        entries.add(db, list(taken.values()), now, list(taken), dict(zip(made, stored, strict=True)))
-        entries.add_keys(db, learned.items())
-        return new
+    def _feed_of(self, url: str) -> Feed:
+        """The feed of an entry; one that was taken off the list is of no kind."""
+        known = self._feeds.get(url)
+        return known.feed() if known else Feed(url, url)
 
-    def _next_state(self, answer: Answer, new: int, now: datetime) -> FeedState:
+    def _next_state(self, answer: Answer, taken: Taken, now: datetime) -> FeedState:
         policy, search = self._policy(answer.feed), answer.feed.kind == "search"
         jitter = self._jitter.random()
         if answer.error:
@@ -199,17 +185,18 @@ class FeedReader:
             return schedule.after_not_modified(
                 answer.state, answer.result, now, search=search, jitter=jitter, policy=policy
             )
-        return schedule.after_success(
+        after = schedule.after_success(
             answer.state,
             answer.result,
             answer.parsed,
-            new,
+            taken.new + taken.edited,
             now,
             body_hash=answer.body_hash,
             search=search,
             jitter=jitter,
             policy=policy,
         )
+        return replace(after, skipped=taken.skipped)
 
     def _policy(self, feed: FeedConfig) -> schedule.PollPolicy:
         """The bounds for a feed; an interval a person wrote holds as it is."""
@@ -231,7 +218,14 @@ def _isolated(read: Callable[[], ReadFeed], result: FetchResult) -> ReadFeed:
         raise ParseError(f"{without_password(result.url)} cannot be read: {error}", kind="not-a-feed") from error
 
 
-def _count(summary: PollSummary, answer: Answer, new: Sequence[Entry], state: FeedState) -> None:
+def _body(answer: Answer) -> Body:
+    """The entries of an answer; none where there was no body to read."""
+    known_before = answer.state.last_success is not None
+    seen = answer.parsed.entries if answer.parsed else ()
+    return Body(answer.feed.feed(), seen, answer.archived, answer.repeated, known_before)
+
+
+def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:
     """Adds the outcome of one feed to the summary, and says it in the log."""
     if answer.error:
         summary.feeds["failed"] += 1
@@ -251,8 +245,12 @@ def _count(summary: PollSummary, answer: Answer, new: Sequence[Entry], state: Fe
         log.debug("feed unchanged %s", answer.feed.url)
         return
     summary.feeds["ok"] += 1
-    summary.entries["seen"] += len(answer.parsed.entries)
-    summary.entries["new"] += len(new)
-    summary.articles["partial"] += sum(1 for entry in new if entry.keys[0] in answer.archived)
+    summary.entries["seen"] += len(answer.parsed.entries) + answer.repeated
+    summary.entries["new"] += taken.new
+    summary.entries["updated"] += taken.edited
+    summary.articles["partial"] += taken.older
+    summary.skip(taken.skipped)
     flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""
-    log.info("feed read %s: %d new of %d entries%s", answer.feed.url, len(new), len(answer.parsed.entries), flaw)
+    updated = f", {taken.edited} updated" if taken.edited else ""
+    count = len(answer.parsed.entries)
+    log.info("feed read %s: %d new of %d entries%s%s", answer.feed.url, taken.new, count, updated, flaw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.feeds.schedule import UNANSWERED
@@ -19,23 +20,32 @@ class PollSummary:
     """What one poll did; `monitor poll --json` prints it. Counted up while the poll runs."""
 
     feeds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("due", "ok", "not_modified", "failed"), 0))
-    entries: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("seen", "new"), 0))
-    articles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("fetched", "failed", "partial"), 0))
+    entries: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("seen", "new", "updated"), 0))
+    articles: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("fetched", "failed", "partial", "known"), 0)
+    )
     matches: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "near_miss"), 0))
     stories: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "updated"), 0))
+    skipped: dict[str, int] = field(default_factory=dict)  # entries that were not taken, by reason
     seconds: float = 0.0
     errors: list[dict[str, object]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)  # (kind, text) of these, for the log
 
+    def skip(self, reasons: Mapping[str, int]) -> None:
+        """Adds entries that were not taken."""
+        for reason, count in reasons.items():
+            self.skipped[reason] = self.skipped.get(reason, 0) + count
+
     def line(self) -> str:
         """The poll in one line."""
+        updated = f", {self.entries['updated']} updated" if self.entries["updated"] else ""
         f, e, a, m, s = self.feeds, self.entries, self.articles, self.matches, self.stories
         return (
             f"polled {plural(f['due'], 'feed')}: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
-            f"{e['new']} new of {plural(e['seen'], 'entry', 'entries')}; {plural(a['fetched'], 'page')} read, "
-            f"{a['failed']} failed, {a['partial']} partial; {plural(m['new'], 'match', 'matches')}, "
-            f"{plural(m['near_miss'], 'near miss', 'near misses')}; {plural(s['new'], 'new story', 'new stories')}, "
-            f"{s['updated']} updated; {self.seconds:.1f} s"
+            f"{e['new']} new of {plural(e['seen'], 'entry', 'entries')}{updated}; "
+            f"{plural(a['fetched'], 'page')} read, {a['failed']} failed, {a['partial']} partial; "
+            f"{plural(m['new'], 'match', 'matches')}, {plural(m['near_miss'], 'near miss', 'near misses')}; "
+            f"{plural(s['new'], 'new story', 'new stories')}, {s['updated']} updated; {self.seconds:.1f} s"
         )
 
     @property

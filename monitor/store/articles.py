@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from monitor.model import Article, Match
 from monitor.store import schema
 from monitor.store.rows import (
     ARTICLE,
-    chunks,
     columns_of,
     execute_many,
     insert,
@@ -24,52 +23,74 @@ from monitor.store.rows import (
     to_article,
     to_match,
 )
-from monitor.text.urls import normalise_url
 
 
-def key(article: Article, entry_id: int) -> str:
-    """The key that identifies an article: its normalised address, or its entry's id where it has no address."""
-    return normalise_url(article.url) or f"entry:{entry_id}"
+def add(db: sa.Connection, made: Sequence[tuple[Article, str, str | None]]) -> list[int]:
+    """Store (article, key, text key) rows; their ids, in the same order.
 
-
-def save(db: sa.Connection, made: Sequence[tuple[Article, str]]) -> list[int]:
-    """Store (article, `key`) pairs; their ids, in the same order.
-
-    An article stored under the same key is kept, unless it was partial and the new one is not.
+    key: unique, the normalised address while it names one thing (see `monitor.pipeline.keep_articles`). text key: see
+    `monitor.pages.versions.text_key`. An article whose id is 0 is given one.
     """
-    known = _stored(db, [name for _, name in made])
-    new: dict[str, Article] = {}
-    for article, name in made:
-        if name not in known and (name not in new or new[name].partial):
-            new[name] = article
     # One statement for all: a first poll stores thousands of articles.
-    numbers = new_ids(db, schema.articles, len(new))
-    columns = columns_of(list(new.values()), Article.__dataclass_fields__)
-    execute_many(db, _insert, {**columns, "id": numbers, "url_key": list(new)})
-    for article, name in made:
-        if name in known and known[name][1] and not article.partial:
-            replace_text(db, known[name][0], article)
-    ids = {name: number for name, (number, _) in known.items()} | dict(zip(new, numbers, strict=True))
-    return [ids[name] for _, name in made]
+    spare = iter(spare_ids(db, sum(not article.id for article, _, _ in made)))
+    numbers = [article.id or next(spare) for article, _, _ in made]
+    columns = columns_of([article for article, _, _ in made], Article.__dataclass_fields__)
+    keys: dict[str, Sequence[Any]] = {"url_key": [key for _, key, _ in made], "text_key": [text for _, _, text in made]}
+    execute_many(db, _insert, {**columns, "id": numbers, **keys}, dates="[]")
+    return numbers
+
+
+def spare_ids(db: sa.Connection, count: int) -> list[int]:
+    """``count`` ids, rising, that this transaction may give to new articles."""
+    return new_ids(db, schema.articles, count) if count else []
 
 
 def _insert(_dialect: sa.Dialect) -> sa.Insert:
     return schema.articles.insert()
 
 
-def _stored(db: sa.Connection, keys: list[str]) -> dict[str, tuple[int, bool]]:
-    """key → (id, partial) of the articles stored under these keys."""
-    table, found = schema.articles.c, dict[str, tuple[int, bool]]()
-    for part in chunks(keys):
-        query = sa.select(table.url_key, table.id, table.partial).where(table.url_key.in_(part))
-        found |= {name: (number, partial) for name, number, partial in db.execute(query)}
-    return found
+def at_keys(db: sa.Connection, keys: Collection[str]) -> dict[str, Article]:
+    """key → the article stored under it."""
+    return _by_column(db, schema.articles.c.url_key, keys)
 
 
-def replace_text(db: sa.Connection, article_id: int, article: Article) -> None:
-    """Replace the feed's text by that of the page, which could be read at last, and have the article judged anew."""
-    values = {name: getattr(article, name) for name in ("title", "text", "language", "published", "author", "partial")}
-    db.execute(schema.articles.update().where(schema.articles.c.id == article_id).values(**values))
+def with_text(db: sa.Connection, text_keys: Collection[str]) -> dict[str, Article]:
+    """text key → the article stored last with it."""
+    return _by_column(db, schema.articles.c.text_key, text_keys)
+
+
+def _by_column(db: sa.Connection, column: sa.Column[Any], keys: Collection[str]) -> dict[str, Article]:
+    if not keys:
+        return {}
+    query = sa.select(*ARTICLE, column).where(one_of(db, column, list(keys))).order_by(schema.articles.c.id)
+    return {row[-1]: to_article(row) for row in db.execute(query)}
+
+
+def cited(db: sa.Connection, ids: Sequence[int]) -> set[int]:
+    """Those of ``ids`` that an edition or an alert has shown as a report of a story."""
+    if not ids:
+        return set()
+    shown = schema.edition_articles.c
+    return set(db.scalars(sa.select(shown.article_id).where(one_of(db, shown.article_id, ids), shown.role == "story")))
+
+
+_REPLACED = ("url", "title", "text", "language", "author", "partial")
+_SOURCE = ("feed_url", "source", "publisher", "kind", "country")
+
+
+def replace_text(db: sa.Connection, article_id: int, article: Article, text_key: str | None = None) -> None:
+    """Put what was read now in the place of what is stored: text, headline and source; it is judged anew.
+
+    A date that is stored stays, unless it was unknown.
+    """
+    table = schema.articles.c
+    values: dict[str, Any] = {name: getattr(article, name) for name in (*_REPLACED, *_SOURCE)}
+    dated = {
+        "published": sa.func.coalesce(table.published, sa.literal(article.published, schema.UtcDateTime)),
+        "published_from": sa.case((table.published.is_(None), article.published_from), else_=table.published_from),
+    }
+    statement = schema.articles.update().where(table.id == article_id)
+    db.execute(statement.values(**values, **dated, text_key=text_key))
     judge_anew(db, article_id)
 
 

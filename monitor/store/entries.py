@@ -1,6 +1,6 @@
 """Entries of feeds, the keys that identify them, and which still need an article.
 
-An entry is stored once, whatever feed or poll brings it again: a key belongs to one entry.
+A key leads to the entries that may be the one a feed brings; `monitor.feeds.identity` decides which of them it is.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "auth
 class PendingEntry:
     """A stored entry that needs its article: it has none, or one made of the feed's text while the page failed.
 
-    attempts: how often its page was fetched. article_id: the article made of the feed's text, if any.
+    attempts: how often its page was fetched. article_id: the article it has so far, if any. first_seen: when it was
+    first met; taken: that, or when the feed edited it last.
     """
 
     id: int
     entry: Entry
     first_seen: datetime
+    taken: datetime
     attempts: int
     article_id: int | None
 
@@ -64,9 +66,10 @@ def add(
         "id": ids,
         "state": ["done" if article else "new" for article in of_articles],
         "article_id": of_articles,
-        **columns_of(new, _FIELDS),
+        "guid": [entry.id for entry in new],
+        **columns_of(new, (*_FIELDS, "fingerprint")),
     }
-    execute_many(db, _insert, columns, first_seen=now, attempts=0)
+    execute_many(db, _insert, columns, first_seen=now, taken=now, attempts=0)
     add_keys(db, ((key, number) for entry, number in zip(new, ids, strict=True) for key in entry.keys))
     return ids
 
@@ -80,23 +83,81 @@ def _insert(_dialect: sa.Dialect) -> sa.Insert:
     return schema.entries.insert()
 
 
+def edit(db: sa.Connection, entry_id: int, entry: Entry, now: datetime) -> None:
+    """Store what the feed says now of a stored entry, under further keys; its page is due to be read again.
+
+    Its article stays until the page was read: `monitor.pages.versions` says what becomes of it.
+    """
+    values = {name: getattr(entry, name) for name in (*_FIELDS, "fingerprint")}
+    fresh = {"guid": entry.id, "taken": now, "state": "new", "attempts": 0, "next_try": None}
+    db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values, **fresh))
+    add_keys(db, ((key, entry_id) for key in entry.keys))
+
+
+def renew(db: sa.Connection, seen: Sequence[tuple[int, Entry]]) -> None:
+    """Store how each (entry id, entry) looks now, for entries in which nothing changed that is worth reading again."""
+    columns: dict[str, Sequence[Any]] = {
+        "_id": [number for number, _ in seen],
+        "fingerprint": [entry.fingerprint for _, entry in seen],
+        "guid": [entry.id for _, entry in seen],
+    }
+    execute_many(db, _renew, columns)
+    add_keys(db, ((key, number) for number, entry in seen for key in entry.keys))
+
+
+def _renew(_dialect: sa.Dialect) -> sa.Update:
+    return schema.entries.update().where(schema.entries.c.id == sa.bindparam("_id"))
+
+
 def add_keys(db: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
-    """Store (key, entry id): further keys by which stored entries are recognised. A key that is taken stays."""
+    """Store (key, entry id): keys by which stored entries may be recognised. A pair that is stored stays."""
     if listed := list(pairs):
         keys, ids = zip(*listed, strict=True)
         execute_many(db, _insert_keys, {"key": keys, "entry_id": ids})
 
 
 def _insert_keys(dialect: sa.Dialect) -> sa.Insert:
-    # The first entry keeps a key: two feeds that carry one article then lead to one entry.
     return insert_for(dialect, schema.entry_keys).on_conflict_do_nothing()
 
 
-def owners(db: sa.Connection, keys: Collection[str]) -> dict[str, int]:
-    """key → the id of the entry it belongs to, for the keys that are stored."""
+def owners(db: sa.Connection, keys: Collection[str]) -> list[tuple[str, int, str]]:
+    """(key, id, fingerprint) of the entries that are stored under these keys."""
+    key, entry = schema.entry_keys.c, schema.entries.c
+    joined = schema.entry_keys.join(schema.entries, entry.id == key.entry_id)
+    query = sa.select(key.key, entry.id, entry.fingerprint).select_from(joined)
+    return [(*row,) for row in db.execute(query.where(one_of(db, key.key, list(keys))))]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it is stored, without its keys. taken: when it was stored, or edited last."""
+
+    id: int
+    entry: Entry
+    taken: datetime
+
+
+def stored(db: sa.Connection, ids: Collection[int]) -> list[Stored]:
+    """Whole entries by id, in the order of their ids."""
+    table = schema.entries.c
+    columns = (table.id, table.first_seen, table.taken, table.guid, table.fingerprint, *(table[n] for n in _FIELDS))
+    query = sa.select(*columns).where(one_of(db, table.id, list(ids))).order_by(table.id)
+    return [_stored(*row) for row in db.execute(query)]
+
+
+def _stored(
+    number: int, first_seen: datetime, taken: datetime | None, guid: str, fingerprint: str, *fields: Any
+) -> Stored:
+    entry = dict(zip(_FIELDS, fields, strict=True))
+    return Stored(number, Entry(id=guid, fingerprint=fingerprint, **entry), taken or first_seen)
+
+
+def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Entry]:
+    """The other entries that are stored under one of these keys."""
     table = schema.entry_keys.c
-    known = sa.select(table.key, table.entry_id).where(one_of(db, table.key, list(keys)))
-    return {row.key: row.entry_id for row in db.execute(known)}
+    ids = db.scalars(sa.select(table.entry_id).where(one_of(db, table.key, list(keys)), table.entry_id != besides))
+    found = set(ids)
+    return [each.entry for each in stored(db, found)] if found else []
 
 
 def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
@@ -120,10 +181,12 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
     """Entries by id, in the order of their ids."""
     table = schema.entries.c
-    columns = (table.id, table.first_seen, table.attempts, table.article_id, *(table[name] for name in _FIELDS))
+    columns = (table.id, table.first_seen, table.taken, table.attempts, table.article_id, table.guid)
     return [
         _pending(*row)
-        for row in db.execute(sa.select(*columns).where(one_of(db, table.id, ids)).order_by(table.id)).all()
+        for row in db.execute(
+            sa.select(*columns, *(table[name] for name in _FIELDS)).where(one_of(db, table.id, ids)).order_by(table.id)
+        ).all()
     ]
 
 
@@ -163,11 +226,11 @@ def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
 def _pending(
     number: int,
     first_seen: datetime,
+    taken: datetime | None,
     attempts: int,
     article_id: int | None,
-    feed: str,
-    title: str,
-    link: str,
-    *rest: Any,
+    guid: str,
+    *fields: Any,
 ) -> PendingEntry:
-    return PendingEntry(number, Entry(feed, title, link, (), *rest), first_seen, attempts, article_id)
+    entry = Entry(id=guid, **dict(zip(_FIELDS, fields, strict=True)))
+    return PendingEntry(number, entry, first_seen, taken or first_seen, attempts, article_id)

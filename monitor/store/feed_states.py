@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,9 +40,8 @@ def claim(
     if not wanted:
         return {}
     insert_new = insert(db, schema.feeds).on_conflict_do_nothing()
-    db.execute(
-        insert_new, [{"url": url, "failures": 0, "health": "unknown", "moved_count": 0, "title": ""} for url in wanted]
-    )
+    fresh = {"failures": 0, "health": "unknown", "moved_count": 0, "title": "", "skipped": "{}"}
+    db.execute(insert_new, [{"url": url, **fresh} for url in wanted])
     table, taken = schema.feeds, dict[str, FeedState]()
     due = sa.true() if force else _due(now)
     if not gone:
@@ -81,10 +81,10 @@ def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
 
 def _row(state: FeedState) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in _FIELDS}
-    return row | {"_url": state.url, "health": state.health.value}
+    return row | {"_url": state.url, "health": state.health.value, "skipped": json.dumps(dict(state.skipped))}
 
 
 def _state(row: Any) -> FeedState:
     values: Mapping[str, Any] = row._mapping
     state = FeedState(**{name: values[name] for name in FeedState.__dataclass_fields__})
-    return replace(state, health=Health(values["health"]))
+    return replace(state, health=Health(values["health"]), skipped=json.loads(values["skipped"]))

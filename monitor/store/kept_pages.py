@@ -90,6 +90,11 @@ def keep(db: sa.Connection, pages: Sequence[tuple[int, KeptPage]], *, staged: bo
         db.execute(insert(db, schema.evidence).on_conflict_do_nothing(), rows)
 
 
+def discard(db: sa.Connection, article_ids: Sequence[int]) -> None:
+    """Delete the pages of articles whose text was replaced before an edition showed it."""
+    db.execute(schema.evidence.delete().where(schema.evidence.c.article_id.in_(list(article_ids))))
+
+
 def any_staged(db: sa.Connection) -> bool:
     """Whether any page waits for the judgement of its article."""
     return bool(db.scalar(sa.select(sa.exists().where(schema.evidence.c.staged))))

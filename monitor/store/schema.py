@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-REVISION = "0003"
+REVISION = "0004"
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -77,6 +77,7 @@ feeds = sa.Table(
     sa.Column("moved_to", sa.Text),
     sa.Column("moved_count", sa.Integer, nullable=False, default=0),
     sa.Column("title", sa.Text, nullable=False, server_default="", default=""),
+    sa.Column("skipped", sa.Text, nullable=False, default="{}"),  # JSON: entries not taken at the last poll, by reason
 )
 
 entries = sa.Table(
@@ -98,14 +99,19 @@ entries = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("next_try", UtcDateTime),
     sa.Column("article_id", _id, sa.ForeignKey("articles.id")),
+    sa.Column("guid", sa.Text, nullable=False, default=""),  # what the feed calls it
+    sa.Column("fingerprint", sa.Text, nullable=False, default=""),  # of all the feed said of it at the last poll
+    sa.Column("taken", UtcDateTime),  # when it was stored, or edited last
     sa.Index("entries_pending", "state", "next_try"),
 )
 
-entry_keys = sa.Table(  # by what an entry is recognised (see monitor.feeds.identity); a key leads to one entry
+# By what an entry may be recognised (see monitor.feeds.identity). A key may lead to several entries: an address that a
+# whole feed links to, an id that a feed uses twice.
+entry_keys = sa.Table(
     "entry_keys",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("entry_id", _id, sa.ForeignKey("entries.id"), nullable=False, index=True),
+    sa.Column("entry_id", _id, sa.ForeignKey("entries.id"), primary_key=True, index=True),
 )
 
 articles = sa.Table(
@@ -126,6 +132,9 @@ articles = sa.Table(
     sa.Column("country", sa.Text),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("partial", sa.Boolean, nullable=False),  # the feed's text, because the page could not be read
+    sa.Column("published_from", sa.Text, nullable=False, default=""),  # the evidence that the date was taken from
+    sa.Column("dates", sa.Text, nullable=False, default="[]"),  # JSON: every date seen, with its evidence
+    sa.Column("text_key", sa.Text, index=True),  # of publisher and words; None for a text too short to tell
 )
 
 # A judgement that is to be made again. SQLite uses the partial index only for this literal text, not for a parameter.

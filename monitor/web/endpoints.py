@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor import __version__
 from monitor.errors import StoreError
+from monitor.feeds.identity import REASONS
 from monitor.feeds.schedule import shown_health
 from monitor.model import Health
 from monitor.render.build_views import Place
@@ -42,11 +43,19 @@ def metrics(request: PageRequest) -> Response:
         states, counts = feed_states.load(db), browse.counts(db)
     enabled = [feed.url for feed in request.config.feeds if feed.enabled]
     health = Counter(shown_health(states.get(url)) for url in enabled)
+    skipped = Counter[str]()
+    for url in enabled:
+        skipped.update(states[url].skipped if url in states else {})
     rows: list[tuple[str, str, Iterable[Sample]]] = [
         ("build_info", "The version that runs.", [({"version": __version__}, 1)]),
         # Every health, also those of no feed: an alerting rule cannot watch a series that comes and goes.
         ("feeds", "Enabled feeds by health.", [({"health": h.value}, health[h]) for h in Health]),
         ("entries", "Entries stored.", [({}, counts.entries)]),
+        (
+            "entries_skipped",
+            "Entries that feeds listed at their last poll and that were not taken, by reason.",
+            [({"reason": reason}, skipped[reason]) for reason in REASONS],
+        ),
         ("articles", "Articles stored.", [({}, counts.articles)]),
         ("matches", "Judgements stored, by watch and verdict.", _pairs(counts.matches, "watch", "verdict")),
         ("stories", "Stories stored, by watch.", [({"watch": w}, n) for w, n in counts.stories.items()]),

@@ -49,7 +49,7 @@ _PLAIN_DATE = re.compile(
     rf"|\d{{4}}-\d\d-\d\dT{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
 )
 
-_READERS = [f"{__name__}.passing_over"]
+_READERS = [f"{__name__}.skipping_reader"]
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another, such as a date
 
 

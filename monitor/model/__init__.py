@@ -1,0 +1,55 @@
+"""The records that modules pass to each other: frozen and typed, with aware datetimes in UTC only.
+
+The flow is Feed → Entry → Article → Match → Story → Edition → Delivery.
+"""
+
+from monitor.model.articles import (
+    Article,
+    Copy,
+    Document,
+    Highlight,
+    Match,
+    News,
+    PageChange,
+    Passage,
+    Quote,
+    Reason,
+    Receipt,
+    Report,
+    Story,
+    Verdict,
+)
+from monitor.model.editions import Coverage, Delivery, DeliveryState, DigestStory, Edition, FeedReport, RenderedEdition
+from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
+
+__all__ = [
+    "FEED_KINDS",
+    "Article",
+    "Copy",
+    "Coverage",
+    "Delivery",
+    "DeliveryState",
+    "DigestStory",
+    "Document",
+    "Edition",
+    "Entry",
+    "Feed",
+    "FeedKind",
+    "FeedReport",
+    "FeedState",
+    "FetchResult",
+    "Health",
+    "Highlight",
+    "Match",
+    "News",
+    "PageChange",
+    "ParsedFeed",
+    "Passage",
+    "Quote",
+    "Reason",
+    "Receipt",
+    "RenderedEdition",
+    "Report",
+    "Story",
+    "Verdict",
+]

@@ -1,0 +1,177 @@
+"""Articles, how they stand against a watch, and the stories they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.model.feeds import FeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as it is judged: the text of the page, or of the feed where the page failed or has less.
+
+    partial: only the feed's text, because the page could not be read. id: 0 until it is stored. text: plain, with a
+    newline between paragraphs. language: BCP 47, None until it is detected.
+    """
+
+    id: int
+    url: str
+    title: str
+    text: str
+    language: str | None
+    published: datetime | None
+    fetched: datetime
+    feed_url: str
+    source: str  # display name: the feed's name, or the publisher a search feed gives
+    publisher: str
+    kind: FeedKind
+    country: str | None = None
+    author: str = ""
+    partial: bool = False
+    published_from: str = ""  # the evidence that ``published`` was taken from, see monitor.pages.dating
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text for matching and grouping, built from an Article, a JSON line or a file."""
+
+    id: str
+    title: str
+    text: str
+    language: str | None = None
+    published: datetime | None = None
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
+
+    kind: "feature", "term", "entity", "required", "excluded" or "prior". text: its name for a person. count: how often
+    it was found in the article.
+    """
+
+    kind: str
+    text: str
+    amount: float
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Characters [start, end) of a passage's text. label: what they are (a side, an act, a term)."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One or two sentences quoted from the article as a reason. where: "title", "lead" or "body"."""
+
+    text: str
+    where: str
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Why a match has its score. It is stored with the match, and `monitor explain` shows all of it."""
+
+    threshold: float  # 0 to 1; a score from here on is a match
+    near_miss: float  # 0 to 1; scores from here up to the threshold are near misses
+    profile: str  # version of the profile and weights in force
+    reasons: tuple[Reason, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    line: str = ""  # one line for the digest, e.g. "Iran + Iraq + agreement in title; «memorandum»; 0.93 ≥ 0.50"
+
+
+Verdict = Literal["match", "near", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The judgement of one article by one watch. score: 0 to 1. watch: the watch's id (its file's stem).
+
+    entities, acts: ids found in the article, for grouping and for what is new in a story.
+    """
+
+    watch: str
+    score: float
+    verdict: Verdict
+    receipt: Receipt
+    entities: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article with its match, as a story holds it. matched: when it first had this verdict."""
+
+    article: Article
+    match: Match
+    matched: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Reports of one event, oldest first."""
+
+    id: int
+    watch: str
+    headline: str
+    first_seen: datetime
+    last_seen: datetime
+    score: float
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences taken word for word from an article, in its language. article: its id, in the story."""
+
+    article: int
+    text: str
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something new in a story that an earlier edition has shown.
+
+    kind: "publisher", "person", "place", "figure", "date" or "act"; "changed" for what a source changed in an article
+    after an edition showed it. text: its name for a person, or what was changed. article: id of the article with it.
+    """
+
+    kind: str
+    text: str
+    article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A change that a source made to an article after an edition showed it. article, story: their ids.
+
+    kind: "headline", "text" or "gone". before, after: the headline, or the first paragraphs that differ.
+    """
+
+    id: int
+    article: int
+    story: int
+    found: datetime
+    kind: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that carries another publisher's text. article: its id. of: that publisher, for display."""
+
+    article: int
+    of: str

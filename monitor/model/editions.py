@@ -1,0 +1,120 @@
+"""Editions of digests, and their delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.articles import Copy, News, Quote, Report, Story
+from monitor.model.feeds import Health
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStory:
+    """A story as an edition shows it. fresh: ids of articles that no earlier edition has shown.
+
+    first: the publisher that had it first, for display. first_article: that article's id. voices: independent
+    publishers (0: not worked out). silent: kinds or sides of publishers of which none reports it, for display.
+    quotes: the summary; where it is empty, the receipts' passages are shown.
+    """
+
+    story: Story
+    developing: bool  # an earlier edition had this story already
+    fresh: frozenset[int]
+    first: str = ""
+    first_article: int = 0
+    voices: int = 0
+    copies: tuple[Copy, ...] = ()
+    silent: tuple[str, ...] = ()
+    news: tuple[News, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """A feed in the footer of an edition."""
+
+    name: str
+    url: str
+    health: Health
+    detail: str = ""  # why and since when
+    since: datetime | None = None
+    unreached: str = ""  # the reason, where no feed at all can be reached and this one has no trouble of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was read during the edition's window."""
+
+    feeds: tuple[FeedReport, ...]
+    entries: int  # new entries read
+    articles: int  # articles judged
+    older: int = 0  # matched, but published too long ago to be news: stored, not shown
+    notices: tuple[str, ...] = ()  # e.g. a refused configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a digest, unique by (digest, period). since, until: the window it covers, in UTC."""
+
+    digest: str
+    period: str  # local date and time of the schedule's tick, e.g. "2026-11-21T07:00"
+    since: datetime
+    until: datetime
+    composed: datetime
+    timezone: str  # the IANA name of the zone in which times are shown
+    stories: tuple[DigestStory, ...]
+    near_misses: tuple[Report, ...]
+    coverage: Coverage
+    watches: tuple[str, ...] = ()  # names for display
+    watch_ids: tuple[str, ...] = ()  # of ``watches``, in the same order
+    omitted: int = 0  # stories beyond the cap: "and N more"
+    id: int = 0
+    more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
+    near_omitted: int = 0  # near misses beyond the cap
+    alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
+
+    @property
+    def nothing_new(self) -> tuple[str, ...]:
+        """Names of the watches of which the edition has no story."""
+        with_story = {each.story.watch for each in (*self.stories, *self.more)}
+        # Not strict, because ``watch_ids`` may be empty.
+        return tuple(name for id, name in zip(self.watch_ids, self.watches, strict=False) if id not in with_story)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEdition:
+    """An edition as HTML and text, ready for any channel."""
+
+    subject: str
+    html: str  # under 100 KB, for mail
+    text: str  # the whole edition, but for a very large one
+    page: str = ""  # the whole edition as a page where ``html`` had to leave something out, else ""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery is (see `monitor.store.deliveries`)."""
+
+    PENDING = "pending"  # to be sent, at ``next_try`` where that is set
+    SENDING = "sending"  # claimed by a service
+    SENT = "sent"
+    FAILED = "failed"  # given up
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the delivery ledger: one edition to one recipient over one channel. recipient: address or folder."""
+
+    id: int
+    edition: int
+    channel: str
+    recipient: str
+    message_id: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    next_try: datetime | None = None
+    error: str | None = None
+    updated: datetime | None = None
+    created: datetime | None = None  # when it was first owed
+    resend: int = 0  # 1, 2, ...: sent again on request, a message of its own

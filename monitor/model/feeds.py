@@ -1,0 +1,123 @@
+"""Feeds and what they bring: from the feed list to an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, get_args
+
+FeedKind = Literal[
+    "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search", "unknown"
+]
+FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
+
+
+class Health(StrEnum):
+    """The health of a feed as a user sees it. One failure does not make a feed FAILING yet."""
+
+    UNKNOWN = "unknown"  # never polled
+    HEALTHY = "healthy"
+    QUIET = "quiet"  # answers, but has had nothing new for much longer than it usually takes
+    FAILING = "failing"
+    BLOCKED = "blocked"  # a challenge or refusal page
+    NOT_A_FEED = "not-a-feed"  # HTML, empty, sitemap, OPML
+    GONE = "gone"  # 410
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice."""
+
+    url: str
+    name: str
+    language: str | None = None
+    country: str | None = None
+    kind: FeedKind = "unknown"
+    publisher: str = ""
+    named: bool = True  # by a person, else by its own title, or its host until that is known
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """The state of polling one feed. etag, last_modified: validators (RFC 9110, 8.8) that ``validators_url`` sent."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_url: str | None = None
+    body_hash: str | None = None
+    interval: float | None = None  # seconds, the adaptive interval in force
+    next_check: datetime | None = None
+    last_check: datetime | None = None
+    last_success: datetime | None = None
+    last_new_entry: datetime | None = None
+    entry_gap: float | None = None  # seconds between new entries, smoothed: the feed's own habit
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    error: str | None = None
+    error_kind: str | None = None
+    health: Health = Health.UNKNOWN
+    moved_to: str | None = None  # target of a permanent redirect
+    moved_count: int = 0  # polls in a row that gave that target
+    title: str = ""  # the feed's own, "" before it is known
+    skipped: Mapping[str, int] = field(default_factory=dict)  # entries not taken at the last poll, by reason
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """A server's answer. requested: the address of the request. url: the one that answered, after redirects.
+
+    permanent_url: ``url``, where every redirect on the way was permanent (301, 308), else None. not_modified: the
+    status was 304, and ``body`` is empty. flaw: why the body is not whole; then there are no validators, so that the
+    next poll requests all of it. cache_max_age, expires: seconds from now.
+    """
+
+    status: int
+    requested: str
+    url: str
+    body: bytes = b""
+    content_type: str = ""
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    cache_max_age: float | None = None
+    expires: float | None = None
+    permanent_url: str | None = None
+    not_modified: bool = False
+    flaw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.identity`).
+
+    title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole text or
+    summary), cleaned. published: None when the feed gives no believable date. publisher: the source that a search feed
+    names, else "".
+    """
+
+    feed_url: str
+    title: str
+    link: str = ""
+    keys: tuple[str, ...] = ()
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    author: str = ""
+    publisher: str = ""
+    language: str | None = None
+    id: str = ""  # the feed's own id of it (RSS guid, Atom id), hashed when longer than 512 characters
+    fingerprint: str = ""  # a hash of all that the feed says of it
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    ttl: float | None = None  # seconds
+    flaw: str | None = None

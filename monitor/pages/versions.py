@@ -1,0 +1,64 @@
+"""What becomes of an article that is read where one is stored: the same, a better text, or another report. Pure.
+
+An address identifies an article only while it names one thing. A copied template gives three reports one canonical
+address, a bulletin's page stands for every edition, a live page goes on. So the texts are compared before one replaces
+another, and what an edition has cited is never replaced: a text that goes on becomes a version of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from monitor.model import Article
+from monitor.text.likeness import share_of_new, text_likeness, title_likeness
+
+Outcome = Literal["same", "replace", "version", "apart"]
+
+GOES_ON = 0.25  # share of words that a cited article did not hold, from which the new text is a development
+TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
+
+
+def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> Outcome:
+    """What to do with ``new``, which came under the address of ``stored`` or is what its entry has become.
+
+    "same": nothing to store. "replace": the new text takes the place of the old and is judged anew. "version": both
+    stay, because an edition has shown the old one and the new one says more. "apart": they are two reports.
+    """
+    if not is_one_report(new, stored, same_entry=same_entry):
+        return "apart"
+    if new.kind == "search" and stored.kind != "search":
+        return "same"  # a search feed says where to look, and that is known
+    if new.partial and not stored.partial:
+        return "same"  # the page is tried again later; until then the text that was read stays
+    if stored.partial and not new.partial:
+        return "replace"
+    added = share_of_new(new.text, stored.text)
+    retitled = title_likeness(new.title, stored.title) != "same"
+    if not added and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
+        return "same"
+    if not cited:
+        return "replace"
+    return "version" if added >= GOES_ON else "same"  # smaller edits are what the second look is for
+
+
+def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
+    """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it."""
+    title, text = title_likeness(one.title, other.title), text_likeness(one.text, other.text)
+    if same_entry:
+        return not (title == "different" and text == "different")
+    if title == "different":
+        return text == "same"
+    return text != "different"
+
+
+def text_key(article: Article) -> str | None:
+    """A key of publisher and whole text, by which a report is known that its publisher has put at another address.
+
+    None for a text too short to tell one report from another.
+    """
+    if len(article.text) < TELLING:
+        return None
+    words = " ".join(article.text.casefold().split())
+    data = f"{article.publisher}\0{words}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=12).hexdigest()

@@ -1,0 +1,152 @@
+"""entries: stores what feeds bring that is new or edited, and learns how known entries look now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.feeds import identity
+from monitor.feeds.backlog import backlog
+from monitor.feeds.identity import Decision, Known, Memory
+from monitor.model import Article, Entry, Feed
+from monitor.pages.extract import choose_text
+from monitor.pipeline.keep_articles import Made, keep
+from monitor.store import entries
+from monitor.text.urls import site_of
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
+
+    known_before: the feed was read before this poll.
+    """
+
+    feed: Feed
+    entries: Sequence[Entry] = ()
+    archived: Mapping[str, Article] = field(default_factory=dict)
+    repeated: int = 0
+    known_before: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no news."""
+
+    new: int = 0
+    edited: int = 0
+    older: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)  # entries that were not taken, by reason
+
+
+def take(
+    db: Connection, bodies: Sequence[Body], now: datetime, max_age: timedelta, feed_of: Callable[[str], Feed]
+) -> list[Taken]:
+    """Stores the entries of several bodies, in one transaction with whatever the caller stores."""
+    taker = _Taker(db, bodies, now, max_age, feed_of)
+    taken = [taker.take(body) for body in bodies]
+    taker.store()
+    return taken
+
+
+class _Taker:
+    def __init__(
+        self,
+        db: Connection,
+        bodies: Sequence[Body],
+        now: datetime,
+        max_age: timedelta,
+        feed_of: Callable[[str], Feed],
+    ) -> None:
+        self._db = db
+        self._now = now
+        self._since = now - max_age
+        self._feed_of = feed_of
+        seen = [entry for body in bodies for entry in body.entries]
+        self._memory = self._remembered(seen)
+        self._spare = iter(entries.spare_ids(db, len(seen)))
+        self._new: dict[int, Entry] = {}
+        self._edited: dict[int, Entry] = {}
+        self._renewed: dict[int, Entry] = {}
+        self._made: dict[int, Article] = {}
+
+    def take(self, body: Body) -> Taken:
+        """Decides on the entries of one body; `store` stores them."""
+        decisions = identity.decide(body.entries, self._memory, self._now, rank=lambda e: _rank(body.feed, e))
+        archived = self._archived(body, decisions)
+        older = 0
+        for decision in decisions:
+            if decision.verdict == "new":
+                older += self._add(body, decision.entry, archived.get(decision.entry.fingerprint))
+            elif decision.known:
+                self._meet(body, decision, decision.known)
+        verdicts = Counter(decision.verdict for decision in decisions)
+        skipped = Counter(identity.by_reason(decisions)) + Counter({"repeated": body.repeated})
+        return Taken(verdicts["new"], verdicts["edited"], older, dict(skipped))
+
+    def store(self) -> None:
+        """Stores what was decided on."""
+        made = [Made(number, self._new[number].link, article) for number, article in self._made.items()]
+        kept = {each.entry_id: found.article_id for each, found in zip(made, keep(self._db, made), strict=True)}
+        entries.add(self._db, list(self._new.values()), self._now, list(self._new), kept)
+        for number, entry in self._edited.items():
+            entries.edit(self._db, number, entry, self._now)
+        entries.renew(self._db, list(self._renewed.items()))
+
+    def _remembered(self, seen: Sequence[Entry]) -> Memory:
+        """Whole entries only where a key is known and the feed says something else of the entry than before."""
+        memory = Memory()
+        for key, number, fingerprint in entries.owners(self._db, {key for entry in seen for key in entry.keys}):
+            memory.ids.setdefault(key, []).append(number)
+            if fingerprint:
+                memory.fingerprints[fingerprint] = number
+        changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
+        wanted = {number for entry in changed for key in entry.keys for number in memory.ids.get(key, ())}
+        for stored in entries.stored(self._db, wanted) if wanted else ():
+            rank = _rank(self._feed_of(stored.entry.feed_url), stored.entry)
+            memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken, rank)
+        return memory
+
+    def _archived(self, body: Body, decisions: Sequence[Decision]) -> Mapping[str, Article]:
+        """fingerprint → article, of the entries that are too old to be news."""
+        if not body.known_before:
+            return body.archived
+        if not any(d.verdict == "new" and d.entry.published and d.entry.published < self._since for d in decisions):
+            return {}
+        old = backlog(body.entries, self._since)
+        return {
+            each.entry.fingerprint: choose_text(None, each.entry, body.feed, now=self._now)
+            for each in decisions
+            if each.verdict == "new" and each.entry.fingerprint in old
+        }
+
+    def _add(self, body: Body, entry: Entry, article: Article | None) -> bool:
+        """Takes a new entry; whether it is of the feed's archive."""
+        number = next(self._spare)
+        self._new[number] = replace(entry, content="") if article else entry
+        if article:
+            self._made[number] = article
+        self._memory.add(Known(number, entry, self._now, _rank(body.feed, entry)))
+        return article is not None
+
+    def _meet(self, body: Body, decision: Decision, known: Known) -> None:
+        """A stored entry is met again: edited, or not worth reading again."""
+        entry, number = decision.entry, known.id
+        if decision.verdict == "edited":
+            if number in self._new:  # taken in this very poll, from a feed that is farther from it
+                self._new[number] = entry
+            else:
+                self._edited[number] = entry
+            self._memory.add(Known(number, entry, self._now, _rank(body.feed, entry)))
+            return
+        looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new
+        if looks_new and decision.verdict in ("volatile", "unchanged"):
+            self._renewed[number] = entry
+
+
+def _rank(feed: Feed, entry: Entry) -> int:
+    return identity.rank_of(feed.kind, site_of(feed.url), site_of(entry.link))

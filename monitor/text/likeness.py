@@ -1,0 +1,73 @@
+"""How alike two headlines or two texts are: whether they can be one report, or must be two. Pure.
+
+A feed that edits a report keeps most of its words; two reports that share a template differ in their numbers. So
+likeness is a share of words, and numbers must agree.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Literal
+
+from monitor.text.sanitize import UNTITLED
+
+Likeness = Literal["same", "alike", "different", "unknown"]  # "unknown": one of the two says nothing
+
+TITLE_ALIKE = 0.5  # share of common words (of all words of both) from which a headline is an edit of another
+TEXT_ALIKE = 0.6  # the same for texts, of the words of the shorter: a text that goes on keeps what it had
+TELLING = 12  # words from which two equal texts are one text; every entry may say "Read the whole report"
+_TAG = re.compile(r"<[^<>]*>?")
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of plain text or HTML in order, without case, marks and punctuation."""
+    plain = html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
+    return tuple(_WORD.findall(plain.casefold()))
+
+
+def title_likeness(one: str, other: str) -> Likeness:
+    """Of two headlines. "alike": one may be an edit of the other; their numbers are then the same."""
+    a, b = words_of(one), words_of(other)
+    if not a or not b or UNTITLED in (one, other):
+        return "unknown"
+    if a == b:
+        return "same"
+    return "alike" if _numbers(a) == _numbers(b) and share_of_all(a, b) >= TITLE_ALIKE else "different"
+
+
+def text_likeness(one: str, other: str) -> Likeness:
+    """Of two texts (plain or HTML). "same": the same words in the same order, and enough of them to say something."""
+    a, b = words_of(one), words_of(other)
+    if a == b:
+        return "same" if len(a) >= TELLING else "unknown"
+    if not a or not b:
+        return "unknown"
+    return "alike" if share_of_shorter(a, b) >= TEXT_ALIKE else "different"
+
+
+def share_of_all(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """The words both hold, as a share of the words either holds (Jaccard index of the two sets)."""
+    a, b = set(one), set(other)
+    return len(a & b) / len(a | b) if a or b else 1.0
+
+
+def share_of_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """The words both hold, each as often as both hold it, as a share of the words of the shorter text."""
+    a, b = Counter(one), Counter(other)
+    return (a & b).total() / min(a.total(), b.total()) if a and b else 1.0
+
+
+def share_of_new(text: str, before: str) -> float:
+    """The share of the words of ``text`` that ``before`` does not hold, each counted as often as it stands."""
+    now, then = Counter(words_of(text)), Counter(words_of(before))
+    return (now - then).total() / now.total() if now else 0.0
+
+
+def _numbers(words: tuple[str, ...]) -> Counter[str]:
+    return Counter(number for word in words for number in _NUMBER.findall(word))
