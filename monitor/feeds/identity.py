@@ -28,7 +28,8 @@ from typing import Literal
 
 from monitor.model import Entry
 from monitor.text.likeness import text_likeness, title_likeness
-from monitor.text.urls import is_front_page, normalise_url, site_of
+from monitor.text.sites import site_of
+from monitor.text.urls import is_front_page, normalise_url
 
 Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]

@@ -18,7 +18,7 @@ from monitor.pages.metadata import page_metadata
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
-from monitor.text.urls import site_of
+from monitor.text.sites import same_site
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -120,7 +120,7 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
     own = page.title if page is not None else ""
     if not own or not given:
         return own or given
-    another = feed.kind != "search" and site_of(entry.link) != site_of(feed.url)
+    another = feed.kind != "search" and not same_site(entry.link, feed.url)
     return own if another and _coverage(given, own) < _OWN_WORDS else given
 
 

@@ -16,8 +16,9 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from monitor.text.sites import same_site
 from monitor.text.timestamps import published_at, readings
-from monitor.text.urls import is_front_page, normalise_url, site_of, web_url
+from monitor.text.urls import is_front_page, normalise_url, web_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -270,7 +271,7 @@ def _canonical(addresses: list[str], url: str) -> str:
     a section, a search."""
     for link in addresses:
         address = web_url(link, url)
-        if not address or site_of(address) != site_of(url):
+        if not address or not same_site(address, url):
             continue
         wanted, read = normalise_url(address), normalise_url(url)
         if wanted != read and (is_front_page(wanted) or _is_section(wanted, read)):

@@ -16,7 +16,7 @@ from monitor.model import Article, Entry, Feed
 from monitor.pages.extract import choose_text
 from monitor.pipeline.keep_articles import Made, keep
 from monitor.store import entries
-from monitor.text.urls import site_of
+from monitor.text.sites import site_of
 
 
 @dataclass(frozen=True, slots=True)

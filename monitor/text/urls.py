@@ -141,14 +141,6 @@ def host_of(url: str) -> str:
     return _ascii_host(host) if host else ""
 
 
-def site_of(url: str) -> str:
-    """The registered name of a host, near enough: its last two labels, three where the second is as short as co.uk."""
-    labels = host_of(url).split(".")
-    if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:]) if not labels[-1].isdigit() else ".".join(labels)
-
-
 def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
     if host.isascii():

@@ -1,0 +1,80 @@
+"""Which hosts are one site: `www.ina.iq` and `ina.iq` are, two blogs of one platform are not.
+
+Where names are registered is looked up in the Public Suffix List (publicsuffix.org) with its private section, as
+`publicsuffixlist` brings it; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitor.text.urls import host_of
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+# Platforms that give each author a name of his own and are not on the list.
+_PLATFORMS = frozenset(
+    """blog.ir blogfa.com blogsky.com livejournal.com medium.com mihanblog.com over-blog.com parsiblog.com
+    persianblog.ir substack.com tumblr.com typepad.com wordpress.com""".split()  # noqa: SIM905
+)
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses belong to one site, whatever their scheme, port and path. Without a host: False."""
+    one, two = _plain(host_of(url)), _plain(host_of(other))
+    return bool(one) and (one == two or _site(one) == _site(two))
+
+
+def site_of(url: str) -> str:
+    """The registered name that the host of ``url`` stands under, in ASCII; "" for an address without a host."""
+    return _site(_plain(host_of(url)))
+
+
+def _plain(host: str) -> str:
+    """The host without "www.", which names no site of its own even on a platform."""
+    rest = host.removeprefix("www.")
+    return rest if "." in rest else host
+
+
+@lru_cache(maxsize=4096)
+def _site(host: str) -> str:
+    """The registered name that ``host`` stands under.
+
+    Of a host of the inner network, an IP address and a name under which others register (gov.ir) it is the host itself.
+    """
+    if _is_ip(host):
+        return host
+    labels = host.split(".")
+    if ".".join(labels[-2:]) in _PLATFORMS:
+        return ".".join(labels[-3:])
+    registered = _registered().privatesuffix(".".join(map(_spelled, labels)))
+    return ".".join(labels[-registered.count(".") - 1 :]) if registered else host
+
+
+@lru_cache(maxsize=1)
+def _registered() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - 12 ms; hosts that are equal need no list
+
+    return PublicSuffixList(accept_encoded_idn=False)  # 15 ms; with every name in both spellings 40 ms
+
+
+def _spelled(label: str) -> str:
+    """A label of an international name in its own letters, as the list has it."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label
+
+
+def _is_ip(host: str) -> bool:
+    """Whether the host is an address: the list would take the last two numbers of one for a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
