@@ -539,7 +539,7 @@ def test_a_trial_finds_a_name_that_does_not_exist(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("view", [EditionView, StoryView, QuoteView, SourceView, LineView, NearView, CoverageView])
 def test_the_docs_name_all_a_template_is_given(view: type) -> None:
-    told = (Path(__file__).parents[1] / "docs" / "digests.md").read_text(encoding="utf-8")
+    told = (Path(__file__).parents[1] / "docs" / "reference" / "templates.md").read_text(encoding="utf-8")
     named = {name for words in re.findall(r"`([a-z_, ]+)`", told) for name in words.split(", ")}
     assert {each.name for each in fields(view)} <= named
 
