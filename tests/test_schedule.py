@@ -317,7 +317,7 @@ def test_a_feed_without_dates_and_without_news_is_polled_less_and_less() -> None
         state = after_success(state, answer(), undated, 0, state.next_check, jitter=0)
         waits.append(wait(state))
     assert waits == sorted(waits)
-    assert waits[1] > waits[0]
+    assert waits[1] > waits[0] == timedelta(seconds=DEFAULT_POLICY.base)
     assert waits[-1] == timedelta(seconds=DEFAULT_POLICY.maximum)
 
 
