@@ -170,6 +170,7 @@ def test_learn_writes_beside_the_watch_and_leaves_the_watch_alone(monitor: Monit
     assert watch.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor, folder: Path, tmp_path: Path) -> None:
     assert monitor("--config", folder, "check").code == 0
     (folder / "monitor.yaml").write_text("digest: []\n")
@@ -182,6 +183,7 @@ def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor
     assert monitor("init", start).code == 2
 
 
+@pytest.mark.slow
 def test_an_empty_folder_uses_what_was_shipped(
     monitor: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +216,7 @@ def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path,
     assert "Traceback" not in result.err
 
 
+@pytest.mark.slow
 def test_a_new_watch_is_tried_on_all_that_is_stored(monitor: Monitor, folder: Path) -> None:
     monitor("--config", folder, "poll")
     own = (folder / "watches" / "iran-iraq-defense.yaml").read_text(encoding="utf-8")

@@ -202,6 +202,7 @@ async def test_beyond_the_cap_is_told_as_headlines_and_not_again(desk: Desk) -> 
 # The clock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "around", "schedule"),
     [
@@ -233,6 +234,7 @@ async def test_one_edition_a_local_day_where_the_clocks_change(
     assert sorted(desk.fresh()) == arrived
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", [1, 5, 8, 14, 23])
 @pytest.mark.parametrize("zones", [("Asia/Baghdad", "America/New_York"), ("America/New_York", "Pacific/Auckland")])
 async def test_another_zone_in_the_configuration_repeats_and_loses_nothing(
@@ -467,6 +469,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
+@pytest.mark.slow
 @given(ops=st.lists(OPS, min_size=3, max_size=20))
 @settings(max_examples=20, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_stands_as_new_twice_and_nothing_that_matched_is_in_none(
@@ -536,6 +539,7 @@ def test_the_command_sends_an_edition_again_and_the_mail_says_so(
     assert monitor("--config", folder, "digest", "daily", "--resend", 1).code == 2
 
 
+@pytest.mark.slow
 async def test_a_digest_may_have_templates_of_its_own(
     monitor: Monitor,  # noqa: F811
     newsroom: Newsroom,
@@ -562,6 +566,7 @@ async def test_a_digest_may_have_templates_of_its_own(
 # Killed at every step
 
 
+@pytest.mark.slow
 async def test_killed_at_every_step_each_recipient_gets_the_edition(tmp_path: Path) -> None:
     """A driver forks a service for each step, which ends itself there; another takes over after the lease."""
     post = Post()

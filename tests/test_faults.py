@@ -82,6 +82,7 @@ def articles_of(folder: Path) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_lose_and_repeat_nothing(tmp_path: Path) -> None:
     counts = inject(tmp_path, 4, random.Random(11), longest=0.7)
     assert counts["kills"] == 4
@@ -90,6 +91,7 @@ def test_kills_at_random_moments_lose_and_repeat_nothing(tmp_path: Path) -> None
 # ---- the store
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_work_goes_on_when_there_is_space(newsroom: Newsroom, configure: Configure) -> None:
     show(newsroom, [another(newsroom, 0)])
     folder = configure(newsroom.base + "/feed.xml", service=OFTEN)
@@ -107,6 +109,7 @@ def test_a_full_disk_is_said_and_work_goes_on_when_there_is_space(newsroom: News
     assert "Traceback" not in "".join(service.seen)
 
 
+@pytest.mark.slow
 async def test_sqlite_that_may_not_grow_stores_nothing_by_halves(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = configure(two_stories(newsroom)), Clock()
     async with open_app(load_config(folder), clock, Silent()) as app:
@@ -330,6 +333,7 @@ async def test_a_configuration_that_cannot_be_read_is_refused_and_the_last_one_k
     assert not [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["monitor.yaml", "feeds.yaml", "watches/iran-iraq-defense.yaml"])
 def test_an_unreadable_configuration_at_the_start(newsroom: Newsroom, configure: Configure, name: str) -> None:
     folder = configure(two_stories(newsroom))

@@ -199,6 +199,7 @@ def test_what_is_no_feed_fails_with_its_kind(name: str) -> None:
     assert caught.value.kind == REFUSED[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_large_and_deep_bodies_are_read_in_time(name: str) -> None:
     started = time.process_time()

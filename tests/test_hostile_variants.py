@@ -39,6 +39,7 @@ UNSEEN = re.compile(
 ACTING = re.compile(r"<\s*(?:script|svg|img|iframe|math|template|style|link|meta|object)|\son\w+\s*=|javascript:", re.I)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VARIANTS)
 def test_each_variant_ends_as_it_should(name: str) -> None:
     variant = VARIANTS[name]
@@ -78,6 +79,7 @@ def wrong(name: str, state: dict[str, Any]) -> str:
     return "" if right and said and not state["failures"] else facts
 
 
+@pytest.mark.slow
 async def test_variants_end_as_they_should_and_harm_nobody(
     far_newsroom: Newsroom,  # noqa: F811
     configure: Configure,

@@ -39,6 +39,7 @@ def test_own_articles(name: str, path: Path) -> None:
     assert sum(s >= THRESHOLD and not r for s, r in zip(scores, relevant, strict=True)) <= floor["false_hits"]
 
 
+@pytest.mark.slow
 def test_own_articles_by_weights_that_did_not_see_them() -> None:
     rows = own_rows()
     scores = cross_validated(labelled(rows), folds=4)

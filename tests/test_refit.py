@@ -38,6 +38,7 @@ def hard(relevant: bool, count: int) -> list[Labelled]:
     return [one for _, one in chosen[:count]]
 
 
+@pytest.mark.slow
 def test_six_marks_nudge() -> None:
     marked = hard(False, 4) + hard(True, 2)
     found = refit(marked, WEIGHTS)
@@ -52,17 +53,20 @@ def test_six_marks_nudge() -> None:
     assert found.weights.threshold == WEIGHTS.threshold
 
 
+@pytest.mark.slow
 def test_a_handful_of_contradictory_marks_does_not_wreck() -> None:
     sure = [one for one in labelled() if one.relevant and one.features][:8]
     said = [Labelled(one.features, index % 2 == 0, str(index)) for index, one in enumerate(sure)]
     assert f1(shipped_matcher(refit(said, WEIGHTS).weights)) > f1(SHIPPED) - 0.15
 
 
+@pytest.mark.slow
 def test_signs_hold() -> None:
     for name, value in refit(hard(False, 10) + hard(True, 10), WEIGHTS).weights.values.items():
         assert value < 0 if name.startswith("against") else value > 0 or name == "short", name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "wrong"), [(0, 9), (1, 9), (9, 1), (2, 3)])
 def test_too_little_is_refused(right: int, wrong: int) -> None:
     with pytest.raises(FitError, match="at least 6 in all and 2 of each"):
@@ -92,6 +96,7 @@ def labelled_file(path: Path, rows: list[Row]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_refit_from_a_file_writes_the_watchs_own_weights(tmp_path: Path) -> None:
     config = written(tmp_path)
     (config / "watches" / "iran-iraq-defense" / "weights.yaml").unlink(missing_ok=True)
@@ -107,6 +112,7 @@ def test_refit_from_a_file_writes_the_watchs_own_weights(tmp_path: Path) -> None
     assert run("--config", config, "check").exit_code == 0
 
 
+@pytest.mark.slow
 def test_refit_says_what_is_missing(tmp_path: Path) -> None:
     config = written(tmp_path)
     none = run("--config", config, "learn", "--refit")
@@ -118,6 +124,7 @@ def test_refit_says_what_is_missing(tmp_path: Path) -> None:
     assert "bad.jsonl:1: not a labelled article" in str(broken.exception) + broken.output
 
 
+@pytest.mark.slow
 def test_check_names_what_a_watch_names_and_no_data_file_holds(tmp_path: Path) -> None:
     config = written(tmp_path)
     file = config / "watches" / "iran-iraq-defense.yaml"

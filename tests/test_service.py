@@ -88,6 +88,7 @@ def many(newsroom: Newsroom, count: int, answer: Callable[[int], Callable[[], An
     return newsroom.feed("/feed.xml", items)
 
 
+@pytest.mark.slow
 def test_it_polls_at_once_rereads_what_is_saved_and_stops_cleanly(newsroom: Newsroom, configure: Configure) -> None:
     folder = configure(many(newsroom, 3))
     with running(folder) as service:
@@ -108,6 +109,7 @@ def test_it_polls_at_once_rereads_what_is_saved_and_stops_cleanly(newsroom: News
     assert rows(folder, "SELECT count(*) FROM articles") == [(3,)]
 
 
+@pytest.mark.slow
 def test_it_starts_without_a_feed_shows_its_page_and_takes_up_the_first(
     newsroom: Newsroom, configure: Configure
 ) -> None:
@@ -126,6 +128,7 @@ def test_it_starts_without_a_feed_shows_its_page_and_takes_up_the_first(
         service.wait_for("match ")
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_middle_of_a_poll_is_quick(newsroom: Newsroom, configure: Configure) -> None:
     release = threading.Event()
 
@@ -142,6 +145,7 @@ def test_a_stop_in_the_middle_of_a_poll_is_quick(newsroom: Newsroom, configure: 
         release.set()
 
 
+@pytest.mark.slow
 def test_a_kill_in_the_middle_of_a_poll_loses_and_repeats_nothing(newsroom: Newsroom, configure: Configure) -> None:
     folder = configure(many(newsroom, 60))
     pages = dict(newsroom.pages)
@@ -171,6 +175,7 @@ def test_a_kill_in_the_middle_of_a_poll_loses_and_repeats_nothing(newsroom: News
     assert [count for _, count in told] == [1] * 20
 
 
+@pytest.mark.slow
 def test_when_nobody_can_be_reached_it_says_what_to_do(configure: Configure) -> None:
     folder = configure("http://127.0.0.1:9/a", "http://127.0.0.1:9/b")
     with running(folder, "run", "--once") as service:

@@ -16,6 +16,7 @@ from benchmarks.simulate_month import GOOD, SICK, World, check_requests, require
 TOP = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 def test_two_days_of_polling_feeds_that_misbehave(tmp_path: Path) -> None:
     # In a process of its own: this one holds what other tests loaded, and its memory says nothing of a service.
     command = [sys.executable, "-m", "benchmarks.simulate_month", "--days", "2", "--feeds", "30", "--timeout", "0.5"]

@@ -538,6 +538,7 @@ def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Pla
     assert path.read_text(encoding="utf-8") == after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [{"add": "friendly match"}, {"exclude": "***"}, {"add": "word = 99"}])
 def test_an_edit_that_does_not_hold_is_refused(own: Place, changed: dict[str, str]) -> None:
     path = own.app.config.folder / "watches" / "border.yaml"
@@ -637,6 +638,7 @@ async def test_a_port_in_use_is_told_and_nothing_else_stops(read: Place, caplog:
     assert "cannot listen" in caplog.text
 
 
+@pytest.mark.slow
 def test_the_service_serves_its_page_and_stops_with_it(configure: Configure) -> None:
     folder = configure("http://127.0.0.1:9/feed")
     with (folder / "monitor.yaml").open("a") as file:

@@ -62,6 +62,7 @@ def wait_until(store: Store, sql: str, wanted: tuple[object, ...], told: list[Ru
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_service_and_worker_share_the_work(newsrooms: list[Newsroom], configure: Configure, postgresql: str) -> None:
     folder = configure(*(publish(room, 0) for room in newsrooms), service=on_postgresql(postgresql))
     url = (folder / "monitor.yaml").read_text().splitlines()[0].removeprefix("store: ")
@@ -95,6 +96,7 @@ def stop(process: Running) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_holds_nothing_up(
     newsrooms: list[Newsroom], configure: Configure, postgresql: str
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_worker_that_is_killed_holds_nothing_up(
         wait_until(store, "SELECT count(*) FROM entries WHERE state = 'done'", (EACH,), [service])
 
 
+@pytest.mark.slow
 def test_a_worker_rereads_what_is_saved_and_posts_no_notice(
     newsrooms: list[Newsroom], configure: Configure, postgresql: str
 ) -> None:
