@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.newsroom import GAME, PACT, Answer, Newsroom, hours_ago
 
 Configure = Callable[..., Path]
