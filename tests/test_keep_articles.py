@@ -166,7 +166,7 @@ def poll(store: Store, body: list[Entry], now: datetime) -> dict[str, int]:
         for url, feed in FEEDS.items():
             own = [entry for entry in body if entry.feed_url == url]
             keyed = with_keys(own)
-            bodies.append(Body(feed, keyed, repeated=len(own) - len(keyed)))
+            bodies.append(Body(feed, keyed, skipped={"repeated": len(own) - len(keyed)}))
         for taken in take(db, bodies, now, timedelta(days=3), FEEDS.__getitem__):
             counts["taken"] += taken.new + taken.edited
             counts["skipped"] += sum(taken.skipped.values())

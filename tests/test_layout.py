@@ -82,6 +82,7 @@ PURE = (
     "feeds/parse/",
     "feeds/read.py",
     "feeds/schedule.py",
+    "feeds/skipped.py",
     "languages/record.py",
     "match/compare.py",
     "match/fit.py",

@@ -20,6 +20,7 @@ from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health, ParsedFeed
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
@@ -51,6 +52,8 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     for row in rows:
         moved = f" → {row['moved_to']}" if row["moved_to"] else ""
         click.echo(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}")
+        if skipped := describe_skipped(row["skipped"]):
+            click.echo(f"           not taken at the last poll: {skipped}")
     if not config.feeds:
         click.echo("no feed is listed yet; `monitor feeds add URL` adds one", err=True)
     else:
@@ -228,6 +231,7 @@ def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> Non
         "undated": len(parsed.entries) - len(dated),
         "newest": stamp(newest),
         "flaw": parsed.flaw,
+        "skipped": dict(parsed.dropped),
     }
     if as_json:
         print_json(report)
@@ -238,6 +242,8 @@ def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> Non
         click.echo(f"the server redirects to {final}; list that address instead")
     if parsed.flaw:
         click.echo(f"flaw: {parsed.flaw}")
+    if parsed.dropped:
+        click.echo(f"not taken: {describe_skipped(parsed.dropped)}")
     for entry in parsed.entries[:5]:
         click.echo(f"  {stamp(entry.published) or 'undated':<25} {entry.title}")
 

@@ -17,13 +17,14 @@ from monitor.pages.extract import choose_text
 class ReadFeed:
     """A parsed body. archived: fingerprint of an entry too old to be news → its article, of what the feed gave.
 
-    The content of such an entry is "": its article has the text, and its page is never fetched. repeated: how many
-    entries stood in the body a second time, the same in all they say.
+    The content of such an entry is "": its article has the text, and its page is never fetched. skipped: how many
+    entries of the body are not among these, by reason: "repeated" ones stood in it a second time, the same in all they
+    say; for the others see `ParsedFeed`.
     """
 
     parsed: ParsedFeed
     archived: Mapping[str, Article] = field(default_factory=dict)
-    repeated: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
@@ -44,4 +45,5 @@ def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | 
             entry = replace(entry, content="")
         entries.append(entry)
     read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw)
-    return ReadFeed(read, archived, len(parsed.entries) - len(keyed))
+    repeated = len(parsed.entries) - len(keyed)
+    return ReadFeed(read, archived, {**parsed.dropped, **({"repeated": repeated} if repeated else {})})

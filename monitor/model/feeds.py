@@ -114,10 +114,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same."""
+    """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same.
+
+    dropped: how many entries could not be taken from the body, by reason: "empty" (no headline, text or address),
+    "cut-off" (the body ends within it), "unreadable" (it breaks the parser, or is of a wrong type).
+    """
 
     title: str
     entries: tuple[Entry, ...]
     language: str | None = None
     ttl: float | None = None  # seconds
     flaw: str | None = None
+    dropped: Mapping[str, int] = field(default_factory=dict)

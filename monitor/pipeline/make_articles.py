@@ -22,6 +22,7 @@ from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
+from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
 
@@ -147,6 +148,8 @@ class ArticleMaker:
                 settled.append(entries.Settled(item.id, found.article_id, item.attempts + 1, retry))
                 summary.articles["failed"] += error is not None
                 summary.articles["partial"] += article.partial
+                if not article.text:  # the page failed, and the feed gave no text
+                    summary.articles["empty" if article.title == UNTITLED else "headline_only"] += 1
                 summary.articles["known"] += found.outcome == "same" and item.article_id is None
                 if error:
                     log.debug("page failed %s: %s", article.url, error)

@@ -46,7 +46,7 @@ class Answer:
     archived: Mapping[str, Article] = field(default_factory=dict)
     error: FetchError | None = None
     body_hash: str | None = None
-    repeated: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 class FeedReader:
@@ -120,7 +120,7 @@ class FeedReader:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
             read = await self._read(result, feed, known_before=state.last_success is not None)
             return Answer(
-                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.repeated
+                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped
             )
         except FetchError as error:
             return Answer(feed, state, error=error)
@@ -222,7 +222,7 @@ def _body(answer: Answer) -> Body:
     """The entries of an answer; none where there was no body to read."""
     known_before = answer.state.last_success is not None
     seen = answer.parsed.entries if answer.parsed else ()
-    return Body(answer.feed.feed(), seen, answer.archived, answer.repeated, known_before)
+    return Body(answer.feed.feed(), seen, answer.archived, answer.skipped, known_before)
 
 
 def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:
@@ -245,7 +245,7 @@ def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState)
         log.debug("feed unchanged %s", answer.feed.url)
         return
     summary.feeds["ok"] += 1
-    summary.entries["seen"] += len(answer.parsed.entries) + answer.repeated
+    summary.entries["seen"] += len(answer.parsed.entries) + sum(answer.skipped.values())
     summary.entries["new"] += taken.new
     summary.entries["updated"] += taken.edited
     summary.articles["partial"] += taken.older

@@ -23,13 +23,14 @@ from monitor.text.sites import site_of
 class Body:
     """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
 
+    skipped: entries of the body that are not among these, by reason (see `ReadFeed`).
     known_before: the feed was read before this poll.
     """
 
     feed: Feed
     entries: Sequence[Entry] = ()
     archived: Mapping[str, Article] = field(default_factory=dict)
-    repeated: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
     known_before: bool = True
 
 
@@ -85,7 +86,7 @@ class _Taker:
             elif decision.known:
                 self._meet(body, decision, decision.known)
         verdicts = Counter(decision.verdict for decision in decisions)
-        skipped = Counter(identity.by_reason(decisions)) + Counter({"repeated": body.repeated})
+        skipped = Counter(identity.by_reason(decisions)) + Counter(body.skipped)
         return Taken(verdicts["new"], verdicts["edited"], older, dict(skipped))
 
     def store(self) -> None:

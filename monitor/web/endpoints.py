@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor import __version__
 from monitor.errors import StoreError
-from monitor.feeds.identity import REASONS
 from monitor.feeds.schedule import shown_health
+from monitor.feeds.skipped import REASONS
 from monitor.model import Health
 from monitor.render.build_views import Place
 from monitor.store import browse, feed_states, stories

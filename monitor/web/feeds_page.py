@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
+from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.render.plain import one_line
 from monitor.render.words import KINDS
@@ -38,6 +39,7 @@ class FeedRow:
     country: str
     health: str
     detail: str
+    skipped: str  # entries that were not taken at the last poll, in words, "" where all were
     last_success: When | None
     last_new: When | None
     next_check: When | None
@@ -67,6 +69,7 @@ def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> Feed
         country=feed.country or "",
         health=schedule.shown_health(state).value.replace("-", " ") if given.enabled else "off",
         detail=one_line(schedule.describe_health(state, request.now), 400) if given.enabled else "off in the list",
+        skipped=describe_skipped(state.skipped),
         last_success=clock.when(state.last_success) if state.last_success else None,
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,
         next_check=clock.when(state.next_check) if state.next_check and given.enabled else None,

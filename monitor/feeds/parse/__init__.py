@@ -10,6 +10,7 @@ import html
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,13 +100,16 @@ def _plain(body: bytes, url: str) -> bytes:
 
 def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> ParsedFeed:
     found = list(data.entries)
+    dropped = Counter({"unreadable": data.get("unreadable", 0)})
     if data.bozo:
         cut = _cut_short(text)
         if cut == "inside" and found:
             found.pop()  # half an entry could not be known again; the whole feed will bring it
+            dropped["cut-off"] = 1
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
     language = _language(_get(data.feed, "language"))
     entries = tuple(entry for item in found if (entry := _entry(item, url, language, now)) is not None)
+    dropped["empty"] = len(found) - len(entries)
     if not entries:
         flaw = flaw or "the feed holds no entries"
     return ParsedFeed(
@@ -114,11 +118,12 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
         language=language,
         ttl=_ttl(data.feed),
         flaw=flaw,
+        dropped=dict(+dropped),
     )
 
 
 def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | None:
-    """One entry, or None for one that says nothing at all."""
+    """One entry, or None for one without headline, text and address: there is nothing to judge or to read."""
     if not item:
         return None
     link = _link(item, url)
@@ -126,6 +131,8 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
     publisher = plain_title(_words(item, "news_source") or _words(_row(item, "source"), "title"), NAME_LIMIT)
     title = _without_publisher(plain_title(_words(item, "title")), publisher)
     title = title or plain_title(content, 120)
+    if not (title or link):
+        return None
     return Entry(
         feed_url=url,
         title=title or UNTITLED,
@@ -297,18 +304,30 @@ def _read(text: str, url: str) -> Any | None:
 
 
 def _salvaged(text: str, url: str) -> Any:
-    """Each entry read by itself after the head of the feed, without those that break the parser."""
+    """Each entry read by itself after the head of the feed; ``unreadable`` counts those that break the parser.
+
+    Beyond `SALVAGE_LIMIT` entries the rest is read as one.
+    """
     starts = [found.start() for found in _ITEM_START.finditer(text)][:SALVAGE_LIMIT]
     head = text[: starts[0]] if starts else ""
     entries: list[Any] = []
-    data = None
+    data, unreadable = None, 0
     for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        if (data_of_one := _read(head + text[start:end] if start else head, url)) is not None:
+        part = text[start:end] if start else ""
+        read = []
+        if (data_of_one := _read(head + part, url)) is not None:
             data = data or data_of_one
-            entries += data_of_one.entries
+            read = data_of_one.entries
+        entries += read
+        unreadable += max(0, len(_ITEM_START.findall(part)) - len(read))
     if data is None or not (entries or data.get("version")):
         raise ParseError(f"{without_password(url)} is malformed beyond reading", kind="not-a-feed")
-    data.update(entries=entries, bozo=True, bozo_exception="parts of it break the parser and are left out")
+    data.update(
+        entries=entries,
+        unreadable=unreadable,
+        bozo=True,
+        bozo_exception="parts of it break the parser and are left out",
+    )
     return data
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from monitor.text.timestamps import published_at
 from monitor.text.urls import web_url, without_password
 
 Json = dict[str, Any]
+CUT = "it ends too early"
 CUTS = 20  # places tried as the end of the last whole item of a body that ends too early
 _STRAY = re.compile(r'\\(?!["\\/bfnrtu])')
 _DECODER = json.JSONDecoder(strict=False, parse_int=lambda digits: int(digits) if len(digits) < 400 else 0)
@@ -45,6 +47,8 @@ def parse_json_feed(text: str, url: str, now: datetime) -> ParsedFeed:
         raise ParseError(f"{without_password(url)} asks for fewer requests: {text[:100]}", kind="throttled")
     else:
         raise ParseError(f"{without_password(url)} is JSON but no feed", kind="not-a-feed")
+    if flaw == CUT:
+        feed = replace(feed, dropped={**feed.dropped, "cut-off": 1})
     return replace(feed, flaw=flaw) if flaw else feed
 
 
@@ -62,7 +66,7 @@ def _loaded(text: str, url: str) -> tuple[Any, str | None]:
     if '"items"' in text or '"articles"' in text:
         for found in list(_ITEM_END.finditer(text))[: -CUTS - 1 : -1]:
             with suppress(ValueError, RecursionError):
-                return _DECODER.raw_decode(text[: found.end() - 1] + "]}")[0], "it ends too early"
+                return _DECODER.raw_decode(text[: found.end() - 1] + "]}")[0], CUT
     raise ParseError(f"{without_password(url)} is broken JSON: {reason}"[:200], kind="not-a-feed") from reason
 
 
@@ -78,10 +82,22 @@ def _is_json_feed(data: Json, items: list[Any]) -> bool:
 
 def _json_feed(data: Json, items: list[Any], url: str, now: datetime) -> ParsedFeed:
     language = primary(_text(data, "language"))
-    entries = [_item(item, data, url, language, now) for item in items if isinstance(item, dict)]
-    kept = tuple(entry for entry in entries if entry)
+    records = [item for item in items if isinstance(item, dict)]
+    kept = tuple(entry for item in records if (entry := _item(item, data, url, language, now)))
     flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are not entries"
-    return ParsedFeed(title=plain_title(_text(data, "title")), entries=kept, language=language, flaw=flaw)
+    return ParsedFeed(
+        title=plain_title(_text(data, "title")),
+        entries=kept,
+        language=language,
+        flaw=flaw,
+        dropped=_dropped(items, records, kept),
+    )
+
+
+def _dropped(items: list[Any], records: list[Json], kept: Sequence[Entry]) -> dict[str, int]:
+    """Items that are no entries, by reason (see `ParsedFeed`)."""
+    counts = {"unreadable": len(items) - len(records), "empty": len(records) - len(kept)}
+    return {reason: count for reason, count in counts.items() if count}
 
 
 def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime) -> Entry | None:
@@ -118,9 +134,10 @@ def _authors(item: Json) -> str:
 def _gdelt(articles: list[Any], url: str, now: datetime) -> ParsedFeed:
     """GDELT DOC 2.0 artlist: ``seendate`` is when GDELT saw it, the nearest it has to a date."""
     entries = []
-    for item in articles:
-        link = web_url(_text(item, "url")) if isinstance(item, dict) else ""
-        title = plain_title(_text(item, "title")) if isinstance(item, dict) else ""
+    records = [item for item in articles if isinstance(item, dict)]
+    for item in records:
+        link = web_url(_text(item, "url"))
+        title = plain_title(_text(item, "title"))
         if link and title:
             entries.append(
                 Entry(
@@ -131,7 +148,7 @@ def _gdelt(articles: list[Any], url: str, now: datetime) -> ParsedFeed:
                     publisher=plain_title(_text(item, "domain"), NAME_LIMIT),
                 )
             )
-    return ParsedFeed(title="GDELT", entries=tuple(entries))
+    return ParsedFeed(title="GDELT", entries=tuple(entries), dropped=_dropped(articles, records, entries))
 
 
 def _text(record: Json, key: str) -> str:
