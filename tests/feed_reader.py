@@ -24,7 +24,7 @@ class FeedReader:
         for decision in decisions:
             number = decision.known.id if decision.known else len(self.memory.known) + 1
             if decision.verdict in ("new", "edited"):
-                self.memory.add(Known(number, decision.entry, self.now, self._rank(decision.entry)))
+                self.memory.add(Known(number, decision.entry, self.now))
         return decisions
 
     def new(self, entries: Sequence[Entry]) -> list[str]:

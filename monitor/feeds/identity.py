@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from monitor.model import Entry
@@ -45,12 +46,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry as it is stored. taken: when it was stored, or edited last. rank: see `decide`."""
+    """An entry as it is stored. taken: when it was stored, or edited last."""
 
     id: int
     entry: Entry
     taken: datetime
-    rank: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,17 @@ class Memory:
 
     def candidates(self, entry: Entry) -> list[Known]:
         """The stored entries that share a key with ``entry``, each once, the oldest first."""
-        found = {id for key in entry.keys for id in self.ids.get(key, ())}
-        return [self.known[id] for id in sorted(found) if id in self.known]
+        found = [self.ids[key] for key in entry.keys if key in self.ids]
+        if not found:  # nearly all entries of a first poll
+            return []
+        return [self.known[id] for id in sorted({*chain.from_iterable(found)}) if id in self.known]
 
 
 def entry_keys(entry: Entry) -> tuple[str, ...]:
-    """The keys of one entry: a letter for the kind and 24 hexadecimal digits. They are stored, and never change."""
+    """The keys of one entry: a letter for the kind and 24 hexadecimal digits. They are stored, and never change.
+
+    Their order has no meaning; an entry without id and address has one that is made of what it says.
+    """
     link = address_of(entry)
     keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
     if link:
@@ -112,7 +117,7 @@ def address_of(entry: Entry) -> str:
 def _place(entry: Entry) -> str:
     """Registered site, path and query of an entry's page, "" where its id says more than its address."""
     address = address_of(entry)
-    if not address or (entry.id and normalise_url(entry.id) != address):
+    if not address or (entry.id and entry.id != entry.link and normalise_url(entry.id) != address):
         return ""
     return f"{site_of(entry.link)}/{address[2:].partition('/')[2]}"
 
@@ -142,9 +147,10 @@ def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[En
     """
     kept: dict[str, Entry] = {}
     for entry in entries:
-        own = entry if feed_url is None else replace(entry, feed_url=feed_url)
-        made = replace(own, keys=entry_keys(own), fingerprint=fingerprint(own))
-        kept.setdefault(made.fingerprint, made)
+        own = entry if feed_url in (None, entry.feed_url) else replace(entry, feed_url=feed_url)
+        mark = fingerprint(own)
+        if mark not in kept:
+            kept[mark] = replace(own, keys=entry_keys(own), fingerprint=mark)
     return tuple(kept.values())
 
 
@@ -170,7 +176,7 @@ def decide(
     body = _Body(entries, memory, now)
     decisions: list[Decision] = []
     for number, entry in enumerate(entries):
-        decision = _decide(entry, memory, body, rank(entry))
+        decision = _decide(entry, memory, body, rank)
         if decision.known:
             body.set_aside.add(decision.known.id)
         if decision.verdict == "new":
@@ -197,7 +203,7 @@ class _Body:
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
 
 
-def _decide(entry: Entry, memory: Memory, body: _Body, rank: int) -> Decision:
+def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], int]) -> Decision:
     if entry.fingerprint in memory.fingerprints:
         return Decision(entry, "unchanged")
     if any(is_repeat(entry, other.entry) for other in body.siblings.candidates(entry)):
@@ -210,8 +216,9 @@ def _decide(entry: Entry, memory: Memory, body: _Body, rank: int) -> Decision:
             return Decision(entry, "edited", known, changes_of(entry, known.entry))
     several = len({known.id for known in candidates if known.entry.feed_url != entry.feed_url}) > 1
     for known in candidates:
-        if known.entry.feed_url != entry.feed_url and _is_same_elsewhere(entry, rank, known, several):
-            if rank > known.rank:
+        ranks = (rank(entry), rank(known.entry))
+        if known.entry.feed_url != entry.feed_url and _is_same_elsewhere(entry, known.entry, ranks, several):
+            if ranks[0] > ranks[1]:
                 return Decision(entry, "edited", known, frozenset({"feed"}))
             return Decision(entry, "other-feed", known)
     return Decision(entry, "new")
@@ -257,16 +264,16 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
     return not link and not stored_link and not other_id and title == "same" and text != "different"
 
 
-def _is_same_elsewhere(entry: Entry, rank: int, known: Known, several: bool) -> bool:
+def _is_same_elsewhere(entry: Entry, stored: Entry, ranks: tuple[int, int], several: bool) -> bool:
     """Whether an entry of another feed is this one. A search feed only says where to look, so it never adds.
 
     several: the address stands for several entries already; it identifies none of them.
     """
-    if not address_of(entry) or address_of(entry) != address_of(known.entry):
+    if not address_of(entry) or address_of(entry) != address_of(stored):
         return False
-    if rank == 0 or known.rank == 0:
-        return rank == 0 or not several
-    title, text = title_likeness(entry.title, known.entry.title), text_likeness(entry.content, known.entry.content)
+    if 0 in ranks:
+        return ranks[0] == 0 or not several
+    title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
     if text == "unknown":
         return title == "same" or (title == "alike" and not several)
     return text in ("same", "alike")

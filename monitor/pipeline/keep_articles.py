@@ -20,12 +20,16 @@ REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresse
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An article that was made of an entry. link: the entry's own; article_id: the article it has so far."""
+    """An article that was made of an entry. link: the entry's own; article_id: the article it has so far.
+
+    is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
+    """
 
     entry_id: int
     link: str
     article: Article
     article_id: int | None = None
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,84 +53,93 @@ class _Keeper:
 
     def __init__(self, db: Connection, made: Sequence[Made]) -> None:
         self._db = db
-        self._texts = {each.entry_id: text_key(each.article) for each in made}
+        self._texts = {each.entry_id: text_key(each.article) if each.is_news else None for each in made}
+        self._keys = {each.entry_id: _addresses(each) for each in made}
         own = [each.article_id for each in made if each.article_id]
-        self._by_id = {article.id: article for article in articles.get(db, own)} if own else {}
-        self._by_key = articles.at_keys(db, [key for each in made for key in (*_addresses(each), _own_key(each))])
-        self._by_text = articles.with_text(db, [key for key in self._texts.values() if key])
-        known = {article.id for found in (self._by_id, self._by_key, self._by_text) for article in found.values()}
-        self._cited = articles.cited(db, sorted(known))
+        by_key = articles.at_keys(db, [key for keys in self._keys.values() for key in keys])
+        by_text = articles.with_text(db, [key for key in self._texts.values() if key])
+        known = [*articles.get(db, own), *by_key.values(), *by_text.values()] if own or by_key or by_text else []
+        self._articles = {article.id: article for article in known}
+        self._ids = {key: article.id for key, article in (by_key | by_text).items()}  # by address or text
+        self._cited = articles.cited(db, list(self._articles))
         self._spare = iter(articles.spare_ids(db, len(made)))
-        self._new: dict[int, tuple[Article, str, str | None]] = {}
+        self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
         found: Outcome | None = None
-        for stored, same_entry in self._candidates(made):
-            found = outcome(made.article, stored, cited=stored.id in self._cited, same_entry=same_entry)
+        for number, same_entry in self._candidates(made):
+            stored, cited = self._articles[number], number in self._cited
+            found = outcome(made.article, stored, cited=cited, same_entry=same_entry)
             if found == "replace":
-                self._replace(stored, made.article, self._texts[made.entry_id])
+                self._replace(number, made)
             if found in ("same", "replace"):
-                return Kept(stored.id, found)
+                return Kept(number, found)
             if found == "version":
                 return Kept(self._add(made, _own_key(made)), found)
-        free = next((key for key in _addresses(made) if key not in self._by_key), _own_key(made))
-        return Kept(self._add(made, free), found)
-
-    def _candidates(self, made: Made) -> Iterator[tuple[Article, bool]]:
-        """Stored articles that this one may be, and whether its entry says so."""
-        if made.article_id and (own := self._by_id.get(made.article_id)):
-            yield own, True
-        if twin := self._republished(made.article, self._texts[made.entry_id]):
-            yield twin, False
-        for key in (*_addresses(made), _own_key(made)):
-            if stored := self._by_key.get(key):
-                yield stored, False
+        free = next((key for key in self._keys[made.entry_id] if key not in self._ids), None)
+        return Kept(self._add(made, free or _own_key(made)), found)
 
     def store(self) -> None:
         """Stores what the batch adds."""
-        articles.add(self._db, [(replace(a, id=number), key, text) for number, (a, key, text) in self._new.items()])
+        added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
+        articles.add(self._db, added, list(self._new))
 
-    def _replace(self, stored: Article, article: Article, text: str | None) -> None:
-        if stored.id in self._new:
-            _, key, _ = self._new[stored.id]
-            self._new[stored.id] = (article, key, text)
+    def _candidates(self, made: Made) -> Iterator[tuple[int, bool]]:
+        """Ids of articles that this one may be, and whether its entry says so."""
+        if made.article_id and made.article_id in self._articles:
+            yield made.article_id, True
+        if twin := self._republished(made):
+            yield twin, False
+        taken = [self._ids[key] for key in self._keys[made.entry_id] if key in self._ids]
+        yield from ((number, False) for number in taken)
+        if made.article_id or taken:  # this entry's very text may have been kept apart before
+            key = _own_key(made)
+            for article in articles.at_keys(self._db, [key]).values():
+                self._articles[article.id] = article
+                yield article.id, False
+            if key in self._ids:
+                yield self._ids[key], False
+
+    def _replace(self, number: int, made: Made) -> None:
+        text = self._texts[made.entry_id]
+        if number in self._new:
+            self._new[number] = (self._new[number][0], text)
         else:
-            articles.replace_text(self._db, stored.id, article, text)
-        self._remember(replace(article, id=stored.id), text)
+            articles.replace_text(self._db, number, made.article, text)
+        self._articles[number] = replace(made.article, id=number)
+        if text:
+            self._ids[text] = number
 
     def _add(self, made: Made, key: str) -> int:
-        number, text = next(self._spare), self._texts[made.entry_id]
-        article = replace(made.article, id=number)
-        if key != normalise_url(article.url) and made.link:  # the page's own address is another report's
-            article = replace(article, url=made.link)
-        self._new[number] = (article, key, text)
-        self._by_key[key] = article
-        self._remember(article, text)
+        number, text, article = next(self._spare), self._texts[made.entry_id], made.article
+        if made.link and made.link != article.url and key != normalise_url(article.url):
+            article = replace(article, url=made.link)  # the page's own address is another report's
+        self._new[number] = (key, text)
+        self._articles[number] = article
+        self._ids[key] = number
+        if text:
+            self._ids[text] = number
         return number
 
-    def _remember(self, article: Article, text: str | None) -> None:
-        self._by_id[article.id] = article
-        for key, known in self._by_key.items():
-            if known.id == article.id:
-                self._by_key[key] = article
-        if text:
-            self._by_text[text] = article
-
-    def _republished(self, article: Article, text: str | None) -> Article | None:
+    def _republished(self, made: Made) -> int | None:
         """The report that this publisher has put at another address since: the same text, headline and day."""
-        twin = self._by_text.get(text) if text else None
-        if twin is None or title_likeness(article.title, twin.title) == "different":
+        text, article = self._texts[made.entry_id], made.article
+        if not text or text not in self._ids:
+            return None
+        twin = self._articles[self._ids[text]]
+        if title_likeness(article.title, twin.title) == "different":
             return None
         if article.published and twin.published and abs(article.published - twin.published) > REPUBLISHED:
             return None
-        return twin
+        return self._ids[text]
 
 
 def _addresses(made: Made) -> list[str]:
     """The keys under which the article may be stored, the page's own address first."""
-    keys = [normalise_url(url) for url in (made.article.url, made.link) if url]
-    return list(dict.fromkeys(key for key in keys if not is_front_page(key)))
+    urls = (made.article.url,) if made.link in ("", made.article.url) else (made.article.url, made.link)
+    keys = [normalise_url(url) for url in urls if url]
+    return [key for key in dict.fromkeys(keys) if not is_front_page(key)]
 
 
 def _own_key(made: Made) -> str:

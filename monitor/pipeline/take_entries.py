@@ -77,21 +77,21 @@ class _Taker:
 
     def take(self, body: Body) -> Taken:
         """Decides on the entries of one body; `store` stores them."""
-        decisions = identity.decide(body.entries, self._memory, self._now, rank=lambda e: _rank(body.feed, e))
+        decisions = identity.decide(body.entries, self._memory, self._now, rank=self._rank)
         archived = self._archived(body, decisions)
         older = 0
         for decision in decisions:
             if decision.verdict == "new":
-                older += self._add(body, decision.entry, archived.get(decision.entry.fingerprint))
+                older += self._add(decision.entry, archived.get(decision.entry.fingerprint))
             elif decision.known:
-                self._meet(body, decision, decision.known)
+                self._meet(decision, decision.known)
         verdicts = Counter(decision.verdict for decision in decisions)
         skipped = Counter(identity.by_reason(decisions)) + Counter(body.skipped)
         return Taken(verdicts["new"], verdicts["edited"], older, dict(skipped))
 
     def store(self) -> None:
         """Stores what was decided on."""
-        made = [Made(number, self._new[number].link, article) for number, article in self._made.items()]
+        made = [Made(number, self._new[number].link, each, is_news=False) for number, each in self._made.items()]
         kept = {each.entry_id: found.article_id for each, found in zip(made, keep(self._db, made), strict=True)}
         entries.add(self._db, list(self._new.values()), self._now, list(self._new), kept)
         for number, entry in self._edited.items():
@@ -108,8 +108,7 @@ class _Taker:
         changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
         wanted = {number for entry in changed for key in entry.keys for number in memory.ids.get(key, ())}
         for stored in entries.stored(self._db, wanted) if wanted else ():
-            rank = _rank(self._feed_of(stored.entry.feed_url), stored.entry)
-            memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken, rank)
+            memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken)
         return memory
 
     def _archived(self, body: Body, decisions: Sequence[Decision]) -> Mapping[str, Article]:
@@ -125,16 +124,20 @@ class _Taker:
             if each.verdict == "new" and each.entry.fingerprint in old
         }
 
-    def _add(self, body: Body, entry: Entry, article: Article | None) -> bool:
+    def _add(self, entry: Entry, article: Article | None) -> bool:
         """Takes a new entry; whether it is of the feed's archive."""
         number = next(self._spare)
         self._new[number] = replace(entry, content="") if article else entry
         if article:
             self._made[number] = article
-        self._memory.add(Known(number, entry, self._now, _rank(body.feed, entry)))
+        self._memory.add(Known(number, entry, self._now))
         return article is not None
 
-    def _meet(self, body: Body, decision: Decision, known: Known) -> None:
+    def _rank(self, entry: Entry) -> int:
+        feed = self._feed_of(entry.feed_url)
+        return identity.rank_of(feed.kind, site_of(feed.url), site_of(entry.link))
+
+    def _meet(self, decision: Decision, known: Known) -> None:
         """A stored entry is met again: edited, or not worth reading again."""
         entry, number = decision.entry, known.id
         if decision.verdict == "edited":
@@ -142,12 +145,8 @@ class _Taker:
                 self._new[number] = entry
             else:
                 self._edited[number] = entry
-            self._memory.add(Known(number, entry, self._now, _rank(body.feed, entry)))
+            self._memory.add(Known(number, entry, self._now))
             return
         looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new
         if looks_new and decision.verdict in ("volatile", "unchanged"):
             self._renewed[number] = entry
-
-
-def _rank(feed: Feed, entry: Entry) -> int:
-    return identity.rank_of(feed.kind, site_of(feed.url), site_of(entry.link))

@@ -25,15 +25,16 @@ from monitor.store.rows import (
 )
 
 
-def add(db: sa.Connection, made: Sequence[tuple[Article, str, str | None]]) -> list[int]:
+def add(
+    db: sa.Connection, made: Sequence[tuple[Article, str, str | None]], ids: Sequence[int] | None = None
+) -> list[int]:
     """Store (article, key, text key) rows; their ids, in the same order.
 
     key: unique, the normalised address while it names one thing (see `monitor.pipeline.keep_articles`). text key: see
-    `monitor.pages.versions.text_key`. An article whose id is 0 is given one.
+    `monitor.pages.versions.text_key`. ids: some of `spare_ids`, one for each.
     """
+    numbers = spare_ids(db, len(made)) if ids is None else list(ids)
     # One statement for all: a first poll stores thousands of articles.
-    spare = iter(spare_ids(db, sum(not article.id for article, _, _ in made)))
-    numbers = [article.id or next(spare) for article, _, _ in made]
     columns = columns_of([article for article, _, _ in made], Article.__dataclass_fields__)
     keys: dict[str, Sequence[Any]] = {"url_key": [key for _, key, _ in made], "text_key": [text for _, _, text in made]}
     execute_many(db, _insert, {**columns, "id": numbers, **keys}, dates="[]")
