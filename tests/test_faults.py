@@ -200,7 +200,7 @@ async def test_a_killed_worker_costs_nothing(newsroom: Newsroom, configure: Conf
             worker.kill()
         show(newsroom, [another(newsroom, 1)])
         summary = await app.pipeline.poll(force=True)
-    assert summary.articles == {"fetched": 1, "failed": 0, "partial": 0, "known": 0}
+    assert {"fetched": 1, "failed": 0, "partial": 0}.items() <= summary.articles.items()
 
 
 async def test_no_network_at_the_start(configure: Configure, caplog: pytest.LogCaptureFixture) -> None:
