@@ -383,6 +383,7 @@ def test_the_tutorial_runs(
 # Commands whose JSON can be seen after the tutorial, and the heading that describes it.
 JSON_OUTPUTS = (
     (("stories", "--json"), "stories"),
+    (("articles", "--text", "--json"), "articles"),
     (("deliveries", "--json"), "deliveries"),
     (("evidence", "1", "--json"), "evidence"),
     (("explain", "docs/tutorial/site/strike.html", "--json"), "explain"),

@@ -21,6 +21,7 @@ _COMMANDS = {
     "poll": ("monitor.cli.once", "poll all enabled feeds once, store matches and stories"),
     "digest": ("monitor.cli.once", "compose the edition that is due and deliver it"),
     "stories": ("monitor.cli.show", "list the stories and the articles that report them"),
+    "articles": ("monitor.cli.articles", "list every article that was judged, with its scores"),
     "merge": ("monitor.cli.correct", "merge stories into one"),
     "split": ("monitor.cli.correct", "split articles out of a story"),
     "evidence": ("monitor.cli.evidence", "list or export the pages fetched for a story"),

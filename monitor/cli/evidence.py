@@ -80,6 +80,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "text_file": f"{article.id}.txt",
         "text_sha256": _text_hash(article),
         "text_from": "feed" if article.partial else "page",
+        "text": article.text,
         "why_no_page": "" if pages else _why_no_page(article),
         "pages": [
             {

@@ -1,0 +1,95 @@
+"""The list of all articles with their judgements, read a few rows at a time: an archive does not fit into memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Article, Verdict
+from monitor.store import schema
+from monitor.store.browse import Standing, standings
+from monitor.store.rows import ARTICLE, DamagedRowError, to_article
+
+BATCH = 200  # articles read together
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles to list. watch: those that it has judged; verdict: of that watch, or of any.
+
+    since: when they were fetched. text: whether the articles come with their text; else it is "".
+    """
+
+    watch: str | None = None
+    verdict: Verdict | None = None
+    feed: str | None = None
+    since: datetime | None = None
+    limit: int | None = None
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedArticle:
+    """A stored article. dates: every date seen with its evidence, as stored. first_seen: of its first entry.
+
+    standings: with each watch that has judged it, best score first.
+    """
+
+    article: Article
+    dates: Any
+    first_seen: datetime
+    standings: tuple[Standing, ...]
+
+
+def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
+    """The articles that are wanted, the one stored last first. Raises DamagedRowError."""
+    columns = [column if wanted.text or column.name != "text" else sa.literal("") for column in ARTICLE]
+    # One pass over the entries: they are not indexed by article, and a column that every poll writes should not be.
+    entry, number = schema.entries.c, schema.articles.c.id
+    first = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=schema.UtcDateTime).label("seen"))
+    seen = first.where(entry.article_id.is_not(None)).group_by(entry.article_id).subquery()
+    joined = schema.articles.outerjoin(seen, seen.c.article_id == number)
+    query = sa.select(*columns, schema.articles.c.dates, seen.c.seen).select_from(joined).where(*_where(wanted))
+    query = query.order_by(number.desc()).limit(wanted.limit)
+    found = db.execute(query, execution_options={"yield_per": BATCH})
+    for rows in found.partitions():
+        judged = standings(db, [row[0] for row in rows])
+        for row in rows:
+            article = to_article(row)
+            yield JudgedArticle(article, _dates(row.dates), row.seen or article.fetched, tuple(judged.get(row[0], ())))
+
+
+def count(db: sa.Connection, wanted: Wanted) -> int:
+    """How many articles `listed` would give without a limit."""
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*_where(wanted))) or 0
+
+
+def any_of_feed(db: sa.Connection, url: str) -> bool:
+    """Whether any article of this feed is stored."""
+    return bool(db.scalar(sa.select(sa.exists().where(schema.articles.c.feed_url == url))))
+
+
+def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    table, match = schema.articles.c, schema.matches.c
+    where: list[sa.ColumnElement[bool]] = []
+    if wanted.feed:
+        where.append(table.feed_url == wanted.feed)
+    if wanted.since:
+        where.append(table.fetched >= wanted.since)
+    judged = [match.watch == wanted.watch] if wanted.watch else []
+    judged += [match.verdict == wanted.verdict] if wanted.verdict else []
+    if judged:
+        where.append(sa.exists().where(match.article_id == table.id, *judged))
+    return where
+
+
+def _dates(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise DamagedRowError(f"malformed dates: {error}") from error
