@@ -210,6 +210,7 @@ def test_a_start_imports_no_sending_library() -> None:
     assert ended.stdout.strip() == ""
 
 
+@pytest.mark.slow
 async def test_the_channel_of_the_guide_delivers_an_edition(
     example: Subject, configure: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -219,6 +219,7 @@ def test_check_refuses_a_mistyped_heading(monitor: Monitor, folder: Path) -> Non
     assert f"{path}:1: nothing uses the heading 'militari'; did you mean 'military'?" in checked.err
 
 
+@pytest.mark.slow
 def test_check_says_which_files_replace_shipped_ones(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     path = write(folder / "entities" / "other.yaml", OWN)
     shutil.copy(ENTITIES / "iran.yaml", folder / "entities" / "iran.yaml")  # unchanged, so there is nothing to say

@@ -82,6 +82,7 @@ def test_a_message_has_both_parts_and_the_headers_of_a_list() -> None:
     assert bodies == [rendering(small()).text, rendering(small()).html]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [small, empty, hostile, monster])
 def test_a_message_passes_any_server(made: Callable[[], Edition]) -> None:
     raw = message(made()).as_bytes()

@@ -357,6 +357,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs(
     monitor: Monitor,  # noqa: F811
     tutorial_site: str,

@@ -258,6 +258,7 @@ async def test_another_zone_in_the_configuration_repeats_and_loses_nothing(
     assert sorted(desk.fresh()) == arrived
 
 
+@pytest.mark.slow
 async def test_a_clock_set_back_repeats_and_loses_nothing(desk: Desk) -> None:
     publisher = desk.publisher()
     publisher.due()

@@ -71,6 +71,7 @@ def test_the_guard_sees_a_collection_of_places() -> None:
     assert strangers({"names": {"en": ["Basra", "Basrah"], "fa": ["چذابه", "چزابه"]}}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MIXED_UP)
 def test_a_name_leads_to_an_entity_that_is_called_so(name: str) -> None:
     [owner] = [entity for entity in shipped() if name in names_of(entity, "en")]

@@ -142,6 +142,7 @@ def test_a_feed_nobody_named_goes_by_its_own_title_and_its_kind_is_unknown(
     assert ("Karun & Shatt" in digest, "kind not given" in digest, "independent" in digest) == (True, True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "feeds:\n", "feeds: []\n", "# none yet\n"])
 def test_no_feed_yet_is_no_fault(run: Run, configure: Configure, text: str) -> None:
     folder = configure()

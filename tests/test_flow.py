@@ -262,6 +262,7 @@ def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime 
     return read_feed(answer, feed, now, since)
 
 
+@pytest.mark.slow
 async def test_a_feed_that_ends_the_worker_is_named_and_costs_no_other_its_entries(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +275,7 @@ async def test_a_feed_that_ends_the_worker_is_named_and_costs_no_other_its_entri
     assert shown.edition.stories
 
 
+@pytest.mark.slow
 async def test_an_edited_watch_takes_in_what_is_stored(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = configure(two_stories(newsroom)), Clock()
     await cycle(folder, clock)

@@ -178,6 +178,7 @@ def poll(store: Store, body: list[Entry], now: datetime) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(ITEM, max_size=5), min_size=1, max_size=5))
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_entries_share_each_is_judged_once_and_none_is_lost(

@@ -90,7 +90,8 @@ def test_pieces_without_end_are_read_in_linear_time(piece: str) -> None:
         read_opml("<opml><body>" + piece * count + '<outline xmlUrl="https://a.example/"/></body></opml>', PATH)
         return time.process_time() - began
 
-    assert seconds(8_000) < 32 * max(seconds(1_000), 0.01)  # quadratic would be 64 times as much
+    least = min(seconds(8_000) for _ in range(3))  # the least: other work on the machine only adds
+    assert least < 32 * max(seconds(1_000), 0.01)  # quadratic would be 64 times as much
 
 
 def test_folders_without_end_are_cut() -> None:
