@@ -37,11 +37,13 @@ from monitor.pipeline.claims import CLAIM, renewed
 from monitor.store import Store, articles, deliveries, editions, entries, feed_states, notices, schema, stories
 from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
+from monitor.store.turns import turns
 from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 RECEIPT = Receipt(
     0.5, 0.3, "v1", (Reason("term", "pact", 1.5, 2),), (Passage("A pact.", "lead", (Highlight(2, 6, "act"),)),), "line"
@@ -113,29 +115,57 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
 
 
 async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.pipeline.claims.RENEWED_EVERY", 0.02)
-    now = datetime.now(UTC)
-    until = now + timedelta(seconds=0.2)
+    monkeypatch.setattr("monitor.pipeline.claims.RENEWED_EVERY", 0)
+    until, renewals = NOW + CLAIM, asyncio.Queue[datetime]()
+    clock = iter(NOW + minutes * MINUTE for minutes in range(1, 10_000))
+
+    def read() -> datetime:
+        renewals.put_nowait(now := next(clock))
+        return now
+
+    async def one_renewal() -> datetime:
+        """The time of a renewal that began after this call, once the next has begun and it is therefore done."""
+        while not renewals.empty():
+            renewals.get_nowait()
+        begun = await renewals.get()
+        await renewals.get()
+        return begun
+
     with store.write() as db:
-        taken = feed_states.claim(db, ["read", "slow"], now, until, force=False)
-        feed_states.claim(db, ["another's"], now, until + timedelta(microseconds=1), force=False)
-    answered = replace(taken["read"], next_check=now + HOUR)
-    async with renewed(store, until, lambda: datetime.now(UTC)):
-        await asyncio.sleep(0.1)
+        taken = feed_states.claim(db, ["read", "slow"], NOW, until, force=False)
+        feed_states.claim(db, ["another's"], NOW, until + timedelta(microseconds=1), force=False)
+    answered = replace(taken["read"], next_check=NOW + HOUR)
+    async with renewed(store, until, read):
+        await one_renewal()
         with store.write() as db:
             feed_states.save(db, [answered])
-        await asyncio.sleep(0.3)
-        with store.write() as db:
-            assert set(
-                feed_states.claim(db, ["read", "slow", "another's"], datetime.now(UTC), now + HOUR, force=False)
-            ) == {"another's"}
-    with store.read() as db:
-        left = feed_states.load(db)
-    await asyncio.sleep(0.1)
-    with store.read() as db:
-        assert feed_states.load(db) == left
-    assert left["read"] == answered
-    assert timedelta(0) < left["slow"].next_check - datetime.now(UTC) <= CLAIM  # type: ignore[operator]
+        now = await one_renewal()
+        with store.read() as db:
+            held = feed_states.load(db)
+        assert held["read"] == answered
+        assert held["another's"].next_check == until + timedelta(microseconds=1)
+        assert held["slow"].next_check
+        assert held["slow"].next_check >= now + CLAIM
+    ended = renewals.qsize()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert renewals.qsize() == ended
+
+
+def test_one_process_at_a_time_has_a_turn(store: Store) -> None:
+    """On PostgreSQL; an SQLite store serves one service, which always has it."""
+    shared = store.engine.dialect.name == "postgresql"
+    with turns(store.engine) as second:
+        with turns(store.engine) as first:
+            assert (first.shared, second.shared) == (shared, shared)
+            assert [first.take("grouping"), first.take("grouping")] == [True, True]
+            assert second.take("grouping") is not shared
+            assert second.take("alerts")
+            assert first.take("alerts") is not shared
+            first.wait_for("upgrade")
+            assert second.take("upgrade") is not shared
+            assert second.take("grouping") is not shared  # what was refused once is not taken for one's own
+        assert [second.take("grouping"), second.take("upgrade")] == [True, True]
 
 
 def test_a_feed_is_claimed_once(store: Store) -> None:
