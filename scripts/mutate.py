@@ -39,7 +39,7 @@ TESTS = {
     "monitor/store/deliveries.py": ("test_store", "test_flow"),
     "monitor/store/editions.py": ("test_store", "test_flow", "test_editions"),
     "monitor/store/feed_states.py": ("test_store",),
-    "monitor/store/turns.py": ("test_store", "test_worker"),
+    "monitor/store/turns.py": ("test_store",),
 }
 
 _OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
