@@ -32,7 +32,7 @@ class Result:
 def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def run(*arguments: object, stdin: str = "") -> Result:
         monkeypatch.setattr(sys, "argv", ["monitor", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8")), encoding="utf-8"))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             commands.main()
@@ -133,7 +133,7 @@ def test_score_and_group_speak_json_lines(monitor: Monitor, folder: Path) -> Non
     stories = {row["id"]: row["story"] for row in grouped}
     assert stories["a"] == stories["3"] != stories["b"]
     bad = monitor("group", stdin='{"id": 1}\n{"no": "id"}\n')
-    assert (bad.code, "line 2 is not an article" in bad.err) == (1, True)
+    assert (bad.code, "line 2: has no id" in bad.err) == (1, True)
 
 
 def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.cli.article_lines import ArticleLine, read_article_lines
 from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
@@ -22,6 +21,7 @@ from monitor.pages.extract import extract_page
 from monitor.pages.flaws import is_html
 from monitor.stories.group import group_stream
 from monitor.stories.group.tables import load_tables
+from monitor.text.unwrap import unwrap
 from monitor.topic.seeds import read_seed
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
@@ -33,13 +33,51 @@ watch_option = click.option("--watch", help="Only this watch (file name without 
 def score_command(ctx: click.Context, watch: str | None) -> None:
     """Score articles from standard input: JSON lines {"id","title","text",...} in, {"id","score","relevant",...} out.
 
+    A line that cannot be read is named, the others are scored, and the exit status is 1.
     Without --watch each article is scored by the watch that it fits best.
     """
     config = config_of(ctx)
     matchers = load_matchers(config, [watch] if watch else None)
-    for document in _documents(sys.stdin):
+    answers = _Answers()
+    for line in read_article_lines(sys.stdin.buffer, now()):
+        if line.document is None:
+            answers.refuse(line)
+            continue
+        document = line.document
         match = max((matcher.match(document) for matcher in matchers.values()), key=_strength)
-        click.echo(json.dumps(_scored(document, match), ensure_ascii=False))
+        answers.give(line, _scored(document, match))
+    ctx.exit(answers.status)
+
+
+class _Answers:
+    """One JSON line for each line of the input. status: 1 once a line was named on standard error, else 0."""
+
+    def __init__(self) -> None:
+        self.status = 0
+
+    def give(self, line: ArticleLine, answer: dict[str, Any]) -> None:
+        """Prints the answer to an article, with what was odd about its line."""
+        if line.warnings:
+            answer["warning"] = self._named(line, "; ".join(line.warnings))
+        self._print(answer)
+
+    def refuse(self, line: ArticleLine) -> None:
+        """Prints the error in place of an answer."""
+        self._print({"id": line.id, "error": self._named(line, line.error)})
+
+    def _named(self, line: ArticleLine, what: str) -> str:
+        self.status = 1
+        name = "" if line.id is None else f" (id {_printable(line.id)[:80]})"
+        click.echo(f"line {line.number}{name}: {what}", err=True)
+        return f"line {line.number}: {what}"
+
+    def _print(self, answer: dict[str, Any]) -> None:
+        click.echo(_printable(json.dumps(answer, ensure_ascii=False)))
+
+
+def _printable(text: str) -> str:
+    """The text, halves of surrogate pairs as JSON writes them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _strength(match: Match) -> tuple[bool, float]:
@@ -62,8 +100,16 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
 @click.pass_context
 def group_command(ctx: click.Context) -> None:
     """Group articles from standard input into stories: JSON lines {"id","title","text",...} in, {"id","story"} out."""
-    for document_id, story in group_stream(_documents(sys.stdin), load_tables()):
-        click.echo(json.dumps({"id": document_id, "story": story}, ensure_ascii=False))
+    answers = _Answers()
+    lines = list(read_article_lines(sys.stdin.buffer, now()))
+    stories = group_stream((line.document for line in lines if line.document), load_tables())
+    for line in lines:
+        if line.document is None:
+            answers.refuse(line)
+        else:
+            document_id, story = next(stories)
+            answers.give(line, {"id": document_id, "story": story})
+    ctx.exit(answers.status)
 
 
 @click.command("explain", epilog="Example: monitor explain article.html")
@@ -132,7 +178,7 @@ def _short(path: Path) -> Document:
             raise MonitorError(f"{path}: no article was found in this page; try a file with the text itself")
         return Document(str(path), page.title, page.text, page.language, page.published, "", page.canonical_url)
     title, _, text = written.strip().partition("\n")
-    return Document(str(path), title.strip(), text.strip())
+    return Document(str(path), title.strip(), unwrap(text.strip()))
 
 
 async def _fetched(config: Config, url: str) -> Document:
@@ -144,35 +190,3 @@ async def _fetched(config: Config, url: str) -> Document:
     if page.flaw:
         raise MonitorError(f"{url}: what the server sent is not an article ({page.flaw})")
     return Document(url, page.title, page.text, page.language, page.published, "", answer.url)
-
-
-def _documents(lines: Any) -> Iterator[Document]:
-    """JSON lines as documents. Raises MonitorError with the number of a line that is not one."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            document = Document(
-                id=str(row["id"]),
-                title=str(row.get("title") or ""),
-                text=str(row.get("text") or ""),
-                language=row.get("language") or None,
-                published=_moment(row.get("published")),
-                source=str(row.get("source") or ""),
-                url=str(row.get("url") or ""),
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            what = f"{type(error).__name__}: {error}"
-            raise MonitorError(
-                f'line {number} is not an article ({what}); write {{"id","title","text"}} a line'
-            ) from error
-        yield document
-
-
-def _moment(value: Any) -> datetime | None:
-    """RFC 3339 as an aware time, in UTC without an offset. Raises ValueError."""
-    if not value:
-        return None
-    found = datetime.fromisoformat(str(value))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -241,7 +241,7 @@ class Language(NamedTuple):
     direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
     its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
     letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: words
-    that are never terms of a topic.
+    that are never terms of a topic. leads_on: words that no sentence ends with.
 
     counted_weekdays: words that make another day of the word for Saturday after them. wall_titles: whole titles of
     pages that are no article; walls: what their sentences say. agencies: the name an agency is shown by, and how the
@@ -258,6 +258,7 @@ class Language(NamedTuple):
     relative: str = ""
     lexicon: bool = False
     stop_words: Words = _NO_WORDS
+    leads_on: Words = _NO_WORDS
     recognition: Recognition = Recognition()
     affixes: Affixes = Affixes()
     months: Months = Months()

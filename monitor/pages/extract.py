@@ -19,6 +19,7 @@ from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
 from monitor.text.sites import same_site
+from monitor.text.unwrap import unwrap
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -125,17 +126,19 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
 
 
 def html_text(markup: str) -> str:
-    """HTML as plain text, each block a line. Linear in time for any input."""
+    """HTML as plain text, each block a line; lines broken at a fixed width are joined. Linear in time for any input."""
     if "<" in markup:
-        markup = _BREAK.sub("\n<", markup)
-    lines = map(collapse_space, strip_tags(markup).splitlines())
+        markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", markup))
+        given = map(str.strip, strip_tags(markup).splitlines())  # indentation means nothing in HTML
+    else:
+        given = iter(strip_tags(markup).splitlines())
+    lines = map(collapse_space, unwrap("\n".join(given)).split("\n"))
     text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
     return _CUT_ENTITY.sub("", text)
 
 
-_BREAK = re.compile(
-    r"<(?=/?(?:p|div|br|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE
-)
+_BREAK = re.compile(r"</?br\b[^<>]{0,100}>(?:[ \t]{0,20}\r?\n)?", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE)
 
 
 # The page

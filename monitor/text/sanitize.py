@@ -36,6 +36,7 @@ _MARKS = (
 _MARK = re.compile(f"[{_MARKS}]")
 _MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _JOINER_RUN = re.compile("([\u200b-\u200f])[\u200b-\u200f]{2,}")
+_SOFT_BREAK = re.compile("\xad[ \t]*\r?\n[ \t]*")  # a word broken at the end of a line
 _HIDING = re.compile(r"<[sS!]")  # how a script, a style or a comment begins
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.DOTALL)
@@ -67,6 +68,8 @@ _CONTENT_ATTRIBUTES = {"a": {"href"}, "*": {"dir", "lang"}, "time": {"datetime"}
 def clean_text(text: str) -> str:
     """``text`` without invisible and spoofing characters, NFC, long runs of combining marks cut to four."""
     if not text.replace("\n", "").isprintable() or "\ufffc" in text:  # else nothing here is invisible; far quicker
+        if "\xad" in text:
+            text = _SOFT_BREAK.sub("", text)
         text = _INVISIBLE.sub("", text)
         if not text.isascii():
             text = _JOINER_RUN.sub(r"\1", text)

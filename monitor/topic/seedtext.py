@@ -7,7 +7,6 @@ and where an article can begin and end (with a sentence); none knows a site.
 from __future__ import annotations
 
 import re
-import statistics
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ from functools import lru_cache
 from monitor.languages import any_of
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
+from monitor.text.unwrap import unwrap
 from monitor.topic.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
@@ -87,7 +87,7 @@ def clean_seed(raw: str) -> SeedText:
     The text comes back as paragraphs separated by a newline; "" where no line reads like an article.
     """
     headers, body = _split_header(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = _Lines([line.strip() for line in _unwrapped(body).split("\n") if line.strip()])
+    lines = _Lines([line.strip() for line in unwrap(body).split("\n") if line.strip()])
     title = headers.get("title") or headers.get("subject", "")
     _leave_mail(lines)
     _leave_forum(lines)
@@ -109,20 +109,6 @@ def _split_header(raw: str) -> tuple[dict[str, str], str]:
     if not gap or not all(found):
         return {}, raw
     return {match[1].lower(): match[2].strip() for match in found if match}, body
-
-
-def _unwrapped(text: str) -> str:
-    """Paragraphs on one line where the text was broken at a fixed width, as mail is; else ``text`` itself."""
-    lengths = [len(line) for line in text.split("\n") if line.strip()]
-    if len(lengths) < 6 or max(lengths) > 100 or statistics.median(lengths) < 45:
-        return text
-    paragraphs = re.split(r"\n[ \t]*\n", text)
-    return "\n".join(
-        block
-        if any(map(furniture, block.split("\n"))) or block.lstrip().startswith((">", "--"))
-        else block.replace("\n", " ")
-        for block in paragraphs
-    )
 
 
 def _published(lines: list[str]) -> datetime | None:

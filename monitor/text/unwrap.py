@@ -1,0 +1,270 @@
+"""From hard-wrapped text, as mail and old newswires have it, to paragraphs of one line each.
+
+A wrapper breaks a line only where the next word would not have fitted. So in wrapped text nearly every line that ends
+inside a sentence is full, which lists, headlines, verse, tables and addresses are not. Text that is not wrapped comes
+back as it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from unicodedata import east_asian_width
+
+from monitor.languages import every
+
+NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
+_EXAMINED = 2000  # breaks from which the width is found
+_NEAR = 0.75  # share of the width from which a line is about as long as the others
+_MANY = 5  # breaks from which lines that are about as long as each other say enough, though they are not full
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_ENDED = re.compile(r"[.!?…؟。！？।۔:][\"'”’»«)\]]*$")
+_PAUSED = re.compile(r"[,،、，;؛]$")
+_HYPHENED = re.compile(r"\w[-\u2010]$")
+_MARKER = re.compile(r"(?:[*•·▪◦●○■□►–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
+_NUMBER = re.compile(r"\d")  # "in November / 7. The" is no item of a list
+_LABEL = re.compile(r"[\w.-]{1,20}:\s")  # a mail's header, who speaks in a talk
+_CODE = re.compile(r".*[=({].*;|.*[{}]")
+_TABLE = re.compile(r"(?:[^\s.!?:](?:\t+| {2,})\S.*){2}|\|.*\||\t.*\t|\.{4,}")
+_RULE = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """body: the line without indentation and the marks of quoted mail. size: columns of both body and indentation."""
+
+    raw: str
+    body: str
+    quote: int
+    indent: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Break:
+    """The end of a line inside a sentence. size: of the line; needed: with the next line's first word besides;
+    following: of the next line. cased: whether the next line begins in a script with capitals, lower: with a small
+    letter. leads_on: whether the line ends with what no sentence ends with.
+    """
+
+    size: int
+    needed: int
+    following: int
+    cased: bool
+    lower: bool
+    leads_on: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How the breaks look if the text was wrapped at one width. sure: full, and the sentence goes on; full: full only;
+    near: about as long as full ones, and may go on; against: broken though the next word had fitted, or too long.
+    """
+
+    sure: int = 0
+    full: int = 0
+    near: int = 0
+    against: int = 0
+    cased: int = 0
+
+    def is_wrapped(self, closes: bool) -> bool:
+        """Whether that is more than chance; ``closes``: the text ends with a sentence, as no list of headlines does."""
+        total = self.sure + self.full + self.near + self.against
+        filled = self.sure + self.full
+        if total >= _MANY and self.sure and self.against <= 0.15 * total:
+            return self.sure >= 0.3 * self.cased
+        if filled < 3 * self.against or self.near > filled:
+            return False
+        if self.cased:
+            return self.sure >= max(1, 0.3 * filled)
+        return (self.sure >= 1 and filled + closes >= 2) or (filled + closes >= 3 and not self.against)
+
+
+def unwrap(text: str) -> str:
+    """``text`` with each paragraph that was broken at a fixed width on one line; else ``text`` itself.
+
+    Lines stay lines where the text breaks off early, ends a sentence early, indents, quotes or lists.
+    """
+    if "\n" not in text:
+        return text
+    lines = _without_hang([_line(raw) for raw in text.split("\n")])
+    width = _width_of(lines)
+    return "\n".join(_Joiner(lines, *width).paragraphs()) if width else text
+
+
+def _line(raw: str) -> _Line:
+    found = _QUOTE.match(raw)
+    rest = raw[found.end() :] if found else raw
+    body = rest.strip()
+    indent = len(rest.expandtabs(4)) - len(rest.expandtabs(4).lstrip()) if rest[:1].isspace() else 0
+    return _Line(raw, body, found[0].count(">") if found else 0, indent, indent + _columns(body))
+
+
+def _without_hang(lines: list[_Line]) -> list[_Line]:
+    """Without the indentation that all lines but the first have: that is the file's around the text, no paragraph's."""
+    first = next((at for at, line in enumerate(lines) if line.body), 0)
+    indents = {line.indent for line in lines[first + 1 :] if line.body}
+    if len(indents) != 1 or not lines[first].indent < min(indents) or _MARKER.match(lines[first].body):
+        return lines
+    return [replace(line, indent=0, size=line.size - line.indent) for line in lines]
+
+
+def _columns(text: str) -> int:
+    """Columns on a terminal: two for an ideograph. What is too long for a wrapped line is not measured."""
+    if text.isascii() or len(text) > WIDEST or not _UNSPACED.search(text):
+        return len(text)
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+# Where a line may go on
+
+
+def _may_go_on(line: _Line, after: _Line) -> bool:
+    """Whether two lines that follow each other can be parts of one paragraph by their form."""
+    if not line.body or not after.body or line.quote != after.quote:
+        return False
+    if after.indent > line.indent + 1 and after.indent != _text_column(line):
+        return False
+    if _MARKER.match(after.body) and (_ENDED.search(line.body) or not _NUMBER.match(after.body)):
+        return False
+    if _LABEL.match(after.body) and (_ENDED.search(line.body) or _LABEL.match(line.body)):
+        return False
+    return not (_stands_alone(line) or _stands_alone(after)
+                or _is_capitals(line.body) != _is_capitals(after.body))  # fmt: skip
+
+
+def _text_column(line: _Line) -> int:
+    """Where the text of a list's item begins after its mark; -1 for a line that is none."""
+    found = _MARKER.match(line.body)
+    return line.indent + found.end() if found else -1
+
+
+def _stands_alone(line: _Line) -> bool:
+    """A row of a table, a rule, a line of a program."""
+    return bool(_TABLE.search(line.body) or _RULE.fullmatch(line.body) or _CODE.fullmatch(line.body))
+
+
+def _is_capitals(body: str) -> bool:
+    return body.isupper() and sum(map(str.isalpha, body)) >= 8
+
+
+def _needed(line: _Line, after: _Line) -> int:
+    """Columns of the line with the next line's first word."""
+    if _UNSPACED.match(after.body):
+        return line.size + 2
+    gap = 0 if _HYPHENED.search(line.body) else 2 if _ENDED.search(line.body) else 1  # two spaces after a full stop
+    return line.size + gap + len(after.body.partition(" ")[0])
+
+
+def _first_letter(body: str) -> str:
+    """The letter or figure that a line begins with, after brackets and quotation marks; "" for another sign."""
+    return next((char for char in body[:4] if char.isalnum()), "")
+
+
+def _is_small(letter: str) -> bool:
+    return letter.islower() and letter.upper() != letter
+
+
+def _leads_on(body: str) -> bool:
+    last = body.rsplit(None, 1)[-1].strip("\u200c")
+    return bool(_PAUSED.search(body) or _HYPHENED.search(body) or body.endswith("\u00ad") or last in _leading())
+
+
+@lru_cache(maxsize=1)
+def _leading() -> frozenset[str]:
+    return frozenset(every(lambda known: known.leads_on))
+
+
+# The width
+
+
+def _width_of(lines: Sequence[_Line]) -> tuple[int, bool] | None:
+    """The columns at which the text was wrapped, and whether its lines are all full; None where it was not."""
+    breaks = _breaks(lines)
+    sizes = {size for each in breaks for size in (each.size, each.following)}
+    widths = [size for size in sizes if NARROWEST <= size <= WIDEST]
+    if not widths:
+        return None
+    tallies = [(_tally(breaks, width), width) for width in widths]
+    best, width = max(tallies, key=lambda each: (each[0].sure + each[0].full - each[0].against, each[0].sure, -each[1]))
+    closes = bool(_ENDED.search(next((line.body for line in reversed(lines) if line.body), "")))
+    return (width, best.near == 0) if best.is_wrapped(closes) else None
+
+
+def _breaks(lines: Sequence[_Line]) -> list[_Break]:
+    found: list[_Break] = []
+    for line, after in pairwise(lines):
+        if not _ENDED.search(line.body) and _may_go_on(line, after):
+            letter = _first_letter(after.body)
+            cased = letter.upper() != letter.lower() or letter.isdigit()
+            needed, leads_on = _needed(line, after), _leads_on(line.body)
+            found.append(_Break(line.size, needed, after.size, cased, _is_small(letter), leads_on))
+            if len(found) == _EXAMINED:
+                break
+    return found
+
+
+def _tally(breaks: Sequence[_Break], width: int) -> _Tally:
+    tally = _Tally()
+    for each in breaks:
+        tally.cased += each.cased
+        if each.size > width or each.following > width:
+            tally.against += 1
+        elif each.needed > width:
+            tally.sure += each.lower or each.leads_on
+            tally.full += not (each.lower or each.leads_on)
+        elif each.size >= _NEAR * width and (each.lower or not each.cased):
+            tally.near += 1
+        elif not (each.lower or each.leads_on):
+            tally.against += 1
+    return tally
+
+
+# The paragraphs
+
+
+class _Joiner:
+    """Joins the lines of a text that was wrapped at a known width."""
+
+    def __init__(self, lines: Sequence[_Line], width: int, full: bool) -> None:
+        self._lines = lines
+        self._width = width
+        self._full = full
+        self._words = frozenset(_WORD.findall("\n".join(line.body for line in lines)))
+
+    def paragraphs(self) -> list[str]:
+        made = [self._lines[0].raw]
+        for line, after in pairwise(self._lines):
+            if self._goes_on(line, after):
+                made[-1] = self._glued(made[-1].rstrip(), after.body)
+            else:
+                made.append(after.raw)
+        return made
+
+    def _goes_on(self, line: _Line, after: _Line) -> bool:
+        if not _may_go_on(line, after):
+            return False
+        if line.size <= self._width < _needed(line, after):
+            return True
+        if _ENDED.search(line.body) or line.size > self._width + 1:
+            return False
+        letter = _first_letter(after.body)
+        if _is_small(letter) and line.size >= 0.5 * self._width:
+            return True
+        near = not self._full and line.size >= _NEAR * self._width
+        return _leads_on(line.body) or (near and letter.upper() == letter.lower() and letter.isalpha())
+
+    def _glued(self, text: str, more: str) -> str:
+        if text.endswith("\u00ad"):
+            return text[:-1] + more
+        if _HYPHENED.search(text) and more[0].isalnum():
+            whole = (_WORD.findall(text)[-1:] or [""])[0] + (_WORD.match(more) or [""])[0]
+            return (text[:-1] if whole in self._words else text) + more
+        if _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
+            return text + more
+        return f"{text} {more}"
