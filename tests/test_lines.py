@@ -150,3 +150,12 @@ def test_elements_stay_lines_whatever_they_hold() -> None:
 
 def test_a_word_broken_at_a_line_end_is_one_word() -> None:
     assert html_text(clean_text("military coop\u00ad\neration")) == "military cooperation"
+
+
+def test_a_watch_that_takes_everything_makes_nothing_relevant(tmp_path: Path) -> None:
+    CliRunner().invoke(cli, ["init", str(tmp_path)])
+    watch = "name: Everything\nseeds: ../../seed_corpus\nthreshold: 0\n"
+    (tmp_path / "config" / "watches" / "everything.yaml").write_text(watch, encoding="utf-8")
+    given = '{"id": "game", "title": "Basra match ends in a draw", "text": "Iraq and Iran drew 1-1 in Basra."}\n'
+    done = CliRunner().invoke(cli, ["--config", str(tmp_path / "config"), "score"], input=given)
+    assert json.loads(done.stdout)["relevant"] is False

@@ -80,9 +80,12 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _strength(match: Match) -> tuple[bool, float]:
-    """Sorts the matches of several watches: a match comes before a higher score that is no match."""
-    return (match.verdict == "match", match.score)
+def _strength(match: Match) -> tuple[bool, bool, float]:
+    """Sorts the matches of several watches: a match comes before a higher score that is no match.
+
+    A watch whose threshold is 0 takes every article, which says nothing of this one: any other watch comes first.
+    """
+    return (match.receipt.threshold > 0, match.verdict == "match", match.score)
 
 
 def _scored(document: Document, match: Match) -> dict[str, Any]:

@@ -129,9 +129,9 @@ def html_text(markup: str) -> str:
     """HTML as plain text, each block a line; lines broken at a fixed width are joined. Linear in time for any input."""
     if "<" in markup:
         markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", markup))
-        given = map(str.strip, strip_tags(markup).splitlines())  # indentation means nothing in HTML
-    else:
-        given = iter(strip_tags(markup).splitlines())
+    given = strip_tags(markup).splitlines()
+    if "<" in markup:
+        given = [line.strip() for line in given]  # indentation means nothing in HTML
     lines = map(collapse_space, unwrap("\n".join(given)).split("\n"))
     text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
     return _CUT_ENTITY.sub("", text)

@@ -26,8 +26,8 @@ _PAUSED = re.compile(r"[,،、，;؛]$")
 _HYPHENED = re.compile(r"\w[-\u2010]$")
 _MARKER = re.compile(r"(?:[*•·▪◦●○■□►–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _NUMBER = re.compile(r"\d")  # "in November / 7. The" is no item of a list
-_LABEL = re.compile(r"[\w.-]{1,20}:\s")  # a mail's header, who speaks in a talk
-_CODE = re.compile(r".*[=({].*;|.*[{}]")
+_LABEL = re.compile(r"[\w.-]{1,20}:(?![\d/])")  # a mail's header, who speaks in a talk
+_CODE = re.compile(r".*[=({].*;|.*[{}]|.* [-+=!<>]?= .*")
 _TABLE = re.compile(r"(?:[^\s.!?:](?:\t+| {2,})\S.*){2}|\|.*\||\t.*\t|\.{4,}")
 _RULE = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
