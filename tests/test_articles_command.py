@@ -89,6 +89,30 @@ def test_the_newest_come_first_and_the_list_can_be_narrowed(listed: List, newsro
     assert listed("--since", datetime.now(UTC) + timedelta(hours=1)) == []
 
 
+def test_the_reason_is_shown_that_an_excluded_and_a_missing_required_term_give(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,
+    listed: List,
+) -> None:
+    path = folder / "watches" / "iran-iraq-defense.yaml"
+    plain = path.read_text()
+    for terms, kind, said in (
+        ("exclude: [memorandum]", "excluded", "memorandum"),
+        ("require: [radar, frigate]", "required", "none of: radar, frigate"),
+    ):
+        path.write_text(f"{plain}terms: {{{terms}}}\n")
+        monitor("--config", folder, "poll")
+        [pact] = [row for row in listed() if row["title"].startswith("Iran, Iraq sign")]
+        [judged] = [each for each in pact["watches"] if each["watch"] == "iran-iraq-defense"]
+        assert (judged["verdict"], judged["story"]) == ("no", None)
+        assert said in judged["reason"]
+        page = folder.parent / "pact.txt"
+        page.write_text("\n".join([pact["title"], *PACT]))
+        [receipt] = monitor("--config", folder, "explain", page, "--watch", "iran-iraq-defense", "--json").json()
+        assert [reason["kind"] for reason in receipt["receipt"]["reasons"]] == [kind]
+        assert said in receipt["receipt"]["reasons"][0]["text"]
+
+
 def test_the_text_that_was_judged_is_shown_on_request(listed: List) -> None:
     texts = [row["text"] for row in listed("--text", "--watch", "iran-iraq-defense", "--verdict", "match")]
     assert [text.split("\n") for text in texts] == [PACT]
@@ -102,7 +126,7 @@ def test_a_list_for_a_person(monitor: Monitor, folder: Path) -> None:  # noqa: F
     assert "Feed 1 (en): Iran, Iraq sign defence memorandum in Tehran" in shown.out
     assert f"        | {GAME[0]}" in shown.out
     assert "; of the feed's text alone" in shown.out
-    assert re.search(r"\n        match [01]\.\d\d  iran-iraq-defense, story \d\n", shown.out)
+    assert re.search(r"\n        match [01]\.\d\d  iran-iraq-defense, story \d: .*Iran", shown.out)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +169,7 @@ def test_an_archive_does_not_fill_the_memory(tmp_path: Path) -> None:
         try:
             with store.read() as db:
                 found = sum(
-                    len(each.article.text) + len(each.standings)
+                    len(each.article.text) + len(each.judgements)
                     for each in judged_articles.listed(db, Wanted(text=True))
                 )
             peak = tracemalloc.get_traced_memory()[1]

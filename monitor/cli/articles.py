@@ -98,8 +98,14 @@ def article_json(found: JudgedArticle, feed_name: str, *, text: bool) -> dict[st
         "first_seen": stamp(found.first_seen),
         "fetched": stamp(article.fetched),
         "watches": [
-            {"watch": each.watch, "score": round(each.score, 4), "verdict": each.verdict, "story": each.story or None}
-            for each in found.standings
+            {
+                "watch": each.watch,
+                "score": round(each.score, 4),
+                "verdict": each.verdict,
+                "story": each.story or None,
+                "reason": each.line,
+            }
+            for each in found.judgements
         ],
         **({"text": article.text} if text else {}),
     }
@@ -115,10 +121,10 @@ def _lines(found: JudgedArticle, *, text: bool) -> list[str]:
         f"{article.id:>6}  {article.source} ({article.language or '?'}): {article.title}",
         f"        {when}; first seen {stamp(found.first_seen)}{partial}",
     ]
-    for each in found.standings:
+    for each in found.judgements:
         story = f", story {each.story}" if each.story else ""
-        lines.append(f"        {each.verdict:<5} {each.score:.2f}  {each.watch}{story}")
-    if not found.standings:
+        lines.append(f"        {each.verdict:<5} {each.score:.2f}  {each.watch}{story}: {each.line}")
+    if not found.judgements:
         lines.append("        not judged by any watch")
     return [*lines, *(f"        | {line}" for line in (article.text.splitlines() if text else ()))]
 

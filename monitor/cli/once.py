@@ -8,15 +8,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from monitor.app import App, open_app
 from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.edition_json import edition_json
 from monitor.cli.progress import observer
 from monitor.config import Config
-from monitor.model import Delivery, DeliveryState, Health
+from monitor.model import Delivery, DeliveryState
 from monitor.pipeline.summary import PollSummary
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def digest_command(
 
     shown, files = with_app(config, work)
     if as_json:
-        print_json(_digest_json(shown, files))
+        print_json(edition_json(shown.edition, shown.deliveries, files))
     elif dry_run and not output:
         click.echo(shown.rendered.text)
     else:
@@ -134,26 +135,6 @@ async def _resend(app: App, edition_id: int) -> Published:
         return await app.publisher.resend(edition_id)
     except LookupError as error:
         raise click.UsageError(f"{error}; `monitor deliveries` lists the editions") from error
-
-
-def _digest_json(shown: Published, files: list[Path]) -> dict[str, Any]:
-    edition, rows = shown.edition, shown.deliveries
-    feeds = edition.coverage.feeds
-    well = [feed for feed in feeds if feed.health in (Health.HEALTHY, Health.QUIET) and not feed.unreached]
-    failing = [feed for feed in feeds if feed.health is not Health.UNKNOWN and feed not in well]
-    return {
-        "digest": edition.digest,
-        "edition": edition.period,
-        "id": edition.id or None,
-        "since": stamp(edition.since),
-        "until": stamp(edition.until),
-        "stories": len(edition.stories) + edition.omitted,
-        "nothing_new": list(edition.nothing_new),
-        "near_misses": len(edition.near_misses) + edition.near_omitted,
-        "feeds": {"healthy": len(well), "failing": len(failing)},
-        "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in rows],
-        "files": [str(path) for path in files],
-    }
 
 
 def _say_unreached(summary: PollSummary) -> bool:

@@ -17,9 +17,14 @@ def quotes_of(
 ) -> tuple[tuple[QuoteView, ...], int]:
     """At most ``limit`` quotes of ``length`` characters each, and how many more there are."""
     reports = {report.article.id: report for report in each.story.reports}
-    quotes = each.quotes or tuple(_passages(each))
+    quotes = quoted(each)
     views = [_view(quote, reports.get(quote.article), link, length) for quote in quotes[:limit]]
     return tuple(views), max(0, len(quotes) - limit)
+
+
+def quoted(each: DigestStory) -> tuple[Quote, ...]:
+    """All that there is to quote of a story: its summary, or the passages of its receipts."""
+    return each.quotes or tuple(_passages(each))
 
 
 def marked(text: str, highlights: Sequence[Highlight], length: int) -> Markup:

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Verdict
 from monitor.store import schema
-from monitor.store.browse import Standing, standings
-from monitor.store.rows import ARTICLE, DamagedRowError, to_article
+from monitor.store.rows import ARTICLE, DamagedRowError, one_of, to_article
 
 BATCH = 200  # articles read together
 
@@ -34,16 +33,27 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a watch has judged an article. score: 0 to 1. story: its story's id, 0 for none. line: the reason."""
+
+    watch: str
+    score: float
+    verdict: Verdict
+    story: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedArticle:
     """A stored article. dates: every date seen with its evidence, as stored. first_seen: of its first entry.
 
-    standings: with each watch that has judged it, best score first.
+    judgements: of each watch that has judged it, best score first.
     """
 
     article: Article
     dates: Any
     first_seen: datetime
-    standings: tuple[Standing, ...]
+    judgements: tuple[Judgement, ...]
 
 
 def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
@@ -58,10 +68,10 @@ def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
     query = query.order_by(number.desc()).limit(wanted.limit)
     found = db.execute(query, execution_options={"yield_per": BATCH})
     for rows in found.partitions():
-        judged = standings(db, [row[0] for row in rows])
+        judged = _judgements(db, [row[0] for row in rows])
         for row in rows:
             article = to_article(row)
-            yield JudgedArticle(article, _dates(row.dates), row.seen or article.fetched, tuple(judged.get(row[0], ())))
+            yield JudgedArticle(article, _json(row.dates), row.seen or article.fetched, tuple(judged.get(row[0], ())))
 
 
 def count(db: sa.Connection, wanted: Wanted) -> int:
@@ -88,8 +98,22 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return where
 
 
-def _dates(text: str) -> Any:
+def _judgements(db: sa.Connection, article_ids: list[int]) -> dict[int, list[Judgement]]:
+    match, grouped = schema.matches.c, schema.story_articles.c
+    placed = sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
+    columns = (match.article_id, match.watch, match.score, match.verdict, grouped.story_id, match.receipt)
+    query = sa.select(*columns).select_from(schema.matches.outerjoin(schema.story_articles, placed))
+    found: dict[int, list[Judgement]] = {}
+    for row in db.execute(query.where(one_of(db, match.article_id, article_ids)).order_by(match.score.desc())):
+        line = str(_json(row.receipt).get("line", ""))
+        found.setdefault(row.article_id, []).append(
+            Judgement(row.watch, row.score, row.verdict, row.story_id or 0, line)
+        )
+    return found
+
+
+def _json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise DamagedRowError(f"malformed dates: {error}") from error
+        raise DamagedRowError(f"malformed record: {error}") from error
