@@ -93,10 +93,10 @@ async def test_these_answers_are_read_whole(server: HostileServer, path: str) ->
         ("br-bomb", "too-large", "larger than 1 MB"),
         ("bad-gzip", "encoding", "cannot be decompressed"),
         ("bad-crc", "encoding", "cannot be decompressed"),
-        ("two-layers", "encoding", "not asked for"),
+        ("two-layers", "encoding", "not requested"),
         ("zstd-bomb", "too-large", "larger than 1 MB"),
         ("deflate-bomb", "too-large", "larger than 1 MB"),
-        ("encoding-compress", "encoding", "not asked for"),
+        ("encoding-compress", "encoding", "not requested"),
         ("to-data", "address", "only http and https"),
         ("to-script", "address", "only http and https"),
         ("to-port", "address", "not a usable address"),
@@ -462,19 +462,21 @@ async def test_any_answer_at_all_is_a_result_or_a_fetch_error(server: HostileSer
 
 async def test_requests_to_one_host_are_spaced_and_few(server: HostileServer) -> None:
     async with Fetcher(settings(per_host_connections=1, per_host_delay=0.05)) as fetcher:
+        started = time.monotonic()
         await asyncio.gather(*(fetcher.feed(f"{server.base}/ok?{i}") for i in range(5)))
-    gaps = [after - before for before, after in zip(server.times, server.times[1:], strict=False)]
-    assert min(gaps) > 0.04
+    # From the start and not from each other: a busy machine only makes requests later.
+    assert all(at - started > 0.045 * number for number, at in enumerate(sorted(server.times)))
     assert server.most_open == 1
 
 
 async def test_one_slow_host_does_not_hold_up_the_others(server: HostileServer) -> None:
-    async with Fetcher(settings(timeout=0.5, concurrency=10)) as fetcher:
+    async with Fetcher(settings(timeout=5.0, concurrency=10)) as fetcher:
         slow = [asyncio.create_task(fetcher.feed(f"{server.base}/hang?{i}")) for i in range(5)]
         await asyncio.sleep(0)
-        started = time.monotonic()
         await asyncio.gather(*(fetcher.feed(f"{server.base}/ok?{i}") for i in range(50)))
-        assert time.monotonic() - started < 0.4
+        assert not any(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
 

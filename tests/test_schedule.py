@@ -275,7 +275,7 @@ def test_a_cut_body_is_asked_for_again_in_full() -> None:
 
 
 def test_health_is_said_in_a_sentence() -> None:
-    assert describe_health(FeedState(URL), NOW) == "not asked yet"
+    assert describe_health(FeedState(URL), NOW) == "not polled yet"
     assert describe_health(worked(), NOW + 3 * HOUR) == "healthy; last new entry 3 hours ago"
     text = describe_health(failed(3), NOW + 5 * HOUR)
     assert text.startswith("failing for 4 hours, failed 3 times: it went wrong; next try in")

@@ -184,7 +184,7 @@ def export_opml(ctx: click.Context, with_off: bool) -> None:
 
 
 def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
-    """A feed at the address that is asked now, by the name that is shown."""
+    """A feed at the address that is polled now, under the name that is shown."""
     if state is None:
         return feed
     given = {"url": schedule.moved_to(state) or feed.url, "name": feed.feed(state.title).name}

@@ -123,7 +123,7 @@ async def once(app: App) -> bool:
 
 
 async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
-    """One poll, and what must be told at once."""
+    """One poll, and the alerts that it brings."""
     summary = await app.pipeline.poll(only, force=True)
     if any(watch.alert for watch in app.config.watches.values()):
         await app.publisher.alert()

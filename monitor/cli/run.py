@@ -90,7 +90,7 @@ def _reload(app: App, given: str | None) -> Callable[[], App]:
 
 
 def _beats(config: Config) -> Beats:
-    """The beats of a service; feeds that may be asked more often than it beats make it beat as often."""
+    """The beats of a service; feeds with a shorter interval than its own make it beat as often as they need."""
     return Beats(poll=min(Beats().poll, config.service.poll.min_interval.total_seconds()))
 
 

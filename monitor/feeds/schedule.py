@@ -1,8 +1,8 @@
-"""When to ask a feed again, and what to think of its health. Pure: state, facts and ``now`` in, state out.
+"""When to poll a feed again, and how healthy it is. Pure: state, facts and ``now`` in, state out.
 
 The rules, in the order they hold:
 
-* A feed is asked at its adaptive interval: half the time its entries are apart, smoothed, between ``minimum`` and
+* A feed is polled at its adaptive interval: half the time its entries are apart, smoothed, between ``minimum`` and
   ``maximum``; twice as often when most entries of a poll were unknown, for then items are falling off unseen.
 * Never sooner than the feed or its server says (the longest of ttl, Cache-Control and Expires, up to ``maximum``).
 * A failure waits 1, 2, 4 ... 24 hours (the first transient one, 5xx too, no longer than the feed's interval; a
@@ -200,11 +200,11 @@ def unreached(states: Sequence[FeedState]) -> frozenset[str]:
 
 
 def describe_health(state: FeedState, now: datetime) -> str:
-    """One sentence for a person: how the feed is, why, since when, and when it is asked next."""
+    """One sentence for a person: how the feed is, why, since when, and when it is polled next."""
     silent = _span(now - state.last_new_entry) if state.last_new_entry else ""
     match state.health:
         case Health.UNKNOWN if not state.failures:
-            return "not asked yet"
+            return "not polled yet"
         case Health.HEALTHY if not state.failures:
             flaw = f"; its last body was flawed: {state.error}" if state.error_kind == _FLAWED else ""
             return (f"healthy; last new entry {silent} ago" if silent else "healthy") + flaw
@@ -215,7 +215,7 @@ def describe_health(state: FeedState, now: datetime) -> str:
             habit = f", where one came {gap}" if state.entry_gap else ""
             return f"quiet: nothing new for {silent or 'as long as it is known'}{habit}"
         case Health.GONE:
-            return f"gone: {state.error}; it is not asked any more"
+            return f"gone: {state.error}; it is not polled any more"
     word = "failed once" if state.failures == 1 else f"failed {state.failures} times"
     if state.health in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN):
         lead = word
@@ -245,11 +245,11 @@ def _later(now: datetime, wait: float, jitter: float, *, spread: float) -> datet
 
 
 def _answered(state: FeedState, fetched: FetchResult, now: datetime) -> FeedState:
-    """What any answer teaches: the time, and where the feed has moved to."""
+    """What every answer brings: the time, and where the feed has moved to."""
     state = replace(state, last_check=now)
     target = fetched.permanent_url
     if fetched.requested == state.moved_to and not target:
-        return state  # already asked at its new place
+        return state  # already polled at its new address
     if not target or target == state.url:
         return replace(state, moved_to=None, moved_count=0)
     return replace(state, moved_to=target, moved_count=state.moved_count + 1 if target == state.moved_to else 1)

@@ -130,7 +130,7 @@ def decoder_for(encoding: str) -> Decoder | None:
         return _Brotli()
     if encoding == "zstd":
         return _Zstd()
-    raise DecodeError(f"it says it is encoded as {encoding!r}, which was not asked for")
+    raise DecodeError(f"it says it is encoded as {encoding!r}, which was not requested")
 
 
 _MAGIC = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))

@@ -85,7 +85,7 @@ class Pipeline:
     ) -> PollSummary:
         """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories.
 
-        A feed that answered 410 is asked only where ``only`` names it. helping: as a worker beside a service, which
+        A feed that answered 410 is polled only where ``only`` names it. helping: as a worker beside a service, which
         itself looks at cited pages again, and whose configuration decides what is judged by which.
         """
         started = self._clock()
@@ -160,11 +160,11 @@ class Pipeline:
     def _save_matches(
         self, watch: str, found: Sequence[Article], done: Sequence[tuple[Article, Match]], summary: PollSummary
     ) -> None:
-        """A match that is none any more (the watch was edited) leaves its story, unless it was told."""
-        told = [now for was, (now, _) in zip(found, done, strict=True) if now.language != was.language]
+        """A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it."""
+        detected = [now for was, (now, _) in zip(found, done, strict=True) if now.language != was.language]
         with self._store.write() as db:
             before = articles.verdicts(db, watch, [article.id for article in found])
-            articles.save_languages(db, told)
+            articles.save_languages(db, detected)
             articles.save_matches(db, [(article.id, match) for article, match in done], self._clock())
             gone = [a.id for a, m in done if before.get(a.id) == "match" and m.verdict != "match"]
             stories.drop(db, watch, gone)

@@ -1,4 +1,4 @@
-"""Work done side by side, its results in batches; whose turn it is; and whom to tell as things get done."""
+"""Runs work side by side with its results in batches, lets hosts take turns, and reports progress."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def group_reports(
 ) -> tuple[set[int], set[int]]:
     """Puts every waiting report into a story; ids of the stories that began and of those that went on.
 
-    What a person said decides first: an article that was put into a story goes there, and stories that were taken
+    A person's corrections come first: an article that was put into a story goes there, and stories that were taken
     apart are not merged again.
     """
     apart = corrections.splits(db, watch)
@@ -59,7 +59,7 @@ def _add(
         grouper.collect(document_of(report.article), report.match.entities, report.match.acts)
     for report, found in zip(reports, grouper.settle(_beginner(db, watch, reports, begun)), strict=True):
         assert found.story is not None  # numbered by the call above
-        # Two known stories that the new reports show to be one; told articles stay told, whatever story they are in.
+        # Two known stories that the new reports show to be one. What an edition has shown stays shown in any story.
         gone = [old for old in found.merged if old != found.story and (*sorted((old, found.story)),) not in apart]
         if gone:
             corrections.merge(db, found.story, gone, now)

@@ -1,4 +1,4 @@
-"""How one article stands against one watch: what the matcher finds, unless a person said otherwise."""
+"""How one article stands against one watch: what the matcher finds, unless a person marked it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> tuple[Article, Match]:
-    """The article as it was judged, and its match. relevant: what a person said of it, if anything.
+    """The article as it was judged, and its match. relevant: how a person marked it, if at all.
 
-    An article of the feed's text alone comes with the language that the feed declares. To tell which it is takes
-    longer than to see that it names no side in any, as most news does: it is told here, where it matters.
+    An article of the feed's text alone has the language that the feed declares. Detecting the real one takes longer
+    than seeing that it names no side in any language, as most news does; so it is detected here, where it matters.
     """
     if article.partial:
         no = matcher.dismissed(document_of(article))
@@ -28,7 +28,7 @@ def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> 
 
 
 def _as_marked(match: Match, relevant: bool | None) -> Match:
-    """The match under what a person said of the article, whose word decides."""
+    """The match, with a person's mark on the article deciding."""
     if relevant is None:
         return match
     reason = Reason("marked", "right, says a person" if relevant else "wrong, says a person", 0.0)

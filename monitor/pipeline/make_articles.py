@@ -92,7 +92,7 @@ class ArticleMaker:
         end = time.monotonic() + seconds if seconds else math.inf
 
         async def one(item: entries.Waiting) -> Made | None:
-            # Of services on one store one at a time reads the pages of a host: it is no more asked than by one.
+            # Services that share a store take turns at a host, so that it gets no more requests than from one.
             if time.monotonic() > end or not turns.take(f"host {host_of(item.link)}"):
                 return None
             found = self._get(item.id, turns)

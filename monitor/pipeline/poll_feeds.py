@@ -1,4 +1,4 @@
-"""feeds → entries: asks the feeds that were claimed, and stores what is new with the feeds' new states."""
+"""feeds → entries: fetches the claimed feeds, and stores what they bring together with their new states."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 120  # feeds being asked, read or stored: how many bodies are in memory, whatever the number of feeds
+AT_ONCE = 120  # feeds being fetched, read or stored: how many bodies are in memory, however many feeds there are
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 
@@ -78,31 +78,31 @@ class FeedReader:
         summary: PollSummary,
         made: Callable[[], None],
     ) -> None:
-        """Asks every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
+        """Fetches every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
 
         made: called whenever articles came with new entries, while other feeds are still being read.
         """
         self._observer.begin("feeds", len(states))
-        asked = (self._ask(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
+        requests = (self._fetch(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
         unsaved = dict(states)
-        said = len(summary.failures)
+        logged = len(summary.failures)
         try:
-            async for batch in batches(asked, AT_ONCE):
+            async for batch in batches(requests, AT_ONCE):
                 before = summary.articles["partial"]
                 self._save_batch(batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
                 if summary.articles["partial"] > before:
                     made()
-            if not summary.unreachable():  # else one line says it of all
-                for _, error in summary.failures[said:]:
+            if not summary.unreachable():  # one line stands for all of them then
+                for _, error in summary.failures[logged:]:
                     log.warning("feed failed: %s", error)
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
             with suppress(StoreError), self._store.write() as db:
                 feed_states.save(db, unsaved.values())
             raise
 
-    async def _ask(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
+    async def _fetch(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
         """Fetches and parses one feed; a failure is an answer too."""
         url = schedule.poll_address(state, self._bounds)
         try:
@@ -226,7 +226,7 @@ def _body(answer: Answer) -> Body:
 
 
 def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:
-    """Adds the outcome of one feed to the summary, and says it in the log."""
+    """Adds the outcome of one feed to the summary and to the log."""
     if answer.error:
         summary.feeds["failed"] += 1
         summary.errors.append(

@@ -1,4 +1,4 @@
-"""An edited watch tried on the stored archive: what it would gain and lose, before it counts. Nothing is stored."""
+"""Tries an edited watch on the stored archive: what it would gain and lose. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from monitor.store import Store, articles, stories
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """lost_stories: those that would have no report left. whole: no article was left out for want of time.
+    """lost_stories: those that would have no report left. whole: no article was left out because the time was up.
 
     new: the watch has judged nothing yet, so it was tried on all that is stored.
     """
@@ -40,7 +40,7 @@ def try_edit(
 ) -> Trial:
     """``edited`` against what is in force, over the articles fetched since ``since`` (the newest ``most`` of them).
 
-    go_on: asked before each article; the newest come first.
+    go_on: called before each article, the newest first; the trial ends where it returns False.
     """
     with store.read() as db:
         archive = deque(articles.archive(db, watch, since), most)
@@ -59,7 +59,7 @@ def try_edit(
 
 
 def _as_judged(article: Article, edited: Matcher) -> Document:
-    """With the language in which it would be judged, which may not be told yet."""
+    """With the language in which it would be judged, which may not be detected yet."""
     return document_of(judged(article, edited)[0] if article.partial else article)
 
 

@@ -1,6 +1,6 @@
 """Feed bodies to entries: RSS, Atom and RDF by feedparser, JSON by `jsonfeed`. Pure; no clock, no socket.
 
-feedparser is asked for structure only: its sanitiser and link resolver cost two thirds of its time. `clean_entry` makes
+feedparser does the structure only: its sanitiser and link resolver cost two thirds of its time. `clean_entry` makes
 the content of an entry safe, after its keys were taken of what the feed gave.
 """
 

@@ -49,7 +49,7 @@ def mended(text: str) -> tuple[str, str | None]:
 def _references(text: str, declared: set[str]) -> tuple[str, str | None]:
     """Ampersands that stand for themselves, and HTML's names for characters, as XML wants them.
 
-    A lenient parser would read ``?a=1&copy=2`` as ``?a=1©=2``, and a strict one skips the names it was not told.
+    A lenient parser would read ``?a=1&copy=2`` as ``?a=1©=2``, and a strict one skips the names it does not know.
     """
     if not _ODD.search(text):
         return text, None

@@ -1,7 +1,7 @@
 """An XML reader for feedparser that passes over what no entry here is made of: tags, thumbnails, counts of comments.
 
-feedparser takes its reader by the name of a module (`feedparser.api.PREFERRED_XML_PARSERS`); each element it is told of
-costs it some thirty microseconds, and a third of a feed's elements are such.
+feedparser takes its reader by the name of a module (`feedparser.api.PREFERRED_XML_PARSERS`); each element costs
+it some thirty microseconds, and a third of a feed's elements are such.
 """
 
 from __future__ import annotations
