@@ -19,7 +19,7 @@ from monitor.config import load_config
 from monitor.digest.alert import QuietHours, alert_name
 from monitor.errors import ConfigError
 from monitor.model import Delivery
-from monitor.store import deliveries, editions, schema
+from monitor.store import deliveries, editions, page_edits, schema
 from tests.channels.email import Post, served
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers
@@ -88,6 +88,62 @@ async def test_a_story_is_told_at_once_and_only_once(newsroom: Newsroom, configu
         shown = app.publisher.preview(app.publisher.by_hand(app.config.digest("daily")))
         assert len(shown.edition.stories) == 1  # the digest has it all the same
         assert not shown.edition.stories[0].developing
+
+
+async def test_a_correction_goes_once_to_whoever_was_sent_the_alert(newsroom: Newsroom, configure: Configure) -> None:
+    folder, clock = to_folder(configure, newsroom), Clock()
+    edited = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill"), *PACT[2:]]
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        await poll(app)
+        newsroom.article("/pact.html", TITLE, edited)
+        clock.forward(hours=25)
+        await poll(app)
+        correction, alert = ledger(app)
+        assert (correction.state.value, correction.recipient) == ("sent", alert.recipient)
+        with app.store.read() as db:
+            edition, rendered = editions.get(db, correction.edition)
+        assert (edition.correction, rendered.subject) == (True, f"Correction: {TITLE}")
+        shown = " ".join(rendered.text.split())
+        assert "Changed since the alert: changed: " in shown
+        assert shown.count("joint military exercises") == 1  # what the alert said, beside what it reads now
+        assert "now reads “The agreement provides for a joint naval drill" in shown
+        assert "joint naval drill" in " ".join(quote.text for quote in edition.stories[0].quotes)
+    async with open_app(load_config(folder), clock, Silent()) as app:  # nor again after a restart
+        clock.forward(hours=25)
+        await poll(app)
+        assert len(ledger(app)) == 2
+
+
+async def test_a_correction_is_sent_to_nobody_who_was_not_sent_the_alert(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    folder, clock = to_folder(configure, newsroom), Clock()
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        await poll(app)
+    watch = folder / "watches" / "iran-iraq-defense.yaml"
+    text = watch.read_text(encoding="utf-8")
+    watch.write_text(text.replace("{file: ../../var/alerts}", "{file: ../../var/alerts}, {file: ../../var/later}"))
+    newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum in Tehran", PACT)
+    clock.forward(hours=25)
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        await poll(app)
+        correction, alert = ledger(app)
+        assert correction.recipient == alert.recipient
+        with app.store.read() as db:
+            assert editions.get(db, correction.edition)[1].subject.startswith("Correction: Iran, Iraq deny")
+
+
+async def test_an_alert_that_waits_is_replaced_by_its_correction(newsroom: Newsroom, configure: Configure) -> None:
+    folder, clock = to_folder(configure, newsroom, "threshold: 0.5, quiet_hours: '00:00-23:59'"), Clock()
+    clock.at = clock.at.replace(hour=3)
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        await poll(app)
+        with app.store.write() as db:
+            page_edits.add(db, 1, [("headline", TITLE, "Iran, Iraq deny memorandum")], clock.at)
+        await app.publisher.alert()
+        correction, alert = ledger(app)
+        assert (alert.state.value, correction.state.value) == ("failed", "pending")
+        assert "a correction took its place" in (alert.error or "")
 
 
 async def test_under_its_threshold_nothing_is_sent(newsroom: Newsroom, configure: Configure) -> None:

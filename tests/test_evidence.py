@@ -170,6 +170,88 @@ async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
         assert await look(app, clock, hours=30) is None
 
 
+async def test_a_page_that_does_not_answer_is_no_evidence_that_it_is_gone(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        body = newsroom.pages["/pact.html"]
+        newsroom.put("/pact.html", "busy", status=503)
+        assert await look(app, clock, hours=25) is None
+        assert await look(app, clock, hours=7) is None
+        newsroom.put("/pact.html", "missing", status=404)
+        assert await look(app, clock, hours=7) is None  # the third try, and the first that says it is missing
+        newsroom.pages["/pact.html"] = body
+        assert await look(app, clock, hours=7) is None
+        assert await look(app, clock, hours=30) is None
+        with app.store.read() as db:
+            assert page_edits.newest(db) == 0
+
+
+async def test_missing_at_the_first_and_the_last_try_is_gone(newsroom: Newsroom, configure: Configure) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        for status, hours in ((404, 25), (503, 7)):
+            newsroom.put("/pact.html", "not here", status=status)
+            assert await look(app, clock, hours=hours) is None
+        newsroom.put("/pact.html", "not here", status=410)
+        story = await look(app, clock, hours=7)
+        assert story
+        assert [news.text for news in story.news] == ["Feed 1: took the article down"]
+        assert not story.quotes
+        assert story.withdrawn == {story.story.reports[0].article.id}
+
+
+async def test_a_digest_that_never_had_the_old_words_quotes_the_new_ones(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    """The other digest publishes a minute after the change was found; the first one corrects what it published."""
+    service = SERVICE.replace(
+        "digests:\n", "digests:\n  - {name: weekly, schedule: '0 7 * * 1', timezone: Asia/Baghdad}\n", 1
+    )
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom), service=service)), clock, Silent()) as app:
+        assert await look(app, clock)
+        newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum", EDITED)
+        clock.forward(hours=25)
+        await app.pipeline.poll(force=True)
+        clock.forward(minutes=1)
+        later = await app.publisher.publish(app.publisher.by_hand(app.config.digest("weekly")))
+        shown = " ".join(later.rendered.text.split())
+        assert "joint naval drill" in shown
+        assert "joint military exercises" not in shown
+        assert later.edition.stories[0].story.headline == "Iran, Iraq deny defence memorandum"
+        assert TITLE not in shown
+        assert "changed by its source since it was read" in shown
+        corrected = await app.publisher.publish(app.publisher.by_hand(app.config.digest("daily")))
+        [story] = corrected.edition.stories
+        quoted = " ".join(quote.text for quote in story.quotes)
+        assert "joint naval drill" in quoted
+        assert "joint military exercises" not in quoted
+        assert [news.kind for news in story.news] == ["changed", "changed"]
+
+
+async def test_an_edit_that_a_feed_shows_brings_the_second_look_forward(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        first = await look(app, clock)
+        assert first
+        link = newsroom.article("/pact.html", TITLE, EDITED)
+        newsroom.feed("/feed.xml", [(f"{TITLE} (corrected)", link, hours_ago(1))])
+        story = await look(app, clock, hours=1)
+        assert story
+        assert story.story.id == first.story.id
+        assert "joint naval drill" in " ".join(news.text for news in story.news)
+        newsroom.article("/pact.html", TITLE, [*EDITED, "A committee of both ministries meets in the spring."])
+        again = await look(app, clock, hours=25)  # the look at its own time, which compares with what was kept last
+        assert again
+        assert [news.text.split(": “")[0] for news in again.news] == ["Feed 1: the text was added to"]
+
+
 async def test_a_page_that_cannot_be_read_is_left_after_three_tries(newsroom: Newsroom, configure: Configure) -> None:
     clock = Clock()
     async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:

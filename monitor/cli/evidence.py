@@ -18,8 +18,6 @@ from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, page_edits
 from monitor.store.kept_pages import KeptPage
 
-LOOKS = ("judged", "looked at again")  # by the number of the look in the store
-
 
 @click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12")
 @click.argument("story", type=int)
@@ -84,7 +82,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "why_no_page": "" if pages else _why_no_page(article),
         "pages": [
             {
-                "what": LOOKS[page.look],
+                "what": _what(page),
                 "file": _file(article, page),
                 "requested": page.requested,
                 "url": page.url,
@@ -102,6 +100,10 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
             if c.article == article.id
         ],
     }
+
+
+def _what(page: KeptPage) -> str:
+    return "looked at again" if page.look else "judged"
 
 
 def _file(article: Article, page: KeptPage) -> str:
@@ -135,7 +137,7 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
         lines.append(f"  article {article.id}  {article.source}: {article.title}")
         for page in pages.get(article.id, []):
             facts = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
-            lines.append(f"      {LOOKS[page.look]} {facts}  {page.url}")
+            lines.append(f"      {_what(page)} {facts}  {page.url}")
         if article.id not in pages:
             lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
                          f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  {article.url}")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,12 @@ def compose_alert(story: Story, shown: Set[int], settings: AlertSettings, now: d
         watches=(settings.name,),
         alert=True,
     )
+
+
+def compose_correction(story: Story, settings: AlertSettings, now: datetime, newest_change: int) -> Edition:
+    """The story of an alert once more, because its source has changed it. newest_change: the id of the last change."""
+    alert = compose_alert(story, frozenset(report.article.id for report in story.reports), settings, now)
+    return replace(alert, period=f"{alert.period}-correction-{newest_change}", correction=True)
 
 
 def alert_name(watch: str) -> str:

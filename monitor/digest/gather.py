@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ class Material:
     """What `compose` takes. near_misses: all that this edition considers; no later one does, shown or not.
 
     changes: edits found in articles this digest has shown, which no edition has reported. changed: the stories of
-    those articles by id, with the shown reports only.
+    those articles by id, with the shown reports only. known: article id → all edits found in it. newest_change: id.
     """
 
     stories: Sequence[Story]
@@ -47,6 +47,8 @@ class Material:
     near_misses: Sequence[Report]
     changes: Sequence[PageChange]
     changed: Mapping[int, Story]
+    known: Mapping[int, Sequence[PageChange]] = field(default_factory=dict)
+    newest_change: int = 0
 
 
 def window_of(db: sa.Connection, digest: str, now: datetime, max_age: timedelta) -> datetime:
@@ -80,7 +82,7 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         found = stories.load(db, editions.stories_between(db, watches, since, window.until))
         seen = {story.id: before for story in found if (before := _judged_before(story, since))}
         near = editions.near_misses(db, watches, since)
-        return Material(found, seen, [r for r in near if r.matched <= window.until], (), {})
+        return _with_known(db, Material(found, seen, [r for r in near if r.matched <= window.until], (), {}))
     judged_since = _look_back(db, window, max_age)
     story_ids = editions.stories_to_show(db, name, watches, judged_since)
     seen = editions.seen(db, name, story_ids)
@@ -92,13 +94,21 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
         for story in stories.load(db, sorted({each.story for each in changes}))
     }
     near = editions.near_misses(db, watches, judged_since, not_shown_by=name)
-    return Material(
+    material = Material(
         stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
         near_misses=[report for report in near if report.matched <= window.until],
         changes=changes,
         changed=changed,
     )
+    return _with_known(db, material)
+
+
+def _with_known(db: sa.Connection, material: Material) -> Material:
+    newest = page_edits.newest(db)
+    reports = (report for story in (*material.stories, *material.changed.values()) for report in story.reports)
+    ids = [report.article.id for report in (*reports, *material.near_misses)]
+    return replace(material, known=page_edits.of_articles(db, ids) if newest else {}, newest_change=newest)
 
 
 def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetime:

@@ -21,13 +21,13 @@ from monitor.deliver.email.message import message_of
 from monitor.digest.alert import AlertSettings
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
+from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich, voices_of
 from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, window_of
 from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Edition, RenderedEdition
-from monitor.pages.edits import with_changes
 from monitor.render import RenderSettings
 from monitor.render.templates import Templates, render_edition
 from monitor.store import Store, deliveries, editions, page_edits
@@ -171,7 +171,7 @@ class Publisher:
             voices=voices_of(material.stories),
         )
         complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
-        return enrich(complete, self._settings.context), material
+        return enrich(as_it_reads_now(complete, material.known), self._settings.context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
@@ -201,7 +201,8 @@ class Publisher:
     ) -> int | None:
         """Stores the edition, what it shows and what is owed, in one transaction. Returns its id.
 
-        None when another edition showed some of it since it was composed: nothing is shown as new twice.
+        None when another edition showed some of it since it was composed, for nothing is shown as new twice; and when a
+        source was found to have changed something since.
         """
         digest, now = due.digest, self._clock()
         with self._store.write() as db:
@@ -209,6 +210,8 @@ class Publisher:
             if found is not None:
                 log.info("digest %s %s was composed by another service", digest.name, due.period)
                 return found
+            if page_edits.newest(db) != material.newest_change:
+                return None
             if not window and editions.already_shown(db, digest.name, fresh_in(edition)):
                 return None
             # A skipped edition is stored as well: its period is done, but the next window still covers its time.

@@ -185,7 +185,9 @@ class Furniture(NamedTuple):
     notices: notices of the site. form: fields and menus. number_things, number_kinds, number_counts: words of a
     line like "story code: 17" or "17 views". forum_labels: labels in a forum user's block. posts: what opens another
     user's post. wrote: verbs between a user and what is quoted, not folded. teasers: openings of "read the full
-    article at ...", not folded. boilerplate: pieces of a folded sentence that no summary quotes.
+    article at ...", not folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how a line
+    begins that says when the page was made or changed, or how often read. moments: the words between the figures of
+    such a line ("at", "hours ago"). counted: what a counter counts, beside its figure.
     """
 
     share: Patterns = _NO_PATTERNS
@@ -201,6 +203,9 @@ class Furniture(NamedTuple):
     wrote: Patterns = _NO_PATTERNS
     teasers: Patterns = _NO_PATTERNS
     boilerplate: Patterns = _NO_PATTERNS
+    stamps: Patterns = _NO_PATTERNS
+    moments: Patterns = _NO_PATTERNS
+    counted: Patterns = _NO_PATTERNS
 
 
 class Credits(NamedTuple):

@@ -16,7 +16,8 @@ class DigestStory:
 
     first: the publisher that had it first, for display. first_article: that article's id. voices: independent
     publishers (0: not worked out). silent: kinds or sides of publishers of which none reports it, for display.
-    quotes: the summary; where it is empty, the receipts' passages are shown.
+    quotes: the summary; where it is empty, the receipts' passages are shown. corrected, withdrawn: ids of articles that
+    their source has changed, or taken down, since they were read; of these nothing is quoted that stands there no more.
     """
 
     story: Story
@@ -29,6 +30,8 @@ class DigestStory:
     silent: tuple[str, ...] = ()
     news: tuple[News, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    corrected: frozenset[int] = frozenset()
+    withdrawn: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Edition:
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
     near_omitted: int = 0  # near misses beyond the cap
     alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
+    correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert
 
     @property
     def nothing_new(self) -> tuple[str, ...]:

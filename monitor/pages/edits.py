@@ -1,81 +1,161 @@
-"""What a source changed in an article after it was cited: found by comparing two looks, said in an edition. Pure."""
+"""What a source changed in an article after it was cited: found by comparing two looks at its text. Pure.
+
+Compared is what a sentence says, not how it is written: quotes, dashes, white space, entities, invisible characters,
+upper case and vowel marks do not count. Nor does the place of a sentence, nor what the page says of itself
+(see `pages.stamps`).
+"""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from monitor.model import DigestStory, Edition, News, PageChange, Story
+from monitor.pages.stamps import without_stamps
+from monitor.text.fold import fold
+from monitor.text.furniture import LINKS, furniture
 
-SHORT = 40  # characters of a paragraph below which it is furniture: a count of readers, "2 min read"
-LONG = 120  # characters from which it is text even without a full stop at its end
+Difference = tuple[str, str, str]
+"""(kind, before, after); kind: see `monitor.model.PageChange`."""
+
+MOST = 12  # passages of one article that are kept apart; what changed beyond them is kept as one
+WORDS = 4  # of a short line that ends as a sentence does; fewer are a button
+LONG = 120  # characters from which a line is text even without a full stop at its end
+TELLING = 8  # characters of a key below which it stands in any text by chance
+TEASERS = 5  # lines after "Related stories" that may be teasers
+
 _SPACE = re.compile(r"\s+")
-_END = re.compile(r"[.!?؟۔…:][\"'”»’)\]]*$")
-_SENTENCE = re.compile(r"(?<=[.!?؟۔…])\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_END = re.compile(r"[.!?؟۔…:。！？][\"'”»’)\]]*$")
+_SENTENCE = re.compile(r"(?<=[.!?؟۔…])\s+|(?<=[。！？])|\s+[|•]\s+")
+_TOKEN = re.compile(r"\d+(?:[.:/]\d+)*|[?%$€£]|[^\W\d]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SITE = re.compile(r"\s+(?:\||::|»)\s+.*$")
 
 
-def differences(before: tuple[str, str], after: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """(kind, before, after) for headline and text, given (title, text) of the two looks.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it is written, and the key under which it is compared, "" for one that says nothing."""
 
-    Texts are compared by sentence; before and after are the first that differ. White space does not count, nor do
-    lines that are no sentence: what stands around an article changes with every look.
+    text: str
+    key: str
+
+
+def differences(before: tuple[str, str], after: tuple[str, str], around: Set[str] = frozenset()) -> list[Difference]:
+    """What differs in headline and text, given (title, text) of the two looks.
+
+    Each place where the text differs is one difference, with the sentences that went and those that came, at most
+    `MOST`. around: keys of sentences that stand around the article on either page and do not count.
     """
-    found = []
-    old, new = (_plain(each[0]) for each in (before, after))
-    if old and new and old != new:
+    old, new = (_SITE.sub("", plain(title)) for title in (before[0], after[0]))
+    found: list[Difference] = []
+    if "" != sentence_key(old) != sentence_key(new) != "":
         found.append(("headline", old, new))
-    first, second = _sentences(before[1]), _sentences(after[1])
-    for kind, i, j, k, m in SequenceMatcher(a=first, b=second, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found.append(("text", " ".join(first[i:j]), " ".join(second[k:m])))
+    places = list(_places(before[1], after[1], around))
+    if len(places) > MOST:
+        went, came = (" ".join(filter(None, part)) for part in zip(*places[MOST - 1 :], strict=True))
+        places[MOST - 1 :] = [(went, came)]
+    return found + [("text", *place) for place in places]
+
+
+def _places(before: str, after: str, around: Set[str]) -> Iterator[tuple[str, str]]:
+    """(sentences that went, sentences that came) for each place at which the texts differ."""
+    first, second = (_prose(text, around) for text in (before, after))
+    old, new = (whole_key(text) for text in (before, after))
+    matcher = SequenceMatcher(a=[each.key for each in first], b=[each.key for each in second], autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
+        # A sentence that stands elsewhere on the other page, or is broken into other lines there, was not changed.
+        gone = [each.text for each in first[i:j] if each.key not in new]
+        came = [each.text for each in second[k:m] if each.key not in old]
+        if kind != "equal" and (gone or came):
+            yield " ".join(gone), " ".join(came)
+
+
+def replaced(text: str, before: str, after: str) -> str:
+    """``text`` with the sentences of ``before`` taken out and ``after`` in place of the first of them."""
+    old, new = whole_key(before), whole_key(after)
+    lines: list[str] = []
+    for line in text.split("\n"):
+        kept: list[str] = []
+        sentences = [(each, _is_withdrawn(each.key, old, new)) for each in _sentences(line)]
+        for each, withdrawn in sentences:
+            if not withdrawn:
+                kept.append(each.text)
+            elif after:
+                kept.append(after)
+                after = ""
+        changed = any(withdrawn for _, withdrawn in sentences)
+        lines += [" ".join(kept)] * bool(kept) if changed else [line]
+    return "\n".join(lines)
+
+
+def _is_withdrawn(key: str, old: str, new: str) -> bool:
+    """Whether a sentence holds, or is part of, what was there before and is there no more."""
+    if len(key) < TELLING:
+        return False
+    return (key in old and key not in new) or (len(old) >= 2 * TELLING and old in key)
+
+
+def share_kept(before: str, after: str) -> float:
+    """The share, 0 to 1, of the sentences before (by length) that stand in the text after, too."""
+    sentences, new = _prose(before, frozenset()), whole_key(after)
+    whole = sum(len(each.key) for each in sentences)
+    return sum(len(each.key) for each in sentences if each.key in new) / whole if whole else 1.0
+
+
+def sentences_of(text: str) -> list[Sentence]:
+    """All sentences of a text, those of furniture too, in order."""
+    return [each for line in text.split("\n") for each in _sentences(line)]
+
+
+def sentence_key(sentence: str, *, opens: bool = True) -> str:
+    """What a sentence says, for comparing: words run together, figures apart. "" where it is furniture or empty."""
+    folded = without_stamps(fold(plain(sentence)), opens=opens)
+    tokens = _TOKEN.findall(_THOUSANDS.sub("", folded))
+    # Without spaces, because a joiner that is dropped or added parts and joins words; but 12 brigades are not 1 or 2.
+    return "".join(f"|{token}|" if token[0].isdigit() else token for token in tokens)
+
+
+def whole_key(text: str) -> str:
+    """The keys of all sentences of a text, one after the other."""
+    return "".join(each.key for each in sentences_of(text))
+
+
+def plain(text: str) -> str:
+    """``text`` on one line without entities and invisible characters."""
+    for _ in range(3):  # some sites escape twice, and once more in a headline
+        if "&" not in text:
             break
-    return found
+        text = html.unescape(text)
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
-def with_changes(edition: Edition, changes: Sequence[PageChange], stories: Mapping[int, Story]) -> Edition:
-    """The edition with what was changed said in its stories, and those stories added that have nothing else new.
-
-    stories: by id, with the reports that stood in earlier editions only.
-    """
-    if not changes:
-        return edition
-    shown = {each.story.id for each in (*edition.stories, *edition.more)}
-    waiting = [stories[i] for i in dict.fromkeys(change.story for change in changes) if i in stories and i not in shown]
-    added = [DigestStory(story, developing=True, fresh=frozenset()) for story in waiting if story.reports]
-    return replace(
-        edition,
-        stories=tuple(_said(each, changes) for each in (*edition.stories, *added)),
-        more=tuple(_said(each, changes) for each in edition.more),
-    )
+def _sentences(line: str) -> list[Sentence]:
+    parts = [part for part in _SENTENCE.split(plain(line)) if part]
+    return [Sentence(part, sentence_key(part, opens=not at)) for at, part in enumerate(parts)]
 
 
-def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
-    sources = {report.article.id: report.article.source for report in each.story.reports}
-    news = [
-        News("changed", f"{sources[change.article]}: {_sentence(change)}", change.article)
-        for change in changes
-        if change.article in sources
-    ]
-    return replace(each, news=(*news, *each.news)) if news else each
+def _prose(text: str, around: Set[str]) -> list[Sentence]:
+    """The sentences that belong to the article."""
+    lines = _without_teasers([line for line in map(plain, text.split("\n")) if line])
+    kept = [each for line in lines if _is_prose(line) for each in _sentences(line)]
+    return [each for each in kept if len(each.key) >= TELLING and each.key not in around]
 
 
-def _sentence(change: PageChange) -> str:
-    if change.kind == "gone":
-        return "took the article down"
-    if change.kind == "headline":
-        return f"the headline was “{change.before}”"
-    if not change.before:
-        return f"the text was added to: “{change.after}”"
-    return f"“{change.before}” " + (f"now reads “{change.after}”" if change.after else "was taken out")
+def _is_prose(line: str) -> bool:
+    return len(line) >= LONG or (bool(_END.search(line)) and line.count(" ") >= WORDS - 1 and not furniture(line))
 
 
-def _sentences(text: str) -> list[str]:
-    lines = [line for line in map(_plain, text.split("\n")) if len(line) >= SHORT]
-    prose = [line for line in lines if len(line) >= LONG or _END.search(line)]
-    return [sentence for line in prose for sentence in _SENTENCE.split(line)]
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+def _without_teasers(lines: Sequence[str]) -> Iterable[str]:
+    """The lines without those that a heading such as "Related stories" announces: one, or all that are left."""
+    skip = 0
+    for at, line in enumerate(lines):
+        if skip:
+            skip -= 1
+        elif furniture(line) == LINKS:
+            left = len(lines) - at - 1
+            skip = left if left <= TEASERS else int(line.count(" ") < WORDS)
+        else:
+            yield line

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.model import Article
 from monitor.pages.versions import Outcome, outcome, text_key
-from monitor.store import articles
+from monitor.store import articles, kept_pages
 from monitor.text.likeness import title_likeness
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -64,6 +64,7 @@ class _Keeper:
         self._cited = articles.cited(db, list(self._articles))
         self._spare = iter(articles.spare_ids(db, len(made)))
         self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
+        self._edited: dict[int, datetime] = {}
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
@@ -74,6 +75,8 @@ class _Keeper:
             if found == "replace":
                 self._replace(number, made)
             if found in ("same", "replace"):
+                if found == "same" and cited and _is_edited(stored, made.article):
+                    self._edited[number] = made.article.fetched
                 return Kept(number, found)
             if found == "version":
                 return Kept(self._add(made, _own_key(made)), found)
@@ -81,7 +84,9 @@ class _Keeper:
         return Kept(self._add(made, free or _own_key(made)), found)
 
     def store(self) -> None:
-        """Stores what the batch adds."""
+        """Stores what the batch adds. Pages of cited articles that were edited are compared soon."""
+        if self._edited:
+            kept_pages.look_now(self._db, list(self._edited), max(self._edited.values()))
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
 
@@ -133,6 +138,12 @@ class _Keeper:
         if article.published and twin.published and abs(article.published - twin.published) > REPUBLISHED:
             return None
         return self._ids[text]
+
+
+def _is_edited(stored: Article, article: Article) -> bool:
+    """Whether what was read now is another text than the one an edition cited, both read from the page."""
+    both = not stored.partial and not article.partial and stored.kind == article.kind
+    return both and (stored.title, stored.text) != (article.title, article.text)
 
 
 def _addresses(made: Made) -> list[str]:

@@ -1,4 +1,4 @@
-"""A cited article is looked at again once, after a while: what its source changed since is said in the next edition."""
+"""A cited article is looked at again after a while: what its source changed since is said in the next edition."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import partial
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult
-from monitor.pages.edits import differences
-from monitor.pages.extract import ExtractedPage, extract_page
+from monitor.pages.compare_looks import Look, compare_looks
+from monitor.pages.edits import Difference
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, page_edits
 from monitor.workers.pool import WorkerPool
@@ -22,14 +22,13 @@ AT_ONCE = 10
 AT_MOST = 40  # pages of one poll; the others wait for the next
 AGAIN = timedelta(hours=6)  # after a page that could not be read
 TRIES = 3
-TIMEOUT = 20.0  # seconds of extraction for one page
+TIMEOUT = 40.0  # seconds for extracting and comparing two pages
 GONE = (404, 410)
-
-Difference = tuple[str, str, str]
+APART = timedelta(hours=3)  # between two such answers: a site that is being repaired misses its pages for less
 
 
 class SecondLook:
-    """Looks at cited pages again, ``after`` so long."""
+    """Looks at cited pages again, ``after`` so long, or at once where a feed shows that they were edited."""
 
     def __init__(self, store: Store, workers: WorkerPool, after: timedelta, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -56,37 +55,42 @@ class SecondLook:
             return
         now = self._clock()
         with self._store.write() as db:
-            kept_pages.looked(db, article_id, now)
+            if cited.shown > now - self._after:
+                kept_pages.looked_early(db, article_id)
+            else:
+                kept_pages.looked(db, article_id, now)
             if found:
-                kept_pages.keep(db, [(article_id, kept_pages.from_fetch(result, now, look=1))], staged=False)
+                page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
+                kept_pages.keep(db, [(article_id, page)], staged=False)
                 page_edits.add(db, article_id, found, now)
         if found:
             log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
 
-    async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> list[Difference]:
+    async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> tuple[Difference, ...]:
         """What differs between the two pages as they are extracted today. Raises FetchError."""
-        before = cited.page.content()
-        if before == result.body:
-            return []
-        old = await self._extract(before, cited.page.url, cited.page.charset)
-        new = await self._extract(result.body, result.url, result.charset)
-        if new.flaw is not None or not new.text:
-            raise FetchError(f"{result.url} shows no article any more ({new.flaw or 'empty'})", kind="extract")
-        return differences((old.title, old.text), (new.title, new.text))
-
-    async def _extract(self, body: bytes, url: str, charset: str | None) -> ExtractedPage:
-        read = partial(extract_page, body, url=url, charset=charset, now=self._clock())
-        return await self._workers.run(read, timeout=TIMEOUT)
+        body = cited.page.content()
+        if body == result.body:
+            return ()
+        before = Look(body, cited.page.url, cited.page.charset)
+        after = Look(result.body, result.url, result.charset)
+        compare = partial(compare_looks, before, after, now=self._clock())
+        shown = await self._workers.run(compare, timeout=TIMEOUT)
+        if shown.problem:
+            raise FetchError(f"{result.url} {shown.problem}", kind="extract")
+        return shown.found
 
     def _failed(self, cited: kept_pages.Cited, error: FetchError) -> None:
-        """Gone is said when it is so twice; for anything else it is tried again, and then left."""
+        """Gone is said when two answers some hours apart say so; else it is tried again, and after a while left."""
         now, tries = self._clock(), cited.tries + 1
-        gone = error.status in GONE and tries > 1
+        missing = cited.missing_since or (now if error.status in GONE else None)
+        gone = error.status in GONE and missing is not None and now - missing >= APART
+        # One answer that a page is missing is worth another try, however many came before it.
+        wait = missing == now or tries < TRIES
         with self._store.write() as db:
             if gone:
                 page_edits.add(db, cited.article, [("gone", "", "")], now)
-            if gone or tries >= TRIES:
+            if gone or not wait:
                 kept_pages.looked(db, cited.article, now)
             else:
-                kept_pages.look_later(db, cited.article, tries, now + AGAIN)
+                kept_pages.look_later(db, cited.article, tries, missing, now + AGAIN)
         log.debug("second look failed %s: %s", cited.page.requested, error)

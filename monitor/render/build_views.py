@@ -16,7 +16,7 @@ from monitor.render.words import KINDS, NOTHING, Words
 from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
-NEWS = {"changed": 220}  # characters of an item of this kind; of any other kind 80
+NEWS = {"changed": 480}  # characters of an item of this kind; of any other kind 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         url=place.edition(edition),
         cut=False,
         alert=edition.alert,
+        since=words.since(edition),
     )
 
 
@@ -108,7 +109,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     """The view of a story; fresh reports come first, each group by rising time. watch: its name, "" to leave it out."""
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
-    notes = {copy.article: f"carries {one_line(copy.of, 40)}" for copy in each.copies}
+    notes = _notes(each)
     sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
     lead = _lead(each)
@@ -135,6 +136,17 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         more_sources=len(ordered) - len(sources),
         receipt=_receipt(lead, words),
     )
+
+
+def _notes(each: DigestStory) -> dict[int, str]:
+    """article id → what is to be known of it beside its source."""
+    notes = [(copy.article, f"carries {one_line(copy.of, 40)}") for copy in each.copies]
+    notes += [(article, "changed by its source since it was read") for article in sorted(each.corrected)]
+    notes += [(article, "taken down since it was read") for article in sorted(each.withdrawn)]
+    found: dict[int, str] = {}
+    for article, note in notes:
+        found[article] = f"{found[article]}, {note}" if article in found else note
+    return found
 
 
 def text_view(text: str, language: str | None, limit: int) -> Text:

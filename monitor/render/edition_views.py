@@ -163,3 +163,4 @@ class EditionView:
     url: str  # the edition on the service's page, "" without one
     cut: bool  # something was left out to keep the mail small
     alert: bool = False  # one story sent at once, without coverage
+    since: str = "New since the last edition"  # the opening of the line of a story's news

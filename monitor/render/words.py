@@ -16,6 +16,7 @@ from monitor.text.plural import plural
 SUBJECT_LIMIT = 120  # characters
 NOTHING = "Nothing matched"
 ALERT = "Sent at once, because it reached the score set for alerts."
+CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its source."
 NBSP = "\u00a0"
 KINDS = {
     "state": "state media",
@@ -114,7 +115,7 @@ class Words:
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or "Nothing matched"."""
         if edition.alert:
-            return ALERT
+            return CORRECTION if edition.correction else ALERT
         new, developing = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
@@ -125,15 +126,21 @@ class Words:
     def edition(self, edition: Edition) -> str:
         """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
         if edition.alert:
-            return f"Alert on {self.watches(edition)}, composed {self.moment(edition.composed)}."
+            kind = "Correction of an alert" if edition.correction else "Alert"
+            return f"{kind} on {self.watches(edition)}, composed {self.moment(edition.composed)}."
         number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
         return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
+
+    def since(self, edition: Edition) -> str:
+        """What the news of a story is counted from, as the opening of their line."""
+        return "Changed since the alert" if edition.correction else "New since the last edition"
 
     def subject(self, edition: Edition) -> str:
         """The subject of the mail, one line of at most 120 characters: watches, counts and day; an alert's headline."""
         if edition.alert:
             headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
-            return clip(f"Alert: {headline or self.watches(edition)}", SUBJECT_LIMIT)
+            kind = "Correction" if edition.correction else "Alert"
+            return clip(f"{kind}: {headline or self.watches(edition)}", SUBJECT_LIMIT)
         new, developing = _counts(edition)
         parts = [f"{self.number(new)} new"] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []

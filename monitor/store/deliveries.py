@@ -89,6 +89,24 @@ def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:
     ]
 
 
+def receivers(db: sa.Connection, digest: str, article_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """(channel, recipient) of everyone who was sent, or is still owed, an edition of ``digest`` with these articles."""
+    table, shown = schema.deliveries.c, schema.edition_articles.c
+    editions = sa.select(shown.edition_id).where(shown.digest == digest, shown.article_id.in_(article_ids))
+    where = (table.edition_id.in_(editions), table.state != DeliveryState.FAILED.value)
+    rows = db.execute(sa.select(table.channel, table.recipient).where(*where).order_by(table.id))
+    return list(dict.fromkeys((row.channel, row.recipient) for row in rows))
+
+
+def replace_unsent(db: sa.Connection, digest: str, article_ids: Sequence[int], now: datetime, why: str) -> None:
+    """Settle as failed, with ``why``, what nobody tried to send yet of editions of ``digest`` with these articles."""
+    table, shown = schema.deliveries.c, schema.edition_articles.c
+    editions = sa.select(shown.edition_id).where(shown.digest == digest, shown.article_id.in_(article_ids))
+    unsent = (table.edition_id.in_(editions), table.state == DeliveryState.PENDING.value, table.attempts == 0)
+    values = {"state": DeliveryState.FAILED.value, "error": why, "next_try": None, "updated": now}
+    db.execute(schema.deliveries.update().where(*unsent).values(**values))
+
+
 def resends(db: sa.Connection, edition_id: int) -> int:
     """How often the edition was resent on request."""
     table = schema.deliveries.c

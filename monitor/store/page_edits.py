@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from monitor.model import PageChange
 from monitor.store import schema
-from monitor.store.rows import insert
+from monitor.store.rows import chunks, insert
 
 
 def add(db: sa.Connection, article_id: int, found: Iterable[tuple[str, str, str]], now: datetime) -> None:
@@ -34,6 +34,21 @@ def not_shown(db: sa.Connection, digest: str, watches: list[str]) -> list[PageCh
         .order_by(change.id, grouped.story_id)
     )
     return [_change(row, row.story_id) for row in db.execute(query)]
+
+
+def of_articles(db: sa.Connection, article_ids: Iterable[int]) -> dict[int, list[PageChange]]:
+    """article id → all changes found in it, oldest first; articles without any are left out. story: 0 in each."""
+    found: dict[int, list[PageChange]] = {}
+    for part in chunks(sorted(set(article_ids))):
+        query = sa.select(schema.changes).where(schema.changes.c.article_id.in_(part))
+        for row in db.execute(query.order_by(schema.changes.c.id)):
+            found.setdefault(row.article_id, []).append(_change(row, 0))
+    return found
+
+
+def newest(db: sa.Connection) -> int:
+    """The id of the change that was found last, 0 before the first."""
+    return db.scalar(sa.select(sa.func.max(schema.changes.c.id))) or 0
 
 
 def record_shown(db: sa.Connection, digest: str, edition_id: int, change_ids: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-REVISION = "0004"
+REVISION = "0005"
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -276,7 +276,7 @@ evidence = sa.Table(
     "evidence",
     metadata,
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
-    sa.Column("look", sa.Integer, primary_key=True),  # 0: the page that was judged; 1: as it was when checked again
+    sa.Column("look", sa.Integer, primary_key=True),  # 0: the page that was judged; 1, 2, ...: as it was found changed
     sa.Column("fetched", UtcDateTime, nullable=False),
     sa.Column("requested", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),  # the one that answered, after redirects
@@ -288,7 +288,8 @@ evidence = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
     sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: deleted when no watch wants the article
     sa.Column("tries", sa.Integer, nullable=False, default=0),  # failed checks for changes
-    sa.Column("next_look", UtcDateTime),  # when the check is tried again after a failure
+    sa.Column("next_look", UtcDateTime),  # when it is tried again after a failure, or is due before its time
+    sa.Column("missing_since", UtcDateTime),  # when it was first answered with 404 or 410
     sa.Column("looked", UtcDateTime),  # when it was checked for changes; it is not checked again after that
     sa.Index("evidence_staged", "staged"),
 )

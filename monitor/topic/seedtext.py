@@ -1,6 +1,6 @@
 """From a text as it was copied from the web to the article alone, with a reason for every line left out.
 
-The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``topic.furniture``)
+The rules know kinds of lines (prompts, forms, forum blocks, mail headers, trails of sections: ``text.furniture``)
 and where an article can begin and end (with a sentence); none knows a site.
 """
 
@@ -14,8 +14,8 @@ from functools import lru_cache
 from monitor.languages import any_of
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
+from monitor.text.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
 from monitor.text.unwrap import unwrap
-from monitor.topic.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
 _PROSE = 18  # words from which a line is prose however it ends

@@ -58,6 +58,8 @@ def chat_text(parcel: Parcel) -> str:
     edition = parcel.edition
     every = (*edition.stories, *edition.more)
     lines: list[str] = ["Sent again on request."] if parcel.resend else []
+    if edition.correction:
+        lines += [one_line(news.text, 400) for each in every for news in each.news if news.kind == "changed"]
     listed = 0
     for each in every:
         lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""

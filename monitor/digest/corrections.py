@@ -1,0 +1,155 @@
+"""What a source changed in an article after it was shown: said to who was shown it, and quoted to nobody. Pure.
+
+A reader who saw the old words is shown the old and the new ones (`with_changes`). Everything else in an edition or an
+alert stands as its source has it now (`as_it_reads_now`), with a note that it was changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from monitor.model import DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
+from monitor.pages.edits import replaced, sentence_key
+
+MOST = 4  # changes of one article that are shown; the rest is counted
+LONGEST = 180  # characters of a changed passage, before and after each
+LEFT = 6  # words that are left of a common beginning, where it has to be cut
+ALIKE = 0.6  # resemblance from which a feed's headline is the one that its page has changed
+
+Changes = Mapping[int, Sequence[PageChange]]
+"""article id → what its source changed, oldest first."""
+
+
+def with_changes(edition: Edition, changes: Sequence[PageChange], stories: Mapping[int, Story]) -> Edition:
+    """The edition with what was changed said in its stories, and those stories added that have nothing else new.
+
+    stories: by id, with the reports that stood in earlier editions only.
+    """
+    if not changes:
+        return edition
+    shown = {each.story.id for each in (*edition.stories, *edition.more)}
+    waiting = [stories[i] for i in dict.fromkeys(change.story for change in changes) if i in stories and i not in shown]
+    added = [DigestStory(story, developing=True, fresh=frozenset()) for story in waiting if story.reports]
+    return replace(
+        edition,
+        stories=tuple(_said(each, changes) for each in (*edition.stories, *added)),
+        more=tuple(_said(each, changes) for each in edition.more),
+    )
+
+
+def as_it_reads_now(edition: Edition, changes: Changes) -> Edition:
+    """The edition with headlines, texts and passages as their sources have them now, and nothing of what is gone."""
+    if not changes:
+        return edition
+    return replace(
+        edition,
+        stories=tuple(_revised_story(each, changes) for each in edition.stories),
+        more=tuple(_revised_story(each, changes) for each in edition.more),
+        near_misses=tuple(_revised(report, changes) for report in edition.near_misses),
+    )
+
+
+def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
+    sources = {report.article.id: report.article.source for report in each.story.reports}
+    news: list[News] = []
+    counted: Counter[int] = Counter()
+    for change in changes:
+        if change.article in sources:
+            counted[change.article] += 1
+            if counted[change.article] <= MOST:
+                news.append(News("changed", f"{sources[change.article]}: {_sentence(change)}", change.article))
+    for article, count in counted.items():
+        if count > MOST:
+            news.append(News("changed", f"{sources[article]}: {count - MOST} more passages", article))
+    return replace(each, news=(*news, *each.news)) if news else each
+
+
+def _sentence(change: PageChange) -> str:
+    if change.kind == "gone":
+        return "took the article down"
+    before, after = _clipped(change.before, change.after)
+    if change.kind == "headline":
+        return f"the headline was “{before}” and is now “{after}”"
+    if not before:
+        return f"the text was added to: “{after}”"
+    return f"“{before}” " + (f"now reads “{after}”" if after else "was taken out")
+
+
+def _clipped(before: str, after: str) -> tuple[str, str]:
+    """Both passages from shortly before the first word that differs, where they are too long to be shown whole."""
+    if max(len(before), len(after)) <= LONGEST:
+        return before, after
+    pairs = list(zip_longest(before.split(), after.split()))
+    common = next((at for at, (one, other) in enumerate(pairs) if one != other), 0)
+    start = max(0, common - LEFT)
+    return _from_word(before, start), _from_word(after, start)
+
+
+def _from_word(text: str, start: int) -> str:
+    words = text.split()[start:]
+    cut = " ".join(words)
+    cut = cut if len(cut) <= LONGEST else cut[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return f"… {cut}" if start and words else cut
+
+
+def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
+    reports = each.story.reports
+    touched = [report.article.id for report in reports if report.article.id in changes]
+    if not touched:
+        return each
+    revised = tuple(_revised(report, changes) for report in reports)
+    titles = {old.article.title: new.article.title for old, new in zip(reports, revised, strict=True)}
+    headline = titles.get(each.story.headline, each.story.headline)
+    gone = frozenset(number for number in touched if _is_gone(changes[number]))
+    return replace(
+        each,
+        story=replace(each.story, headline=headline, reports=revised),
+        withdrawn=gone,
+        corrected=frozenset(touched) - gone,
+    )
+
+
+def _is_gone(changes: Sequence[PageChange]) -> bool:
+    return any(change.kind == "gone" for change in changes)
+
+
+def _revised(report: Report, changes: Changes) -> Report:
+    """The report as its source has it now; without a text where it was taken down."""
+    found = changes.get(report.article.id, ())
+    if not found:
+        return report
+    article, receipt = report.article, report.match.receipt
+    title, text, passages = article.title, article.text, receipt.passages
+    for change in found:
+        if change.kind == "headline" and _is_headline(title, change.before):
+            title = change.after
+        elif change.kind == "text":
+            text = replaced(text, change.before, change.after)
+            passages = tuple(_passage(each, change) for each in passages)
+    if _is_gone(found):
+        text, passages = "", ()
+    kept = tuple(each for each in passages if each.text and (each.where != "title" or title == article.title))
+    match = replace(report.match, receipt=replace(receipt, passages=kept))
+    return replace(report, article=replace(article, title=title, text=text), match=match)
+
+
+def _is_headline(title: str, before: str) -> bool:
+    """Whether a feed's headline is the page's, which may be shorter or in other words."""
+    one, other = sentence_key(title), sentence_key(before)
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+
+
+def _passage(passage: Passage, change: PageChange) -> Passage:
+    text = replaced(passage.text, change.before, change.after)
+    if text == passage.text:
+        return passage
+    marks = []
+    for mark in passage.highlights:
+        at = text.find(passage.text[mark.start : mark.end])
+        if at >= 0:
+            marks.append(Highlight(at, at + mark.end - mark.start, mark.label))
+    return Passage(text, passage.where, tuple(marks))

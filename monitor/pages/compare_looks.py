@@ -1,0 +1,65 @@
+"""Two looks at one page: what its source changed in the article between them. Pure; runs in a worker process.
+
+Both pages are extracted again, by the same program, so that a better extraction is no change of the source's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.pages.edits import Difference, differences, sentence_key, sentences_of, share_kept
+from monitor.pages.extract import ExtractedPage, extract_page
+from monitor.pages.page_furniture import around_article
+
+ANOTHER = 0.1  # share of an article that stands in the new page, under which that page is another one
+PART = 0.4  # share of an article, nothing added, under which the new page shows only a part of it
+MOSTLY = 0.5  # share of a text that cannot all stand around the article: then the build of the page is misread
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as it was fetched. url: the address that answered. charset: what the HTTP header said."""
+
+    body: bytes
+    url: str
+    charset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs. problem: why the pages cannot be compared, "" where they can; then ``found`` is empty."""
+
+    found: tuple[Difference, ...] = ()
+    problem: str = ""
+
+
+def compare_looks(before: Look, after: Look, *, now: datetime) -> Comparison:
+    """What the source changed between the two looks; ``now`` is for reading dates. Never raises for the bytes."""
+    old, new = (_extracted(look, now) for look in (before, after))
+    if new.flaw is not None or not new.text:
+        return Comparison(problem=f"shows no article any more ({new.flaw or 'empty'})")
+    if problem := _not_the_article(old, new):
+        return Comparison(problem=problem)
+    around = around_article(before.body, before.charset) | around_article(after.body, after.charset)
+    around = around if _is_plausible(around, old.text) and _is_plausible(around, new.text) else frozenset()
+    return Comparison(tuple(differences((old.title, old.text), (new.title, new.text), around)))
+
+
+def _extracted(look: Look, now: datetime) -> ExtractedPage:
+    return extract_page(look.body, url=look.url, charset=look.charset, now=now)
+
+
+def _not_the_article(old: ExtractedPage, new: ExtractedPage) -> str:
+    kept = share_kept(old.text, new.text)
+    retitled = sentence_key(old.title) != sentence_key(new.title)
+    if kept < ANOTHER and retitled and old.text:
+        return "shows another article"
+    if kept < PART and share_kept(new.text, old.text) == 1.0:
+        return "shows only a part of the article"
+    return ""
+
+
+def _is_plausible(around: frozenset[str], text: str) -> bool:
+    keys = [each.key for each in sentences_of(text)]
+    return sum(len(key) for key in keys if key in around) < MOSTLY * max(1, sum(map(len, keys)))

@@ -1,0 +1,78 @@
+"""What a page says of itself in a line of text: when it was made or changed, and how often it was read. Pure.
+
+Such figures change while the article stays as it is. They are taken away before two looks at a page are compared. The
+words are in monitor/languages; all patterns see folded text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from monitor.languages import any_of, every
+from monitor.text.fold import fold
+
+LONGEST = 30  # words: a longer line is prose, whatever it begins with
+COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
+
+
+def without_stamps(folded: str, *, opens: bool) -> str:
+    """A folded sentence without the moments and counts that its page shows of itself; "" where nothing else is said.
+
+    opens: whether the sentence is the first of its line. "Published in 2023" inside a paragraph is what it reports.
+    """
+    words = folded.count(" ") + 1
+    if words > LONGEST:
+        return folded
+    left = _stamp().sub(" ", folded)
+    if opens:
+        left = _opening().sub(" ", left)
+    if words <= COUNTER:
+        left = _counter().sub(" ", left)
+    return "" if _moment_alone().fullmatch(left) else left
+
+
+@lru_cache(maxsize=1)
+def _opening() -> re.Pattern[str]:
+    """ "last updated on 28 november 2026 at 08:30" where a line begins."""
+    return re.compile(rf"^\W*{_stamps()}\b{_moments()}")
+
+
+@lru_cache(maxsize=1)
+def _stamp() -> re.Pattern[str]:
+    """The same in brackets or between bars: "(updated 08:30 gmt)"."""
+    return re.compile(rf"(?<=[(\[|•·])\s*{_stamps()}\b{_moments()}")
+
+
+@lru_cache(maxsize=1)
+def _counter() -> re.Pattern[str]:
+    counted = any_of(lambda known: known.furniture.counted)
+    figure = r"\d[\d.,]*(?: ?[km]\b)?"
+    return re.compile(rf"\b{counted}\b\W{{0,3}}{figure}|\b{figure} {counted}\b")
+
+
+@lru_cache(maxsize=1)
+def _moment_alone() -> re.Pattern[str]:
+    return re.compile(rf"(?=.*\d)\W*{_moment()}(?:\W+{_moment()})*\W*|\W*")
+
+
+def _stamps() -> str:
+    return any_of(lambda known: known.furniture.stamps)
+
+
+def _moments() -> str:
+    return rf"(?:\W*\b{_moment()}(?!\w))*"
+
+
+@lru_cache(maxsize=1)
+def _moment() -> str:
+    """A word or figure of a date, a time of day or a distance in time."""
+    tables = every(lambda known: (name for table in known.months for month in table for name in month))
+    days = every(
+        lambda known: (name for table in (known.weekdays, known.counted_weekdays) for day in table for name in day)
+    )
+    halves = any_of(lambda known: (*known.clock.am, *known.clock.pm))
+    names = sorted({re.escape(fold(name)) for name in (*tables, *days)} - {""}, key=len, reverse=True)
+    words = any_of(lambda known: known.furniture.moments)
+    figure = r"\d+(?:[.:/,]\d+)*(?:st|nd|rd|th|[hzt])?"
+    return rf"(?:{figure}|{words}|{halves}|{'|'.join(names)})"

@@ -1,0 +1,43 @@
+"""What a second look finds in a page: each folder of tests/cases/second_look is one, two pages and what is right.
+
+``before.html``, ``after.html`` and ``expect.yaml``: ``changes`` lists the differences in order, each with its kind and
+a piece of what stood there before and stands there now; ``problem`` is a piece of why the pages cannot be compared.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from monitor.pages.compare_looks import Look, compare_looks
+
+CASES = Path(__file__).parent / "cases" / "second_look"
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def looks(folder: Path) -> tuple[Look, Look]:
+    before, after = ((folder / name).read_bytes() for name in ("before.html", "after.html"))
+    return Look(before, "https://news.example/a", "utf-8"), Look(after, "https://news.example/a", "utf-8")
+
+
+@pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
+def test_what_is_found_between_two_looks(folder: Path) -> None:
+    expected = yaml.safe_load((folder / "expect.yaml").read_text(encoding="utf-8"))
+    shown = compare_looks(*looks(folder), now=NOW)
+    assert (expected.get("problem") or "") in shown.problem
+    assert bool(expected.get("problem")) == bool(shown.problem)
+    assert [kind for kind, _, _ in shown.found] == [each["kind"] for each in expected["changes"]]
+    for (_, before, after), each in zip(shown.found, expected["changes"], strict=True):
+        assert each["before"] in before
+        assert each["after"] in after
+        assert bool(each["before"]) == bool(before)
+        assert bool(each["after"]) == bool(after)
+
+
+@pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
+def test_a_page_does_not_differ_from_itself(folder: Path) -> None:
+    for look in looks(folder):
+        assert compare_looks(look, look, now=NOW).found == ()
