@@ -17,6 +17,7 @@ from unicodedata import east_asian_width
 from monitor.languages import every
 
 NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
+_LONGEST = 6000  # lines, more than an article has; a longer text stays as it is
 _EXAMINED = 2000  # breaks from which the width is found
 _NEAR = 0.75  # share of the width from which a line is about as long as the others
 _MANY = 5  # breaks from which lines that are about as long as each other say enough, though they are not full
@@ -90,7 +91,7 @@ def unwrap(text: str) -> str:
 
     Lines stay lines where the text breaks off early, ends a sentence early, indents, quotes or lists.
     """
-    if "\n" not in text:
+    if not 0 < text.count("\n") < _LONGEST:
         return text
     lines = _without_hang([_line(raw) for raw in text.split("\n")])
     width = _width_of(lines)
@@ -146,6 +147,8 @@ def _text_column(line: _Line) -> int:
 
 def _stands_alone(line: _Line) -> bool:
     """A row of a table, a rule, a line of a program."""
+    if len(line.body) > 2 * WIDEST:
+        return False
     return bool(_TABLE.search(line.body) or _RULE.fullmatch(line.body) or _CODE.fullmatch(line.body))
 
 
@@ -238,13 +241,13 @@ class _Joiner:
         self._words = frozenset(_WORD.findall("\n".join(line.body for line in lines)))
 
     def paragraphs(self) -> list[str]:
-        made = [self._lines[0].raw]
+        made = [[self._lines[0].raw]]
         for line, after in pairwise(self._lines):
             if self._goes_on(line, after):
-                made[-1] = self._glued(made[-1].rstrip(), after.body)
+                made[-1][-1:] = self._glued(made[-1][-1].rstrip(), after.body)
             else:
-                made.append(after.raw)
-        return made
+                made.append([after.raw])
+        return ["".join(parts) for parts in made]
 
     def _goes_on(self, line: _Line, after: _Line) -> bool:
         if not _may_go_on(line, after):
@@ -259,12 +262,13 @@ class _Joiner:
         near = not self._full and line.size >= _NEAR * self._width
         return _leads_on(line.body) or (near and letter.upper() == letter.lower() and letter.isalpha())
 
-    def _glued(self, text: str, more: str) -> str:
+    def _glued(self, text: str, more: str) -> list[str]:
+        """The end of a paragraph so far, and what comes to it."""
         if text.endswith("\u00ad"):
-            return text[:-1] + more
+            return [text[:-1], more]
         if _HYPHENED.search(text) and more[0].isalnum():
             whole = (_WORD.findall(text)[-1:] or [""])[0] + (_WORD.match(more) or [""])[0]
-            return (text[:-1] if whole in self._words else text) + more
+            return [text[:-1] if whole in self._words else text, more]
         if _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
-            return text + more
-        return f"{text} {more}"
+            return [text, more]
+        return [f"{text} ", more]
