@@ -83,7 +83,7 @@ class _Tally:
             return False
         if self.cased:
             return self.sure >= max(1, 0.3 * filled)
-        return (self.sure >= 1 and filled + closes >= 2) or (filled + closes >= 3 and not self.against)
+        return (self.sure >= 1 and filled + closes >= 2) or (filled >= 2 and closes and not self.against)
 
 
 def unwrap(text: str) -> str:
