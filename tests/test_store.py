@@ -34,7 +34,19 @@ from monitor.model import (
     RenderedEdition,
 )
 from monitor.pipeline.claims import CLAIM, renewed
-from monitor.store import Store, articles, deliveries, editions, entries, feed_states, notices, schema, stories
+from monitor.store import (
+    Store,
+    articles,
+    deliveries,
+    editions,
+    entries,
+    feed_states,
+    judged_articles,
+    notices,
+    schema,
+    stories,
+)
+from monitor.store.judged_articles import Judgement, Wanted
 from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
 from monitor.store.turns import turns
@@ -424,3 +436,26 @@ def test_what_every_poll_asks_of_the_matches_is_found_by_an_index(tmp_path: Path
         [step] = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
     store.close()
     assert "matches_anew" in step[3]
+
+
+def test_the_list_of_articles_holds_each_once_with_its_first_entry_and_its_judgements(store: Store) -> None:
+    with store.write() as db:
+        numbers = articles.add(db, [(article(n), f"key {n}", None) for n in range(450)])  # more than are read together
+        listing = [Entry("f", f"Entry {n}", keys=(f"g{n}",)) for n in range(3)]
+        for number, each in enumerate(listing):
+            [entry] = entries.add(db, [each], NOW - number * HOUR)
+            entries.settle(db, [entries.Settled(entry, numbers[0], 1)])
+        articles.save_matches(db, [(numbers[0], match()), (numbers[1], match("no"))], NOW)
+    with store.read() as db:
+        found = list(judged_articles.listed(db, Wanted(text=True)))
+        assert [each.article.id for each in found] == numbers[::-1]
+        assert found[-1].first_seen == NOW - 2 * HOUR
+        assert found[-2].first_seen == NOW  # of an article without an entry: when it was read
+        assert found[-1].judgements == (Judgement("w", 0.9, "match", 0, "line"),)
+        assert (found[0].judgements, found[0].dates, found[0].article.text) == ((), [], "Text")
+        [near] = judged_articles.listed(db, Wanted("w", "no", "f", NOW, 1))
+        assert (near.article.id, near.article.text) == (numbers[1], "")
+        assert judged_articles.count(db, Wanted("w")) == 2
+        assert list(judged_articles.listed(db, Wanted(since=NOW + HOUR))) == []
+        assert judged_articles.any_of_feed(db, "f")
+        assert not judged_articles.any_of_feed(db, "other")

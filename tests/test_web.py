@@ -33,7 +33,7 @@ from monitor.config.watch import Terms
 from monitor.errors import ConfigError
 from monitor.model import Article
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, browse, schema
+from monitor.store import Store, articles, browse, feed_states, schema
 from monitor.web.access import Access
 from monitor.web.heartbeat import STALE, Pulse
 from monitor.web.request import Desk, PageRequest, Pages
@@ -356,6 +356,18 @@ def test_metrics_are_prometheus_text_and_count_what_is_stored(read: Place) -> No
     assert 'feed_monitor_editions{digest="daily"} 1\n' in text
     assert 'feed_monitor_deliveries{channel="file",state="sent"} 1\n' in text
     assert 'feed_monitor_feeds{health="unknown"} 1\n' in text
+
+
+def test_entries_that_were_not_taken_are_on_the_page_of_feeds_and_in_the_metrics(own: Place) -> None:
+    url = "https://news.example/rss"
+    assert "not taken" not in own.get("/feeds").text
+    with own.app.store.write() as db:
+        [state] = feed_states.claim(db, [url], NOW, NOW, force=True).values()
+        feed_states.save(db, [replace(state, skipped={"unchanged": 7, "cut-off": 1, "other-feed": 2})])
+    assert "not taken at the last poll: 2 taken from another feed, 1 cut off" in own.get("/feeds").text
+    metrics = own.get("/metrics").text
+    assert 'feed_monitor_entries_skipped{reason="cut-off"} 1\n' in metrics
+    assert 'feed_monitor_entries_skipped{reason="empty"} 0\n' in metrics
 
 
 # Errors
