@@ -46,6 +46,7 @@ def parsed(body: str) -> tuple[int, dict[str, int]]:
          1, {"unreadable": 2, "empty": 1}),
         ('{"version": "https://jsonfeed.org/version/1.1", "items": [{"title": "x", "id": "1"}, {"title": "y", "i',
          1, {"cut-off": 1}),
+        (json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "https://a.example/1"}]}), 1, {}),
         (json.dumps({"articles": [{"url": "https://a.example/1", "title": "x"}, {"title": "y"}, "z"]}),
          1, {"unreadable": 1, "empty": 1}),
     ],

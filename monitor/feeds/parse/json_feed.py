@@ -108,12 +108,13 @@ def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime)
     name = item.get("id")
     known = isinstance(name, str) or (isinstance(name, int | float) and not isinstance(name, bool) and isfinite(name))
     identity = short_id(_HALF.sub("\ufffd", str(name))) if known else ""
+    link = link or (web_url(identity) if identity.startswith("http") else "")
     if not (title or link):
         return None
     return Entry(
         feed_url=url,
         title=title,
-        link=link or (web_url(identity) if identity.startswith("http") else ""),
+        link=link,
         content=content[:CONTENT_LIMIT],
         published=published_at(item.get("date_published"), now),
         updated=published_at(item.get("date_modified"), now),
