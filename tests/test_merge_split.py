@@ -43,14 +43,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def add(store: Store, number: int, title: str, text: list[str], hours: float = 0, verdict: str = "match") -> int:
-    """A judged article; ``hours`` after NOW it was published and fetched."""
+    """A judged article, published and fetched ``hours`` after NOW; one that is stored is judged again."""
     at = NOW + timedelta(hours=hours)
     source = f"Source {number}"
     made = Article(0, f"https://n{number}.example/{number}", title, "\n".join(text), "en", at, at, "f", source, source,
                    "independent")  # fmt: skip
     match = Match("w", 0.9, verdict, Receipt(0.5, 0.3, "v"))  # type: ignore[arg-type]
     with store.write() as db:
-        [article_id] = articles.add(db, [(made, made.url, None)])
+        known = articles.at_keys(db, [made.url])
+        article_id = known[made.url].id if known else articles.add(db, [(made, made.url, None)])[0]
         articles.save_matches(db, [(article_id, match)], at)
     return article_id
 
