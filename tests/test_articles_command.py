@@ -70,7 +70,7 @@ def test_every_article_is_listed_with_its_judgements(listed: List, newsroom: New
     assert (judged["iran-iraq-defense"]["verdict"], judged["iran-iraq-defense"]["story"]) == ("no", None)
     assert 0 <= judged["iran-iraq-defense"]["score"] < 0.2
     assert [row["partial"] for row in (pact, game, found["A page that is gone"])] == [False, False, True]
-    assert game["dates"] == []
+    assert [seen["evidence"] for seen in game["dates"]] == ["feed"]
     seen, read = (datetime.fromisoformat(game[name]) for name in ("first_seen", "fetched"))
     assert seen <= read < datetime.now(UTC) + timedelta(seconds=1)
 

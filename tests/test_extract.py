@@ -16,7 +16,7 @@ import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Entry, Feed
+from monitor.model import Entry, Feed, SeenDate
 from monitor.pages.extract import ExtractedPage, choose_text, extract_page, html_text
 from monitor.pages.flaws import THIN
 from monitor.text.language import detect_language
@@ -116,7 +116,7 @@ def test_the_first_believable_date_wins() -> None:
     [("1399-12-30", (2021, 3, 20)), ("1400/1/1", (2021, 3, 21)), ("1404/12/29", (2026, 3, 20))],
 )
 def test_persian_dates_across_leap_years(persian: str, western: tuple[int, int, int]) -> None:
-    found = next(readings(persian))
+    found = next(readings(persian)).moment
     assert (found.year, found.month, found.day) == western
 
 
@@ -352,9 +352,11 @@ def test_a_search_feed_names_the_publisher() -> None:
 
 def test_the_entrys_date_comes_before_the_pages() -> None:
     of_page, of_entry = NOW - timedelta(days=2), NOW - timedelta(days=1)
-    article = choose_text(full_page(published=of_page), entry(published=of_entry), FEED, now=NOW)
-    assert article.published == of_entry
-    assert choose_text(full_page(published=of_page), entry(), FEED, now=NOW).published == of_page
+    page = full_page(dates=(SeenDate("meta", of_page),))
+    article = choose_text(page, entry(published=of_entry), FEED, now=NOW)
+    assert (article.published, article.published_from) == (of_entry, "feed")
+    undated = choose_text(page, entry(), FEED, now=NOW)
+    assert (undated.published, undated.published_from) == (of_page, "meta")
 
 
 @pytest.mark.parametrize(

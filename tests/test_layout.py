@@ -109,7 +109,7 @@ PURE = (
     "topic/records.py",
     "topic/seedtext.py",
 )
-READERS = ("stories/group/tables.py",)  # what reads for a pure room, and says so by its name
+READERS = ("stories/group/tables.py", "text/zone_table.py")  # what reads for a pure room, and says so by its name
 FORBIDDEN_MODULES = {"aiohttp", "bz2", "gzip", "importlib.resources", "lzma", "os", "pkgutil", "random", "requests",
                      "shutil", "socket", "sqlalchemy", "sqlite3", "subprocess", "tempfile", "threading", "time",
                      "tomllib", "urllib.request", "zipfile"}  # fmt: skip

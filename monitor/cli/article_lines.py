@@ -188,7 +188,7 @@ def _moment(value: object, now: datetime) -> datetime | None:
     except ValueError:
         found = None
     if found is None and isinstance(value, str | int | float) and not isinstance(value, bool):
-        found = published_at(value, now) or next(readings(str(value)), None)
+        found = published_at(value, now) or next((each.moment for each in readings(str(value))), None)
     if found is None:
         return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from monitor.cli.common import Moment, as_json, config_of, stamp
+from monitor.cli.common import Moment, as_json, config_of, dates_json, stamp
 from monitor.config import Config
 from monitor.config.feed_list import FeedConfig
 from monitor.model import Verdict
@@ -94,7 +94,7 @@ def article_json(found: JudgedArticle, feed_name: str, *, text: bool) -> dict[st
         "feed": {"url": article.feed_url, "name": feed_name},
         **{name: getattr(article, name) for name in plain},
         "published": stamp(article.published),
-        "dates": found.dates,
+        "dates": dates_json(article),
         "first_seen": stamp(found.first_seen),
         "fetched": stamp(article.fetched),
         "watches": [

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ import click
 
 from monitor.config import Config, find_folder, load_config
 from monitor.fields import parse_duration
+from monitor.model import Article
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 
@@ -72,6 +74,11 @@ class Moment(click.ParamType[datetime]):
 def stamp(moment: datetime | None) -> str | None:
     """RFC 3339 with an offset, in whole seconds; None stays None."""
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def dates_json(article: Article) -> list[dict[str, Any]]:
+    """The dates seen of an article, each with its evidence, the text it was read from, and what speaks against it."""
+    return [{**asdict(seen), "moment": stamp(seen.moment)} for seen in article.dates]
 
 
 def ago(moment: datetime, at: datetime) -> str:

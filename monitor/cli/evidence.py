@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.cli.common import as_json, config_of, dates_json, now, print_json, stamp
 from monitor.cli.correct import story_of
 from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, page_edits
@@ -73,6 +73,8 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "title": article.title,
         "source": article.source,
         "published": stamp(article.published),
+        "published_from": article.published_from,
+        "dates": dates_json(article),
         "first_seen": stamp(article.fetched),
         "score": round(report.match.score, 4),
         "text_file": f"{article.id}.txt",

@@ -24,6 +24,8 @@ from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health, ParsedFeed
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
+from monitor.text.timestamps import DateStyle
+from monitor.text.zones import country_of
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
@@ -205,7 +207,12 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
         async with fetcher_of(config) as fetcher:
             answer = await fetcher.feed(url)
         parsed = parse_feed(
-            answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now()
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            now=now(),
+            style=DateStyle(country_of(None, answer.url)),
         )
         return parsed, answer.url
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Moment, ago, as_json, config_of, now, print_json, stamp
+from monitor.cli.common import Moment, ago, as_json, config_of, dates_json, now, print_json, stamp
 from monitor.model import Delivery, DeliveryState, Story
 from monitor.store import Store, deliveries, editions, stories
 from monitor.text.plural import plural
@@ -57,6 +57,7 @@ def story_json(story: Story) -> dict[str, Any]:
                 "author": report.article.author,
                 "published": stamp(report.article.published),
                 "published_from": report.article.published_from,
+                "dates": dates_json(report.article),
                 "language": report.article.language,
                 "score": round(report.match.score, 4),
                 "partial": report.article.partial,

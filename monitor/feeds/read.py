@@ -11,6 +11,8 @@ from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
 from monitor.pages.extract import choose_text
+from monitor.text.timestamps import DateStyle
+from monitor.text.zones import country_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,14 @@ def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | 
     published before is the feed's archive, and no news. None for a feed that was read before: what is new in it was
     published lately, whatever its date says, and is dated when its page was read.
     """
-    parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now)
+    parsed = parse_feed(
+        answer.body,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        now=now,
+        style=DateStyle(country_of(feed.country, answer.url)),
+    )
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}

@@ -151,15 +151,23 @@ class Weekdays(NamedTuple):
 class Clock(NamedTuple):
     """What stands in a date in figures.
 
-    am, pm: the halves of the day, after the time and as written. year, month: marks after those figures. ordinals:
-    endings of a day of the month ("13th").
+    am, pm: the halves of the day, after the time and as written; night: a word for the time from six in the evening to
+    five in the morning. am_first, pm_first: the halves of the day where they stand before the time. year, month, hour,
+    minute: marks after those figures. ordinals: endings of a day of the month ("13th"). within: words that may stand
+    between day, month and year, or be written together with the month ("of").
     """
 
     am: Patterns = _NO_PATTERNS
     pm: Patterns = _NO_PATTERNS
+    night: Patterns = _NO_PATTERNS
+    am_first: Patterns = _NO_PATTERNS
+    pm_first: Patterns = _NO_PATTERNS
     year: str = ""
     month: str = ""
+    hour: str = ""
+    minute: str = ""
     ordinals: Words = _NO_WORDS
+    within: Words = _NO_WORDS
 
 
 class Walls(NamedTuple):
@@ -248,7 +256,8 @@ class Language(NamedTuple):
     letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: words
     that are never terms of a topic. leads_on: words that no sentence ends with.
 
-    counted_weekdays: words that make another day of the word for Saturday after them. wall_titles: whole titles of
+    zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
+    make another day of the word for Saturday after them. wall_titles: whole titles of
     pages that are no article; walls: what their sentences say. agencies: the name an agency is shown by, and how the
     language writes it. consonants: a class of consonants in Latin letters, and the letters (or pairs of letters) that
     are heard so, for comparing names across scripts.
@@ -270,6 +279,7 @@ class Language(NamedTuple):
     weekdays: Weekdays = Weekdays()
     counted_weekdays: Weekdays = Weekdays()
     clock: Clock = Clock()
+    zones: Forms = Forms()
     wall_titles: Walls = Walls()
     walls: Walls = Walls()
     challenge: Challenge = Challenge()

@@ -19,6 +19,7 @@ from monitor.model.articles import (
     Story,
     Verdict,
 )
+from monitor.model.dates import SeenDate
 from monitor.model.editions import Coverage, Delivery, DeliveryState, DigestStory, Edition, FeedReport, RenderedEdition
 from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
 
@@ -50,6 +51,7 @@ __all__ = [
     "Receipt",
     "RenderedEdition",
     "Report",
+    "SeenDate",
     "Story",
     "Verdict",
 ]

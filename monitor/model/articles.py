@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.model.dates import SeenDate
 from monitor.model.feeds import FeedKind
 
 
@@ -32,6 +33,7 @@ class Article:
     author: str = ""
     partial: bool = False
     published_from: str = ""  # the evidence that ``published`` was taken from, see monitor.pages.dating
+    dates: tuple[SeenDate, ...] = ()  # all that speaks of its date
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
+from monitor.model.dates import SeenDate
+
 FeedKind = Literal[
     "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search", "unknown"
 ]
@@ -110,6 +112,7 @@ class Entry:
     language: str | None = None
     id: str = ""  # the feed's own id of it (RSS guid, Atom id), hashed when longer than 512 characters
     fingerprint: str = ""  # a hash of all that the feed says of it
+    dates: tuple[SeenDate, ...] = ()  # what speaks of its date; ``published`` is taken from the first
 
 
 @dataclass(frozen=True, slots=True)

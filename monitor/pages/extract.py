@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.model import Article, Entry, Feed
+from monitor.model import Article, Entry, Feed, SeenDate
+from monitor.pages.dating import decide
 from monitor.pages.flaws import Flaw, is_html, page_flaw, without_furniture
 from monitor.pages.metadata import page_metadata
+from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
 from monitor.text.sites import same_site
+from monitor.text.timestamps import DateStyle
 from monitor.text.unwrap import unwrap
+from monitor.text.zones import country_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,7 +40,7 @@ _RELATED = 0.2  # share of the entry's words below which a page is some other pa
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
     """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
-    (with "login" the opening that is shown to everyone, if any). published: aware, from 1990 to a day after now.
+    (with "login" the opening that is shown to everyone, if any). dates: what it gives as its date.
     canonical_url: the page's own address on the same site, absolute, or "".
     """
 
@@ -44,13 +48,22 @@ class ExtractedPage:
     text: str
     language: str | None = None
     author: str = ""
-    published: datetime | None = None
+    dates: tuple[SeenDate, ...] = ()
     canonical_url: str = ""
     flaw: Flaw | None = None
 
+    @property
+    def published(self) -> datetime | None:
+        """The first date of the page that can be believed, but for that of its last change."""
+        return next((seen.moment for seen in self.dates if seen.moment and seen.evidence != "modified"), None)
 
-def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -> ExtractedPage:
+
+def extract_page(
+    body: bytes, *, url: str, charset: str | None, now: datetime, country: str | None = None
+) -> ExtractedPage:
     """The article of the page ``body`` read from ``url``; ``charset`` is what the HTTP header said.
+
+    country: that of the feed (ISO 3166-1), whose clock times without a zone show; else that of the address.
 
     Never raises for what the bytes are: a page that is no article has a ``flaw``.
     """
@@ -64,7 +77,7 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
         return ExtractedPage("", "", flaw="empty")
     strip_elements(tree, *_APART, with_tail=False)
     page_title = str(tree.findtext(".//title") or "")
-    metadata = page_metadata(tree, url=url, now=now)
+    metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)))
     text = _text(tree)
     title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
@@ -76,18 +89,20 @@ def extract_page(body: bytes, *, url: str, charset: str | None, now: datetime) -
         text=text,
         language=detect_language(f"{title}\n{text}", metadata.language) if text else primary(metadata.language),
         author=one_line(_with_joiners(metadata.author), NAME_LIMIT),
-        published=metadata.published,
+        dates=metadata.dates,
         canonical_url=metadata.canonical_url,
         flaw=flaw,
     )
 
 
-def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime) -> Article:
+def choose_text(
+    page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime, news_since: datetime | None = None
+) -> Article:
     """The article of ``entry``: the page's text, or the feed's own where the page failed, is thinner or another page.
 
     ``page`` is None where it could not be read. ``partial``: the page gave no article (it may be read again); the
     language is then the one the feed declares, where it declares any. ``now`` becomes ``fetched``; ``id`` is 0 until
-    stored.
+    stored. news_since: what was published before is no news; None for an entry of the feed's archive.
     """
     given = html_text(entry.content)
     readable = page is not None and page.flaw in (None, "login") and bool(page.text)
@@ -97,13 +112,18 @@ def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: da
         text = page.text
     title = _headline(page if whole else None, entry, feed) or one_line(text, 120) or UNTITLED
     publisher = entry.publisher or feed.publisher or feed.name
+    url = (page.canonical_url if page is not None and whole else "") or entry.link
+    seen = _dates(page if whole else None, entry, feed, url, now)
+    dated = decide(seen, search=feed.kind == "search", news_since=news_since)
     return Article(
         id=0,
-        url=(page.canonical_url if page is not None and whole else "") or entry.link,
+        url=url,
         title=title,
         text=text,
         language=_language(page if text is not given else None, title, text, entry.language or feed.language, whole),
-        published=entry.published or (page.published if page is not None and whole else None),
+        published=dated.published,
+        published_from=dated.published_from,
+        dates=dated.dates,
         fetched=now,
         feed_url=feed.url,
         source=entry.publisher or feed.name,
@@ -113,6 +133,17 @@ def choose_text(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: da
         author=entry.author or (page.author if page is not None and whole else ""),
         partial=not whole,
     )
+
+
+def _dates(page: ExtractedPage | None, entry: Entry, feed: Feed, url: str, now: datetime) -> list[SeenDate]:
+    """All that speaks of the date: what the feed gives first, then the page, then the address."""
+    given = entry.dates
+    if entry.published and not given:  # stored before what a feed wrote was kept
+        given = (SeenDate("feed", entry.published),)
+    dates = [*given, *(page.dates if page is not None else ())]
+    style = DateStyle(country_of(None if feed.kind == "search" else feed.country, url))
+    address = address_date(url, now, style) if url else None
+    return [*dates, address] if address else dates
 
 
 def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:

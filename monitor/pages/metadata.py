@@ -16,8 +16,11 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from monitor.model import SeenDate
+from monitor.pages.beside import OTHERS, is_inside
+from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, page_dates
 from monitor.text.sites import same_site
-from monitor.text.timestamps import published_at, readings
+from monitor.text.timestamps import DateStyle
 from monitor.text.urls import is_front_page, normalise_url, web_url
 
 if TYPE_CHECKING:
@@ -29,28 +32,27 @@ _MOST = 200  # headlines or bylines that are looked at
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """Each "" or None where the page does not say. author: the names of all. published: aware, from 1990 to a day
-    after now. canonical_url: the page's own address on the same site, absolute. language: as declared ("en-GB").
+    """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`.
+    canonical_url: the page's own address on the same site, absolute. language: as declared ("en-GB").
     """
 
     title: str
     author: str
-    published: datetime | None
+    dates: tuple[SeenDate, ...]
     canonical_url: str
     language: str
 
 
-def page_metadata(tree: HtmlElement, *, url: str, now: datetime) -> PageMetadata:
+def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyle) -> PageMetadata:
     """What the page ``tree``, read from ``url``, says of itself."""
     metas = _metas(tree)
     data = _linked_data(tree)
     said = _described(_head_and_headlines(tree))
     addresses = _addresses(tree, metas)
-    published, dated = _published(_dates(tree, metas, data), now)
     return PageMetadata(
         title=said.title or "",
         author=said.author or _described(_bylines(tree)).author or _linked_author(data),
-        published=published if dated else _guessed(tree, next(iter(addresses), url), now),
+        dates=page_dates(tree, metas, data, next(iter(addresses), url), now, style),
         canonical_url=_canonical(addresses, url),
         language=tree.get("lang") or metas.get("og:locale", ""),
     )
@@ -63,7 +65,7 @@ def _described(parts: list[HtmlElement]) -> Document:
 
     page = Element("html")
     page.extend(copy(part) for part in parts)
-    return extract_metadata(page, date_config=_DATE_OPTIONS)
+    return extract_metadata(page, date_config=DATE_OPTIONS)
 
 
 def _head_and_headlines(tree: HtmlElement) -> list[HtmlElement]:
@@ -76,7 +78,7 @@ def _head_and_headlines(tree: HtmlElement) -> list[HtmlElement]:
 def _bylines(tree: HtmlElement) -> list[HtmlElement]:
     """The elements marked as telling the author, but of comments and other stories."""
     marked = (each for each in tree.iter("*") if each.tag == "author" or _is_byline(each))
-    return [each for each in _outermost(marked) if not _is_inside(each, _OTHERS)]
+    return [each for each in _outermost(marked) if not is_inside(each, OTHERS)]
 
 
 def _is_byline(element: HtmlElement) -> bool:
@@ -145,7 +147,7 @@ def _linked_author(data: list[dict[str, Any]]) -> str:
     """The names the page's linked data gives as its article's authors."""
     by_id = {str(item["@id"]): item for item in data if "@id" in item and "name" in item}
     for item in data:
-        if _ARTICLE_TYPE.search(str(item.get("@type"))) and item.get("author"):
+        if ARTICLE_TYPE.search(str(item.get("@type"))) and item.get("author"):
             given = item["author"] if isinstance(item["author"], list) else [item["author"]]
             people = [by_id.get(str(each.get("@id")), each) if isinstance(each, dict) else each for each in given[:10]]
             names = [each.get("name") if isinstance(each, dict) else each for each in people if not _is_body(each)]
@@ -158,8 +160,6 @@ def _is_body(author: object) -> bool:
     return isinstance(author, dict) and "Organi" in str(author.get("@type"))
 
 
-_ARTICLE_TYPE = re.compile("Article|Posting|Report")
-_OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
 # What linked data says of others than the page: lists of stories, what it mentions, readers' comments.
 _OF_OTHERS = frozenset(
     (
@@ -175,86 +175,6 @@ _OF_OTHERS = frozenset(
     )
 )
 _WRITTEN_DATE = re.compile(r"[\"']datePublished[\"']\s*:\s*[\"']([^\"'<>]{6,60})[\"']")
-
-
-# Dates
-
-
-def _published(dates: Iterable[str], now: datetime) -> tuple[datetime | None, bool]:
-    """The first of the dates given that can be true, and whether any is given."""
-    dated = False
-    for written in filter(None, dates):
-        if moment := published_at(written, now):
-            return moment, True
-        dated = True
-    return None, dated
-
-
-def _dates(tree: HtmlElement, metas: dict[str, str], data: list[dict[str, Any]]) -> Iterator[str]:
-    """What the page gives as its date, the most exact sources first."""
-    for item in (d for d in data if _ARTICLE_TYPE.search(str(d.get("@type")))):
-        for key in ("datePublished", "dateCreated"):
-            if isinstance(item.get(key), str | int):
-                yield str(item[key])
-    for item in data:
-        if isinstance(item.get("datePublished"), str) and not _OTHER_TYPE.search(str(item.get("@type"))):
-            yield item["datePublished"]
-    for name in _DATE_NAMES:
-        yield metas.get(name, "")
-    for element in tree.iter("time"):
-        if not _beside(element):
-            yield element.get("datetime") or (element.text_content() or "").strip()[:80]
-    yield from _shown_dates(tree)
-
-
-_DATE_NAMES = (
-    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
-)  # fmt: skip
-
-
-def _shown_dates(tree: HtmlElement) -> Iterator[str]:
-    """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
-    for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:20]:
-        text = " ".join((element.text_content() or "").split())
-        if len(text) <= 80 and re.search(r"\d", text) and not _beside(element) and next(readings(text), None):
-            yield text
-
-
-def _guessed(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
-    """The library's guess, unless it is the date of something beside the article."""
-    from htmldate import find_date  # noqa: PLC0415 - 50 ms
-
-    moment = published_at(find_date(tree, url=url, **_DATE_OPTIONS), now)
-    beside = (element.get("datetime") or "" for element in tree.iter("time") if _beside(element))
-    others = {found.date() for written in beside if (found := published_at(written, now))}
-    return None if moment and moment.date() in others else moment
-
-
-_DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
-
-
-def _beside(element: HtmlElement) -> bool:
-    """Whether an element belongs to something beside the article: other stories, comments, the foot."""
-    return _is_inside(element, _BESIDE)
-
-
-def _is_inside(element: HtmlElement, marks: re.Pattern[str]) -> bool:
-    """Whether an element or one around it has ``marks`` in its name, class or identifier."""
-    return any(
-        marks.search(f"{each.tag} {each.get('class')} {each.get('id')}")
-        for each in (element, *element.iterancestors())
-        if each.tag not in ("body", "html", "main", "article")
-    )
-
-
-# A layout "with-sidebar" holds the article.
-_OTHERS = re.compile(
-    r"^(?:aside|nav|figure) |related|(?<!with)(?<!with[-_])(?<!has[-_])(?<!no[-_])sidebar|comment|recommend|latest"
-    "|most-|widget|popular",
-    re.IGNORECASE,
-)
-_BESIDE = re.compile(f"{_OTHERS.pattern}|footer", re.IGNORECASE)
 
 
 # The address

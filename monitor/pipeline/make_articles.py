@@ -121,15 +121,23 @@ class ArticleMaker:
         Of an address that stands for several entries, each has its own text from the feed, where that gives one.
         """
         entry, page, kept, error = item.entry, None, None, None
+        feed = self._feed(entry.feed_url)
         if self._has_page(item) and not self._is_shared(item):
             try:
                 result = await fetcher.page(entry.link)
-                read = partial(extract_page, result.body, url=result.url, charset=result.charset, now=self._clock())
+                read = partial(
+                    extract_page,
+                    result.body,
+                    url=result.url,
+                    charset=result.charset,
+                    now=self._clock(),
+                    country=None if feed.kind == "search" else feed.country,
+                )
                 page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 error = failure
-        article = choose_text(page, entry, self._feed(entry.feed_url), now=item.taken)
+        article = choose_text(page, entry, feed, now=item.taken, news_since=item.taken - self._max_age)
         self._observer.advance("articles")
         return item, article, kept, error
 

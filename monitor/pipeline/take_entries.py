@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from monitor.feeds import identity
 from monitor.feeds.backlog import backlog
 from monitor.feeds.identity import Decision, Known, Memory
-from monitor.model import Article, Entry, Feed
+from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.extract import choose_text
 from monitor.pipeline.keep_articles import Made, keep
 from monitor.store import entries
@@ -82,7 +82,9 @@ class _Taker:
         older = 0
         for decision in decisions:
             if decision.verdict == "new":
-                older += self._add(decision.entry, archived.get(decision.entry.fingerprint))
+                article = archived.get(decision.entry.fingerprint)
+                older += article is not None
+                self._add(decision.entry, article, body.known_before)
             elif decision.known:
                 self._meet(decision, decision.known)
         verdicts = Counter(decision.verdict for decision in decisions)
@@ -124,14 +126,16 @@ class _Taker:
             if each.verdict == "new" and each.entry.fingerprint in old
         }
 
-    def _add(self, entry: Entry, article: Article | None) -> bool:
-        """Takes a new entry; whether it is of the feed's archive."""
+    def _add(self, entry: Entry, article: Article | None, known_before: bool) -> None:
+        """Takes a new entry, with its article where it is of the feed's archive."""
         number = next(self._spare)
-        self._new[number] = replace(entry, content="") if article else entry
+        self._new[number] = entry
         if article:
+            self._new[number] = replace(entry, content="")
             self._made[number] = article
+        elif known_before:  # first sight says when it was published only where the feed was watched
+            self._new[number] = replace(entry, dates=(*entry.dates, SeenDate("first-seen", self._now)))
         self._memory.add(Known(number, entry, self._now))
-        return article is not None
 
     def _rank(self, entry: Entry) -> int:
         feed = self._feed_of(entry.feed_url)

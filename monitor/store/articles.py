@@ -37,7 +37,7 @@ def add(
     # One statement for all: a first poll stores thousands of articles.
     columns = columns_of([article for article, _, _ in made], Article.__dataclass_fields__)
     keys: dict[str, Sequence[Any]] = {"url_key": [key for _, key, _ in made], "text_key": [text for _, _, text in made]}
-    execute_many(db, _insert, {**columns, "id": numbers, **keys}, dates="[]")
+    execute_many(db, _insert, {**columns, "id": numbers, **keys})
     return numbers
 
 
@@ -76,20 +76,22 @@ def cited(db: sa.Connection, ids: Sequence[int]) -> set[int]:
 
 
 _REPLACED = ("url", "title", "text", "language", "author", "partial")
+_DATED = ("published", "published_from", "dates")
 _SOURCE = ("feed_url", "source", "publisher", "kind", "country")
 
 
 def replace_text(db: sa.Connection, article_id: int, article: Article, text_key: str | None = None) -> None:
     """Put what was read now in the place of what is stored: text, headline and source; it is judged anew.
 
-    A date that is stored stays, unless it was unknown.
+    A date that is stored stays, unless it was unknown or only that of first sight.
     """
     table = schema.articles.c
     values: dict[str, Any] = {name: getattr(article, name) for name in (*_REPLACED, *_SOURCE)}
-    dated = {
-        "published": sa.func.coalesce(table.published, sa.literal(article.published, schema.UtcDateTime)),
-        "published_from": sa.case((table.published.is_(None), article.published_from), else_=table.published_from),
-    }
+    is_open: sa.ColumnElement[bool] = table.published.is_(None)
+    if article.published:
+        is_open = sa.or_(is_open, table.published_from == "first-seen")
+    read = {name: sa.literal(getattr(article, name), table[name].type) for name in _DATED}
+    dated = {name: sa.case((is_open, read[name]), else_=table[name]) for name in _DATED}
     statement = schema.articles.update().where(table.id == article_id)
     db.execute(statement.values(**values, **dated, text_key=text_key))
     judge_anew(db, article_id)

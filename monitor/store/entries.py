@@ -18,7 +18,7 @@ from monitor.store import schema
 from monitor.store.rows import columns_of, execute_many, insert_for, new_ids, one_of
 
 # In the order of Entry, without its keys
-_FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language")
+_FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language", "dates")
 
 
 @dataclass(frozen=True, slots=True)

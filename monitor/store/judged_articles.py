@@ -45,13 +45,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgedArticle:
-    """A stored article. dates: every date seen with its evidence, as stored. first_seen: of its first entry.
+    """A stored article. first_seen: of its first entry.
 
     judgements: of each watch that has judged it, best score first.
     """
 
     article: Article
-    dates: Any
     first_seen: datetime
     judgements: tuple[Judgement, ...]
 
@@ -64,14 +63,14 @@ def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
     first = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=schema.UtcDateTime).label("seen"))
     seen = first.where(entry.article_id.is_not(None)).group_by(entry.article_id).subquery()
     joined = schema.articles.outerjoin(seen, seen.c.article_id == number)
-    query = sa.select(*columns, schema.articles.c.dates, seen.c.seen).select_from(joined).where(*_where(wanted))
+    query = sa.select(*columns, seen.c.seen).select_from(joined).where(*_where(wanted))
     query = query.order_by(number.desc()).limit(wanted.limit)
     found = db.execute(query, execution_options={"yield_per": BATCH})
     for rows in found.partitions():
         judged = _judgements(db, [row[0] for row in rows])
         for row in rows:
             article = to_article(row)
-            yield JudgedArticle(article, _json(row.dates), row.seen or article.fetched, tuple(judged.get(row[0], ())))
+            yield JudgedArticle(article, row.seen or article.fetched, tuple(judged.get(row[0], ())))
 
 
 def count(db: sa.Connection, wanted: Wanted) -> int:

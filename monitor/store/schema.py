@@ -7,6 +7,7 @@ each edition and recipient, and one edition of a digest for each article it show
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-REVISION = "0005"
+from monitor.model import SeenDate
+
+REVISION = "0006"
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -48,6 +51,31 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """The stored value, aware and in UTC."""
         return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
+
+
+class SeenDates(sa.types.TypeDecorator[tuple[SeenDate, ...]]):
+    """Dates that were seen, as a JSON list of objects with the fields of `SeenDate`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[SeenDate, ...] | None, dialect: Any) -> str:
+        """The value as it is stored."""
+        return dates_json(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[SeenDate, ...]:
+        """The stored value."""
+        return () if not value or value == "[]" else tuple(_seen_date(**row) for row in json.loads(value))
+
+
+def dates_json(dates: tuple[SeenDate, ...]) -> str:
+    """Dates that were seen, as JSON text."""
+    rows = [{name: getattr(seen, name) for name in SeenDate.__dataclass_fields__} for seen in dates]
+    return json.dumps(rows, default=datetime.isoformat) if rows else "[]"
+
+
+def _seen_date(moment: str | None, **fields: Any) -> SeenDate:
+    return SeenDate(moment=datetime.fromisoformat(moment) if moment else None, **fields)
 
 
 metadata = sa.MetaData()
@@ -102,6 +130,7 @@ entries = sa.Table(
     sa.Column("guid", sa.Text, nullable=False, default=""),  # what the feed calls it
     sa.Column("fingerprint", sa.Text, nullable=False, default=""),  # of all the feed said of it at the last poll
     sa.Column("taken", UtcDateTime),  # when it was stored, or edited last
+    sa.Column("dates", SeenDates, nullable=False, default=()),  # what the feed gives as its date
     sa.Index("entries_pending", "state", "next_try"),
 )
 
@@ -133,7 +162,7 @@ articles = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("partial", sa.Boolean, nullable=False),  # the feed's text, because the page could not be read
     sa.Column("published_from", sa.Text, nullable=False, default=""),  # the evidence that the date was taken from
-    sa.Column("dates", sa.Text, nullable=False, default="[]"),  # JSON: every date seen, with its evidence
+    sa.Column("dates", SeenDates, nullable=False, default=()),  # every date seen, with its evidence
     sa.Column("text_key", sa.Text, index=True),  # of publisher and words; None for a text too short to tell
 )
 

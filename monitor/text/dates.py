@@ -6,7 +6,7 @@ in the Iranian calendar or in other digits are all one. The names of months and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,7 +23,7 @@ class _Calendar:
 
     short: names that stand in dates alone → a name of that month that stands in texts, too. counted: words that make
     another day of the word for Saturday after them. first_halves: the first words of months that have two. marks: all
-    months. ordinals: days of the month as in "13th".
+    months. ordinals: days of the month as in "13th". within: words between the parts of a date.
     """
 
     months: dict[str, int]
@@ -34,6 +34,7 @@ class _Calendar:
     first_halves: frozenset[str]
     marks: frozenset[str]
     ordinals: dict[str, int]
+    within: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +54,7 @@ def _calendar() -> _Calendar:
         frozenset(fold.fold(name.split()[0]) for name in names if " " in name),
         frozenset(months.keys() | iranian.keys()),
         {f"{day}{ending}": day for day in range(1, 32) for ending in every(lambda each: each.clock.ordinals)},
+        frozenset(map(fold.fold, every(lambda each: each.clock.within))),
     )
 
 
@@ -69,9 +71,26 @@ def _standing_for(months: dict[str, int], short: dict[str, int]) -> dict[str, st
 
 
 def spelled_out(words: Iterable[str]) -> list[str]:
-    """The folded words of a date, with months that are shortened as only dates do ("Okt", "farvardin") in full."""
-    short = _calendar().short
-    return [short.get(word, word) for word in words]
+    """The folded words of a date, with months that are named as only dates do ("Okt", "farvardin") in full.
+
+    Words between the parts of a date go (as "of" does), also where they are written together with the month's name.
+    """
+    calendar = _calendar()
+    known = calendar.short.keys() | calendar.marks
+    plain = [_without_ending(word, known, calendar.within) for word in words if word not in calendar.within]
+    return [calendar.short.get(word, word) for word in _joined(plain)]
+
+
+def _without_ending(word: str, known: Set[str], endings: Iterable[str]) -> str:
+    stems = (word.removesuffix(ending) for ending in endings if word.endswith(ending))
+    return word if word in known else next((stem for stem in stems if stem in known), word)
+
+
+def is_iranian(words: Sequence[str]) -> bool:
+    """Whether folded words give a month and a year of the Iranian calendar."""
+    months = _calendar().iranian
+    years = any(1300 <= int(word) <= 1450 for word in words if len(word) == 4 and word.isdigit())
+    return years and any(word in months for word in words)
 
 
 def weekdays_in(words: Sequence[str]) -> frozenset[int]:
@@ -107,12 +126,16 @@ def dates_in(words: Sequence[str]) -> Dates:
     years: set[int] = set()
     calendar = _calendar()
     words = _joined(words)
+    named: set[int] = set()  # places of years that belong to a month's name, so that figures after them are a time
     for at, word in enumerate(words):
         if word in calendar.marks:
-            days.update(_around_month(words, at))
+            found, year_at = _around_month(words, at)
+            days.update(found)
+            named.add(year_at)
             recurring.update(_recurring(words, at))
-        elif len(word) == 4 and word.isdigit():
-            days.update(_numeric(words, at))
+    for at, word in enumerate(words):
+        if len(word) == 4 and word.isdigit():
+            days.update(_numeric(words, at) if at not in named else ())
             years.update(_gregorian_year(int(word)))
     return Dates(frozenset(days), frozenset(recurring), frozenset(years))
 
@@ -154,20 +177,29 @@ def _year(word: str) -> int:
     return int(word) if len(word) == 4 and word.isdigit() else 0
 
 
-def _around_month(words: Sequence[str], at: int) -> list[int]:
-    """The day at ``words[at]``, a month's name: "13 July 2023" or "July 13 2023", also with a doubled month name."""
+def _around_month(words: Sequence[str], at: int) -> tuple[list[int], int]:
+    """The day at ``words[at]``, a month's name, and the place of its year (-1 where there is no date).
+
+    It may be written "13 July 2023", "July 13 2023" or "2023 July 13", also with a doubled month name.
+    """
     calendar = _calendar()
     window = ["", *words, "", "", ""]
-    before, after, second, third = window[at], window[at + 2], window[at + 3], window[at + 4]
-    if after in calendar.marks:  # Arabic papers give the month's two names with a stroke between them
-        after, second = second, third
-    day, year = (_day(before), _year(after)) if _day(before) else (_day(after), _year(second))
-    if not day or not year:
-        return []
-    word = words[at]
+    before, after = window[at], at + 1
+    if window[after + 1] in calendar.marks:  # Arabic papers give the month's two names with a stroke between them
+        after += 1
+    second = _day(window[after + 1])
+    if _day(before) and _year(window[after + 1]):
+        day, year_at = _day(before), after
+    elif second and _year(window[after + 2]):
+        day, year_at = second, after + 1
+    elif second and _year(before):
+        day, year_at = second, at - 1
+    else:
+        return [], -1
+    year, word = int(words[year_at]), words[at]
     if 1300 <= year <= 1500 and word in calendar.iranian:
-        return _ordinal(*jalali_to_gregorian(year, calendar.iranian[word], day))
-    return _ordinal(year, calendar.months[word], day) if word in calendar.months else []
+        return _ordinal(*jalali_to_gregorian(year, calendar.iranian[word], day)), year_at
+    return (_ordinal(year, calendar.months[word], day), year_at) if word in calendar.months else ([], -1)
 
 
 def _numeric(words: Sequence[str], at: int) -> list[int]:

@@ -3,55 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from monitor.languages import any_of, every
 from monitor.languages.record import Islamic
-from monitor.text.dates import dates_in, jalali_to_gregorian, spelled_out
+from monitor.model.dates import Precision
+from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
+from monitor.text.dates import dates_in, is_iranian, jalali_to_gregorian, spelled_out, weekdays_in
 from monitor.text.fold import fold, tokens
+from monitor.text.zones import zone_at, zone_of
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a zero, a test value or another calendar
 _AHEAD = timedelta(days=1)
 _LONGEST = 100  # characters; a date is shorter
-_TEHRAN = timezone(timedelta(hours=3, minutes=30))
-_DIGITS = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
+_TEHRAN = ZoneInfo("Asia/Tehran")
+# Digits of two scripts, and the marks of direction that programs put around figures in a text from right to left.
+_PLAIN = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
+_PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})(\d{3})?(?:[+-]\d{4})?(?:\)/)?")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
-_OFFSET = re.compile(r"\s*(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d\d)?\b", re.IGNORECASE)
-_NAMED = re.compile(r"\s*\(?([A-Za-z]{1,5})\b(?!/)")
-_REGION = re.compile(r"\b(?:Asia|Europe|America|Africa)/[A-Za-z_]{2,20}")
-_ZONES = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
-    **dict.fromkeys(("eet", "cest"), 2.0), **dict.fromkeys(("msk", "trt", "eest", "ast"), 3.0),  # AST: Arabia's
-    "irst": 3.5, "irdt": 4.5, "gst": 4.0, "aft": 4.5, "pkt": 5.0, "ist": 5.5,
-    "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0,
-}  # fmt: skip
+_SUFFIX = re.compile(r"(?<=\d)['’ʼ][^\W\d_]{1,4}\b")  # "2026'da": an ending on a figure
+_TAG = re.compile(r"<[^<>]*>")
+_MACHINE = re.compile(r"<time\b[^<>]*\bdatetime\s*=\s*[\"']?([^\"'<>]{8,40})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How a source writes dates. country: ISO 3166-1, whose time it means where it names no zone.
+
+    month_first: whether 5/11/2026 is the 11th of May; None where nothing shows it. offset: minutes east of Greenwich
+    that its other dates name, for a country that keeps several zones or is not known.
+    """
+
+    country: str | None = None
+    month_first: bool | None = None
+    offset: int | None = None
+
+    def zone(self) -> tzinfo | None:
+        """The zone of a time without one; None where nothing tells it."""
+        if zone := zone_of(self.country):
+            return zone
+        return timezone(timedelta(minutes=self.offset)) if self.offset is not None else None
+
+
+PLAIN_STYLE = DateStyle()
+_SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
+_IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
+
+
+class Reading(NamedTuple):
+    """What a written date can mean. moment: naive where it gives no zone and its calendar implies none.
+
+    zoned: whether it names its zone. doubt: why it is not sure, if so.
+    """
+
+    moment: datetime
+    precision: Precision
+    zoned: bool
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
     """Patterns of dates that hold words of the languages.
 
-    numeric: day, month and year in figures. time: hour, minute, second, "am" and "pm" where it has them. islamic: day
-    and year around each month of the Islamic calendar, in order.
+    numeric: day, month and year in figures. islamic: day and year around each month of the Islamic calendar, in order.
     """
 
     numeric: re.Pattern[str]
-    time: re.Pattern[str]
     islamic: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=1)
 def _shapes() -> _Shapes:
     year, month = "".join(every(lambda each: each.clock.year)), "".join(every(lambda each: each.clock.month))
-    am, pm = any_of(lambda each: each.clock.am), any_of(lambda each: each.clock.pm)
     return _Shapes(
         re.compile(rf"(?<!\d)(\d{{1,4}})\s?[-/.{year}]\s?(\d{{1,2}})\s?[-/.{month}]\s?(\d{{1,4}})(?!\d)"),
-        re.compile(rf"(?<!\d)(\d{{1,2}}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?(?:\s?(?:(?P<am>{am})|(?P<pm>{pm})))?"),
         tuple(map(_islamic_month, range(len(Islamic._fields)))),
     )
 
@@ -89,112 +121,162 @@ def iso_date(text: object) -> datetime | None:
         return None
 
 
-def published_at(written: object, now: datetime) -> datetime | None:
+def published_at(written: object, now: datetime, style: DateStyle = PLAIN_STYLE) -> datetime | None:
     """The first reading of ``written`` (see `readings`) that can be believed, in UTC."""
+    found = read_date(written, now, style)
+    return found.moment if found else None
+
+
+def read_date(written: object, now: datetime, style: DateStyle = PLAIN_STYLE) -> Reading | None:
+    """The first reading of ``written`` that can be believed, its moment in UTC.
+
+    A time without a zone is in the zone of the style's country, else in that of its calendar, else in UTC.
+    """
     if isinstance(written, int | float) and not isinstance(written, bool):
         written = f"{written:.0f}"
     if not isinstance(written, str):
         return None
-    return next((moment for reading in readings(written) if (moment := believable(reading, now))), None)
+    for reading in readings(written, style):
+        if moment := believable(reading.moment, now):
+            ahead = moment == now and reading.moment != now
+            return reading._replace(moment=moment, doubt=_IN_FUTURE if ahead else reading.doubt)
+    return None
 
 
-def readings(written: str) -> Iterator[datetime]:
-    """What a date can mean, likeliest first; naive where it gives no zone, nothing for what is no date.
+def readings(written: str, style: DateStyle = PLAIN_STYLE) -> Iterator[Reading]:
+    """What a date can mean, likeliest first; naive where nothing gives a zone, nothing for what is no date.
 
     Read are ISO 8601, RFC 5322, RFC 850 and their neighbours, day, month and year in figures in any order, seconds
-    and milliseconds since 1970, month names in the languages of the feeds, digits of every script, and the
-    Iranian (Tehran time) and Islamic calendars.
+    and milliseconds since 1970, month names in the languages of the feeds, digits of every script, HTML's time
+    element, and the Iranian and Islamic calendars.
     """
-    text = written.strip().translate(_DIGITS)
+    text = _text_of(written)
     if not text or len(text) > _LONGEST:
         return
     if found := _EPOCH.fullmatch(text):
         if not (len(found[1]) == 9 and not found[2]):
-            yield datetime.fromtimestamp(int(found[1]), UTC)
+            yield Reading(datetime.fromtimestamp(int(found[1]), UTC), "second", True)
     elif (exact := iso_date(text)) and exact.year >= EARLIEST.year:
-        yield exact
+        yield Reading(_with_zone(exact, style), _iso_precision(text), exact.tzinfo is not None)
     else:
-        yield from _composed(text)
+        yield from _composed(text, style)
 
 
-def _composed(text: str) -> Iterator[datetime]:
+def _text_of(written: str) -> str:
+    text = written.strip().translate(_PLAIN)
+    if "<" in text:
+        machine = _MACHINE.search(text)
+        text = machine[1] if machine else _TAG.sub(" ", text)
+    return text.strip()
+
+
+def _with_zone(moment: datetime, style: DateStyle) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=style.zone())
+
+
+def _iso_precision(text: str) -> Precision:
+    if len(text) <= 10:
+        return "day"
+    return "second" if text.count(":") != 1 else "minute"
+
+
+def _composed(text: str, style: DateStyle) -> Iterator[Reading]:
     """A day, a time of day and a zone found apart from each other."""
-    clock, zone = time(), None
-    over = timedelta()
-    if found := _shapes().time.search(text):
-        hour, over = _hour(found)
-        if hour > 23 or int(found[2]) > 59:
-            return
-        clock = time(hour, int(found[2]), min(int(found[3] or 0), 59))
-        zone = _zone(text[found.end() :])
-        text = f"{text[: found.start()].removesuffix('T')} {text[found.end() :]}"
-    for day, home in _days(text):
-        yield datetime.combine(day, clock, zone or home) + over
-
-
-def _hour(found: re.Match[str]) -> tuple[int, timedelta]:
-    hour = int(found[1])
-    if hour == 24:  # ISO 8601: the end of the day
-        return 0, timedelta(days=1)
-    if (found["am"] or found["pm"]) and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if found["pm"] else 0)
-    return hour, timedelta()
-
-
-def _zone(text: str) -> tzinfo | None:
-    if (found := _OFFSET.match(text)) and int(found[2]) <= 14:
-        shift = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-        return timezone(-shift if found[1] == "-" else shift)
-    if found := _REGION.search(text):
-        try:
-            return ZoneInfo(found[0])
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return None
-    hours = _ZONES.get(found[1].lower()) if (found := _NAMED.match(text)) else None
-    return timezone(timedelta(hours=hours)) if hours is not None else None
-
-
-def _days(text: str) -> Iterator[tuple[date, tzinfo | None]]:
-    """The days a text can name, each with the zone of its calendar."""
-    if found := _shapes().numeric.search(text):
-        first, middle, last = (int(part) for part in found.groups())
-        if len(found[1]) == 4:
-            orders = [(first, middle, last)]
-        else:
-            orders = [(_year(last), middle, first), (_year(last), first, middle)]
-        for year, month, day in orders:
-            yield from _calendars(year, month, day)
+    try:
+        found, rest = _time_of_day(text)
+    except ValueError:
         return
-    folded = fold(_SHORT_YEAR.sub(r"\g<1>20\2", text))
-    for month, name in enumerate(_shapes().islamic, start=1):
-        if found := name.search(folded):
-            yield from _from_islamic(int(found[2]), month, int(found[1]))
-    words = spelled_out(tokens(folded))
-    persian = any(1300 <= int(word) <= 1450 for word in words if word.isdigit() and len(word) == 4)
+    zone: tzinfo | None = zone_at(text, found.end if found else len(text), style.country)
+    clock, precision = (found.clock, found.precision) if found else (time(), "day")
+    over = found.over if found else timedelta()
+    for day, home, exact in _days(rest, style):
+        of_day = zone or (style.zone() or home)
+        yield Reading(
+            datetime.combine(day, clock, of_day) + over, precision, zone is not None, "" if exact else _SIGHTED
+        )
+
+
+def _time_of_day(text: str) -> tuple[TimeOfDay | None, str]:
+    """The time of day, and the text without it. Figures with full stops are a time only where they are no date."""
+    if found := time_with_colon(text):
+        return found, f"{text[: found.start].removesuffix('T')} {text[found.end :]}"
+    figures = _shapes().numeric.search(text)
+    blank = text if not figures else text[: figures.start()] + " " * len(figures[0]) + text[figures.end() :]
+    if found := time_without_colon(blank):
+        return found, f"{text[: found.start]} {text[found.end :]}"
+    return None, text
+
+
+_Day = tuple[date, ZoneInfo | None, bool]  # a day, the zone of its calendar, whether it is exact
+
+
+def _days(text: str, style: DateStyle) -> Iterator[_Day]:
+    """The days a text can name, each with the zone of its calendar; first those that fall on a weekday it names."""
+    words = spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _SUFFIX.sub("", text)))))
+    weekdays = weekdays_in(words)
+    found = list(_days_in_any_order(text, words, style))
+    if weekdays:
+        found = [_on_weekday(each, weekdays) for each in found]
+        found.sort(key=lambda each: each[0].weekday() not in weekdays)
+    yield from found
+
+
+def _on_weekday(found: _Day, weekdays: frozenset[int]) -> _Day:
+    """A day of the Islamic calendar, which begins with the sighted moon, is a day off where its weekday says so."""
+    day, zone, exact = found
+    if not exact:
+        near = (day, day - timedelta(days=1), day + timedelta(days=1))
+        return next(((each, zone, True) for each in near if each.weekday() in weekdays), found)
+    return found
+
+
+def _days_in_any_order(text: str, words: Sequence[str], style: DateStyle) -> Iterator[_Day]:
+    """Where a text gives a day in several calendars, the Islamic one comes last."""
+    if found := _shapes().numeric.search(text):
+        for year, month, day in _orders(found, style):
+            yield from _calendars(year, month, day)
+    home = _TEHRAN if is_iranian(words) else None
     for ordinal in sorted(dates_in(words).days):
-        yield date.fromordinal(ordinal), _TEHRAN if persian else None
+        yield date.fromordinal(ordinal), home, True
+    folded = " ".join(words)
+    for month, name in enumerate(_shapes().islamic, start=1):
+        if sighted := name.search(folded):
+            yield from _from_islamic(int(sighted[2]), month, int(sighted[1]))
+
+
+def _orders(found: re.Match[str], style: DateStyle) -> list[tuple[int, int, int]]:
+    """(year, month, day) of a date in figures, likeliest first."""
+    first, middle, last = (int(part) for part in found.groups())
+    if len(found[1]) == 4:
+        return [(first, middle, last)]
+    orders = [(_year(last), middle, first), (_year(last), first, middle)]
+    month_first = style.month_first if style.month_first is not None else style.country == "US"
+    return orders[::-1] if month_first else orders
 
 
 def _year(number: int) -> int:
     return number + 2000 if number < 70 else number + 1900 if number < 100 else number
 
 
-def _calendars(year: int, month: int, day: int) -> Iterator[tuple[date, tzinfo | None]]:
+def _calendars(year: int, month: int, day: int) -> Iterator[_Day]:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return
     if not 1300 <= year <= 1500:
         try:
-            yield date(year, month, day), None
+            yield date(year, month, day), None, True
         except ValueError:
             return
         return
     if month < 7 or day < 31:
-        yield date(*jalali_to_gregorian(year, month, day)), _TEHRAN
+        yield date(*jalali_to_gregorian(year, month, day)), _TEHRAN, True
     yield from _from_islamic(year, month, day)
 
 
-def _from_islamic(year: int, month: int, day: int) -> Iterator[tuple[date, tzinfo | None]]:
-    """The tabular Islamic calendar (Meeus, Astronomical Algorithms, chapter 9): right to a day of what is sighted."""
-    julian = (11 * year + 3) // 30 + 354 * year + 30 * month - (month - 1) // 2 + day + 1948440 - 385
-    if 1 <= day <= 30:
-        yield date.fromordinal(julian - 1721425), None
+def _from_islamic(year: int, month: int, day: int) -> Iterator[_Day]:
+    """By the calendar of Umm al-Qura, which is Saudi Arabia's; where the moon is sighted, it is a day off at times."""
+    from hijridate import Hijri  # noqa: PLC0415 - 60 ms; few sources give nothing but this calendar
+
+    try:
+        yield Hijri(year, month, day).to_gregorian(), None, False
+    except (ValueError, OverflowError):
+        return

@@ -13,10 +13,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from monitor.errors import ParseError
+from monitor.feeds.parse.feed_dates import doubted, feed_style, seen_dates, updated_at
 from monitor.feeds.parse.json_feed import parse_json_feed
 from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
@@ -32,7 +33,7 @@ from monitor.text.sanitize import (
     short_id,
     strip_tags,
 )
-from monitor.text.timestamps import believable, published_at
+from monitor.text.timestamps import PLAIN_STYLE, DateStyle
 from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
@@ -42,24 +43,23 @@ _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECA
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
 _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-# Dates that feedparser reads right, nearly all of them; the others it may read wrong (2026/11/20 as 1 November).
-_CLOCK = r"(?:[01]\d|2[0-3]):\d\d:[0-5]\d"
-_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_PLAIN_DATE = re.compile(
-    rf"\s*(?:(?:[A-Z][a-z]{{2}},\s)?\d{{1,2}}\s(?:{_MONTH})\s\d{{4}}\s{_CLOCK}\s(?:GMT|[+-](?:0\d|1[0-4])\d\d)"
-    rf"|\d{{4}}-\d\d-\d\dT{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
-)
-
 _READERS = [f"{__name__}.skipping_reader"]
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another, such as a date
 
 
 def parse_feed(
-    body: bytes, *, url: str, content_type: str = "", charset: str | None = None, now: datetime
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    charset: str | None = None,
+    now: datetime,
+    style: DateStyle = PLAIN_STYLE,
 ) -> ParsedFeed:
     """Entries of a feed's body, in its order; ``url`` is where it came from (relative links start there).
 
-    content_type is not believed and only named in errors; charset is the HTTP header's. ``keys`` of entries are
+    content_type is not believed and only named in errors; charset is the HTTP header's. style: what is known of how the
+    feed writes dates, such as its country. ``keys`` of entries are
     left to `monitor.feeds.identity`, ``content`` is raw until `clean_entry`.
     Raises ParseError: "empty", "not-a-feed", "blocked" (a challenge page), "throttled".
     """
@@ -68,14 +68,14 @@ def parse_feed(
     if not start and not text.strip("\ufeff \t\r\n\x00"):
         raise ParseError(f"{without_password(url)} answered with an empty body", kind="empty")
     if start[:1] in "{[":
-        return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now), flaw)
+        return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now, style), flaw)
     if not _ROOT.search(text):
         raise not_a_feed(text, body, url, content_type)
     text, mend = mended(text.lstrip("\ufeff \t\r\n"))
     data = _feedparser(text, url)
     if not data.entries and not data.get("version"):
         raise not_a_feed(text, body, url, content_type)
-    return _parsed(data, text, url, now, flaw or mend)
+    return _parsed(data, text, url, now, style, flaw or mend)
 
 
 def clean_entry(entry: Entry) -> Entry:
@@ -98,7 +98,7 @@ def _plain(body: bytes, url: str) -> bytes:
     return plain
 
 
-def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> ParsedFeed:
+def _parsed(data: Any, text: str, url: str, now: datetime, style: DateStyle, flaw: str | None) -> ParsedFeed:
     found = list(data.entries)
     dropped = Counter({"unreadable": data.get("unreadable", 0)})
     if data.bozo:
@@ -108,7 +108,9 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
             dropped["cut-off"] = 1
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
     language = _language(_get(data.feed, "language"))
-    entries = tuple(entry for item in found if (entry := _entry(item, url, language, now)) is not None)
+    style = feed_style(found, style, now)
+    made = [entry for item in found if (entry := _entry(item, url, language, now, style)) is not None]
+    entries = doubted(made, now)
     dropped["empty"] = len(found) - len(entries)
     if not entries:
         flaw = flaw or "the feed holds no entries"
@@ -122,7 +124,7 @@ def _parsed(data: Any, text: str, url: str, now: datetime, flaw: str | None) -> 
     )
 
 
-def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | None:
+def _entry(item: Any, url: str, language: str | None, now: datetime, style: DateStyle) -> Entry | None:
     """One entry, or None for one without headline, text and address: there is nothing to judge or to read."""
     if not item:
         return None
@@ -133,17 +135,19 @@ def _entry(item: Any, url: str, language: str | None, now: datetime) -> Entry | 
     title = title or plain_title(content, 120)
     if not (title or link):
         return None
+    dates = seen_dates(item, now, style)
     return Entry(
         feed_url=url,
         title=title or UNTITLED,
         link=link,
         content="" if host_of(url) == "news.google.com" else content,
-        published=_date(item, now, "published", "created", "updated", "date", "prism_publicationdate"),
-        updated=_date(item, now, "updated"),
+        published=dates[0].moment if dates else None,
+        updated=updated_at(item, now, style),
         author=plain_title(_words(item, "author"), NAME_LIMIT),
         publisher=publisher,
         language=_entry_language(item) or language,
         id=short_id(_words(item, "id")),
+        dates=dates,
     )
 
 
@@ -221,28 +225,6 @@ def _only_a_title(content: str, entry: Entry) -> bool:
     for part in (entry.title, entry.publisher):
         rest = rest.replace(part, "", 1) if part else rest
     return not rest.strip(" -–|·")
-
-
-def _date(item: Any, now: datetime, *names: str) -> datetime | None:
-    for name in names:
-        written = _get(item, name)
-        if not written:
-            continue
-        parts = _get(item, f"{name}_parsed") if len(str(written)) >= 8 else None  # it makes a date of "25:61"
-        read = believable(_moment(parts), now)
-        if not (read and isinstance(written, str) and _PLAIN_DATE.fullmatch(written)):
-            read = published_at(written, now) or read
-        if read:
-            return read
-    return None
-
-
-def _moment(parts: Any) -> datetime | None:
-    try:
-        year, month, day, hour, minute, second = parts[:6]
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def _language(tag: Any) -> str | None:

@@ -13,11 +13,12 @@ from math import isfinite
 from typing import Any
 
 from monitor.errors import ParseError
+from monitor.feeds.parse.feed_dates import doubted, feed_style, given_date
 from monitor.feeds.parse.refusals import asks_to_wait
-from monitor.model import Entry, ParsedFeed
+from monitor.model import Entry, ParsedFeed, SeenDate
 from monitor.text.language import primary
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
-from monitor.text.timestamps import published_at
+from monitor.text.timestamps import DateStyle, published_at
 from monitor.text.urls import web_url, without_password
 
 Json = dict[str, Any]
@@ -29,18 +30,18 @@ _HALF = re.compile("[\ud800-\udfff]")  # halves of surrogate pairs, which JSON c
 _ITEM_END = re.compile(r"\}\s*,")
 
 
-def parse_json_feed(text: str, url: str, now: datetime) -> ParsedFeed:
+def parse_json_feed(text: str, url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     """Entries of a JSON body. Wrong types cost the value or the item, never the feed.
 
     Raises ParseError ("not-a-feed") for broken JSON and for JSON that is neither of the two forms.
     """
     data, flaw = _loaded(text, url)
     if isinstance(data, dict) and isinstance(items := data.get("items"), list) and _is_json_feed(data, items):
-        feed = _json_feed(data, items, url, now)
+        feed = _json_feed(data, items, url, now, style)
     elif isinstance(data, dict) and isinstance(articles := data.get("articles"), list):
-        feed = _gdelt(articles, url, now)
+        feed = _gdelt(articles, url, now, style)
     elif isinstance(data, list) and any(isinstance(item, dict) and "seendate" in item for item in data):
-        feed = _gdelt(data, url, now)
+        feed = _gdelt(data, url, now, style)
     elif data == {}:
         return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")  # GDELT without a hit
     elif asks_to_wait(text):
@@ -80,10 +81,11 @@ def _is_json_feed(data: Json, items: list[Any]) -> bool:
     )
 
 
-def _json_feed(data: Json, items: list[Any], url: str, now: datetime) -> ParsedFeed:
+def _json_feed(data: Json, items: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     language = primary(_text(data, "language"))
     records = [item for item in items if isinstance(item, dict)]
-    kept = tuple(entry for item in records if (entry := _item(item, data, url, language, now)))
+    style = feed_style(({"published": item.get("date_published")} for item in records), style, now)
+    kept = doubted([entry for item in records if (entry := _item(item, data, url, language, now, style))], now)
     flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are not entries"
     return ParsedFeed(
         title=plain_title(_text(data, "title")),
@@ -100,7 +102,7 @@ def _dropped(items: list[Any], records: list[Json], kept: Sequence[Entry]) -> di
     return {reason: count for reason, count in counts.items() if count}
 
 
-def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime) -> Entry | None:
+def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime, style: DateStyle) -> Entry | None:
     text = _text(item, "content_text") or _text(item, "summary")
     content = _text(item, "content_html") or html.escape(text, quote=False)
     title = plain_title(_text(item, "title")) or plain_title(content, 120)
@@ -111,17 +113,23 @@ def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime)
     link = link or (web_url(identity) if identity.startswith("http") else "")
     if not (title or link):
         return None
+    dates = _dates(item.get("date_published"), now, style)
     return Entry(
         feed_url=url,
         title=title,
         link=link,
         content=content[:CONTENT_LIMIT],
-        published=published_at(item.get("date_published"), now),
-        updated=published_at(item.get("date_modified"), now),
+        published=dates[0].moment if dates else None,
+        updated=published_at(item.get("date_modified"), now, style),
         author=_authors(item) or _authors(feed),
         language=primary(_text(item, "language")) or language,
         id=identity,
+        dates=dates,
     )
+
+
+def _dates(written: object, now: datetime, style: DateStyle) -> tuple[SeenDate, ...]:
+    return (given_date("feed", written, now, style),) if written else ()
 
 
 def _authors(item: Json) -> str:
@@ -132,7 +140,7 @@ def _authors(item: Json) -> str:
     return plain_title(", ".join(filter(None, names)), NAME_LIMIT)
 
 
-def _gdelt(articles: list[Any], url: str, now: datetime) -> ParsedFeed:
+def _gdelt(articles: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     """GDELT DOC 2.0 artlist: ``seendate`` is when GDELT saw it, the nearest it has to a date."""
     entries = []
     records = [item for item in articles if isinstance(item, dict)]
@@ -145,7 +153,8 @@ def _gdelt(articles: list[Any], url: str, now: datetime) -> ParsedFeed:
                     feed_url=url,
                     title=title,
                     link=link,
-                    published=published_at(item.get("seendate"), now),
+                    published=dates[0].moment if (dates := _dates(item.get("seendate"), now, style)) else None,
+                    dates=dates,
                     publisher=plain_title(_text(item, "domain"), NAME_LIMIT),
                 )
             )

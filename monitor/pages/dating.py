@@ -1,0 +1,168 @@
+"""When an article was published: decided from all that speaks of it. Pure.
+
+A feed's date is believed unless something better speaks against it. It may be the time of the request, of an edit, of
+a search engine's find, or of a draft; a page's may be that of a template. So every date that was seen is kept, with the
+doubt where there is one, and `published_from` says which was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.model import SeenDate
+
+REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
+_SAME = timedelta(days=1)  # between two dates of one publication
+_SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
+_SAME_MONTH = timedelta(days=32)
+_LONG_AGO = timedelta(days=30)  # a page this much older than the feed says is believed on one word
+_EDITED = timedelta(minutes=10)
+_ZONES = timedelta(hours=14)
+_QUARTER = timedelta(minutes=15)
+_FINENESS = ("month", "day", "minute", "second")
+_OF_FEED = ("feed", "feed-updated")
+_OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact first
+_WORD_OF_PAGE = ("json-ld", "meta")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The decision. published: None where nothing dates the article; published_from: its evidence, or "".
+
+    dates: all that was seen, with what speaks against each.
+    """
+
+    published: datetime | None
+    published_from: str
+    dates: tuple[SeenDate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The dates by where they come from; each None where it names no moment or is doubted."""
+
+    feed: SeenDate | None
+    page: SeenDate | None
+    address: SeenDate | None
+    modified: SeenDate | None
+    first: SeenDate | None
+    confirmed: bool  # the page's date is said twice
+
+
+def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datetime | None = None) -> Dated:
+    """The date of an article from ``dates``, the feed's first.
+
+    search: the feed is a search engine's, and dates what it finds. news_since: what was published before is no news;
+    None for an article of a feed's archive, which keeps the feed's date.
+    """
+    seen = _sorted(dates)
+    taken, against = _taken(seen, search, news_since)
+    if taken is None:
+        return Dated(None, "", tuple(dates))
+    doubted = tuple(_with_doubt(each, taken, against) for each in dates)
+    return Dated(taken.moment, taken.evidence, doubted)
+
+
+def _sorted(dates: Sequence[SeenDate]) -> _Seen:
+    believed = [each for each in dates if each.moment and each.doubt != REQUEST_TIME]
+    of_page = [each for name in _OF_PAGE for each in believed if each.evidence == name]
+    address = _first(believed, ("address",))
+    confirmed = next((each for each in of_page if _is_confirmed(each, [*of_page, address])), None)
+    return _Seen(
+        feed=_first(believed, _OF_FEED),
+        page=confirmed or next(iter(of_page), None),
+        address=address,
+        modified=_first(believed, ("modified",)),
+        first=_first(believed, ("first-seen",)),
+        confirmed=confirmed is not None,
+    )
+
+
+def _first(dates: Iterable[SeenDate], evidence: Sequence[str]) -> SeenDate | None:
+    return next((each for each in dates if each.evidence in evidence), None)
+
+
+def _is_confirmed(date: SeenDate, others: Iterable[SeenDate | None]) -> bool:
+    return any(other and other is not date and _agree(date, other) for other in others)
+
+
+def _agree(one: SeenDate, other: SeenDate) -> bool:
+    """Whether both can be of one publication."""
+    assert one.moment
+    assert other.moment
+    coarsest = min(_FINENESS.index(one.precision), _FINENESS.index(other.precision))
+    return abs(one.moment - other.moment) <= (_SAME_MONTH, _SAME_DAY, _SAME, _SAME)[coarsest]
+
+
+def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[SeenDate | None, str]:
+    """The date that is taken, and what then speaks against the feed's."""
+    if seen.feed is None:
+        return seen.page or _of_day(seen.address) or seen.first, ""
+    if news_since is None or seen.feed.moment is None:
+        return seen.feed, ""
+    if seen.feed.moment < news_since and seen.first:
+        return _of_old_entry(seen, seen.feed, seen.first, news_since)
+    if search and seen.page and not _agree(seen.page, seen.feed):
+        return seen.page, "a search engine's find"
+    if seen.page is None:
+        return _by_address(seen, seen.feed, search)
+    return _of_feed_or_page(seen, seen.feed, seen.page)
+
+
+def _of_old_entry(seen: _Seen, feed: SeenDate, first: SeenDate, news_since: datetime) -> tuple[SeenDate | None, str]:
+    """An entry that is new in a feed that was known, with an old date: the page decides, else it is news."""
+    witness = seen.page or _of_day(seen.address)
+    if witness is None:
+        return first, "old for an entry that is new in a known feed"
+    if _agree(witness, feed):
+        return _finer(feed, witness), ""
+    return witness, "the page has another date"
+
+
+def _of_day(address: SeenDate | None) -> SeenDate | None:
+    return address if address and address.precision == "day" else None
+
+
+def _by_address(seen: _Seen, feed: SeenDate, search: bool) -> tuple[SeenDate | None, str]:
+    address = seen.address
+    if address and address.moment and feed.moment and not _agree(address, feed):
+        old = feed.moment - address.moment > _LONG_AGO
+        if old and (search or not address.written.isdigit()):
+            return address, "the address has another date"
+    return feed, ""
+
+
+def _of_feed_or_page(seen: _Seen, feed: SeenDate, page: SeenDate) -> tuple[SeenDate | None, str]:
+    assert feed.moment
+    assert page.moment
+    if _agree(feed, page):
+        return _finer(feed, page), ""
+    edited = seen.modified and seen.modified.moment and abs(seen.modified.moment - feed.moment) <= _EDITED
+    if page.moment < feed.moment:
+        long_ago = page.evidence in _WORD_OF_PAGE and feed.moment - page.moment > _LONG_AGO
+        if edited:
+            return page, "the time of an edit"
+        if seen.confirmed or long_ago:
+            return page, "the page has another date"
+    return feed, ""
+
+
+def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
+    """Of two dates of one publication the feed's, unless the page's is more exact or names the zone that it lacks."""
+    assert feed.moment
+    assert page.moment
+    if feed.precision in ("day", "month") and page.precision in ("minute", "second"):
+        return page
+    apart = abs(feed.moment - page.moment)
+    whole = not apart.total_seconds() % _QUARTER.total_seconds()
+    return page if page.zoned and not feed.zoned and whole and timedelta() < apart <= _ZONES else feed
+
+
+def _with_doubt(date: SeenDate, taken: SeenDate, against: str) -> SeenDate:
+    if date is taken or date.doubt or date.moment is None or date.evidence in ("first-seen", "modified"):
+        return date
+    if date.evidence in _OF_FEED and against:
+        return replace(date, doubt=against)
+    return date if _agree(date, taken) else replace(date, doubt=f"contradicted by {taken.evidence}")

@@ -1,0 +1,102 @@
+"""The dates that a page gives for its article: in linked data, in meta elements, in time elements, in its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitor.model import SeenDate
+from monitor.model.dates import Evidence
+from monitor.pages.beside import is_beside
+from monitor.text.timestamps import DateStyle, published_at, read_date, readings
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LONGEST = 80  # characters of an element that is a date
+_MOST = 20  # elements that are looked at
+_UNREAD = 3  # dates of one kind that are kept though they cannot be believed
+DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
+ARTICLE_TYPE = re.compile("Article|Posting|Report")
+_OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
+_META_NAMES = (
+    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
+    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
+)  # fmt: skip
+
+
+def page_dates(
+    tree: HtmlElement, metas: dict[str, str], data: list[dict[str, Any]], url: str, now: datetime, style: DateStyle
+) -> tuple[SeenDate, ...]:
+    """Of each kind of evidence the first date that can be believed, the most exact kinds first.
+
+    The page's text is read only where it gives no such date for machines. The first date may be one that cannot be
+    believed. metas: what the meta elements say, by their names. data: the objects of the page's linked data.
+    """
+    found = [
+        *_first("json-ld", _linked_dates(data), now, style),
+        *_first("meta", (metas[name] for name in _META_NAMES if name in metas), now, style),
+        *_first("time-element", _time_elements(tree), now, style),
+    ]
+    if not any(seen.moment for seen in found):
+        found += _first("page-text", _shown_dates(tree), now, style)
+    if not found:
+        found += _guessed(tree, url, now, style)
+    return (*found, *_first("modified", _modified(data, metas), now, style))
+
+
+def _first(evidence: Evidence, written: Iterable[str], now: datetime, style: DateStyle) -> list[SeenDate]:
+    unread: list[SeenDate] = []
+    for text in filter(None, written):
+        if found := read_date(text, now, style):
+            return [SeenDate(evidence, found.moment, found.precision, text[:100], found.zoned, found.doubt)]
+        if len(unread) < _UNREAD:
+            unread.append(SeenDate(evidence, None, "day", text[:100], False, "no believable date"))
+    return unread
+
+
+def _linked_dates(data: list[dict[str, Any]]) -> Iterator[str]:
+    for item in _articles(data):
+        for key in ("datePublished", "dateCreated"):
+            if isinstance(item.get(key), str | int):
+                yield str(item[key])
+    for item in data:
+        if isinstance(item.get("datePublished"), str) and not _OTHER_TYPE.search(str(item.get("@type"))):
+            yield item["datePublished"]
+
+
+def _articles(data: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (item for item in data if ARTICLE_TYPE.search(str(item.get("@type"))))
+
+
+def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str]:
+    for item in _articles(data):
+        if isinstance(item.get("dateModified"), str):
+            yield item["dateModified"]
+    yield metas.get("article:modified_time", "")
+
+
+def _time_elements(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iter("time"):
+        if not is_beside(element):
+            yield element.get("datetime") or (element.text_content() or "").strip()[:_LONGEST]
+
+
+def _shown_dates(tree: HtmlElement) -> Iterator[str]:
+    """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
+    for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:_MOST]:
+        text = " ".join((element.text_content() or "").split())
+        if len(text) <= _LONGEST and re.search(r"\d", text) and not is_beside(element) and next(readings(text), None):
+            yield text
+
+
+def _guessed(tree: HtmlElement, url: str, now: datetime, style: DateStyle) -> list[SeenDate]:
+    """The library's guess, unless it is the date of something beside the article."""
+    from htmldate import find_date  # noqa: PLC0415 - 50 ms
+
+    guess = _first("page-text", [find_date(tree, url=url, **DATE_OPTIONS) or ""], now, style)
+    beside = (element.get("datetime") or "" for element in tree.iter("time") if is_beside(element))
+    others = {found.date() for written in beside if (found := published_at(written, now))}
+    return [seen for seen in guess if seen.moment and seen.moment.date() not in others]

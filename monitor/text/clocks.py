@@ -1,0 +1,82 @@
+"""The time of day in a date, as feeds and pages of many countries write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time, timedelta
+from functools import lru_cache
+
+from monitor.languages import any_of, every
+from monitor.model.dates import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time found in a text at [start, end). over: a day where it is the end of the day, "24:00"."""
+
+    clock: time
+    precision: Precision
+    start: int
+    end: int
+    over: timedelta = timedelta()
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Times with a colon, then without: those are looked for where no figures of a date are left."""
+    before = f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')})"
+    after = rf"(?:{_half('am', 'am')}|{_half('pm', 'pm')}|{_half('night', 'night')})"
+    hours, minutes = "".join(every(lambda each: each.clock.hour)), "".join(every(lambda each: each.clock.minute))
+    marked = rf"(?<!\d)(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
+    return (
+        re.compile(
+            rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}}))?(?:[.,]\d+)?(?:\s?{after})?"
+        ),
+        re.compile(rf"(?:{before}\s?)?{marked}(?:\s?{after})?"),
+        re.compile(rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?P<s>)(?![\d.])(?:\s?{after})?"),
+        re.compile(rf"(?<![\d.:/-])(?P<h>1[0-2]|0?[1-9])(?P<m>)(?P<s>)\s?{after}"),
+    )
+
+
+def _half(key: str, group: str) -> str:
+    return f"(?P<{group}>{any_of(lambda each: getattr(each.clock, key))})"
+
+
+def time_with_colon(text: str) -> TimeOfDay | None:
+    """The first time of day in ``text`` that is written with a colon; digits have to be ASCII.
+
+    Raises ValueError for one that no clock shows, such as "25:61".
+    """
+    found = _patterns()[0].search(text)
+    return _time(found) if found else None
+
+
+def time_without_colon(text: str) -> TimeOfDay | None:
+    """The time of day in a text without any date in figures: "10.30", "17h30", "5 pm"."""
+    for pattern in _patterns()[1:]:
+        if found := pattern.search(text):
+            return _time(found)
+    return None
+
+
+def _time(found: re.Match[str]) -> TimeOfDay:
+    said = found.groupdict()
+    hour, over = _hour(int(said["h"]), said)
+    minute = int(said["m"] or 0)
+    if minute > 59:
+        raise ValueError(f"no time of day: {found[0]}")
+    clock = time(hour, minute, min(int(said["s"] or 0), 59))
+    return TimeOfDay(clock, "second" if said["s"] else "minute", found.start(), found.end(), over)
+
+
+def _hour(hour: int, said: dict[str, str | None]) -> tuple[int, timedelta]:
+    if hour == 24:  # ISO 8601: the end of the day
+        return 0, timedelta(days=1)
+    if not 1 <= hour <= 12:
+        return hour, timedelta()
+    if said.get("night"):  # from six in the evening to five in the morning
+        return (hour + 12 if 6 <= hour < 12 else hour % 12), timedelta()
+    if said.get("pm") or said.get("pm0"):
+        return hour % 12 + 12, timedelta()
+    return (hour % 12 if said.get("am") or said.get("am0") else hour), timedelta()

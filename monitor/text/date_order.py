@@ -1,0 +1,76 @@
+"""Whether a source writes the month or the day first, by all its dates in figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from monitor.text.dates import weekdays_in
+from monitor.text.fold import fold, tokens
+
+_FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})(?!\d)")
+_SURE = 3  # times as many dates for one order as for the other
+_SPREAD = 3  # times as many days between the first and the last, in the order that is wrong
+_FEW = 3  # dates that show nothing by their order
+
+Days = tuple[date, date]  # with the day first, with the month first
+
+
+def month_stands_first(written: Sequence[str], now: datetime) -> bool | None:
+    """True where the month stands first in the dates of a feed, given in its order; None where nothing shows it.
+
+    A date shows it when only one order makes a day, a day that is past, or the weekday beside it. Where no date does,
+    the dates together may: entries stand in the order of time, and close together.
+    """
+    open_dates: list[Days] = []
+    day, month = 0, 0
+    for text in written:
+        if found := _FIGURES.search(text):
+            days = _day(found[3], found[2], found[1]), _day(found[3], found[1], found[2])
+            fits = [each is not None and _can_be(each, text, now) for each in days]
+            day += fits == [True, False]
+            month += fits == [False, True]
+            if days[0] and days[1]:
+                open_dates.append((days[0], days[1]))
+    if day or month:
+        return True if month >= _SURE * day else False if day >= _SURE * month else None
+    return _by_order(open_dates)
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _can_be(day: date, text: str, now: datetime) -> bool:
+    if day > (now.astimezone(UTC) + timedelta(days=1)).date():
+        return False
+    weekdays = weekdays_in(tokens(fold(text)))
+    return not weekdays or day.weekday() in weekdays
+
+
+def _by_order(dates: Sequence[Days]) -> bool | None:
+    if len({days[0] for days in dates if days[0] != days[1]}) < _FEW:
+        return None
+    with_day, with_month = [days[0] for days in dates], [days[1] for days in dates]
+    breaks = _breaks(with_day), _breaks(with_month)
+    if breaks[0] != breaks[1]:
+        return breaks[1] < breaks[0]
+    spread = _spread(with_day), _spread(with_month)
+    if spread[1] * _SPREAD <= spread[0] and max(with_month) >= max(with_day):
+        return True
+    return False if spread[0] * _SPREAD <= spread[1] and max(with_day) >= max(with_month) else None
+
+
+def _breaks(days: Sequence[date]) -> int:
+    """How often the days break the order that most of them keep."""
+    pairs = list(pairwise(days))
+    return min(sum(one < other for one, other in pairs), sum(one > other for one, other in pairs))
+
+
+def _spread(days: Sequence[date]) -> int:
+    return (max(days) - min(days)).days

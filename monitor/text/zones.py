@@ -1,0 +1,102 @@
+"""The time zone of a date: of the country it was written in, and by the words and figures beside it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.languages import languages
+from monitor.text.fold import fold
+from monitor.text.urls import host_of
+from monitor.text.zone_table import countries
+
+# Two days of one year: zones that agree on both keep the same time.
+_SAMPLES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
+_OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)?\s*([+\-−])\s?(\d{1,2}):?(\d\d)?\b", re.IGNORECASE)
+_NAMED = re.compile(r"\s*\(?([A-Za-z]{1,5})\b(?!/)")
+_REGION = re.compile(r"\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlantic)/[A-Za-z_]{2,20}")
+_HOURS = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
+    **dict.fromkeys(("eet", "cest"), 2.0), **dict.fromkeys(("msk", "trt", "eest", "ast"), 3.0),  # AST: Arabia's
+    "irst": 3.5, "irdt": 4.5, "gst": 4.0, "aft": 4.5, "pkt": 5.0, "ist": 5.5,
+    "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0,
+}  # fmt: skip
+# Domains of countries that are sold to everyone, so that they say nothing of where a site is.
+_FOR_SALE = frozenset(
+    """
+    ac ad ag ai am as bz cc cd co cx dj fm gg gl gs io je la lc li ly me mn ms mu nu pw sc sh sr st tk tm to tv vc vg ws
+    """.split()  # noqa: SIM905 - forty of them
+)
+
+
+def zone_of(country: str | None) -> ZoneInfo | None:
+    """The zone whose time a country (ISO 3166-1) keeps; None for a country that keeps several, or is not known."""
+    zones = _zones_of(country.strip().upper()) if country else ()
+    kept = {tuple(day.replace(tzinfo=zone).utcoffset() for day in _SAMPLES) for zone in zones}
+    return zones[0] if len(kept) == 1 else None
+
+
+def country_of(country: str | None, url: str) -> str | None:
+    """``country``, or the one that the domain of ``url`` stands for, where only sites of that country have it."""
+    if country:
+        return country
+    ending = host_of(url).rpartition(".")[2]
+    if ending == "uk":
+        return "GB"
+    return ending.upper() if ending not in _FOR_SALE and ending.upper() in countries() else None
+
+
+@lru_cache(maxsize=256)
+def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    return tuple(ZoneInfo(name) for name in countries().get(country, ()))
+
+
+def zone_at(text: str, end: int, country: str | None = None) -> tzinfo | None:
+    """The zone that ``text`` names beside a time of day that ends at ``end``; None where it names none.
+
+    Read are offsets, names of the tz database, and what a language calls a zone, anywhere in the text. An abbreviation
+    has to follow the time; it means the zone of ``country`` that is called so, before any other.
+    """
+    after = text[end:]
+    if (found := _OFFSET.match(after)) and int(found[2]) <= 14:
+        shift = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        return timezone(shift if found[1] == "+" else -shift)
+    if found := _REGION.search(text):
+        return _region(found[0])
+    if zone := _called(text):
+        return zone
+    return _abbreviated(found[1].lower(), (country or "").upper()) if (found := _NAMED.match(after)) else None
+
+
+def _region(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _abbreviated(name: str, country: str) -> tzinfo | None:
+    for zone in _zones_of(country):
+        for day in _SAMPLES:
+            local = day.replace(tzinfo=zone)
+            if (local.tzname() or "").lower() == name and (offset := local.utcoffset()) is not None:
+                return timezone(offset)
+    hours = _HOURS.get(name)
+    return timezone(timedelta(hours=hours)) if hours is not None else None
+
+
+def _called(text: str) -> tzinfo | None:
+    """The zone that a language's words in ``text`` name, such as "Tehran time"."""
+    names, pattern = _names()
+    found = pattern.search(fold(text))
+    return _region(names[found[0]]) if found else None
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[str, str], re.Pattern[str]]:
+    names = {fold(form): zone for each in languages() for zone, forms in each.zones for form in forms}
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return names, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest)) or '(?!)'})(?!\w)")

@@ -1,0 +1,103 @@
+"""Which date of an article is taken: tests/cases/dating/situations.yaml holds the situations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from monitor.feeds.parse import parse_feed
+from monitor.model import SeenDate
+from monitor.pages.dating import REQUEST_TIME, decide
+from monitor.text.address_dates import address_date
+from monitor.text.date_order import month_stands_first
+from monitor.text.timestamps import DateStyle
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+FILE = Path(__file__).parent / "cases" / "dating" / "situations.yaml"
+
+
+def seen(written: str) -> SeenDate:
+    evidence, moment, *marks = written.split()
+    precision: Any = next((mark for mark in marks if mark != "naive"), "second")
+    return SeenDate(evidence, datetime.fromisoformat(moment), precision, moment, "naive" not in marks)  # type: ignore[arg-type]
+
+
+def moment(given: object) -> datetime | None:
+    return datetime.fromisoformat(given) if isinstance(given, str) else given if isinstance(given, datetime) else None
+
+
+@pytest.mark.parametrize("case", yaml.safe_load(FILE.read_text(encoding="utf-8")), ids=lambda case: case["name"])
+def test_the_date_is_weighed_from_all_that_speaks_of_it(case: dict[str, Any]) -> None:
+    dates = [seen(written) for written in case["dates"]]
+    found = decide(dates, search=case.get("search", False), news_since=moment(case.get("since")))
+    assert (found.published, found.published_from) == (moment(case.get("published")), case["from"])
+    assert [each.evidence for each in found.dates] == [each.evidence for each in dates]
+
+
+def test_a_date_that_is_not_taken_says_why() -> None:
+    dates = [seen("feed 2026-11-06T10:00Z"), seen("json-ld 2026-11-28T07:00Z"), seen("first-seen 2026-11-28T08:00Z")]
+    found = decide(dates, news_since=NOW - timedelta(days=14))
+    assert [each.doubt for each in found.dates] == ["the page has another date", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("address", "day", "precision"),
+    [
+        ("https://paper.example/2026/11/27/talks", "2026-11-27", "day"),
+        ("https://paper.example/news/20261127-talks", "2026-11-27", "day"),
+        ("https://paper.example/1405/09/06/talks", "2026-11-26", "day"),  # begins at 20:30 UTC
+        ("https://paper.example/%DB%B1%DB%B4%DB%B0%DB%B5/%DB%B0%DB%B9/%DB%B0%DB%B6/x", "2026-11-26", "day"),
+        ("https://paper.example/2026-11-27-talks.html", "2026-11-27", "day"),
+        ("https://paper.example/2020/11/talks", "2020-11-01", "month"),
+        ("https://paper.example/news/20261127", None, ""),
+        ("https://paper.example/news/2026/13/45/x", None, ""),
+        ("https://paper.example/2026/12/24/plan", None, ""),
+        ("https://paper.example/a?date=2020-01-02", None, ""),
+    ],
+)
+def test_an_address_names_a_day(address: str, day: str | None, precision: str) -> None:
+    found = address_date(address, NOW, DateStyle())
+    assert (found and (str(found.moment)[:10], found.precision)) == ((day, precision) if day else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        (("11/27/2026", "11/20/2026", "11/05/2026"), True),
+        (("27/11/2026", "20/11/2026", "05/11/2026"), False),
+        (("Thursday 11/05/2026", "Wednesday 11/04/2026"), True),
+        (("Thursday 05/11/2026", "Wednesday 04/11/2026"), False),
+        (("11/12/2026", "11/11/2026", "11/10/2026", "11/09/2026"), True),
+        (("11/10/2026", "11/09/2026", "11/08/2026"), True),  # days apart rather than months
+        (("10/11/2026", "09/11/2026", "08/11/2026"), False),
+        (("05/11/2026",), None),
+        (("11/27/2026", "27/11/2026"), None),
+    ],
+)
+def test_the_dates_of_a_feed_show_their_order(written: tuple[str, ...], first: bool | None) -> None:
+    assert month_stands_first(written, NOW) is first
+
+
+def test_the_time_of_the_request_dates_no_entry() -> None:
+    items = "".join(
+        f"<item><title>T{n}</title><link>https://a.example/{n}</link><pubDate>Sat, 28 Nov 2026 11:59:0{n} GMT</pubDate>"
+        "</item>" for n in range(3)
+    )  # fmt: skip
+    body = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+    entries = parse_feed(body, url="https://a.example/rss", now=NOW).entries
+    assert [(entry.published, entry.dates[0].doubt) for entry in entries] == [(None, REQUEST_TIME)] * 3
+    later = parse_feed(body, url="https://a.example/rss", now=NOW + timedelta(hours=3)).entries
+    assert all(entry.published for entry in later)
+
+
+def test_other_dates_of_a_feed_name_the_offset() -> None:
+    body = b"""<rss version="2.0"><channel><title>F</title>
+      <item><title>One</title><link>https://a.example/1</link><pubDate>27 Nov 2026 10:00:00</pubDate></item>
+      <item><title>Two</title><link>https://a.example/2</link><pubDate>Fri, 27 Nov 2026 09:00:00 +0300</pubDate></item>
+      </channel></rss>"""
+    entries = parse_feed(body, url="https://a.example/rss", now=NOW).entries
+    assert [entry.published and entry.published.hour for entry in entries] == [7, 6]
