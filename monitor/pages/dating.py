@@ -57,6 +57,8 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
     search: the feed is a search engine's, and dates what it finds. news_since: what was published before is no news;
     None for an article of a feed's archive, which keeps the feed's date.
     """
+    if news_since is None and dates and dates[0].evidence in _OF_FEED and dates[0].moment and not dates[0].doubt:
+        return Dated(dates[0].moment, dates[0].evidence, tuple(dates))
     seen = _sorted(dates)
     taken, against = _taken(seen, search, news_since)
     if taken is None:
