@@ -452,7 +452,7 @@ def test_the_list_of_articles_holds_each_once_with_its_first_entry_and_its_judge
         assert found[-1].first_seen == NOW - 2 * HOUR
         assert found[-2].first_seen == NOW  # of an article without an entry: when it was read
         assert found[-1].judgements == (Judgement("w", 0.9, "match", 0, "line"),)
-        assert (found[0].judgements, found[0].dates, found[0].article.text) == ((), [], "Text")
+        assert (found[0].judgements, found[0].article.dates, found[0].article.text) == ((), (), "Text")
         [near] = judged_articles.listed(db, Wanted("w", "no", "f", NOW, 1))
         assert (near.article.id, near.article.text) == (numbers[1], "")
         assert judged_articles.count(db, Wanted("w")) == 2
