@@ -14,7 +14,8 @@ from monitor.text.zone_table import countries
 
 # Two days of one year: zones that agree on both keep the same time.
 _SAMPLES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
-_OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)?\s*([+\-−])\s?(\d{1,2}):?(\d\d)?\b", re.IGNORECASE)
+# "+ 0330" is an offset, and "- 1405/08/29" is a date.
+_OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)?\s*(?:([-−])|(\+)\s?)(\d{1,2}):?(\d\d)?\b(?![/.-]\d)", re.IGNORECASE)
 _NAMED = re.compile(r"\s*\(?([A-Za-z]{1,5})\b(?!/)")
 _REGION = re.compile(r"\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlantic)/[A-Za-z_]{2,20}")
 _HOURS = {
@@ -60,9 +61,9 @@ def zone_at(text: str, end: int, country: str | None = None) -> tzinfo | None:
     has to follow the time; it means the zone of ``country`` that is called so, before any other.
     """
     after = text[end:]
-    if (found := _OFFSET.match(after)) and int(found[2]) <= 14:
-        shift = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-        return timezone(shift if found[1] == "+" else -shift)
+    if (found := _OFFSET.match(after)) and int(found[3]) <= 14:
+        shift = timedelta(hours=int(found[3]), minutes=int(found[4] or 0))
+        return timezone(shift if found[2] else -shift)
     if found := _REGION.search(text):
         return _region(found[0])
     if zone := _called(text):
