@@ -66,7 +66,12 @@ class FetchError(MonitorError):
 
 
 class ParseError(FetchError):
-    """A body that is not a feed (HTML, OPML, empty, ...)."""
+    """A body that is not a feed (HTML, OPML, empty, ...).
+
+    named: addresses of the feeds that a web page in the feed's place names, the likeliest first.
+    """
+
+    named: tuple[str, ...] = ()
 
 
 class DeliveryError(MonitorError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.cli.look_at_feed import FoundFeed, look_at_feed
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, same_address
@@ -19,13 +19,11 @@ from monitor.errors import ConfigError, FetchError, MonitorError, Problem
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
-from monitor.feeds.parse import parse_feed
 from monitor.feeds.skipped import describe_skipped
-from monitor.model import FeedState, Health, ParsedFeed
+from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
-from monitor.text.timestamps import DateStyle
-from monitor.text.zones import country_of
+from monitor.text.urls import without_password
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
@@ -104,7 +102,10 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
 @click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
 @click.pass_context
 def add(ctx: click.Context, /, url: str, **given: Any) -> None:
-    """Add a feed to feeds.yaml. Every other line of the file stays as it is."""
+    """Add a feed to feeds.yaml. Every other line of the file stays as it is.
+
+    Of a web page that names its feed, the feed is added.
+    """
     url = whole_address(url)
     try:
         feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
@@ -112,8 +113,22 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
         first = error.errors()[0]
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
+    feed = feed.model_copy(update={"url": _feed_at(ctx, url)})
     save_exact(path, add_feed(_read_list(path), feed, path))
-    click.echo(f"added {url}; `monitor feeds check {url}` tests it")
+    click.echo(f"added {feed.url}; `monitor feeds check {feed.url}` tests it")
+
+
+def _feed_at(ctx: click.Context, url: str) -> str:
+    """The address to list for ``url``: of the feed that a web page there names, else as it is given."""
+    try:
+        found = look_at_feed(config_of(ctx), url)
+    except ConfigError:  # the list may be what is to be mended
+        return url
+    except (FetchError, TimeoutError) as error:
+        click.echo(f"no feed can be read there now: {error or 'it takes too long'}", err=True)
+        return url
+    _print_named(url, found)
+    return found.url
 
 
 @feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")
@@ -199,39 +214,25 @@ def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
 @click.pass_context
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and report what it holds. Nothing is stored."""
-    from monitor.app import fetcher_of  # noqa: PLC0415 - 230 ms, for `check` alone
-
-    config = config_of(ctx)
-
-    async def fetch() -> tuple[ParsedFeed, str]:
-        async with fetcher_of(config) as fetcher:
-            answer = await fetcher.feed(url)
-        parsed = parse_feed(
-            answer.body,
-            url=answer.url,
-            content_type=answer.content_type,
-            charset=answer.charset,
-            now=now(),
-            style=DateStyle(country_of(None, answer.url)),
-        )
-        return parsed, answer.url
-
     try:
-        parsed, final = asyncio.run(fetch())
-    except FetchError as error:
+        found = look_at_feed(config_of(ctx), url)
+    except (FetchError, TimeoutError) as caught:
+        error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}
         print_json(report) if as_json else click.echo(f"{url}: {error.kind}: {error}", err=True)
         ctx.exit(1)
-    _print_found(url, final, parsed, as_json)
+    _print_found(url, found, as_json)
 
 
-def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> None:
+def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
+    parsed = found.parsed
     dated = [entry.published for entry in parsed.entries if entry.published]
     newest = max(dated, default=None)
     report = {
         "url": url,
         "ok": True,
-        "final_url": final,
+        "final_url": found.final_url,
+        "named": list(found.named),
         "title": parsed.title,
         "language": parsed.language,
         "entries": len(parsed.entries),
@@ -243,16 +244,25 @@ def _print_found(url: str, final: str, parsed: ParsedFeed, as_json: bool) -> Non
     if as_json:
         print_json(report)
         return
+    _print_named(url, found)
     held = plural(len(parsed.entries), "entry", "entries")
-    click.echo(f"{parsed.title or url}: a feed with {held}, newest {stamp(newest) or 'undated'}")
-    if final != url:
-        click.echo(f"the server redirects to {final}; list that address instead")
+    click.echo(f"{parsed.title or found.url}: a feed with {held}, newest {stamp(newest) or 'undated'}")
+    if found.final_url != found.url:
+        click.echo(f"the server redirects to {found.final_url}; list that address instead")
     if parsed.flaw:
         click.echo(f"flaw: {parsed.flaw}")
     if parsed.dropped:
         click.echo(f"not taken: {describe_skipped(parsed.dropped)}")
     for entry in parsed.entries[:5]:
         click.echo(f"  {stamp(entry.published) or 'undated':<25} {entry.title}")
+
+
+def _print_named(url: str, found: FoundFeed) -> None:
+    """Which feeds the page at ``url`` names, where it is one."""
+    if not found.named:
+        return
+    others = f"; others it names: {', '.join(map(without_password, found.named[1:]))}" if found.named[1:] else ""
+    click.echo(f"{url} is a web page that names {without_password(found.url)} as its feed{others}")
 
 
 def _list_path(ctx: click.Context) -> Path:

@@ -193,9 +193,11 @@ class Furniture(NamedTuple):
     notices: notices of the site. form: fields and menus. number_things, number_kinds, number_counts: words of a
     line like "story code: 17" or "17 views". forum_labels: labels in a forum user's block. posts: what opens another
     user's post. wrote: verbs between a user and what is quoted, not folded. teasers: openings of "read the full
-    article at ...", not folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how a line
-    begins that says when the page was made or changed, or how often read. moments: the words between the figures of
-    such a line ("at", "hours ago"). counted: what a counter counts, beside its figure.
+    article at ...", not folded. see_also: openings of a line that names another story, not folded. sign_offs: what a
+    publishing system adds at the end of a feed's text, not folded. comment_feeds: words in the title or address of a
+    feed of readers' comments, not folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how
+    a line begins that says when the page was made or changed, or how often read. moments: the words between the
+    figures of such a line ("at", "hours ago"). counted: what a counter counts, beside its figure.
     """
 
     share: Patterns = _NO_PATTERNS
@@ -210,6 +212,9 @@ class Furniture(NamedTuple):
     posts: Patterns = _NO_PATTERNS
     wrote: Patterns = _NO_PATTERNS
     teasers: Patterns = _NO_PATTERNS
+    see_also: Patterns = _NO_PATTERNS
+    sign_offs: Patterns = _NO_PATTERNS
+    comment_feeds: Patterns = _NO_PATTERNS
     boilerplate: Patterns = _NO_PATTERNS
     stamps: Patterns = _NO_PATTERNS
     moments: Patterns = _NO_PATTERNS

@@ -8,18 +8,34 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
-from monitor.pages.flaws import Flaw, is_html, page_flaw, without_furniture
+from monitor.pages.flaws import THIN, Flaw, is_html, page_flaw, without_furniture
 from monitor.pages.metadata import page_metadata
+from monitor.pages.onward import sends_to
+from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
+from monitor.pages.paragraphs import data_body, own_paragraphs
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
+from monitor.text.furniture import is_site_line, names_another_story, without_sign_off
 from monitor.text.language import detect_language, primary
-from monitor.text.sanitize import NAME_LIMIT, UNTITLED, clean_text, collapse_space, one_line, plain_title, strip_tags
+from monitor.text.sanitize import (
+    NAME_LIMIT,
+    UNTITLED,
+    clean_text,
+    collapse_space,
+    once_unescaped,
+    one_line,
+    plain_title,
+    strip_tags,
+    unescaped,
+    without_short_codes,
+)
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
 from monitor.text.unwrap import unwrap
@@ -31,17 +47,22 @@ if TYPE_CHECKING:
 HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
 TEXT_LIMIT = 200_000  # characters of an article that are kept
 _SHORT = 700  # characters below which the slower extraction is tried as well
+_HEADLINE_LIMIT = 160  # characters
+_FIRST_SENTENCE = re.compile(r".{30,}?[.!?…؟۔。](?=\s)")
+_CLOSING = 80  # characters of a feed's last line up to which it may be the site's
 _CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
+_OWN_SHARE = 0.4  # share of the extractor's text that the lines under the headline have at least
 _RELATED = 0.2  # share of the entry's words below which a page is some other page
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
     """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
-    (with "login" the opening that is shown to everyone, if any). dates: what it gives as its date.
-    canonical_url: the page's own address on the same site, absolute, or "".
+    (with "login" the opening that is shown to everyone, if any). dates: what it gives as its date. canonical_url: the
+    page's own address on the same site, absolute, or "". sends_to: where a page without an article sends its readers on
+    to, absolute, or "".
     """
 
     title: str
@@ -51,6 +72,7 @@ class ExtractedPage:
     dates: tuple[SeenDate, ...] = ()
     canonical_url: str = ""
     flaw: Flaw | None = None
+    sends_to: str = ""
 
     @property
     def published(self) -> datetime | None:
@@ -72,18 +94,24 @@ def extract_page(
 
     if not is_html(body):
         return ExtractedPage("", "", flaw="not-html")
-    tree = load_html(_carried(_decoded(body, charset)))
+    markup = _decoded(body, charset)
+    onward = sends_to(markup, url)
+    tree = load_html(_carried(markup))
     if tree is None:
-        return ExtractedPage("", "", flaw="empty")
+        return ExtractedPage("", "", flaw="empty", sends_to=onward)
     strip_elements(tree, *_APART, with_tail=False)
+    _drop_code(tree)
     page_title = str(tree.findtext(".//title") or "")
     metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)))
-    text = _text(tree)
+    headline = find_headline(tree, metadata.title or page_title)
+    others = cut_other_stories(tree, headline)
+    text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
-    flaw = page_flaw(body, title, text)
+    flaw = page_flaw(body, title, text) or ("login" if metadata.paid and len(text) <= THIN else None)
     if flaw:
         text = without_furniture(text) if flaw == "login" else ""
+    text = _without_site_lines(text)
     return ExtractedPage(
         title=title,
         text=text,
@@ -92,6 +120,7 @@ def extract_page(
         dates=metadata.dates,
         canonical_url=metadata.canonical_url,
         flaw=flaw,
+        sends_to=onward if flaw in ("empty", "consent", "error-page") else "",
     )
 
 
@@ -104,13 +133,15 @@ def choose_text(
     language is then the one the feed declares, where it declares any. ``now`` becomes ``fetched``; ``id`` is 0 until
     stored. news_since: what was published before is no news; None for an entry of the feed's archive.
     """
-    given = html_text(entry.content)
+    given = feed_text(entry.content)
     readable = page is not None and page.flaw in (None, "login") and bool(page.text)
     whole = readable and page is not None and page.flaw is None and _is_same_story(page, entry, given)
     text = given
     if page is not None and (whole or (readable and page.flaw == "login")) and len(page.text) >= _THIN * len(given):
         text = page.text
-    title = _headline(page if whole else None, entry, feed) or one_line(text, 120) or UNTITLED
+    headline = _headline(page if whole else None, entry, feed)
+    title = short_headline(headline) or one_line(text, 120) or UNTITLED
+    text = text or ("" if title == headline else headline)
     publisher = entry.publisher or feed.publisher or feed.name
     url = (page.canonical_url if page is not None and whole else "") or entry.link
     seen = _dates(page if whole else None, entry, feed, url, now)
@@ -148,6 +179,19 @@ def _dates(page: ExtractedPage | None, entry: Entry, feed: Feed, url: str, now: 
     return [*dates, address] if address else dates
 
 
+def short_headline(title: str) -> str:
+    """A headline; of a whole message that stands in its place, as channels and microblogs have it, the first sentence.
+
+    Texts of at most 160 characters stay as they are.
+    """
+    if len(title) <= _HEADLINE_LIMIT:
+        return title
+    first = _FIRST_SENTENCE.match(title)
+    if first and len(first[0]) <= _HEADLINE_LIMIT:
+        return first[0].strip()
+    return title[:_HEADLINE_LIMIT].rpartition(" ")[0].rstrip(" ,;:،؛-–") + "…" if " " in title else one_line(title, 160)
+
+
 def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
     """The feed's, but the page's own where the feed gives none, or lists another site's page under other words."""
     given = entry.title if entry.title != UNTITLED else ""
@@ -160,6 +204,7 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
 
 def html_text(markup: str) -> str:
     """HTML as plain text, each block a line; lines broken at a fixed width are joined. Linear in time for any input."""
+    markup = once_unescaped(without_short_codes(markup))
     if "<" in markup:
         markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", markup))
     given = strip_tags(markup).splitlines()
@@ -172,6 +217,21 @@ def html_text(markup: str) -> str:
 
 _BREAK = re.compile(r"</?br\b[^<>]{0,100}>(?:[ \t]{0,20}\r?\n)?", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE)
+
+
+def feed_text(content: str) -> str:
+    """The text of an entry's content, without the lines that name other stories or close every entry of the feed."""
+    lines = [line for line in html_text(content).split("\n") if not names_another_story(line)]
+    while lines and (len(lines) > 1 or len(lines[0]) > _CLOSING) and is_closing(lines[-1]):
+        lines.pop()
+    if lines:
+        lines[-1] = without_sign_off(lines[-1])
+    return "\n".join(filter(None, lines))
+
+
+def is_closing(line: str) -> bool:
+    """Whether the last line of an entry is a link to the page, a prompt or a notice, or the system's own line."""
+    return not without_sign_off(line) or (len(line) <= _CLOSING and is_site_line(line))
 
 
 # The page
@@ -207,23 +267,49 @@ def _decoded(body: bytes, charset: str | None) -> str:
 
 
 # The extractor drops these, too, but only after copying the page and trying dozens of expressions on every element.
-_APART = ("aside", "nav", "style", "svg", "template")
+_APART = ("aside", "nav", "noscript", "style", "svg", "template")
 _TEXTLESS = ("footer", "iframe", "img", "input", "link", "meta", "picture", "source")  # some give an author or a date
 
 
-def _text(tree: HtmlElement) -> str:
+def _drop_code(tree: HtmlElement) -> None:
+    for script in list(tree.iter("script")):
+        if "json" not in (script.get("type") or "").lower():
+            script.drop_tree()
+
+
+def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElement], title: str) -> str:
     """The fast extraction now and then stops at the lead: short texts are extracted again with the fallbacks, whose
-    text is taken when at least twice as long and about the same."""
+    text is taken when at least twice as long and about the same. Of a very short one the lines under the headline
+    are taken, or what a script holds as data. ``others``: blocks that name other stories."""
     from lxml.etree import strip_elements  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
     from trafilatura import bare_extraction  # noqa: PLC0415 - 90 ms
 
     strip_elements(tree, *_TEXTLESS, with_tail=False)
-    text = _paragraphs(bare_extraction(tree, fast=True, include_comments=False))
-    if len(text) < _SHORT:
-        other = _paragraphs(bare_extraction(tree, include_comments=False))
-        if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
-            return other
-    return text
+    bare = headline is None and next(tree.iter("p", "article", "li", "br"), None) is None
+    if bare and (data := _data_text(tree, title)):
+        return data
+    left_out = lines_of(others)
+    text = _paragraphs(bare_extraction(tree, fast=True, include_comments=False), left_out)
+    if len(text) >= _SHORT:
+        return text
+    drop_blocks(others)
+    other = _paragraphs(bare_extraction(tree, include_comments=False), left_out)
+    if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
+        text = other
+    own = _lines(own_paragraphs(headline)) if headline is not None else ""
+    if _is_better(own, text):
+        return own
+    data = "" if own else _data_text(tree, title)
+    return data if len(data) >= len(text) or (data and "\n" not in text and _coverage(data, text) > 0.9) else text
+
+
+def _data_text(tree: HtmlElement, title: str) -> str:
+    return html_text(_with_joiners(data_body(tree, title)))
+
+
+def _is_better(own: str, text: str) -> bool:
+    """Whether the lines under the headline are the extractor's ``text`` without what stands around it."""
+    return len(own) >= _OWN_SHARE * len(text) and _coverage(own, text) > 0.9 if own and text else bool(own)
 
 
 def _without_headline(text: str, title: str) -> str:
@@ -231,10 +317,20 @@ def _without_headline(text: str, title: str) -> str:
     return rest if rest and first.casefold() == title.casefold() else text
 
 
-def _paragraphs(document: Any) -> str:
-    text = clean_text(_with_joiners(getattr(document, "text", None) or ""))
+def _paragraphs(document: Any, left_out: Set[str]) -> str:
+    return _lines(getattr(document, "text", None) or "", left_out)
+
+
+def _lines(text: str, left_out: Set[str] = frozenset()) -> str:
+    """``text`` with clean lines, without those of other stories, ``left_out``."""
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
+    text = "\n".join(line for line in lines if line and line.removeprefix("- ") not in left_out)
+    text = without_short_codes(unescaped(clean_text(_with_joiners(text))))[:TEXT_LIMIT]
+    return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+
+
+def _without_site_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not is_site_line(line))
 
 
 # Page against feed

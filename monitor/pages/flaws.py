@@ -15,6 +15,7 @@ from typing import Literal
 from monitor.languages import any_of
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
+from monitor.text.furniture import is_site_line
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 _Phrases = Callable[[Language], Patterns]
@@ -22,6 +23,7 @@ _Phrases = Callable[[Language], Patterns]
 THIN = 1200  # characters of text; longer pages are articles whatever words they hold
 CHALLENGE = 150  # characters of text a page that is marked as a challenge may have and still be nothing else
 EMPTY = 40  # characters below which nothing can be judged
+_WALL_LINES = 6  # lines at the end among which a wall is looked for
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -103,9 +105,18 @@ def _is_titled(rule: re.Pattern[str], title: str) -> bool:
 
 
 def _ends_at_a_wall(text: str) -> bool:
-    """Whether the last line is a prompt to log in or subscribe and little else: the opening of a paid article."""
+    """Whether the last lines are prompts to log in or subscribe and little else: the opening of a paid article."""
+    for line in reversed(text.split("\n")[-_WALL_LINES:]):
+        if _is_wall(line):
+            return True
+        if not is_site_line(line):
+            return False
+    return False
+
+
+def _is_wall(line: str) -> bool:
     wall = _sentence_rules()["login"]
-    sentences = [found[0] for found in _SENTENCE.finditer(text.rpartition("\n")[2])]
+    sentences = [found[0] for found in _SENTENCE.finditer(line)]
     asking = sum(len(sentence) for sentence in sentences if wall.search(sentence))
     return asking > 0.7 * sum(map(len, sentences)) > 0
 

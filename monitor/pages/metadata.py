@@ -32,8 +32,9 @@ _MOST = 200  # headlines or bylines that are looked at
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`.
-    canonical_url: the page's own address on the same site, absolute. language: as declared ("en-GB").
+    """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`. canonical_url:
+    the page's own address on the same site, absolute. language: as declared ("en-GB"). paid: the article is said to be
+    for subscribers.
     """
 
     title: str
@@ -41,6 +42,7 @@ class PageMetadata:
     dates: tuple[SeenDate, ...]
     canonical_url: str
     language: str
+    paid: bool = False
 
 
 def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyle) -> PageMetadata:
@@ -55,6 +57,7 @@ def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyl
         dates=page_dates(tree, metas, data, next(iter(addresses), url), now, style),
         canonical_url=_canonical(addresses, url),
         language=tree.get("lang") or metas.get("og:locale", ""),
+        paid=_is_paid(metas, data),
     )
 
 
@@ -153,6 +156,14 @@ def _linked_author(data: list[dict[str, Any]]) -> str:
             names = [each.get("name") if isinstance(each, dict) else each for each in people if not _is_body(each)]
             return ", ".join(name.strip() for name in names if isinstance(name, str) and "://" not in name)
     return ""
+
+
+def _is_paid(metas: dict[str, str], data: list[dict[str, Any]]) -> bool:
+    """Whether the page says of its article that not everyone may read it, in schema.org's or Facebook's words."""
+    articles = (item for item in data if ARTICLE_TYPE.search(str(item.get("@type"))))
+    return metas.get("article:content_tier", "").lower() in ("locked", "metered") or any(
+        str(item.get("isAccessibleForFree")).lower() in ("false", "http://schema.org/false") for item in articles
+    )
 
 
 def _is_body(author: object) -> bool:

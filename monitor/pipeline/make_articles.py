@@ -14,8 +14,8 @@ from monitor.errors import FetchError
 from monitor.feeds.identity import address_keys, address_of, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
-from monitor.model import Article, Feed
-from monitor.pages.extract import choose_text, extract_page
+from monitor.model import Article, Feed, FetchResult
+from monitor.pages.extract import ExtractedPage, choose_text, extract_page
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.keep_articles import keep
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 PAGE_RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 PAGES_AT_ONCE = 40
 AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory is bounded
+PAGE_STEPS = 2  # pages on the way to an article that are followed
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
@@ -124,22 +125,32 @@ class ArticleMaker:
         feed = self._feed(entry.feed_url)
         if self._has_page(item) and not self._is_shared(item):
             try:
-                result = await fetcher.page(entry.link)
-                read = partial(
-                    extract_page,
-                    result.body,
-                    url=result.url,
-                    charset=result.charset,
-                    now=self._clock(),
-                    country=None if feed.kind == "search" else feed.country,
-                )
-                page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
+                result, page = await self._read_page(fetcher, entry.link, feed)
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 error = failure
         article = choose_text(page, entry, feed, now=item.taken, news_since=item.taken - self._max_age)
         self._observer.advance("articles")
         return item, article, kept, error
+
+    async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
+        """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""
+        country = None if feed.kind == "search" else feed.country
+        for step in range(PAGE_STEPS + 1):
+            result = await fetcher.page(url)
+            read = partial(
+                extract_page,
+                result.body,
+                url=result.url,
+                charset=result.charset,
+                now=self._clock(),
+                country=country,
+            )
+            page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
+            if not page.sends_to or step == PAGE_STEPS:
+                break
+            url = page.sends_to
+        return result, page
 
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()

@@ -1,4 +1,4 @@
-"""What stands around an article when it is copied from the web as text: one kind of line for each reason.
+"""What stands around an article, on its page or copied from there: one kind of line for each reason.
 
 Every pattern is met by a whole line, folded (lower case, one yeh, no apostrophes, hyphens as spaces), and only by
 short lines: a sentence that speaks of subscribing or of an e-mail address is left alone. What each language writes is
@@ -106,3 +106,50 @@ def is_forum_label(line: str) -> bool:
 def opens_post(line: str) -> bool:
     """Whether another user's post begins here."""
     return bool(_posts().fullmatch(_short(line)) or _quoted().fullmatch(line))
+
+
+# Lines on the page of an article, or in a feed
+
+_SITE_LINE = 160  # characters: a longer line of a page is text
+_SITE_REASONS = frozenset(("share or subscribe prompt", "comment form", LINKS, "notice of the site", "address"))
+_AFTER_ANNOUNCEMENT = (":", "：", "|", "»", "–", "-", "")
+
+
+def is_site_line(line: str) -> bool:
+    """Whether a line among those of an article is the site's: a prompt, a notice, a link to another story."""
+    if names_another_story(line):
+        return True
+    return len(line) <= _SITE_LINE and furniture(line) in _SITE_REASONS
+
+
+@lru_cache(maxsize=1)
+def _announcement() -> re.Pattern[str]:
+    """How a line begins that leads to another story: "Read also"."""
+    return re.compile(rf"\W*{any_of(lambda known: known.furniture.see_also)}(?!\w)", re.IGNORECASE)
+
+
+def announces_a_story(line: str) -> bool:
+    """Whether a line begins as those do that lead to another story. Only with a link in it is it one surely."""
+    return _announcement().match(line) is not None
+
+
+def names_another_story(line: str) -> bool:
+    """Whether a line without its links still names another story: "Read also: Ministers meet"."""
+    found = _announcement().match(line)
+    return found is not None and line[found.end() :].lstrip()[:1] in _AFTER_ANNOUNCEMENT
+
+
+def is_announcement(line: str) -> bool:
+    """Whether a line does nothing but announce other stories: "Related stories"."""
+    found = _announcement().match(line)
+    return found is not None and not line[found.end() :].strip(" :：|»–-")
+
+
+@lru_cache(maxsize=1)
+def _sign_off() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[.!?…\])؟]) ?)\W{{0,3}}{any_of(lambda known: known.furniture.sign_offs)}\W*$")
+
+
+def without_sign_off(line: str) -> str:
+    """The last line of a feed's text without what the publishing system adds: "The post X appeared first on Y."."""
+    return _sign_off().sub("", line).rstrip()

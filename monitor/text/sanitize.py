@@ -58,10 +58,41 @@ _ELEMENT = re.compile(
 )
 _BLOCK = re.compile(r"<(?=/?(?:p|div|br|li|tr|td|h[1-6]|blockquote|figcaption|ul|ol|table)\b)", re.IGNORECASE)
 
+# What is left of references that were escaped twice: "&rsquo;" in a text. "AT&T;" and "?a=1&copy=2" are none.
+_LEFT = re.compile(
+    r"&(?:[lr][sd]quo|nbsp|quot|apos|amp|[mn]dash|hellip|[lr]aquo|zwn?j|[a-z](?:acute|grave|uml|circ|cedil|tilde)"
+    r"|#\d{2,6}|#x[0-9a-f]{2,5});",
+    re.IGNORECASE,
+)
+_ENDING = r"(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)"
+_WHOLE_TAG = re.compile(rf"</{_ENDING}\s*>|<(?:br\s*/?|img\s[^<>]*)>", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
+_TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
+# Square brackets with attributes, the end of such, or a known name. A quotation's "[sic]" and "[the army]" are none.
+_CODE_NAME = r"caption|wp_caption|embed|gallery|video|audio|playlist"
+_SHORT_CODE = re.compile(
+    rf"\[/?(?:{_CODE_NAME})\s*/?\]|\[[a-z][\w-]{{1,40}}(?:\s+[\w-]{{1,40}}\s*=[^\[\]]{{0,1000}})\]|\[/[a-z][\w-]{{1,40}}\]",
+    re.IGNORECASE,
+)
+_FILLED_CODE = re.compile(rf"\[({_CODE_NAME})\b[^\[\]]{{0,1000}}\][^\[]{{0,2000}}\[/\1\]", re.IGNORECASE)
+
 _CONTENT_TAGS = frozenset(
     """a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
     ins li mark ol p pre q s small span strong sub sup table tbody td tfoot th thead time tr u ul""".split()  # noqa: SIM905
 )
+# What a browser does not show as text.
+_LOST_WITH_CONTENT = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "noembed",
+    "noframes",
+    "svg",
+    "object",
+    "select",
+}
 _CONTENT_ATTRIBUTES = {"a": {"href"}, "*": {"dir", "lang"}, "time": {"datetime"}}
 
 
@@ -111,9 +142,33 @@ def strip_tags(markup: str) -> str:
         if _HIDING.search(markup):
             markup = _COMMENT.sub("", _SCRIPT.sub("", markup))
         markup = _TAG.sub("", _BLOCK.sub(" <", markup))
-    if "&" in markup:
-        markup = html.unescape(markup)
+    return unescaped(html.unescape(markup)) if "&" in markup else markup
+
+
+def unescaped(text: str) -> str:
+    """Plain text without what was escaped once too often: names and numbers of characters that are left in it."""
+    if "&" not in text or not _LEFT.search(text):
+        return text
+    return html.unescape(text)
+
+
+def without_short_codes(text: str) -> str:
+    """Text without what a publishing system writes in square brackets: ``[caption id="5"]...[/caption]``."""
+    if "[" not in text or not _SHORT_CODE.search(text):
+        return text
+    return _SHORT_CODE.sub("", _FILLED_CODE.sub(" ", text))
+
+
+def once_unescaped(markup: str) -> str:
+    """HTML that was escaped as a whole is HTML again; text that names a tag stays as it is."""
+    if "&lt;" in markup and not _TEXT_BLOCK.search(markup) and _ESCAPED_TAG.search(markup):
+        return html.unescape(markup)
     return markup
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text that is said to be plain holds HTML: an element that ends, a line break or a picture."""
+    return _WHOLE_TAG.search(text) is not None
 
 
 def clean_html(markup: str, base: str = "") -> str:
@@ -144,6 +199,7 @@ def _cleaner(base: str) -> nh3.Cleaner:
 
     return nh3.Cleaner(
         tags=set(_CONTENT_TAGS),
+        clean_content_tags=_LOST_WITH_CONTENT,
         attributes=_CONTENT_ATTRIBUTES,
         attribute_filter=resolve,
         url_schemes={"http", "https"},

@@ -29,6 +29,8 @@ from monitor.text.sanitize import (
     UNTITLED,
     clean_html,
     collapse_space,
+    is_markup,
+    once_unescaped,
     plain_title,
     short_id,
     strip_tags,
@@ -37,6 +39,7 @@ from monitor.text.timestamps import PLAIN_STYLE, DateStyle
 from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
 
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
+_MESSAGE = 160  # characters of a title from which it is a message itself, as channels have it
 SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -188,7 +191,9 @@ def _content(item: Any) -> str:
     texts = [*_rows(item, "content"), _row(item, "summary_detail")]
     longest = max(texts, key=lambda part: len(_words(part, "value")))
     value = _words(longest, "value")[:CONTENT_LIMIT]
-    return html.escape(value, quote=False) if _get(longest, "type") == "text/plain" and "<" in value else value
+    if _get(longest, "type") == "text/plain" and "<" in value and not is_markup(value):
+        return html.escape(value, quote=False)
+    return once_unescaped(value)
 
 
 def _words(of: Any, name: str) -> str:
@@ -219,7 +224,7 @@ def _without_publisher(title: str, publisher: str) -> str:
 
 def _only_a_title(content: str, entry: Entry) -> bool:
     """True for content that repeats headline and publisher, as search feeds do: it is no text of an article."""
-    if len(content) > 3 * len(entry.title) + 600:
+    if len(entry.title) > _MESSAGE or len(content) > 3 * len(entry.title) + 600:
         return False
     rest = collapse_space(strip_tags(content))
     for part in (entry.title, entry.publisher):

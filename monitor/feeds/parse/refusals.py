@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from functools import lru_cache
 
 from monitor.errors import ParseError
+from monitor.languages import any_of
 from monitor.pages.challenge import challenge_name
 from monitor.text.sanitize import plain_title
 from monitor.text.urls import web_url, without_password
@@ -16,6 +19,8 @@ _THROTTLED = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")  # hardly ever in text
 _LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
+_LOOK = 100_000  # characters of a page in which the feeds it names are looked for
+_OTHER_RELATION = re.compile(r"rel\s*=\s*[\"']?(?:stylesheet|icon|search|edituri|self)\b", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s\"'>]+))", re.IGNORECASE)
 _REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,200}?url\s*=\s*['\"]?([^'\"<>\s]{1,500})", re.IGNORECASE)
@@ -43,7 +48,11 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
     if "<html" in head or "<!doctype html" in head or "<body" in head or "<script" in head:
         if challenge := challenge_name(body):
             return ParseError(f"{name} answered with {_page_of(challenge)} instead of a feed", kind="blocked")
-        return ParseError(f"{name} is not a feed but a web page{_described(text, url)}", kind="not-a-feed")
+        named = named_feeds(text, url)
+        message = f"{name} is not a feed but a web page{_described(text, url, named)}"
+        refusal = ParseError(message, kind="not-a-feed")
+        refusal.named = named
+        return refusal
     if root := re.search(r"<(?![?!])([\w:.-]{1,40})", text[:4096]):
         says = plain_title(re.sub(r"<[^<>]*>", " ", text[root.start() : root.start() + 2000]), 80)
         what = f"XML of another kind (<{root[1]}>{f' {says!r}' if says else ''})"
@@ -51,15 +60,30 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
     return ParseError(f"{name} is not a known kind of feed{kind}", kind="not-a-feed")
 
 
-def _described(text: str, url: str) -> str:
+def named_feeds(text: str, url: str) -> tuple[str, ...]:
+    """The feeds, absolute, that the head of a page names; those of readers' comments last."""
+    found: dict[str, bool] = {}
+    for link in _LINK.findall(text[:_LOOK]):
+        href = _HREF.search(link)
+        if not (href and _FEED_TYPE.search(link)) or _OTHER_RELATION.search(link):
+            continue
+        if address := web_url(html.unescape(href[1] or href[2] or href[3]), url):
+            found.setdefault(address, _comments().search(html.unescape(link)) is not None)
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+@lru_cache(maxsize=1)
+def _comments() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.furniture.comment_feeds), re.IGNORECASE)
+
+
+def _described(text: str, url: str, named: tuple[str, ...]) -> str:
     """The page's title, and the feed it names or the page it sends readers on to."""
     title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.IGNORECASE | re.DOTALL)
     called = plain_title(title[1], 80) if title else ""
     said = f" called {called!r}" if called else ""
-    for link in _LINK.findall(text[:100_000]):
-        href = _HREF.search(link)
-        if href and _FEED_TYPE.search(link) and (feed := web_url(href[1] or href[2] or href[3], url)):
-            return f"{said}; it names {without_password(feed)} as its feed"
+    if named:
+        return f"{said}; it names {without_password(named[0])} as its feed"
     refresh = _REFRESH.search(text[:20_000])
     if refresh and (target := web_url(refresh[1], url)):
         return f"{said}; it sends readers on to {without_password(target)}"

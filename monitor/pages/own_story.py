@@ -1,0 +1,270 @@
+"""Cuts from a page what belongs to other stories: hidden blocks, the next article, links to other pages, captions.
+
+The article is what belongs to its headline. Every rule leaves the page as it is where it would take most of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from monitor.text.furniture import announces_a_story, is_announcement
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SAME_HEADLINE = 0.6  # share of a heading's words in the page's title from which it is the headline
+_HEADLINE_WORDS = 5  # words of a heading from which it may be another story's; those of sections are shorter
+_HEADLINE_LENGTH = 14  # characters for the same where words are not apart
+_BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
+_LITTLE = 100  # characters of a hidden block that are cut whatever else there is
+_ENOUGH = 40  # characters of text that must be left where lines of links are cut
+_TEASER = 400  # characters of a story, apart from links, below which it is a teaser
+_AT_MOST = 500  # headings, or links, that are looked at: more are no article
+
+_HEADINGS = ("h1", "h2", "h3")
+_ALL_HEADINGS = frozenset((*_HEADINGS, "h4", "h5", "h6"))
+_TEASERS = 5  # blocks under "Related stories" that may be teasers
+_LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
+_WHOLE = frozenset(("html", "body", "main"))
+
+_MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or self::figcaption or self::dialog]"
+_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDING_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)", re.IGNORECASE
+)
+_STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
+_SIDE_CLASS = re.compile(
+    "caption|related|promo|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend", re.IGNORECASE
+)
+_MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
+_SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
+
+
+def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
+    """The heading that says what ``title`` says, None where no heading does."""
+    wanted = _words(title)
+    best, most = None, 0.0
+    for heading in _headings(tree):
+        own = _words(heading.text_content())
+        common = len(own & wanted)
+        if not own or common < _SAME_HEADLINE * len(own) or common < 0.5 * len(wanted):
+            continue
+        share = common / len(own | wanted) + (0.01 if heading.tag == "h1" else 0)
+        if share > most:
+            best, most = heading, share
+    return best
+
+
+def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlElement]:
+    """Take out of ``tree`` what is hidden, a caption, or another story than the one under ``headline``.
+
+    Gives the blocks that name other stories, in the order of the page. They are left for `drop_blocks` to take out:
+    without them the extractor would take a page for another kind of page.
+    """
+    around = {headline, *headline.iterancestors()} if headline is not None else set()
+    _cut_marked(tree, around)
+    teasers = _cut_next_stories(tree, headline, around) if headline is not None else []
+    links = _link_lines(tree, around)
+    return [*teasers, *links, *_announced(tree, around, set(links))]
+
+
+def lines_of(blocks: Iterable[HtmlElement]) -> set[str]:
+    """The lines of text in ``blocks``, each with single spaces."""
+    parts = (part for block in blocks for part in block.iter(*_LINE))
+    return {text for part in parts if (text := " ".join(part.text_content().split()))}
+
+
+def drop_blocks(blocks: Iterable[HtmlElement]) -> None:
+    """Take ``blocks`` out of their page; the text after each stays."""
+    for block in blocks:
+        _drop(block)
+
+
+# Blocks that are hidden, or whose class says that they stand beside the text
+
+
+def _cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """A block with most of the text stays: pages hide their article until a script shows it."""
+    most = sum(_length(each) for each in tree.iter("p")) * _MOST
+    beside: dict[str, tuple[bool, bool]] = {"": (False, False)}
+    for element in tree.xpath(_MARKED):
+        name = element.get("class") or ""
+        if name not in beside:
+            beside[name] = bool(_HIDING_CLASS.search(name)), bool(_SIDE_CLASS.search(name))
+        hidden, side = beside[name]
+        side = side or element.tag == "figcaption"
+        if not (side or hidden or _is_hidden(element)) or element in around or element.tag in _WHOLE:
+            continue
+        length = _length(element)
+        if length < _LITTLE or (length < most and (length < _SIDE_AT_MOST or not side)):
+            _drop(element)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
+        return not _STREAMED.fullmatch(get("id") or "")
+    return "n" in (style := get("style") or "") and _HIDING_STYLE.search(style) is not None
+
+
+# The next story
+
+
+def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement]:
+    """Cut stories with a headline of their own: pages append the next one as the reader goes on. Gives the teasers."""
+    teasers = []
+    for heading in list(_headings(tree)):
+        if heading in around or not _is_headline(heading, headline):
+            continue
+        story = _story_of(heading, around)
+        if story is not None and _length(story) - sum(map(_length, story.iter("a"))) < _TEASER:
+            teasers.append(story)
+        elif story is not None:
+            _drop(story)
+        elif heading.tag == "h1" == headline.tag and _follows(heading, headline):
+            _cut_onward(heading)
+    return teasers
+
+
+def _is_headline(heading: HtmlElement, headline: HtmlElement) -> bool:
+    """Whether a heading names another story and not a section of this one."""
+    text = " ".join(heading.text_content().split())
+    long = text.count(" ") + 1 >= _HEADLINE_WORDS or (
+        not text.isascii() and " " not in text and len(text) >= _HEADLINE_LENGTH
+    )
+    same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
+    return bool(long and _words(text) != _words(headline.text_content()) and (same or _leads_elsewhere(heading)))
+
+
+def _leads_elsewhere(heading: HtmlElement) -> bool:
+    links = [*heading.iter("a")]
+    parent = heading.getparent()
+    if parent is not None and parent.tag == "a":
+        links.append(parent)
+    return any((link.get("href") or "#")[0] != "#" for link in links)
+
+
+def _story_of(heading: HtmlElement, around: set[HtmlElement]) -> HtmlElement | None:
+    """The greatest block that begins with ``heading`` and holds nothing of the other headline's surroundings."""
+    story = None
+    for block in heading.iterancestors():
+        if block in around or block.tag in _WHOLE or _text_before(block, heading) > _BEFORE:
+            break
+        if block.tag not in ("header", "hgroup", "a") or block.getparent() in around:
+            story = block
+    return story if story is not None and story.getnext() is not heading else None
+
+
+def _text_before(block: HtmlElement, heading: HtmlElement) -> int:
+    """Characters of text in ``block`` above ``heading``."""
+    length = len((block.text or "").strip())
+    for each in block.iterdescendants():
+        if each is heading or length > _BEFORE:
+            break
+        length += len((each.text or "").strip()) if isinstance(each.tag, str) and each.tag != "script" else 0
+    return length
+
+
+def _follows(heading: HtmlElement, headline: HtmlElement) -> bool:
+    return any(each is headline for each in heading.itersiblings("h1", preceding=True))
+
+
+def _cut_onward(heading: HtmlElement) -> None:
+    for each in [*heading.itersiblings()]:
+        _drop(each)
+    _drop(heading)
+
+
+def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for number, heading in enumerate(tree.iter(*_HEADINGS)):
+        if number == _AT_MOST:
+            return
+        yield heading
+
+
+def _announced(tree: HtmlElement, around: set[HtmlElement], links: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """The teasers under a heading such as "Related stories": the lists of links, or a few lines without any."""
+    for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
+        if heading in around or not is_announcement(" ".join(heading.text_content().split())):
+            continue
+        under = list(takewhile(lambda each: each.tag not in _ALL_HEADINGS, heading.itersiblings("*")))
+        if not any(each in links for each in under[:1]) and len(under) <= _TEASERS:
+            yield from (each for each in under if each not in around)
+
+
+# Links to other pages
+
+
+def _link_lines(tree: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement]:
+    """The lines that are nothing but links, with the words that announce them."""
+    linked: dict[HtmlElement, int] = defaultdict(int)
+    for link in tree.iter("a"):
+        line = next((each for each in link.iterancestors() if each.tag in _LINE), None)
+        if line is not None and (link.get("href") or "#")[0] != "#":
+            linked[line] += _length(link)
+    near = ((line, length) for line, length in linked.items() if length and line not in around)
+    only_links = [line for line, length in near if _is_only_links(line, length)]
+    if not only_links or _text_outside(tree, linked) < _ENOUGH:
+        return []
+    return [*_with_whole_lists(only_links, around)]
+
+
+def _with_whole_lists(lines: list[HtmlElement], around: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """``lines``, and around a list of nothing but links the block that it fills, with its title."""
+    cut = set(lines)
+    for line in lines:
+        block = line.getparent()
+        if line.tag == "li" and block is not None and all(each in cut for each in block if each.tag == "li"):
+            yield _filled_block(block, around)
+            cut.difference_update(block)  # once for a list
+        else:
+            yield line
+
+
+def _filled_block(links: HtmlElement, around: set[HtmlElement]) -> HtmlElement:
+    length, block = _length(links), links
+    for outer in links.iterancestors():
+        if outer.tag in _WHOLE or outer in around or _length(outer) > 1.5 * length + 30:
+            break
+        block = outer
+    return block
+
+
+def _is_only_links(line: HtmlElement, linked: int) -> bool:
+    text = " ".join(line.text_content().split())
+    if linked >= 0.9 * len(text):
+        return True
+    return linked > 0.4 * len(text) and announces_a_story(text)
+
+
+def _text_outside(tree: HtmlElement, linked: dict[HtmlElement, int]) -> int:
+    """Characters of text that is no link, as far as it is worth counting."""
+    length = 0
+    for each in tree.iter("p", "li", "td", "blockquote", "div"):
+        if each.tag != "div":
+            length += _length(each) - linked.get(each, 0)
+        else:
+            length += len((each.text or "").strip()) + sum(len((child.tail or "").strip()) for child in each)
+        if length >= _ENOUGH:
+            break
+    return length
+
+
+# All of them
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:  # else a block around it was cut before
+        element.drop_tree()
+
+
+def _length(element: HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{2,}", text.casefold()))
