@@ -246,6 +246,25 @@ def test_every_function_of_the_architecture_is_where_it_says() -> None:
     assert checked > 30
 
 
+def test_every_function_that_contributing_names_is_where_it_says() -> None:
+    checked = 0
+    for line in section(ROOT / "CONTRIBUTING.md", "Where things go").splitlines():
+        _, _, where, what, *_ = [*line.split("|"), "", "", "", ""]
+        files = [path for each in re.findall(r"`([\w/]+\.py)`", where) if (path := source_file(each))]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+        for name in re.findall(r"`(_?[A-Za-z]\w*)`", what) if files else []:
+            assert re.search(rf"^((async )?def |class )?{name}\b", text, re.MULTILINE), f"{where} has no {name}"
+            checked += 1
+    assert checked > 12
+
+
+def test_an_environment_that_the_readme_makes_is_not_taken_for_code() -> None:
+    made = re.findall(r"-m venv (\S+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert made
+    assert [each for each in made if f"{each}/" not in ignored] == []
+
+
 def test_the_architecture_draws_every_room() -> None:
     text = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
     rooms = [path for path in (ROOT / "monitor").iterdir() if path.is_dir() and any(path.glob("*.py"))]
