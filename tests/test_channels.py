@@ -203,6 +203,15 @@ async def test_a_secret_stands_in_no_log_and_not_in_the_ledger(
 # A folder is all
 
 
+@pytest.mark.parametrize("file", [name for name in blocks() if name.endswith(".py")])
+def test_the_guide_s_code_passes_lint(file: str) -> None:
+    """A reader who copies it meets the rules of the project at once, that on imports inside functions among them."""
+    # I001 sorts imports by the folders that exist, and that of the guide's channel does not.
+    command = [sys.executable, "-m", "ruff", "check", "--ignore", "I001", "--stdin-filename", file, "-"]
+    ended = subprocess.run(command, cwd=TOP, input=blocks()[file], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
 def test_a_start_imports_no_sending_library() -> None:
     """They take from 26 to 176 ms, and a poll that finds nothing new sends nothing."""
     code = "import sys, monitor.config; print(*{'aiosmtplib', 'aiohttp', 'apprise', 'jinja2'} & set(sys.modules))"
