@@ -111,7 +111,7 @@ def init_command(directory: Path) -> None:
     parts = ("config", "templates", "seed_corpus")
     present = [str(directory / name) for name in parts if (directory / name).exists()]
     if present:
-        raise click.UsageError(f"{', '.join(present)} already exists; choose another folder (nothing was written)")
+        raise click.UsageError(f"there is already {', '.join(present)}; choose another folder (nothing was written)")
     source = packaged_folder()
     for name in parts:
         shutil.copytree(source / name, directory / name)

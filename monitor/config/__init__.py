@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -166,6 +167,15 @@ def _modelled(file: YamlFile, model: type[Model]) -> Model:
         raise ConfigError(tuple(_explain(error, file, model))) from error
 
 
+def _wanted(message: str) -> str:
+    """The end of a sentence made of one of pydantic's own: "; write 'send' or 'skip'" of "Input should be ..."."""
+    wanted = re.split(r", (?:unable to|got) ", message.removeprefix("Input should be "))[0]
+    if wanted == message:
+        return f": {message[:1].lower()}{message[1:]}"
+    number = "a number " if wanted.startswith(("greater", "less")) else ""
+    return f"; write {number}{_PLAIN.get(wanted, wanted)}"
+
+
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
     """pydantic's findings as sentences that a user can act on, each with its line."""
     wrong = [found["loc"] for found in error.errors(include_url=False)]
@@ -187,10 +197,16 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
         elif kind == "string_pattern_mismatch":
             message = f"'{name}' is {_short(found['input'])}; write {_WRITE.get(name, 'it as the documentation shows')}"
         elif kind != "value_error":
-            message = f"'{name}' is {_short(found['input'])}: {message[:1].lower()}{message[1:]}"
+            message = f"'{name}' is {_short(found['input'])}{_wanted(message)}"
         yield file.problem(where, message)
 
 
+_PLAIN = {
+    "a valid boolean": "true or false",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": "a text",
+}
 _WRITE = {
     "language": "a language code, such as fa",
     "country": "a country code of two capitals, such as IR",
@@ -301,4 +317,5 @@ def _check_service(
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
         yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
     if not service.store.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        yield file.problem(("store",), "write sqlite:///PATH or postgresql://user@host/database")
+        message = "the address names no kind of store; write sqlite:///PATH or postgresql://user@host/database"
+        yield file.problem(("store",), message)  # without the address, which may hold a password
