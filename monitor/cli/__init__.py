@@ -19,7 +19,7 @@ _COMMANDS = {
     "run": ("monitor.cli.run", "run the background service: poll, match, group, send digests"),
     "worker": ("monitor.cli.run", "run one more worker on a PostgreSQL store"),
     "poll": ("monitor.cli.once", "poll all enabled feeds once, store matches and stories"),
-    "digest": ("monitor.cli.once", "compose the edition that is due and deliver it"),
+    "digest": ("monitor.cli.once", "compose what is new as an edition and deliver it"),
     "stories": ("monitor.cli.show", "list the stories and the articles that report them"),
     "articles": ("monitor.cli.articles", "list every article that was judged, with its scores"),
     "merge": ("monitor.cli.correct", "merge stories into one"),
@@ -65,7 +65,11 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: monitor demo    Then: monitor init DIR; monitor --config DIR/config run",
 )
-@click.option("--config", metavar="DIR", help="The configuration folder (default: $MONITOR_CONFIG, then ./config).")
+@click.option(
+    "--config",
+    metavar="DIR",
+    help="The configuration folder (default: $MONITOR_CONFIG, then ./config, then the shipped one).",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print more on standard error.")
 @click.version_option(__version__, prog_name="monitor")
 @click.pass_context

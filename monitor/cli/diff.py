@@ -35,7 +35,7 @@ def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, sin
     """Show which stored articles and stories an edited watch file would gain and lose, and why.
 
     A running service applies a saved watch file at once. To try an edit first, change a copy and pass it with
-    --edited. A new watch is tried on all stored articles.
+    --edited. A new watch is tried on all articles of that time.
     """
     config = config_of(ctx)
     found = []
