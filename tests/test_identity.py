@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.identity import entry_keys, with_keys
+from monitor.feeds.identity import Known, changes_of, entry_keys, is_shared_address, with_keys
 from monitor.model import Entry
 from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
 from tests.feed_reader import FeedReader
@@ -89,6 +89,41 @@ def test_another_story_is_new_whatever_it_shares(changes: dict[str, object]) -> 
     assert later.poll(other) == [other.title]
 
 
+def test_a_bulletin_without_text_is_another_at_each_edition() -> None:
+    reader = Reader()
+    for number in range(3):
+        edition = story(number, title="Bulletin", link="https://feed.example/bulletin", content="")
+        assert reader.poll(edition) == ["Bulletin"]
+
+
+TICKER = "https://feed.example/ticker"
+
+
+@pytest.mark.parametrize(
+    ("changes", "together", "shared"),
+    [
+        ({"title": "Museum opens a hall"}, False, True),  # headlines alone, each with an id of its own
+        ({"title": "Story number 1 of the week"}, True, True),  # one word of a template, both in one body
+        ({"title": "Story number 1 of the week"}, False, False),  # an edit under a new id
+        ({"title": "Museum opens a hall", "id": f"{TICKER}#3"}, True, False),  # the id is the address with a counter
+        ({"title": "Museum opens a hall", "id": "guid-1"}, False, False),
+    ],
+)
+def test_an_address_of_several_entries_is_no_article_s(
+    changes: dict[str, object], together: bool, shared: bool
+) -> None:
+    first = story(1, link=TICKER, content="")
+    second = Known(2, story(1, **({"link": TICKER, "content": "", "id": "guid-2"} | changes)), DAY)
+    assert is_shared_address(first, DAY if together else DAY - timedelta(hours=1), [second]) == shared
+
+
+def test_a_text_that_a_feed_adds_is_an_edit_but_not_one_that_was_never_stored() -> None:
+    [bare] = with_keys([story(1, content="")])
+    assert changes_of(story(1), bare) == {"text"}
+    [old] = with_keys([story(1)])
+    assert changes_of(story(1, updated=DAY), replace(old, content="")) == {"modified"}
+
+
 def test_one_id_for_everything_loses_nothing() -> None:
     reader = Reader()
     for number in range(5):
@@ -156,7 +191,9 @@ def test_polling_the_same_body_again_brings_nothing(marks: list[tuple[int, int, 
         "https://feed.example/news/1?amp=1", "https://feed.example/news/1?outputType=amp", "https://feed.example//news/1",
         "https://feed.example/news/%31", "https://feed-example.cdn.ampproject.org/c/s/feed.example/news/1",
         "https://www.google.com/amp/s/feed.example/news/1", "https://feed.example./news/1",
-        " https://feed.example/news/1 ",
+        " https://feed.example/news/1 ", "https://feed.example/news/1;jsessionid=A1.node2",
+        "https://feed.example/(S(abc123))/news/1", "https://feed.example/news/1?PHPSESSID=ab12",
+        "https://feed.example/news/1?sid=0123456789abcdef0123456789abcdef",
     ],
 )  # fmt: skip
 def test_one_page_has_one_identity(variant: str) -> None:
@@ -172,6 +209,8 @@ def test_one_page_has_one_identity(variant: str) -> None:
         ("https://fa.feed.example/1", "https://en.feed.example/1"),
         ("https://feed.example:8080/1", "https://feed.example/1"),
         ("https://feed.example/#!/1", "https://feed.example/#!/2"),
+        ("https://feed.example/news.php?sid=7", "https://feed.example/news.php?sid=8"),
+        ("https://feed.example/a_(b)/1", "https://feed.example/a_(c)/1"),
         ("https://feed.example/a%2Fb", "https://feed.example/a/b"),
         ("https://feed.example/read.php?id=1&m=2", "https://feed.example/read.php?id=1&m=3"),
     ],

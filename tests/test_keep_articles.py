@@ -132,6 +132,29 @@ def test_a_report_put_at_another_address_is_not_another_report(db: sa.Connection
     assert keep(db, [made(4, publisher="Other", title="Report 1 of the agency")])[0].article_id != first.article_id
 
 
+def test_the_outlets_own_feed_names_what_an_edition_has_shown_of_a_search(db: sa.Connection) -> None:
+    [first] = keep(db, [made(1, kind="search", source="news.example", feed_url="https://search.example/rss")])
+    cite(db, first.article_id)
+    [own] = keep(db, [made(1, article_id=first.article_id)])
+    assert own == Kept(first.article_id, "replace")
+    assert articles.get(db, [first.article_id])[0].source == "News"
+
+
+def test_at_a_shared_address_one_word_makes_two_reports(db: sa.Connection) -> None:
+    texts = [PACT.replace("capital", place) for place in ("north", "south", "north")]
+    several = [made(number, text, title="Statement", url=TEMPLATE) for number, text in enumerate(texts)]
+    kept = keep(db, [replace(each, link=TEMPLATE, is_shared=True) for each in several])
+    assert kept[0].article_id == kept[2].article_id != kept[1].article_id
+
+
+def test_letters_typed_otherwise_are_no_other_report(db: sa.Connection) -> None:
+    title = "\u06a9\u0634\u0648\u0631 \u0645\u06cc\u200c\u0631\u0648\u062f"
+    arabic = title.replace("\u06cc", "\u064a").replace("\u06a9", "\u0643").replace("\u200c", " ")
+    [first] = keep(db, [made(1, f"{title} " * 5, title=title)])
+    [again] = keep(db, [made(1, f"{arabic} " * 5, title=arabic)])
+    assert again == Kept(first.article_id, "same")
+
+
 def test_the_outlets_own_feed_names_what_a_search_found(db: sa.Connection) -> None:
     found = made(
         1, kind="search", source="news.example", feed_url="https://search.example/rss", title="report 1 , agency"

@@ -127,16 +127,32 @@ def address_keys(entry: Entry) -> tuple[str, ...]:
     return tuple(key for key in entry.keys or entry_keys(entry) if key[0] == "l")
 
 
-def is_shared_address(entry: Entry, others: Iterable[Entry]) -> bool:
-    """Whether an address stands for several things: entries of one feed have it with other texts, or entries of other
-    feeds with other texts under other headlines.
+def is_shared_address(entry: Entry, taken: datetime, others: Iterable[Known]) -> bool:
+    """Whether an address stands for several things: entries of one feed have it that are several things, or entries of
+    other feeds with other texts under other headlines.
+
+    taken: when the entry was stored; entries that were stored at one moment came together.
     """
-    for other in others:
-        if text_likeness(entry.content, other.content) != "different":
-            continue
-        if entry.feed_url == other.feed_url or title_likeness(entry.title, other.title) == "different":
+    for each in others:
+        other = each.entry
+        if entry.feed_url == other.feed_url:
+            if _are_two(entry, other, together=taken == each.taken):
+                return True
+        elif text_likeness(entry.content, other.content) == title_likeness(entry.title, other.title) == "different":
             return True
     return False
+
+
+def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
+    """Whether entries of one feed that share an address are two things: by text, or by ids that say more than it."""
+    title, text = title_likeness(one.title, other.title), text_likeness(one.content, other.content)
+    if text == "different":
+        return True
+    if not one.id and not other.id:
+        return together and title == "different"
+    if one.id == other.id or address_of(one) in (normalise_url(one.id), normalise_url(other.id)):
+        return False
+    return title == "different" or (together and "alike" in (title, text))
 
 
 def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[Entry, ...]:
@@ -226,7 +242,7 @@ def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], i
 
 def is_repeat(one: Entry, other: Entry) -> bool:
     """Whether two entries of one body are one thing: only where nothing tells them apart."""
-    if one.published != other.published and one.published and other.published and one.id != other.id:
+    if one.id != other.id and _is_dated_apart(one, other):
         return False
     if title_likeness(one.title, other.title) != "same" or text_likeness(one.content, other.content) not in (
         "same",
@@ -235,6 +251,10 @@ def is_repeat(one: Entry, other: Entry) -> bool:
         return False
     link, other_link = address_of(one), address_of(other)
     return link == other_link and (bool(link) or one.id == other.id)
+
+
+def _is_dated_apart(one: Entry, other: Entry) -> bool:
+    return bool(one.published and other.published) and one.published != other.published
 
 
 def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False) -> bool:
@@ -259,7 +279,7 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
     other_id = bool(entry.id and stored.id) and not ids_renewed
     if link and link == stored_link:
         if other_id:  # a standing address, unless the two say the same
-            return text == "same" or (title == "same" and text == "unknown")
+            return text == "same" or (title == "same" and text == "unknown" and not _is_dated_apart(entry, stored))
         return (akin and text != "different") or text in ("same", "alike")
     return not link and not stored_link and not other_id and title == "same" and text != "different"
 
@@ -294,10 +314,15 @@ def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
 
 def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
-    if not stored.content:  # of an entry too old to be news, whose text only its article has
+    if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
     words = [_folded(html.unescape(_TAG.sub(" ", each.content))) for each in (entry, stored)]
     return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
+
+
+def _is_hash_of(stored: Entry, content: str) -> bool:
+    """Whether the stored fingerprint is that of an entry with this text, or there is none to say."""
+    return stored.fingerprint in ("", fingerprint(replace(stored, content=content)))
 
 
 def _ids_are_renewed(entries: Sequence[Entry], memory: Memory) -> bool:

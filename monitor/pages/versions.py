@@ -37,7 +37,7 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> 
     retitled = title_likeness(new.title, stored.title) != "same"
     if not added and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
         return "same"
-    if not cited:
+    if not cited or (not added and stored.kind == "search"):  # of what an edition has shown only the source changes
         return "replace"
     return "version" if added >= GOES_ON else "same"  # smaller edits are what the second look is for
 

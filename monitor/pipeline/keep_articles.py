@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from monitor.model import Article
 from monitor.pages.versions import Outcome, outcome, text_key
 from monitor.store import articles, kept_pages
-from monitor.text.likeness import title_likeness
+from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
@@ -23,6 +23,7 @@ class Made:
     """An article that was made of an entry. link: the entry's own; article_id: the article it has so far.
 
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
+    is_shared: its address stands for several entries, so that only the same words make two of them one.
     """
 
     entry_id: int
@@ -30,6 +31,7 @@ class Made:
     article: Article
     article_id: int | None = None
     is_news: bool = True
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class _Keeper:
         found: Outcome | None = None
         for number, same_entry in self._candidates(made):
             stored, cited = self._articles[number], number in self._cited
+            if made.is_shared and not same_entry and not _says_the_same(made.article, stored):
+                continue
             found = outcome(made.article, stored, cited=cited, same_entry=same_entry)
             if found == "replace":
                 self._replace(number, made)
@@ -151,6 +155,10 @@ def _addresses(made: Made) -> list[str]:
     urls = (made.article.url,) if made.link in ("", made.article.url) else (made.article.url, made.link)
     keys = [normalise_url(url) for url in urls if url]
     return [key for key in dict.fromkeys(keys) if not is_front_page(key)]
+
+
+def _says_the_same(one: Article, other: Article) -> bool:
+    return words_of(f"{one.title} {one.text}") == words_of(f"{other.title} {other.text}")
 
 
 def _own_key(made: Made) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
-from monitor.feeds.identity import address_keys, address_of, is_shared_address
+from monitor.feeds.identity import Known, address_keys, address_of, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult
@@ -36,7 +36,7 @@ PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
 
-Made = tuple[entries.PendingEntry, Article, kept_pages.KeptPage | None, FetchError | None]
+Made = tuple[keep_articles.Made, entries.PendingEntry, kept_pages.KeptPage | None, FetchError | None]
 
 
 class ArticleMaker:
@@ -102,7 +102,7 @@ class ArticleMaker:
         staged = 0
         async for batch in batches((one(item) for item in due), PAGES_AT_ONCE):
             done = [made for made in batch if made]
-            summary.articles["fetched"] += sum(1 for item, _, _, error in done if self._has_page(item) and not error)
+            summary.articles["fetched"] += sum(1 for _, item, _, error in done if self._has_page(item) and not error)
             self._save_articles(done, summary)
             staged += sum(1 for _, _, kept, _ in done if kept)
             if staged >= STAGED:
@@ -123,7 +123,8 @@ class ArticleMaker:
         """
         entry, page, kept, error = item.entry, None, None, None
         feed = self._feed(entry.feed_url)
-        if self._has_page(item) and not self._is_shared(item):
+        shared = bool(address_of(entry)) and self._is_shared(item)
+        if self._has_page(item) and not shared:
             try:
                 result, page = await self._read_page(fetcher, entry.link, feed)
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
@@ -131,7 +132,8 @@ class ArticleMaker:
                 error = failure
         article = choose_text(page, entry, feed, now=item.taken, news_since=item.taken - self._max_age)
         self._observer.advance("articles")
-        return item, article, kept, error
+        made = keep_articles.Made(item.id, entry.link, article, item.article_id, is_shared=shared)
+        return made, item, kept, error
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
         """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""
@@ -155,14 +157,13 @@ class ArticleMaker:
     def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
         now = self._clock()
         with self._store.write() as db:
-            kept = keep(
-                db, [keep_articles.Made(i.id, i.entry.link, made_of, i.article_id) for i, made_of, _, _ in made]
-            )
+            kept = keep(db, [each for each, _, _, _ in made])
             pages = [(found.article_id, page) for (_, _, page, _), found in zip(made, kept, strict=True) if page]
-            kept_pages.discard(db, [each.article_id for each in kept if each.outcome == "replace"])
+            kept_pages.discard(db, [found.article_id for found in kept if found.outcome == "replace"])
             kept_pages.keep(db, pages, staged=True)
             settled = []
-            for (item, article, _, error), found in zip(made, kept, strict=True):
+            for (each, item, _, error), found in zip(made, kept, strict=True):
+                article = each.article
                 retry = _retry_at(item.attempts, error, now)
                 settled.append(entries.Settled(item.id, found.article_id, item.attempts + 1, retry))
                 summary.articles["failed"] += error is not None
@@ -176,11 +177,10 @@ class ArticleMaker:
 
     def _is_shared(self, item: entries.PendingEntry) -> bool:
         """Whether the entry's address is no article's, because other entries with other texts have it, too."""
-        if not item.entry.content:
-            return False
         with self._store.read() as db:
             others = entries.at_address(db, address_keys(item.entry), besides=item.id)
-        return is_shared_address(item.entry, others)
+        known = (Known(other.id, other.entry, other.taken) for other in others)
+        return is_shared_address(item.entry, item.taken, known)
 
     def _has_page(self, item: entries.PendingEntry) -> bool:
         """Not a front page, which is no article, nor an edit of an entry that is too old to be news."""

@@ -152,12 +152,12 @@ def _stored(
     return Stored(number, Entry(id=guid, fingerprint=fingerprint, **entry), taken or first_seen)
 
 
-def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Entry]:
+def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Stored]:
     """The other entries that are stored under one of these keys."""
     table = schema.entry_keys.c
     ids = db.scalars(sa.select(table.entry_id).where(one_of(db, table.key, list(keys)), table.entry_id != besides))
     found = set(ids)
-    return [each.entry for each in stored(db, found)] if found else []
+    return stored(db, found) if found else []
 
 
 def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:

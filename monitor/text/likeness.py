@@ -12,6 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
+from monitor.text.fold import fold
 from monitor.text.sanitize import UNTITLED
 
 Likeness = Literal["same", "alike", "different", "unknown"]  # "unknown": one of the two says nothing
@@ -26,9 +27,9 @@ _NUMBER = re.compile(r"\d+")
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of plain text or HTML in order, without case, marks and punctuation."""
+    """The words of plain text or HTML in order, folded: another letter or joiner for the same sound is no edit."""
     plain = html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
-    return tuple(_WORD.findall(plain.casefold()))
+    return tuple(_WORD.findall(fold(plain)))
 
 
 def title_likeness(one: str, other: str) -> Likeness:

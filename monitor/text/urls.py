@@ -29,6 +29,11 @@ _TRACKING = frozenset(
 )
 # Parameters that only choose another rendering of the same page.
 _VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m"})
+# A visit, which is another at each request: servlets and ASP.NET put it into the path, others into the query. "sid" is
+# the number of a story elsewhere, so a value must look like a visit's.
+_VISIT_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
+_VISITS = frozenset({"phpsessid", "jsessionid", "sessionid", "session_id", "cfid", "cftoken"})
+_VISIT = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}", re.IGNORECASE)
 # What nearly every link looks like: absolute, ASCII, nothing to resolve or mend; without a query also on a host of an
 # inner network.
 _PLAIN = re.compile(
@@ -168,6 +173,8 @@ def _path(path: str) -> str:
             for part in path.split("/")
         )
     path = _SLASHES.sub("/", path)
+    if ";" in path or "(" in path:
+        path = _VISIT_IN_PATH.sub("", path)
     if "amp" in path.lower():
         path = _AMP_PATH.sub("", path)
     return _INDEX_PAGE.sub("/", path).rstrip("/")
@@ -180,6 +187,8 @@ def _query(query: str) -> str:
     for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
         low = name.lower()
         if low in _TRACKING or low.startswith(_TRACKING_PREFIXES):
+            continue
+        if low in _VISITS or low.startswith("aspsessionid") or (low in ("sid", "s") and _VISIT.fullmatch(value)):
             continue
         if low in _VARIANTS and value.lower() in ("", "1", "true", "amp"):
             continue
