@@ -140,6 +140,18 @@ def test_the_outlets_own_feed_names_what_an_edition_has_shown_of_a_search(db: sa
     assert articles.get(db, [first.article_id])[0].source == "News"
 
 
+def test_each_edition_of_a_bulletin_at_one_address_is_read(db: sa.Connection) -> None:
+    feed = FEEDS["https://one.example/rss"]
+    for number, text in enumerate((PACT, GAME)):
+        date = NOW + timedelta(hours=number)
+        edition = Entry(feed.url, "Bulletin", TEMPLATE, published=date, id=f"edition {number}")
+        take(db, [Body(feed, with_keys([edition]))], date, timedelta(days=3), FEEDS.__getitem__)
+        [item] = entries.get(db, [each.id for each in entries.waiting(db, date)])
+        page = made(item.id, text, title="Bulletin", url=TEMPLATE, link=TEMPLATE, article_id=item.article_id)
+        entries.settle(db, [entries.Settled(item.id, keep(db, [page])[0].article_id, 1)])
+    assert set(db.scalars(sa.select(schema.articles.c.text))) == {PACT, GAME}
+
+
 def test_at_a_shared_address_one_word_makes_two_reports(db: sa.Connection) -> None:
     texts = [PACT.replace("capital", place) for place in ("north", "south", "north")]
     several = [made(number, text, title="Statement", url=TEMPLATE) for number, text in enumerate(texts)]

@@ -6,7 +6,8 @@ a day, and new ids at every poll. So a stored entry that shares a key is only a 
 * ``g`` the feed's id of the entry, within the feed.
 * ``l`` the normalised address, for all feeds together: tracking parameters, http and https, AMP and the same article
   in several feeds. Not given for a front page, which names no article.
-* ``s`` site, path and query of the address, where the entry has no id of its own: an outlet whose subdomain changes.
+* ``s`` site, path and query of the address, where the entry has no id of its own: the subdomain changes, or the id of
+  the visit that some servers put into it.
 * ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address, or no id either.
 
 An address or an id identifies only while it names one thing. Two entries of one body are one only where nothing tells
@@ -30,13 +31,14 @@ from typing import Literal
 from monitor.model import Entry
 from monitor.text.likeness import text_likeness, title_likeness
 from monitor.text.sites import site_of
-from monitor.text.urls import is_front_page, normalise_url
+from monitor.text.urls import is_front_page, normalise_url, without_visit
 
 Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
 
 REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile", "edited-lately")  # for not taking
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
+REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
 REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 _WORDS = 160  # characters of the text that count as its first words
@@ -119,7 +121,8 @@ def _place(entry: Entry) -> str:
     address = address_of(entry)
     if not address or (entry.id and entry.id != entry.link and normalise_url(entry.id) != address):
         return ""
-    return f"{site_of(entry.link)}/{address[2:].partition('/')[2]}"
+    path = normalise_url(without_visit(entry.link))[2:].partition("/")[2]
+    return f"{site_of(entry.link)}/{path}"
 
 
 def address_keys(entry: Entry) -> tuple[str, ...]:
@@ -242,7 +245,7 @@ def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], i
 
 def is_repeat(one: Entry, other: Entry) -> bool:
     """Whether two entries of one body are one thing: only where nothing tells them apart."""
-    if one.id != other.id and _is_dated_apart(one, other):
+    if one.published != other.published and one.published and other.published and one.id != other.id:
         return False
     if title_likeness(one.title, other.title) != "same" or text_likeness(one.content, other.content) not in (
         "same",
@@ -251,10 +254,6 @@ def is_repeat(one: Entry, other: Entry) -> bool:
         return False
     link, other_link = address_of(one), address_of(other)
     return link == other_link and (bool(link) or one.id == other.id)
-
-
-def _is_dated_apart(one: Entry, other: Entry) -> bool:
-    return bool(one.published and other.published) and one.published != other.published
 
 
 def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False) -> bool:
@@ -279,7 +278,7 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
     other_id = bool(entry.id and stored.id) and not ids_renewed
     if link and link == stored_link:
         if other_id:  # a standing address, unless the two say the same
-            return text == "same" or (title == "same" and text == "unknown" and not _is_dated_apart(entry, stored))
+            return text == "same" or (title == "same" and text == "unknown")
         return (akin and text != "different") or text in ("same", "alike")
     return not link and not stored_link and not other_id and title == "same" and text != "different"
 
@@ -352,6 +351,8 @@ def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
         return replace(decision, verdict="unchanged")
     if habit:
         return replace(decision, verdict="volatile")
+    if decision.changes >= REISSUED:
+        return decision
     return replace(decision, verdict="edited-lately") if now - decision.known.taken < REST else decision
 
 

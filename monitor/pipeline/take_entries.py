@@ -73,6 +73,7 @@ class _Taker:
         self._new: dict[int, Entry] = {}
         self._edited: dict[int, Entry] = {}
         self._renewed: dict[int, Entry] = {}
+        self._reissued: set[int] = set()  # of those edited
         self._made: dict[int, Article] = {}
 
     def take(self, body: Body) -> Taken:
@@ -97,7 +98,7 @@ class _Taker:
         kept = {each.entry_id: found.article_id for each, found in zip(made, keep(self._db, made), strict=True)}
         entries.add(self._db, list(self._new.values()), self._now, list(self._new), kept)
         for number, entry in self._edited.items():
-            entries.edit(self._db, number, entry, self._now)
+            entries.edit(self._db, number, entry, self._now, reissued=number in self._reissued)
         entries.renew(self._db, list(self._renewed.items()))
 
     def _remembered(self, seen: Sequence[Entry]) -> Memory:
@@ -149,6 +150,8 @@ class _Taker:
                 self._new[number] = entry
             else:
                 self._edited[number] = entry
+                if decision.changes >= identity.REISSUED:
+                    self._reissued.add(number)
             self._memory.add(Known(number, entry, self._now))
             return
         looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new

@@ -83,13 +83,16 @@ def _insert(_dialect: sa.Dialect) -> sa.Insert:
     return schema.entries.insert()
 
 
-def edit(db: sa.Connection, entry_id: int, entry: Entry, now: datetime) -> None:
+def edit(db: sa.Connection, entry_id: int, entry: Entry, now: datetime, *, reissued: bool = False) -> None:
     """Store what the feed says now of a stored entry, under further keys; its page is due to be read again.
 
-    Its article stays until the page was read: `monitor.pages.versions` says what becomes of it.
+    Its article stays until the page was read: `monitor.pages.versions` says what becomes of it. reissued: the page may
+    hold another report now, so the article is compared as that of any entry at its address.
     """
     values = {name: getattr(entry, name) for name in (*_FIELDS, "fingerprint")}
     fresh = {"guid": entry.id, "taken": now, "state": "new", "attempts": 0, "next_try": None}
+    if reissued:
+        fresh["article_id"] = None
     db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values, **fresh))
     add_keys(db, ((key, entry_id) for key in entry.keys))
 

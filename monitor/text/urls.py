@@ -32,8 +32,11 @@ _VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m
 # A visit, which is another at each request: servlets and ASP.NET put it into the path, others into the query. "sid" is
 # the number of a story elsewhere, so a value must look like a visit's.
 _VISIT_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
-_VISITS = frozenset({"phpsessid", "jsessionid", "sessionid", "session_id", "cfid", "cftoken"})
-_VISIT = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}", re.IGNORECASE)
+_VISIT_IN_QUERY = re.compile(
+    r"(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|cfid|cftoken)=[^&#]*"
+    r"|(?:sid|s)=(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{26,}(?=[&#]|\Z))(?:&|\Z)",
+    re.IGNORECASE,
+)
 # What nearly every link looks like: absolute, ASCII, nothing to resolve or mend; without a query also on a host of an
 # inner network.
 _PLAIN = re.compile(
@@ -131,6 +134,13 @@ def _parts(url: str) -> tuple[str, int | None, str, str, str] | None:
     return (host, port, parts.path, parts.query, parts.fragment) if parts.scheme in ("http", "https") and host else None
 
 
+def without_visit(url: str) -> str:
+    """``url`` without the ids that some servers give each visit. Apart from `normalise_url`, whose forms are stored."""
+    if ";" not in url and "(" not in url and "?" not in url:
+        return url
+    return _VISIT_IN_QUERY.sub("", _VISIT_IN_PATH.sub("", url)).rstrip("?&")
+
+
 def is_front_page(normalised: str) -> bool:
     """True for a site's root: it names no article, though some feeds give it as every entry's link."""
     return "/" not in normalised[2:].rstrip("/") and "?" not in normalised and "#" not in normalised
@@ -173,8 +183,6 @@ def _path(path: str) -> str:
             for part in path.split("/")
         )
     path = _SLASHES.sub("/", path)
-    if ";" in path or "(" in path:
-        path = _VISIT_IN_PATH.sub("", path)
     if "amp" in path.lower():
         path = _AMP_PATH.sub("", path)
     return _INDEX_PAGE.sub("/", path).rstrip("/")
@@ -187,8 +195,6 @@ def _query(query: str) -> str:
     for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
         low = name.lower()
         if low in _TRACKING or low.startswith(_TRACKING_PREFIXES):
-            continue
-        if low in _VISITS or low.startswith("aspsessionid") or (low in ("sid", "s") and _VISIT.fullmatch(value)):
             continue
         if low in _VARIANTS and value.lower() in ("", "1", "true", "amp"):
             continue
