@@ -14,7 +14,7 @@ from monitor.errors import FetchError
 from monitor.feeds.identity import Known, address_keys, address_of, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
-from monitor.model import Article, Feed, FetchResult
+from monitor.model import Feed, FetchResult
 from monitor.pages.extract import ExtractedPage, choose_text, extract_page
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
