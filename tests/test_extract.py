@@ -418,12 +418,16 @@ def test_text_of_real_pages_is_at_or_above_trafilaturas_own() -> None:
                 continue
             body = (SHARED / row["file"]).read_bytes()
             found = extract_page(body, url=row["url"], charset=None, now=NOW)
-            assert found.flaw is None, row["file"]
+            # Only where the page itself says that its article is for subscribers may it be taken for an opening.
+            assert found.flaw is None or (found.flaw == "login" and _FOR_SUBSCRIBERS.search(body)), row["file"]
             ours.append(_f1(found.text, truth))
             theirs.append(_f1(trafilatura.extract(body, url=row["url"] or None, fast=True) or "", truth))
     assert len(ours) > 50
     assert sum(ours) >= sum(theirs)
     assert sum(ours) / len(ours) > 0.955
+
+
+_FOR_SUBSCRIBERS = re.compile(rb'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
 
 
 def _truth(row: dict[str, str]) -> str | None:

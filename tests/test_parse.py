@@ -624,6 +624,9 @@ def captured() -> Captured:
         plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
         feedparser.api.PREFERRED_XML_PARSERS = []
         theirs = feedparser.parse(io.BytesIO(plain), sanitize_html=False, resolve_relative_uris=False).entries
+        # What has neither words nor an address is counted as empty, and no entry.
+        saying = ("title", "link", "feedburner_origlink", "summary", "content", "id")
+        theirs = [each for each in theirs if any(dict.get(each, name) for name in saying)]
         found.append((path.name, parse(body).entries, theirs))
     return found
 
