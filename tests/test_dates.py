@@ -19,6 +19,7 @@ def cases() -> Iterator[Any]:
     for file in FILES:
         given = yaml.safe_load(file.read_text(encoding="utf-8"))
         for case in given["dates"]:
+            case = {"shown": given.get("shown", False)} | case
             yield pytest.param(given["now"], case, id=f"{file.stem}: {case['form']} {case.get('country', '')}")
 
 
@@ -31,7 +32,7 @@ def moment(written: str | datetime) -> datetime | None:
 @pytest.mark.parametrize(("now", "case"), list(cases()))
 def test_a_date_means_what_its_source_meant(now: datetime, case: dict[str, Any]) -> None:
     style = DateStyle(country=case.get("country"), month_first=case.get("month_first"))
-    found = read_date(case["form"], now, style)
+    found = read_date(case["form"], now, style, shown=case["shown"])
     assert (found.moment if found else None) == moment(case["published"])
     if found and "precision" in case:
         assert found.precision == case["precision"]

@@ -152,7 +152,7 @@ class Clock(NamedTuple):
     """What stands in a date in figures.
 
     am, pm: the halves of the day, after the time and as written; night: a word for the time from six in the evening to
-    five in the morning. am_first, pm_first: the halves of the day where they stand before the time. year, month, hour,
+    five in the morning. am_first, pm_first, night_first: the same where they stand before the time. year, month, hour,
     minute: marks after those figures. ordinals: endings of a day of the month ("13th"). within: words that may stand
     between day, month and year, or be written together with the month ("of").
     """
@@ -162,12 +162,37 @@ class Clock(NamedTuple):
     night: Patterns = _NO_PATTERNS
     am_first: Patterns = _NO_PATTERNS
     pm_first: Patterns = _NO_PATTERNS
+    night_first: Patterns = _NO_PATTERNS
     year: str = ""
     month: str = ""
     hour: str = ""
     minute: str = ""
     ordinals: Words = _NO_WORDS
     within: Words = _NO_WORDS
+
+
+class Elapsed(NamedTuple):
+    """How long ago something was: "2 hours ago", "yesterday".
+
+    ago: what follows the amount; ago_first: what stands before it. about: words between that and the amount. joining:
+    words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day: the units, in all their forms;
+    two_minutes, two_hours, two_days: words that mean two of them. numbers: a number, and the words for it.
+    """
+
+    ago: Words = _NO_WORDS
+    ago_first: Words = _NO_WORDS
+    about: Words = _NO_WORDS
+    joining: Words = _NO_WORDS
+    second: Words = _NO_WORDS
+    minute: Words = _NO_WORDS
+    hour: Words = _NO_WORDS
+    day: Words = _NO_WORDS
+    two_minutes: Words = _NO_WORDS
+    two_hours: Words = _NO_WORDS
+    two_days: Words = _NO_WORDS
+    today: Words = _NO_WORDS
+    yesterday: Words = _NO_WORDS
+    numbers: Forms = Forms()
 
 
 class Walls(NamedTuple):
@@ -284,6 +309,7 @@ class Language(NamedTuple):
     weekdays: Weekdays = Weekdays()
     counted_weekdays: Weekdays = Weekdays()
     clock: Clock = Clock()
+    elapsed: Elapsed = Elapsed()
     zones: Forms = Forms()
     wall_titles: Walls = Walls()
     walls: Walls = Walls()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LONGEST = 80  # characters of an element that is a date
 _MOST = 20  # elements that are looked at
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
+_SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
 DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
 ARTICLE_TYPE = re.compile("Article|Posting|Report")
 _OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
@@ -41,7 +42,7 @@ def page_dates(
         *_first("time-element", _time_elements(tree), now, style),
     ]
     if not any(seen.moment for seen in found):
-        found += _first("page-text", _shown_dates(tree), now, style)
+        found += _first("page-text", _shown_dates(tree, now), now, style)
     if not found:
         found += _guessed(tree, url, now, style)
     return (*found, *_first("modified", _modified(data, metas), now, style))
@@ -50,7 +51,7 @@ def page_dates(
 def _first(evidence: Evidence, written: Iterable[str], now: datetime, style: DateStyle) -> list[SeenDate]:
     unread: list[SeenDate] = []
     for text in filter(None, written):
-        if found := read_date(text, now, style):
+        if found := read_date(text, now, style, shown=evidence in _SHOWN):
             return [SeenDate(evidence, found.moment, found.precision, text[:100], found.zoned, found.doubt)]
         if len(unread) < _UNREAD:
             unread.append(SeenDate(evidence, None, "day", text[:100], False, "no believable date"))
@@ -84,11 +85,11 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
             yield element.get("datetime") or (element.text_content() or "").strip()[:_LONGEST]
 
 
-def _shown_dates(tree: HtmlElement) -> Iterator[str]:
+def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
     """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
     for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:_MOST]:
         text = " ".join((element.text_content() or "").split())
-        if len(text) <= _LONGEST and re.search(r"\d", text) and not is_beside(element) and next(readings(text), None):
+        if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             yield text
 
 

@@ -25,7 +25,7 @@ class TimeOfDay:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Times with a colon, then without: those are looked for where no figures of a date are left."""
-    before = f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')})"
+    before = f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')}|{_half('night_first', 'night0')})"
     after = rf"(?:{_half('am', 'am')}|{_half('pm', 'pm')}|{_half('night', 'night')})"
     hours, minutes = "".join(every(lambda each: each.clock.hour)), "".join(every(lambda each: each.clock.minute))
     marked = rf"(?<!\d)(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
@@ -75,7 +75,7 @@ def _hour(hour: int, said: dict[str, str | None]) -> tuple[int, timedelta]:
         return 0, timedelta(days=1)
     if not 1 <= hour <= 12:
         return hour, timedelta()
-    if said.get("night"):  # from six in the evening to five in the morning
+    if said.get("night") or said.get("night0"):  # from six in the evening to five in the morning
         return (hour + 12 if 6 <= hour < 12 else hour % 12), timedelta()
     if said.get("pm") or said.get("pm0"):
         return hour % 12 + 12, timedelta()

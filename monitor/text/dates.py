@@ -15,6 +15,7 @@ from monitor.languages import every, languages
 from monitor.text import fold
 
 _SATURDAY = 5
+_MEDES = 1321  # years that the Kurdish count is ahead of the Iranian one
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,15 @@ def _without_ending(word: str, known: Set[str], endings: Iterable[str]) -> str:
     return word if word in known else next((stem for stem in stems if stem in known), word)
 
 
+def iranian_year(year: int) -> int:
+    """A year of the Iranian calendar; the Kurdish one has its months, and counts from the Medes (2726 is 1405)."""
+    return year - _MEDES if 2700 <= year <= 2800 else year
+
+
 def is_iranian(words: Sequence[str]) -> bool:
     """Whether folded words give a month and a year of the Iranian calendar."""
     months = _calendar().iranian
-    years = any(1300 <= int(word) <= 1450 for word in words if len(word) == 4 and word.isdigit())
+    years = any(1300 <= iranian_year(int(word)) <= 1450 for word in words if len(word) == 4 and word.isdigit())
     return years and any(word in months for word in words)
 
 
@@ -197,8 +203,8 @@ def _around_month(words: Sequence[str], at: int) -> tuple[list[int], int]:
     else:
         return [], -1
     year, word = int(words[year_at]), words[at]
-    if 1300 <= year <= 1500 and word in calendar.iranian:
-        return _ordinal(*jalali_to_gregorian(year, calendar.iranian[word], day)), year_at
+    if 1300 <= iranian_year(year) <= 1500 and word in calendar.iranian:
+        return _ordinal(*jalali_to_gregorian(iranian_year(year), calendar.iranian[word], day)), year_at
     return (_ordinal(year, calendar.months[word], day), year_at) if word in calendar.months else ([], -1)
 
 

@@ -15,6 +15,7 @@ from monitor.languages.record import Islamic
 from monitor.model.dates import Precision
 from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
 from monitor.text.dates import dates_in, is_iranian, jalali_to_gregorian, spelled_out, weekdays_in
+from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
 from monitor.text.zones import zone_at, zone_of
 
@@ -27,6 +28,8 @@ _PLAIN = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸�
 _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})(\d{3})?(?:[+-]\d{4})?(?:\)/)?")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
+_ERA = re.compile(r"(?<!\d)(\d{4})(?=[^\W\d_])")  # the calendar's letter written together with the year: "2026AD"
+_OLD_E = re.compile("\u0647\u200c(?=\\w)")  # a letter of Sorani as it was typed before it had a key
 _SUFFIX = re.compile(r"(?<=\d)['’ʼ][^\W\d_]{1,4}\b")  # "2026'da": an ending on a figure
 _TAG = re.compile(r"<[^<>]*>")
 _MACHINE = re.compile(r"<time\b[^<>]*\bdatetime\s*=\s*[\"']?([^\"'<>]{8,40})", re.IGNORECASE)
@@ -53,6 +56,7 @@ class DateStyle:
 
 PLAIN_STYLE = DateStyle()
 _SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
+_COUNTED = "counted back from the time of reading"
 _IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
 
 
@@ -127,28 +131,29 @@ def published_at(written: object, now: datetime, style: DateStyle = PLAIN_STYLE)
     return found.moment if found else None
 
 
-def read_date(written: object, now: datetime, style: DateStyle = PLAIN_STYLE) -> Reading | None:
+def read_date(written: object, now: datetime, style: DateStyle = PLAIN_STYLE, *, shown: bool = False) -> Reading | None:
     """The first reading of ``written`` that can be believed, its moment in UTC.
 
     A time without a zone is in the zone of the style's country, else in that of its calendar, else in UTC.
+    shown: a page shows it to its readers, who at ``now`` also understand "yesterday" and "2 hours ago".
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
         written = f"{written:.0f}"
     if not isinstance(written, str):
         return None
-    for reading in readings(written, style):
+    for reading in readings(written, style, now if shown else None):
         if moment := believable(reading.moment, now):
             ahead = moment == now and reading.moment != now
             return reading._replace(moment=moment, doubt=_IN_FUTURE if ahead else reading.doubt)
     return None
 
 
-def readings(written: str, style: DateStyle = PLAIN_STYLE) -> Iterator[Reading]:
+def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None = None) -> Iterator[Reading]:
     """What a date can mean, likeliest first; naive where nothing gives a zone, nothing for what is no date.
 
     Read are ISO 8601, RFC 5322, RFC 850 and their neighbours, day, month and year in figures in any order, seconds
     and milliseconds since 1970, month names in the languages of the feeds, digits of every script, HTML's time
-    element, and the Iranian and Islamic calendars.
+    element, and the Iranian and Islamic calendars; given ``now``, also "yesterday" and "2 hours ago".
     """
     text = _text_of(written)
     if not text or len(text) > _LONGEST:
@@ -159,7 +164,12 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE) -> Iterator[Reading]:
     elif (exact := iso_date(text)) and exact.year >= EARLIEST.year:
         yield Reading(_with_zone(exact, style), _iso_precision(text), exact.tzinfo is not None)
     else:
-        yield from _composed(text, style)
+        found_any = False
+        for each in _composed(text, style, now):
+            found_any = True
+            yield each
+        if now and not found_any:
+            yield from _counted_back(text, style, now)
 
 
 def _text_of(written: str) -> str:
@@ -167,7 +177,7 @@ def _text_of(written: str) -> str:
     if "<" in text:
         machine = _MACHINE.search(text)
         text = machine[1] if machine else _TAG.sub(" ", text)
-    return text.strip()
+    return _OLD_E.sub("\u06d5", text).strip()
 
 
 def _with_zone(moment: datetime, style: DateStyle) -> datetime:
@@ -180,7 +190,12 @@ def _iso_precision(text: str) -> Precision:
     return "second" if text.count(":") != 1 else "minute"
 
 
-def _composed(text: str, style: DateStyle) -> Iterator[Reading]:
+def _counted_back(text: str, style: DateStyle, now: datetime) -> Iterator[Reading]:
+    if found := time_ago(text, now, style.zone() or UTC):
+        yield Reading(*found, zoned=True, doubt=_COUNTED)
+
+
+def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Reading]:
     """A day, a time of day and a zone found apart from each other."""
     try:
         found, rest = _time_of_day(text)
@@ -189,7 +204,10 @@ def _composed(text: str, style: DateStyle) -> Iterator[Reading]:
     zone: tzinfo | None = zone_at(text, found.end if found else len(text), style.country)
     clock, precision = (found.clock, found.precision) if found else (time(), "day")
     over = found.over if found else timedelta()
-    for day, home, exact in _days(rest, style):
+    days = list(_days(rest, style))
+    if now and not days and (named := named_day(rest, now.astimezone(zone or style.zone() or UTC).date())):
+        days = [(named, None, True)]
+    for day, home, exact in days:
         of_day = zone or (style.zone() or home)
         yield Reading(
             datetime.combine(day, clock, of_day) + over, precision, zone is not None, "" if exact else _SIGHTED
@@ -212,7 +230,7 @@ _Day = tuple[date, ZoneInfo | None, bool]  # a day, the zone of its calendar, wh
 
 def _days(text: str, style: DateStyle) -> Iterator[_Day]:
     """The days a text can name, each with the zone of its calendar; first those that fall on a weekday it names."""
-    words = spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _SUFFIX.sub("", text)))))
+    words = spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _ERA.sub(r"\1 ", _SUFFIX.sub("", text))))))
     weekdays = weekdays_in(words)
     found = list(_days_in_any_order(text, words, style))
     if weekdays:

@@ -1,0 +1,107 @@
+"""How long ago: "2 hours ago", "yesterday at 16:30", as pages write them in the languages of the feeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from monitor.languages import every, languages
+from monitor.model.dates import Precision
+from monitor.text.fold import fold
+
+_UNITS = {
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)
+}  # fmt: skip
+_PAIRS = {"two_minutes": "minute", "two_hours": "hour", "two_days": "day"}
+_MOST = timedelta(days=60)  # a longer time is told in months
+
+
+def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision] | None:
+    """The moment that is as long before ``now`` as ``text`` says; for days, the beginning of that day in ``zone``."""
+    folded = fold(text)
+    for pattern in _patterns():
+        if found := pattern.search(folded):
+            parts = [_amount(found[f"n{at}"], found[f"unit{at}"]) for at in (1, 2) if found[f"unit{at}"]]
+            span = sum((each for each, _ in parts), timedelta())
+            if span > _MOST:
+                return None
+            if any(unit == "day" for _, unit in parts):
+                return _beginning((now - span).astimezone(zone).date(), zone), "day"
+            return now - span, "minute"
+    return None
+
+
+def named_day(text: str, today: date) -> date | None:
+    """The day that ``text`` calls today or yesterday."""
+    folded = fold(text)
+    for days, pattern in enumerate(_named_days()):
+        if pattern.search(folded):
+            return today - timedelta(days=days)
+    return None
+
+
+def _beginning(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _amount(count: str | None, unit: str) -> tuple[timedelta, str]:
+    name = _words().get(unit) or _PAIRS[_pairs()[unit]]
+    number = 2.0 if unit in _pairs() else _numbers().get(count or "", 0.0) or float(count or 1)
+    return number * _UNITS[name], name
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    """Folded word → its unit."""
+    return _by_word(_UNITS)
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> dict[str, str]:
+    """Folded word that means two of a unit, as Arabic and Hebrew have them → the key of its pair."""
+    return _by_word(_PAIRS)
+
+
+def _by_word(keys: Iterable[str]) -> dict[str, str]:
+    return {fold(word): key for each in languages() for key in keys for word in getattr(each.elapsed, key)}
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> dict[str, float]:
+    return {
+        fold(form): float(number) for each in languages() for number, forms in each.elapsed.numbers for form in forms
+    }
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Where the word for "ago" stands before the amount, and where it follows."""
+    number = rf"(?:\d{{1,3}}|{_any(_numbers())})"
+    units = _any([*_words(), *_pairs()])
+    first, second = (rf"(?:(?P<n{at}>{number})\s*)?(?P<unit{at}>{units})" for at in (1, 2))
+    amount = rf"{first}(?:\s*(?:{_any(_folded(every(lambda each: each.elapsed.joining)))}\s)?\s*{second})?"
+    about = rf"(?:(?:{_any(_folded(every(lambda each: each.elapsed.about)))})\s+)?"
+    before = _any(_folded(every(lambda each: each.elapsed.ago_first)))
+    after = _any(_folded(every(lambda each: each.elapsed.ago)))
+    return (
+        re.compile(rf"(?<!\w){before}\s+{about}{amount}(?!\w)"),
+        re.compile(rf"(?<!\w){amount}\s*{after}(?!\w)"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _named_days() -> tuple[re.Pattern[str], ...]:
+    names = (every(lambda each: each.elapsed.today), every(lambda each: each.elapsed.yesterday))
+    return tuple(re.compile(rf"(?<!\w){_any(_folded(each))}(?!\w)") for each in names)
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    return [fold(word) for word in words]
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for one of ``words``, the longest first; none of them where there are none."""
+    longest = sorted(set(words), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, longest)) or '(?!)'})"
