@@ -59,7 +59,11 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         return
     learned = []
     for name in [watch] if watch else config.watches:
-        seeds = read_seeds(config.seeds(name))
+        folder = config.seeds(name)
+        if folder is None:
+            click.echo(f"{name}: has no seeds to learn from; its query decides", err=True)
+            continue
+        seeds = read_seeds(folder)
         profile = learn_profile(config, name, seeds)
         path = profile_path(config, name)
         write_profile(path, profile)

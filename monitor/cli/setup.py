@@ -12,6 +12,7 @@ import click
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.config.query import parse_query, small_operators
 from monitor.config.secrets import web_token
 from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
@@ -98,6 +99,9 @@ def _notes(config: Config) -> Iterator[str]:
     for watch in config.watches:
         if config.service.digests and watch not in named:
             yield f"watch '{watch}' is in no digest; name it under 'watches:' of one, or remove that line for all"
+    for watch, settings in config.watches.items():
+        for word in small_operators(parse_query(settings.query)) if settings.query else ():
+            yield f"watch '{watch}': its query looks for the word '{word}'; the operator is written {word.upper()}"
     for path in replaced_files(config):
         yield (
             f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"

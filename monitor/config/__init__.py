@@ -56,9 +56,10 @@ class Config:
         """A path written in monitor.yaml, as an absolute one; "~" is the user's home."""
         return Path(os.path.normpath(self.base / Path(text).expanduser()))
 
-    def seeds(self, watch: str) -> Path:
-        """The folder of the seed articles of a watch (its id). Raises KeyError."""
-        return Path(os.path.normpath(self.folder / "watches" / Path(self.watches[watch].seeds).expanduser()))
+    def seeds(self, watch: str) -> Path | None:
+        """The folder of the seed articles of a watch (its id), None where its query does without. Raises KeyError."""
+        seeds = self.watches[watch].seeds
+        return Path(os.path.normpath(self.folder / "watches" / Path(seeds).expanduser())) if seeds else None
 
     @property
     def templates(self) -> Path | None:
@@ -265,8 +266,8 @@ def _parts(annotation: Any) -> Iterator[Any]:
 
 
 def _check_seeds(watch: WatchConfig, file: YamlFile) -> Iterator[Problem]:
-    folder = file.path.parent / Path(watch.seeds).expanduser()
-    if not folder.is_dir():
+    folder = file.path.parent / Path(watch.seeds).expanduser() if watch.seeds else None
+    if folder and not folder.is_dir():
         yield file.problem(
             ("seeds",),
             f"no folder {os.path.normpath(folder)}; put the seed articles there, or name their folder",

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
+from monitor.config.query import parse_query
 from monitor.fields import Duration, Strict, TimeZone
 
 MAX_WEIGHT = 10.0
@@ -163,12 +164,20 @@ class Alert(Strict):
     max_age: Duration = timedelta(days=3)
 
 
+def _query(text: str) -> str:
+    """Raises ValueError where it cannot be read."""
+    parse_query(text)
+    return text
+
+
 Score = Annotated[float, Field(ge=0, le=1)]
+Query = Annotated[Text, AfterValidator(_query)]
 
 
 class WatchConfig(Strict):
-    """A watch file. Only ``name`` and ``seeds`` are needed.
+    """A watch file. Only ``name`` and ``seeds`` or ``query`` are needed.
 
+    query: what must hold of every match (see config.query); with neither seeds nor sides it decides alone.
     threshold: the least score of a match (None: the fitted one). near_miss: scores from here up to the threshold are
     shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two neighbouring sentences)
     or anywhere in the "article". about: "front" requires all sides in the title or lead, "mention" anywhere.
@@ -176,7 +185,8 @@ class WatchConfig(Strict):
     """
 
     name: Text
-    seeds: str = Field(min_length=1)
+    query: Query | None = None
+    seeds: str | None = Field(default=None, min_length=1, validate_default=True)
     threshold: Score | None = None
     near_miss: Score | None = None
     sides: dict[str, Side] = Field(default_factory=dict)
@@ -187,6 +197,31 @@ class WatchConfig(Strict):
     about: Literal["front", "mention"] = "mention"
     weights: dict[str, float] = Field(default_factory=dict)
     alert: Alert | None = None
+
+    @property
+    def query_decides(self) -> bool:
+        """Whether there is nothing but the query to judge by."""
+        return self.query is not None and self.seeds is None and not self.sides
+
+    @field_validator("seeds")
+    @classmethod
+    def _something_to_judge_by(cls, seeds: str | None, info: ValidationInfo) -> str | None:
+        # A query that cannot be read is not among the data, and is reported already.
+        if seeds is None and info.data.get("query", "") is None:
+            raise ValueError("'seeds' is missing; add a line 'seeds: FOLDER', or 'query: WORDS'")
+        return seeds
+
+    @field_validator("context", "terms")
+    @classmethod
+    def _weighed(cls, terms: Any, info: ValidationInfo) -> Any:
+        alone = info.data.get("query") is not None and info.data.get("seeds", "") is None
+        own = terms.add if isinstance(terms, Terms) else terms.terms
+        if alone and own and info.data.get("sides") == {}:
+            raise ValueError(
+                f"{own[0].term!r} weighs nothing where the query decides alone; write it into the query, or add "
+                "'seeds: FOLDER'"
+            )
+        return terms
 
     @model_validator(mode="after")
     def _band(self) -> WatchConfig:

@@ -20,6 +20,7 @@ _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_QUOTED_START = re.compile(r"""\s*\w+:\s+(["']).*\1\s*[^\s#,]""")  # more follows a value in quotes
 
 Path_ = tuple[str | int, ...]
 
@@ -82,7 +83,7 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         rows = text.split("\n")
-        hint = "; there is a tab: indent with spaces" if 0 < line <= len(rows) and "\t" in rows[line - 1] else ""
+        hint = _hint(rows[line - 1], error.problem or "") if 0 < line <= len(rows) else ""
         raise ConfigError((Problem(str(path), line, f"not valid YAML: {error.problem}{hint}"),)) from error
     except yaml.YAMLError as error:
         raise ConfigError((Problem(str(path), 0, f"not valid YAML: {error}"),)) from error
@@ -96,6 +97,17 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
     if problems:
         raise ConfigError(tuple(problems))
     return YamlFile(path, text, data, lines)
+
+
+def _hint(row: str, problem: str) -> str:
+    if "\t" in row:
+        return "; there is a tab: indent with spaces"
+    key = row.partition(":")[0].strip()
+    if _QUOTED_START.match(row):
+        return f"; a value that begins with a quote ends at the next one: write '{key}: >-', and the value below it"
+    if problem.startswith("mapping values"):
+        return f"; a value that holds a colon and a space stands below '{key}: >-', indented, or in quotes"
+    return ""
 
 
 def _build(node: Any, where: Path_, lines: dict[Path_, tuple[int, int]], problems: list[Problem], path: str) -> Any:

@@ -13,6 +13,7 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError, Problem
 from monitor.match import Matcher
+from monitor.match.query import with_query
 from monitor.match.weights import find_weights
 from monitor.topic.baseline import profile_of
 from monitor.topic.build import build_topic, model_kind
@@ -61,4 +62,6 @@ def load_vocabulary(config: Config) -> Vocabulary:
 def _matcher(config: Config, name: str, watch: WatchConfig, vocabulary: Vocabulary) -> Matcher:
     weights = find_weights(name, model_kind(watch), *config_folders(config))
     topic = build_topic(name, watch, profile_of(config, name), *vocabulary, weights)
+    if watch.query is not None:
+        topic = with_query(topic, watch.query, alone=watch.query_decides)
     return Matcher(topic)

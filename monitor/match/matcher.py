@@ -1,8 +1,9 @@
 """articles → matches: how one article stands against one watch, with the receipt. Pure and deterministic.
 
 score = 1 / (1 + exp(−(intercept + Σ weight·feature + a person's own terms))): logistic regression over named features
-(side_features.py, term_features.py). Its fitted value is the share of such articles that are relevant. Three things
-decide before any score: an excluded term, a missing required term, a side that is never named.
+(side_features.py, term_features.py). Its fitted value is the share of such articles that are relevant. Four things
+decide before any score: an excluded term, a missing required term, a side that is never named, a query that fails.
+Where there is nothing but a query (query.py), it decides alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from monitor.match.query import QueryJudge
 from monitor.match.scan import Scanner, Sentence
 from monitor.match.side_features import Unit, passages, side_features, unit_of
 from monitor.match.term_features import term_features
@@ -36,6 +38,9 @@ class _Found:
     front: frozenset[int]  # concepts in title or lead
 
 
+_NOTHING = _Found((), {}, frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class LearnedWord:
     """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
@@ -53,6 +58,7 @@ class Matcher:
         self.topic = topic
         self._has_required = topic.has_required
         self._rejections: dict[tuple[str, ...], Match] = {}
+        self._query = QueryJudge(topic) if topic.query else None
         self._scanner = Scanner(topic.patterns)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
@@ -88,14 +94,29 @@ class Matcher:
         """The score, verdict and receipt of one article. Never raises."""
         if missing := self._missing(document):
             return self._never_named(missing)
+        if self._query is not None and (failing := self._query.ruled_out(document)) is not None:
+            return self._match(0.0, "no", _NOTHING, (failing,), ())
         found = self._scan(document)
         if (stopped := self._stopped(found)) is not None:
             return self._match(0.0, "no", found, (stopped,), ())
+        if self._query is None:
+            return self._scored(found, ())
+        answer = self._query.answer(document, LEAD)
+        if not answer.holds:
+            return self._match(0.0, "no", found, (answer.reason,), ())
+        if self._query.decides:
+            quoted = _quoted(answer.sentences, self._query.topic)
+            return self._match(1.0, "match", found, (answer.reason,), quoted)
+        return self._scored(found, (answer.reason,))
+
+    def _scored(self, found: _Found, holding: tuple[Reason, ...]) -> Match:
+        """The match of an article that nothing stopped. holding: what it had to hold besides, and does."""
         reasons = self._reasons(self._features(found), found)
         if not reasons:
             return self._match(0.0, "no", found, (_never(self._unnamed(found.counts)),), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
+        reasons = (reasons[0], *holding, *reasons[1:])
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
@@ -179,7 +200,7 @@ class Matcher:
     def _never_named(self, missing: Sequence[str]) -> Match:
         """Most articles have one of few such matches; they share it."""
         if (match := self._rejections.get(tuple(missing))) is None:
-            match = self._match(0.0, "no", _Found((), {}, frozenset()), (_never(missing),), ())
+            match = self._match(0.0, "no", _NOTHING, (_never(missing),), ())
             self._rejections[tuple(missing)] = match
         return match
 
@@ -297,9 +318,10 @@ def _label(concept: Concept, topic: Topic) -> str:
 
 def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Sequence[Passage], topic: Topic) -> str:
     threshold = topic.weights.threshold
+    relation = "≥" if verdict == "match" else "<"
     if not quoted:
         why = reasons[0].text if len(reasons) == 1 else reasons[-1].text
-        return f"{why}; {score:.2f} < {threshold:.2f}"
+        return f"{why}; {score:.2f} {relation} {threshold:.2f}"
     order = {"title": 0, "lead": 1, "body": 2}
     sides = set(topic.sides)
 
@@ -311,9 +333,9 @@ def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Seq
     labels = list(dict.fromkeys(h.label for h in best.highlights))
     acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
     words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
-    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or "learned terms"
+    words_of = "words of the query" if reasons[0].kind == "query" else "learned terms"
+    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or words_of
     # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
     own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
     quote = f"; your term \u200e«{own.text}»\u200e" if own else f"; \u200e«{words[-1]}»\u200e" if words else ""
-    relation = "≥" if verdict == "match" else "<"
     return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"

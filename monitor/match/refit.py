@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.config import Config
-from monitor.match.fit import Labelled, Refit, refit
+from monitor.match.fit import FitError, Labelled, Refit, refit
 from monitor.match.load import load_matchers
 from monitor.match.weights import find_weights
 from monitor.model import Document
@@ -18,6 +18,8 @@ def refit_watch(config: Config, watch: str, labelled: Sequence[tuple[Document, b
 
     Raises FitError for too few labels, ConfigError, SeedError.
     """
+    if config.watches[watch].query_decides:
+        raise FitError(f"{watch}: its query decides alone, so there is nothing to fit; edit the query")
     # The weights as fitted, without the lines of the watch file, which stay laid over them.
     weights = find_weights(watch, model_kind(config.watches[watch]), *config_folders(config))
     matcher = load_matchers(config, [watch])[watch]

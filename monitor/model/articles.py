@@ -38,7 +38,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text for matching and grouping, built from an Article, a JSON line or a file."""
+    """A text for matching and grouping, built from an Article, a JSON line or a file.
+
+    source: the publisher's name. feed: name and address of the feed, "" where it came from none.
+    """
 
     id: str
     title: str
@@ -47,14 +50,15 @@ class Document:
     published: datetime | None = None
     source: str = ""
     url: str = ""
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
-    kind: "feature", "term", "entity", "required", "excluded" or "prior". text: its name for a person. count: how often
-    it was found in the article.
+    kind: "feature", "term", "entity", "required", "excluded", "query" or "prior". text: its name for a person. count:
+    how often it was found in the article.
     """
 
     kind: str

@@ -16,4 +16,5 @@ def document_of(article: Article) -> Document:
         published=stories.seen_at(article),
         source=article.publisher,
         url=article.url,
+        feed=f"{article.source} {article.feed_url}",
     )

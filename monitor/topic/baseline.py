@@ -17,14 +17,16 @@ from monitor.topic.seeds import read_seeds
 
 
 def profile_of(config: Config, watch: str) -> Profile:
-    """The stored baseline of a watch; learned from its seeds, and not written, when there is none yet.
+    """The stored baseline of a watch; learned from its seeds, and not written, when there is none yet. An empty one
+    where the watch has no seeds.
 
     Raises ConfigError for a file that `monitor learn` did not write, SeedError for seeds that cannot be used.
     """
+    folder = config.seeds(watch)
+    if folder is None:
+        return learn_profile(config, watch, ())
     path = profile_path(config, watch)
-    if path.is_file():
-        return load_profile(path)
-    return learn_profile(config, watch, read_seeds(config.seeds(watch)))
+    return load_profile(path) if path.is_file() else learn_profile(config, watch, read_seeds(folder))
 
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:

@@ -29,6 +29,6 @@ def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
             paths = (path for path in (folder / part).rglob("*") if path.suffix in (".yaml", ".yml"))
             yield from ((folder, path) for path in sorted(paths))
     for watch in config.watches:
-        if not profile_path(config, watch).is_file() and config.seeds(watch).is_dir():
-            folder = config.seeds(watch)
-            yield from ((folder, path) for path in sorted(folder.iterdir()) if path.is_file())
+        seeds = config.seeds(watch)
+        if seeds and seeds.is_dir() and not profile_path(config, watch).is_file():
+            yield from ((seeds, path) for path in sorted(seeds.iterdir()) if path.is_file())

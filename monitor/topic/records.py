@@ -129,7 +129,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What to look for and how to weigh it. ``version`` changes with anything that can change a score."""
+    """What to look for and how to weigh it. ``version`` changes with anything that can change a score.
+
+    query: what has to hold besides, "" for nothing; query_decides: nothing else is judged.
+    """
 
     watch: str
     name: str
@@ -140,6 +143,8 @@ class Topic:
     near: Literal["sentence", "passage", "article"]
     about: Literal["front", "mention"]
     version: str
+    query: str = ""
+    query_decides: bool = False
 
     @property
     def has_required(self) -> bool:
