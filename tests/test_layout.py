@@ -107,6 +107,8 @@ PURE = (
     "text/",
     "topic/build.py",
     "topic/learn.py",
+    "topic/mentions.py",
+    "topic/parties.py",
     "topic/profile.py",
     "topic/records.py",
     "topic/seedtext.py",

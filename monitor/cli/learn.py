@@ -14,10 +14,12 @@ from monitor.cli.common import as_json, config_of
 from monitor.errors import ConfigError, Problem
 from monitor.match.load import load_matcher
 from monitor.text.plural import plural
-from monitor.topic.baseline import learn_profile, write_profile
+from monitor.topic.baseline import learn_parties, learn_profile, write_profile
 from monitor.topic.data_files import profile_path
+from monitor.topic.parties import Party, party_names
 from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seeds import read_seeds
+from monitor.topic.world import load_world
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
@@ -65,13 +67,16 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
             continue
         seeds = read_seeds(folder)
         profile = learn_profile(config, name, seeds)
+        parties = learn_parties(config, seeds)
         path = profile_path(config, name)
         write_profile(path, profile)
         version = load_matcher(config, name, config.watches[name]).version
         learned.append({"watch": name, "version": version, "terms": len(profile.terms), "file": str(path),
-                     "entities": len(profile.entities), "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
+                     "entities": len(profile.entities), "parties": [asdict(party) for party in parties],
+                     "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
         if not as_json:
             _print_learned(name, seeds, profile, path, version)
+            _print_parties(name, parties)
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
 
@@ -90,6 +95,13 @@ def _print_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, pa
     click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
     click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
     click.echo(f"from now on receipts name version {version}")
+
+
+def _print_parties(name: str, parties: Sequence[Party]) -> None:
+    for party in parties:
+        titles = sum(evidence.title for evidence in party.evidence)
+        names = len(party_names(party, load_world()))
+        click.echo(f"{name}: about {party.label}, in {plural(titles, 'title')}; {plural(names, 'name')} known")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

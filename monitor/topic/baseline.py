@@ -11,9 +11,11 @@ from monitor.topic.background import load_background
 from monitor.topic.data_files import config_folders, profile_path
 from monitor.topic.entities import load_entities
 from monitor.topic.learn import learn
+from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seeds import read_seeds
+from monitor.topic.world import load_world
 
 
 def profile_of(config: Config, watch: str) -> Profile:
@@ -33,6 +35,12 @@ def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> P
     """The baseline that ``seeds`` teach, with the names of the configuration. Raises ConfigError."""
     entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
     return learn(watch, seeds, load_background(), entities)
+
+
+def learn_parties(config: Config, seeds: Sequence[SeedArticle]) -> tuple[Party, ...]:
+    """The parties that ``seeds`` are about, with the names of the configuration. Raises ConfigError."""
+    entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
+    return find_parties(seeds, load_world(), entities)
 
 
 def load_profile(path: Path) -> Profile:

@@ -1,0 +1,133 @@
+"""Who the seeds are about: topics of invented seeds with the parties that are right, and the table behind them."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from monitor.text.fold import fold
+from monitor.topic.entities import load_entities
+from monitor.topic.parties import find_parties, party_names
+from monitor.topic.records import EntityName, SeedArticle
+from monitor.topic.seeds import read_seeds
+from monitor.topic.world import Names, World, WorldParty, load_world
+
+ROOT = Path(__file__).parents[1]
+CASES = {path.stem: path for path in sorted((ROOT / "tests" / "cases" / "parties").glob("*.yaml"))}
+LANGUAGES = {"en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh"}
+
+
+def case(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(CASES[name].read_text(encoding="utf-8"))
+    return found
+
+
+def seeds_of(name: str) -> list[SeedArticle]:
+    found = case(name)
+    return [
+        SeedArticle(f"{number}.txt", seed["title"], seed["text"], language=found["language"])
+        for number, seed in enumerate(found["seeds"], 1)
+    ]
+
+
+def ids(seeds: list[SeedArticle], entities: tuple[EntityName, ...] = ()) -> set[str]:
+    return {party.id for party in find_parties(seeds, load_world(), entities)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_parties_of_a_topic(name: str) -> None:
+    assert ids(seeds_of(name)) == set(case(name)["parties"])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_language_need_not_be_declared(name: str) -> None:
+    seeds = [SeedArticle(seed.name, seed.title, seed.text) for seed in seeds_of(name)]
+    assert ids(seeds) == set(case(name)["parties"])
+
+
+def test_seeds_of_many_topics_give_no_party() -> None:
+    columns = zip_longest(*(seeds_of(name) for name in CASES))
+    for number, column in enumerate(columns):
+        kept = [seed for seed in column if seed]
+        for start in range(0, len(kept) - 4, 5):
+            mixed = kept[start : start + 5]
+            assert ids(mixed) == set(), (number, start)
+
+
+def test_the_shipped_seeds_are_about_the_sides_of_the_shipped_watch() -> None:
+    seeds = list(read_seeds(ROOT / "seed_corpus"))
+    entities = load_entities(ROOT / "config" / "entities")
+    parties = find_parties(seeds, load_world(), entities)
+    assert {(party.id, party.country, party.label) for party in parties} == {
+        ("iran", "IR", "Iran"),
+        ("iraq", "IQ", "Iraq"),
+    }
+    assert all(len(party.evidence) == 5 for party in parties)
+
+
+def seeds(*texts: tuple[str, str]) -> list[SeedArticle]:
+    return [SeedArticle(f"{number}.txt", title, text, language="en") for number, (title, text) in enumerate(texts)]
+
+
+def test_a_name_within_a_longer_one_is_not_there() -> None:
+    found = seeds(*[("Storm in the South China Sea", "A storm crossed the South China Sea towards Vietnam.")] * 5)
+    assert ids(found) == set()  # no China beside Vietnam, and Vietnam is in no title
+
+
+def test_a_name_that_is_another_word_needs_its_party_named_for_certain() -> None:
+    player = ("Jordan leads Israel tour", "Michael said Jordan would lead the tour of Israel. Jordan smiled.")
+    assert ids(seeds(*[player] * 5)) == {"il"}
+    king = ("Jordan and Israel sign water deal", "The Jordanian minister signed it in Amman with Israel.")
+    assert ids(seeds(*[king] * 5)) == {"jo", "il"}
+
+
+def test_capitals_tell_a_country_from_a_word() -> None:
+    recipe = (
+        "How to roast turkey in Greece",
+        "Carve the turkey as cooks in Greece do, and give us some.",
+    )
+    assert "tr" not in ids(seeds(*[recipe] * 5))
+    assert "us" not in ids(seeds(*[recipe] * 5))
+
+
+def test_where_a_report_was_filed_is_not_what_it_is_about() -> None:
+    filed = ("Japan raises rates", "LONDON (Reuters) - Japan raised its rates on Friday, the bank of Japan said.")
+    assert ids(seeds(*[filed] * 5)) == {"jp"}
+
+
+def test_names_to_look_for_in_every_language() -> None:
+    world = load_world()
+    (saudi,) = (party for party in find_parties(seeds_of("saudi-iran-diplomacy"), world, ()) if party.id == "sa")
+    names = party_names(saudi, world)
+    assert {name.language for name in names} == LANGUAGES
+    assert ("Riyadh", "en", "capital") in {(name.text, name.language, name.kind) for name in names}
+    assert not any(name.text.startswith("^") for name in names)
+
+
+def test_the_table_names_every_country_in_every_language() -> None:
+    for party in load_world().parties.values():
+        languages = {row.language for row in party.names if row.kind == "name"}
+        assert languages >= (LANGUAGES if party.kind == "country" else {"en"}), party.code
+
+
+def test_no_sure_name_has_two_owners() -> None:
+    owners: dict[tuple[str, str], str] = {}
+    for party in load_world().parties.values():
+        for row in party.names:
+            for name in row.names:
+                if not name.startswith("~"):
+                    key = row.language, fold(name.strip("^=*"))
+                    assert owners.setdefault(key, party.code) == party.code, key
+
+
+def test_another_world_gives_other_parties() -> None:
+    """Nothing of the table is in the code."""
+    north = WorldParty("XA", "country", "Northland", "XA", (Names("en", "name", ("Northland",)),))
+    south = WorldParty("XB", "country", "Southland", "XB", (Names("en", "name", ("Southland",)),))
+    world = World({"XA": north, "XB": south}, ())
+    found = seeds(*[("Northland and Southland talk", "Northland met Southland.")] * 3)
+    assert [party.id for party in find_parties(found, world, ())] == ["xa", "xb"]
