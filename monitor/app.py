@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.config.watch import WatchConfig
     from monitor.digest.publisher import Publisher
     from monitor.match import Matcher
+    from monitor.model import Edition, RenderedEdition
     from monitor.topic.records import Profile
 
 
@@ -95,6 +96,10 @@ class App:
         from monitor.match.load import load_matcher  # noqa: PLC0415 - 60 ms
 
         return load_matcher(self.config, watch, draft)
+
+    def as_it_reads_now(self, edition: Edition, rendered: RenderedEdition) -> RenderedEdition:
+        """A stored edition with what its sources changed since. Raises ConfigError for a template."""
+        return self.publisher.as_it_reads_now(edition, rendered)
 
     def build(self) -> App:
         """Builds everything now, so that a fault shows when the configuration is read and not at the next poll.

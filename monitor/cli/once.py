@@ -72,7 +72,7 @@ def digest_command(
     """Compose what is new (or the given window) as an edition and deliver it."""
     set_up_log(ctx.obj["verbose"])
     if resend is not None and (name or since or until or output or dry_run):
-        raise click.UsageError("--resend sends an edition as it was, so it takes no other option than --json")
+        raise click.UsageError("--resend sends an edition that is stored, so it takes no other option than --json")
     if until and not since:
         raise click.UsageError("--until needs --since")
     config = config_of(ctx)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from monitor.model import DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
+from monitor.model import Article, DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
 from monitor.pages.edits import replaced, sentence_key
 
 MOST = 4  # changes of one article that are shown; the rest is counted
@@ -49,8 +49,36 @@ def as_it_reads_now(edition: Edition, changes: Changes) -> Edition:
         edition,
         stories=tuple(_revised_story(each, changes) for each in edition.stories),
         more=tuple(_revised_story(each, changes) for each in edition.more),
-        near_misses=tuple(_revised(report, changes) for report in edition.near_misses),
+        near_misses=tuple(report_as_it_reads_now(report, changes) for report in edition.near_misses),
     )
+
+
+def unseen(edition: Edition, changes: Changes) -> list[PageChange]:
+    """The changes that were found after the edition was composed, oldest first."""
+    listed = (*edition.stories, *edition.more)
+    known = frozenset[int]().union(*(each.corrected | each.withdrawn for each in listed))
+    cited = {report.article.id for each in listed for report in each.story.reports}
+    found = [change for each in changes.values() for change in each]
+    new = [each for each in found if each.found > edition.composed or each.article in cited - known]
+    return sorted(new, key=lambda change: change.id)
+
+
+def story_as_it_reads_now(story: Story, changes: Changes) -> Story:
+    """The story with headlines, texts and passages as their sources have them now."""
+    revised = tuple(report_as_it_reads_now(report, changes) for report in story.reports)
+    titles = {old.article.title: new.article.title for old, new in zip(story.reports, revised, strict=True)}
+    return replace(story, headline=titles.get(story.headline, story.headline), reports=revised)
+
+
+def article_as_it_reads_now(article: Article, changes: Sequence[PageChange]) -> Article:
+    """The article as its source has it now; without a text where it was taken down."""
+    title, text = article.title, article.text
+    for change in changes:
+        if change.kind == "headline" and _is_headline(title, change.before):
+            title = change.after
+        elif change.kind == "text":
+            text = replaced(text, change.before, change.after)
+    return replace(article, title=title, text="" if _is_gone(changes) else text)
 
 
 def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
@@ -61,14 +89,15 @@ def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
         if change.article in sources:
             counted[change.article] += 1
             if counted[change.article] <= MOST:
-                news.append(News("changed", f"{sources[change.article]}: {_sentence(change)}", change.article))
+                news.append(News("changed", f"{sources[change.article]}: {sentence_of(change)}", change.article))
     for article, count in counted.items():
         if count > MOST:
             news.append(News("changed", f"{sources[article]}: {count - MOST} more passages", article))
     return replace(each, news=(*news, *each.news)) if news else each
 
 
-def _sentence(change: PageChange) -> str:
+def sentence_of(change: PageChange) -> str:
+    """What was changed, as it follows the name of the source and a colon."""
     if change.kind == "gone":
         return "took the article down"
     before, after = _clipped(change.before, change.after)
@@ -101,13 +130,10 @@ def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
     touched = [report.article.id for report in reports if report.article.id in changes]
     if not touched:
         return each
-    revised = tuple(_revised(report, changes) for report in reports)
-    titles = {old.article.title: new.article.title for old, new in zip(reports, revised, strict=True)}
-    headline = titles.get(each.story.headline, each.story.headline)
     gone = frozenset(number for number in touched if _is_gone(changes[number]))
     return replace(
         each,
-        story=replace(each.story, headline=headline, reports=revised),
+        story=story_as_it_reads_now(each.story, changes),
         withdrawn=gone,
         corrected=frozenset(touched) - gone,
     )
@@ -117,24 +143,19 @@ def _is_gone(changes: Sequence[PageChange]) -> bool:
     return any(change.kind == "gone" for change in changes)
 
 
-def _revised(report: Report, changes: Changes) -> Report:
+def report_as_it_reads_now(report: Report, changes: Changes) -> Report:
     """The report as its source has it now; without a text where it was taken down."""
     found = changes.get(report.article.id, ())
     if not found:
         return report
-    article, receipt = report.article, report.match.receipt
-    title, text, passages = article.title, article.text, receipt.passages
+    article, receipt = article_as_it_reads_now(report.article, found), report.match.receipt
+    passages = () if _is_gone(found) else receipt.passages
     for change in found:
-        if change.kind == "headline" and _is_headline(title, change.before):
-            title = change.after
-        elif change.kind == "text":
-            text = replaced(text, change.before, change.after)
+        if change.kind == "text":
             passages = tuple(_passage(each, change) for each in passages)
-    if _is_gone(found):
-        text, passages = "", ()
-    kept = tuple(each for each in passages if each.text and (each.where != "title" or title == article.title))
-    match = replace(report.match, receipt=replace(receipt, passages=kept))
-    return replace(report, article=replace(article, title=title, text=text), match=match)
+    same = article.title == report.article.title
+    kept = tuple(each for each in passages if each.text and (each.where != "title" or same))
+    return replace(report, article=article, match=replace(report.match, receipt=replace(receipt, passages=kept)))
 
 
 def _is_headline(title: str, before: str) -> bool:

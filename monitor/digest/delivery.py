@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
+from monitor.digest.present import Presenter
 from monitor.errors import ConfigError, DeliveryError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
 from monitor.render.build_views import Place
@@ -25,7 +26,7 @@ class Dispatcher:
     """Delivers editions through their channels, by the ledger.
 
     channels: digest name (or `alert_name` of a watch) → where its editions go. domain: of Message-IDs. base_url:
-    where readers reach the service's page, "" for none.
+    where readers reach the service's page, "" for none. presenter: brings an edition up to date before it is sent.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Dispatcher:
         domain: str,
         base_url: str,
         clock: Callable[[], datetime],
+        presenter: Presenter | None = None,
     ) -> None:
         self._store = store
+        self._presenter = presenter
         self._channels = channels
         self._domain = domain
         self._base_url = base_url
@@ -73,6 +76,8 @@ class Dispatcher:
         again: timedelta | None = None
         try:
             channel = self._channel(edition.digest, row)
+            if self._presenter:
+                edition, rendered = self._presenter.present(edition, rendered, again=row.resend > 0)
             # The date of a mail: an edition sent again on purpose is new mail, a retry is not.
             handed = row.created if row.resend and row.created else edition.composed
             page = Place(self._base_url).edition(edition)

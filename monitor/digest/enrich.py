@@ -30,10 +30,11 @@ def voices_of(stories: Sequence[Story]) -> dict[int, int]:
 
 def enrich(edition: Edition, context: Context) -> Edition:
     """The edition with its stories described. Stories under ``more`` stay as they are: they are shown as headlines."""
-    return replace(edition, stories=tuple(_described(each, context) for each in edition.stories))
+    return replace(edition, stories=tuple(described(each, context) for each in edition.stories))
 
 
-def _described(each: DigestStory, context: Context) -> DigestStory:
+def described(each: DigestStory, context: Context) -> DigestStory:
+    """A story of an edition with what its reports show together."""
     reports = each.story.reports
     fresh = [report for report in reports if report.article.id in each.fresh]
     before = [report for report in reports if report.article.id not in each.fresh]

@@ -38,7 +38,8 @@ class Window:
 class Material:
     """What `compose` takes. near_misses: all that this edition considers; no later one does, shown or not.
 
-    changes: edits found in articles this digest has shown, which no edition has reported. changed: the stories of
+    changes: edits found in articles this digest has shown, which no edition has reported, or which were found within a
+    window that a person chose. changed: the stories of
     those articles by id, with the shown reports only. known: article id → all edits found in it. newest_change: id.
     """
 
@@ -81,27 +82,32 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
     if window.by_hand:
         found = stories.load(db, editions.stories_between(db, watches, since, window.until))
         seen = {story.id: before for story in found if (before := _judged_before(story, since))}
-        near = editions.near_misses(db, watches, since)
-        return _with_known(db, Material(found, seen, [r for r in near if r.matched <= window.until], (), {}))
+        near = [r for r in editions.near_misses(db, watches, since) if r.matched <= window.until]
+        changes = page_edits.found_between(db, name, watches, since, window.until)
+        return _with_known(db, Material(found, seen, near, changes, _changed(db, name, changes)))
     judged_since = _look_back(db, window, max_age)
     story_ids = editions.stories_to_show(db, name, watches, judged_since)
     seen = editions.seen(db, name, story_ids)
     nearly = editions.seen_as_near(db, name, story_ids)
     changes = page_edits.not_shown(db, name, watches)
-    shown = editions.seen(db, name, [each.story for each in changes])
-    changed = {
-        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in shown.get(story.id, ())))
-        for story in stories.load(db, sorted({each.story for each in changes}))
-    }
     near = editions.near_misses(db, watches, judged_since, not_shown_by=name)
     material = Material(
         stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
         near_misses=[report for report in near if report.matched <= window.until],
         changes=changes,
-        changed=changed,
+        changed=_changed(db, name, changes),
     )
     return _with_known(db, material)
+
+
+def _changed(db: sa.Connection, digest: str, changes: Sequence[PageChange]) -> dict[int, Story]:
+    """The stories in which something was changed by id, with the reports that this digest has shown."""
+    shown = editions.seen(db, digest, [each.story for each in changes])
+    return {
+        story.id: replace(story, reports=tuple(r for r in story.reports if r.article.id in shown.get(story.id, ())))
+        for story in stories.load(db, sorted({each.story for each in changes}))
+    }
 
 
 def _with_known(db: sa.Connection, material: Material) -> Material:

@@ -25,6 +25,7 @@ from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich, voices_of
 from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, window_of
+from monitor.digest.present import Presenter
 from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Edition, RenderedEdition
@@ -83,12 +84,15 @@ class Publisher:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._dispatcher = Dispatcher(store, settings.channels, settings.domain, settings.base_url, clock)
+        self._presenter = Presenter(store, settings.context, self._as_configured)
+        self._dispatcher = Dispatcher(
+            store, settings.channels, settings.domain, settings.base_url, clock, self._presenter
+        )
         self._alerts = AlertPublisher(
             store,
             settings.alerts,
             settings.context,
-            lambda edition: self._rendered(edition, RenderSettings()),
+            self._as_configured,
             self._dispatcher,
             clock,
         )
@@ -141,7 +145,8 @@ class Publisher:
         """What the store holds of an edition; of its deliveries those of one sending (0: the first)."""
         with self._store.read() as db:
             rows = [row for row in deliveries.of_edition(db, edition_id) if row.resend == resend]
-            return Published(*editions.get(db, edition_id), rows)
+            stored = editions.get(db, edition_id)
+        return Published(*(self._presenter.present(*stored, again=True) if resend else stored), rows)
 
     # Composing and recording
 
@@ -176,6 +181,11 @@ class Publisher:
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
         return self._rendered(edition, RenderSettings(locale=digest.locale))
+
+    def _as_configured(self, edition: Edition) -> RenderedEdition:
+        """An edition as its digest has it; an alert, and one of a digest that is no more, as is usual."""
+        digest = next((each for each in self._settings.digests if each.name == edition.digest), None)
+        return self.render(edition, digest) if digest else self._rendered(edition, RenderSettings())
 
     def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:
         linked = replace(settings, private_links=self._settings.private_links, base_url=self._settings.base_url)
@@ -252,6 +262,10 @@ class Publisher:
             deliveries.add(db, edition_id, owed, self._clock(), resend=again)
         await self.deliver_due(edition_id)
         return self._published(edition_id, resend=again)
+
+    def as_it_reads_now(self, edition: Edition, rendered: RenderedEdition) -> RenderedEdition:
+        """A stored edition for readers who may know it: with what its sources changed since, said and quoted."""
+        return self._presenter.present(edition, rendered, again=True)[1]
 
     def preview(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> Published:
         """The edition as it would be; nothing is stored, nothing sent."""

@@ -12,7 +12,7 @@ from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text
 from monitor.render.plain import direction, language_tag, one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
-from monitor.render.words import KINDS, NOTHING, Words
+from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
 from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
@@ -141,8 +141,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
 def _notes(each: DigestStory) -> dict[int, str]:
     """article id → what is to be known of it beside its source."""
     notes = [(copy.article, f"carries {one_line(copy.of, 40)}") for copy in each.copies]
-    notes += [(article, "changed by its source since it was read") for article in sorted(each.corrected)]
-    notes += [(article, "taken down since it was read") for article in sorted(each.withdrawn)]
+    notes += [(article, CHANGED) for article in sorted(each.corrected)]
+    notes += [(article, TAKEN_DOWN) for article in sorted(each.withdrawn)]
     found: dict[int, str] = {}
     for article, note in notes:
         found[article] = f"{found[article]}, {note}" if article in found else note

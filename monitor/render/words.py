@@ -18,6 +18,8 @@ NOTHING = "Nothing matched"
 ALERT = "Sent at once, because it reached the score set for alerts."
 CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its source."
 NBSP = "\u00a0"
+CHANGED = "changed by its source since it was read"
+TAKEN_DOWN = "taken down since it was read"
 KINDS = {
     "state": "state media",
     "independent": "independent",

@@ -76,7 +76,7 @@ def last_sent(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
 
 
 def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
-    """An edition as it was composed and rendered; a retry sends exactly this. Raises LookupError for an unknown id.
+    """An edition as it was composed and rendered; a retry sends this, unless a source changed it since. Raises LookupError for an unknown id.
 
     The articles of the edition come without their texts.
     """

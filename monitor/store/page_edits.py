@@ -21,16 +21,28 @@ def add(db: sa.Connection, article_id: int, found: Iterable[tuple[str, str, str]
 
 def not_shown(db: sa.Connection, digest: str, watches: list[str]) -> list[PageChange]:
     """Changes in articles that ``digest`` has shown, which it has not reported yet, oldest first."""
-    change, shown, reported = schema.changes.c, schema.edition_articles.c, schema.told_changes.c
-    grouped = schema.story_articles.c
+    reported = schema.told_changes.c
+    known = sa.exists().where(reported.digest == digest, reported.change_id == schema.changes.c.id)
+    return _in_shown(db, digest, watches, ~known)
+
+
+def found_between(
+    db: sa.Connection, digest: str, watches: list[str], since: datetime, until: datetime
+) -> list[PageChange]:
+    """Changes found in (since, until] in articles that ``digest`` has shown, reported or not, oldest first."""
+    found = schema.changes.c.found
+    return _in_shown(db, digest, watches, sa.and_(found > since, found <= until))
+
+
+def _in_shown(db: sa.Connection, digest: str, watches: list[str], wanted: sa.ColumnElement[bool]) -> list[PageChange]:
+    change, shown, grouped = schema.changes.c, schema.edition_articles.c, schema.story_articles.c
     joined = schema.changes.join(schema.edition_articles, shown.article_id == change.article_id).join(
         schema.story_articles, sa.and_(grouped.article_id == shown.article_id, grouped.watch == shown.watch)
     )
-    known = sa.exists().where(reported.digest == digest, reported.change_id == change.id)
     query = (
         sa.select(schema.changes, grouped.story_id)
         .select_from(joined)
-        .where(shown.digest == digest, shown.role == "story", shown.watch.in_(watches), ~known)
+        .where(shown.digest == digest, shown.role == "story", shown.watch.in_(watches), wanted)
         .order_by(change.id, grouped.story_id)
     )
     return [_change(row, row.story_id) for row in db.execute(query)]

@@ -57,13 +57,15 @@ def digest_of_period(request: PageRequest) -> Response:
 
 
 def _edition(request: PageRequest, number: int) -> Response:
-    """The whole edition as it was rendered. ``?as=mail``: the HTML that was mailed. ``?as=text``: its plain text."""
+    """The whole edition as its sources have it now. ``?as=text``: as plain text. ``?as=mail``: the HTML as mailed."""
     with request.store.read() as db:
         try:
-            _, rendered = stored_editions.get(db, number)
+            edition, rendered = stored_editions.get(db, number)
         except LookupError:
             raise HTTPException(404, f"there is no edition {number}") from None
     wanted = request.query("as")
+    if wanted != "mail":  # which is the record of what was sent
+        rendered = request.site.as_it_reads_now(edition, rendered)
     if wanted == "text":
         return PlainTextResponse(rendered.text)
     # ``page`` is empty where the mail holds the whole edition.

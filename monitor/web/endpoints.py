@@ -15,7 +15,7 @@ from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import Health
 from monitor.render.build_views import Place
-from monitor.store import browse, feed_states, stories
+from monitor.store import browse, feed_states, page_edits, stories
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
 
@@ -95,16 +95,19 @@ def atom(request: PageRequest) -> Response:
     watch = request.query("watch") or None
     with request.store.read() as db:
         found = stories.load(db, browse.story_ids(db, watch, limit=IN_FEED, offset=0))
+        changes = page_edits.of_articles(db, (report.article.id for story in found for report in story.reports))
     found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
     place = Place(request.base_url, request.config.service.http.allow_private_addresses)
     names = {name: each.name for name, each in request.config.watches.items()}
-    views = [story_view(s, names.get(s.watch, s.watch), request.clock, place, whole=True) for s in found]
+    views = [story_view(s, names.get(s.watch, s.watch), request.clock, place, changes, whole=True) for s in found]
     text = request.desk.pages.fill(
         "stories.atom",
         # Stable ids without a table: a feed reader must recognise the feed and its stories after a restart.
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{request.base_url}/{watch or ''}").urn,
         title=", ".join(names.values() if watch is None else [names.get(watch, watch)]),
-        updated=views[0].last_seen.iso if views else request.desk.pulse.started.isoformat(timespec="seconds"),
+        updated=max(s.updated.iso for s in views)
+        if views
+        else request.desk.pulse.started.isoformat(timespec="seconds"),
         base_url=request.base_url,
         stories=[(uuid.uuid5(uuid.NAMESPACE_URL, f"{s.watch}/{s.id}/{s.first_seen.iso}").urn, s) for s in views],
     )

@@ -20,6 +20,7 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
+from monitor.model import Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.render.fill import fill
 from monitor.render.templates import load_pages
@@ -52,6 +53,9 @@ class Site(Protocol):
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch. Raises ConfigError."""
+
+    def as_it_reads_now(self, edition: Edition, rendered: RenderedEdition) -> RenderedEdition:
+        """A stored edition with what its sources changed since. Raises ConfigError for a template."""
 
 
 class Pages:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.responses import Response
 
+from monitor.digest.corrections import article_as_it_reads_now
 from monitor.model import Article, Highlight
 from monitor.render.build_views import text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.store import browse
+from monitor.store import browse, page_edits
 from monitor.text.fold import Folded, fold, term_matches, variants
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
@@ -64,13 +65,17 @@ def search(request: PageRequest) -> Response:
     hits = sweep.hits if sweep else ()
     with request.store.read() as db:
         standings = browse.standings(db, [article.id for article in hits])
+        changes = page_edits.of_articles(db, (article.id for article in hits))
     return request.page(
         "search.html",
         query=query,
         terms=bool(terms),
         sweep=sweep,
         back_to=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
-        found=[_view(request, article, terms, standings.get(article.id, [])) for article in hits],
+        found=[
+            _view(request, article_as_it_reads_now(each, changes.get(each.id, ())), terms, standings.get(each.id, []))
+            for each in hits
+        ],
     )
 
 

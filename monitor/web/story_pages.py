@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from monitor.digest.corrections import Changes
 from monitor.model import Report
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, notices, page_edits
@@ -27,10 +28,11 @@ def stories(request: PageRequest) -> Response:
         paging = Paging(request.number("page", 1), browse.story_count(db, watch or None))
         ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset)
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
+        changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
         health = feed_health(request, db)
         posted = notices.current(db)
     views = [
-        story_view(s, names.get(s.watch, s.watch), request.clock, request.place, whole=False)
+        story_view(s, names.get(s.watch, s.watch), request.clock, request.place, changes, whole=False)
         for s in map(loaded.get, ids)
         if s
     ]
@@ -63,6 +65,7 @@ def story(request: PageRequest) -> Response:
         found = stored_stories.load(db, [current]) if current else []
         shown_in = browse.editions_with(db, current)
         changed = page_edits.of_story(db, current)
+        changes = page_edits.of_articles(db, (change.article for change in changed))
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
     if current != number:
@@ -70,7 +73,7 @@ def story(request: PageRequest) -> Response:
         return request.go(f"stories/{current}")
     [shown] = found
     name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
-    view = story_view(shown, name, request.clock, request.place, whole=True)
+    view = story_view(shown, name, request.clock, request.place, changes, whole=True)
     articles = {report.article.id: report.article for report in shown.reports}
     return request.page(
         "story.html",
@@ -100,16 +103,19 @@ def near_misses(request: PageRequest) -> Response:
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
         found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
-    return request.page("near.html", rows=[_near_row(request, each) for each in found], watch=watch, paging=paging)
+        changes = page_edits.of_articles(db, (each.article.id for each in found))
+    return request.page(
+        "near.html", rows=[_near_row(request, each, changes) for each in found], watch=watch, paging=paging
+    )
 
 
-def _near_row(request: PageRequest, report: Report) -> NearRow:
+def _near_row(request: PageRequest, report: Report, changes: Changes) -> NearRow:
     match = report.match
     # The prior is the same for every article of a watch, so it explains nothing about this one.
     against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
     strongest = [f"{r.text} {r.amount:+.2f}" for r in sorted(against, key=lambda r: r.amount)[:3]]
     return NearRow(
-        report=report_view(report, request.clock, request.place),
+        report=report_view(report, request.clock, request.place, changes),
         watch=match.watch,
         watch_name=request.config.watches[match.watch].name,
         missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",

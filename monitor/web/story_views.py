@@ -12,12 +12,13 @@ from datetime import datetime, tzinfo
 from babel import Locale
 from markupsafe import Markup
 
+from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
 from monitor.model import Article, PageChange, Reason, Report, Story
 from monitor.render.build_views import Place, text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.words import KINDS
+from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN
 from monitor.stories.provenance import Provenance, provenance, publisher_of
 
 _ENGLISH = Locale("en")
@@ -104,13 +105,17 @@ class ReportView:
     line: str
     partial: bool
     carries: str  # the publisher whose text it carries, "" for its own
+    changed: str  # what its source did to it since it was read, "" for nothing
     quotes: tuple[QuoteView, ...]
     reasons: tuple[ReasonView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story. reports: oldest first, () in a list. voices: independent publishers. first: who had it first."""
+    """A story. reports: oldest first, () in a list. voices: independent publishers. first: who had it first.
+
+    corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
+    """
 
     id: int
     watch: str
@@ -128,6 +133,8 @@ class StoryView:
     quote_source: str
     line: str
     reports: tuple[ReportView, ...]
+    corrections: tuple[Text, ...]
+    updated: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +148,13 @@ class ChangeView:
     after: Text
 
 
-def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *, whole: bool) -> StoryView:
-    """The view of a story. whole: with the receipt of every report, which a list does not show."""
+def story_view(
+    story: Story, watch_name: str, clock: Clockface, place: Place, changes: Changes, *, whole: bool
+) -> StoryView:
+    """The view of a story as its sources have it now. whole: with every receipt, which a list does not show."""
+    sources = {report.article.id: report.article for report in story.reports}
+    found = [change for article in sources for change in changes.get(article, ())]
+    story = story_as_it_reads_now(story, changes)
     reports = story.reports
     origins = provenance(reports)
     best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
@@ -165,12 +177,22 @@ def story_view(story: Story, watch_name: str, clock: Clockface, place: Place, *,
         quote=quotes[0] if quotes else None,
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
-        reports=tuple(report_view(r, clock, place, origins) for r in reports) if whole else (),
+        reports=tuple(report_view(r, clock, place, changes, origins) for r in reports) if whole else (),
+        corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
+        updated=clock.when(max([story.last_seen, *(each.found for each in found)])),
     )
 
 
-def report_view(report: Report, clock: Clockface, place: Place, origins: Provenance | None = None) -> ReportView:
-    """The view of a report. origins: of its story, for whose text it carries."""
+def _correction(change: PageChange, article: Article) -> Text:
+    return text_view(f"{article.source}: {sentence_of(change)}", None, 2 * QUOTE)
+
+
+def report_view(
+    report: Report, clock: Clockface, place: Place, changes: Changes, origins: Provenance | None = None
+) -> ReportView:
+    """The view of a report as its source has it now. origins: of its story, for whose text it carries."""
+    kinds = {change.kind for change in changes.get(report.article.id, ())}
+    report = report_as_it_reads_now(report, changes)
     article, match = report.article, report.match
     copies = {copy.article: copy.of for copy in origins.copies} if origins else {}
     receipt = match.receipt
@@ -195,6 +217,7 @@ def report_view(report: Report, clock: Clockface, place: Place, origins: Provena
         line=one_line(receipt.line, 300),
         partial=article.partial,
         carries=one_line(copies.get(article.id, ""), 60),
+        changed=TAKEN_DOWN if "gone" in kinds else CHANGED if kinds else "",
         quotes=tuple(_quotes(report)),
         reasons=tuple(_reasons(receipt.reasons)),
     )

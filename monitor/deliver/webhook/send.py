@@ -86,7 +86,7 @@ def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) ->
 
 
 def payload(parcel: Parcel) -> bytes:
-    """The edition as JSON (docs/reference/json.md lists the keys), the same bytes on a retry."""
+    """The edition as JSON (docs/reference/json.md lists the keys), the same bytes for the same edition."""
     edition = parcel.edition
     content = {
         "id": parcel.message_id.strip("<>"),
