@@ -181,6 +181,26 @@ async def test_one_bad_feed_stops_no_other(newsroom: Newsroom, configure: Config
     assert sum(feed.detail != "" for feed in shown.edition.coverage.feeds) == 6
 
 
+def read_unless_odd(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+    if b"ODD" in answer.body:
+        raise OSError("what nobody thought of")
+    return read_feed(answer, feed, now, since)
+
+
+async def test_what_a_body_does_to_its_reader_fails_alike_here_and_in_a_worker(
+    newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No body is known that does this, so the reader is one that gives way."""
+    bad = {newsroom.put(f"/{size}.xml", "<rss>ODD" + " " * size) for size in (10, 2 * poll_feeds.READ_HERE)}
+    monkeypatch.setattr(poll_feeds, "read_feed", read_unless_odd)
+    summary, shown = await cycle(configure(*sorted(bad), two_stories(newsroom)))
+    said = {str(error["feed"]): str(error["error"]) for error in summary.errors}
+    assert said == {url: f"{url}: it cannot be read: OSError: what nobody thought of" for url in bad}
+    assert {kind for kind, _ in summary.failures} == {"extract"}
+    assert summary.feeds["ok"] == 1
+    assert len(shown.edition.stories) == 1
+
+
 async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:

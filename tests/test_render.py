@@ -488,6 +488,14 @@ def test_a_template_that_does_not_compile_is_told_with_its_line(
         "\n{{ page.digest.__class__.__mro__ }}",
         "\n{{ 1 / 0 }}",
         "\n{% include 'missing.txt' %}",
+        "\n{{ {}['x'] | int(base=99) }}",
+        "\n{{ 'x' | round }}",
+        "\n{{ [] | first | length }}",
+        "\n{{ page | tojson }}",
+        "\n{% macro on() %}{{ on() }}{% endmacro %}{{ on() }}",
+        "\n{{ 'x' * 10 ** 15 }}",
+        "\n{{ '%d' % 'x' }}",
+        "\n{{ range(10 ** 30) | list }}",
     ],
 )
 def test_a_template_that_fails_is_told_with_its_line(tmp_path: Path, source: str) -> None:

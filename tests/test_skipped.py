@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 import feedparser.api
@@ -55,14 +56,24 @@ def test_what_the_parser_cannot_take_is_counted(body: str, entries: int, dropped
     assert parsed(body) == (entries, dropped)
 
 
-@pytest.mark.parametrize("count", [3, SALVAGE_LIMIT + 20])
-def test_entries_that_break_the_parser_are_counted(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("count", "error"),
+    [
+        (3, RuntimeError("broken")),
+        (SALVAGE_LIMIT + 20, RuntimeError("broken")),
+        *((3, kind("broken")) for kind in (SAXException, AssertionError, AttributeError, KeyError, OverflowError)),
+        *((3, kind("broken")) for kind in (TypeError, ValueError, RecursionError)),
+    ],
+)
+def test_entries_that_break_the_parser_are_counted(
+    count: int, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No text is known that breaks feedparser today, so one is made that does."""
     sound = feedparser.api.parse
 
     def fragile(source: Any, **options: Any) -> Any:
         if b"BREAKS" in source.getvalue():
-            raise RuntimeError("broken")
+            raise error
         return sound(source, **options)
 
     monkeypatch.setattr(feedparser, "parse", fragile)

@@ -21,6 +21,7 @@ import pytest
 from monitor.errors import FetchError, ParseError
 from monitor.pages.extract import extract_page
 from monitor.workers.pool import WorkerPool
+from monitor.workers.process import here
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -144,6 +145,50 @@ async def test_a_call_that_cannot_be_sent_says_so_and_others_go_on(pool: WorkerP
     with pytest.raises((AttributeError, PicklingError), match="lambda"):
         await pool.run(lambda: 1)
     assert await pool.run(add, 1, 1) == 2
+
+
+class Unbuildable:
+    """Goes into the pipe, and raises what it was given when it comes out."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return give_way, (self.error,)
+
+
+def give_way(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize(
+    "error", [PicklingError("x"), AttributeError("x"), TypeError("x"), KeyError("x"), ImportError("x"), OverflowError()]
+)
+async def test_an_answer_that_cannot_be_built_is_the_error_of_its_caller(pool: WorkerPool, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        await pool.run(Unbuildable, error)
+    assert await asyncio.gather(*(pool.run(add, 1, n) for n in range(4))) == [1, 2, 3, 4]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_bug_that_ends_a_thread_of_the_pool_costs_its_own_call_alone() -> None:
+    pool = WorkerPool(1)
+    for _ in range(2):
+        with pytest.raises(FetchError, match="cannot be passed on"):
+            await pool.run(Unbuildable, Exception("a bug"))
+    assert await pool.run(add, 1, 1) == 2
+    await pool.close()
+
+
+async def test_an_error_here_is_what_it_is_in_a_worker(pool: WorkerPool) -> None:
+    for function in (blow_up, refuse):
+        with pytest.raises(FetchError) as there:
+            await pool.run(function)
+        with pytest.raises(FetchError) as caught:
+            here(function).value()
+        assert type(caught.value) is type(there.value)
+        assert (str(caught.value), vars(caught.value)) == (str(there.value), vars(there.value))
+    assert here(add, 2, 3).value() == 5
 
 
 async def test_cancelling_ends_the_work(pool: WorkerPool) -> None:

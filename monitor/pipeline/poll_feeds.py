@@ -27,6 +27,7 @@ from monitor.pipeline.take_entries import Body, Taken, take
 from monitor.store import Store, feed_states
 from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
+from monitor.workers.process import here as run_here
 
 log = logging.getLogger(__name__)
 
@@ -128,17 +129,18 @@ class FeedReader:
             self._observer.advance("feeds")
 
     async def _read(self, result: FetchResult, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
-        """A worker reads all but small bodies: the loop stays free, and what a body does to the parser stays there."""
+        """A worker reads all but small bodies, and the loop stays free; a failure is the same wherever it happens."""
         now = self._clock()
         since = None if known_before else now - self._max_age
         read = partial(read_feed, result, feed.feed(), now, since)
-        if len(result.body) <= READ_HERE:
-            return _isolated(read, result)
         try:
-            return await self._workers.run(read)
+            if len(result.body) > READ_HERE:
+                return await self._workers.run(read)
+            here: ReadFeed = run_here(read).value()
+            return here
         except ParseError:
             raise
-        except FetchError as error:  # what became of the worker: that does not know whose body it had
+        except FetchError as error:  # what the body did to its reader, which does not know whose body it had
             raise FetchError(f"{without_password(result.url)}: {error}", kind=error.kind) from error
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
@@ -205,17 +207,6 @@ class FeedReader:
             return base
         seconds = feed.interval.total_seconds()
         return replace(base, base=seconds, minimum=seconds, maximum=seconds)
-
-
-def _isolated(read: Callable[[], ReadFeed], result: FetchResult) -> ReadFeed:
-    """Reads in this process as a worker would: whatever a body does to the parser is that feed's failure only."""
-    try:
-        return read()
-    except FetchError:
-        raise
-    except Exception as error:  # the isolation boundary between one feed's bytes and the poll of all the others
-        log.exception("the parser failed on %s", without_password(result.url))
-        raise ParseError(f"{without_password(result.url)} cannot be read: {error}", kind="not-a-feed") from error
 
 
 def _body(answer: Answer) -> Body:

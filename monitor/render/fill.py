@@ -6,12 +6,24 @@ import jinja2
 
 from monitor.errors import ConfigError, Problem
 
+# How a template, which is a person's program, may fail: what jinja2 says, and what its expressions raise
+_FAILURES = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+    MemoryError,
+)
+
 
 def fill(environment: jinja2.Environment, name: str, /, **values: object) -> str:
     """The template ``name`` with ``values``. Raises ConfigError when the template fails."""
     try:
         return environment.get_template(name).render(values)
-    except Exception as error:  # a template is a person's program: it may fail in any way
+    except _FAILURES as error:
         raise ConfigError((_problem(error, environment, name),)) from error
 
 

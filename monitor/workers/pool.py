@@ -55,9 +55,9 @@ class WorkerPool:
             raise RuntimeError("the worker pool is closed")
         task = Task(function, args, timeout, asyncio.get_running_loop())
         self._unfinished.add(task)
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
         if len(self._threads) < min(self._size, len(self._unfinished)):
-            self._threads.append(threading.Thread(target=self._work, name="worker-pipe", daemon=True))
-            self._threads[-1].start()
+            self._start_thread()
         self._queue.put(task)
         try:
             # The time starts anew when a worker takes the task, so one wait may end too early.
@@ -81,18 +81,27 @@ class WorkerPool:
         for thread in threads:
             await asyncio.to_thread(thread.join)
 
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._work, name="worker-pipe", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     # In the threads
 
     def _work(self) -> None:
         """The life of a thread and its process: one task after another until the pool is closed."""
         worker: Worker | None = None
         while task := self._queue.get():
+            outcome: Outcome | None = None
             try:
                 worker, outcome = self._attempt(worker, task)
             except OSError as error:
                 failure = FetchError(f"no worker process could be started: {error}", kind="extract")
                 worker, outcome = None, Outcome(error=failure)
-            task.settle(outcome)
+            finally:
+                if outcome is None:  # a bug ends this thread, but neither the call nor those that wait in the queue
+                    self._start_thread()
+                task.settle(outcome or Outcome(error="what came of it cannot be passed on"))
             if worker and (outcome.spoiled or worker.tasks >= self._max_tasks):
                 worker.kill()
                 worker = None

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 from collections.abc import Callable
@@ -24,6 +25,18 @@ TIDY_AT = 4 << 20  # bytes a worker may grow before it empties the libraries' ca
 OUTGROWN = 20 << 20  # bytes a worker may have grown after that before a fresh one takes its place
 
 _STARTED = "started"
+# What pickle, and what the classes that it builds, raise for a value that cannot go through a pipe
+_UNSENDABLE = (
+    pickle.PickleError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    ImportError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 class WorkerDiedError(Exception):
@@ -82,7 +95,7 @@ class Worker:
         except (EOFError, OSError) as error:
             self._process.join(GRACE)
             raise WorkerDiedError(_cause_of_death(self._process.exitcode)) from error
-        except Exception as error:  # a function that cannot be sent, an answer that cannot be built: the caller sees it
+        except _UNSENDABLE as error:  # of the function or of its answer: the caller sees it
             return Outcome(error=error)
 
     def dismiss(self, seconds: float) -> None:
@@ -115,6 +128,11 @@ def _rebuilt(answer: tuple[Any, ...]) -> Outcome:
         error.__dict__.update(state)
         return Outcome(error=error)
     return Outcome(error=rest[0], spoiled=rest[1])
+
+
+def here(function: Callable[..., Any], *args: Any) -> Outcome:
+    """The outcome of ``function(*args)`` in this process: what it raises ends as it would in a worker."""
+    return _rebuilt(_answer(function, args))
 
 
 # In the process

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import xml.sax
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -47,6 +48,18 @@ _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[
 _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _READERS = [f"{__name__}.skipping_reader"]
+# What feedparser, which states no errors, raises for bytes that an attacker may choose; anything else ends the worker's
+# task, and the whole feed fails.
+_BREAKS = (
+    xml.sax.SAXException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RuntimeError,
+)
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another, such as a date
 
 
@@ -286,7 +299,7 @@ def _read(text: str, url: str) -> Any | None:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception:  # isolation: a library with no stated errors reads bytes an attacker may choose
+    except _BREAKS:
         return None
 
 
