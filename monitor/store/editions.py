@@ -76,9 +76,9 @@ def last_sent(db: sa.Connection, digest: str, now: datetime) -> datetime | None:
 
 
 def get(db: sa.Connection, edition_id: int) -> tuple[Edition, RenderedEdition]:
-    """An edition as it was composed and rendered; a retry sends this, unless a source changed it since. Raises LookupError for an unknown id.
+    """An edition as it was composed and rendered; a retry sends this, unless a source changed it since.
 
-    The articles of the edition come without their texts.
+    The articles of the edition come without their texts. Raises LookupError for an unknown id.
     """
     row = db.execute(sa.select(schema.editions).where(schema.editions.c.id == edition_id)).first()
     if row is None:
