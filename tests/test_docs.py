@@ -28,7 +28,7 @@ from monitor.deliver.registry import channel_types
 from monitor.deliver.webhook.send import signed_headers
 from monitor.match import weights
 from monitor.model import DeliveryState, Health
-from monitor.topic import entities, lexicon
+from monitor.topic import entities, families, lexicon
 from tests.documents import ROOT, Block, anchors, blocks, links, pages, paragraphs, prose, section
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_layout import FLOORS
@@ -284,7 +284,14 @@ def test_the_architecture_draws_the_floors_as_they_are() -> None:
 def model_of(data: Any) -> type[BaseModel] | None:
     """Which file of the configuration an example is a part of, by its keys."""
     top = set(data) if isinstance(data, dict) else set()
-    for model in (ServiceConfig, FeedList, WatchConfig, entities._EntityFile, weights._WeightsFile):
+    for model in (
+        ServiceConfig,
+        FeedList,
+        WatchConfig,
+        entities._EntityFile,
+        families._FamilyFile,
+        weights._WeightsFile,
+    ):
         fields = {field.alias or key for key, field in model.model_fields.items()}
         if top and top <= fields:
             return model

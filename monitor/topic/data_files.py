@@ -20,7 +20,11 @@ from monitor.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-LAYERED = ("entities", "lexicon")  # the folders of config/ in which the user's files lie over the shipped ones
+LAYERED = (
+    "entities",
+    "families",
+    "lexicon",
+)  # the folders of config/ in which the user's files lie over the shipped ones
 EXTENDS = "extends"
 _SHIPPED = "shipped"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor import __version__
 from monitor.config import Config
-from monitor.topic.data_files import config_folders, profile_path
+from monitor.topic.data_files import LAYERED, config_folders, profile_path
 
 
 def fingerprint(config: Config) -> str:
@@ -25,7 +25,7 @@ def fingerprint(config: Config) -> str:
 def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
     """(the folder it is of, file), the shipped ones first."""
     for folder in config_folders(config):
-        for part in ("watches", "entities", "lexicon", "weights"):
+        for part in ("watches", *LAYERED, "weights"):
             paths = (path for path in (folder / part).rglob("*") if path.suffix in (".yaml", ".yml"))
             yield from ((folder, path) for path in sorted(paths))
     for watch in config.watches:

@@ -90,6 +90,30 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """Names of headings of the lexicon, by its parts."""
+
+    acts: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A field in which parties may have dealings, such as trade.
+
+    words: language → terms that show that a passage is of the field; acts: language → phrases that by themselves are
+    an act between parties in it. Both hold the terms of the lexicon's ``headings`` that the family uses, too.
+    """
+
+    id: str
+    label: str
+    words: Mapping[str, tuple[str, ...]]
+    acts: Mapping[str, tuple[str, ...]]
+    headings: Headings
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A fitted model: log-odds by feature name. ``model``: for topics with sides, or of learned terms alone."""
 
