@@ -216,6 +216,22 @@ def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path,
     assert "Traceback" not in result.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("pol", "Did you mean 'poll'?"),
+        ("Stories", "Did you mean 'stories'?"),
+        ("deliverys", "Did you mean 'deliveries'?"),
+        ("zzz", "`monitor --help` lists the commands"),
+    ],
+)
+def test_an_unknown_command_is_answered_with_the_nearest(monitor: Monitor, typed: str, said: str) -> None:
+    result = monitor(typed)
+    assert (result.code, result.out) == (2, "")
+    assert f"No such command '{typed}'" in result.err
+    assert said in result.err
+
+
 @pytest.mark.slow
 def test_a_new_watch_is_tried_on_all_that_is_stored(monitor: Monitor, folder: Path) -> None:
     monitor("--config", folder, "poll")

@@ -54,6 +54,7 @@ def test_shared_text_is_a_copy_of_the_earlier_publisher() -> None:
     rewritten = f"BAGHDAD, Monday. {OWN} The office gave no further detail."
     found = provenance([report(1, "The Post", OWN), report(2, "Daily", rewritten, 2), report(3, "Own", OTHER, 3)])
     assert found.copies == (Copy(2, "The Post"),)
+    assert found.publishers == ("The Post", "Own")
     assert found.voices == 2
 
 

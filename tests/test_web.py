@@ -663,3 +663,22 @@ def test_the_service_serves_its_page_and_stops_with_it(configure: Configure) -> 
             assert client.recv(15) == b"HTTP/1.1 200 OK"
             service.process.terminate()
             assert service.process.wait(10) == 0
+
+
+async def test_page_and_digest_count_the_same_publishers(own: Place) -> None:
+    """A copy counts as its source's, in both."""
+    copy = article(20, "Iran, Iraq sign defence memorandum", "\n".join(["TEHRAN (Reuters) -", *PACT]), 3)
+    with own.app.store.write() as db:
+        articles.add(
+            db, [(copy, "20", None), (replace(copy, url="https://news.example/21", source="Other"), "21", None)]
+        )
+    await own.app.pipeline.settle(PollSummary())
+    edition = own.app.publisher.compose(
+        own.app.publisher.by_hand(own.app.config.service.digests[0]), since=NOW - timedelta(days=1)
+    )
+    for each in edition.stories:
+        page = await asyncio.to_thread(own.get, f"/stories/{each.story.id}")
+        said = page.tree.xpath("string(//dt[.='Reported by']/following-sibling::dd[1])")
+        assert said.startswith(f"{each.voices} publisher"), said
+        assert f"{len(each.story.reports)} report" in said
+    assert any(each.voices < len({r.article.publisher for r in each.story.reports}) for each in edition.stories)

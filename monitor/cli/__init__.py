@@ -54,6 +54,20 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names. Raises UsageError, with the nearest name, for an unknown one."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            # click suggests names of subcommands only where all of them are imported.
+            from difflib import get_close_matches  # noqa: PLC0415 - 4 ms, for a mistake only
+
+            near = get_close_matches(name.lower(), _COMMANDS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else "`monitor --help` lists the commands."
+            raise click.UsageError(f"No such command {name!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table without importing a command: click's own would import all for their help."""
         with formatter.section("Commands"):

@@ -80,17 +80,22 @@ def _credits() -> _Credits:
 class Provenance:
     """first: publisher that had the story first, for display; first_article: that article's id; when: its time.
 
-    voices: independent publishers. copies: articles that carry another's text. kinds: kinds of publisher that
-    report it. silent: kinds and countries that are watched and do not, for display.
+    publishers: the independent ones, for display, the earliest first. copies: articles that carry another's text.
+    kinds: kinds of publisher that report it. silent: kinds and countries that are watched and do not, for display.
     """
 
     first: str
     first_article: int
     when: datetime
-    voices: int
+    publishers: tuple[str, ...]
     copies: tuple[Copy, ...]
     kinds: tuple[str, ...]
     silent: tuple[str, ...]
+
+    @property
+    def voices(self) -> int:
+        """How many independent publishers report it."""
+        return len(self.publishers)
 
 
 def provenance(
@@ -113,7 +118,7 @@ def provenance(
         publisher_of(ordered[0]),
         first.id,
         _time(ordered[0]),
-        _voices(ordered, origin),
+        _independent(ordered, origin),
         tuple(Copy(article, of) for article, (of, _) in origin.items()),
         tuple(kinds),
         _silent(ordered, watched, countries or {}),
@@ -181,16 +186,17 @@ def _carries(later: frozenset[tuple[str, ...]], earlier: frozenset[tuple[str, ..
     return common >= FEWEST and common >= CONTAINED * min(len(later), len(earlier))
 
 
-def _voices(ordered: Sequence[Report], origin: Mapping[int, tuple[str, str]]) -> int:
+def _independent(ordered: Sequence[Report], origin: Mapping[int, tuple[str, str]]) -> tuple[str, ...]:
     """Publishers that are not each other's: each counts under the one whose text it carries.
 
     A publisher with both copies and a report of its own is a voice for the latter.
     """
-    voices: set[str] = set()
+    voices: dict[str, str] = {}
     for report in ordered:
-        carried = origin.get(report.article.id)
-        voices.add(carried[1] if carried else _voice(publisher_of(report)))
-    return len(voices)
+        own = publisher_of(report)
+        name, key = origin.get(report.article.id, (own, _voice(own)))
+        voices.setdefault(key, name)
+    return tuple(voices.values())
 
 
 def _silent(ordered: Sequence[Report], watched: Sequence[Feed], countries: Mapping[str, str]) -> tuple[str, ...]:

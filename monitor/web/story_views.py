@@ -19,7 +19,7 @@ from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN
-from monitor.stories.provenance import Provenance, provenance, publisher_of
+from monitor.stories.provenance import Provenance, provenance
 
 _ENGLISH = Locale("en")
 QUOTE = 600  # characters of a passage
@@ -112,7 +112,8 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story. reports: oldest first, () in a list. voices: independent publishers. first: who had it first.
+    """A story. reports: oldest first, () in a list. publishers: the independent ones, as in a digest. first: who had it
+    first.
 
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
     """
@@ -123,7 +124,6 @@ class StoryView:
     headline: Text
     score: str
     publishers: int
-    voices: int
     first: str
     first_seen: When
     last_seen: When
@@ -160,7 +160,7 @@ def story_view(
     best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
     # The headline is the title already, so a passage of the text says more.
     quotes = [q for q in _quotes(best) if q.where != "title"] or _quotes(best)
-    names = list(dict.fromkeys(one_line(publisher_of(r), 40) for r in reports))
+    names = [one_line(name, 40) for name in origins.publishers]
     return StoryView(
         id=story.id,
         watch=story.watch,
@@ -168,7 +168,6 @@ def story_view(
         headline=text_view(story.headline, best.article.language, 300),
         score=f"{story.score:.2f}",
         publishers=len(names),
-        voices=origins.voices,
         first=one_line(origins.first, 60),
         first_seen=clock.when(story.first_seen),
         last_seen=clock.when(story.last_seen),
