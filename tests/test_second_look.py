@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from monitor.pages.compare_looks import Look, compare_looks
+from monitor.pages.edits import replaced, whole_key
+from monitor.pages.extract import extract_page
 
 CASES = Path(__file__).parent / "cases" / "second_look"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -41,3 +43,16 @@ def test_what_is_found_between_two_looks(folder: Path) -> None:
 def test_a_page_does_not_differ_from_itself(folder: Path) -> None:
     for look in looks(folder):
         assert compare_looks(look, look, now=NOW).found == ()
+
+
+@pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
+def test_what_was_found_brings_the_old_text_up_to_date(folder: Path) -> None:
+    """As editions do with what they quote: no sentence that was changed is left, and none is lost."""
+    before, after = looks(folder)
+    shown = compare_looks(before, after, now=NOW)
+    text = extract_page(before.body, url=before.url, charset=before.charset, now=NOW).text
+    for kind, old, new in shown.found:
+        if kind == "text" and old:
+            text = replaced(text, old, new)
+            assert whole_key(new) in whole_key(text)
+            assert whole_key(old) not in whole_key(text).replace(whole_key(new), "")

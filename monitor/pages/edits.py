@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from monitor.pages.stamps import without_stamps
 from monitor.text.fold import fold
@@ -43,6 +45,40 @@ class Sentence:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of a text's sentences, one after the other. starts: where each begins in ``whole``."""
+
+    whole: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, sentences: Iterable[Sentence]) -> _Keys:
+        keys = [each.key for each in sentences if each.key]
+        return cls("".join(keys), tuple(accumulate(map(len, keys), initial=0)))
+
+    def say(self, key: str, other: _Keys) -> bool:
+        """Whether a sentence of the text ``other`` stands in this one, too, on its own or run together with others.
+
+        Not where a sentence here begins or ends with more than ``other`` says: "It does not" before it denies it.
+        """
+        at = self.whole.find(key)
+        while at >= 0:
+            first, last = self._sentence_at(at), self._sentence_at(at + len(key) - 1)
+            begins = self.starts[first] == at or self._sentence(first) in other.whole
+            ends = self.starts[last + 1] == at + len(key) or self._sentence(last) in other.whole
+            if begins and ends:
+                return True
+            at = self.whole.find(key, at + 1)
+        return False
+
+    def _sentence_at(self, place: int) -> int:
+        return bisect_right(self.starts, place) - 1
+
+    def _sentence(self, number: int) -> str:
+        return self.whole[self.starts[number] : self.starts[number + 1]]
+
+
 def differences(before: tuple[str, str], after: tuple[str, str], around: Set[str] = frozenset()) -> list[Difference]:
     """What differs in headline and text, given (title, text) of the two looks.
 
@@ -63,19 +99,19 @@ def differences(before: tuple[str, str], after: tuple[str, str], around: Set[str
 def _places(before: str, after: str, around: Set[str]) -> Iterator[tuple[str, str]]:
     """(sentences that went, sentences that came) for each place at which the texts differ."""
     first, second = (_prose(text, around) for text in (before, after))
-    old, new = (whole_key(text) for text in (before, after))
+    old, new = (_Keys.of(sentences_of(text)) for text in (before, after))
     matcher = SequenceMatcher(a=[each.key for each in first], b=[each.key for each in second], autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():
         # A sentence that stands elsewhere on the other page, or is broken into other lines there, was not changed.
-        gone = [each.text for each in first[i:j] if each.key not in new]
-        came = [each.text for each in second[k:m] if each.key not in old]
+        gone = [each.text for each in first[i:j] if not new.say(each.key, old)]
+        came = [each.text for each in second[k:m] if not old.say(each.key, new)]
         if kind != "equal" and (gone or came):
             yield " ".join(gone), " ".join(came)
 
 
 def replaced(text: str, before: str, after: str) -> str:
     """``text`` with the sentences of ``before`` taken out and ``after`` in place of the first of them."""
-    old, new = whole_key(before), whole_key(after)
+    old, new = (_Keys.of(sentences_of(passage)) for passage in (before, after))
     lines: list[str] = []
     for line in text.split("\n"):
         kept: list[str] = []
@@ -91,11 +127,11 @@ def replaced(text: str, before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _is_withdrawn(key: str, old: str, new: str) -> bool:
+def _is_withdrawn(key: str, old: _Keys, new: _Keys) -> bool:
     """Whether a sentence holds, or is part of, what was there before and is there no more."""
     if len(key) < TELLING:
         return False
-    return (key in old and key not in new) or (len(old) >= 2 * TELLING and old in key)
+    return (key in old.whole and not new.say(key, old)) or (len(old.whole) >= 2 * TELLING and old.whole in key)
 
 
 def share_kept(before: str, after: str) -> float:
@@ -133,8 +169,12 @@ def plain(text: str) -> str:
 
 
 def _sentences(line: str) -> list[Sentence]:
-    parts = [part for part in _SENTENCE.split(plain(line)) if part]
-    return [Sentence(part, sentence_key(part, opens=not at)) for at, part in enumerate(parts)]
+    found: list[Sentence] = []
+    for part in filter(None, _SENTENCE.split(plain(line))):
+        # What follows a stamp may be another: "Published on Friday. Updated on Saturday."
+        opens = not any(each.key for each in found)
+        found.append(Sentence(part, sentence_key(part, opens=opens)))
+    return found
 
 
 def _prose(text: str, around: Set[str]) -> list[Sentence]:

@@ -28,8 +28,9 @@ _PIECES = frozenset(("span", "time", "a"))  # a block of their own, and part of 
 _APART = frozenset(("aside", "nav", "footer", "form", "button", "time", "select", "figure"))
 _BOX = re.compile(
     r"(?:^|[-_\s])(?:related|teasers?|promos?|recommend\w*|recirc\w*|popular|trending|ticker|widgets?|newsletter|share|"
-    r"sharing|social|comments?|counters?|views?|breaking|most|sidebar|advert\w*|ads?|sponsor\w*|outbrain|taboola|also|"
-    r"latest|more|next|prev|readmore|timestamp|updated|modified|post-?date|published|meta|byline|tags?|breadcrumbs?|"
+    r"sharing|social|comments?|counters?|views?|breaking|most|sidebar|advert\w*|ads?|adslot|adsense|dfp|mpu|promoted|"
+    r"sponsor\w*|outbrain|taboola|cookies?|gdpr|consent|cmp|also|latest|more|next|prev|readmore|timestamp|updated|"
+    r"modified|post-?date|published|meta|byline|tags?|breadcrumbs?|"
     r"toast|banner|poll|weather|rates?)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
