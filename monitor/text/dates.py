@@ -204,7 +204,7 @@ def _around_month(words: Sequence[str], at: int) -> tuple[list[int], int]:
         return [], -1
     year, word = int(words[year_at]), words[at]
     if 1300 <= iranian_year(year) <= 1500 and word in calendar.iranian:
-        return _ordinal(*jalali_to_gregorian(iranian_year(year), calendar.iranian[word], day)), year_at
+        return jalali_days(iranian_year(year), calendar.iranian[word], day), year_at
     return (_ordinal(year, calendar.months[word], day), year_at) if word in calendar.months else ([], -1)
 
 
@@ -218,7 +218,7 @@ def _numeric(words: Sequence[str], at: int) -> list[int]:
     after = [_day(word) if word.isdigit() and len(word) == 2 else 0 for word in words[at + 1 : at + 3]]
     if len(after) == 2 and all(after):
         if 1300 <= year <= 1500:
-            return _ordinal(*jalali_to_gregorian(year, after[0], after[1]))
+            return jalali_days(year, after[0], after[1])
         if 1900 < year < 2100:
             return _ordinal(year, after[0], after[1])
     return []
@@ -229,6 +229,15 @@ def _ordinal(year: int, month: int, day: int) -> list[int]:
         return [date(year, month, day).toordinal()]
     except ValueError:
         return []
+
+
+def jalali_days(year: int, month: int, day: int) -> list[int]:
+    """The proleptic Gregorian ordinal of an Iranian civil date; none where that month has no such day."""
+    if not 1 <= month <= 12:
+        return []
+    after = (year, month + 1) if month < 12 else (year + 1, 1)
+    first, following = (date(*jalali_to_gregorian(*each, 1)).toordinal() for each in ((year, month), after))
+    return [first + day - 1] if 1 <= day <= following - first else []
 
 
 def jalali_to_gregorian(year: int, month: int, day: int) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from monitor.languages import any_of, every
 from monitor.languages.record import Islamic
 from monitor.model.dates import Precision
 from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
-from monitor.text.dates import dates_in, is_iranian, jalali_to_gregorian, spelled_out, weekdays_in
+from monitor.text.dates import dates_in, is_iranian, jalali_days, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
 from monitor.text.zones import zone_at, zone_of
@@ -285,8 +285,8 @@ def _calendars(year: int, month: int, day: int) -> Iterator[_Day]:
         except ValueError:
             return
         return
-    if month < 7 or day < 31:
-        yield date(*jalali_to_gregorian(year, month, day)), _TEHRAN, True
+    for ordinal in jalali_days(year, month, day):
+        yield date.fromordinal(ordinal), _TEHRAN, True
     yield from _from_islamic(year, month, day)
 
 
