@@ -53,6 +53,8 @@ def test_a_date_that_is_not_taken_says_why() -> None:
         ("https://paper.example/%DB%B1%DB%B4%DB%B0%DB%B5/%DB%B0%DB%B9/%DB%B0%DB%B6/x", "2026-11-26", "day"),
         ("https://paper.example/2026-11-27-talks.html", "2026-11-27", "day"),
         ("https://paper.example/2020/11/talks", "2020-11-01", "month"),
+        ("https://paper.example/world/2026/nov/27/talks", "2026-11-27", "day"),
+        ("https://paper.example/2026/talks/27/x", None, ""),
         ("https://paper.example/news/20261127", None, ""),
         ("https://paper.example/news/2026/13/45/x", None, ""),
         ("https://paper.example/2026/12/24/plan", None, ""),
