@@ -13,13 +13,18 @@ import click
 from monitor.cli.common import as_json, config_of
 from monitor.errors import ConfigError, Problem
 from monitor.match.load import load_matcher
+from monitor.match.ordinary_matches import ordinary_matches
+from monitor.model import Document
 from monitor.text.plural import plural
 from monitor.topic.baseline import learn_parties, learn_profile, write_profile
 from monitor.topic.data_files import profile_path
+from monitor.topic.ordinary import ordinary_news
 from monitor.topic.parties import Party, party_names
 from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seeds import read_seeds
 from monitor.topic.world import load_world
+
+_SHOWN = 5  # reports of ordinary news that are named
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
@@ -70,13 +75,16 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         parties = learn_parties(config, seeds)
         path = profile_path(config, name)
         write_profile(path, profile)
-        version = load_matcher(config, name, config.watches[name]).version
-        learned.append({"watch": name, "version": version, "terms": len(profile.terms), "file": str(path),
+        matcher = load_matcher(config, name, config.watches[name])
+        ordinary = ordinary_matches(matcher)
+        learned.append({"watch": name, "version": matcher.version, "terms": len(profile.terms), "file": str(path),
                      "entities": len(profile.entities), "parties": [asdict(party) for party in parties],
+                     "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
                      "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
         if not as_json:
-            _print_learned(name, seeds, profile, path, version)
+            _print_learned(name, seeds, profile, path, matcher.version)
             _print_parties(name, parties)
+            _print_ordinary(name, ordinary)
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
 
@@ -102,6 +110,18 @@ def _print_parties(name: str, parties: Sequence[Party]) -> None:
         titles = sum(evidence.title for evidence in party.evidence)
         names = len(party_names(party, load_world()))
         click.echo(f"{name}: about {party.label}, in {plural(titles, 'title')}; {plural(names, 'name')} known")
+
+
+def _print_ordinary(name: str, matches: Sequence[Document]) -> None:
+    """Says how broad the watch is. A match is no mistake as such: a watch on interest rates matches reports on them."""
+    count = len(matches) or "none"
+    click.echo(f"{name}: would match {count} of {len(ordinary_news())} reports of ordinary news")
+    for report in matches[:_SHOWN]:
+        click.echo(f"    {report.title}")
+    if len(matches) > _SHOWN:
+        click.echo(f"    and {len(matches) - _SHOWN} more; --json lists all")
+    if matches:
+        click.echo("    if you do not want these, name `sides` or `acts` in the watch file, or raise its `threshold`")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
