@@ -41,6 +41,11 @@ LABELS = {"BA": "Bosnia", "CD": "DR Congo", "CG": "Congo Republic", "CI": "Ivory
           "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "TR": "Turkey"}  # fmt: skip
 BY_HAND_ALONE = frozenset({"CD", "CG", "HK", "MO", "PS"})  # CLDR gives these in a form that no news uses
 KINDS = ("name", "adjective", "capital", "city")
+ENDINGS = {
+    "tr": "nin nın nun nün ye ya yi yı de da te ta den dan ten tan li lı yle yla deki daki",
+    "az": "nin nın ni nı yə ya də da dən dan la",
+    "kmr": "ê yê an a ya",
+}  # of an acronym
 HEADER = "# Made by benchmarks/build_world.py from Unicode CLDR, GeoNames (CC BY 4.0, geonames.org) and lists by hand."
 
 # Letters by which an alternate name of GeoNames, which names no language, is told from others of its script.
@@ -120,6 +125,13 @@ def inflected(name: str, code: str) -> list[str]:
     return [name]
 
 
+def with_endings(name: str, code: str) -> list[str]:
+    """An acronym with the endings its language writes after it, which in a word so short are not looked for."""
+    if not re.fullmatch(r"\^?[A-ZÇĞİÖŞÜÊÎÛ]{2,3}", name):
+        return []
+    return [f"{name}'{ending}" if code != "kmr" else f"{name}{ending}" for ending in ENDINGS.get(code, "").split()]
+
+
 # SOURCES
 
 
@@ -158,7 +170,9 @@ def cldr_rows(codes: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
 def hand_rows() -> Iterator[Row]:
     for heading, code, names in by_hand("names.txt"):
         if heading[0] in (*KINDS, "shadow"):
-            yield from (Row(code, heading[1], heading[0], name) for name in names if name)
+            for name in filter(None, names):
+                yield Row(code, heading[1], heading[0], name)
+                yield from (Row(code, heading[1], heading[0], form) for form in with_endings(name, heading[1]))
     for (of_language,), code, names in by_hand("adjectives.txt"):
         for name in names:
             yield from (Row(code, of_language, "adjective", form) for form in inflected(name, of_language))

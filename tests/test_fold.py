@@ -113,7 +113,8 @@ def found(term: str, text: str, language: str | None = None) -> bool:
         ("الحشد الشعبي", "حشد شعبی"), ("حشد شعبی", "والحشد الشعبي"), ("همکاری", "همکاریهای"), ("نیرو", "نیروهای"),
         ("گفت‌وگو", "گفتگوهای"), ("گفتگو", "گفت و گو"), ("Ирак", "Ирака"), ("Россия", "в России"),
         ("militia", "militias"), ("agency", "agencies"), ("Sabahi Fard", "Sabahifard"), ("IRGC", "(IRGC)"),
-        ("border guard", "border\nguards"), ("Iran", "Iran-Iraq"),
+        ("border guard", "border\nguards"), ("Iran", "Iran-Iraq"), ("איראן", "שר מאיראן"), ("איראן", "ובאיראן"),
+        ("ארה\"ב", "ארה״ב"), ("伊朗", "美国和伊朗举行会谈"), ("日本", "日本の首相"),
     ],
 )  # fmt: skip
 def test_a_term_is_found_under_its_other_writings(term: str, text: str) -> None:
@@ -125,6 +126,7 @@ def test_a_term_is_found_under_its_other_writings(term: str, text: str) -> None:
     [
         ("ISIS", "crisis"), ("EI", "their"), ("IS", "ISIS"), ("Iran", "Tirana"), ("Iran", "Iranians"), ("arm", "army"),
         ("قدس", "مقدس"), ("بدر", "بدرستی"), ("ایر", "ایران"), ("for ties", "forties"), ("Irak", "Irakta"),
+        ("לוד", "ילוד"), ("מצרים", "קמצרים"),
     ],
 )  # fmt: skip
 def test_a_term_is_not_found_inside_another_word(term: str, text: str) -> None:

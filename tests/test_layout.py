@@ -108,9 +108,12 @@ PURE = (
     "topic/build.py",
     "topic/learn.py",
     "topic/mentions.py",
+    "topic/name_words.py",
+    "topic/office_holders.py",
     "topic/parties.py",
     "topic/profile.py",
     "topic/records.py",
+    "topic/seed_bodies.py",
     "topic/seedtext.py",
 )
 READERS = ("stories/group/tables.py", "text/zone_table.py")  # what reads for a pure room, and says so by its name

@@ -267,7 +267,9 @@ class Names(NamedTuple):
 
     inside: small words within a name; joining: those of them that may also join two names. titles: ranks and offices
     before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose
-    full stop ends no sentence.
+    full stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script.
+    says: whole folded words for what only a person or body does, after its name. beside: words between two parties
+    that do something together ("and"), in any script.
     """
 
     inside: Words = _NO_WORDS
@@ -275,6 +277,9 @@ class Names(NamedTuple):
     titles: Words = _NO_WORDS
     never: Words = _NO_WORDS
     abbreviations: Words = _NO_WORDS
+    offices: Patterns = _NO_PATTERNS
+    says: Patterns = _NO_PATTERNS
+    beside: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

@@ -23,8 +23,8 @@ _LETTERS: dict[str, str] = {
     # Latin letters Unicode does not decompose
     "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e",
     # punctuation
-    **dict.fromkeys("'`´‘’‚‛ʻʼʽʾʿˈˊˋ′＇", "'"),
-    **dict.fromkeys("«»“”„‟″", '"'),
+    **dict.fromkeys("'`´‘’‚‛ʻʼʽʾʿˈˊˋ′＇׳", "'"),
+    **dict.fromkeys("«»“”„‟″״", '"'),
     "،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ",",
     "_": " ", "\u200c": " ", "\u2212": " ",
 }  # fmt: skip

@@ -140,8 +140,11 @@ def squeeze(folded: str) -> str:
     return folded.replace(" ", "")
 
 
+_OTHER_SCRIPTS = (("hebrew", "\u05d0", "\u05ea"), ("han", "\u3041", "\u30ff"), ("han", "\u3400", "\u9fff"))
+
+
 def script(folded: str) -> str:
-    """ "arabic", "cyrillic", "latin" or "other": the script of the first letter of a folded text."""
+    """ "arabic", "cyrillic", "hebrew", "latin", "han" (with kana) or "other": of the first letter of a folded text."""
     for char in folded:
         if "a" <= char <= "z":
             return "latin"
@@ -150,7 +153,7 @@ def script(folded: str) -> str:
         if "\u0400" <= char <= "\u052f":
             return "cyrillic"
         if char.isalpha():
-            return "other"
+            return next((name for name, first, last in _OTHER_SCRIPTS if first <= char <= last), "other")
     return "other"
 
 
@@ -279,12 +282,16 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     Sorani endings, Russian case endings, the English plural after it. Turkish and Kurmanji endings count only
     where ``language`` (of the text: "tr", "az", "ku", "kmr") says so, for they would make other words in
     English. Terms of one or two letters stand alone or not at all; so "is" is not in "crisis", nor "ei" in
-    "their".
+    "their". In Hebrew the letters for "in", "from", "the" and the like may stand before it. Chinese and Japanese
+    put no spaces between words, so there it stands wherever it is.
     """
+    if script(folded[start]) == "han":
+        return True
     before = _WORD_BEFORE.search(folded, max(0, start - 8), start)
     if before and before[0]:
-        attached = script(folded[start]) == "arabic" and end - start >= 3
-        if not attached or not _affixes("arabic").before.fullmatch(before[0]):
+        kind = script(folded[start])
+        attached = kind in ("arabic", "hebrew") and end - start >= 3
+        if not attached or not _affixes(kind).before.fullmatch(before[0]):
             return False
     if end >= len(folded) or not (after := _TOKEN.match(folded, end)):
         return True

@@ -1,15 +1,14 @@
-"""Where the parties of the world stand in the seeds: in a title, in the first sentences, in the rest.
+"""Finds the parties of the world in a seed, part by part: its title, its first sentences, the rest.
 
 A name that lies within a longer one is not there ("Guinea" in "Papua New Guinea", "China" in "South China Sea"), and a
-name that is another word, too, counts only where its party is named for certain as well.
+name that is another word, too, is marked as unsure.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import ahocorasick_rs
@@ -21,7 +20,6 @@ from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 
 LEAD = 600  # characters of the text that are its lead, up to the end of a sentence
-_ENOUGH = 0.5  # share of the seeds that name a party for certain, from which its unsure names count in all of them
 _SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bGen)(?<!\bBrig)[.!?؟۔…。！？][\"'”’»)\]]*\s+|[。！？]|\n+")
 _DATELINE = re.compile(r"\s*(?:[^\s–—-]+\s+){0,5}[^\s–—-]*\s*(?:\([^)]{0,40}\))?\s*[–—-]+\s+")
 _UNSURE: frozenset[NameKind] = frozenset({"city"})
@@ -29,30 +27,76 @@ _UNSURE: frozenset[NameKind] = frozenset({"city"})
 Where = Literal["title", "lead", "body"]
 
 
-class Mention(NamedTuple):
-    """A party named once. unit: the part of the front, 0 for title and first sentence, -1 in the body."""
+class Part(NamedTuple):
+    """A title or sentence of a seed. unit: the part of the front, 0 for title and first sentence, -1 in the body."""
 
+    text: str
     where: Where
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
-class SeedMentions:
-    """The parties that a seed names, by code, with each mention."""
+class Found(NamedTuple):
+    """A name of a party at [start, end) of a part. unsure: one that is another word, too, or a city's."""
 
-    name: str
-    parties: Mapping[str, tuple[Mention, ...]]
+    code: str
+    kind: NameKind
+    unsure: bool
+    start: int
+    end: int
 
 
 class _Name(NamedTuple):
-    """What a form stands for. exact: as it must be written, "" for any; large: begins with a capital; rank: 0 first."""
+    """What a form stands for. exact: as it must be written, "" for any; large: begins with a capital.
+
+    rank: of several names of one writing those of the lowest count.
+    """
 
     code: str
+    kind: NameKind
     unsure: bool
     exact: str
     large: bool
     ending: str
     rank: int
+
+
+Forms = Mapping[str, Sequence[_Name]]  # folded writing → what it stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A seed as it is read. language: its code in monitor/languages, "" where it is not known."""
+
+    name: str
+    language: str
+    parts: tuple[Part, ...]
+
+
+def reading(seed: SeedArticle) -> Reading:
+    """The parts of a seed, without where it was filed ("TEHRAN (Reuters) -") and without a title that comes twice."""
+    code = seed.language or detect_language(f"{seed.title}\n{seed.text}") or ""
+    title, text = seed.title.strip(), seed.text.strip()
+    if title and text.startswith(title.rstrip("…")):
+        text = text[len(title.rstrip("…")) :]
+    if dateline := _DATELINE.match(text):
+        text = text[dateline.end() :]
+    parts = [Part(title, "title", 0)] if title else []
+    passed = 0
+    for unit, sentence in enumerate(_sentences(text)):
+        parts.append(Part(sentence, "lead", unit) if passed < LEAD else Part(sentence, "body", -1))
+        passed += len(sentence)
+    return Reading(seed.name, language(code).code if code else "", tuple(parts))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, roughly: a name counts where it stands, and no sentence is shown."""
+    position = 0
+    for stop in _SENTENCE.finditer(text):
+        if sentence := text[position : stop.end()].strip():
+            yield sentence
+        position = stop.end()
+    if rest := text[position:].strip():
+        yield rest
 
 
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:
@@ -71,140 +115,110 @@ def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[t
                 yield entity, found
 
 
-def owners(entities: Sequence[EntityName], world: World) -> dict[str, str]:
-    """Entity id → the code of the party it speaks for; entities of no side that the table knows are left out."""
-    of_side = {entity.side or entity.id: code for entity, code in country_entities(entities, world)}
-    return {entity.id: of_side[entity.side] for entity in entities if entity.side in of_side}
+class NameBook:
+    """Finders for each language, made when first needed, with names that are added later."""
 
+    def __init__(self, world: World, entities: Sequence[EntityName]) -> None:
+        self._world = world
+        self._known = {names.language for party in world.parties.values() for names in party.names}
+        self._finders: dict[tuple[str, str], Finder] = {}
+        self._added: dict[str, list[_Name]] = {}
+        of_side = {entity.side or entity.id: code for entity, code in country_entities(entities, world)}
+        self._entity_forms: dict[str, list[_Name]] = {}
+        for entity in entities:
+            for name in entity.names if entity.side in of_side else ():
+                _add(self._entity_forms, name, of_side[entity.side], "adjective", 1)
 
-def seed_mentions(seeds: Sequence[SeedArticle], world: World, entities: Sequence[EntityName]) -> list[SeedMentions]:
-    """What each seed names. Unsure names count where the party is named for certain in the seed, or in most others."""
-    finders: dict[str, _Finder] = {}
-    found: list[tuple[str, list[tuple[str, bool, Mention]]]] = []
-    for seed in seeds:
-        code = seed.language or detect_language(f"{seed.title}\n{seed.text}") or ""
-        finder = finders.get(code)
-        if finder is None:
-            finder = finders[code] = _Finder(_forms(_languages(code, seed.text, world), world, entities), code)
-        found.append((seed.name, list(_read(seed, finder))))
-    sure = [{code for code, unsure, _ in rows if not unsure} for _, rows in found]
-    often = {code for one in sure for code in one if sum(code in other for other in sure) >= _ENOUGH * len(sure)}
-    return [_settled(name, rows, certain | often) for (name, rows), certain in zip(found, sure, strict=True)]
-
-
-def _settled(name: str, rows: Iterable[tuple[str, bool, Mention]], certain: set[str]) -> SeedMentions:
-    parties: defaultdict[str, list[Mention]] = defaultdict(list)
-    for code, unsure, mention in rows:
-        if code in certain or not unsure:
-            parties[code].append(mention)
-    return SeedMentions(name, {code: tuple(mentions) for code, mentions in parties.items()})
-
-
-def _languages(code: str, text: str, world: World) -> tuple[frozenset[str], bool]:
-    """The languages whose names count in a text, and whether English cities do (in Latin letters).
-
-    A language that the table lacks is read with the names of all that share its script.
-    """
-    known = {names.language for party in world.parties.values() for names in party.names}
-    own = language(code).code if code else ""
-    letters = script(fold(text))
-    if own in known:
-        return frozenset({own}), letters == "latin"
-    return frozenset(other for other in known if language(other).script == letters), letters == "latin"
-
-
-def _forms(
-    languages: tuple[frozenset[str], bool], world: World, entities: Sequence[EntityName]
-) -> dict[str, list[_Name]]:
-    forms: defaultdict[str, list[_Name]] = defaultdict(list)
-    wanted, latin = languages
-    rows = [(code, row.kind, row.names) for code, row in world.names_in(wanted)]
-    if latin and "en" not in wanted:
-        english = world.names_in(frozenset({"en"}))
-        rows += [(code, row.kind, row.names) for code, row in english if row.kind in ("capital", "city")]
-    for code, kind, names in rows:
+    def add(self, code: str, names: Iterable[str]) -> None:
+        """Gives a party names that the seeds taught; they count in every language from now on."""
         for name in names:
-            _add(forms, name, code, kind, 0)
-    speaks_for = owners(entities, world)
-    for entity in entities:
-        for name in entity.names if entity.id in speaks_for else ():
-            _add(forms, name, speaks_for[entity.id], "adjective", 1)
-    return forms
+            _add(self._added, name, code, "name", -1)
+        self._finders = {key: finder.without_added() for key, finder in self._finders.items()}
+
+    def finder(self, read: Reading) -> Finder:
+        """The finder for a seed, by its language and script."""
+        letters = next((script(folded) for part in read.parts if (folded := fold(part.text))), "other")
+        key = read.language, letters
+        known = self._finders.get(key)
+        if known is None:
+            known = Finder(read.language, (self._forms(*key), self._entity_forms))
+        if known.added is not self._added and self._added:
+            known = known.with_added(self._added)
+        self._finders[key] = known
+        return known
+
+    def _forms(self, code: str, letters: str) -> Forms:
+        """The forms of a language's names; of a language that the table lacks, those of all in its script."""
+        same_script = frozenset(other for other in self._known if language(other).script == letters)
+        wanted = frozenset({code}) if code in self._known else same_script
+        forms: dict[str, list[_Name]] = {}
+        rows = [(party, row.kind, row.names) for party, row in self._world.names_in(wanted)]
+        if letters == "latin" and "en" not in wanted:
+            english = self._world.names_in(frozenset({"en"}))
+            rows += [(party, row.kind, row.names) for party, row in english if row.kind in ("capital", "city")]
+        for party, kind, names in rows:
+            for name in names:
+                _add(forms, name, party, kind, 0)
+        return forms
 
 
-def _add(forms: Mapping[str, list[_Name]], name: str, code: str, kind: NameKind, rank: int) -> None:
+def _add(forms: dict[str, list[_Name]], name: str, code: str, kind: NameKind, rank: int) -> None:
     bare = name.strip("~^=* ")
     ending = "any" if name.endswith("*") else "none" if name.startswith(("=", "^")) else "usual"
     unsure = name.startswith(WEAK) or kind in _UNSURE
-    entry = _Name(code, unsure, bare if name.startswith("^") else "", bare[:1].isupper(), ending, rank)
+    entry = _Name(code, kind, unsure, bare if name.startswith("^") else "", bare[:1].isupper(), ending, rank)
     for form in variants(bare)[:1] if ending == "none" else variants(bare):
-        forms[form].append(entry)
+        forms.setdefault(form, []).append(entry)
 
 
-def _read(seed: SeedArticle, finder: _Finder) -> Iterator[tuple[str, bool, Mention]]:
-    """(code, whether it is unsure, mention) of everything that a seed names."""
-    title = seed.title.strip()
-    text = seed.text.strip()
-    if title and text.startswith(title.rstrip("…")):
-        text = text[len(title.rstrip("…")) :]
-    for code, unsure in finder.find(title):
-        yield code, unsure, Mention("title", 0)
-    if dateline := _DATELINE.match(text):
-        text = text[dateline.end() :]
-    passed = 0
-    for unit, sentence in enumerate(sentences(text)):
-        mention = Mention("lead", unit) if passed < LEAD else Mention("body", -1)
-        passed += len(sentence)
-        for code, unsure in finder.find(sentence):
-            yield code, unsure, mention
+class _Table(NamedTuple):
+    """An automaton over forms, and what each stands for, by its number."""
+
+    automaton: ahocorasick_rs.AhoCorasick
+    entries: tuple[Sequence[_Name], ...]
 
 
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, roughly: a name counts where it stands, and no sentence is shown."""
-    position = 0
-    for stop in _SENTENCE.finditer(text):
-        if sentence := text[position : stop.end()].strip():
-            yield sentence
-        position = stop.end()
-    if rest := text[position:].strip():
-        yield rest
+def _table(forms: Forms) -> _Table:
+    return _Table(ahocorasick_rs.AhoCorasick(list(forms)), tuple(forms.values()))
 
 
-@dataclass
-class _Finder:
-    """Finds the names of some languages in a text. Built once a language."""
+class Finder:
+    """Finds the names of one language in a text, the longest where several overlap."""
 
-    forms: Mapping[str, Sequence[_Name]]
-    language: str
-    entries: list[Sequence[_Name]] = field(init=False)
-    automaton: ahocorasick_rs.AhoCorasick = field(init=False)
+    def __init__(self, code: str, forms: Iterable[Forms]) -> None:
+        self.added: Forms | None = None
+        self._language = code
+        self._tables = tuple(_table(some) for some in forms if some)
+        self._own = len(self._tables)
 
-    def __post_init__(self) -> None:
-        self.entries = list(self.forms.values())
-        self.automaton = ahocorasick_rs.AhoCorasick(list(self.forms))
+    def with_added(self, forms: Forms) -> Finder:
+        """This finder with more names."""
+        other = self.without_added()
+        other.added = forms
+        other._tables = (*self._tables[: self._own], _table(forms))
+        return other
 
-    def find(self, text: str) -> Iterator[tuple[str, bool]]:
-        """(code, whether it is unsure) of each name, in order; the longest where several overlap."""
+    def without_added(self) -> Finder:
+        """This finder with the names of the tables alone."""
+        other = Finder(self._language, ())
+        other._tables, other._own = self._tables[: self._own], self._own
+        return other
+
+    def find(self, text: str) -> list[Found]:
+        """Each name, in order. Where one writing is a name of two parties, both are given."""
         folded = fold_with_offsets(text)
         has_small = text != text.upper()
         spans: dict[tuple[int, int], list[_Name]] = {}
-        for form, start, end in self.automaton.find_matches_as_indexes(folded.text, overlapping=True):
-            names = [name for name in self.entries[form] if self._stands(folded, start, end, name, has_small)]
-            if names:
-                spans.setdefault((start, end), []).extend(names)
-        taken = -1
-        for (start, end), names in sorted(spans.items(), key=lambda item: (item[0][0], -item[0][1])):
-            if start >= taken:
-                taken = end
-                best = min(name.rank for name in names)
-                for code, unsure in sorted({(name.code, name.unsure) for name in names if name.rank == best}):
-                    if code != SHADOW:
-                        yield code, unsure
+        for table in self._tables:
+            for form, start, end in table.automaton.find_matches_as_indexes(folded.text, overlapping=True):
+                names = [name for name in table.entries[form] if self._stands(folded, start, end, name, has_small)]
+                if names:
+                    spans.setdefault((start, end), []).extend(names)
+        return list(_longest(folded, spans))
 
     def _stands(self, folded: Folded, start: int, end: int, name: _Name, has_small: bool) -> bool:
         """Whether a name stands at [start, end) as a word, written as it must be."""
-        text = folded.text
-        if not _is_word(text, start, end, name.ending, self.language):
+        if not _is_word(folded.text, start, end, name.ending, self._language):
             return False
         if not (name.exact or name.large):
             return True
@@ -213,6 +227,18 @@ class _Finder:
         if name.exact:
             return written == name.exact
         return not written[:1].islower() or not has_small
+
+
+def _longest(folded: Folded, spans: Mapping[tuple[int, int], Sequence[_Name]]) -> Iterator[Found]:
+    taken = -1
+    for (start, end), names in sorted(spans.items(), key=lambda item: (item[0][0], -item[0][1])):
+        if start >= taken:
+            taken = end
+            best = min(name.rank for name in names)
+            first, last = folded.original_span(start, end)
+            for code, kind, unsure in sorted({name[:3] for name in names if name.rank == best}):
+                if code != SHADOW:
+                    yield Found(code, kind, unsure, first, last)
 
 
 def _is_word(text: str, start: int, end: int, ending: str, code: str) -> bool:

@@ -4,28 +4,43 @@ A relation is never guessed at. It is given where the same two parties are named
 first sentences, in nearly all seeds (``NEARLY_ALL``): seeds about a subject name many countries, but not the same two
 each time. Of several such pairs the one counts whose less prominent side is the most prominent. A third party counts
 where it is named together with both and stands in most titles: a mediator or an ally does not, a party to the
-drill does. One party alone is given where it stands in the title or the first sentences of every seed, and in most
-titles, and no other stands in more than a few (``RIVAL``): a subject in one country.
+drill does.
+
+One party alone is given where it stands in the title or the first sentences of every seed, and in most titles, and no
+other stands in more than a few (``RIVAL``): a subject in one country. The seeds must also name it in more than one way
+(``SEVERAL_WAYS``: Lebanon, the Lebanese, Beirut), for a country that only labels figures, as in "U.S. housing starts",
+is no party to them.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, pairwise
 
-from monitor.topic.mentions import Mention, SeedMentions, country_entities, seed_mentions
-from monitor.topic.records import EntityName, SeedArticle
-from monitor.topic.world import NameKind, PlaceKind, World
+from monitor.languages import every
+from monitor.text.fold import fold
+from monitor.topic.mentions import Found, NameBook, Part, Reading, country_entities, reading
+from monitor.topic.office_holders import office_holders
+from monitor.topic.records import WEAK, EntityName, SeedArticle
+from monitor.topic.seed_bodies import Body, speaking_bodies
+from monitor.topic.world import NameKind, PlaceKind, World, WorldParty
 
 NEARLY_ALL = 0.8  # share of the seeds that name two parties together: four of five
 MOST_TITLES = 0.6  # share of the titles in which a pair (either of them), a third party or a single one stands
 RIVAL = 0.4  # share of the seeds in whose front another party may stand beside a single one
+SEVERAL_WAYS = 0.6  # share of the seeds that name a single party by two kinds of names: name, adjective, capital
 THIRD = 0.5  # a third party's prominence, as a share of the second's
 _TITLE, _FIRST, _FRONT, _BODY = 3.0, 2.0, 1.0, 0.5  # what a place in a seed adds to prominence
+_BESIDE = 1.0  # what it adds to stand beside another party in title or first sentence: "Iran and Russia"
+_CERTAIN = 0.5  # share of the seeds that name a party for certain, from which its unsure names count in all of them
 _MANY = 8  # mentions in the body beyond which more add nothing
+
+Parties = Mapping[str, WorldParty]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +95,107 @@ def party_names(party: Party, world: World) -> tuple[PartyName, ...]:
 
 def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[EntityName]) -> tuple[Party, ...]:
     """The parties of the seeds, the most prominent first: two or three, one, or none. The rule stands at the top."""
-    read = seed_mentions(seeds, world, entities)
-    candidates = _candidates(read)
-    chosen = _pair(candidates, world, len(read)) or _single(candidates, world, len(read))
-    ids = _entity_ids(entities, world)
-    return tuple(_party(candidate, world, ids, len(read)) for candidate in chosen)
+    readings = [reading(seed) for seed in seeds]
+    book = NameBook(world, entities)
+    parties = dict(world.parties)
+    for body in _groups_of_no_side(entities, book, readings):
+        _take(body, parties, book)
+    bodies, owned = speaking_bodies(readings, book)
+    for body in bodies:
+        _take(body, parties, book)
+    holders = office_holders(readings, book)
+    given = {code: (*owned.get(code, ()), *holders.get(code, ())) for code in {*owned, *holders}}
+    for code, names in given.items():
+        book.add(code, (name.strip(WEAK) for name in names))
+    candidates = _candidates(readings, book)
+    chosen = _pair(candidates, parties, len(readings)) or _single(candidates, parties, len(readings))
+    ids = {code: entity.side or entity.id for entity, code in country_entities(entities, world)}
+    inferred = {body.code: body.names for body in bodies} | given
+    return tuple(
+        _party(row, parties[row.code], ids.get(row.code, row.code.lower()), inferred.get(row.code, ()), len(readings))
+        for row in chosen
+    )
+
+
+def _take(body: Body, parties: dict[str, WorldParty], book: NameBook) -> None:
+    parties[body.code] = WorldParty(body.code, "organisation", body.label, "", ())
+    book.add(body.code, body.names)
+
+
+def _groups_of_no_side(entities: Iterable[EntityName], book: NameBook, readings: Sequence[Reading]) -> Iterator[Body]:
+    """The groups and bodies of config/entities that speak for no country and that the world's table does not know."""
+    for entity in entities:
+        of_none = entity.kind in ("group", "body") and not entity.side and readings
+        if of_none and not any(book.finder(readings[0]).find(name.strip("=*~ ")) for name in entity.names):
+            yield Body(entity.id, entity.names[0], entity.names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A party with its mentions by seed. units: (seed, part of its front) in which it stands."""
+    """A party with its mentions by seed. units: (seed, part of its front) in which it stands; kinds: of its names."""
 
     code: str
-    mentions: Mapping[str, tuple[Mention, ...]]
+    mentions: Mapping[str, Sequence[Part]]
+    kinds: Mapping[str, set[NameKind]]
     titles: frozenset[str]
     fronts: frozenset[str]
     units: frozenset[tuple[str, int]]
     prominence: float
 
 
-def _candidates(read: Sequence[SeedMentions]) -> list[_Candidate]:
-    """Every party that stands in the front of a seed, the most prominent first."""
-    mentions: defaultdict[str, dict[str, tuple[Mention, ...]]] = defaultdict(dict)
-    for seed in read:
-        for code, found in seed.parties.items():
-            mentions[code][seed.name] = found
-    rows = [_candidate(code, found) for code, found in mentions.items()]
-    return sorted((row for row in rows if row.fronts), key=lambda row: (-row.prominence, row.code))
+def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]:
+    """Every party that stands in the front of a seed, the most prominent first.
+
+    Unsure names count where the party is named for certain in the seed, or in most others.
+    """
+    found = {
+        read.name: [(name, part) for part in read.parts for name in book.finder(read).find(part.text)]
+        for read in readings
+    }
+    sure = {seed: {name.code for name, _ in rows if not name.unsure} for seed, rows in found.items()}
+    times = Counter(code for codes in sure.values() for code in codes)
+    beside = {(seed, code) for seed, rows in found.items() for code in _side_by_side(rows)}
+    mentions: defaultdict[str, defaultdict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
+    kinds: defaultdict[str, defaultdict[str, set[NameKind]]] = defaultdict(lambda: defaultdict(set))
+    for seed, rows in found.items():
+        for name, part in rows:
+            if not name.unsure or name.code in sure[seed] or times[name.code] >= _CERTAIN * len(readings):
+                mentions[name.code][seed].append(part)
+                kinds[name.code][seed].add(name.kind)
+    candidates = [_candidate(code, by_seed, kinds[code], beside) for code, by_seed in mentions.items()]
+    return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
 
 
-def _candidate(code: str, found: Mapping[str, tuple[Mention, ...]]) -> _Candidate:
+@lru_cache(maxsize=1)
+def _between() -> re.Pattern[str]:
+    """What stands between two parties that do something together."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\s*[,،、/&-]?\s*(?:{words})?\s*")
+
+
+def _side_by_side(rows: Sequence[tuple[Found, Part]]) -> Iterator[str]:
+    """The parties that stand beside another in the title or the first sentence."""
+    for (one, part), (other, same) in pairwise(rows):
+        between = part.text[one.end : other.start]
+        near = part is same and part.unit == 0 and one.code != other.code and len(between) < 12
+        if near and _between().fullmatch(fold(f"x{between}x")[1:-1]):
+            yield from (one.code, other.code)
+
+
+def _candidate(
+    code: str,
+    found: Mapping[str, Sequence[Part]],
+    kinds: Mapping[str, set[NameKind]],
+    beside: Container[tuple[str, str]],
+) -> _Candidate:
     titles = frozenset(seed for seed, rows in found.items() if any(row.where == "title" for row in rows))
     fronts = frozenset(seed for seed, rows in found.items() if any(row.unit >= 0 for row in rows))
     units = frozenset((seed, row.unit) for seed, rows in found.items() for row in rows if row.unit >= 0)
-    return _Candidate(code, found, titles, fronts, units, sum(map(_weight, found.values())))
+    prominence = sum(_weight(rows) + _BESIDE * ((seed, code) in beside) for seed, rows in found.items())
+    return _Candidate(code, found, kinds, titles, fronts, units, prominence)
 
 
-def _weight(rows: Sequence[Mention]) -> float:
+def _weight(rows: Sequence[Part]) -> float:
     """How prominent a party is in one seed."""
     body = min(_MANY, sum(row.unit < 0 for row in rows))
     places = (_TITLE * any(row.where == "title" for row in rows), _FIRST * any(row.unit == 0 for row in rows),
@@ -133,7 +212,7 @@ def _together(*candidates: _Candidate) -> set[str]:
     return {seed for seed, _ in frozenset.intersection(*(candidate.units for candidate in candidates))}
 
 
-def _pair(candidates: Sequence[_Candidate], world: World, of: int) -> tuple[_Candidate, ...]:
+def _pair(candidates: Sequence[_Candidate], parties: Parties, of: int) -> tuple[_Candidate, ...]:
     """The two parties of a relation, and a third where there is one; nothing where there is none."""
     pairs = [
         pair for pair in combinations(candidates, 2)
@@ -143,54 +222,50 @@ def _pair(candidates: Sequence[_Candidate], world: World, of: int) -> tuple[_Can
     if not pairs:
         return ()
     best = max(pairs, key=lambda pair: (pair[1].prominence, pair[0].prominence))
-    third = next((candidate for candidate in candidates if _is_third(candidate, best, world, of)), None)
+    third = next((candidate for candidate in candidates if _is_third(candidate, best, parties, of)), None)
     return (*best, third) if third else best
 
 
-def _is_third(candidate: _Candidate, pair: tuple[_Candidate, _Candidate], world: World, of: int) -> bool:
+def _is_third(candidate: _Candidate, pair: tuple[_Candidate, _Candidate], parties: Parties, of: int) -> bool:
     return (
         candidate not in pair
         and len(_together(candidate, *pair)) >= _needed(NEARLY_ALL, of)
         and len(candidate.titles) >= _needed(MOST_TITLES, of)
         and candidate.prominence >= THIRD * pair[1].prominence
-        and not any(_is_home(candidate.code, other.code, world) for other in pair)
+        and not any(_is_home(candidate.code, other.code, parties) for other in pair)
     )
 
 
-def _is_home(one: str, other: str, world: World) -> bool:
+def _is_home(one: str, other: str, parties: Parties) -> bool:
     """Whether one is at home in the other: the Taliban and Afghanistan are no two sides beside a third."""
-    homes = [world.parties[code].country if code in world.parties else "" for code in (one, other)]
+    homes = [parties[code].country for code in (one, other)]
     return homes[0] == homes[1] != ""
 
 
-def _single(candidates: Sequence[_Candidate], world: World, of: int) -> tuple[_Candidate, ...]:
-    places = [row for row in candidates if row.code in world.parties and world.parties[row.code].kind != "organisation"]
+def _single(candidates: Sequence[_Candidate], parties: Parties, of: int) -> tuple[_Candidate, ...]:
+    places = [row for row in candidates if parties[row.code].kind != "organisation"]
     if not places or len(places[0].fronts) < of or len(places[0].titles) < _needed(MOST_TITLES, of):
         return ()
     if any(len(row.fronts) > RIVAL * of for row in candidates if row is not places[0]):
         return ()
+    if sum(len(kinds) > 1 for kinds in places[0].kinds.values()) < _needed(SEVERAL_WAYS, of):
+        return ()
     return (places[0],)
 
 
-def _entity_ids(entities: Iterable[EntityName], world: World) -> dict[str, str]:
-    """The code of each country that config/entities has, too → its side there."""
-    return {code: entity.side or entity.id for entity, code in country_entities(entities, world)}
-
-
-def _party(candidate: _Candidate, world: World, ids: Mapping[str, str], of: int) -> Party:
-    known = world.parties[candidate.code]
+def _party(candidate: _Candidate, known: WorldParty, name: str, inferred: Iterable[str], of: int) -> Party:
     evidence = tuple(
         PartyEvidence(seed, seed in candidate.titles, any(row.where == "lead" for row in rows), len(rows))
         for seed, rows in sorted(candidate.mentions.items())
     )
-    most = of * (_TITLE + _FIRST + _FRONT + _BODY * math.log1p(_MANY))
+    most = of * (_TITLE + _FIRST + _FRONT + _BESIDE + _BODY * math.log1p(_MANY))
     return Party(
-        id=ids.get(candidate.code, candidate.code.lower()),
+        id=name,
         label=known.label,
         kind=known.kind,
         country=known.country,
         code=candidate.code,
-        names=(),
+        names=tuple(dict.fromkeys(inferred)),
         evidence=evidence,
         prominence=round(candidate.prominence / most, 3),
     )
