@@ -7,10 +7,12 @@ drop the second copy. No transaction is open while something is sent.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.digest.present import Presenter
@@ -77,7 +79,9 @@ class Dispatcher:
         try:
             channel = self._channel(edition.digest, row)
             if self._presenter:
-                edition, rendered = self._presenter.present(edition, rendered, again=row.resend > 0)
+                # In a thread, because one that has to be composed again takes longer than the loop may be held.
+                present = partial(self._presenter.present, edition, rendered, again=row.resend > 0)
+                edition, rendered = await asyncio.to_thread(present)
             # The date of a mail: an edition sent again on purpose is new mail, a retry is not.
             handed = row.created if row.resend and row.created else edition.composed
             page = Place(self._base_url).edition(edition)
