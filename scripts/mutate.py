@@ -33,6 +33,7 @@ TESTS = {
     "monitor/crontab.py": ("test_schedule",),
     "monitor/digest/delivery.py": ("test_flow",),
     "monitor/digest/publisher.py": ("test_flow", "test_editions"),
+    "monitor/feeds/entry_keys.py": ("test_identity", "test_parse"),
     "monitor/feeds/identity.py": ("test_identity", "test_parse"),
     "monitor/feeds/schedule.py": ("test_schedule",),
     "monitor/pipeline/claims.py": ("test_store",),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from monitor.feeds.identity import REST, Decision, Known, Memory, decide, with_keys
+from monitor.feeds.entry_keys import with_keys
+from monitor.feeds.identity import REST, Decision, Known, Memory, decide
 from monitor.model import Entry
 
 

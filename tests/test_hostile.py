@@ -18,7 +18,7 @@ import brotli
 import pytest
 
 from monitor.errors import ParseError
-from monitor.feeds.identity import with_keys
+from monitor.feeds.entry_keys import with_keys
 from monitor.feeds.parse import BODY_LIMIT, clean_entry, parse_feed
 from monitor.fetch.decode import decoder_for
 from monitor.model import Entry, ParsedFeed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.identity import Known, changes_of, entry_keys, is_shared_address, with_keys
+from monitor.feeds.entry_keys import entry_keys, with_keys
+from monitor.feeds.identity import Known, changes_of, is_reissued, is_shared_address
 from monitor.model import Entry
 from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
 from tests.feed_reader import FeedReader
@@ -89,6 +91,113 @@ def test_another_story_is_new_whatever_it_shares(changes: dict[str, object]) -> 
     assert later.poll(other) == [other.title]
 
 
+SLUG = "https://feed.example/2026/11/16/ministers-sing-pact"
+TEXT = (
+    "<p>The defence ministers of both countries signed a memorandum on Monday. It provides for joint exercises in "
+    "spring, the training of 40 officers and a hotline between the two border commands, which meet every month.</p>"
+)
+
+
+def linked(link: str, **changes: object) -> Entry:
+    """An entry whose id is its address."""
+    facts = {"link": link, "id": link, "title": "Ministers sign a pact in the capital", "content": TEXT}
+    return story(1, **(facts | changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"content": TEXT.replace("40 officers", "60 officers and pilots")},
+        {"content": TEXT.replace("Monday", "Sunday"), "title": "Ministers sign the pact in the capital"},
+        {"content": TEXT.replace("Monday", "Sunday"), "published": DAY + timedelta(hours=3)},
+        {"content": TEXT.replace("Monday", "Sunday"), "published": None},
+        {"content": TEXT + "<p>The parliament of neither was asked, says a member.</p>", "id": ""},
+    ],
+)
+def test_a_corrected_address_that_is_the_id_is_an_edit(changes: dict[str, object]) -> None:
+    link = SLUG.replace("sing", "sign")
+    reader = Reader()
+    assert len(reader.poll(linked(SLUG), story(2))) == 2
+    [decision, _] = reader.decide([linked(link, **({"id": link} | changes)), story(2)])
+    assert decision.verdict == "edited"
+    assert "link" in decision.changes
+    assert not is_reissued(decision)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"content": TEXT.replace("40", "60"), "published": DAY + timedelta(hours=3)},  # the template of a bulletin
+        {"published": DAY + timedelta(days=2)},  # the same notice once more
+        {"title": "A museum opens in the north"},
+        {"content": "<p>Nothing was signed on the second day of the talks, and no date was given for the next.</p>"},
+        {"content": ""},
+    ],
+)
+def test_another_entry_of_the_same_making_is_new(changes: dict[str, object]) -> None:
+    reader = Reader()
+    reader.poll(linked(SLUG), story(2))
+    other = linked(f"{SLUG}-2", **changes)
+    assert reader.poll(other, story(2)) == [other.title]
+
+
+def test_an_entry_that_is_still_in_the_feed_was_not_moved() -> None:
+    reader = Reader()
+    reader.poll(linked(SLUG))
+    edited = linked(f"{SLUG}-2", content=TEXT.replace("Monday", "Sunday"))
+    assert len(reader.poll(edited, linked(SLUG))) == 1
+
+
+def test_a_date_of_many_entries_leads_to_none() -> None:
+    """Rates of a day, all of midnight: their headlines and texts differ by a word."""
+    rates = [linked(f"https://feed.example/{name}", title=f"Rates of the day in {name}", content=f"{TEXT} {name}")
+             for name in ("dollar", "euro", "pound", "yen")]  # fmt: skip
+    reader = Reader()
+    assert len(reader.poll(*rates[:2])) == 2
+    assert len(reader.poll(*rates[2:])) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shared", [{"link": "https://feed.example/page"}, {"id": "same"}, {"title": "Statement"}])
+def test_ten_thousand_entries_that_share_a_mark_are_read_in_time(shared: dict[str, object]) -> None:
+    """The service does nothing else meanwhile; compared each with all others they took minutes."""
+    many = [story(n, **({"content": f"<p>Number {n} says {n}.</p>", "published": DAY} | shared)) for n in range(10_000)]
+    reader = Reader()
+    start = time.monotonic()
+    assert len(reader.poll(*many)) == 10_000
+    edited = [replace(each, content=f"{each.content} And more.") for each in many[:500]]
+    assert reader.poll(*edited, *many[500:], story(10_000, **shared)) != []
+    assert time.monotonic() - start < 30
+
+
+SECTIONS = [f"https://feed.example/{name}/rss" for name in ("world", "politics", "defence", "iraq", "iran")]
+SUMMARIES = (
+    "Ministers of two countries signed it.", "Forty officers are to be trained.", "Who pays for the hotline is open.",
+    "Baghdad hails the agreement.", "What Tehran gets out of it: an analysis.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("published", [DAY, None])
+def test_feeds_with_a_summary_each_list_one_article(published: datetime | None) -> None:
+    reader = Reader()
+    listed = [
+        story(1, feed_url=url, id=url, content=text, published=published)
+        for url, text in zip(SECTIONS, SUMMARIES, strict=True)
+    ]
+    for number, entry in enumerate(listed):
+        assert len(reader.poll(entry)) == (number == 0)
+    for entry in listed:
+        assert reader.poll(entry) == []
+
+
+@pytest.mark.parametrize("changes", [{"published": DAY + timedelta(hours=3)}, {"title": "A museum opens in the north"}])
+def test_a_standing_page_in_several_feeds_is_several_things(changes: dict[str, object]) -> None:
+    reader = Reader()
+    reader.poll(story(1, feed_url=SECTIONS[0], content=SUMMARIES[0]))
+    assert len(reader.poll(story(1, **({"feed_url": SECTIONS[1], "id": "x", "content": SUMMARIES[1]} | changes)))) == 1
+
+
 TICKER = "https://feed.example/ticker"
 
 
@@ -150,6 +259,12 @@ def test_the_same_headline_of_two_publishers_is_two_reports() -> None:
     first = story(1, publisher="Reuters", link="https://news.google.com/rss/articles/A?oc=5", id="A", content="")
     second = replace(first, publisher="AFP", link="https://news.google.com/rss/articles/B?oc=5", id="B")
     assert len(with_keys([first, second])) == 2
+
+
+@pytest.mark.parametrize("changes", [{"publisher": "AFP"}, {"content": TEXT}, {"id": "another"}])
+def test_bare_entries_are_told_apart_by_all_they_say(changes: dict[str, object]) -> None:
+    bare = story(1, id="", link="", content="", publisher="Reuters")
+    assert len(Reader().poll(bare, replace(bare, **changes))) == 2  # type: ignore[arg-type]
 
 
 def test_bare_entries_keep_their_identity() -> None:

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.identity import with_keys
-from monitor.model import Article, Entry, Feed
+from monitor.feeds.entry_keys import with_keys
+from monitor.model import Article, Entry, Feed, Match, Receipt, Report
 from monitor.pages.extract import choose_text
 from monitor.pages.versions import outcome
 from monitor.pipeline.keep_articles import Kept, Made, keep
 from monitor.pipeline.take_entries import Body, take
-from monitor.store import Store, articles, entries, schema
+from monitor.store import Store, articles, corrections, entries, marks, schema, stories
 
 NOW = datetime(2026, 11, 16, 10, tzinfo=UTC)
 TEMPLATE = "https://news.example/a/1"
@@ -38,6 +38,7 @@ GAME = (
     "from a corner after twenty minutes, and the visitors levelled shortly before the end. They meet again in March, "
     "when the group is likely to be decided."
 )
+MATCH = Match("w", 0.9, "match", Receipt(0.5, 0.3, "v"))
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def stored(db: sa.Connection) -> list[tuple[str, str]]:
 def cite(db: sa.Connection, article_id: int) -> None:
     """As if an edition had shown the article."""
     times: dict[str, Any] = dict.fromkeys(("tick", "since", "until", "composed"), NOW)
-    words = dict.fromkeys(("period", "edition", "subject", "html", "text", "page"), "")
+    words = dict.fromkeys(("edition", "subject", "html", "text", "page"), "") | {"period": str(article_id)}
     row = {"digest": "d", "by_hand": False, "skipped": False, **times, **words}
     number = db.execute(schema.editions.insert().values(row).returning(schema.editions.c.id)).scalar()
     shown = {"edition_id": number, "digest": "d", "watch": "w", "article_id": article_id, "role": "story"}
@@ -113,6 +114,80 @@ def test_an_edit_replaces_the_text_until_an_edition_has_shown_it(db: sa.Connecti
     assert goes_on.outcome == "version"
     both = articles.get(db, [first.article_id, goes_on.article_id])
     assert [article.text for article in both] == [more, f"{more}\n{GAME}"]
+
+
+def test_a_version_that_is_taken_back_before_it_was_shown_leaves_what_was_shown(db: sa.Connection) -> None:
+    [first] = keep(db, [made(1)])
+    cite(db, first.article_id)
+    [goes_on] = keep(db, [made(1, f"{PACT}\n{GAME}", article_id=first.article_id)])
+    [back] = keep(db, [made(1, PACT.replace("month", "week"), article_id=goes_on.article_id)])
+    assert back == Kept(first.article_id, "same", left=goes_on.article_id)
+    articles.withdraw(db, [goes_on.article_id])
+    assert [title for _, title in stored(db)] == ["Report 1 of the agency", ""]
+    [again] = keep(db, [made(1, f"{PACT}\n{GAME}", article_id=first.article_id)])
+    assert again.outcome == "version"
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (f"{PACT}\n{GAME}\n{MORE}", {}),  # it goes on
+        (PACT[:120], {"partial": True}),  # the page fails, and the feed has the opening alone
+        (PACT[:120], {}),  # the opening is left to those who do not pay
+        (GAME, {}),
+    ],
+)
+def test_what_else_becomes_of_a_version_takes_nothing_back(
+    db: sa.Connection, text: str, changes: dict[str, Any]
+) -> None:
+    [first] = keep(db, [made(1)])
+    cite(db, first.article_id)
+    [goes_on] = keep(db, [made(1, f"{PACT}\n{GAME}", article_id=first.article_id)])
+    [then] = keep(db, [made(1, text, article_id=goes_on.article_id, **changes)])
+    assert (then.article_id, then.left) == (goes_on.article_id, None)
+
+
+def test_what_was_shown_in_every_version_is_shown_in_none_again(db: sa.Connection) -> None:
+    texts = [PACT, f"{PACT}\n{GAME}", f"{GAME}\n{MORE}", f"{PACT}\n{GAME}", PACT]
+    ids: list[int] = []
+    for text in texts:
+        [kept] = keep(db, [made(1, text, article_id=ids[-1] if ids else None)])
+        ids.append(kept.article_id)
+        if kept.article_id not in ids[:-1]:
+            cite(db, kept.article_id)
+    assert len(set(ids)) == 3
+    assert ids[:2] == ids[:2:-1]
+
+
+@pytest.mark.parametrize("table", ["marks", "story_pins", "edition_articles", "entries"])
+def test_what_anything_holds_on_to_is_not_withdrawn(db: sa.Connection, table: str) -> None:
+    [kept] = keep(db, [made(1)])
+    if table == "edition_articles":
+        cite(db, kept.article_id)
+    elif table == "marks":
+        marks.put(db, kept.article_id, "w", True, NOW)
+    elif table == "story_pins":
+        report = Report(articles.get(db, [kept.article_id])[0], MATCH, NOW)
+        story = stories.create(db, "w", report)
+        corrections.split(db, story, "w", [report], NOW)
+    else:
+        [number] = entries.add(db, [Entry("f", "x")], NOW)
+        entries.settle(db, [entries.Settled(number, kept.article_id, 1)])
+    articles.withdraw(db, [kept.article_id])
+    assert articles.existing(db, [kept.article_id, 17]) == {kept.article_id}
+
+
+def test_what_is_withdrawn_leaves_nothing_behind(db: sa.Connection) -> None:
+    one, other = keep(db, [made(1), made(2, GAME)])
+    for each in (one, other):
+        articles.save_matches(db, [(each.article_id, MATCH)], NOW)
+        stories.place(db, "w", report := stories.ungrouped(db, "w")[0], stories.create(db, "w", report), "x")
+    articles.withdraw(db, [one.article_id])
+    assert articles.unmatched(db, "w", "v", 0) == []
+    assert articles.existing(db, [1, 2]) == {other.article_id}
+    assert [story.reports[0].article.id for story in stories.load(db, stories.ids_since(db, None, "w"))] == [
+        other.article_id
+    ]
 
 
 def test_another_story_under_one_id_and_address_leaves_the_first_where_it_is(db: sa.Connection) -> None:

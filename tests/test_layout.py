@@ -77,6 +77,7 @@ PURE = (
     "digest/corrections.py",
     "digest/shown.py",
     "feeds/feed_address.py",
+    "feeds/entry_keys.py",
     "feeds/identity.py",
     "feeds/opml.py",
     "feeds/outlines.py",

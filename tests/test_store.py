@@ -198,6 +198,14 @@ def test_a_feed_that_is_gone_is_never_due(store: Store) -> None:
         assert set(feed_states.claim(db, ["gone"], NOW, NOW + HOUR, force=True, gone=True)) == {"gone"}
 
 
+def test_the_state_of_a_feed_that_nobody_claimed_is_stored(store: Store) -> None:
+    states = [FeedState("a", failures=2), FeedState("new", failures=3, title="News", skipped={"empty": 1})]
+    with store.write() as db:
+        feed_states.claim(db, ["a"], NOW, NOW, force=False)
+        feed_states.save(db, states)
+        assert list(feed_states.load(db).values()) == states
+
+
 def test_a_feed_state_comes_back_as_it_was(store: Store) -> None:
     state = FeedState("a", etag='"x"', interval=60.5, next_check=NOW, failures=2, failing_since=NOW,
                       error="no", error_kind="dns", health=Health.FAILING, moved_to="b", moved_count=1)  # fmt: skip

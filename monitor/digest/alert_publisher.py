@@ -71,6 +71,7 @@ class AlertPublisher:
         with self._store.write() as db:
             shown = alerts.shown_articles(db, story.id)
             # Looked up once more: another service may have published it since the candidates were read.
+            story, *_ = stories.load(db, [story.id]) or [story]
             if story.id not in self._candidates(db, settings) or not is_urgent(story, shown, settings):
                 return
             edition = self._complete(db, compose_alert(story, shown, settings, now))

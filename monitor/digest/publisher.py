@@ -31,7 +31,7 @@ from monitor.errors import DeliveryError
 from monitor.model import Delivery, Edition, RenderedEdition
 from monitor.render import RenderSettings
 from monitor.render.templates import Templates, render_edition
-from monitor.store import Store, deliveries, editions, page_edits
+from monitor.store import Store, articles, deliveries, editions, page_edits
 from monitor.text.plural import plural
 
 log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ class Publisher:
         """Stores the edition, what it shows and what is owed, in one transaction. Returns its id.
 
         None when another edition showed some of it since it was composed, for nothing is shown as new twice; and when a
-        source was found to have changed something since.
+        source was found to have changed something since, or took something back.
         """
         digest, now = due.digest, self._clock()
         with self._store.write() as db:
@@ -222,7 +222,10 @@ class Publisher:
                 return found
             if page_edits.newest(db) != material.newest_change:
                 return None
-            if not window and editions.already_shown(db, digest.name, fresh_in(edition)):
+            fresh = fresh_in(edition)
+            if not window and editions.already_shown(db, digest.name, fresh):
+                return None
+            if len(articles.existing(db, {article for _, article, _ in fresh})) < len({row[1] for row in fresh}):
                 return None
             # A skipped edition is stored as well: its period is done, but the next window still covers its time.
             sent = worth_sending(edition, digest.empty, editions.last_sent(db, digest.name, now))

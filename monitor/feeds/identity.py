@@ -1,14 +1,8 @@
 """Which entries are new, which are edited and which are known: no report is lost, and none is taken twice. Pure.
 
 No single mark is trusted by itself. Feeds give one id to everything, one address to everything, the same headline twice
-a day, and new ids at every poll. So a stored entry that shares a key is only a *candidate*; what the two say decides:
-
-* ``g`` the feed's id of the entry, within the feed.
-* ``l`` the normalised address, for all feeds together: tracking parameters, http and https, AMP and the same article
-  in several feeds. Not given for a front page, which names no article.
-* ``s`` site, path and query of the address, where the entry has no id of its own: the subdomain changes, or the id of
-  the visit that some servers put into it.
-* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address, or no id either.
+a day, and new ids at every poll. So a stored entry that shares a key (see `monitor.feeds.entry_keys`) is only a
+*candidate*; what the two say decides.
 
 An address or an id identifies only while it names one thing. Two entries of one body are one only where nothing tells
 them apart; a stored entry whose headline, text, date, id or address changed is *edited*: its page is read again. What
@@ -17,21 +11,19 @@ joins wrongly is still not lost, because `monitor.pages.versions` compares the t
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 
+from monitor.feeds.entry_keys import address_of, fingerprint, folded, place_of
 from monitor.model import Entry
-from monitor.text.likeness import text_likeness, title_likeness
-from monitor.text.sites import site_of
-from monitor.text.urls import is_front_page, normalise_url, without_visit
+from monitor.text.likeness import numbers_of, share_of_all, text_likeness, title_likeness, words_of
+from monitor.text.urls import normalise_url
 
 Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
@@ -40,10 +32,13 @@ REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
 REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
+CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
+FEW = 12  # stored entries up to which a headline or a date leads to them
+SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
+SLUG_ALIKE = 0.9  # share of common words of its two texts, where its date is another as well
+ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
-_WORDS = 160  # characters of the text that count as its first words
 _TAG = re.compile(r"<[^<>]*>?")
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +52,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with one entry of a body. known: the stored entry that it is, where one is changed by it."""
+    """What is to be done with one entry of a body. known: the stored entry that it is, where one is changed by it.
+
+    moved: its address was corrected, and its id with it.
+    """
 
     entry: Entry
     verdict: Verdict
     known: Known | None = None
     changes: frozenset[Change] = frozenset()
+    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ class Memory:
     id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
     """
 
-    ids: dict[str, list[int]] = field(default_factory=dict)
+    ids: dict[str, set[int]] = field(default_factory=dict)
     fingerprints: dict[str, int] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
 
@@ -82,52 +81,22 @@ class Memory:
         self.known[known.id] = known
         self.fingerprints[known.entry.fingerprint] = known.id
         for key in known.entry.keys:
-            owners = self.ids.setdefault(key, [])
-            if known.id not in owners:
-                owners.append(known.id)
+            self.ids.setdefault(key, set()).add(known.id)
+
+    def led_to(self, keys: Iterable[str]) -> set[int]:
+        """The ids of the entries that share a key.
+
+        A key that leads to a crowd is asked only where none leads to less; a headline or a date leads to a few or to
+        none.
+        """
+        found = [owners for key in keys if (owners := self.ids.get(key)) and (key[0] not in "hd" or len(owners) <= FEW)]
+        telling = [owners for owners in found if len(owners) < CROWD]
+        return {*chain.from_iterable(telling or found)}
 
     def candidates(self, entry: Entry) -> list[Known]:
         """The stored entries that share a key with ``entry``, each once, the oldest first."""
-        found = [self.ids[key] for key in entry.keys if key in self.ids]
-        if not found:  # nearly all entries of a first poll
-            return []
-        return [self.known[id] for id in sorted({*chain.from_iterable(found)}) if id in self.known]
-
-
-def entry_keys(entry: Entry) -> tuple[str, ...]:
-    """The keys of one entry: a letter for the kind and 24 hexadecimal digits. They are stored, and never change.
-
-    Their order has no meaning; an entry without id and address has one that is made of what it says.
-    """
-    link = address_of(entry)
-    keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
-    if link:
-        moves = [_key("s", entry.feed_url, place)] if (place := _place(entry)) else []
-        return (*keys, _key("l", link), *moves)
-    if entry.id:
-        return (*keys, _key("i", entry.feed_url, entry.id, _folded(entry.title)))
-    words = _folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
-    return (_key("t", entry.feed_url, _folded(entry.title), entry.publisher, words),)
-
-
-def address_of(entry: Entry) -> str:
-    """The normalised address of the entry's page, "" where it has none or only the site's front page."""
-    link = normalise_url(entry.link) if entry.link else ""
-    return "" if link and is_front_page(link) else link
-
-
-def _place(entry: Entry) -> str:
-    """Registered site, path and query of an entry's page, "" where its id says more than its address."""
-    address = address_of(entry)
-    if not address or (entry.id and entry.id != entry.link and normalise_url(entry.id) != address):
-        return ""
-    path = normalise_url(without_visit(entry.link))[2:].partition("/")[2]
-    return f"{site_of(entry.link)}/{path}"
-
-
-def address_keys(entry: Entry) -> tuple[str, ...]:
-    """The key of the entry's address, if it has one: what the entries of all feeds at that address share."""
-    return tuple(key for key in entry.keys or entry_keys(entry) if key[0] == "l")
+        # Nothing is found for nearly all entries of a first poll.
+        return [self.known[id] for id in sorted(self.led_to(entry.keys)) if id in self.known]
 
 
 def is_shared_address(entry: Entry, taken: datetime, others: Iterable[Known]) -> bool:
@@ -158,27 +127,6 @@ def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
     return title == "different" or (together and "alike" in (title, text))
 
 
-def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[Entry, ...]:
-    """The entries of one body with their keys and fingerprints, in order; exact repeats are left out.
-
-    feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
-    the body may have come from another (a redirect), or a moved feed would bring everything again.
-    """
-    kept: dict[str, Entry] = {}
-    for entry in entries:
-        own = entry if feed_url in (None, entry.feed_url) else replace(entry, feed_url=feed_url)
-        mark = fingerprint(own)
-        if mark not in kept:
-            kept[mark] = replace(own, keys=entry_keys(own), fingerprint=mark)
-    return tuple(kept.values())
-
-
-def fingerprint(entry: Entry) -> str:
-    """A hash of all that the feed says of an entry: while it stays the same, nothing about the entry has changed."""
-    moments = (moment.isoformat() if moment else "" for moment in (entry.published, entry.updated))
-    return _digest(entry.feed_url, entry.id, entry.link, entry.title, entry.content, entry.publisher, *moments)
-
-
 def decide(
     entries: Sequence[Entry],
     memory: Memory,
@@ -192,32 +140,60 @@ def decide(
     other. A feed that is nearer takes over the entry of one that is farther, whichever was read first.
     A stored entry is at most one entry of a body. Those that are unchanged are set aside first.
     """
-    body = _Body(entries, memory, now)
+    body = _Body(entries, memory)
     decisions: list[Decision] = []
-    for number, entry in enumerate(entries):
+    for entry in entries:
         decision = _decide(entry, memory, body, rank)
         if decision.known:
             body.set_aside.add(decision.known.id)
         if decision.verdict == "new":
-            body.siblings.add(Known(-number - 1, entry, now))
+            body.siblings.add(entry)
         decisions.append(decision)
     habit = _is_habit(decisions)
     return [_settled(decision, now, habit=habit) for decision in decisions]
 
 
+class _Siblings:
+    """Entries of one body by what `is_repeat` looks at, so that ten thousand are not each compared with all others."""
+
+    def __init__(self) -> None:
+        self._texts: dict[object, dict[tuple[str, ...], list[Entry]]] = {}
+
+    def add(self, entry: Entry) -> None:
+        texts = self._texts.setdefault(_Siblings._place(entry), {})
+        texts.setdefault(words_of(entry.content), []).append(entry)
+
+    def like(self, entry: Entry) -> Iterator[Entry]:
+        """The entries that may repeat this one: at its address, with its headline, and its text or none."""
+        texts = self._texts.get(_Siblings._place(entry), {})
+        words = words_of(entry.content)
+        for each in {words, ()} if words else texts:
+            yield from texts.get(each, ())
+
+    @staticmethod
+    def _place(entry: Entry) -> object:
+        title, link = words_of(entry.title), address_of(entry)
+        if link or entry.id:
+            return title, link, "" if link else entry.id
+        return title, entry.publisher, words_of(entry.content)
+
+
 class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
-    stand for one entry among several.
+    stand for one entry among several. addresses: what the body links to;
+    dates: how many entries have one.
     """
 
-    def __init__(self, entries: Sequence[Entry], memory: Memory, now: datetime) -> None:
+    def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
         unchanged = [entry for entry in entries if entry.fingerprint in memory.fingerprints]
         self.set_aside = {memory.fingerprints[entry.fingerprint] for entry in unchanged}
-        self.siblings = Memory()
-        for number, entry in enumerate(unchanged):
-            self.siblings.add(Known(number, entry, now))
+        self.siblings = _Siblings()
+        for entry in unchanged:
+            self.siblings.add(entry)
         self.ids_renewed = _ids_are_renewed(entries, memory)
+        self.addresses = set(map(address_of, entries))
+        self.dates = Counter(entry.published for entry in entries)
         times = Counter(entry.id for entry in entries if entry.id)
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
 
@@ -225,7 +201,7 @@ class _Body:
 def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], int]) -> Decision:
     if entry.fingerprint in memory.fingerprints:
         return Decision(entry, "unchanged")
-    if any(is_repeat(entry, other.entry) for other in body.siblings.candidates(entry)):
+    if any(is_repeat(entry, other) for other in body.siblings.like(entry)):
         return Decision(entry, "repeated")
     candidates = memory.candidates(entry)
     telling = entry.id in body.telling
@@ -233,6 +209,11 @@ def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], i
         own = known.entry.feed_url == entry.feed_url and known.id not in body.set_aside
         if own and is_same(entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling):
             return Decision(entry, "edited", known, changes_of(entry, known.entry))
+    gone = [known for known in candidates if address_of(known.entry) not in body.addresses]
+    alone = sum(known.entry.published == entry.published for known in gone) == body.dates[entry.published] == 1
+    for known in gone:
+        if known.id not in body.set_aside and is_moved(entry, known.entry, date_is_telling=alone):
+            return Decision(entry, "edited", known, changes_of(entry, known.entry), moved=True)
     several = len({known.id for known in candidates if known.entry.feed_url != entry.feed_url}) > 1
     for known in candidates:
         ranks = (rank(entry), rank(known.entry))
@@ -272,8 +253,8 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
         if id_is_telling:  # an id is used again for another story now and then: then headline and date are others
             return (akin or dated) and (title != "different" or text != "different")
         return text == "same" or (akin and text != "different" and (dated or text == "alike" or not link))
-    place = _place(entry)
-    if place and link != stored_link and place == _place(stored):
+    place = place_of(entry)
+    if place and link != stored_link and place == place_of(stored):
         return title == "same" and text != "different"
     other_id = bool(entry.id and stored.id) and not ids_renewed
     if link and link == stored_link:
@@ -281,6 +262,30 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
             return text == "same" or (title == "same" and text == "unknown")
         return (akin and text != "different") or text in ("same", "alike")
     return not link and not stored_link and not other_id and title == "same" and text != "different"
+
+
+def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
+    """Whether an entry whose id is its address is one whose address was corrected, and maybe words of it, too.
+
+    For a stored entry that has left the feed. The next edition of a bulletin has its template, but another date and
+    other numbers. date_is_telling: its date is that of no other entry.
+    """
+    if entry.feed_url != stored.feed_url or not place_of(entry) or not place_of(stored):
+        return False
+    title = title_likeness(entry.title, stored.title)
+    if title not in ("same", "alike") or text_likeness(entry.content, stored.content) not in ("same", "alike"):
+        return False
+    if date_is_telling and entry.published and entry.published == stored.published:
+        return True
+    apart = abs(entry.published - stored.published) if entry.published and stored.published else timedelta(0)
+    words, before = words_of(entry.content), words_of(stored.content)
+    close = numbers_of(words) == numbers_of(before) and share_of_all(words, before) >= SLUG_ALIKE
+    return title == "same" and apart <= SLUG and close
+
+
+def is_reissued(decision: Decision) -> bool:
+    """Whether an edited entry may be another thing at a standing address."""
+    return decision.changes >= REISSUED and not decision.moved
 
 
 def _is_same_elsewhere(entry: Entry, stored: Entry, ranks: tuple[int, int], several: bool) -> bool:
@@ -295,7 +300,16 @@ def _is_same_elsewhere(entry: Entry, stored: Entry, ranks: tuple[int, int], seve
     title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
     if text == "unknown":
         return title == "same" or (title == "alike" and not several)
-    return text in ("same", "alike")
+    if text != "different":
+        return True
+    # Feeds of one outlet give an article a summary each. A standing page is another thing at another time.
+    return (
+        not several and title in ("same", "alike") and _dated_alike(entry.published, stored.published, title == "same")
+    )
+
+
+def _dated_alike(one: datetime | None, other: datetime | None, if_unknown: bool) -> bool:
+    return abs(one - other) <= ELSEWHERE if one and other else if_unknown
 
 
 def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
@@ -315,7 +329,7 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
-    words = [_folded(html.unescape(_TAG.sub(" ", each.content))) for each in (entry, stored)]
+    words = [folded(html.unescape(_TAG.sub(" ", each.content))) for each in (entry, stored)]
     return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
 
 
@@ -354,26 +368,6 @@ def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
     if decision.changes >= REISSUED:
         return decision
     return replace(decision, verdict="edited-lately") if now - decision.known.taken < REST else decision
-
-
-def _folded(text: str) -> str:
-    """Letters and digits only, without case. Apart from `monitor.text.fold`, whose tables may grow: keys are stored."""
-    words: list[str] = []
-    for word in unicodedata.normalize("NFKC", text).casefold().split():
-        if word.isalnum():
-            words.append(word)
-        else:
-            words += _WORD.findall(word)
-    return " ".join(words)
-
-
-def _key(kind: str, *parts: str) -> str:
-    return kind + _digest(*parts)
-
-
-def _digest(*parts: str) -> str:
-    data = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
 def rank_of(kind: str, feed_site: str, link_site: str) -> int:

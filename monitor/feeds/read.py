@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.feeds.identity import with_keys
+from monitor.feeds.entry_keys import with_keys
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed

@@ -93,7 +93,7 @@ class FetchResult:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.identity`).
+    """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.entry_keys`).
 
     title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole text or
     summary), cleaned. published: None when the feed gives no believable date. publisher: the source that a search feed

@@ -16,6 +16,7 @@ from monitor.text.likeness import share_of_new, text_likeness, title_likeness
 Outcome = Literal["same", "replace", "version", "apart"]
 
 GOES_ON = 0.25  # share of words that a cited article did not hold, from which the new text is a development
+SLIP = 0.05  # share of words up to which two texts say the same, apart from counters and corrected letters
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
@@ -50,6 +51,17 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     if title == "different":
         return text == "same"
     return text != "different"
+
+
+def is_taken_back(new: Article, own: Article, earlier: Article) -> bool:
+    """Whether the source has gone from ``own`` back to what it said before, in ``earlier``, and says in ``new`` again.
+
+    Both must have been read the same way: the opening that a feed gives is in every version of an article.
+    """
+    if new.partial != earlier.partial or not is_one_report(new, earlier, same_entry=False):
+        return False
+    added, missing = share_of_new(new.text, earlier.text), share_of_new(earlier.text, new.text)
+    return max(added, missing) < SLIP and share_of_new(own.text, new.text) + share_of_new(new.text, own.text) > SLIP
 
 
 def text_key(article: Article) -> str | None:

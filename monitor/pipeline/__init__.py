@@ -161,10 +161,12 @@ class Pipeline:
         self, watch: str, found: Sequence[Article], done: Sequence[tuple[Article, Match]], summary: PollSummary
     ) -> None:
         """A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it."""
-        detected = [now for was, (now, _) in zip(found, done, strict=True) if now.language != was.language]
+        languages = {article.id: article.language for article in found}
         with self._store.write() as db:
+            there = articles.existing(db, [article.id for article in found])
+            done = [each for each in done if each[0].id in there]
             before = articles.verdicts(db, watch, [article.id for article in found])
-            articles.save_languages(db, detected)
+            articles.save_languages(db, [a for a, _ in done if a.language != languages[a.id]])
             articles.save_matches(db, [(article.id, match) for article, match in done], self._clock())
             gone = [a.id for a, m in done if before.get(a.id) == "match" and m.verdict != "match"]
             stories.drop(db, watch, gone)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.model import Article
-from monitor.pages.versions import Outcome, outcome, text_key
+from monitor.pages.versions import Outcome, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, kept_pages
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
@@ -36,10 +36,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where the article is stored. outcome: against what was stored there, None for one that met nothing."""
+    """Where the article is stored. outcome: against what was stored there, None for one that met nothing.
+
+    left: the version that the source has taken back before any edition showed it.
+    """
 
     article_id: int
     outcome: Outcome | None = None
+    left: int | None = None
 
 
 def keep(db: Connection, made: Sequence[Made]) -> list[Kept]:
@@ -70,6 +74,8 @@ class _Keeper:
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
+        if again := self._said_again(made):
+            return again
         found: Outcome | None = None
         for number, same_entry in self._candidates(made):
             stored, cited = self._articles[number], number in self._cited
@@ -94,6 +100,34 @@ class _Keeper:
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
 
+    def _said_again(self, made: Made) -> Kept | None:
+        """Where the source went back to what this very entry said before, or to what an edition has shown."""
+        own = self._articles.get(made.article_id) if made.article_id else None
+        if own is None:
+            return None
+        for number, own_text in self._earlier(made):
+            stored, cited = self._articles[number], number in self._cited
+            if number == own.id or (made.is_shared and not _says_the_same(made.article, stored)):
+                continue
+            repeats = own_text and _says_the_same(made.article, stored)
+            if repeats or (cited and is_taken_back(made.article, own, stored)):
+                if own.id in self._cited:
+                    if _is_edited(own, made.article):
+                        self._edited[own.id] = made.article.fetched
+                    return Kept(number, "same")
+                return Kept(number, "same", own.id if is_one_report(own, stored, same_entry=True) else None)
+        return None
+
+    def _earlier(self, made: Made) -> Iterator[tuple[int, bool]]:
+        """Ids of the articles at the entry's address, and whether one was made of what this very entry says now."""
+        for article in articles.at_keys(self._db, [key := _own_key(made)]).values():
+            self._articles.setdefault(article.id, article)
+            self._ids[key] = article.id
+            self._cited |= articles.cited(self._db, [article.id])
+        if key in self._ids:
+            yield self._ids[key], True
+        yield from ((self._ids[key], False) for key in self._keys[made.entry_id] if key in self._ids)
+
     def _candidates(self, made: Made) -> Iterator[tuple[int, bool]]:
         """Ids of articles that this one may be, and whether its entry says so."""
         if made.article_id and made.article_id in self._articles:
@@ -102,13 +136,9 @@ class _Keeper:
             yield twin, False
         taken = [self._ids[key] for key in self._keys[made.entry_id] if key in self._ids]
         yield from ((number, False) for number in taken)
-        if made.article_id or taken:  # this entry's very text may have been kept apart before
-            key = _own_key(made)
-            for article in articles.at_keys(self._db, [key]).values():
-                self._articles[article.id] = article
-                yield article.id, False
-            if key in self._ids:
-                yield self._ids[key], False
+        if made.article_id or taken or not self._keys[made.entry_id]:
+            # This entry's very text may have been kept apart before.
+            yield from ((number, False) for number, own_text in self._earlier(made) if own_text)
 
     def _replace(self, number: int, made: Made) -> None:
         text = self._texts[made.entry_id]
@@ -124,6 +154,7 @@ class _Keeper:
         number, text, article = next(self._spare), self._texts[made.entry_id], made.article
         if made.link and made.link != article.url and key != normalise_url(article.url):
             article = replace(article, url=made.link)  # the page's own address is another report's
+        key = f"{key}:{number}" if key in self._ids else key  # what was stored under it says something else by now
         self._new[number] = (key, text)
         self._articles[number] = article
         self._ids[key] = number

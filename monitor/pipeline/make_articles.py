@@ -11,7 +11,8 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
-from monitor.feeds.identity import Known, address_keys, address_of, is_shared_address
+from monitor.feeds.entry_keys import address_keys, address_of
+from monitor.feeds.identity import Known, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Feed, FetchResult
@@ -20,7 +21,7 @@ from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, entries, feed_states, kept_pages
+from monitor.store import Store, articles, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of
@@ -174,6 +175,7 @@ class ArticleMaker:
                 if error:
                     log.debug("page failed %s: %s", article.url, error)
             entries.settle(db, settled)
+            articles.withdraw(db, [found.left for found in kept if found.left])
 
     def _is_shared(self, item: entries.PendingEntry) -> bool:
         """Whether the entry's address is no article's, because other entries with other texts have it, too."""

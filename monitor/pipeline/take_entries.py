@@ -105,11 +105,11 @@ class _Taker:
         """Whole entries only where a key is known and the feed says something else of the entry than before."""
         memory = Memory()
         for key, number, fingerprint in entries.owners(self._db, {key for entry in seen for key in entry.keys}):
-            memory.ids.setdefault(key, []).append(number)
+            memory.ids.setdefault(key, set()).add(number)
             if fingerprint:
                 memory.fingerprints[fingerprint] = number
         changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
-        wanted = {number for entry in changed for key in entry.keys for number in memory.ids.get(key, ())}
+        wanted = {number for entry in changed for number in memory.led_to(entry.keys)}
         for stored in entries.stored(self._db, wanted) if wanted else ():
             memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken)
         return memory
@@ -150,7 +150,7 @@ class _Taker:
                 self._new[number] = entry
             else:
                 self._edited[number] = entry
-                if decision.changes >= identity.REISSUED:
+                if identity.is_reissued(decision):
                     self._reissued.add(number)
             self._memory.add(Known(number, entry, self._now))
             return

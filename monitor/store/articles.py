@@ -113,7 +113,7 @@ def unmatched(db: sa.Connection, watch: str, profile: str, after: int) -> list[i
     """
     table, match = schema.articles.c, schema.matches.c
     judged = sa.exists().where(match.article_id == table.id, match.watch == watch, match.profile == profile)
-    new = db.scalars(sa.select(table.id).where(table.id > after, ~judged))
+    new = db.scalars(sa.select(table.id).where(table.id > after, ~judged, _is_there()))
     anew = db.scalars(sa.select(match.article_id).where(match.watch == watch, schema.ANEW))
     return sorted({*new, *anew})
 
@@ -133,6 +133,37 @@ def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> 
     # its story while it waits.
     where = [table.c.article_id == article_id, *([table.c.watch == watch] if watch else [])]
     return db.execute(table.update().where(*where).values(profile="")).rowcount
+
+
+_RESULTS = (schema.matches, schema.story_articles, schema.evidence)  # what is made of an article
+_WITHDRAWN = "withdrawn:"  # what the key of a withdrawn article starts with
+_HOLDS = (schema.edition_articles, schema.marks, schema.story_pins, schema.changes, schema.entries)
+
+
+def withdraw(db: sa.Connection, ids: Collection[int]) -> None:
+    """Take back articles that their source took back, unless an edition, a person or an entry refers to them.
+
+    Nothing of them is left but their rows: another article under the same number would pass for one that was judged.
+    """
+    if not ids:
+        return
+    table = schema.articles.c
+    held = [sa.exists().where(each.c.article_id == table.id) for each in _HOLDS]
+    gone = list(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), ~sa.or_(*held))))
+    for each in _RESULTS:
+        db.execute(each.delete().where(one_of(db, each.c.article_id, gone)))
+    blank = {"title": "", "text": "", "text_key": None, "url_key": _WITHDRAWN + sa.cast(table.id, sa.Text)}
+    db.execute(schema.articles.update().where(one_of(db, table.id, gone)).values(**blank))
+
+
+def existing(db: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Those of ``ids`` that are stored and were not withdrawn since they were read."""
+    table = schema.articles.c
+    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), _is_there())))
+
+
+def _is_there() -> sa.ColumnElement[bool]:
+    return ~schema.articles.c.url_key.startswith(_WITHDRAWN)
 
 
 def newest(db: sa.Connection) -> int:

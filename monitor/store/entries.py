@@ -17,6 +17,7 @@ from monitor.model import Entry
 from monitor.store import schema
 from monitor.store.rows import columns_of, execute_many, insert_for, new_ids, one_of
 
+AT_ADDRESS = 100  # entries at one address that are looked at: so many show what it stands for
 # In the order of Entry, without its keys
 _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language", "dates")
 
@@ -156,10 +157,10 @@ def _stored(
 
 
 def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Stored]:
-    """The other entries that are stored under one of these keys."""
+    """The other entries that are stored under one of these keys, at most `AT_ADDRESS`."""
     table = schema.entry_keys.c
-    ids = db.scalars(sa.select(table.entry_id).where(one_of(db, table.key, list(keys)), table.entry_id != besides))
-    found = set(ids)
+    other = sa.select(table.entry_id).where(one_of(db, table.key, list(keys)), table.entry_id != besides)
+    found = set(db.scalars(other.order_by(table.entry_id).limit(AT_ADDRESS)))
     return stored(db, found) if found else []
 
 

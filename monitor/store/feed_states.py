@@ -72,16 +72,17 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
-    """Write states back; their rows exist since `claim`."""
+    """Write states; one of a feed that was never claimed is stored as well."""
     rows = [_row(state) for state in saved]
     if rows:
-        statement = schema.feeds.update().where(schema.feeds.c.url == sa.bindparam("_url"))
-        db.execute(statement, rows)
+        statement = insert(db, schema.feeds)
+        values = {name: statement.excluded[name] for name in _FIELDS}
+        db.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values), rows)
 
 
 def _row(state: FeedState) -> dict[str, Any]:
-    row = {name: getattr(state, name) for name in _FIELDS}
-    return row | {"_url": state.url, "health": state.health.value, "skipped": json.dumps(dict(state.skipped))}
+    row = {name: getattr(state, name) for name in FeedState.__dataclass_fields__}
+    return row | {"health": state.health.value, "skipped": json.dumps(dict(state.skipped))}
 
 
 def _state(row: Any) -> FeedState:

@@ -134,8 +134,8 @@ entries = sa.Table(
     sa.Index("entries_pending", "state", "next_try"),
 )
 
-# By what an entry may be recognised (see monitor.feeds.identity). A key may lead to several entries: an address that a
-# whole feed links to, an id that a feed uses twice.
+# By what an entry may be recognised (see monitor.feeds.entry_keys). A key may lead to several entries: an address that
+# a whole feed links to, an id that a feed uses twice.
 entry_keys = sa.Table(
     "entry_keys",
     metadata,

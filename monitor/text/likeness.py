@@ -39,7 +39,7 @@ def title_likeness(one: str, other: str) -> Likeness:
         return "unknown"
     if a == b:
         return "same"
-    return "alike" if _numbers(a) == _numbers(b) and share_of_all(a, b) >= TITLE_ALIKE else "different"
+    return "alike" if numbers_of(a) == numbers_of(b) and share_of_all(a, b) >= TITLE_ALIKE else "different"
 
 
 def text_likeness(one: str, other: str) -> Likeness:
@@ -70,5 +70,6 @@ def share_of_new(text: str, before: str) -> float:
     return (now - then).total() / now.total() if now else 0.0
 
 
-def _numbers(words: tuple[str, ...]) -> Counter[str]:
+def numbers_of(words: tuple[str, ...]) -> Counter[str]:
+    """The numbers in these words, each as often as it stands."""
     return Counter(number for word in words for number in _NUMBER.findall(word))

@@ -76,7 +76,7 @@ def parse_feed(
 
     content_type is not believed and only named in errors; charset is the HTTP header's. style: what is known of how the
     feed writes dates, such as its country. ``keys`` of entries are
-    left to `monitor.feeds.identity`, ``content`` is raw until `clean_entry`.
+    left to `monitor.feeds.entry_keys`, ``content`` is raw until `clean_entry`.
     Raises ParseError: "empty", "not-a-feed", "blocked" (a challenge page), "throttled".
     """
     text, flaw = decode_body(_plain(body, url), charset)

@@ -1,0 +1,115 @@
+"""The keys by which an entry may be recognised, and the hash by which it is unchanged. Pure.
+
+* ``g`` the feed's id of the entry, within the feed.
+* ``l`` the normalised address, for all feeds together: tracking parameters, http and https, AMP and the same article
+  in several feeds. Not given for a front page, which names no article.
+* ``s`` site, path and query of the address, where the entry has no id of its own: the subdomain changes, or the id of
+  the visit that some servers put into it.
+* ``h`` headline and ``d`` date of such an entry, within the feed: its address is corrected, and its id with it. Many
+  entries have them in common, so they count only while few do.
+* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address, or no id either.
+
+What shares a key may be the same; `monitor.feeds.identity` decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.model import Entry
+from monitor.text.sites import site_of
+from monitor.text.urls import is_front_page, normalise_url, without_visit
+
+_WORDS = 160  # characters of the text that count as its first words
+_TAG = re.compile(r"<[^<>]*>?")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[Entry, ...]:
+    """The entries of one body with their keys and fingerprints, in order; exact repeats are left out.
+
+    feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
+    the body may have come from another (a redirect), or a moved feed would bring everything again.
+    """
+    kept: dict[str, Entry] = {}
+    for entry in entries:
+        own = entry if feed_url in (None, entry.feed_url) else replace(entry, feed_url=feed_url)
+        mark = fingerprint(own)
+        if mark not in kept:
+            kept[mark] = replace(own, keys=entry_keys(own), fingerprint=mark)
+    return tuple(kept.values())
+
+
+def entry_keys(entry: Entry) -> tuple[str, ...]:
+    """The keys of one entry: a letter for the kind and 24 hexadecimal digits. They are stored, and never change.
+
+    Their order has no meaning; an entry without id and address has one that is made of what it says.
+    """
+    link = address_of(entry)
+    keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
+    if link:
+        return (*keys, _key("l", link), *_moving_keys(entry))
+    if entry.id:
+        return (*keys, _key("i", entry.feed_url, entry.id, folded(entry.title)))
+    words = folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
+    return (_key("t", entry.feed_url, folded(entry.title), entry.publisher, words),)
+
+
+def address_keys(entry: Entry) -> tuple[str, ...]:
+    """The key of the entry's address, if it has one: what the entries of all feeds at that address share."""
+    return tuple(key for key in entry.keys or entry_keys(entry) if key[0] == "l")
+
+
+def address_of(entry: Entry) -> str:
+    """The normalised address of the entry's page, "" where it has none or only the site's front page."""
+    link = normalise_url(entry.link) if entry.link else ""
+    return "" if link and is_front_page(link) else link
+
+
+def place_of(entry: Entry) -> str:
+    """Registered site, path and query of an entry's page, "" where its id says more than its address."""
+    address = address_of(entry)
+    if not address or (entry.id and entry.id != entry.link and normalise_url(entry.id) != address):
+        return ""
+    path = normalise_url(without_visit(entry.link))[2:].partition("/")[2]
+    return f"{site_of(entry.link)}/{path}"
+
+
+def fingerprint(entry: Entry) -> str:
+    """A hash of all that the feed says of an entry: while it stays the same, nothing about the entry has changed."""
+    moments = (moment.isoformat() if moment else "" for moment in (entry.published, entry.updated))
+    return _digest(entry.feed_url, entry.id, entry.link, entry.title, entry.content, entry.publisher, *moments)
+
+
+def _moving_keys(entry: Entry) -> list[str]:
+    """By what an entry is found whose id is its address, when that changes."""
+    place = place_of(entry)
+    if not place:
+        return []
+    keys = [_key("s", entry.feed_url, place), _key("h", entry.feed_url, folded(entry.title))]
+    return [*keys, _key("d", entry.feed_url, entry.published.isoformat())] if entry.published else keys
+
+
+def folded(text: str) -> str:
+    """Letters and digits only, without case. Apart from `monitor.text.fold`, whose tables may grow: keys are stored."""
+    words: list[str] = []
+    for word in unicodedata.normalize("NFKC", text).casefold().split():
+        if word.isalnum():
+            words.append(word)
+        else:
+            words += _WORD.findall(word)
+    return " ".join(words)
+
+
+def _key(kind: str, *parts: str) -> str:
+    return kind + _digest(*parts)
+
+
+def _digest(*parts: str) -> str:
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
