@@ -252,6 +252,27 @@ def test_what_is_no_feed_says_what_it_is(body: str, kind: str, says: str) -> Non
     assert not caught.value.permanent
 
 
+@pytest.mark.parametrize(
+    ("hrefs", "says"),
+    [
+        (["/news"], "; it names https://feed.example/news as its feed"),
+        (
+            ["/comments/feed", "/news", "/sport"],
+            "; it names https://feed.example/news as its feed; others it names: https://feed.example/sport, "
+            "https://feed.example/comments/feed",
+        ),
+        ([f"/{n}" for n in range(30)], "https://feed.example/8 and 21 more"),
+        (["https://me:secret@feed.example/1"], "; it names https://feed.example/1 as its feed"),
+        ([], "is not a feed but a web page"),
+    ],
+)
+def test_a_page_in_a_feeds_place_is_said_with_the_feeds_it_names(hrefs: list[str], says: str) -> None:
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{href}">' for href in hrefs)
+    with pytest.raises(ParseError) as caught:
+        parse(f"<!doctype html><html><head>{links}</head><body>Hello</body></html>")
+    assert str(caught.value).endswith(says)
+
+
 def test_a_body_is_never_taken_for_a_file_name(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(rss("<item><title>x</title></item>"))
     with pytest.raises(ParseError):

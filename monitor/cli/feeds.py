@@ -19,11 +19,11 @@ from monitor.errors import ConfigError, FetchError, MonitorError, Problem
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
+from monitor.feeds.parse.refusals import as_its_feed
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
-from monitor.text.urls import without_password
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
@@ -259,10 +259,8 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
 
 def _print_named(url: str, found: FoundFeed) -> None:
     """Which feeds the page at ``url`` names, where it is one."""
-    if not found.named:
-        return
-    others = f"; others it names: {', '.join(map(without_password, found.named[1:]))}" if found.named[1:] else ""
-    click.echo(f"{url} is a web page that names {without_password(found.url)} as its feed{others}")
+    if found.named:
+        click.echo(f"{url} is a web page that names {as_its_feed(found.named)}")
 
 
 def _list_path(ctx: click.Context) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from monitor.errors import ParseError
@@ -19,6 +20,7 @@ _THROTTLED = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")  # hardly ever in text
 _LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
+_OTHERS = 8  # feeds of a page that a message lists beside the first
 _LOOK = 100_000  # characters of a page in which the feeds it names are looked for
 _OTHER_RELATION = re.compile(r"rel\s*=\s*[\"']?(?:stylesheet|icon|search|edituri|self)\b", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
@@ -72,18 +74,30 @@ def named_feeds(text: str, url: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=found.__getitem__))
 
 
+def as_its_feed(named: Sequence[str]) -> str:
+    """The feeds a page names (see `named_feeds`, at least one), the one to take first; at most `_OTHERS` others.
+
+    Which one a person wants is theirs to say: a section's may suit better than the whole site's.
+    """
+    first, *others = map(without_password, named)
+    if not others:
+        return f"{first} as its feed"
+    more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
+    return f"{first} as its feed; others it names: {', '.join(others[:_OTHERS])}{more}"
+
+
 @lru_cache(maxsize=1)
 def _comments() -> re.Pattern[str]:
     return re.compile(any_of(lambda known: known.furniture.comment_feeds), re.IGNORECASE)
 
 
 def _described(text: str, url: str, named: tuple[str, ...]) -> str:
-    """The page's title, and the feed it names or the page it sends readers on to."""
+    """The page's title, and the feeds it names or the page it sends readers on to."""
     title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.IGNORECASE | re.DOTALL)
     called = plain_title(title[1], 80) if title else ""
     said = f" called {called!r}" if called else ""
     if named:
-        return f"{said}; it names {without_password(named[0])} as its feed"
+        return f"{said}; it names {as_its_feed(named)}"
     refresh = _REFRESH.search(text[:20_000])
     if refresh and (target := web_url(refresh[1], url)):
         return f"{said}; it sends readers on to {without_password(target)}"
