@@ -491,6 +491,7 @@ def test_the_date_of_the_article_and_of_nothing_else(head: str) -> None:
         "<time>جمعه ۲۹ آبان ۱۴۰۵ - ۱۳:۳۰</time>",
         '<span class="date">تاریخ انتشار: ۱۴۰۵/۰۸/۲۹ - ۱۳:۳۰</span>',
         '<div class="news-time">20 تشرين الثاني 2026 10:00</div>',
+        '<b class="time-tab">Today</b><b class="time-tab">Yesterday</b><i class="date">20 November 2026 10:00</i>',
         '<aside><time datetime="2020-01-01T00:00:00Z"></time></aside><time datetime="2026-11-20T10:00:00Z"></time>',
     ],
 )
@@ -586,3 +587,18 @@ def test_the_opening_of_a_paid_article_is_not_the_whole_of_it(wall: str) -> None
     assert found.flaw == "login"
     assert wall not in found.text
     assert found.text
+
+
+@pytest.mark.parametrize(
+    ("shown", "age"),
+    [
+        ('<span class="date">2 hours ago</span>', timedelta(hours=2)),
+        ("<time>منذ ساعتين</time>", timedelta(hours=2)),
+        ('<span class="news-time">۵ دقیقه پیش</span>', timedelta(minutes=5)),
+        ('<span class="date">an hour ago</span>', timedelta(hours=1)),
+    ],
+)
+def test_how_long_ago_a_page_says_is_counted_back_and_doubted(shown: str, age: timedelta) -> None:
+    found = read(page(BODY).replace("</h1>", f"</h1>{shown}", 1))
+    assert found.published == NOW - age
+    assert [date.doubt for date in found.dates] == ["counted back from the time of reading"]

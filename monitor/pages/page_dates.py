@@ -87,10 +87,15 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
 
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
     """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
+    wordy: list[str] = []
     for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:_MOST]:
         text = " ".join((element.text_content() or "").split())
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
-            yield text
+            if any(map(str.isdigit, text)):
+                yield text
+            else:  # "Today" may be the name of a list
+                wordy.append(text)
+    yield from wordy
 
 
 def _guessed(tree: HtmlElement, url: str, now: datetime, style: DateStyle) -> list[SeenDate]:
