@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from monitor.topic.records import SeedArticle
+from monitor.topic.seed_sources import find_sources, read_sources
+
 BLOG = """\
 Skip to content
 Harbour Notes
@@ -182,3 +187,7 @@ STRIKES = (
         "Dock workers went back to work at Antwerp and Hamburg after a pay deal ended the port strike. Terminal operators agreed to a rise of seven per cent. The European Dockers Union called it a victory; shipping lines expect the queue of container ships to clear within a week.",
     ),
 )
+
+
+def read_seeds(*places: Path) -> tuple[SeedArticle, ...]:
+    return read_sources(find_sources(places, (), Path("nowhere"))).articles

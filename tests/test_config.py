@@ -82,7 +82,7 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
     assert config.service.http.max_feed_size == 10_000_000
     assert config.store_url() == f"sqlite:///{tmp_path / 'var/monitor.db'}"
     assert config.feeds[0].feed().publisher == "IRNA"
-    assert config.seeds("iran-iraq-defense") == tmp_path / "seed_corpus"
+    assert config.seeds("iran-iraq-defense") == (tmp_path / "seed_corpus",)
 
 
 def test_a_name_and_seeds_are_a_watch(tmp_path: Path) -> None:

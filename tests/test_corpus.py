@@ -13,7 +13,7 @@ from monitor.topic.background import load_background
 from monitor.topic.baseline import load_profile, write_profile
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, ProfileEntity, ProfileTerm
-from monitor.topic.seeds import read_seed, read_seeds
+from monitor.topic.seeds import read_seed
 from tests import seed_pages
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"
@@ -32,7 +32,7 @@ def written(folder: Path, text: str, name: str = "seed.txt") -> Path:
 
 
 def test_the_shipped_seeds_are_whole() -> None:
-    seeds = read_seeds(SEEDS)
+    seeds = seed_pages.read_seeds(SEEDS)
     assert [seed.name for seed in seeds] == sorted(path.name for path in SEEDS.iterdir())
     assert len(seeds) == 5
     assert all(seed.language == "en" and seed.published and seed.source and not seed.left_out for seed in seeds)
@@ -40,7 +40,7 @@ def test_the_shipped_seeds_are_whole() -> None:
 
 @pytest.mark.skipif(not RAW.is_dir(), reason="the seeds as they were found are not beside this checkout")
 def test_the_seeds_as_found_read_like_the_prepared_ones() -> None:
-    prepared = read_seeds(SEEDS)
+    prepared = seed_pages.read_seeds(SEEDS)
     for path in sorted(RAW.glob("*.txt")):
         raw = read_seed(path)
         assert max(word_f1(raw.text, seed.text) for seed in prepared) >= 0.97, path.name
@@ -128,12 +128,16 @@ def test_old_encodings_are_read(tmp_path: Path) -> None:
     ("name", "body", "says"),
     [
         ("a.txt", b"", "empty"), ("b.txt", b" \n\t\n", "empty"), ("c.pdf", b"%PDF-1.7", "copy its text"),
-        ("d.txt", b"%PDF-1.7 x", "PDF"), ("e.docx", b"PK\x03\x04", "save the article"),
+        ("d.txt", b"%PDF-1.7 x", "PDF"), ("e.docx", b"PK\x03\x04", "is damaged or has a password; save it again"),
         ("f.txt", bytes(range(256)) * 40, "UTF-8"),
-        ("g.txt", b"This is far too short an article to learn anything from.", "only 11 words"),
+        ("g.txt", b"Harbour strike: pictures, maps and more", "no sentence of it reads like an article"),
         ("h.txt", b"Home\nNews\nSport\nContact us\nSign in\nSubscribe\n" * 30, "no sentence"),
         ("i.html", b"<html><body><nav><a href=/>Home</a></nav></body></html>", "paste its text"),
-        ("j.txt", b"PK\x03\x04" + bytes(100), "office document"),
+        ("j.txt", b"PK\x03\x04" + bytes(100), "save it again"),
+        ("k.rtf", b"{\\rtf1 The dockers voted.}", ".rtf is not read; save the article as"),
+        ("l.txt", b"{\\rtf1\\ansi The dockers voted.}", "is a rich text file"),
+        ("m.pdf", b"The dockers voted on Monday.", "is no pdf file whatever its name says"),
+        ("n.doc", b"\xd0\xcf\x11\xe0", ".doc is not read; save the article as"),
     ],
 )  # fmt: skip
 def test_an_unusable_seed_is_named_with_what_to_do(tmp_path: Path, name: str, body: bytes, says: str) -> None:
@@ -147,11 +151,11 @@ def test_an_unusable_seed_is_named_with_what_to_do(tmp_path: Path, name: str, bo
 def test_a_missing_seed_and_folders_without_seeds_are_told(tmp_path: Path) -> None:
     with pytest.raises(SeedError, match="cannot be read"):
         read_seed(tmp_path / "none.txt")
-    with pytest.raises(SeedError, match="no such folder"):
-        read_seeds(tmp_path / "none")
+    with pytest.raises(SeedError, match="no such file or folder"):
+        seed_pages.read_seeds(tmp_path / "none")
     written(tmp_path, "how to", "README.md")
     with pytest.raises(SeedError, match="holds no article"):
-        read_seeds(tmp_path)
+        seed_pages.read_seeds(tmp_path)
 
 
 def a_profile() -> Profile:

@@ -267,7 +267,7 @@ def test_an_article_on_one_place_is_no_match_of_a_watch_on_another(folder: Path)
     [name] = load_config(folder).watches
     write(
         folder / "watches" / f"{name}.yaml",
-        f"name: Lake Urmia\nseeds: {load_config(folder).seeds(name)}\n"
+        f"name: Lake Urmia\nseeds: {load_config(folder).seeds(name)[0]}\n"
         "sides: {lake: {entities: pl_urmia}, iraq: {entities: iraq}}\n",
     )
     matcher = load.load_matchers(load_config(folder))[name]

@@ -9,8 +9,7 @@ from monitor.text.proper_names import find_names
 from monitor.topic.background import load_background
 from monitor.topic.learn import Background, BackgroundTable, learn
 from monitor.topic.records import EntityName, Profile, SeedArticle
-from monitor.topic.seeds import read_seeds
-from tests.seed_pages import STRIKES
+from tests.seed_pages import STRIKES, read_seeds
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"
 IRAN = EntityName("iran", "country", "iran", ("Iran", "Iranian", "ایران"))

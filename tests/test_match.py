@@ -29,7 +29,7 @@ from monitor.topic.entities import load_entities
 from monitor.topic.learn import learn
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import Profile, ProfileTerm, SeedArticle, Weights
-from monitor.topic.seeds import read_seeds
+from tests.seed_pages import read_seeds
 from tests.shipped import ROWS, SHIPPED
 
 ENTITIES = load_entities(CONFIG / "entities")

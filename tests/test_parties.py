@@ -14,8 +14,8 @@ from monitor.text.fold import fold
 from monitor.topic.entities import load_entities
 from monitor.topic.parties import find_parties, party_names
 from monitor.topic.records import EntityName, SeedArticle
-from monitor.topic.seeds import read_seeds
 from monitor.topic.world import Names, World, WorldParty, load_world
+from tests.seed_pages import read_seeds
 
 ROOT = Path(__file__).parents[1]
 CASES = {path.stem: path for path in sorted((ROOT / "tests" / "cases" / "parties").glob("*.yaml"))}

@@ -11,17 +11,20 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import as_json, config_of
+from monitor.cli.gather_seeds import Taught, all_taught
 from monitor.errors import ConfigError, Problem
 from monitor.match.load import load_matcher
 from monitor.match.ordinary_matches import ordinary_matches
 from monitor.model import Document
 from monitor.text.plural import plural
+from monitor.text.urls import without_password
 from monitor.topic.baseline import learn_parties, learn_profile, write_profile
 from monitor.topic.data_files import profile_path
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.parties import Party, party_names
-from monitor.topic.records import Profile, SeedArticle
-from monitor.topic.seeds import read_seeds
+from monitor.topic.records import Profile
+from monitor.topic.seeds import FEW
+from monitor.topic.seedtext import words
 from monitor.topic.world import load_world
 
 _SHOWN = 5  # reports of ordinary news that are named
@@ -40,6 +43,9 @@ _SHOWN = 5  # reports of ordinary news that are named
 @click.pass_context
 def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
     """Rebuild the learned profile of a watch from its seed articles. What a person wrote stays as it is.
+
+    Addresses among the seeds are read once, and their texts kept. A seed that cannot be used is named, the others are
+    learned from, and the exit status is 1.
 
     With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
     {"id","title","text","language","label"}. They are saved only if they do better.
@@ -64,43 +70,52 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
 
         refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
         return
+    names = [watch] if watch else list(config.watches)
+    found = all_taught(config, names)
     learned = []
-    for name in [watch] if watch else config.watches:
-        folder = config.seeds(name)
-        if folder is None:
-            click.echo(f"{name}: has no seeds to learn from; its query decides", err=True)
-            continue
-        seeds = read_seeds(folder)
-        profile = learn_profile(config, name, seeds)
+    for taught in found:  # everything was read by now: where a watch has nothing to learn from, nothing was touched
+        taught.keep()
+        seeds = taught.seeds.articles
+        profile = learn_profile(config, taught.watch, seeds)
         parties = learn_parties(config, seeds)
-        path = profile_path(config, name)
+        path = profile_path(config, taught.watch)
         write_profile(path, profile)
-        matcher = load_matcher(config, name, config.watches[name])
+        matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
         ordinary = ordinary_matches(matcher)
-        learned.append({"watch": name, "version": matcher.version, "terms": len(profile.terms), "file": str(path),
-                     "entities": len(profile.entities), "parties": [asdict(party) for party in parties],
+        learned.append({"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
+                     "file": str(path), "entities": len(profile.entities),
+                     "parties": [asdict(party) for party in parties],
                      "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
-                     "seeds": [asdict(seed) for seed in seeds]})  # fmt: skip
+                     "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
+                     "refused": list(taught.seeds.refused)})  # fmt: skip
         if not as_json:
-            _print_learned(name, seeds, profile, path, matcher.version)
-            _print_parties(name, parties)
-            _print_ordinary(name, ordinary)
+            _print_learned(taught, profile, path, matcher.version)
+            _print_parties(taught.watch, parties)
+            _print_ordinary(taught.watch, ordinary)
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
+    refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
+    for name, reason in refused:
+        click.echo(f"{name}: not learned from {reason}", err=True)
+    ctx.exit(1 if refused else 0)
 
 
-def _print_learned(name: str, seeds: Sequence[SeedArticle], profile: Profile, path: Path, version: str) -> None:
-    for seed in seeds:
-        click.echo(
-            f"{seed.name}\n    title: {seed.title}\n    article: {len(seed.text.split())} words, which are learned from"
-        )
+def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -> None:
+    for address, file in taught.kept_files().items():
+        click.echo(f"read {without_password(address)}\n    kept in {file}; remove it to have the page read again")
+    for seed in taught.seeds.articles:
+        count = words(seed.text)
+        little = "; so short a text teaches little" if count < FEW else ""
+        click.echo(f"{seed.name}\n    title: {seed.title}")
+        click.echo(f"    article: {plural(count, 'word')}, which are learned from{little}")
         if seed.left_out:
             click.echo(f"    not the article: {plural(len(seed.left_out), 'line')}, not learned from")
         for reason, lines in _by_reason(seed.left_out).items():
             click.echo(f"      - {reason}: {' | '.join(lines)}")
     best = ", ".join(term.term for term in profile.terms[:8])
     learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
-    click.echo(f"{name}: learned {learned} from {plural(len(seeds), 'article')}, the strongest: {best}")
+    articles = plural(len(taught.seeds.articles), "article")
+    click.echo(f"{taught.watch}: learned {learned} from {articles}, the strongest: {best}")
     click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
     click.echo(f"from now on receipts name version {version}")
 

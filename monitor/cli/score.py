@@ -22,7 +22,7 @@ from monitor.pages.flaws import is_html
 from monitor.stories.group import group_stream
 from monitor.stories.group.tables import load_tables
 from monitor.text.unwrap import unwrap
-from monitor.topic.seeds import read_seed
+from monitor.topic.seeds import DOCUMENTS, read_seed
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
 
@@ -163,18 +163,21 @@ def _article(config: Config, source: str) -> Document:
     # Read as a seed first, so that a saved mail or a forum page is cleaned as it is when it is learned from.
     try:
         seed = read_seed(path)
-    except SeedError:
-        return _short(path)
+    except SeedError as error:
+        if path.suffix.lower() in DOCUMENTS:  # there is no text to be read in another way
+            raise
+        return _short(path, error)
     return Document(source, seed.title, seed.text, seed.language, seed.published, seed.source, seed.url)
 
 
-def _short(path: Path) -> Document:
-    """A file too short to be a seed: a page, or text whose first line is the title. Raises MonitorError."""
+def _short(path: Path, refused: SeedError) -> Document:
+    """A file without a sentence for a seed: a page, or text whose first line is the title. Raises MonitorError, with
+    the reason why it is no seed where it is no text at all."""
     try:
         body = path.read_bytes()
         written = "" if is_html(body) else body.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise MonitorError(f"{path} cannot be read as text: {error}") from error
+        raise MonitorError(str(refused)) from error
     if is_html(body):
         page = extract_page(body, url="", charset=None, now=now())
         if not page.text:

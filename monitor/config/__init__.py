@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.deliver_targets import Target, channel_of
 from monitor.config.feed_list import FeedConfig, FeedList, same_address
 from monitor.config.service import DigestConfig, ServiceConfig
-from monitor.config.watch import WatchConfig
+from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
@@ -56,10 +56,14 @@ class Config:
         """A path written in monitor.yaml, as an absolute one; "~" is the user's home."""
         return Path(os.path.normpath(self.base / Path(text).expanduser()))
 
-    def seeds(self, watch: str) -> Path | None:
-        """The folder of the seed articles of a watch (its id), None where its query does without. Raises KeyError."""
-        seeds = self.watches[watch].seeds
-        return Path(os.path.normpath(self.folder / "watches" / Path(seeds).expanduser())) if seeds else None
+    def seeds(self, watch: str) -> tuple[Path, ...]:
+        """The folders and files of the seed articles of a watch (its id). Raises KeyError."""
+        places = (place for place in self.watches[watch].seeds or () if not is_address(place))
+        return tuple(_beside_watches(self.folder, place) for place in places)
+
+    def seed_addresses(self, watch: str) -> tuple[str, ...]:
+        """The addresses of seed articles of a watch (its id). Raises KeyError."""
+        return tuple(filter(is_address, self.watches[watch].seeds or ()))
 
     @property
     def templates(self) -> Path | None:
@@ -265,13 +269,17 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
+def _beside_watches(folder: Path, place: str) -> Path:
+    return Path(os.path.normpath(folder / "watches" / Path(place).expanduser()))
+
+
 def _check_seeds(watch: WatchConfig, file: YamlFile) -> Iterator[Problem]:
-    folder = file.path.parent / Path(watch.seeds).expanduser() if watch.seeds else None
-    if folder and not folder.is_dir():
-        yield file.problem(
-            ("seeds",),
-            f"no folder {os.path.normpath(folder)}; put the seed articles there, or name their folder",
-        )
+    for index, place in enumerate(watch.seeds or ()):
+        path = _beside_watches(file.path.parent.parent, place)
+        if not is_address(place) and not path.exists():
+            what = f"no folder or file {path}" if path.suffix else f"no folder {path}"
+            text = f"{what}; put the seed articles there, or name their folder"
+            yield file.problem(("seeds", index), text)
 
 
 def _check_mail_server(targets: Sequence[Target], file: YamlFile, where: tuple[str | int, ...]) -> Iterator[Problem]:

@@ -164,6 +164,25 @@ class Alert(Strict):
     max_age: Duration = timedelta(days=3)
 
 
+def _places(value: Any) -> Any:
+    """A single folder, file or address counts as a list of one. Raises ValueError."""
+    if value is None:
+        return None
+    places = (value,) if isinstance(value, str) else value
+    for place in places if isinstance(places, list | tuple) else ():
+        if not isinstance(place, str) or not place.strip():
+            raise ValueError(f"{place!r} is no place; write a folder, a file or an address (https://...)")
+        scheme = re.match(r"([a-z][a-z0-9+.-]*)://", place, re.IGNORECASE)
+        if scheme and not is_address(place):
+            raise ValueError(f"{place!r} cannot be read; write a whole http(s) address, or a folder or file")
+    return places
+
+
+def is_address(place: str) -> bool:
+    """Whether a seed's place is an address to read, and not a folder or a file."""
+    return re.fullmatch(r"https?://[^\s/]+\S*", place, re.IGNORECASE) is not None
+
+
 def _query(text: str) -> str:
     """Raises ValueError where it cannot be read."""
     parse_query(text)
@@ -177,16 +196,18 @@ Query = Annotated[Text, AfterValidator(_query)]
 class WatchConfig(Strict):
     """A watch file. Only ``name`` and ``seeds`` or ``query`` are needed.
 
-    query: what must hold of every match (see config.query); with neither seeds nor sides it decides alone.
-    threshold: the least score of a match (None: the fitted one). near_miss: scores from here up to the threshold are
-    shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two neighbouring sentences)
-    or anywhere in the "article". about: "front" requires all sides in the title or lead, "mention" anywhere.
-    weights: name of a feature → its weight, in place of the fitted one.
+    seeds: folders, files and addresses. query: what must hold of every match (see config.query); with neither seeds nor
+    sides it decides alone. threshold: the least score of a match (None: the fitted one). near_miss: scores from here up
+    to the threshold are shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two
+    neighbouring sentences) or anywhere in the "article". about: "front" requires all sides in the title or lead,
+    "mention" anywhere. weights: name of a feature → its weight, in place of the fitted one.
     """
 
     name: Text
     query: Query | None = None
-    seeds: str | None = Field(default=None, min_length=1, validate_default=True)
+    seeds: Annotated[tuple[str, ...] | None, BeforeValidator(_places)] = Field(
+        default=None, min_length=1, validate_default=True
+    )
     threshold: Score | None = None
     near_miss: Score | None = None
     sides: dict[str, Side] = Field(default_factory=dict)
@@ -205,7 +226,7 @@ class WatchConfig(Strict):
 
     @field_validator("seeds")
     @classmethod
-    def _something_to_judge_by(cls, seeds: str | None, info: ValidationInfo) -> str | None:
+    def _something_to_judge_by(cls, seeds: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
         # A query that cannot be read is not among the data, and is reported already.
         if seeds is None and info.data.get("query", "") is None:
             raise ValueError("'seeds' is missing; add a line 'seeds: FOLDER', or 'query: WORDS'")

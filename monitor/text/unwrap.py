@@ -8,14 +8,15 @@ back as it was given.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from monitor.languages import every
 
+_BLOCKS_FROM = 36  # columns of the longest line, which one of a narrow width need not fill
 NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
 _LONGEST = 6000  # lines, more than an article has; a longer text stays as it is
 _EXAMINED = 2000  # breaks from which the width is found
@@ -96,6 +97,68 @@ def unwrap(text: str) -> str:
     lines = _without_hang([_line(raw) for raw in text.split("\n")])
     width = _width_of(lines)
     return "\n".join(_Joiner(lines, *width).paragraphs()) if width else text
+
+
+def join_blocks(text: str) -> str:
+    """``text`` with each paragraph on one line, where blank lines stand between paragraphs that were all wrapped alike.
+
+    Blank lines say where a paragraph ends, so this needs no more than that every line is as full as the width allows.
+    `unwrap`, which has to do without them, sees less in a short text.
+    """
+    if not 0 < text.count("\n") < _LONGEST:
+        return text
+    blocks = re.split(r"\n(?:[ \t]*\n)+", text)
+    found = [_loose(blocks, measure) for measure in (len, _shown_columns)]
+    loose, against = min(found, key=lambda each: len(each[0]))
+    several = [index for index, block in enumerate(blocks) if "\n" in block.strip()]
+    tight = [index for index in several if index not in loose]
+    closed = [index for index in tight if _ENDED.search(blocks[index].strip())]
+    if not closed or 4 * against > len(several):
+        return text
+    known = frozenset(_WORD.findall(text))
+    for index in closed if len(closed) == 1 else tight:
+        first, *rest = (line.strip() for line in blocks[index].strip().split("\n"))
+        parts = [first]
+        for line in rest:
+            parts[-1:] = _glued(parts[-1], line, known)
+        blocks[index] = "".join(parts)
+    return "\n\n".join(blocks)
+
+
+def _loose(blocks: Sequence[str], measure: Callable[[str], int]) -> tuple[set[int], int]:
+    """The blocks of several lines that are no paragraph wrapped at the width of the others, and how many of these have
+    lines of about that width, as an address has not."""
+    lines = [[line.strip() for line in block.strip().split("\n")] for block in blocks]
+    width = max((measure(line) for block in lines if len(block) > 1 for line in block), default=0)
+    if not _BLOCKS_FROM <= width <= WIDEST:
+        return {index for index, block in enumerate(lines) if len(block) > 1}, len(blocks)
+    loose = {
+        index
+        for index, block in enumerate(lines)
+        if any(
+            measure(_with_next(line, after)) <= width or _stands_apart(line, after, block[0])
+            for line, after in pairwise(block)
+        )
+    }
+    return loose, sum(max(map(measure, lines[index])) >= _NEAR * width for index in loose)
+
+
+def _with_next(line: str, after: str) -> str:
+    """The line with what a wrapper would have moved up to it: the next word, or a compound's next part."""
+    word = after.split(" ", 1)[0]
+    part = word[: word.index("-") + 1] if "-" in word[1:] else word
+    return f"{line}{part}" if _HYPHENED.search(line) else f"{line} {part}"
+
+
+def _stands_apart(line: str, after: str, first: str) -> bool:
+    """Whether a line begins something of its own: an item of a list, a quoted line of a mail, a rule."""
+    item = _MARKER.match(after) and (_ENDED.search(line) or _MARKER.match(first))
+    return bool(item or _QUOTE.match(after) or _RULE.fullmatch(after))
+
+
+def _shown_columns(text: str) -> int:
+    """Columns, without the marks and joiners that take none."""
+    return sum(category(char) not in ("Mn", "Cf") for char in text)
 
 
 def _line(raw: str) -> _Line:
@@ -244,7 +307,7 @@ class _Joiner:
         made = [[self._lines[0].raw]]
         for line, after in pairwise(self._lines):
             if self._goes_on(line, after):
-                made[-1][-1:] = self._glued(made[-1][-1].rstrip(), after.body)
+                made[-1][-1:] = _glued(made[-1][-1].rstrip(), after.body, self._words)
             else:
                 made.append([after.raw])
         return ["".join(parts) for parts in made]
@@ -262,13 +325,14 @@ class _Joiner:
         near = not self._full and line.size >= _NEAR * self._width
         return _leads_on(line.body) or (near and letter.upper() == letter.lower() and letter.isalpha())
 
-    def _glued(self, text: str, more: str) -> list[str]:
-        """The end of a paragraph so far, and what comes to it."""
-        if text.endswith("\u00ad"):
-            return [text[:-1], more]
-        if _HYPHENED.search(text) and more[0].isalnum():
-            whole = (_WORD.findall(text)[-1:] or [""])[0] + (_WORD.match(more) or [""])[0]
-            return [text[:-1] if whole in self._words else text, more]
-        if _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
-            return [text, more]
-        return [f"{text} ", more]
+
+def _glued(text: str, more: str, known: Set[str]) -> list[str]:
+    """The end of a paragraph so far, and what comes to it. known: the words of the text."""
+    if text.endswith("\u00ad"):
+        return [text[:-1], more]
+    if _HYPHENED.search(text) and more[0].isalnum():
+        whole = (_WORD.findall(text)[-1:] or [""])[0] + (_WORD.match(more) or [""])[0]
+        return [text[:-1] if whole in known else text, more]
+    if _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
+        return [text, more]
+    return [f"{text} ", more]

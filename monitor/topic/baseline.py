@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from monitor.topic.learn import learn
 from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
-from monitor.topic.seeds import read_seeds
+from monitor.topic.seed_sources import read_sources, seed_sources
 from monitor.topic.world import load_world
+
+log = logging.getLogger(__name__)
 
 
 def profile_of(config: Config, watch: str) -> Profile:
@@ -24,11 +27,15 @@ def profile_of(config: Config, watch: str) -> Profile:
 
     Raises ConfigError for a file that `monitor learn` did not write, SeedError for seeds that cannot be used.
     """
-    folder = config.seeds(watch)
-    if folder is None:
+    if config.watches[watch].seeds is None:
         return learn_profile(config, watch, ())
     path = profile_path(config, watch)
-    return load_profile(path) if path.is_file() else learn_profile(config, watch, read_seeds(folder))
+    if path.is_file():
+        return load_profile(path)
+    seeds = read_sources(seed_sources(config, watch))
+    for refused in seeds.refused:
+        log.warning("watch %s: a seed is not learned from: %s", watch, refused)
+    return learn_profile(config, watch, seeds.articles)
 
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
@@ -56,7 +63,12 @@ def load_profile(path: Path) -> Profile:
 
 def write_profile(path: Path, profile: Profile) -> None:
     """Writes ``profile`` as YAML, whole or not at all; makes the folder. The same profile gives the same bytes."""
+    write_whole(path, render_profile(profile))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file, whole or not at all; makes its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(render_profile(profile), encoding="utf-8")
+    beside.write_text(text, encoding="utf-8")
     beside.replace(path)

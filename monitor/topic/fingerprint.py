@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from monitor import __version__
 from monitor.config import Config
+from monitor.errors import SeedError
 from monitor.topic.data_files import LAYERED, config_folders, profile_path
+from monitor.topic.seed_sources import seed_sources
 
 
 def fingerprint(config: Config) -> str:
@@ -29,6 +32,6 @@ def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
             paths = (path for path in (folder / part).rglob("*") if path.suffix in (".yaml", ".yml"))
             yield from ((folder, path) for path in sorted(paths))
     for watch in config.watches:
-        seeds = config.seeds(watch)
-        if seeds and seeds.is_dir() and not profile_path(config, watch).is_file():
-            yield from ((seeds, path) for path in sorted(seeds.iterdir()) if path.is_file())
+        if not profile_path(config, watch).is_file():
+            with suppress(SeedError):  # a folder that is gone; what needs it says so
+                yield from ((path.parent, path) for path in seed_sources(config, watch).paths() if path.is_file())

@@ -15,10 +15,13 @@ from monitor.languages import any_of
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
 from monitor.text.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
-from monitor.text.unwrap import unwrap
+from monitor.text.mail import without_quoted_printable
+from monitor.text.unwrap import join_blocks, unwrap
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
 _PROSE = 18  # words from which a line is prose however it ends
+_SHORT_SENTENCE, _SHORT_PROSE = 4, 12  # the same in a text that has nothing longer
+_LITTLE = 60  # words of a text that is short
 _LONG_TITLE = 30  # words
 _NEAR = 60  # lines above the first sentence among which a title is looked for
 _FEW = 40  # words before which nothing is taken for the comments' heading or the next post
@@ -29,6 +32,8 @@ _HEADER = re.compile(
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})")
 _CLOCK = re.compile(r"\d{1,2}:\d\d?")
 _DATE_WORDS = 14  # words of the longest line that is only a date
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+_MENU = re.compile(r"[|•·»›>]")
 _QUOTE = re.compile(r"^\s*>")
 
 
@@ -63,14 +68,27 @@ class _Lines:
 
 
 def words(text: str) -> int:
-    """How many words a text has, any script."""
-    return len(tokens(fold(text)))
+    """How many words a text has, any script; two letters are one where a script has no spaces."""
+    unspaced = _UNSPACED.findall(text)
+    return len(tokens(fold(_UNSPACED.sub(" ", text) if unspaced else text))) + (sum(map(len, unspaced)) + 1) // 2
 
 
 def is_sentence(line: str) -> bool:
     """Whether a line reads like running text rather than a heading, a label or a menu."""
     count = words(line)
     return count >= _PROSE or (count >= _SENTENCE and bool(_END.search(line)))
+
+
+def _sentences(lines: list[str]) -> list[int]:
+    """Indexes of the lines that are sentences; the short ones count where there are no others."""
+    found = [index for index, line in enumerate(lines) if is_sentence(line)]
+    return found or [index for index, line in enumerate(lines) if _is_short_sentence(line)]
+
+
+def _is_short_sentence(line: str) -> bool:
+    count = words(line)
+    ended = count >= _SHORT_SENTENCE and bool(_END.search(line))
+    return (ended or count >= _SHORT_PROSE) and not _MENU.search(line) and not furniture(line)
 
 
 def date_in(text: str) -> datetime | None:
@@ -87,7 +105,8 @@ def clean_seed(raw: str) -> SeedText:
     The text comes back as paragraphs separated by a newline; "" where no line reads like an article.
     """
     headers, body = _split_header(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = _Lines([line.strip() for line in unwrap(body).split("\n") if line.strip()])
+    body = without_quoted_printable(body)
+    lines = _Lines([line.strip() for line in unwrap(join_blocks(body)).split("\n") if line.strip()])
     title = headers.get("title") or headers.get("subject", "")
     _leave_mail(lines)
     _leave_forum(lines)
@@ -195,7 +214,7 @@ def _next_post(lines: list[str]) -> int | None:
 
 def _title(lines: list[str]) -> str:
     """The heading above the article that is most like a title: long, and repeated."""
-    first = next((index for index, line in enumerate(lines) if is_sentence(line) and not furniture(line)), 0)
+    first = next((index for index in _sentences(lines) if not furniture(lines[index])), 0)
     start = max(0, first - _NEAR)
     headings = [
         line for line in lines[start:first] if 3 <= words(line) <= _LONG_TITLE and not _date_line(line)
@@ -253,8 +272,11 @@ def _leave_furniture(lines: _Lines) -> None:
 
 def _leave_edges(lines: _Lines) -> None:
     """Lines before the first sentence and after the last."""
-    sentences = [index for index, line in enumerate(lines.kept) if is_sentence(line)]
+    sentences = _sentences(lines.kept)
     first, last = (sentences[0], sentences[-1]) if sentences else (len(lines.kept), -1)
+    if sum(words(line) for line in lines.kept[first : last + 1]) < _LITTLE:  # every sentence counts
+        while sentences and last + 1 < len(lines.kept) and _is_short_sentence(lines.kept[last + 1]):
+            last += 1
     edges = {index for index in range(len(lines.kept)) if index < first or index > last}
     lines.drop(edges, "label before or after the article")
 

@@ -1,0 +1,59 @@
+"""From the order in which the letters of a line stand on a page, left to right, to the order in which they are read.
+
+Only what an extractor of page descriptions gives needs this: a PDF says where each letter stands, not what follows it.
+It is the way back from the Unicode bidirectional algorithm (annex 9), for lines without quotations within each other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+from operator import itemgetter
+
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+_PRESENTED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")  # letters in the form that they have beside others
+_RIGHT = ("R", "AL")
+_LEFT = ("L", "EN", "AN")  # figures are read from the left in every script
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether a text has more letters of right-to-left scripts than others."""
+    kinds = [unicodedata.bidirectional(char) for char in text]
+    return sum(kind in _RIGHT for kind in kinds) > sum(kind == "L" for kind in kinds)
+
+
+def in_reading_order(line: str, *, right_to_left: bool) -> str:
+    """A line whose characters come in the order of their places, in the order in which they are read.
+
+    right_to_left: the direction of its paragraph. Letters in the forms that a font gives them become the plain ones.
+    """
+    parts = []
+    for right, run in groupby(_directed(line, right_to_left), key=itemgetter(1)):
+        text = "".join(char for char, _ in run)
+        parts.append(text[::-1].translate(_MIRRORED) if right else text)
+    whole = "".join(reversed(parts) if right_to_left else parts)
+    return _PRESENTED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), whole)
+
+
+def _directed(line: str, right_to_left: bool) -> list[tuple[str, bool]]:
+    """Each character, and whether it is read from the right.
+
+    What has no direction (spaces, marks) goes with what stands on both sides of it, else with the paragraph.
+    """
+    own = [_direction(char) for char in line]
+    after: list[bool | None] = [None]
+    for direction in reversed(own):
+        after.append(after[-1] if direction is None else direction)
+    found = []
+    before: bool | None = None
+    for char, direction, following in zip(line, own, after[-2::-1], strict=True):
+        between = before if before is not None and before == following else right_to_left
+        found.append((char, between if direction is None else direction))
+        before = before if direction is None else direction
+    return found
+
+
+def _direction(char: str) -> bool | None:
+    kind = unicodedata.bidirectional(char)
+    return True if kind in _RIGHT else False if kind in _LEFT else None

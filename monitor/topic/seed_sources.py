@@ -1,0 +1,168 @@
+"""Where the seeds of a watch are: folders, files, addresses, and lists of addresses; and which of them can be used.
+
+An address is read once, by `monitor learn`. Its text is kept in a file beside the profile, so that learning again needs
+no network and gives the same profile; removing the file has the address read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from monitor.config import Config
+from monitor.config.watch import is_address
+from monitor.errors import SeedError
+from monitor.pages.extract import ExtractedPage
+from monitor.text.fold import fold, tokens
+from monitor.text.sanitize import one_line
+from monitor.text.urls import without_password
+from monitor.topic.data_files import profile_path
+from monitor.topic.records import SeedArticle
+from monitor.topic.seeds import read_seed, seed_of_text
+
+_LISTS = (".url", ".webloc", ".txt", ".text", ".md")
+_LONGEST_LIST = 200_000  # bytes
+_IN_SHORTCUT = re.compile(r"^URL=(\S+)|<string>(https?://[^<\s]+)</string>", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSources:
+    """The files that hold articles, in order, and the addresses, each once. ``kept``: where their texts are kept."""
+
+    files: tuple[Path, ...]
+    addresses: tuple[str, ...]
+    kept: Path
+
+    def unread(self) -> tuple[str, ...]:
+        """The addresses of which no text is kept."""
+        return tuple(address for address in self.addresses if not self.kept_at(address).is_file())
+
+    def kept_at(self, address: str) -> Path:
+        """Where the text of an address is kept; its name shows what it is of."""
+        parts = urlsplit(address)
+        host = (parts.netloc.rpartition("@")[2] or "page").lower()
+        words = tokens(fold(unquote(parts.path)).replace("_", " "))
+        name = "-".join((*host.split(":"), *words))
+        digest = hashlib.sha256(address.encode()).hexdigest()[:8]
+        return self.kept / f"{re.sub(r'[^a-z0-9.-]', '', name)[:60].strip('-.')}-{digest}.txt"
+
+    def paths(self) -> tuple[Path, ...]:
+        """All files that there are to learn from, those of addresses last."""
+        there = (self.kept_at(address) for address in self.addresses)
+        return tuple(dict.fromkeys((*self.files, *(path for path in there if path.is_file()))))
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What can be learned from. refused: what cannot, with the reason and what to do, a sentence each."""
+
+    articles: tuple[SeedArticle, ...]
+    refused: tuple[str, ...]
+
+
+def seed_sources(config: Config, watch: str) -> SeedSources:
+    """The seeds of a configured watch. Raises SeedError for a place that does not exist or is empty."""
+    kept = profile_path(config, watch).parent / "fetched"
+    return find_sources(config.seeds(watch), config.seed_addresses(watch), kept)
+
+
+def find_sources(places: Sequence[Path], addresses: Sequence[str], kept: Path) -> SeedSources:
+    """The seeds in folders (in the order of their names, without hidden files and READMEs), files and addresses.
+
+    Raises SeedError for a place that does not exist or is empty.
+    """
+    files: dict[Path, None] = {}
+    listed = dict.fromkeys(addresses)
+    for path in (path for place in places for path in _files_of(place)):
+        found = _addresses_in(path)
+        listed.update(dict.fromkeys(found))
+        if not found:
+            files[path] = None
+    return SeedSources(tuple(files), tuple(listed), kept)
+
+
+def read_sources(
+    sources: SeedSources, fetched: Mapping[str, str] | None = None, failed: Mapping[str, str] | None = None
+) -> Seeds:
+    """Every seed that can be used. fetched: address → its text, which is not kept yet; failed: address → the reason.
+
+    Raises SeedError where there is none.
+    """
+    fetched, failed = fetched or {}, failed or {}
+    articles: list[tuple[Path, SeedArticle]] = []
+    refused: list[str] = []
+    for path in sources.paths():
+        try:
+            articles.append((path, read_seed(path)))
+        except SeedError as error:
+            refused.append(str(error))
+    for address in sources.unread():
+        if address in fetched:
+            path = sources.kept_at(address)
+            articles.append((path, seed_of_text(path, fetched[address])))
+        else:
+            refused.append(f"{without_password(address)}: {failed.get(address, 'not read yet; run `monitor learn`')}")
+    if not articles:
+        raise SeedError("\n".join(refused))
+    return Seeds(tuple(_named_apart(articles)), tuple(refused))
+
+
+def _named_apart(articles: Sequence[tuple[Path, SeedArticle]]) -> Iterator[SeedArticle]:
+    """The seeds, with as many folders before a name as tell it from the others: a profile counts by names."""
+    paths = [path for path, _ in articles]
+    for path, seed in articles:
+        depth = 1
+        while depth < len(path.parts) and sum(other.parts[-depth:] == path.parts[-depth:] for other in paths) > 1:
+            depth += 1
+        yield replace(seed, name="/".join(path.parts[-depth:]))
+
+
+def text_of_page(page: ExtractedPage, address: str, read: datetime) -> str:
+    """What is kept of a page: its article, under lines that say what it is and where it is from."""
+    day = page.published.date().isoformat() if page.published else ""
+    asked = without_password(address)
+    lines = {
+        "title": page.title,
+        "date": day,
+        "language": page.language or "",
+        "url": page.canonical_url or asked,
+        "x-read-from": asked,
+        "x-read": read.isoformat(timespec="seconds"),
+    }
+    head = "\n".join(f"{name}: {one_line(value, 2000)}" for name, value in lines.items() if value)
+    return f"{head}\n\n{page.text.replace(chr(10), chr(10) * 2)}\n"
+
+
+def _files_of(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif not place.is_dir():
+        raise SeedError(f"{place}: no such file or folder; put about five articles there, one a file (.txt or .html)")
+    else:
+        found = sorted(path for path in place.iterdir() if path.is_file() and _is_seed(path))
+        if not found:
+            raise SeedError(f"{place}: holds no article; put about five in it, one a file (.txt or .html)")
+        yield from found
+
+
+def _is_seed(path: Path) -> bool:
+    return not path.name.startswith((".", "~")) and path.stem.upper() != "README"
+
+
+def _addresses_in(path: Path) -> tuple[str, ...]:
+    """The addresses of a file that holds nothing else, but for comments ("# ..."), or of a browser's shortcut."""
+    try:
+        if path.suffix.lower() not in _LISTS or path.stat().st_size > _LONGEST_LIST:
+            return ()
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ()  # `read_seed` says what is wrong with it
+    if path.suffix.lower() in (".url", ".webloc") and (shortcut := _IN_SHORTCUT.search(text)):
+        return (shortcut[1] or shortcut[2],)
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return tuple(lines) if lines and all(map(is_address, lines)) else ()
