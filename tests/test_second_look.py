@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.pages.compare_looks import Look, compare_looks
-from monitor.pages.edits import replaced, whole_key
+from monitor.pages.edits import differences, replaced, whole_key
 from monitor.pages.extract import extract_page
 
 CASES = Path(__file__).parent / "cases" / "second_look"
@@ -56,3 +59,29 @@ def test_what_was_found_brings_the_old_text_up_to_date(folder: Path) -> None:
             text = replaced(text, old, new)
             assert whole_key(new) in whole_key(text)
             assert whole_key(old) not in whole_key(text).replace(whole_key(new), "")
+
+
+WORDS = ("ministers", "signed", "border", "guards", "train", "officers", "of", "the", "army", "not", "12", "40", "navy")
+sentences = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=5, max_size=9).map(lambda words: " ".join(words).capitalize() + "."),
+    min_size=2, max_size=6, unique=True,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(sentences, st.randoms(use_true_random=False))
+def test_other_lines_in_another_order_are_no_change(text: list[str], random: Random) -> None:
+    moved = random.sample(text, len(text))
+    lines = "".join(sentence + random.choice(" \n") for sentence in moved)
+    assert differences(("T", "\n".join(text)), ("T", lines)) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(sentences, st.data())
+def test_words_put_before_a_sentence_change_it(text: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text) - 1))
+    denied = f"Nobody has ever said that {text[at]}"
+    assert differences(("T", "\n".join(text)), ("T", "\n".join([*text[:at], denied, *text[at + 1 :]]))) == [
+        ("text", text[at], denied)
+    ]
+    assert replaced("\n".join(text), text[at], denied).split("\n")[at] == denied
