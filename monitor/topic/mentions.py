@@ -20,6 +20,7 @@ from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 
 LEAD = 600  # characters of the text that are its lead, up to the end of a sentence
+LONG = 420  # characters; a run-on sentence is cut after so many
 _SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bGen)(?<!\bBrig)[.!?؟۔…。！？][\"'”’»)\]]*\s+|[。！？]|\n+")
 _DATELINE = re.compile(r"\s*(?:[^\s–—-]+\s+){0,5}[^\s–—-]*\s*(?:\([^)]{0,40}\))?\s*[–—-]+\s+")
 _UNSURE: frozenset[NameKind] = frozenset({"city"})
@@ -91,12 +92,15 @@ def reading(seed: SeedArticle) -> Reading:
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of a text, roughly: a name counts where it stands, and no sentence is shown."""
     position = 0
-    for stop in _SENTENCE.finditer(text):
-        if sentence := text[position : stop.end()].strip():
+    for end in (*(stop.end() for stop in _SENTENCE.finditer(text)), len(text)):
+        while end - position > LONG:
+            cut = text.rfind(" ", position + LONG // 2, position + LONG)
+            cut = cut if cut > 0 else position + LONG
+            yield text[position:cut].strip()
+            position = cut
+        if sentence := text[position:end].strip():
             yield sentence
-        position = stop.end()
-    if rest := text[position:].strip():
-        yield rest
+        position = end
 
 
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:

@@ -32,6 +32,7 @@ from monitor.topic.world import NameKind, PlaceKind, World, WorldParty
 
 NEARLY_ALL = 0.8  # share of the seeds that name two parties together: four of five
 MOST_TITLES = 0.6  # share of the titles in which a pair (either of them), a third party or a single one stands
+FEW = 3  # seeds below which two parties must stand in every title: one article may name any two countries
 RIVAL = 0.4  # share of the seeds in whose front another party may stand beside a single one
 SEVERAL_WAYS = 0.6  # share of the seeds that name a single party by two kinds of names: name, adjective, capital
 THIRD = 0.5  # a third party's prominence, as a share of the second's
@@ -161,7 +162,7 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
         for name, part in rows:
             if not name.unsure or name.code in sure[seed] or times[name.code] >= _CERTAIN * len(readings):
                 mentions[name.code][seed].append(part)
-                kinds[name.code][seed].add(name.kind)
+                kinds[name.code][seed] |= {name.kind} - {"city"}
     candidates = [_candidate(code, by_seed, kinds[code], beside) for code, by_seed in mentions.items()]
     return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
 
@@ -208,8 +209,9 @@ def _needed(share: float, of: int) -> int:
 
 
 def _together(*candidates: _Candidate) -> set[str]:
-    """The seeds that name all of them in one part of the front."""
-    return {seed for seed, _ in frozenset.intersection(*(candidate.units for candidate in candidates))}
+    """The seeds that name all of them in one part of the front, or in two that follow one another."""
+    near = [{(seed, at) for seed, unit in row.units for at in (unit, unit + 1)} for row in candidates]
+    return {seed for seed, _ in set.intersection(*near)}
 
 
 def _pair(candidates: Sequence[_Candidate], parties: Parties, of: int) -> tuple[_Candidate, ...]:
@@ -218,6 +220,7 @@ def _pair(candidates: Sequence[_Candidate], parties: Parties, of: int) -> tuple[
         pair for pair in combinations(candidates, 2)
         if len(_together(*pair)) >= _needed(NEARLY_ALL, of)
         and len(pair[0].titles | pair[1].titles) >= _needed(MOST_TITLES, of)
+        and (of >= FEW or len(pair[0].titles & pair[1].titles) == of)
     ]  # fmt: skip
     if not pairs:
         return ()

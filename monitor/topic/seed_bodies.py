@@ -15,11 +15,15 @@ from dataclasses import dataclass, field
 from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
 from monitor.topic.mentions import NameBook, Part, Reading
-from monitor.topic.name_words import agencies, is_office, says, words
+from monitor.topic.name_words import agencies, is_office, never_names, says, words
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
 IN_TITLES = 0.6  # share of the titles that a body stands in
 _OWN = 0.5  # share of a name's places right after a party's name, above which it is that party's ("Iran's Guards")
+_PART = 0.2  # share of its places in a longer name above which a name is only a part of one
+_NEAR = 60  # characters around a name that are looked at
+_GAP = re.compile(r"(?:['’]s)?\s*$")
+_OTHERS = re.compile(r"[A-Z][\w-]+['’]s $")  # a possessive right before: "Sam's" before "Club"
 _ACRONYM = re.compile(
     r"((?:[A-Z][\w'’-]+ (?:(?:of|for|the|and|de|du|des|la|para|del) )*){1,6}[A-Z][\w'’-]+) \(([A-Z]{2,8})\)"
 )
@@ -36,15 +40,25 @@ class Body:
 
 @dataclass(slots=True)
 class _Seen:
-    """Where a capitalised name stands. owners: the parties right before it; a person: after an office or a surname."""
+    """Where a capitalised name stands. owners: the parties right before it. places: in all; in_text: but for titles.
+
+    part: how often in the text it is a part of a longer name ("Sam" in "Sam Altman" and in "Sam's Club"). person:
+    whether it stands after an office, or its last word alone.
+    """
 
     names: tuple[str, ...]
-    seeds: set[str] = field(default_factory=set)
     titles: set[str] = field(default_factory=set)
     speaks: set[str] = field(default_factory=set)
     owners: Counter[str] = field(default_factory=Counter)
     places: int = 0
+    in_text: int = 0
+    part: int = 0
     person: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a name by itself and no person's."""
+        return not self.person and self.part <= _PART * self.in_text
 
 
 def speaking_bodies(readings: Sequence[Reading], book: NameBook) -> tuple[tuple[Body, ...], dict[str, list[str]]]:
@@ -55,9 +69,9 @@ def speaking_bodies(readings: Sequence[Reading], book: NameBook) -> tuple[tuple[
     for row in seen:
         owner, times = row.owners.most_common(1)[0] if row.owners else ("", 0)
         if owner and times > _OWN * row.places:
-            if times > 1 and not row.person:
+            if times > 1 and row.is_whole and row.speaks:
                 owned[owner] += [name for name in row.names if " " in name]
-        elif not row.person and len(row.speaks) >= SPEAKS and len(row.titles) >= IN_TITLES * len(readings):
+        elif row.is_whole and len(row.speaks) >= SPEAKS and len(row.titles) >= IN_TITLES * len(readings):
             bodies.append(Body(re.sub(r"\W+", "_", fold(min(row.names, key=len))), row.names[0], row.names))
     return tuple(bodies), dict(owned)
 
@@ -68,11 +82,15 @@ def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tupl
     whole = "\n".join(texts.values())
     long_of = {short: long for long, short in _ACRONYM.findall(whole) if _stands_for(short, long)}
     passed: set[str] = set()
-    for row in find_names(texts):
+    finders = {read.language: book.finder(read) for read in readings}.values()
+    found = find_names(texts)
+    surnames = {row.name.split()[-1] for row in found if " " in row.name}
+    for row in found:
         long = long_of.get(row.name, row.name)
         names = (long, *(short for short, other in long_of.items() if other == long))
-        known = any(book.finder(read).find(name) for name in names for read in readings[:1])
-        if long not in passed and not known and not any(fold(name) in agencies() for name in names):
+        known = any(finder.find(name) for name in names for finder in finders)
+        spoken_for = known or row.name in surnames or any(fold(name) in agencies() for name in names)
+        if long not in passed and not spoken_for:
             yield names
         passed.add(long)
 
@@ -97,19 +115,22 @@ def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -
 
 
 def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], book: NameBook) -> None:
+    before, after = part.text[max(0, place.start() - _NEAR) : place.start()], part.text[place.end() :][:_NEAR]
     row.places += 1
-    row.seeds.add(read.name)
     if part.where == "title":
         row.titles.add(read.name)
-    after = [word.text for word in words(part.text[place.end() : place.end() + 60])][:3]
-    if after and after[0] == "s" and part.text[place.end() : place.end() + 1] in "'’":
-        after = after[1:]
-    if any(says(read.language).fullmatch(fold(word)) for word in after[:2]) or (after and is_office(after[0])):
+    following = [word.text for word in words(after)]
+    possessive = bool(following) and following[0] == "s" and after[0] in "'’"
+    following = following[possessive:]
+    if any(says(read.language).fullmatch(fold(word)) for word in following[:2]) or any(map(is_office, following[:1])):
         row.speaks.add(read.name)
-    before = part.text[: place.start()]
-    last = [word.text for word in words(before[-40:])][-1:]
-    if last and is_office(last[0]) and before.endswith(f"{last[0]} "):
-        row.person = True
-    for found in book.finder(read).find(before):
-        if found.end >= len(before.rstrip(" '’s")):
-            row.owners[found.code] += 1
+    last = [word.text for word in words(before)][-1:]
+    beside = bool(last) and before.endswith(f"{last[0]} ")
+    row.person = row.person or (beside and is_office(last[0]))
+    owners = [found.code for found in book.finder(read).find(before) if not _GAP.sub("", before[found.end :])]
+    row.owners.update(owners)
+    if part.where != "title":
+        row.in_text += 1
+        inner = beside and last[0][0].isupper() and fold(last[0]) not in never_names() and len(before.split()) > 1
+        outer = possessive and following[:1] and following[0][0].isupper()
+        row.part += bool((inner and not owners) or outer or _OTHERS.search(before))
