@@ -198,6 +198,19 @@ def test_a_feed_that_is_gone_is_never_due(store: Store) -> None:
         assert set(feed_states.claim(db, ["gone"], NOW, NOW + HOUR, force=True, gone=True)) == {"gone"}
 
 
+def test_a_withdrawn_article_gives_its_number_to_no_other(store: Store) -> None:
+    with store.write() as db:
+        one, other = (_save(db, article(n), f"key {n}") for n in range(2))
+        articles.save_matches(db, [(one, match()), (other, match())], NOW)
+        articles.withdraw(db, [other])
+        assert articles.existing(db, [one, other]) == {one}
+        assert articles.unmatched(db, "w", "v1", 0) == []
+        assert articles.verdicts(db, "w", [one, other]) == {one: "match"}
+        again = _save(db, article(1), "key 1")
+        assert again not in (one, other)
+        assert articles.unmatched(db, "w", "v1", other) == [again]
+
+
 def test_the_state_of_a_feed_that_nobody_claimed_is_stored(store: Store) -> None:
     states = [FeedState("a", failures=2), FeedState("new", failures=3, title="News", skipped={"empty": 1})]
     with store.write() as db:
