@@ -514,6 +514,42 @@ def test_cleaned_html_holds_nothing_that_acts(markup: str) -> None:
     assert clean_html(cleaned, URL) == cleaned or "&" in cleaned
 
 
+REFERENCES = st.one_of(
+    st.builds("&#{}".format, st.integers(0, 0x110010)),
+    st.builds("&#x{:x};".format, st.integers(0, 0x110010)),
+    st.sampled_from(("&#1", "&#31;", "&#x202e;", "&#xFEFF;", "&shy;", "&NoBreak;", "&af;", "&#x338;", "&#8207;" * 4)),
+)
+
+
+@given(
+    st.lists(
+        st.one_of(REFERENCES, st.sampled_from(("<p>", "</p>", "<b>", "<a href='/", "'>", "a", "e", " "))), max_size=12
+    )
+)
+def test_references_bring_no_invisible_character_back(parts: list[str]) -> None:
+    cleaned = clean_html("".join(parts), URL)
+    assert clean_text(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("markup", "cleaned"),
+    [
+        ("<p>a&#1b</p>", "<p>ab</p>"),
+        ("<p>x &#x202e;evil &#xfeff;</p>", "<p>x evil </p>"),
+        ("<p>soft&shy;ly, in&#x200c;deed</p>", "<p>softly, in\u200cdeed</p>"),
+        ("plain &#31;text", "plain text"),
+        ("<p>e&#x300;&#x300;&#x300;&#x300;&#x300;&#x300;</p>", "<p>\u00e8\u0300\u0300\u0300</p>"),
+    ],
+)
+def test_a_reference_to_an_invisible_character_is_dropped(markup: str, cleaned: str) -> None:
+    assert clean_html(markup, URL) == cleaned
+
+
+def test_a_mark_that_joins_a_tag_opens_nothing() -> None:
+    cleaned = clean_html("<p>&#x338;<b>a</b> &#x338;script&#x338;</p>", URL)
+    assert clean_html(cleaned, URL) == cleaned
+
+
 PIECES = [
     "<rss>",
     "</rss>",

@@ -181,7 +181,10 @@ def clean_html(markup: str, base: str = "") -> str:
         return markup
     if markup.count("<") > DEPTH_LIMIT and _too_deep(markup):
         return html.escape(strip_tags(markup), quote=False)
-    return _cleaner(base if "<a" in markup or "<A" in markup else "").clean(markup)
+    cleaner = _cleaner(base if "<a" in markup or "<A" in markup else "")
+    cleaned = cleaner.clean(markup)
+    plain = clean_text(cleaned)  # "&#1" is a control character only now
+    return cleaned if plain == cleaned else cleaner.clean(plain)  # last, as text that joins a ">" would end no tag
 
 
 @lru_cache(maxsize=8)
