@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Highlight, Match, Passage, Receipt, Report
 from monitor.stories.novelty import summarise, whats_new
+from monitor.text.dates import dates_in
+from monitor.text.fold import fold, tokens
 from monitor.topic.records import EntityName
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -119,3 +122,31 @@ def test_any_text_is_taken(before: list[str], fresh: list[str]) -> None:
     for quote in summarise([*old, *new]):
         article = next(r.article for r in (*old, *new) if r.article.id == quote.article)
         assert quote.text in article.text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "27 November 2022 08:09",
+        "November 27, 2022 8:09",
+        "2022-11-27 08:09",
+        "27/11/2022, 08:09",
+        "27 نوفمبر 2022 08:09",
+        "٢٧ تشرين الثاني ٢٠٢٢ - ٠٨:٠٩",
+        "۶ آذر ۱۴۰۱ - ۰۸:۰۹",
+        "27ی تشرینی دووەمی 2022 08:09",
+        "27 Mijdar 2022 08:09",
+        "Mijdar 27, 2022 08:09",
+        "27 Kasım 2022 08:09",
+        "27 ноября 2022, 08:09",
+        "27 November 2022 11.12",
+    ],
+)
+def test_a_clock_after_a_date_is_no_second_day(written: str) -> None:
+    days = dates_in(tokens(fold(written))).days
+    assert {date.fromordinal(day).isoformat() for day in days} <= {"2022-11-27"}
+
+
+def test_a_day_in_figures_after_other_figures_is_a_day() -> None:
+    days = dates_in(tokens(fold("A bomb killed 5 people, 2022-08-09"))).days
+    assert [date.fromordinal(day).isoformat() for day in days] == ["2022-08-09"]

@@ -216,12 +216,18 @@ def _numeric(words: Sequence[str], at: int) -> list[int]:
         month, day = (one, two) if one <= 12 else (two, one)
         return _ordinal(year, month, day)
     after = [_day(word) if word.isdigit() and len(word) == 2 else 0 for word in words[at + 1 : at + 3]]
-    if len(after) == 2 and all(after):
+    if len(after) == 2 and all(after) and not _ends_a_date(words, at):
         if 1300 <= year <= 1500:
             return jalali_days(year, after[0], after[1])
         if 1900 < year < 2100:
             return _ordinal(year, after[0], after[1])
     return []
+
+
+def _ends_a_date(words: Sequence[str], at: int) -> bool:
+    """Whether the year at ``words[at]`` follows a month that is named as only dates do, so that a time comes next."""
+    before = words[max(0, at - 2) : at]
+    return any(map(_day, before)) and any(word in _calendar().short for word in before)
 
 
 def _ordinal(year: int, month: int, day: int) -> list[int]:
