@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from monitor.cli.common import now
 from monitor.config import Config
-from monitor.errors import ParseError
+from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import parse_feed
 from monitor.model import ParsedFeed
 from monitor.text.timestamps import DateStyle
+from monitor.text.urls import without_password
 from monitor.text.zones import country_of
 
 SECONDS = 60.0  # for the page and the feed together
+TRIED = 3  # feeds that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class FoundFeed:
     """A feed that was read.
 
     url: the address to list: the one given, or that of the feed which the page there names. final_url: where it was
-    read, after redirects. named: the feeds that the page names, the likeliest first; empty where ``url`` was given.
+    read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was given.
     """
 
     url: str
@@ -31,7 +34,10 @@ class FoundFeed:
 
 
 def look_at_feed(config: Config, url: str) -> FoundFeed:
-    """The feed at ``url``, or the first that the web page there names. Raises FetchError, TimeoutError."""
+    """The feed at ``url``, or the first that can be read of those a web page there names.
+
+    Raises FetchError, TimeoutError.
+    """
     return asyncio.run(asyncio.wait_for(_look(config, url), SECONDS))
 
 
@@ -57,5 +63,18 @@ async def _look(config: Config, url: str) -> FoundFeed:
         except ParseError as error:
             if not error.named:
                 raise
-            found = await read(error.named[0])
-            return FoundFeed(found.url, found.final_url, found.parsed, error.named)
+            return await _first_readable(read, url, error.named)
+
+
+async def _first_readable(read: Callable[[str], Awaitable[FoundFeed]], page: str, named: tuple[str, ...]) -> FoundFeed:
+    """The first feed of those that ``page`` names that can be read. Raises FetchError."""
+    failures: list[FetchError] = []
+    for address in named[:TRIED]:
+        try:
+            return replace(await read(address), named=(address, *(each for each in named if each != address)))
+        except FetchError as error:
+            failures.append(error)
+    told = "; ".join(map(str, failures))
+    raise ParseError(
+        f"{without_password(page)} is a web page, and no feed it names can be read: {told}", kind="not-a-feed"
+    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from monitor.errors import ParseError
-from monitor.languages import any_of
+from monitor.feeds.parse.named_feeds import named_feeds
 from monitor.pages.challenge import challenge_name
 from monitor.text.sanitize import plain_title
 from monitor.text.urls import web_url, without_password
@@ -19,12 +17,7 @@ _THROTTLED = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")  # hardly ever in text
-_LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _OTHERS = 8  # feeds of a page that a message lists beside the first
-_LOOK = 100_000  # characters of a page in which the feeds it names are looked for
-_OTHER_RELATION = re.compile(r"rel\s*=\s*[\"']?(?:stylesheet|icon|search|edituri|self)\b", re.IGNORECASE)
-_FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
-_HREF = re.compile(r"href\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s\"'>]+))", re.IGNORECASE)
 _REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,200}?url\s*=\s*['\"]?([^'\"<>\s]{1,500})", re.IGNORECASE)
 
 
@@ -62,18 +55,6 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
     return ParseError(f"{name} is not a known kind of feed{kind}", kind="not-a-feed")
 
 
-def named_feeds(text: str, url: str) -> tuple[str, ...]:
-    """The feeds, absolute, that the head of a page names; those of readers' comments last."""
-    found: dict[str, bool] = {}
-    for link in _LINK.findall(text[:_LOOK]):
-        href = _HREF.search(link)
-        if not (href and _FEED_TYPE.search(link)) or _OTHER_RELATION.search(link):
-            continue
-        if address := web_url(html.unescape(href[1] or href[2] or href[3]), url):
-            found.setdefault(address, _comments().search(html.unescape(link)) is not None)
-    return tuple(sorted(found, key=found.__getitem__))
-
-
 def as_its_feed(named: Sequence[str]) -> str:
     """The feeds a page names (see `named_feeds`, at least one), the one to take first; at most `_OTHERS` others.
 
@@ -84,11 +65,6 @@ def as_its_feed(named: Sequence[str]) -> str:
         return f"{first} as its feed"
     more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
     return f"{first} as its feed; others it names: {', '.join(others[:_OTHERS])}{more}"
-
-
-@lru_cache(maxsize=1)
-def _comments() -> re.Pattern[str]:
-    return re.compile(any_of(lambda known: known.furniture.comment_feeds), re.IGNORECASE)
 
 
 def _described(text: str, url: str, named: tuple[str, ...]) -> str:
