@@ -142,6 +142,8 @@ def _of_feed_or_page(seen: _Seen, feed: SeenDate, page: SeenDate) -> tuple[SeenD
     if _agree(feed, page):
         return _finer(feed, page), ""
     edited = seen.modified and seen.modified.moment and abs(seen.modified.moment - feed.moment) <= _EDITED
+    if seen.address and _agree(seen.address, feed) and not _agree(seen.address, page) and not edited:
+        return feed, ""  # two that know of each other nothing; the page may be another that answered
     if page.moment < feed.moment:
         long_ago = page.evidence in _WORD_OF_PAGE and feed.moment - page.moment > _LONG_AGO
         if edited:
