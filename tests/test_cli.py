@@ -7,6 +7,7 @@ import email.policy
 import io
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -277,3 +278,11 @@ def test_every_command_has_help_with_an_example(monitor: Monitor) -> None:
     for name in commands._COMMANDS:
         assert f"  {name} " in shown.out
         assert "Example: monitor" in monitor(name, "--help").out
+
+
+def test_a_poll_imports_no_template_before_it_has_something_to_show() -> None:
+    """They take a fifth of the time of a poll that finds nothing."""
+    late = {"jinja2", "babel", "monitor.render", "monitor.match"}
+    code = f"import sys, monitor.cli.once; print(*{late} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == ""

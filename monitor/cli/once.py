@@ -14,7 +14,6 @@ import click
 
 from monitor.app import App, open_app
 from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
-from monitor.cli.edition_json import edition_json
 from monitor.cli.progress import observer
 from monitor.config import Config
 from monitor.model import Delivery, DeliveryState
@@ -90,6 +89,8 @@ def digest_command(
 
     shown, files = with_app(config, work)
     if as_json:
+        from monitor.cli.edition_json import edition_json  # noqa: PLC0415 - 60 ms of templates, which no poll needs
+
         print_json(edition_json(shown.edition, shown.deliveries, files))
     elif dry_run and not output:
         click.echo(shown.rendered.text)

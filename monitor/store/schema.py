@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,17 +66,29 @@ class SeenDates(sa.types.TypeDecorator[tuple[SeenDate, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Any) -> tuple[SeenDate, ...]:
         """The stored value."""
-        return () if not value or value == "[]" else tuple(_seen_date(**row) for row in json.loads(value))
+        return () if not value or value == "[]" else tuple(map(_seen_date, json.loads(value)))
 
 
 def dates_json(dates: tuple[SeenDate, ...]) -> str:
-    """Dates that were seen, as JSON text."""
-    rows = [{name: getattr(seen, name) for name in SeenDate.__dataclass_fields__} for seen in dates]
-    return json.dumps(rows, default=datetime.isoformat) if rows else "[]"
+    """Dates that were seen, as JSON text. Most fields of most dates have their defaults, which are not written."""
+    return json.dumps([_row(seen) for seen in dates]) if dates else "[]"
 
 
-def _seen_date(moment: str | None, **fields: Any) -> SeenDate:
-    return SeenDate(moment=datetime.fromisoformat(moment) if moment else None, **fields)
+def _row(seen: SeenDate) -> dict[str, Any]:
+    row: dict[str, Any] = {"evidence": seen.evidence, "moment": seen.moment and seen.moment.isoformat()}
+    for name, default in _DATE_DEFAULTS:
+        if (value := getattr(seen, name)) != default:
+            row[name] = value
+    return row
+
+
+def _seen_date(row: dict[str, Any]) -> SeenDate:
+    if row["moment"]:
+        row["moment"] = datetime.fromisoformat(row["moment"])
+    return SeenDate(**row)
+
+
+_DATE_DEFAULTS = tuple((each.name, each.default) for each in fields(SeenDate) if each.default is not MISSING)
 
 
 metadata = sa.MetaData()

@@ -92,8 +92,8 @@ def unwrap(text: str) -> str:
 
     Lines stay lines where the text breaks off early, ends a sentence early, indents, quotes or lists.
     """
-    if not 0 < text.count("\n") < _LONGEST:
-        return text
+    if not 0 < text.count("\n") < _LONGEST or not any("\n" in part.strip("\n") for part in text.split("\n\n")):
+        return text  # every line is a paragraph, as in most HTML
     lines = _without_hang([_line(raw) for raw in text.split("\n")])
     width = _width_of(lines)
     return "\n".join(_Joiner(lines, *width).paragraphs()) if width else text
