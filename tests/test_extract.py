@@ -16,6 +16,7 @@ import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.languages import languages
 from monitor.model import Entry, Feed, SeenDate
 from monitor.pages.extract import ExtractedPage, choose_text, extract_page, html_text
 from monitor.pages.flaws import THIN
@@ -574,14 +575,37 @@ def test_walls_in_the_languages_of_the_region(title: str, text: str, flaw: str) 
     assert read(f"<html><head><title>{title}</title></head><body><article><p>{text}</p></article></body>").flaw == flaw
 
 
-@pytest.mark.parametrize(
-    "wall",
-    [
-        "Subscribe to continue reading. Already a subscriber? Log in.",
-        "برای خواندن ادامه مطلب وارد حساب کاربری خود شوید یا اشتراک تهیه کنید.",
-        "اشترك الآن لمتابعة القراءة.",
-    ],
-)
+WALLS = {
+    "ar": "اشترك الآن لمتابعة القراءة.",
+    "az": "Bu məqalə yalnız abunəçilər üçündür.",
+    "ckb": "ئەم بابەتە تەنیا بۆ ئەندامانە.",
+    "de": "Bereits Abonnent? Jetzt einloggen und weiterlesen.",
+    "en": "Subscribe to continue reading. Already a subscriber? Log in.",
+    "es": "Este contenido es exclusivo para suscriptores.",
+    "fa": "برای خواندن ادامه مطلب وارد حساب کاربری خود شوید یا اشتراک تهیه کنید.",
+    "fr": "Abonnez-vous pour lire la suite. Déjà abonné ?",
+    "he": "הכתבה למנויים בלבד.",
+    "id": "Artikel ini khusus untuk pelanggan.",
+    "it": "Contenuto riservato agli abbonati.",
+    "ja": "この記事は有料会員限定です。",
+    "kmr": "Ev gotar tenê ji bo aboneyan e.",
+    "ko": "이 기사는 구독자만 읽을 수 있습니다.",
+    "nl": "Dit artikel is alleen voor abonnees.",
+    "ps": "دا مطلب یوازې د ګډونوالو لپاره دی.",
+    "pt": "Conteúdo exclusivo para assinantes.",
+    "ru": "Материал доступен только по подписке.",
+    "tr": "Bu haber yalnızca abonelere açıktır.",
+    "ur": "یہ خبر صرف سبسکرائبرز کے لیے ہے۔",
+    "yi": "דער ארטיקל איז נאר פאר אבאנענטן.",
+    "zh": "本文仅限会员阅读。",
+}
+
+
+def test_every_language_says_what_is_for_subscribers() -> None:
+    assert WALLS.keys() == {known.code for known in languages()}
+
+
+@pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS.keys())
 def test_the_opening_of_a_paid_article_is_not_the_whole_of_it(wall: str) -> None:
     found = read(page([BODY[0], wall]))
     assert found.flaw == "login"

@@ -15,7 +15,7 @@ from typing import Literal
 from monitor.languages import any_of
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
-from monitor.text.furniture import is_site_line
+from monitor.pages.paragraphs import is_sentence
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 _Phrases = Callable[[Language], Patterns]
@@ -23,7 +23,8 @@ _Phrases = Callable[[Language], Patterns]
 THIN = 1200  # characters of text; longer pages are articles whatever words they hold
 CHALLENGE = 150  # characters of text a page that is marked as a challenge may have and still be nothing else
 EMPTY = 40  # characters below which nothing can be judged
-_WALL_LINES = 6  # lines at the end among which a wall is looked for
+_WALL_LINES = 8  # lines at the end among which a wall is looked for
+_PROMPT = 300  # characters: a longer line is text
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -91,8 +92,8 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
     mostly = _kind_of_text(text)
     if mostly:
         return mostly
-    if _ends_at_a_wall(text):
-        return "login"
+    if _closing_wall(text.split("\n")) is not None:
+        return "login"  # the opening of a paid article
     if len(text) < EMPTY:
         return "login" if _PASSWORD.search(body) else "empty"
     return None
@@ -104,14 +105,15 @@ def _is_titled(rule: re.Pattern[str], title: str) -> bool:
     return any(rule.fullmatch(part.strip(" .!…")) for part in parts if part.strip(" .!…"))
 
 
-def _ends_at_a_wall(text: str) -> bool:
-    """Whether the last lines are prompts to log in or subscribe and little else: the opening of a paid article."""
-    for line in reversed(text.split("\n")[-_WALL_LINES:]):
-        if _is_wall(line):
-            return True
-        if not is_site_line(line):
-            return False
-    return False
+def _closing_wall(lines: list[str]) -> int | None:
+    """The line from which on there are only prompts to log in or subscribe, and what goes with them; None for none."""
+    found = None
+    for at in reversed(range(max(0, len(lines) - _WALL_LINES), len(lines))):
+        if len(lines[at]) <= _PROMPT and _is_wall(lines[at]):
+            found = at
+        elif is_sentence(lines[at]):
+            break
+    return found
 
 
 def _is_wall(line: str) -> bool:
@@ -130,8 +132,28 @@ def _kind_of_text(text: str) -> Flaw | None:
     return None
 
 
-def without_furniture(text: str) -> str:
-    """``text`` without the sentences of a login or consent wall: what is left of a paywalled article's opening."""
+def without_closing_wall(text: str) -> str:
+    """The text of a whole article without the prompts to subscribe that stand below it."""
+    lines = text.split("\n")
+    return "\n".join(lines[: _closing_wall(lines) or None])
+
+
+def opening_for_all(text: str) -> str:
+    """What is left of a paywalled article: the lines above the wall, without sentences of a login or consent wall."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if at and _is_wall(line) and _prose(lines[at + 1 :]) < sum(map(len, lines[:at])):
+            lines = lines[:at]
+            break
+    return _without_walls("\n".join(lines))
+
+
+def _prose(lines: list[str]) -> int:
+    """Characters in sentences that are no prompts."""
+    return sum(len(line) for line in lines if is_sentence(line) and not _is_wall(line))
+
+
+def _without_walls(text: str) -> str:
     walls = [_sentence_rules()[flaw] for flaw in ("login", "consent")]
     kept = (
         "".join(s[0] for s in _SENTENCE.finditer(line) if not any(wall.search(s[0]) for wall in walls)).strip()

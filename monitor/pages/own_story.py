@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from monitor.text.furniture import announces_a_story, is_announcement
@@ -72,10 +72,15 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[H
     return [*teasers, *links, *_announced(tree, around, set(links))]
 
 
-def lines_of(blocks: Iterable[HtmlElement]) -> set[str]:
-    """The lines of text in ``blocks``, each with single spaces."""
-    parts = (part for block in blocks for part in block.iter(*_LINE))
-    return {text for part in parts if (text := " ".join(part.text_content().split()))}
+def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
+    """Those of ``lines``, written with single spaces, that are lines of text in ``blocks``."""
+    near = (block for block in blocks if lines and _holds_any(_words_apart(block), lines))
+    return {text for block in near for part in block.iter(*_LINE) if (text := _words_apart(part)) in lines}
+
+
+def _holds_any(text: str, lines: Set[str]) -> bool:
+    """Asked first: a menu has hundreds of lines, and an article has none of them."""
+    return any(line in text for line in lines)
 
 
 def drop_blocks(blocks: Iterable[HtmlElement]) -> None:
@@ -132,7 +137,7 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
 
 def _is_headline(heading: HtmlElement, headline: HtmlElement) -> bool:
     """Whether a heading names another story and not a section of this one."""
-    text = " ".join(heading.text_content().split())
+    text = _words_apart(heading)
     long = text.count(" ") + 1 >= _HEADLINE_WORDS or (
         not text.isascii() and " " not in text and len(text) >= _HEADLINE_LENGTH
     )
@@ -189,7 +194,7 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
 def _announced(tree: HtmlElement, around: set[HtmlElement], links: set[HtmlElement]) -> Iterator[HtmlElement]:
     """The teasers under a heading such as "Related stories": the lists of links, or a few lines without any."""
     for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
-        if heading in around or not is_announcement(" ".join(heading.text_content().split())):
+        if heading in around or not is_announcement(_words_apart(heading)):
             continue
         under = list(takewhile(lambda each: each.tag not in _ALL_HEADINGS, heading.itersiblings("*")))
         if not any(each in links for each in under[:1]) and len(under) <= _TEASERS:
@@ -203,8 +208,12 @@ def _link_lines(tree: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement
     """The lines that are nothing but links, with the words that announce them."""
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in tree.iter("a"):
-        line = next((each for each in link.iterancestors() if each.tag in _LINE), None)
-        if line is not None and (link.get("href") or "#")[0] != "#":
+        if (link.get("href") or "#")[0] == "#":
+            continue
+        line = link.getparent()
+        while line is not None and line.tag not in _LINE:
+            line = line.getparent()
+        if line is not None:
             linked[line] += _length(link)
     near = ((line, length) for line, length in linked.items() if length and line not in around)
     only_links = [line for line, length in near if _is_only_links(line, length)]
@@ -235,16 +244,16 @@ def _filled_block(links: HtmlElement, around: set[HtmlElement]) -> HtmlElement:
 
 
 def _is_only_links(line: HtmlElement, linked: int) -> bool:
-    text = " ".join(line.text_content().split())
+    text = _words_apart(line)
     if linked >= 0.9 * len(text):
         return True
     return linked > 0.4 * len(text) and announces_a_story(text)
 
 
 def _text_outside(tree: HtmlElement, linked: dict[HtmlElement, int]) -> int:
-    """Characters of text that is no link, as far as it is worth counting."""
+    """Characters of text that is no link, as far as it is worth counting: of paragraphs first, which mostly do."""
     length = 0
-    for each in tree.iter("p", "li", "td", "blockquote", "div"):
+    for each in chain(tree.iter("p"), tree.iter("li", "td", "blockquote", "div")):
         if each.tag != "div":
             length += _length(each) - linked.get(each, 0)
         else:
@@ -263,7 +272,13 @@ def _drop(element: HtmlElement) -> None:
 
 
 def _length(element: HtmlElement) -> int:
-    return len(" ".join(element.text_content().split()))
+    return len(_words_apart(element))
+
+
+def _words_apart(element: HtmlElement) -> str:
+    """The text of ``element`` with single spaces. Most elements hold only text, which is read quicker."""
+    text = element.text_content() if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def _words(text: str) -> set[str]:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
+
+from monitor.pages.own_story import lines_of
+from monitor.text.furniture import is_site_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -34,6 +38,10 @@ _SENTENCE_LENGTH = 24  # characters for the same where words are not apart
 _PROSE_WORDS = 12  # words from which a line is text however it ends
 _DATE_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _LINES = 400  # lines that are read
+_OPENING = 6  # lines under a headline among which a standfirst is looked for
+_STANDFIRST_LINES = 2  # lines of a standfirst at most
+_BEGINNING = 60  # characters by which the first line of a text is known
+_PICTURES = frozenset(("figure", "img", "picture", "video", "iframe", "object"))
 _STEPS = 6  # elements above the headline in which its text is looked for
 _DATA_LIMIT = 2_000_000  # characters of a script that are read as data
 _DATA_VALUES = 20_000  # values of it that are looked at
@@ -51,6 +59,38 @@ def own_paragraphs(headline: HtmlElement) -> str:
         if lines and (block.tag in ("article", "main", "body", "td") or not _in_article(block)):
             return "\n".join(lines)
     return ""
+
+
+def opening_lines(headline: HtmlElement, others: Sequence[HtmlElement]) -> list[str]:
+    """The first lines under ``headline`` in the nearest block with a sentence there, up to a picture and its caption.
+
+    One line more than `_OPENING` where the block goes on; lines of other stories, ``others``, are "".
+    """
+    for step, block in enumerate(headline.iterancestors()):
+        if step == _STEPS or block.tag in ("body", "html"):
+            break
+        lines = list(islice(_lines_after(block, headline, until=_PICTURES), _OPENING + 1))
+        if any(map(is_sentence, lines)):
+            elsewhere = lines_of(others, set(lines))
+            return ["" if line in elsewhere else line for line in lines]
+    return []
+
+
+def with_standfirst(text: str, opening: Sequence[str]) -> str:
+    """``text`` under the standfirst that stands apart from it with the headline; ``opening``: see `opening_lines`."""
+    first = text.partition("\n")[0]
+    above = list(takewhile(lambda line: line[:_BEGINNING] != first[:_BEGINNING], opening))
+    if len(above) > _OPENING:  # a block that goes on, and the text begins elsewhere
+        return text
+    own = [line for line in above if is_sentence(line) and not _is_names(line) and not is_site_line(line)]
+    own = [line for line in own if line not in text]
+    return "\n".join([*own, text]) if 0 < len(own) <= _STANDFIRST_LINES else text
+
+
+def _is_names(line: str) -> bool:
+    """Whether most words begin with a capital letter: authors and their papers, a headline."""
+    cased = [word[0].islower() for word in line.split() if word[0].isalpha() and word[0].lower() != word[0].upper()]
+    return len(cased) > 2 and sum(cased) < 0.4 * len(cased)
 
 
 def _in_article(block: HtmlElement) -> bool:
@@ -74,11 +114,11 @@ def is_sentence(line: str) -> bool:
     return words >= _PROSE_WORDS and not _DATE_CLOCK.search(line)
 
 
-def _lines_after(block: HtmlElement, headline: HtmlElement) -> Iterator[str]:
-    """Each line of text in ``block`` that follows ``headline``."""
+def _lines_after(block: HtmlElement, headline: HtmlElement, *, until: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Each line of text in ``block`` that follows ``headline``, up to an element with a name of ``until``."""
     line: list[str] = []
     number = 0
-    for text in _texts_after(block, headline):
+    for text in _texts_after(block, headline, until):
         if text is not None:
             line.append(text)
             continue
@@ -90,13 +130,15 @@ def _lines_after(block: HtmlElement, headline: HtmlElement) -> Iterator[str]:
             return
 
 
-def _texts_after(block: HtmlElement, headline: HtmlElement) -> Iterator[str | None]:
+def _texts_after(block: HtmlElement, headline: HtmlElement, until: frozenset[str]) -> Iterator[str | None]:
     """The pieces of text in ``block`` after ``headline``, None where a line ends."""
     from lxml.etree import iterwalk  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
 
     walk = iterwalk(block, events=("start", "end"))
     begun = False
     for event, element in walk:
+        if begun and element.tag in until:
+            break
         if event == "start" and element is not block and _is_no_text(element, headline):
             walk.skip_subtree()
         elif event == "start" and begun:
