@@ -24,7 +24,8 @@ class FoundFeed:
     """A feed that was read.
 
     url: the address to list: the one given, or that of the feed which the page there names. final_url: where it was
-    read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was given.
+    read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was
+    given.
     """
 
     url: str
