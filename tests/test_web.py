@@ -304,6 +304,18 @@ def test_a_watch_shows_what_was_learned_and_from_what(read: Place) -> None:
     assert "5 of 5" in answer.text
 
 
+def test_a_watch_shows_its_query(filled: Path, tmp_path: Path) -> None:
+    shutil.copytree(filled.parent, tmp_path / "desk")
+    folder = tmp_path / "desk" / "config"
+    (folder / "watches" / "drones.yaml").write_text("name: Drones\nquery: drone <b> OR پهپاد\n", encoding="utf-8")
+    app = opened(folder)
+    answer = Place(app, Pulse(NOW)).get("/watches/drones")
+    app.store.close()
+    assert answer.tree.xpath("string(//dd[code])") == "drone <b> OR پهپاد (every match holds it; it decides alone)"
+    assert "no article: the watch has no seeds" in answer.text
+    assert "Learned from the seeds" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

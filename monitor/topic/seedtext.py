@@ -296,5 +296,5 @@ def _leave_repeats(lines: _Lines) -> None:
 
 def _opening(text: str) -> str:
     """The first sentence of a text that has no title, cut at a word."""
-    sentence = re.split(r"(?<=[.!?؟])\s", text, maxsplit=1)[0]
+    sentence = re.split(r"(?<=\w\w[.!?؟])\s", text, maxsplit=1)[0]  # no number of an item, no initial
     return sentence if len(sentence) <= 120 else f"{sentence[:120].rsplit(' ', 1)[0]}…"
