@@ -107,6 +107,8 @@ PURE = (
     "stories/",
     "text/",
     "topic/build.py",
+    "topic/family_evidence.py",
+    "topic/family_words.py",
     "topic/learn.py",
     "topic/mentions.py",
     "topic/name_words.py",

@@ -13,13 +13,14 @@ import click
 from monitor.cli.common import as_json, config_of
 from monitor.cli.gather_seeds import Taught, all_taught
 from monitor.errors import ConfigError, Problem
-from monitor.match.load import load_matcher
+from monitor.match.load import load_matcher, load_vocabulary
 from monitor.match.ordinary_matches import ordinary_matches
 from monitor.model import Document
 from monitor.text.plural import plural
 from monitor.text.urls import without_password
-from monitor.topic.baseline import learn_parties, learn_profile, write_profile
+from monitor.topic.baseline import learn_families, learn_parties, learn_profile, write_profile
 from monitor.topic.data_files import profile_path
+from monitor.topic.family_evidence import UNUSUAL, FamilyEvidence, families_meant
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.parties import Party, party_names
 from monitor.topic.records import Profile
@@ -78,6 +79,7 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         seeds = taught.seeds.articles
         profile = learn_profile(config, taught.watch, seeds)
         parties = learn_parties(config, seeds)
+        evidence = learn_families(config, load_vocabulary(config).lexicon, seeds)
         path = profile_path(config, taught.watch)
         write_profile(path, profile)
         matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
@@ -85,6 +87,7 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         learned.append({"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
                      "file": str(path), "entities": len(profile.entities),
                      "parties": [asdict(party) for party in parties],
+                     "families": families_meant(evidence), "family_evidence": [asdict(row) for row in evidence],
                      "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
                      "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
                      "refused": list(taught.seeds.refused)})  # fmt: skip
@@ -92,6 +95,7 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
             _print_learned(taught, profile, path, matcher.version)
             _print_parties(taught.watch, parties)
             _print_ordinary(taught.watch, ordinary)
+            _print_families(taught.watch, evidence)
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
     refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
@@ -137,6 +141,16 @@ def _print_ordinary(name: str, matches: Sequence[Document]) -> None:
         click.echo(f"    and {len(matches) - _SHOWN} more; --json lists all")
     if matches:
         click.echo("    if you do not want these, name `sides` or `acts` in the watch file, or raise its `threshold`")
+
+
+def _print_families(name: str, evidence: Sequence[FamilyEvidence]) -> None:
+    meant = families_meant(evidence)
+    for row in evidence:
+        if row.family in meant:
+            of_it = sum(seed.ordinary <= UNUSUAL for seed in row.seeds)
+            terms = Counter(term for seed in row.seeds for term in seed.terms)
+            best = ", ".join(term for term, _ in terms.most_common(6))
+            click.echo(f"{name}: of the family {row.family}, in {plural(of_it, 'seed')}: {best}")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

@@ -22,8 +22,8 @@ from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers, load_vocabulary
 from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
-from monitor.topic.data_files import config_folders, replaced_files
-from monitor.topic.families import load_families
+from monitor.topic.data_files import replaced_files
+from monitor.topic.families import families_of
 
 
 @click.command("check", epilog="Example: monitor --config config check")
@@ -70,9 +70,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         lambda: web_token(config),
         lambda: publish_settings(config),
         lambda: load_matchers(config),
-        lambda: load_families(
-            *(part / "families" for part in config_folders(config)), lexicon=load_vocabulary(config).lexicon
-        ),
+        lambda: families_of(config, load_vocabulary(config).lexicon),
     )
     # Each step on its own: one run of `monitor check` is to show every problem.
     for step in steps:

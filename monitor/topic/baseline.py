@@ -11,10 +11,13 @@ from monitor.errors import ConfigError, Problem
 from monitor.topic.background import load_background
 from monitor.topic.data_files import config_folders, profile_path
 from monitor.topic.entities import load_entities
+from monitor.topic.families import families_of
+from monitor.topic.family_evidence import FamilyEvidence, family_evidence
+from monitor.topic.family_rates import load_family_rates
 from monitor.topic.learn import learn
 from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile import parse_profile, render_profile
-from monitor.topic.records import Profile, SeedArticle
+from monitor.topic.records import Lexicon, Profile, SeedArticle
 from monitor.topic.seed_sources import read_sources, seed_sources
 from monitor.topic.world import load_world
 
@@ -48,6 +51,11 @@ def learn_parties(config: Config, seeds: Sequence[SeedArticle]) -> tuple[Party, 
     """The parties that ``seeds`` are about, with the names of the configuration. Raises ConfigError."""
     entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
     return find_parties(seeds, load_world(), entities)
+
+
+def learn_families(config: Config, lexicon: Lexicon, seeds: Sequence[SeedArticle]) -> tuple[FamilyEvidence, ...]:
+    """What ``seeds`` hold of each family of acts, the weightiest first. Raises ConfigError."""
+    return family_evidence(seeds, families_of(config, lexicon), load_family_rates())
 
 
 def load_profile(path: Path) -> Profile:

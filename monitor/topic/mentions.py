@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import language
-from monitor.text.fold import Folded, fold, fold_with_offsets, script, term_matches, variants
+from monitor.text.fold import Folded, fold, fold_with_offsets, script, variants
 from monitor.text.language import detect_language
+from monitor.text.stands import stands
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 
@@ -222,7 +223,7 @@ class Finder:
 
     def _stands(self, folded: Folded, start: int, end: int, name: _Name, has_small: bool) -> bool:
         """Whether a name stands at [start, end) as a word, written as it must be."""
-        if not _is_word(folded.text, start, end, name.ending, self._language):
+        if not stands(folded.text, start, end, name.ending, self._language):
             return False
         if not (name.exact or name.large):
             return True
@@ -243,15 +244,3 @@ def _longest(folded: Folded, spans: Mapping[tuple[int, int], Sequence[_Name]]) -
             for code, kind, unsure in sorted({name[:3] for name in names if name.rank == best}):
                 if code != SHADOW:
                     yield Found(code, kind, unsure, first, last)
-
-
-def _is_word(text: str, start: int, end: int, ending: str, code: str) -> bool:
-    open_before = start == 0 or not text[start - 1].isalnum()
-    open_after = end == len(text) or not text[end].isalnum()
-    if open_before and open_after:
-        return True
-    if ending == "none":
-        return False
-    if ending == "any":
-        return open_before or (script(text[start]) == "arabic" and term_matches(text[:end], start, end, code))
-    return term_matches(text, start, end, code)
