@@ -131,6 +131,45 @@ def test_an_envoy_is_of_the_party_that_sent_him() -> None:
     assert {party.id: party.names for party in parties} == {"ir": (), "iq": ("Fuad Hussein",)}
 
 
+def test_people_of_the_gazetteer_are_known_by_what_the_seeds_call_them() -> None:
+    """Two titles name Iran by a surname that config/entities lacks."""
+    person = EntityName("khamenei", "person", "iran", ("Ali Khamenei",))
+    country = EntityName("iran", "country", "iran", ("Iran",))
+    (found,) = (
+        party
+        for party in find_parties(seeds_of("us-iran-person-titles"), load_world(), (country, person))
+        if party.id == "iran"
+    )
+    assert "~Khamenei" in found.names
+    assert "Ali Khamenei" not in found.names  # config/entities has it
+
+
+def test_a_name_of_the_gazetteer_takes_none_from_the_table() -> None:
+    """A list that names a country as something else of another side never makes a party vanish."""
+    country = EntityName("iran", "country", "iran", ("Iran",))
+    province = EntityName("province", "place", "iran", ("Iraq",))
+    talks = ("Iran and Iraq sign pact", "Iraqi and Iranian ministers signed a pact between Iran and Iraq.")
+    assert ids(seeds(*[talks] * 5), (country, province)) == {"iran", "iq"}
+
+
+def test_a_list_is_no_apposition() -> None:
+    talks = ("Iran and Iraq talk", "Iranian envoy Amir Hatami, Iraqi Defence Minister Juma Anad and others talked.")
+    parties = find_parties(seeds(*[talks] * 5), load_world(), ())
+    assert {party.id: party.names for party in parties} == {"ir": ("Amir Hatami",), "iq": ("Juma Anad",)}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_seeds_need_both_parties_in_every_title(count: int) -> None:
+    text = "Cholera spreads in Zambia and Sudan, where Sudanese and Zambian doctors lack vaccine."
+    assert ids(seeds(*[("Cholera spreads", text)] * count)) == set()
+    assert ids(seeds(*[("Zambia, Sudan sign pact", "Zambia and Sudan signed a pact.")] * count)) == {"zm", "sd"}
+
+
+def test_what_a_quarrel_is_about_is_no_third_party() -> None:
+    over = ("US sanctions Russia over Ukraine", "The United States put sanctions on Russia for its war in Ukraine.")
+    assert ids(seeds(*[over] * 5)) == {"us", "ru"}
+
+
 def test_a_body_speaks_and_a_product_does_not() -> None:
     assert names_of("boeing-airbus") == {"boeing": ("Boeing",), "airbus": ("Airbus",)}
     assert names_of("bitcoin-ethereum") == {}

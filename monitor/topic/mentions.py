@@ -128,11 +128,15 @@ class NameBook:
         self._known = {names.language for party in world.parties.values() for names in party.names}
         self._finders: dict[tuple[str, str], Finder] = {}
         self._added: dict[str, list[_Name]] = {}
-        of_side = {entity.side or entity.id: code for entity, code in country_entities(entities, world)}
+        self._of_side = {entity.side or entity.id: code for entity, code in country_entities(entities, world)}
         self._entity_forms: dict[str, list[_Name]] = {}
         for entity in entities:
-            for name in entity.names if entity.side in of_side else ():
-                _add(self._entity_forms, name, of_side[entity.side], "adjective", 1)
+            for name in entity.names if self.speaks_for(entity) else ():
+                _add(self._entity_forms, name, self.speaks_for(entity), "adjective", 1)
+
+    def speaks_for(self, entity: EntityName) -> str:
+        """The code of the country whose side an entity of config/entities is on, "" for none."""
+        return self._of_side.get(entity.side, "")
 
     def add(self, code: str, names: Iterable[str]) -> None:
         """Gives a party names that the seeds taught; they count in every language from now on."""

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from monitor.text.fold import fold, script
 from monitor.topic.mentions import Found, NameBook, Reading
 from monitor.topic.name_words import Word, inside_names, is_office, never_names, of_whom, small_words, words
+from monitor.topic.records import EntityName
 
 _REACH = 7  # words from a party's name to the office of its holder
 _LONGEST = 4  # words of a person's name
+_ARTICLE = 3  # letters of an article before a name
 _APPOSED = re.compile(r",\s*(?:the\s+)?")
 _GOES_ON = r"[\w-]|[ -](?:al|el|bin|ibn|abu|de|von|van)?[ -]?[^\W\d_a-z]"  # a first name's last
 _ENDING = re.compile(r"\w* ")  # of a party's name: a case, but no possessive
@@ -41,6 +43,18 @@ def office_holders(readings: Sequence[Reading], book: NameBook) -> dict[str, lis
         if _recurs(name, whole):
             names[codes.most_common(1)[0][0]].append(name)
     return {code: _with_surnames(_longest_alone(full), whole) for code, full in names.items()}
+
+
+def surnames_of(people: Iterable[EntityName], readings: Sequence[Reading]) -> dict[str, list[str]]:
+    """Entity id → how the seeds name people of config/entities for short, where that is no name of theirs there."""
+    whole = "\n".join(part.text for read in readings for part in read.parts)
+    found: dict[str, list[str]] = {}
+    for person in people:
+        full = [name for name in person.names if " " in name and name in whole]
+        known = {fold(name.strip("~=* ")) for name in person.names}
+        if short := [name for name in _with_surnames(full, whole) if name[0] == "~" and fold(name[1:]) not in known]:
+            found[person.id] = short
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +84,16 @@ def _holders(line: _Line, mention: Found) -> Iterator[str]:
     after = [word for word in line.words if word.start >= mention.end]
     if after and after[0].text == "s":
         after = after[1:]
-    if after and script(fold(after[0].text)) != "arabic":  # where the office comes first
-        yield from _after_office(line, after)
+    office_first = bool(after) and script(fold(after[0].text)) == "arabic"
+    behind = [] if office_first else list(_after_office(line, after))
+    yield from behind
     near = before[-_LONGEST:]
     if near and any(is_office(word.text) for word in near) and _is_last_of_office(line, near[-1], mention, after):
         yield from _names_at(line, after)
     comma = _APPOSED.search(line.text, before[-1].end, mention.start) if before else None
     article = _APPOSED.search(line.text, before[-2].end, mention.start) if len(before) > 1 else None
     for apposed in (comma, article):
-        if apposed and apposed.end() == mention.start:
+        if apposed and apposed.end() == mention.start and not behind:  # else it is the next of a list
             if any(is_office(word.text) for word in after[:_LONGEST]) and not line.broken(mention.end, after[0].start):
                 yield from _name_before(line, [word for word in before if word.end <= apposed.start()])
             break
@@ -143,7 +158,8 @@ def _fits(word: str, inner: bool) -> bool:
     if fold(word) in never_names():
         return False
     head, _, tail = word.partition("-")
-    return word[0].isupper() or (inner and word in inside_names()) or (head in inside_names() and tail[:1].isupper())
+    attached = head.islower() and len(head) <= _ARTICLE and tail[:1].isupper()  # al-Sudani, es-Sudani
+    return word[0].isupper() or (inner and word in inside_names()) or attached
 
 
 def _recurs(name: str, whole: str) -> bool:

@@ -3,8 +3,8 @@
 A relation is never guessed at. It is given where the same two parties are named together, in the title or one of the
 first sentences, in nearly all seeds (``NEARLY_ALL``): seeds about a subject name many countries, but not the same two
 each time. Of several such pairs the one counts whose less prominent side is the most prominent. A third party counts
-where it is named together with both and stands in most titles: a mediator or an ally does not, a party to the
-drill does.
+where it is named together with both, stands in most titles, and in some of the seeds side by side with one of them
+("Iran, Russia and China"): a party to the drill does; a mediator or the occasion of a quarrel does not.
 
 One party alone is given where it stands in the title or the first sentences of every seed, and in most titles, and no
 other stands in more than a few (``RIVAL``): a subject in one country. The seeds must also name it in more than one way
@@ -25,7 +25,7 @@ from itertools import combinations, pairwise
 from monitor.languages import every
 from monitor.text.fold import fold
 from monitor.topic.mentions import Found, NameBook, Part, Reading, country_entities, reading
-from monitor.topic.office_holders import office_holders
+from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.seed_bodies import Body, speaking_bodies
 from monitor.topic.world import NameKind, PlaceKind, World, WorldParty
@@ -35,11 +35,15 @@ MOST_TITLES = 0.6  # share of the titles in which a pair (either of them), a thi
 FEW = 3  # seeds below which two parties must stand in every title: one article may name any two countries
 RIVAL = 0.4  # share of the seeds in whose front another party may stand beside a single one
 SEVERAL_WAYS = 0.6  # share of the seeds that name a single party by two kinds of names: name, adjective, capital
+BESIDE = 0.4  # share of the seeds in whose title or first sentence a third party stands beside another
 THIRD = 0.5  # a third party's prominence, as a share of the second's
 _TITLE, _FIRST, _FRONT, _BODY = 3.0, 2.0, 1.0, 0.5  # what a place in a seed adds to prominence
 _BESIDE = 1.0  # what it adds to stand beside another party in title or first sentence: "Iran and Russia"
+_EARLY = 0.5  # what it adds to be named first, half of it second: who does something is named before the occasion
 _CERTAIN = 0.5  # share of the seeds that name a party for certain, from which its unsure names count in all of them
 _MANY = 8  # mentions in the body beyond which more add nothing
+
+_ENDING = re.compile(r"^\w+")
 
 Parties = Mapping[str, WorldParty]
 
@@ -106,6 +110,10 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
         _take(body, parties, book)
     holders = office_holders(readings, book)
     given = {code: (*owned.get(code, ()), *holders.get(code, ())) for code in {*owned, *holders}}
+    people = {entity.id: entity for entity in entities if entity.kind == "person" and book.speaks_for(entity)}
+    for known, short in surnames_of(people.values(), readings).items():
+        code = book.speaks_for(people[known])
+        given[code] = (*given.get(code, ()), *short)
     for code, names in given.items():
         book.add(code, (name.strip(WEAK) for name in names))
     candidates = _candidates(readings, book)
@@ -133,7 +141,10 @@ def _groups_of_no_side(entities: Iterable[EntityName], book: NameBook, readings:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A party with its mentions by seed. units: (seed, part of its front) in which it stands; kinds: of its names."""
+    """A party with its mentions by seed. units: (seed, part of its front) in which it stands; kinds: of its names.
+
+    beside: the seeds in whose title or first sentence it stands side by side with another party.
+    """
 
     code: str
     mentions: Mapping[str, Sequence[Part]]
@@ -141,6 +152,7 @@ class _Candidate:
     titles: frozenset[str]
     fronts: frozenset[str]
     units: frozenset[tuple[str, int]]
+    beside: frozenset[str]
     prominence: float
 
 
@@ -156,6 +168,11 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
     sure = {seed: {name.code for name, _ in rows if not name.unsure} for seed, rows in found.items()}
     times = Counter(code for codes in sure.values() for code in codes)
     beside = {(seed, code) for seed, rows in found.items() for code in _side_by_side(rows)}
+    early: defaultdict[str, float] = defaultdict(float)
+    for rows in found.values():
+        named = dict.fromkeys(name.code for name, part in rows if part.unit == 0)
+        for place, code in enumerate(named, 1):
+            early[code] += 1 / place
     mentions: defaultdict[str, defaultdict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
     kinds: defaultdict[str, defaultdict[str, set[NameKind]]] = defaultdict(lambda: defaultdict(set))
     for seed, rows in found.items():
@@ -163,7 +180,7 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
             if not name.unsure or name.code in sure[seed] or times[name.code] >= _CERTAIN * len(readings):
                 mentions[name.code][seed].append(part)
                 kinds[name.code][seed] |= {name.kind} - {"city"}
-    candidates = [_candidate(code, by_seed, kinds[code], beside) for code, by_seed in mentions.items()]
+    candidates = [_candidate(code, by_seed, kinds[code], beside, early[code]) for code, by_seed in mentions.items()]
     return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
 
 
@@ -179,7 +196,8 @@ def _side_by_side(rows: Sequence[tuple[Found, Part]]) -> Iterator[str]:
     for (one, part), (other, same) in pairwise(rows):
         between = part.text[one.end : other.start]
         near = part is same and part.unit == 0 and one.code != other.code and len(between) < 12
-        if near and _between().fullmatch(fold(f"x{between}x")[1:-1]):
+        # A name may have been found without its ending.
+        if near and any(_between().fullmatch(fold(f"x{gap}x")[1:-1]) for gap in (between, _ENDING.sub("", between))):
             yield from (one.code, other.code)
 
 
@@ -188,12 +206,14 @@ def _candidate(
     found: Mapping[str, Sequence[Part]],
     kinds: Mapping[str, set[NameKind]],
     beside: Container[tuple[str, str]],
+    early: float,
 ) -> _Candidate:
     titles = frozenset(seed for seed, rows in found.items() if any(row.where == "title" for row in rows))
     fronts = frozenset(seed for seed, rows in found.items() if any(row.unit >= 0 for row in rows))
     units = frozenset((seed, row.unit) for seed, rows in found.items() for row in rows if row.unit >= 0)
-    prominence = sum(_weight(rows) + _BESIDE * ((seed, code) in beside) for seed, rows in found.items())
-    return _Candidate(code, found, kinds, titles, fronts, units, prominence)
+    side_by_side = frozenset(seed for seed in found if (seed, code) in beside)
+    prominence = sum(map(_weight, found.values())) + _BESIDE * len(side_by_side) + _EARLY * early
+    return _Candidate(code, found, kinds, titles, fronts, units, side_by_side, prominence)
 
 
 def _weight(rows: Sequence[Part]) -> float:
@@ -234,6 +254,7 @@ def _is_third(candidate: _Candidate, pair: tuple[_Candidate, _Candidate], partie
         candidate not in pair
         and len(_together(candidate, *pair)) >= _needed(NEARLY_ALL, of)
         and len(candidate.titles) >= _needed(MOST_TITLES, of)
+        and len(candidate.beside) >= _needed(BESIDE, of)
         and candidate.prominence >= THIRD * pair[1].prominence
         and not any(_is_home(candidate.code, other.code, parties) for other in pair)
     )
@@ -261,7 +282,7 @@ def _party(candidate: _Candidate, known: WorldParty, name: str, inferred: Iterab
         PartyEvidence(seed, seed in candidate.titles, any(row.where == "lead" for row in rows), len(rows))
         for seed, rows in sorted(candidate.mentions.items())
     )
-    most = of * (_TITLE + _FIRST + _FRONT + _BESIDE + _BODY * math.log1p(_MANY))
+    most = of * (_TITLE + _FIRST + _FRONT + _BESIDE + _EARLY + _BODY * math.log1p(_MANY))
     return Party(
         id=name,
         label=known.label,
