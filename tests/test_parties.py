@@ -185,7 +185,11 @@ def test_names_to_look_for_in_every_language() -> None:
     names = party_names(saudi, world)
     assert {name.language for name in names} >= LANGUAGES
     assert ("Riyadh", "en", "capital") in {(name.text, name.language, name.kind) for name in names}
-    assert not any(name.text.startswith("^") for name in names)
+    assert all(name.text.startswith("~") for name in names if name.kind == "city")
+    (states,) = (party for party in find_parties(seeds_of("us-iran-nuclear"), world, ()) if party.id == "us")
+    exact = {name.text for name in party_names(states, world) if name.exact}
+    assert "US" in exact
+    assert "United States" not in exact
 
 
 def test_the_table_names_every_country_in_every_language() -> None:
