@@ -158,17 +158,27 @@ class _Siblings:
 
     def __init__(self) -> None:
         self._texts: dict[object, dict[tuple[str, ...], list[Entry]]] = {}
+        self._waiting: dict[str, list[Entry]] = {}  # at an address where no other was looked for yet
 
     def add(self, entry: Entry) -> None:
-        texts = self._texts.setdefault(_Siblings._place(entry), {})
-        texts.setdefault(words_of(entry.content), []).append(entry)
+        self._waiting.setdefault(_Siblings._bucket(entry), []).append(entry)
 
     def like(self, entry: Entry) -> Iterator[Entry]:
         """The entries that may repeat this one: at its address, with its headline, and its text or none."""
+        bucket = _Siblings._bucket(entry)
+        if bucket not in self._waiting:  # nearly every entry: its words are not read
+            return
+        for each in self._waiting[bucket]:
+            self._texts.setdefault(_Siblings._place(each), {}).setdefault(words_of(each.content), []).append(each)
+        self._waiting[bucket] = []
         texts = self._texts.get(_Siblings._place(entry), {})
         words = words_of(entry.content)
-        for each in {words, ()} if words else texts:
-            yield from texts.get(each, ())
+        for text in {words, ()} if words else texts:
+            yield from texts.get(text, ())
+
+    @staticmethod
+    def _bucket(entry: Entry) -> str:
+        return address_of(entry) or entry.id or entry.publisher
 
     @staticmethod
     def _place(entry: Entry) -> object:
