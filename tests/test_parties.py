@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,9 @@ def test_the_language_need_not_be_declared(name: str) -> None:
 
 
 def test_seeds_of_many_topics_give_no_party() -> None:
-    columns = zip_longest(*(seeds_of(name) for name in CASES))
-    for number, column in enumerate(columns):
-        kept = [seed for seed in column if seed]
-        for start in range(0, len(kept) - 4, 5):
-            mixed = kept[start : start + 5]
-            assert ids(mixed) == set(), (number, start)
+    first = [seeds_of(name)[0] for name in CASES]
+    for start in range(0, len(first) - 4, 5):
+        assert ids(first[start : start + 5]) == set(), start
 
 
 def test_the_shipped_seeds_are_about_the_sides_of_the_shipped_watch() -> None:
@@ -223,3 +219,12 @@ def test_another_world_gives_other_parties() -> None:
     world = World({"XA": north, "XB": south}, ())
     found = seeds(*[("Northland and Southland talk", "Northland met Southland.")] * 3)
     assert [party.id for party in find_parties(found, world, ())] == ["xa", "xb"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "a" + " " * 300_000 + "b", "Iran, " * 50_000, "." * 300_000, "Aa Of The " * 30_000], ids=len
+)
+def test_strange_seeds_give_no_party_and_take_no_time(text: str) -> None:
+    start = time.perf_counter()
+    assert ids(seeds(*[("", text)] * 3)) == set()
+    assert time.perf_counter() - start < 10  # under one second on a machine that does nothing else

@@ -21,9 +21,11 @@ from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 
 LEAD = 600  # characters of the text that are its lead, up to the end of a sentence
+READ = 20_000  # characters of a seed that are looked at: who it is about stands before
 LONG = 420  # characters; a run-on sentence is cut after so many
 _SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bGen)(?<!\bBrig)[.!?؟۔…。！？][\"'”’»)\]]*\s+|[。！？]|\n+")
 _DATELINE = re.compile(r"\s*(?:[^\s–—-]+\s+){0,5}[^\s–—-]*\s*(?:\([^)]{0,40}\))?\s*[–—-]+\s+")
+_OPENING = 160  # characters in which a dateline ends
 _UNSURE: frozenset[NameKind] = frozenset({"city"})
 
 Where = Literal["title", "lead", "body"]
@@ -77,10 +79,10 @@ class Reading:
 def reading(seed: SeedArticle) -> Reading:
     """The parts of a seed, without where it was filed ("TEHRAN (Reuters) -") and without a title that comes twice."""
     code = seed.language or detect_language(f"{seed.title}\n{seed.text}") or ""
-    title, text = seed.title.strip(), seed.text.strip()
+    title, text = seed.title.strip()[:LEAD], seed.text.strip()[:READ]
     if title and text.startswith(title.rstrip("…")):
         text = text[len(title.rstrip("…")) :]
-    if dateline := _DATELINE.match(text):
+    if dateline := _DATELINE.match(text[:_OPENING]):
         text = text[dateline.end() :]
     parts = [Part(title, "title", 0)] if title else []
     passed = 0
