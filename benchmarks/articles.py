@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor.config.watch import WatchConfig
-from monitor.config.yaml import read_yaml
+from monitor.config import load_config
 from monitor.match import Matcher
 from monitor.match.weights import find_weights
 from monitor.model import Document
-from monitor.topic.build import build_topic
-from monitor.topic.entities import load_entities
-from monitor.topic.lexicon import load_lexicon
-from monitor.topic.records import Weights
+from monitor.topic.baseline import learn_profile
+from monitor.topic.build import build_topic, model_kind
+from monitor.topic.records import SeedArticle, Weights
+from monitor.topic.seed_sources import find_sources, read_sources
+from monitor.topic.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config"
 OWN = ROOT / "tests" / "data" / "relevance.jsonl"
 HEADLINES = ROOT / "tests" / "data" / "headlines.jsonl"  # bare headlines and one-sentence items
-HEADLINES = ROOT / "tests" / "data" / "headlines.jsonl"
 EVAL = ROOT.parent / "shared" / "eval"
 WATCH = "iran-iraq-defense"
 
@@ -73,9 +72,16 @@ def _quarter(text: str | None) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
-def shipped_matcher(weights: Weights | None = None) -> Matcher:
-    """The shipped watch without a learned profile: with sides, what is learned from seeds weighs nothing."""
-    watch = WatchConfig.model_validate(read_yaml(CONFIG / "watches" / f"{WATCH}.yaml").data)
-    weights = weights or find_weights(WATCH, "sides", CONFIG)
-    entities, lexicon = load_entities(CONFIG / "entities"), load_lexicon(CONFIG / "lexicon")
-    return Matcher(build_topic(WATCH, watch, None, entities, lexicon, weights))
+def seeds_in(folder: Path) -> tuple[SeedArticle, ...]:
+    """The seed articles of a folder."""
+    return read_sources(find_sources((folder,), (), folder)).articles
+
+
+def shipped_matcher(weights: Weights | None = None, *, every_feature: bool = False) -> Matcher:
+    """The shipped watch, learned from its seeds. every_feature: for fitting."""
+    config = load_config(CONFIG)
+    watch = config.watches[WATCH]
+    profile = learn_profile(config, WATCH, seeds_in(ROOT / "seed_corpus"))
+    weights = weights or find_weights(WATCH, model_kind(watch, profile), CONFIG)
+    topic = build_topic(WATCH, watch, profile, load_vocabulary(config), weights)
+    return Matcher(topic, every_feature=every_feature)

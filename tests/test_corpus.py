@@ -12,7 +12,14 @@ from monitor.text.fold import fold, tokens
 from monitor.topic.background import load_background
 from monitor.topic.baseline import load_profile, write_profile
 from monitor.topic.profile import parse_profile, render_profile
-from monitor.topic.records import Profile, ProfileEntity, ProfileTerm
+from monitor.topic.records import (
+    Profile,
+    ProfileEntity,
+    ProfileFamily,
+    ProfileLanguage,
+    ProfileParty,
+    ProfileTerm,
+)
 from monitor.topic.seeds import read_seed
 from tests import seed_pages
 
@@ -161,11 +168,20 @@ def test_a_missing_seed_and_folders_without_seeds_are_told(tmp_path: Path) -> No
 def a_profile() -> Profile:
     names = ("a.txt", 'b: {odd} "name".txt')
     terms = (
-        ProfileTerm("port strike", 1.0, names, 7, 8.13),
-        ProfileTerm("no", 0.25, names[:1], 2, 3.0),
-        ProfileTerm("گفت وگو", 0.125, names[1:], 2, 4.5),
+        ProfileTerm("port strike", 1.0, names, 7, 8.13, 0.4, "en"),
+        ProfileTerm("no", 0.25, names[:1], 2, 3.0, 0.0, "en"),
+        ProfileTerm("گفت وگو", 0.125, names[1:], 2, 4.5, 0.1, "fa"),
     )
-    return Profile("ports", "0123456789e1", names, terms, (ProfileEntity("Piet Maes", "", "", 0.5, names, 3),))
+    return Profile(
+        "ports",
+        "0123456789e1",
+        names,
+        terms,
+        (ProfileEntity("Piet Maes", "", "", 0.5, names, 3, 0.2, 6.0, "en"),),
+        (ProfileLanguage("en", names[:1], 0.31), ProfileLanguage("fa", names[1:], 0.35)),
+        (ProfileParty("belgium", "Belgium", "BE", "BE", ('ACV: "Union"',), names, 1, 4),),
+        (ProfileFamily("labour", "labour", names, (("strike", 2), ("a: b", 1))),),
+    )
 
 
 def test_a_profile_comes_back_from_its_file(tmp_path: Path) -> None:
@@ -179,14 +195,19 @@ def test_a_profile_comes_back_from_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
-    [("weight: 1.0", "weight: much", 11), ("seeds: [1, 2]", "seeds: [9]", 11), ("watch:", "watsch:", 5),
-     ("terms:\n", "terms: 3\nx:\n", 10), ("{term: \"no\"", "{trem: \"no\"", 12)],
+    [("weight: 1.0", "weight: much", 20), ("count: 7", "count: [9]", 20), ("watch:", "watsch:", 7),
+     ("seeds: [1],", "seeds: [9],", 13), ("names: [", "names: 3, x: [", 16), ("words: {", "words: 3, x: {", 18),
+     ("terms:\n", "terms: 3\nx:\n", 19), ("{term: \"no\"", "{trem: \"no\"", 21)],
 )  # fmt: skip
 def test_a_broken_profile_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int) -> None:
     text = render_profile(a_profile()).replace(old, new, 1)
     with pytest.raises(ConfigError, match="monitor learn") as error:
         parse_profile(text)
     assert error.value.problems[0].line == line
+
+
+def test_a_profile_of_an_earlier_version_is_learned_anew() -> None:
+    assert parse_profile('watch: "w"\nversion: "1"\nseeds:\n  1: "a"\nterms: []\nentities: []\n') is None
 
 
 def test_a_missing_profile_says_to_learn(tmp_path: Path) -> None:

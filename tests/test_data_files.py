@@ -20,6 +20,7 @@ from monitor.topic.data_files import replaced_files
 from monitor.topic.entities import load_entities
 from monitor.topic.fingerprint import fingerprint
 from monitor.topic.lexicon import HEADINGS, load_lexicon
+from monitor.topic.records import COUNTRIES, OTHER_FIELD
 from tests.test_cli import Monitor, monitor  # noqa: F401
 
 ENTITIES = packaged_folder() / "config" / "entities"
@@ -181,16 +182,17 @@ def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
     words = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     assert HEADINGS["signals"] <= words
     compounds = side_features._COMPOUNDS
-    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | side_features._ACTORS.keys()
+    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | side_features._OFFICES
     assert sought - HEADINGS["acts"] - {"cooperation"} <= HEADINGS["signals"]
     assert {act for acts in compounds.values() for act in acts.values()} <= HEADINGS["acts"]
 
 
-@pytest.mark.parametrize(("part", "prefixes"), [("acts", ("act: ",)), ("context", ("against: ", "against, title: "))])
-def test_weights_of_headings_are_of_headings_that_are_used(part: str, prefixes: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("prefix", ["against: ", "against, title: "])
+def test_weights_name_the_parts_that_contexts_play_and_no_heading(prefix: str) -> None:
     weights = yaml.safe_load((packaged_folder() / "config" / "weights" / "sides.yaml").read_text("utf-8"))["weights"]
-    said = {side_features._said(heading) for heading in HEADINGS[part]} | {"length"}
-    assert {name.removeprefix(p) for name in weights for p in prefixes if name.startswith(p)} <= said
+    headings = (*HEADINGS["context"], COUNTRIES, f"{OTHER_FIELD}trade")
+    parts = {side_features.part_against(heading) for heading in headings} | {"length"}
+    assert {name.removeprefix(prefix) for name in weights if name.startswith(prefix)} <= parts
 
 
 # ---- the documentation -----------------------------------------------------------------------------------------

@@ -109,7 +109,8 @@ def keys(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[s
         below = list(models(field.annotation))
         if own != path and not below:
             yield own
-        named = ("NAME",) if get_origin(field.annotation) is dict else ()
+        kinds = (field.annotation, *get_args(field.annotation))
+        named = ("NAME",) if any(get_origin(kind) is dict for kind in kinds) else ()
         for part in below:
             yield from keys(part, (*own, *named))
 

@@ -109,7 +109,7 @@ def test_what_is_left_out_of_a_heading_is_no_word() -> None:
 
 def test_defence_is_what_the_lexicon_has_of_it() -> None:
     defence = SHIPPED["defence"]
-    assert defence.headings.signals == ("military", "materiel")
+    assert defence.headings.signals == ("military", "materiel", "roles_security")
     assert set(LEXICON.acts["joint_drill"]["fa"]) <= set(defence.acts["fa"])
     assert "warship*" in defence.words["en"]
 

@@ -170,6 +170,6 @@ def test_learn_says_which_families_the_seeds_are_of(monitor: Monitor, tmp_path: 
     assert monitor("init", tmp_path / "w").code == 0
     learned = monitor("--config", tmp_path / "w" / "config", "learn")
     assert learned.code == 0, learned.err
-    assert "of the family defence, in 5 seeds: " in learned.out
-    assert "of the family security, in 5 seeds: " in learned.out
-    assert "of the family trade" not in learned.out
+    assert "the field is defence, in 5 seeds: " in learned.out
+    assert "the field is security, in 5 seeds: " in learned.out
+    assert "the field is trade" not in learned.out

@@ -149,11 +149,12 @@ def set_up(room: Newsroom, configure: Configure, bodies: dict[str, bytes]) -> tu
     folder = configure(*mixed, *hostile[HEALTHY * step :], service=SAFE.replace("digests:", "max_age: 3650d\ndigests:"))
     watch = folder / "watches" / "iran-iraq-defense.yaml"
     whole = watch.read_text(encoding="utf-8")
-    watch.write_text(whole[: whole.index("sides:")] + f"threshold: 0.01\nterms: {{add: {WORDS}}}\n", encoding="utf-8")
+    own = f"sides: {{}}\nthreshold: 0.00001\nterms: {{add: {WORDS}}}\n"
+    watch.write_text(whole[: whole.index("sides:")] + own, encoding="utf-8")
     return folder, case_of
 
 
-WORDS = "[alert, evil, pact, item, subject, bcc, عراق, pixel, ignore, gnp.exe, cmd, news]"
+WORDS = "[alert, evil, pact, item, title, story, subject, bcc, عراق, pixel, ignore, gnp.exe, cmd, news]"
 
 
 async def cycle(folder: Path, clock: Clock, output: Path) -> tuple[PollSummary, Published]:

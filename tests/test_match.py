@@ -6,13 +6,14 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.articles import CONFIG, ROOT, WATCH
+from monitor.config import load_config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
@@ -24,16 +25,17 @@ from monitor.match.weights import find_weights, load_weights, weights_text
 from monitor.model import Document
 from monitor.text.fold import fold
 from monitor.topic.background import load_background
-from monitor.topic.build import build_topic
+from monitor.topic.build import build_topic, model_kind
 from monitor.topic.entities import load_entities
 from monitor.topic.learn import learn
 from monitor.topic.lexicon import load_lexicon
-from monitor.topic.records import Profile, ProfileTerm, SeedArticle, Weights
+from monitor.topic.records import Profile, ProfileLanguage, ProfileParty, ProfileTerm, SeedArticle, Weights
+from monitor.topic.vocabulary import load_vocabulary
 from tests.seed_pages import read_seeds
 from tests.shipped import ROWS, SHIPPED
 
-ENTITIES = load_entities(CONFIG / "entities")
-LEXICON = load_lexicon(CONFIG / "lexicon")
+VOCABULARY = load_vocabulary(load_config(CONFIG))
+ENTITIES = VOCABULARY.entities
 SIDES = {"iran": {"entities": "iran"}, "iraq": {"entities": "iraq"}}
 
 
@@ -43,7 +45,7 @@ def doc(title: str, text: str = "", language: str | None = None) -> Document:
 
 def matcher(**watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, **watch})
-    return Matcher(build_topic("w", config, None, ENTITIES, LEXICON, find_weights(WATCH, "sides", CONFIG)))
+    return Matcher(build_topic("w", config, None, VOCABULARY, find_weights(WATCH, "sides", CONFIG)))
 
 
 PACT = doc(
@@ -121,8 +123,8 @@ def test_one_story_in_nine_languages_and_two_keyboards(language: str, title: str
 def test_an_office_beside_the_country_is_an_actor_without_a_known_name() -> None:
     named = SHIPPED.features(doc("", "Iraqi defence minister Nobody Known met the commander of Iran's navy.", "en"))
     plain = SHIPPED.features(doc("", "Nobody Known of Iraq met somebody of Iran.", "en"))
-    assert "lead: security actors of all sides" in named
-    assert "lead: security actors of all sides" not in plain
+    assert "lead: actors of the field, all sides" in named
+    assert "lead: actors of the field, all sides" not in plain
 
 
 @pytest.mark.parametrize("name", ["Hiyali", "al-Hayali", "Erfan al Haiali", "عرفان الحيالي", "الحیالی", "Аль-Хаяли"])
@@ -210,11 +212,8 @@ def test_threshold_weights_and_facets_are_the_persons() -> None:
     ],
 )
 def test_a_drill_of_its_own_and_blame_for_terror_are_no_acts_of_the_two(apart: str, together: str) -> None:
-    def acts(text: str) -> set[str]:
-        return {name for name in SHIPPED.features(doc("", text, "en")) if name.startswith("act: ")}
-
-    assert not acts(apart)
-    assert acts(together) & {"act: joint drill", "act: support"}
+    assert "acts" not in SHIPPED.features(doc("", apart, "en"))
+    assert "acts" in SHIPPED.features(doc("", together, "en"))
 
 
 def test_a_firm_act_in_the_opening_is_told_from_vague_words() -> None:
@@ -231,7 +230,7 @@ def test_about_front_wants_both_sides_there() -> None:
 
 def test_near_says_how_far_sides_and_act_may_stand_apart() -> None:
     apart = doc("", "Iran spoke.\nNobody said a word.\nIraq wants military cooperation.", "en")
-    name = "act: cooperation"
+    name = "acts"
     found = {near: SHIPPED_NEAR[near].features(apart).get(name, 0.0) for near in ("sentence", "passage", "article")}
     assert found["sentence"] == found["passage"] == 0.0
     assert found["article"] == pytest.approx(math.log1p(3))  # every one of the three is the whole article
@@ -396,20 +395,21 @@ def test_the_quick_look_for_the_sides_misses_no_name(words: list[str], language:
 # ---- seeds, and any other topic --------------------------------------------------------------------------------
 
 
-def learned(seeds: tuple[SeedArticle, ...], **watch: Any) -> Matcher:
+def learned(seeds: tuple[SeedArticle, ...], weights_of: str = "w", **watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", **watch})
-    kind: Literal["sides", "terms"] = "sides" if config.sides else "terms"
-    profile = learn("w", seeds, load_background(), ENTITIES)
-    return Matcher(build_topic("w", config, profile, ENTITIES, LEXICON, find_weights("w", kind, CONFIG)))
+    profile = learn("w", seeds, load_background(), ENTITIES, VOCABULARY.world, VOCABULARY.families)
+    weights = find_weights(weights_of, model_kind(config, profile), CONFIG)
+    return Matcher(build_topic("w", config, profile, VOCABULARY, weights))
 
 
 def test_each_seed_matches_when_it_is_left_out_of_the_learning() -> None:
     seeds = read_seeds(ROOT / "seed_corpus")
     assert len(seeds) == 5
     for seed in seeds:
-        judge = learned(tuple(s for s in seeds if s is not seed), sides=SIDES)
-        match = judge.match(Document(seed.name, seed.title, seed.text, seed.language))
-        assert match.verdict == "match", match.receipt.line
+        for weights_of in (WATCH, "w"):
+            judge = learned(tuple(s for s in seeds if s is not seed), weights_of)
+            match = judge.match(Document(seed.name, seed.title, seed.text, seed.language))
+            assert match.verdict == "match", match.receipt.line
 
 
 def other_topic() -> list[dict[str, str]]:
@@ -429,17 +429,18 @@ def test_five_articles_and_a_name_are_a_watch_on_anything() -> None:
         assert without.match(Document(seed.name, seed.title, seed.text, "en")).verdict == "match"
 
 
-def test_a_persons_term_replaces_the_learned_one_and_remove_takes_it_out() -> None:
-    profile = Profile("w", "1", ("a",), (ProfileTerm("seabed", 1.0, ("a",), 3, 6.0),))
+def test_a_persons_term_counts_beside_the_learned_one_and_remove_takes_it_out() -> None:
+    term = ProfileTerm("seabed", 1.0, ("a",), 3, 6.0, 1.0, "en")
+    profile = Profile("w", "1", ("a",), (term,), languages=(ProfileLanguage("en", ("a",), 0.3),))
     weights = find_weights("w", "terms", CONFIG)
 
     def kinds(**terms: Any) -> set[str]:
         config = WatchConfig.model_validate({"name": "w", "seeds": "s", "terms": terms})
-        return {c.kind for c in build_topic("w", config, profile, (), LEXICON, weights).concepts if c.key == "seabed"}
+        return {c.kind for c in build_topic("w", config, profile, VOCABULARY, weights).concepts if c.key == "seabed"}
 
     assert kinds() == {"learned"}
-    assert kinds(add=["seabed"]) == {"term"}
-    judge = Matcher(build_topic("w", _watch(terms={"remove": ["Seabed"]}), profile, (), LEXICON, weights))
+    assert kinds(add=["seabed"]) == {"learned", "term"}
+    judge = Matcher(build_topic("w", _watch(terms={"remove": ["Seabed"]}), profile, VOCABULARY, weights))
     assert judge.match(doc("The seabed", "On the seabed.", "en")).score == 0.0
 
 
@@ -549,7 +550,7 @@ def test_names_no_data_file_holds_are_told_with_their_place() -> None:
         weights={"short": 1, "title: al sides": 2},
     )
     weights = find_weights(WATCH, "sides", CONFIG)
-    found = dict(unknown_names(watch, ENTITIES, LEXICON, weights))
+    found = dict(unknown_names(watch, VOCABULARY, weights.values))
     assert found.keys() == {("sides", "a", "entities", 0), ("acts", "facets", 0), ("weights", "title: al sides")}
     assert "did you mean 'iran'?" in found["sides", "a", "entities", 0]
     assert "did you mean 'arms'?" in found["acts", "facets", 0]
@@ -595,3 +596,19 @@ def test_a_lexicon_file_of_no_known_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text("x: {en: [y]}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="acts"):
         load_lexicon(tmp_path)
+
+
+def test_a_learned_side_is_found_by_its_names_in_every_language() -> None:
+    party = ProfileParty("united-states", "United States", "US", "US", (), ("a",), 1, 3)
+    other = ProfileParty("iran", "Iran", "IR", "IR", (), ("a",), 1, 3)
+    profile = Profile("w", "1", ("a",), (), parties=(party, other))
+    judge = Matcher(build_topic("w", _watch(), profile, VOCABULARY, find_weights("w", "sides", CONFIG)))
+    for title, language in (
+        ("US and Iran sign an accord", "en"),
+        ("The U.S.-Iran talks", "en"),
+        ("توافق آمریکا و ایران", "fa"),
+        ("伊朗和美国达成协议", "zh"),
+        ("США и Иран", "ru"),
+    ):
+        assert judge.match(doc(title, "", language)).receipt.reasons[0].kind == "prior", title
+    assert judge.match(doc("Iran is with us", "", "en")).receipt.reasons[0].kind == "required"

@@ -11,7 +11,7 @@ import yaml
 
 from monitor.text.fold import fold
 from monitor.topic.entities import load_entities
-from monitor.topic.parties import find_parties, party_names
+from monitor.topic.parties import find_parties
 from monitor.topic.records import EntityName, SeedArticle
 from monitor.topic.world import Names, World, WorldParty, load_world
 from tests.seed_pages import read_seeds
@@ -173,19 +173,6 @@ def test_a_body_speaks_and_a_product_does_not() -> None:
 
 def test_an_acronym_and_what_it_stands_for_are_one_body() -> None:
     assert names_of("pmf-us")["pmf"] == ("Popular Mobilization Forces", "PMF")
-
-
-def test_names_to_look_for_in_every_language() -> None:
-    world = load_world()
-    (saudi,) = (party for party in find_parties(seeds_of("saudi-iran-diplomacy"), world, ()) if party.id == "sa")
-    names = party_names(saudi, world)
-    assert {name.language for name in names} >= LANGUAGES
-    assert ("Riyadh", "en", "capital") in {(name.text, name.language, name.kind) for name in names}
-    assert all(name.text.startswith("~") for name in names if name.kind == "city")
-    (states,) = (party for party in find_parties(seeds_of("us-iran-nuclear"), world, ()) if party.id == "us")
-    exact = {name.text for name in party_names(states, world) if name.exact}
-    assert "US" in exact
-    assert "United States" not in exact
 
 
 def test_the_table_names_every_country_in_every_language() -> None:

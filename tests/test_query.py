@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from benchmarks.articles import CONFIG, WATCH
 from monitor import cli as commands
+from monitor.config import load_config
 from monitor.config.query import (
     DEEPEST,
     LONGEST,
@@ -35,17 +36,15 @@ from monitor.match.query import with_query
 from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.topic.build import build_topic, model_kind
-from monitor.topic.entities import load_entities
-from monitor.topic.lexicon import load_lexicon
+from monitor.topic.vocabulary import load_vocabulary
 from tests.shipped import SHIPPED
 
-ENTITIES = load_entities(CONFIG / "entities")
-LEXICON = load_lexicon(CONFIG / "lexicon")
+VOCABULARY = load_vocabulary(load_config(CONFIG))
 
 
 def of_query(query: str, **watch: Any) -> Matcher:
     config = WatchConfig.model_validate({"name": "w", "query": query, **watch})
-    topic = build_topic("w", config, None, ENTITIES, LEXICON, find_weights(WATCH, model_kind(config), CONFIG))
+    topic = build_topic("w", config, None, VOCABULARY, find_weights(WATCH, model_kind(config, None), CONFIG))
     return Matcher(with_query(topic, query, alone=config.query_decides))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from benchmarks.articles import CONFIG, Row, shipped_matcher
+from benchmarks.articles import Row, shipped_matcher
 from monitor.cli import cli
 from monitor.config.yaml import read_yaml
 from monitor.match import Matcher
@@ -100,8 +100,6 @@ def labelled_file(path: Path, rows: list[Row]) -> Path:
 def test_refit_from_a_file_writes_the_watchs_own_weights(tmp_path: Path) -> None:
     config = written(tmp_path)
     (config / "watches" / "iran-iraq-defense" / "weights.yaml").unlink(missing_ok=True)
-    easy = read_yaml(CONFIG / "weights" / "sides.yaml").data
-    assert easy["threshold"] == WEIGHTS.threshold
     unsure = sorted(ROWS, key=lambda row: abs(SHIPPED.match(row.document).score - WEIGHTS.threshold))[:60]
     done = run("--config", config, "learn", "--refit", labelled_file(tmp_path / "rows.jsonl", unsure))
     assert done.exit_code == 0, done.output

@@ -42,7 +42,7 @@ def test_explain_shows_the_learned_words_that_counted(monitor: Monitor, folder: 
     assert {"text", "weight", "count", "front"} == set(told["learned"][0])
     (tmp_path / "pact.txt").write_text("Pact\n\n" + "\n\n".join(PACT), encoding="utf-8")
     sided = monitor("--config", folder, "explain", tmp_path / "pact.txt", "--watch", "iran-iraq-defense")
-    assert "learned words" not in sided.out
+    assert "cooperation" in sided.out.partition("learned words found: ")[2]
     assert "profile" not in sided.out
 
 

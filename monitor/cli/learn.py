@@ -13,20 +13,17 @@ import click
 from monitor.cli.common import as_json, config_of
 from monitor.cli.gather_seeds import Taught, all_taught
 from monitor.errors import ConfigError, Problem
-from monitor.match.load import load_matcher, load_vocabulary
+from monitor.match.load import load_matcher
 from monitor.match.ordinary_matches import ordinary_matches
 from monitor.model import Document
 from monitor.text.plural import plural
 from monitor.text.urls import without_password
-from monitor.topic.baseline import learn_families, learn_parties, learn_profile, write_profile
+from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
-from monitor.topic.family_evidence import UNUSUAL, FamilyEvidence, families_meant
 from monitor.topic.ordinary import ordinary_news
-from monitor.topic.parties import Party, party_names
 from monitor.topic.records import Profile
 from monitor.topic.seeds import FEW
 from monitor.topic.seedtext import words
-from monitor.topic.world import load_world
 
 _SHOWN = 5  # reports of ordinary news that are named
 
@@ -78,24 +75,21 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         taught.keep()
         seeds = taught.seeds.articles
         profile = learn_profile(config, taught.watch, seeds)
-        parties = learn_parties(config, seeds)
-        evidence = learn_families(config, load_vocabulary(config).lexicon, seeds)
         path = profile_path(config, taught.watch)
         write_profile(path, profile)
         matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
         ordinary = ordinary_matches(matcher)
         learned.append({"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
                      "file": str(path), "entities": len(profile.entities),
-                     "parties": [asdict(party) for party in parties],
-                     "families": families_meant(evidence), "family_evidence": [asdict(row) for row in evidence],
+                     "parties": [asdict(party) for party in profile.parties],
+                     "families": [asdict(family) for family in profile.families],
+                     "languages": [asdict(each) for each in profile.languages],
                      "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
                      "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
                      "refused": list(taught.seeds.refused)})  # fmt: skip
         if not as_json:
             _print_learned(taught, profile, path, matcher.version)
-            _print_parties(taught.watch, parties)
             _print_ordinary(taught.watch, ordinary)
-            _print_families(taught.watch, evidence)
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
     refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
@@ -116,6 +110,7 @@ def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -
             click.echo(f"    not the article: {plural(len(seed.left_out), 'line')}, not learned from")
         for reason, lines in _by_reason(seed.left_out).items():
             click.echo(f"      - {reason}: {' | '.join(lines)}")
+    _print_about(taught.watch, profile)
     best = ", ".join(term.term for term in profile.terms[:8])
     learned = f"{plural(len(profile.terms), 'term')} and {plural(len(profile.entities), 'name')}"
     articles = plural(len(taught.seeds.articles), "article")
@@ -124,11 +119,15 @@ def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -
     click.echo(f"from now on receipts name version {version}")
 
 
-def _print_parties(name: str, parties: Sequence[Party]) -> None:
-    for party in parties:
-        titles = sum(evidence.title for evidence in party.evidence)
-        names = len(party_names(party, load_world()))
-        click.echo(f"{name}: about {party.label}, in {plural(titles, 'title')}; {plural(names, 'name')} known")
+def _print_about(name: str, profile: Profile) -> None:
+    """Says what the seeds are about: the sides, their field, or a subject."""
+    for party in profile.parties:
+        click.echo(f"{name}: about {party.label}, in {plural(party.titles, 'title')}, named {party.count} times in all")
+    if len(profile.parties) < 2:
+        click.echo(f"{name}: the seeds are about no two parties, so it is a subject, found by its words and names")
+    for family in profile.families:
+        found = ", ".join(f"{word} ({count})" for word, count in family.words[:6])
+        click.echo(f"{name}: the field is {family.label}, in {plural(len(family.seeds), 'seed')}: {found}")
 
 
 def _print_ordinary(name: str, matches: Sequence[Document]) -> None:
@@ -141,16 +140,6 @@ def _print_ordinary(name: str, matches: Sequence[Document]) -> None:
         click.echo(f"    and {len(matches) - _SHOWN} more; --json lists all")
     if matches:
         click.echo("    if you do not want these, name `sides` or `acts` in the watch file, or raise its `threshold`")
-
-
-def _print_families(name: str, evidence: Sequence[FamilyEvidence]) -> None:
-    meant = families_meant(evidence)
-    for row in evidence:
-        if row.family in meant:
-            of_it = sum(seed.ordinary <= UNUSUAL for seed in row.seeds)
-            terms = Counter(term for seed in row.seeds for term in seed.terms)
-            best = ", ".join(term for term, _ in terms.most_common(6))
-            click.echo(f"{name}: of the family {row.family}, in {plural(of_it, 'seed')}: {best}")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

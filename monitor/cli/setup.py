@@ -19,11 +19,13 @@ from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.match.check_watches import unknown_in_watches
-from monitor.match.load import load_matchers, load_vocabulary
+from monitor.match.load import load_matchers
+from monitor.match.weights import outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
+from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import replaced_files
-from monitor.topic.families import families_of
+from monitor.topic.vocabulary import load_vocabulary
 
 
 @click.command("check", epilog="Example: monitor --config config check")
@@ -70,7 +72,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         lambda: web_token(config),
         lambda: publish_settings(config),
         lambda: load_matchers(config),
-        lambda: families_of(config, load_vocabulary(config).lexicon),
+        lambda: load_vocabulary(config),
     )
     # Each step on its own: one run of `monitor check` is to show every problem.
     for step in steps:
@@ -104,6 +106,11 @@ def _notes(config: Config) -> Iterator[str]:
     for watch, settings in config.watches.items():
         for word in small_operators(parse_query(settings.query)) if settings.query else ():
             yield f"watch '{watch}': its query looks for the word '{word}'; the operator is written {word.upper()}"
+    for watch in config.watches:
+        if path := outdated_weights(watch, config.folder):
+            yield f"{path} is of an earlier version and does not count; run `monitor learn --refit --watch {watch}`"
+        if has_outdated_profile(config, watch):
+            yield f"the profile of watch '{watch}' is of an earlier version; run `monitor learn --watch {watch}`"
     for path in replaced_files(config):
         yield (
             f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"

@@ -197,10 +197,12 @@ class WatchConfig(Strict):
     """A watch file. Only ``name`` and ``seeds`` or ``query`` are needed.
 
     seeds: folders, files and addresses. query: what must hold of every match (see config.query); with neither seeds nor
-    sides it decides alone. threshold: the least score of a match (None: the fitted one). near_miss: scores from here up
-    to the threshold are shown as near misses. near: sides and act must stand in one "sentence", one "passage" (two
-    neighbouring sentences) or anywhere in the "article". about: "front" requires all sides in the title or lead,
-    "mention" anywhere. weights: name of a feature → its weight, in place of the fitted one.
+    sides it decides alone. sides: the parties (None: those that the seeds are about; empty: none). families: files of
+    config/families, the fields in which the sides have dealings (None: those that the seeds are about). threshold: the
+    least score of a match (None: the fitted one). near_miss: scores from here up to the threshold are shown as near
+    misses. near: sides and act must stand in one "sentence", one "passage" (two neighbouring sentences) or anywhere in
+    the "article". about: "front" requires all sides in the title or lead, "mention" anywhere. weights: name of a
+    feature → its weight, in place of the fitted one.
     """
 
     name: Text
@@ -210,7 +212,8 @@ class WatchConfig(Strict):
     )
     threshold: Score | None = None
     near_miss: Score | None = None
-    sides: dict[str, Side] = Field(default_factory=dict)
+    sides: dict[str, Side] | None = None
+    families: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
     acts: Acts = Acts()
     context: Context = Context()
     terms: Terms = Terms()
@@ -237,7 +240,7 @@ class WatchConfig(Strict):
     def _weighed(cls, terms: Any, info: ValidationInfo) -> Any:
         alone = info.data.get("query") is not None and info.data.get("seeds", "") is None
         own = terms.add if isinstance(terms, Terms) else terms.terms
-        if alone and own and info.data.get("sides") == {}:
+        if alone and own and not info.data.get("sides"):
             raise ValueError(
                 f"{own[0].term!r} weighs nothing where the query decides alone; write it into the query, or add "
                 "'seeds: FOLDER'"
@@ -261,7 +264,7 @@ class WatchConfig(Strict):
 
     @model_validator(mode="after")
     def _two_sides(self) -> WatchConfig:
-        if len(self.sides) == 1:
+        if self.sides and len(self.sides) == 1:
             only = next(iter(self.sides))
             raise ValueError(f"'{only}' is the only side; add another, or write its terms under 'terms: require'")
         return self

@@ -11,9 +11,12 @@ from monitor.digest.alert import AlertSettings, QuietHours
 from monitor.digest.channels import channels
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import PublishSettings
-from monitor.match.load import load_vocabulary
 from monitor.render.templates import load_templates
+from monitor.topic.baseline import profile_of
 from monitor.topic.records import EntityName
+from monitor.topic.sides import topic_sides
+from monitor.topic.vocabulary import load_vocabulary
+from monitor.topic.world import load_world
 
 
 def publish_settings(config: Config) -> PublishSettings:
@@ -41,8 +44,9 @@ def publish_settings(config: Config) -> PublishSettings:
 
 def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]:
     """Entities, and the names of acts for display."""
-    entities, lexicon = load_vocabulary(config)
-    return entities, {act: act.replace("_", " ") for act in lexicon.acts}
+    known = load_vocabulary(config)
+    acts = {act: act.replace("_", " ") for act in known.lexicon.acts}
+    return known.entities, acts | {family.id: family.label for family in known.families}
 
 
 def _context(config: Config) -> Context:
@@ -51,8 +55,11 @@ def _context(config: Config) -> Context:
 
 def _countries(config: Config) -> dict[str, str]:
     """code → name of the sides' countries, whose silence about a story says something."""
-    sides = [side for watch in config.watches.values() for side in watch.sides.items()]
-    return {side.country: name.capitalize() for name, side in sides if side.country}
+    world = load_world()
+    sides = (
+        side for name, watch in config.watches.items() for side in topic_sides(watch, profile_of(config, name), world)
+    )
+    return {side.country: side.label for side in sides if side.country}
 
 
 def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from typing import get_args
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.config.yaml import read_yaml
 from monitor.errors import Problem
-from monitor.match.load import load_vocabulary
 from monitor.match.weights import find_weights
-from monitor.topic.build import model_kind
+from monitor.text.fold import fold
 from monitor.topic.data_files import config_folders, did_you_mean
-from monitor.topic.records import EntityName, Lexicon, Weights
+from monitor.topic.records import ModelKind
+from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 
 def unknown_in_watches(config: Config) -> Iterator[Problem]:
-    """Entities, headings and weights that a watch file names and no data file holds, by file and line.
+    """Entities, families, headings and weights that a watch file names and nothing holds, by file and line.
 
     Raises ConfigError for a data file that cannot be read.
     """
-    entities, lexicon = load_vocabulary(config)
+    vocabulary = load_vocabulary(config)
     for name, watch in config.watches.items():
-        weights = find_weights(name, model_kind(watch), *config_folders(config))
-        problems = list(unknown_names(watch, entities, lexicon, weights))
+        found = (find_weights(name, kind, *config_folders(config)).values for kind in get_args(ModelKind))
+        problems = list(unknown_names(watch, vocabulary, {weight for values in found for weight in values}))
         if problems:
             file = read_yaml(config.folder / "watches" / f"{name}.yaml")
             for where, message in problems:
@@ -31,25 +32,34 @@ def unknown_in_watches(config: Config) -> Iterator[Problem]:
 
 
 def unknown_names(
-    watch: WatchConfig, entities: Sequence[EntityName], lexicon: Lexicon, weights: Weights
+    watch: WatchConfig, vocabulary: Vocabulary, weights: Collection[str]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """(keys and indexes of the place in the watch file, what to write instead) of each unknown name."""
+    entities, lexicon, families, world = vocabulary
     known = {entity.side for entity in entities if entity.side} | {entity.id for entity in entities}
-    for name, side in watch.sides.items():
+    countries = {
+        name for code, party in world.parties.items() for name in (code, fold(code), party.label, fold(party.label))
+    }
+    for name, side in (watch.sides or {}).items():
         for index, wanted in enumerate(side.entities):
-            if wanted not in known:
-                yield ("sides", name, "entities", index), _unknown("entity or side of config/entities", wanted, known)
+            if wanted not in known and wanted not in countries:
+                text = _unknown("country, entity or side of config/entities", wanted, known | countries)
+                yield ("sides", name, "entities", index), text
+    ids = {family.id for family in families}
+    for index, wanted in enumerate(watch.families or ()):
+        if wanted not in ids:
+            yield ("families", index), _unknown("file of config/families", wanted, ids)
     headings = (
         ("acts", "facets", watch.acts.facets, lexicon.acts),
         ("context", "kinds", watch.context.kinds, lexicon.context),
     )
     for block, key, chosen, there in headings:
         for index, wanted in enumerate(chosen or ()):
-            if wanted not in there:
-                yield (block, key, index), _unknown(f"heading of config/lexicon/{block}.yaml", wanted, there)
+            if wanted not in there and wanted not in ids:
+                yield (block, key, index), _unknown(f"heading of config/lexicon/{block}.yaml", wanted, {*there, *ids})
     for wanted in watch.weights:
-        if wanted not in weights.values:
-            yield ("weights", wanted), _unknown("weight of the fit", wanted, weights.values)
+        if wanted not in weights:
+            yield ("weights", wanted), _unknown("weight of the fit", wanted, weights)
 
 
 def _unknown(what: str, wanted: str, known: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from monitor.topic.records import ModelKind, Weights
 
 RIDGE = 50.0  # penalty on squared weights of features scaled to unit deviation, chosen by cross-validation
 FOLDS = 8
+LEAST = 0.03  # weights below it move no score by a hundredth, and their words need not be looked for
 ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own units: one article that contradicts the
 # weights in force moves the score of an article like it by about one in log-odds, six of a kind by two or three
 _MIN_EACH = 5
@@ -69,7 +70,7 @@ def fit(rows: Sequence[Labelled], model: ModelKind, ridge: float = RIDGE) -> tup
             raise FitError(f"{count} labelled articles that could match are {name}; mark at least {_MIN_EACH}")
     scores = cross_validated(rows, ridge)
     threshold = best_threshold(scores, [row.relevant for row in rows])
-    intercept, values = _train(usable, ridge)
+    intercept, values = train(usable, ridge)
     near_miss = round(threshold * 0.4, 3)
     return Weights(model, threshold, near_miss, intercept, values), figures(
         scores, [row.relevant for row in rows], threshold
@@ -102,7 +103,7 @@ def refit(rows: Sequence[Labelled], weights: Weights, anchor: float = ANCHOR) ->
             f"{_MIN_MARKED} in all and {_MIN_MARKED_EACH} of each (`monitor mark ID right|wrong`)"
         )
     relevant = [row.relevant for row in rows]
-    old = [_score(row.features, weights.intercept, weights.values) if row.features else 0.0 for row in rows]
+    old = [score(row.features, weights.intercept, weights.values) if row.features else 0.0 for row in rows]
     new = _left_out(rows, weights, anchor)
     return Refit(
         _moved(usable, weights, anchor),
@@ -121,7 +122,7 @@ def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list
         if held:
             moved = _moved([row for i, row in enumerate(rows) if row.features and i % folds != fold], weights, anchor)
             for index in held:
-                scores[index] = _score(rows[index].features, moved.intercept, moved.values)
+                scores[index] = score(rows[index].features, moved.intercept, moved.values)
     return scores
 
 
@@ -153,10 +154,10 @@ def cross_validated(
         training = [row for row, its in zip(rows, fold_of, strict=True) if its != fold and row.features]
         if len({row.relevant for row in training}) < 2:
             continue
-        intercept, values = _train(training, ridge)
+        intercept, values = train(training, ridge)
         for index, row in enumerate(rows):
             if fold_of[index] == fold and row.features:
-                scores[index] = _score(row.features, intercept, values)
+                scores[index] = score(row.features, intercept, values)
     return scores
 
 
@@ -193,7 +194,8 @@ def figures(scores: Sequence[float], relevant: Sequence[bool], threshold: float)
     )
 
 
-def _score(features: Mapping[str, float], intercept: float, values: Mapping[str, float]) -> float:
+def score(features: Mapping[str, float], intercept: float, values: Mapping[str, float]) -> float:
+    """The chance, 0 to 1, that weights give to an article with these features."""
     total = intercept + sum(values.get(name, 0.0) * value for name, value in features.items())
     return _chance(total)
 
@@ -202,8 +204,8 @@ def _chance(value: float) -> float:
     return 1 / (1 + exp(-max(-35.0, min(35.0, value))))
 
 
-def _train(rows: Sequence[Labelled], ridge: float) -> tuple[float, dict[str, float]]:
-    """Intercept and weights in the features' own units."""
+def train(rows: Sequence[Labelled], ridge: float) -> tuple[float, dict[str, float]]:
+    """Intercept and weights, in the features' own units, of rows that have features."""
     names = sorted({name for row in rows for name in row.features})
     scale = _deviations(rows, names)
     names = [name for name in names if scale[name] > 1e-9]
@@ -212,7 +214,8 @@ def _train(rows: Sequence[Labelled], ridge: float) -> tuple[float, dict[str, flo
         [(0, 1.0)] + [(place[n], v / scale[n]) for n, v in sorted(row.features.items()) if n in place] for row in rows
     ]
     solution = _newton(sparse, rows, [0, *map(_sign, names)], ridge)
-    values = {name: solution[i] / scale[name] for name, i in place.items() if solution[i]}
+    values = {name: solution[i] / scale[name] for name, i in place.items()}
+    values = {name: value for name, value in values.items() if abs(value) >= LEAST}
     return _as_news_brings_it(solution[0], values, rows), values
 
 

@@ -1,8 +1,9 @@
 """Finds a topic's concepts in a text: one pass of Aho–Corasick over the folded sentences, then a word check.
 
 A term stands for itself and its writings (``fold.variants``), with the particles and endings of its script.
-"term*" takes any ending; "=term" takes none. Terms of one language in Latin letters count only in text of that
-language (French "accord" is no English word, Turkish "polis" no "polished"); where the language is unknown, all do.
+"term*" takes any ending; "=term" takes none; "^US" counts in capitals alone. Terms of one language in Latin letters
+count only in text of that language (French "accord" is no English word, Turkish "polis" no "polished"); where the
+language is unknown, all do.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
-from monitor.text.fold import fold, script, term_matches, variants
+from monitor.text.fold import fold, fold_with_offsets, script, variants
+from monitor.text.stands import stands
 from monitor.topic.records import Pattern
 
+_CAPITALS = "capitals"
+_SHORT = 3  # letters
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 
 
@@ -123,10 +127,10 @@ class Scanner:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         forms: dict[str, dict[tuple[int, str, str], None]] = {}
         for pattern in patterns:
-            ending = "any" if pattern.text.endswith("*") else "none" if pattern.text.startswith("=") else "usual"
-            bare = pattern.text.strip("*= ")
+            ending = _ending(pattern.text)
+            bare = pattern.text.strip("^*= ")
             language = pattern.language if script(fold(bare)) == "latin" else ""
-            written = variants(bare)[:1] if ending == "none" else variants(bare)
+            written = variants(bare)[:1] if ending in ("none", _CAPITALS) else variants(bare)
             for form in written:
                 forms.setdefault(form, {})[pattern.concept, language, ending] = None
         self._entries = [tuple(entries) for entries in forms.values()]
@@ -137,7 +141,7 @@ class Scanner:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
         sentences = ([title.strip()] if title.strip() else []) + split_sentences(text)
         folded = [fold(sentence) for sentence in sentences]
-        hits = self._find(folded, language_of(f"{title} {text[:600]}", language))
+        hits = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
@@ -159,15 +163,19 @@ class Scanner:
             concept
             for folded, form, start, end in self._places(title, text)
             for concept, ending in entries[form]
-            if _stands(folded, start, end, ending, code)
+            if stands(folded, start, end, ending, code)
         }
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:
-        """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word."""
+        """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word.
+
+        A name of two or three letters ("Irã") takes no endings here, else it stands in too many words.
+        """
         return {
             concept
-            for folded, form, start, _ in self._places(title, text)
-            if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) == "arabic"
+            for folded, form, start, end in self._places(title, text)
+            if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) != "latin"
+            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum()
             for concept, _ in self._entries_for("")[form]
         }
 
@@ -178,7 +186,7 @@ class Scanner:
             for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
                 yield folded, form, start, end
 
-    def _find(self, folded: list[str], language: str) -> list[list[Hit]]:
+    def _find(self, folded: list[str], sentences: list[str], language: str) -> list[list[Hit]]:
         hits: list[list[Hit]] = [[] for _ in folded]
         if self._automaton is None:
             return hits
@@ -188,10 +196,19 @@ class Scanner:
             starts.append(starts[-1] + len(sentence) + 1)
         entries = self._entries_for(language)
         best: dict[tuple[int, int], int] = {}  # (concept, end) → start of the longest writing
+        length = len(text)
         for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if not entries[form]:
+                continue
+            # Most stand free on both sides, which is seen without a call.
+            free = (start == 0 or not text[start - 1].isalnum()) and (end == length or not text[end].isalnum())
             for concept, ending in entries[form]:
                 known = best.get((concept, end))
-                if (known is None or known > start) and _stands(text, start, end, ending, language):
+                if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
+                    if ending == _CAPITALS:
+                        number = bisect_right(starts, start) - 1
+                        if not _is_in_capitals(sentences[number], start - starts[number], end - starts[number]):
+                            continue
                     best[concept, end] = start
         for (concept, end), start in best.items():
             number = bisect_right(starts, start) - 1
@@ -236,14 +253,13 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _stands(text: str, start: int, end: int, ending: str, language: str) -> bool:
-    """Whether the form stands as a word; the quick cases first."""
-    open_before = start == 0 or not text[start - 1].isalnum()
-    open_after = end == len(text) or not text[end].isalnum()
-    if open_before and open_after:
-        return True
-    if ending == "none":
-        return False
-    if ending == "any":
-        return open_before or (script(text[start]) == "arabic" and term_matches(text[:end], start, end, language))
-    return term_matches(text, start, end, language)
+def _ending(written: str) -> str:
+    """How a term ends, by the mark it is written with; see fold.stands."""
+    marks = (("any", written.endswith("*")), ("none", written.startswith("=")), (_CAPITALS, written.startswith("^")))
+    return next((ending for ending, marked in marks if marked), "usual")
+
+
+def _is_in_capitals(sentence: str, start: int, end: int) -> bool:
+    """Whether [start, end) of the folded sentence is in capitals, which the rest of it is not: "US", not "us"."""
+    first, last = fold_with_offsets(sentence).original_span(start, end)
+    return sentence[first:last].isupper() and not sentence.isupper()

@@ -1,33 +1,40 @@
-"""What speaks for and against, as named numbers: the same for every language and every pair of sides.
+"""What speaks for and against, as named numbers: the same for every language, every pair of sides and every field.
 
 The unit is the passage: a sentence with its neighbour. In it stand sides (any name of each), actors (people, bodies,
-offices beside a side's name), acts (facets, or cooperation near something military), and contexts that speak against.
-Counts are damped by log(1 + n). The names are the ones of the weights file and of the receipt; a name that begins
-with "against" can only take away, every other but "short" only add, so that a receipt reads as it is meant.
+offices beside a side's name), words of the topic's field, acts (wordings of the field, or cooperation near a word of
+it), and contexts that speak against. A feature names the part that something plays, never a heading of the data, so
+that weights learned from some topics carry to others. Counts are damped by log(1 + n). The names are the ones of the
+weights file and of the receipt; a name that begins with "against" can only take away, every other but "short" only
+add, so that a receipt reads as it is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, log1p
 
 from monitor.match.scan import Sentence
-from monitor.topic.records import Concept, Topic
+from monitor.topic.records import COUNTRIES, OTHER_FIELD, Concept, Topic
 
+_SECURITY = ("security", "terror", "border", "stability")
 _BESIDE = 16  # folded characters between an office and the side it belongs to
 _NEAR = 48  # between cooperation and what makes it military
 _THIN = 160  # characters of text below which the title is all there is
 _SHORT = 700
 _REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
+_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
 _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
-_ACTORS = {"roles_security": True, "roles_political": False, "counterpart": False}
+_OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
+_OFFICE_OF = 12  # folded characters between an office and the field it is for
 _THIRD = "third"
-_SECURITY = ("security", "terror", "border", "stability")
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
+_DEALINGS = frozenset(
+    {"cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise"}
+)  # beside a word of any other field these make an act in it
 _LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
-_SPECIFIC = frozenset({"military", "materiel", "enemy", "terror", "roles_security"})
+_SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OPENING = 3  # sentences
 _OBJECT = 5  # folded characters between "supporting" and what is supported
@@ -42,30 +49,56 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
 }
-_COMPOUND_NAMES = tuple(sorted({f"{act} + {other}" for acts in _COMPOUNDS.values() for other, act in acts.items()}))
-_SAID = {"third": "other states", "allies": "allied states", "war_1980s": "war of the 1980s"}
+_AGAINST = {  # heading of a context → the part it plays; a field that is not the topic's is another field
+    COUNTRIES: "other countries", "third": "other states", "allies": "other states",
+    "attack": "hostile acts", "strike": "hostile acts",
+    "threat": "hostile acts", "conflict": "hostile acts", "mediation": "mediation", "ceremony": "remembrance",
+    "war_1980s": "remembrance",
+}  # fmt: skip
 
 
-def _said(heading: str) -> str:
-    """A heading of the lexicon as it stands in names of features: for a reader."""
-    return _SAID.get(heading) or heading.replace("_", " ")
+def part_against(heading: str) -> str:
+    """What a context of the lexicon, or a field that is not the topic's, is called where it speaks against."""
+    return "words of another field" if heading.startswith(OTHER_FIELD) else _AGAINST.get(heading, "another field")
+
+
+def unused_contexts(topic: Topic) -> frozenset[int]:
+    """The contexts that speak against in no part with a weight: there is no need to look for them."""
+    against = [name for name in topic.weights.values if name.startswith("against")]
+    if topic.weights.model == "terms":
+        return frozenset()
+    return frozenset(
+        number
+        for number, concept in enumerate(topic.concepts)
+        if concept.kind == "context"
+        and concept.key.startswith((COUNTRIES, OTHER_FIELD))
+        and not any(name.endswith(f": {part_against(concept.key)}") for name in against)
+    )
+
+
+def _firm_contexts(unit: Unit) -> set[str]:
+    """The contexts that say what a passage is about instead: not a country or a word of another field alone."""
+    return {name for name in unit.contexts if name != COUNTRIES and not name.startswith(OTHER_FIELD)}
 
 
 @dataclass(slots=True)
 class Unit:
     """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading.
 
-    firm: the acts whose wording is more than vague "security" or one side's own fight. words: the different words of
-    arms, forces and acts.
+    field_actors: sides of which someone acts whose office is of the topic's field. firm: the acts whose wording is more
+    than vague "security" or one side's own fight. words: the different words of the field and acts. made: how an act
+    was put together of two words, "firm" or "vague".
     """
 
     sides: set[int] = field(default_factory=set)
     actors: set[int] = field(default_factory=set)
-    security_actors: set[int] = field(default_factory=set)
+    field_actors: set[int] = field(default_factory=set)
     signals: set[str] = field(default_factory=set)
     acts: set[str] = field(default_factory=set)
     firm: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
+    guarded: bool = False  # a word of the topic's field stands here
     contexts: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
     wordings: list[tuple[int, int, str]] = field(
@@ -80,18 +113,15 @@ class Unit:
         return Unit(
             self.sides | other.sides,
             self.actors | other.actors,
-            self.security_actors | other.security_actors,
+            self.field_actors | other.field_actors,
             self.signals | other.signals,
             self.acts | other.acts,
             self.firm | other.firm,
             self.words | other.words,
+            self.made | other.made,
+            self.guarded or other.guarded,
             contexts,
         )
-
-    @property
-    def guarded(self) -> bool:
-        """Something of defence or security stands here."""
-        return not self.signals.isdisjoint(("military", *_SECURITY))
 
     @property
     def meeting(self) -> bool:
@@ -99,9 +129,9 @@ class Unit:
         return "contact" in self.signals or "counterpart of a side" in self.signals
 
 
-def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
-    """What one sentence holds. concepts: the topic's, which the hits of the sentence number."""
-    unit = Unit()
+def unit_of(sentence: Sentence, topic: Topic) -> Unit:
+    """What one sentence holds; its hits number the concepts of ``topic``."""
+    unit, concepts = Unit(), topic.concepts
     names: list[tuple[int, int, int]] = []  # (start, end, side) of every name of a side
     signals: list[tuple[int, int, str]] = []
     phrases = [hit for hit in sentence.hits if concepts[hit.concept].kind in ("act", "entity")]
@@ -116,7 +146,8 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
             _add_name(unit, concept)
         elif concept.kind == "signal":
             unit.signals.add(concept.key)
-            if concept.key in _SPECIFIC:
+            unit.guarded = unit.guarded or (concept.key in topic.field and concept.key not in _SILENT)
+            if concept.key in topic.field and concept.key not in _VAGUE:
                 unit.words.add(sentence.folded[start:end])
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
@@ -129,9 +160,9 @@ def unit_of(sentence: Sentence, concepts: Sequence[Concept]) -> Unit:
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
     if names and signals:
-        _offices(unit, names, signals)
+        _offices(unit, names, signals, topic.field)
     if len(signals) > 1:
-        _compound_acts(unit, signals)
+        _compound_acts(unit, signals, topic.field)
     _set_aside(unit)
     return unit
 
@@ -142,7 +173,7 @@ def _add_name(unit: Unit, concept: Concept) -> None:
     if concept.actor:
         unit.actors.add(concept.side)
         if concept.security:
-            unit.security_actors.add(concept.side)
+            unit.field_actors.add(concept.side)
 
 
 def _set_aside(unit: Unit) -> None:
@@ -154,27 +185,36 @@ def _set_aside(unit: Unit) -> None:
         unit.acts.clear()  # one side shelling the other's rebels is no act of the two
 
 
-def _offices(unit: Unit, names: list[tuple[int, int, int]], signals: list[tuple[int, int, str]]) -> None:
-    """ "Iraqi defence minister", in any order of the words: an office beside a side's name is an actor of that side."""
+def _offices(
+    unit: Unit, names: list[tuple[int, int, int]], signals: list[tuple[int, int, str]], field_: Collection[str]
+) -> None:
+    """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
+
+    It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
+    """
+    others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
     for start, end, signal in signals:
-        if (security := _ACTORS.get(signal)) is None:
+        if signal not in _OFFICES:
             continue
+        near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, side = min((max(first - end, start - last), side) for first, last, side in names)
-        if gap <= _BESIDE:
+        if gap <= _BESIDE + (_OFFICE_OF if near else 0):
             unit.actors.add(side)
-            if security:
-                unit.security_actors.add(side)
+            if near or (signal == "roles_security" and signal in field_):
+                unit.field_actors.add(side)
             if signal == "counterpart":
                 unit.signals.add("counterpart of a side")
 
 
-def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
-    """Two signals near each other that together are an act: cooperation + military, delivery + materiel, …"""
+def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]], field_: Collection[str]) -> None:
+    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
     for start, end, signal in signals:
-        if signal not in _COMPOUNDS:
+        if signal not in _DEALINGS:
             continue
         for first, last, other in signals:
-            act = _COMPOUNDS[signal].get(other)
+            if other not in field_ and not (other == "cooperation" and "military" in field_):
+                continue
+            act = other if other in field_ and other not in _LEXICON else _COMPOUNDS.get(signal, {}).get(other)
             if not act or max(first - end, start - last) > _NEAR or (first, last) == (start, end):
                 continue
             if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
@@ -182,16 +222,16 @@ def _compound_acts(unit: Unit, signals: list[tuple[int, int, str]]) -> None:
             if signal == "exercise" and other == "military" and _alone(unit):
                 continue
             unit.acts.add(act)
+            unit.made.add("vague" if other in _VAGUE else "firm")
             if other not in _VAGUE:
                 unit.firm.add(act)
             unit.places.append((min(start, first), max(end, last), -1))
             unit.wordings += ((start, end, act), (first, last, act))
-            unit.signals.add(f"{act} + {other}")
 
 
 def _alone(unit: Unit) -> bool:
     """The force of one side, and no word of its doing something with the other: a drill of its own."""
-    return len(unit.security_actors) == 1 and unit.signals.isdisjoint(("cooperation", "between"))
+    return len(unit.field_actors) == 1 and unit.signals.isdisjoint(("cooperation", "between"))
 
 
 def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
@@ -220,7 +260,7 @@ def side_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, floa
     named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
     if not named >= wanted:
         return {}
-    units = [unit_of(sentence, topic.concepts) for sentence in sentences]
+    units = [unit_of(sentence, topic) for sentence in sentences]
     joined = passages(units, sentences, topic.near)
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}
@@ -260,15 +300,16 @@ def _front(
         found[f"{name}: act"] = bool(unit.acts)
         found[f"{name}: all sides and act"] = both and bool(unit.acts)
         found[f"{name}: all sides, act, no third party"] = both and bool(unit.acts) and _THIRD not in unit.contexts
-        found[f"{name}: security actor"] = bool(unit.security_actors)
-        found[f"{name}: security actors of all sides"] = unit.security_actors >= wanted
+        found[f"{name}: actor of the field"] = bool(unit.field_actors)
+        found[f"{name}: actors of the field, all sides"] = unit.field_actors >= wanted
         found[f"{name}: actors of all sides meet"] = unit.actors >= wanted and unit.meeting
-        found[f"{name}: security actor meets the other side"] = (
-            both and bool(unit.security_actors) and unit.meeting and unit.actors >= wanted
+        found[f"{name}: actor of the field meets the other side"] = (
+            both and bool(unit.field_actors) and unit.meeting and unit.actors >= wanted
         )
-        found[f"{name}: military or security"] = unit.guarded
+        found[f"{name}: word of the field"] = unit.guarded
+        found[f"{name}: all sides and word of the field"] = both and unit.guarded
     for name in title.contexts:
-        found[f"against, title: {_said(name)}"] = 1.0
+        found[f"against, title: {part_against(name)}"] = 1.0
 
 
 def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Unit], wanted: frozenset[int]) -> None:
@@ -280,30 +321,28 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
 
     found["passages: all sides and act"] = log1p(len(acts))
     found["sentences: all sides and act"] = count(lambda u: bool(u.acts) and u.sides >= wanted, units)
-    found["passages: all sides and act, nothing else"] = count(lambda u: not u.contexts, acts)
+    found["passages: all sides and act, nothing else"] = count(lambda u: not _firm_contexts(u), acts)
     found["sentences: all sides and act, nothing else"] = count(
-        lambda u: bool(u.acts) and u.sides >= wanted and not u.contexts, units
+        lambda u: bool(u.acts) and u.sides >= wanted and not _firm_contexts(u), units
     )
     found["nearness of all sides and act"] = max((_nearness(unit, wanted) for unit in units), default=0.0)
-    found["passages: actors of all sides meet on security"] = count(
+    found["passages: actors of all sides meet on the field"] = count(
         lambda u: u.actors >= wanted and u.meeting and u.guarded
     )
-    found["passages: security actor meets the other side"] = count(
-        lambda u: u.actors >= wanted and bool(u.security_actors) and u.meeting
+    found["passages: actor of the field meets the other side"] = count(
+        lambda u: u.actors >= wanted and bool(u.field_actors) and u.meeting
     )
-    found["passages: security actors of all sides"] = count(lambda u: u.security_actors >= wanted)
-    for name in _COMPOUND_NAMES:
-        found[f"passages: {_said(name)}"] = count(lambda u, name=name: name in u.signals, together)  # type: ignore[misc]
-    found["passage: different words of arms and forces"] = log1p(max((len(unit.words) for unit in together), default=0))
+    found["passages: actors of the field, all sides"] = count(lambda u: u.field_actors >= wanted)
+    found["passages: act of two words, firm"] = count(lambda u: "firm" in u.made, together)
+    found["passages: act of two words, vague"] = count(lambda u: "vague" in u.made, together)
+    found["passages: all sides and word of the field"] = count(lambda u: u.guarded, together)
+    found["passage: different words of the field"] = log1p(max((len(unit.words) for unit in together), default=0))
     found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)
     first = next((index for index, unit in enumerate(joined) if unit.acts and unit.sides >= wanted), None)
     found["how early: all sides and act"] = 0.0 if first is None else 1 / (1 + first)
-    facets: dict[str, int] = {}
-    for unit in acts:
-        for facet in unit.acts:
-            facets[facet] = facets.get(facet, 0) + 1
-    for facet, times in facets.items():
-        found[f"act: {_said(facet)}"] = log1p(times)
+    kinds = [act for unit in acts for act in unit.acts]
+    found["acts"] = log1p(len(kinds))
+    found["kinds of act"] = log1p(len(set(kinds)))
 
 
 def _nearness(unit: Unit, wanted: frozenset[int]) -> float:
@@ -329,8 +368,8 @@ def _strength(unit: Unit, wanted: frozenset[int]) -> float:
         len(unit.acts) > 1,
         unit.guarded,
         unit.actors >= wanted,
-        bool(unit.security_actors),
-        unit.security_actors >= wanted,
+        bool(unit.field_actors),
+        unit.field_actors >= wanted,
         unit.meeting,
         "between" in unit.signals,
         _THIRD not in unit.contexts,
@@ -342,13 +381,17 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
     total: dict[str, int] = {}
     for unit in units:
         for name, count in unit.contexts.items():
-            total[name] = total.get(name, 0) + count
-    for name, count in total.items():
-        found[f"against: {_said(name)}"] = log1p(3 * count / len(units))
+            part = part_against(name)
+            total[part] = total.get(part, 0) + count
+    for part, count in total.items():
+        found[f"against: {part}"] = log1p(3 * count / len(units))
     together = [unit for unit in joined if unit.sides >= wanted]
     if together:
         found["against, share of passages with all sides: other states"] = sum(
             _THIRD in u.contexts for u in together
         ) / len(together)
-        other = [u for u in together if not u.acts and set(u.contexts) - {_THIRD}]
+        found["against, share of passages with all sides: other countries"] = sum(
+            COUNTRIES in u.contexts for u in together
+        ) / len(together)
+        other = [u for u in together if not u.acts and _firm_contexts(u) - {_THIRD}]
         found["against, share of passages with all sides: other matters"] = len(other) / len(together)

@@ -1,46 +1,62 @@
-"""Features of a topic without sides: how much of what the seeds taught an article holds, and where.
+"""Features of what the seeds taught: how alike an article is to them, and how many of their key words it holds, where.
 
-A learned term has a weight of 0 to 1 (its part in the seeds times its rarity in ordinary news). Each counts once a
-zone; the sums saturate at what a typical article on the topic holds, so a long article is not a match for its length.
+The same for a topic with sides and one without. Each value is 0 where nothing learned stands in the article.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log1p
+from dataclasses import dataclass, field
+from math import sqrt
 
 from monitor.match.scan import Sentence
+from monitor.topic.likeness import TITLE, likeness, pull
 from monitor.topic.records import Topic
 
-_FULL = 12  # so many of the strongest terms are the yardstick of an article wholly on the topic
+_ALIKE, _BESIDE = "likeness to the seeds", "likeness to the seeds, beside theirs to each other"
+_KEYS = tuple(f"{where}: key words" for where in ("title", "title or lead", "article"))
+LEARNED = frozenset({_ALIKE, _BESIDE, *_KEYS})  # the names of the features
+_MOST = 1.5  # times as alike as the seeds are to each other: beyond it an article is no more on the topic
 
 
-def term_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, float]:
-    """Coverage of title, front, article and best passage (0 to about 1.5), and how many terms; empty without any."""
-    strength = {number: c.weight for number, c in enumerate(topic.concepts) if c.kind == "learned" and c.weight > 0}
-    yardstick = sum(sorted(strength.values(), reverse=True)[:_FULL]) or 1.0
-    zones: dict[str, dict[int, int]] = {"title": {}, "lead": {}, "body": {}}
-    passage = 0.0
-    before: set[int] = set()
+@dataclass(slots=True)
+class _Zone:
+    """The learned concepts of a part of an article, with how often each stands there."""
+
+    counts: dict[int, int] = field(default_factory=dict)
+
+    def add(self, number: int) -> None:
+        self.counts[number] = self.counts.get(number, 0) + 1
+
+
+def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | None) -> dict[str, float]:
+    """name → value, those that are not zero; empty where nothing that the seeds taught stands in the article."""
+    zones = {"title": _Zone(), "lead": _Zone(), "body": _Zone()}
     for sentence in sentences:
-        here = {hit.concept for hit in sentence.hits if hit.concept in strength}
-        passage = max(passage, sum(strength[number] for number in here | before))
-        before = here if sentence.where != "title" else set()
         for hit in sentence.hits:
-            if hit.concept in strength:
-                zones[sentence.where][hit.concept] = zones[sentence.where].get(hit.concept, 0) + 1
-    everywhere: dict[int, int] = {}
-    for zone in zones.values():
-        for number, count in zone.items():
-            everywhere[number] = everywhere.get(number, 0) + count
+            if topic.concepts[hit.concept].kind == "learned":
+                zones[sentence.where].add(hit.concept)
+    title, lead, body = (zones[where].counts for where in ("title", "lead", "body"))
+    everywhere = {number: lead.get(number, 0) + body.get(number, 0) for number in {**title, **lead, **body}}
     if not everywhere:
         return {}
-    front = set(zones["title"]) | set(zones["lead"])
-    features = {
-        "title: learned terms": sum(strength[number] for number in zones["title"]) / yardstick,
-        "title or lead: learned terms": sum(strength[number] for number in front) / yardstick,
-        "article: learned terms": sum(strength[n] * (1 + log1p(c - 1)) for n, c in everywhere.items()) / yardstick,
-        "passage: learned terms": passage / yardstick,
-        "distinct learned terms": log1p(len(everywhere)),
+    total = sum(
+        topic.concepts[number].part * pull(count + TITLE * min(1, title.get(number, 0)) or 1)
+        for number, count in everywhere.items()
+    )
+    length = sum(len(sentence.text) for sentence in sentences)
+    alike = likeness(total, length)
+    found = {
+        _ALIKE: sqrt(alike),
+        _BESIDE: sqrt(min(_MOST, alike / topic.expected(language))),
+        **{
+            name: _key_words(zone, topic)
+            for name, zone in zip(_KEYS, (title, {**title, **lead}, everywhere), strict=True)
+        },
     }
-    return {name: value for name, value in features.items() if value}
+    return {name: value for name, value in found.items() if value}
+
+
+def _key_words(found: dict[int, int], topic: Topic) -> float:
+    """0 to 1: how many of the first key words stand there; those of other languages than the article's cannot."""
+    return min(1.0, sum(topic.concepts[number].keyness for number in found))

@@ -19,9 +19,12 @@ from monitor.match.fit import Refit
 from monitor.topic.data_files import checked
 from monitor.topic.records import ModelKind, Weights
 
+FEATURES = 2  # which names of features a file holds; those of another number say nothing of these
+
 
 class _WeightsFile(Strict):
     model: Literal["sides", "terms"]
+    features: int = 1
     threshold: float = Field(ge=0, le=1)
     near_miss: float = Field(ge=0, le=1)
     intercept: float
@@ -32,26 +35,43 @@ class _WeightsFile(Strict):
 def find_weights(watch: str, model: ModelKind, *folders: Path) -> Weights:
     """The weights of a watch, or else those of its kind of topic, from the last of ``folders`` that has either.
 
-    folders: as ``config_folders`` gives them, the shipped one first. Raises ConfigError when none has any.
+    folders: as ``config_folders`` gives them, the shipped one first. A file for another kind of topic, which the watch
+    was before its seeds changed, or of an earlier version's features is passed over. Raises ConfigError when none has
+    any.
     """
-    paths = [
-        path for folder in reversed(folders) for path in (_own(folder, watch), folder / "weights" / f"{model}.yaml")
-    ]
-    return load_weights(next((path for path in paths if path.is_file()), paths[-1]))
+    for folder in reversed(folders):
+        for path in (_own(folder, watch), folder / "weights" / f"{model}.yaml"):
+            if path.is_file() and (found := _read(path)).model == model and found.features == FEATURES:
+                return _weights(found)
+    return load_weights(folders[0] / "weights" / f"{model}.yaml")
+
+
+def outdated_weights(watch: str, *folders: Path) -> Path | None:
+    """A watch's own weights file that an earlier version wrote, which counts no more until it is fitted again."""
+    paths = (_own(folder, watch) for folder in folders)
+    return next((path for path in paths if path.is_file() and _read(path).features != FEATURES), None)
 
 
 def load_weights(path: Path) -> Weights:
-    """A weights file as `monitor learn --refit` and benchmarks/fit_relevance.py write it. Raises ConfigError."""
-    content = checked(read_yaml(path), _WeightsFile)
+    """A weights file as `monitor learn --refit` and the benchmarks write it. Raises ConfigError."""
+    return _weights(_read(path))
+
+
+def _read(path: Path) -> _WeightsFile:
+    return checked(read_yaml(path), _WeightsFile)
+
+
+def _weights(content: _WeightsFile) -> Weights:
     return Weights(content.model, content.threshold, content.near_miss, content.intercept, content.weights)
 
 
 def weights_text(weights: Weights, fit: Mapping[str, object]) -> str:
     """A weights file for ``load_weights``, strongest first, with the figures of its fit, for a person to read."""
     lines = [
-        "# Fitted from labelled articles; `monitor learn --refit FILE` and benchmarks/fit_relevance.py rewrite it.",
+        "# Fitted from labelled articles; `monitor learn --refit FILE` and benchmarks/ rewrite it.",
         "# A line under `weights:` of the watch file replaces the weight of that name. Amounts are log-odds.",
         f"model: {weights.model}",
+        f"features: {FEATURES}",
         f"threshold: {weights.threshold:.3g}",
         f"near_miss: {weights.near_miss:.3g}",
         f"intercept: {weights.intercept:.4f}",

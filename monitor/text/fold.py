@@ -126,13 +126,13 @@ def fold_with_offsets(text: str) -> Folded:
 # WORDS
 # \w lacks the vowel signs of South and South-East Asian scripts; the danda is left out.
 _WORD = r"[\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]"
-_TOKEN = re.compile(f"{_WORD}+")
+TOKEN = re.compile(f"{_WORD}+")
 _WORD_BEFORE = re.compile(f"{_WORD}*$")
 
 
 def tokens(folded: str) -> list[str]:
     """The words of a folded text, in order, any script; numbers are words."""
-    return _TOKEN.findall(folded)
+    return TOKEN.findall(folded)
 
 
 def squeeze(folded: str) -> str:
@@ -293,7 +293,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
         attached = kind in ("arabic", "hebrew") and end - start >= 3
         if not attached or not _affixes(kind).before.fullmatch(before[0]):
             return False
-    if end >= len(folded) or not (after := _TOKEN.match(folded, end)):
+    if end >= len(folded) or not (after := TOKEN.match(folded, end)):
         return True
     ending = _ending(folded, start, end, language or "")
     return ending is not None and ending.fullmatch(after[0]) is not None

@@ -9,57 +9,49 @@ from pathlib import Path
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.topic.background import load_background
-from monitor.topic.data_files import config_folders, profile_path
-from monitor.topic.entities import load_entities
-from monitor.topic.families import families_of
-from monitor.topic.family_evidence import FamilyEvidence, family_evidence
-from monitor.topic.family_rates import load_family_rates
+from monitor.topic.data_files import profile_path
 from monitor.topic.learn import learn
-from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile import parse_profile, render_profile
-from monitor.topic.records import Lexicon, Profile, SeedArticle
+from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seed_sources import read_sources, seed_sources
-from monitor.topic.world import load_world
+from monitor.topic.vocabulary import load_vocabulary
 
 log = logging.getLogger(__name__)
 
 
 def profile_of(config: Config, watch: str) -> Profile:
-    """The stored baseline of a watch; learned from its seeds, and not written, when there is none yet. An empty one
-    where the watch has no seeds.
+    """The stored baseline of a watch; learned from its seeds, and not written, when there is none yet or an earlier
+    version wrote it. An empty one where the watch has no seeds.
 
     Raises ConfigError for a file that `monitor learn` did not write, SeedError for seeds that cannot be used.
     """
     if config.watches[watch].seeds is None:
         return learn_profile(config, watch, ())
     path = profile_path(config, watch)
-    if path.is_file():
-        return load_profile(path)
+    if path.is_file() and (known := load_profile(path)) is not None:
+        return known
     seeds = read_sources(seed_sources(config, watch))
     for refused in seeds.refused:
         log.warning("watch %s: a seed is not learned from: %s", watch, refused)
     return learn_profile(config, watch, seeds.articles)
 
 
+def has_outdated_profile(config: Config, watch: str) -> bool:
+    """Whether the stored baseline of a watch is of an earlier version, so that its seeds are read at each start."""
+    path = profile_path(config, watch)
+    return path.is_file() and load_profile(path) is None
+
+
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
-    """The baseline that ``seeds`` teach, with the names of the configuration. Raises ConfigError."""
-    entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
-    return learn(watch, seeds, load_background(), entities)
+    """The baseline that ``seeds`` teach, with the names and words of the configuration. Raises ConfigError."""
+    entities, _, families, world = load_vocabulary(config)
+    return learn(watch, seeds, load_background(), entities, world, families)
 
 
-def learn_parties(config: Config, seeds: Sequence[SeedArticle]) -> tuple[Party, ...]:
-    """The parties that ``seeds`` are about, with the names of the configuration. Raises ConfigError."""
-    entities = load_entities(*(folder / "entities" for folder in config_folders(config)))
-    return find_parties(seeds, load_world(), entities)
-
-
-def learn_families(config: Config, lexicon: Lexicon, seeds: Sequence[SeedArticle]) -> tuple[FamilyEvidence, ...]:
-    """What ``seeds`` hold of each family of acts, the weightiest first. Raises ConfigError."""
-    return family_evidence(seeds, families_of(config, lexicon), load_family_rates())
-
-
-def load_profile(path: Path) -> Profile:
-    """The profile in a file. Raises ConfigError with the line where it is not what `monitor learn` writes."""
+def load_profile(path: Path) -> Profile | None:
+    """The profile in a file, None for one of an earlier version. Raises ConfigError with the line where it is not what
+    `monitor learn` writes.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

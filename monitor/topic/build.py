@@ -1,9 +1,11 @@
 """One representation of a topic: what the seeds taught, under what a person wrote, ready to be looked for.
 
 How the two combine, the person always winning:
-1. ``terms.remove`` takes out every learned, lexicon or entity writing that folds to the same.
-2. ``terms.add`` replaces a learned term of the same folded writing; its weight stands as written.
-3. ``sides``, ``acts.facets`` and ``context.kinds`` choose from the data files; own ``terms`` there are added to them.
+1. ``terms.remove`` takes out every learned, lexicon or entity writing that folds to the same and speaks for. An article
+   that holds one is judged with and without it, and the lower score counts, so that removing never raises one.
+2. ``terms.add`` counts beside what is learned, at the weight written, so that adding never lowers a score.
+3. ``sides`` and ``families`` replace the learned ones; ``acts.facets`` and ``context.kinds`` choose from the data
+   files; own ``terms`` there are added to them.
 4. A name of a side never counts as a third party or as another context.
 5. ``weights``, ``threshold`` and ``near_miss`` replace the fitted ones by name.
 """
@@ -11,24 +13,38 @@ How the two combine, the person always winning:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from monitor.config.watch import Side, WatchConfig
-from monitor.text.fold import fold
+from monitor.config.watch import WatchConfig
+from monitor.text.fold import fold, tokens
+from monitor.topic.learn import stems_of
+from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import (
+    COUNTRIES,
+    OTHER_FIELD,
     PERSONAL,
     WEAK,
     Concept,
     EntityName,
+    Family,
     Kind,
     Lexicon,
     ModelKind,
     Pattern,
     Profile,
+    ProfileEntity,
+    ProfileTerm,
     Topic,
     Weights,
 )
+from monitor.topic.sides import TopicSide, party_writings, topic_sides
+from monitor.topic.vocabulary import Vocabulary
+from monitor.topic.world import World
+
+_KEPT = PERSONAL | {"context"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
+_PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
+DEFENCE = ("defence", "security")  # the families of a watch whose sides are written and which has no profile
 
 
 class _Builder:
@@ -39,15 +55,27 @@ class _Builder:
         self.concepts: dict[Concept, int] = {}
         self.patterns: dict[Pattern, None] = {}
         self.side_names: set[str] = set()
+        self.stems: dict[str, dict[tuple[str, ...], int]] = {}
 
     def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
-        number = self.concepts.setdefault(concept, len(self.concepts))
         for term in terms:
-            bare = fold(term.strip("*= "))
-            if bare and (bare not in self._removed or concept.kind in PERSONAL):
+            bare = fold(term.strip("^*= "))
+            if bare:
+                removed = bare in self._removed and concept.kind not in _KEPT
+                number = self._number(replace(concept, removed=True) if removed else concept)
                 self.patterns[Pattern(term, number, language)] = None
                 if concept.side >= 0:
                     self.side_names.add(bare)
+
+    def _number(self, concept: Concept) -> int:
+        return self.concepts.setdefault(concept, len(self.concepts))
+
+    def add_stems(self, concept: Concept) -> None:
+        """A learned concept, which is looked for by the stems of its words."""
+        bare = fold(concept.key)
+        if bare and bare not in self._removed:
+            number = self._number(concept)
+            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(bare)), number)
 
     def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         for heading, languages in chosen.items():
@@ -61,24 +89,26 @@ def build_topic(
     watch_id: str,
     watch: WatchConfig,
     profile: Profile | None,
-    entities: Sequence[EntityName],
-    lexicon: Lexicon,
+    vocabulary: Vocabulary,
     weights: Weights,
 ) -> Topic:
     """Lays a person's lines over the learned baseline by the rules above. Pure; the same input gives the same topic."""
     builder = _Builder(watch.terms.remove)
-    sides = tuple(watch.sides)
-    for number, side in enumerate(watch.sides.values()):
-        _add_side(builder, number, side, entities)
+    entities, lexicon, families, world = vocabulary
+    sides = topic_sides(watch, profile, world)
+    for number, side in enumerate(sides):
+        _add_side(builder, number, side, entities, world)
     for entity in entities:
-        if not any(_belongs(entity, side) for side in watch.sides.values()):
+        if not any(side.has(entity) for side in sides):
             names = (name.removeprefix(WEAK) for name in entity.names)
             builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), names)
-    if sides:
-        _add_lexicon(builder, watch, lexicon)
+    field = frozenset[str]()
+    if len(sides) > 1:
+        field = _add_fields(builder, watch, lexicon, families, _chosen_families(watch, profile))
+        _add_other_states(builder, sides, world)
     _add_own_terms(builder, watch)
     if profile is not None:
-        _add_learned(builder, watch, profile, entities)
+        _add_learned(builder, profile, entities, world, alone=not sides)
     merged = replace(
         weights,
         values={**weights.values, **watch.weights},
@@ -87,12 +117,26 @@ def build_topic(
     )
     concepts, patterns = tuple(builder.concepts), tuple(builder.patterns)
     version = _version(concepts, patterns, merged, watch)
-    return Topic(watch_id, watch.name, sides, concepts, patterns, merged, watch.near, watch.about, version)
+    return Topic(
+        watch=watch_id,
+        name=watch.name,
+        sides=tuple(side.name for side in sides),
+        concepts=concepts,
+        patterns=patterns,
+        weights=merged,
+        near=watch.near,
+        about=watch.about,
+        version=version,
+        field=field,
+        stems=builder.stems,
+        likeness={each.code: each.likeness for each in profile.languages} if profile else {},
+    )
 
 
-def model_kind(watch: WatchConfig) -> ModelKind:
-    """Which fitted weights a watch needs."""
-    return "sides" if watch.sides else "terms"
+def model_kind(watch: WatchConfig, profile: Profile | None) -> ModelKind:
+    """Which fitted weights a watch needs: of a relation between sides, or of a subject (of one country, perhaps)."""
+    sides = watch.sides if watch.sides is not None else profile.parties if profile else ()
+    return "sides" if len(sides) > 1 else "terms"
 
 
 def _near_miss(watch: WatchConfig, weights: Weights) -> float:
@@ -103,33 +147,90 @@ def _near_miss(watch: WatchConfig, weights: Weights) -> float:
     return weights.near_miss * watch.threshold / weights.threshold  # the band keeps its share of the threshold
 
 
-def _belongs(entity: EntityName, side: Side) -> bool:
-    return entity.id in side.entities or (entity.side in side.entities and entity.side != "")
-
-
 def _is_actor(entity: EntityName) -> bool:
     return entity.kind in ("person", "body", "group", "title")
 
 
-def _add_side(builder: _Builder, number: int, side: Side, entities: Sequence[EntityName]) -> None:
+def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequence[EntityName], world: World) -> None:
+    """A side's names: of config/entities, of the world's table, and a person's own.
+
+    A name that others share ("~"), and a city's, count only beside another side.
+    """
     for entity in entities:
-        if _belongs(entity, side):
+        if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
             builder.add(concept, (name for name in entity.names if not name.startswith(WEAK)))
             shared = [name.removeprefix(WEAK) for name in entity.names if name.startswith(WEAK)]
             if shared:
                 builder.add(replace(concept, weak=True), shared)
+    for names in world.parties[side.code].names if side.code in world.parties else ():
+        for name in names.names:
+            weak = names.kind == "city" or name.startswith(WEAK)
+            builder.add(Concept("entity", side.name, number, weak=weak), (name.removeprefix(WEAK),), names.language)
     for term in side.terms:
-        builder.add(Concept("entity", term, number), (term,))
+        builder.add(Concept("entity", term, number, weak=term.startswith(WEAK)), (term.removeprefix(WEAK),))
 
 
-def _add_lexicon(builder: _Builder, watch: WatchConfig, lexicon: Lexicon) -> None:
-    builder.headings("signal", lexicon.signals)
-    builder.headings("act", _chosen(lexicon.acts, watch.acts.facets))
+def _add_other_states(builder: _Builder, sides: Sequence[TopicSide], world: World) -> None:
+    """The countries of the world that are no side: what they are part of may be no matter of the sides alone."""
+    ours = {side.code for side in sides} | {side.country for side in sides}
+    for code, party in world.parties.items():
+        if party.kind == "country" and not {code, party.country} & ours:
+            for names in party.names:
+                if names.kind in ("name", "adjective"):
+                    terms = (name for name in names.names if not name.startswith(("^", WEAK)))
+                    builder.headings("context", {COUNTRIES: {names.language: tuple(terms)}})
+
+
+def _add_fields(
+    builder: _Builder, watch: WatchConfig, lexicon: Lexicon, families: Sequence[Family], learned: Collection[str]
+) -> frozenset[str]:
+    """The families of acts that speak for, and those that speak against; returns the signals that are of the field."""
+    chosen = [family for family in families if family.id in learned]
+    signals = {name for family in chosen for name in family.headings.signals}
+    others = {name for family in families for name in family.headings.signals} - signals
+    builder.headings("signal", {name: terms for name, terms in lexicon.signals.items() if name not in others})
+    # A heading that a person names counts though no family has it.
+    named = (name for name in watch.acts.facets or () if name in lexicon.acts)
+    acts = {name: lexicon.acts[name] for name in (*(n for family in chosen for n in family.headings.acts), *named)}
+    builder.headings("act", _chosen(acts, watch.acts.facets))
+    for family in chosen:
+        held = [lexicon.signals[name] for name in family.headings.signals]
+        builder.headings("signal", {family.id: _without(family.words, held)})
+        held = [lexicon.acts[name] for name in family.headings.acts]
+        builder.headings("act", _chosen({family.id: _without(family.acts, held)}, watch.acts.facets))
     if watch.acts.terms:
         builder.add(Concept("act", "own"), watch.acts.terms)
-    builder.headings("context", _chosen(lexicon.context, watch.context.kinds))
+    ours = {name for family in chosen for name in family.headings.context}
+    against = {name: terms for name, terms in lexicon.context.items() if name not in ours}
+    builder.headings("context", _chosen(against, watch.context.kinds))
+    for family in families:
+        if family not in chosen and (watch.context.kinds is None or family.id in watch.context.kinds):
+            held = [lexicon.context[name] for name in family.headings.context]
+            builder.headings("context", {OTHER_FIELD + family.id: _without(_both(family.words, family.acts), held)})
+    return frozenset(signals | {family.id for family in chosen})
+
+
+def _chosen_families(watch: WatchConfig, profile: Profile | None) -> Collection[str]:
+    """A person's, or those that the seeds are about."""
+    if watch.families is not None:
+        return watch.families
+    return [family.id for family in profile.families] if profile else DEFENCE
+
+
+def _without(
+    terms: Mapping[str, tuple[str, ...]], held: Sequence[Mapping[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, ...]]:
+    """The terms of each language that none of ``held`` has."""
+    return {
+        language: tuple(term for term in some if not any(term in each.get(language, ()) for each in held))
+        for language, some in terms.items()
+    }
+
+
+def _both(words: Mapping[str, tuple[str, ...]], acts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {code: (*words.get(code, ()), *acts.get(code, ())) for code in {**words, **acts}}
 
 
 def _chosen(
@@ -149,19 +250,35 @@ def _add_own_terms(builder: _Builder, watch: WatchConfig) -> None:
         builder.add(Concept("excluded", term), (term,))
 
 
-def _add_learned(builder: _Builder, watch: WatchConfig, profile: Profile, entities: Sequence[EntityName]) -> None:
-    """Learned terms as written; a learned name the gazetteer knows counts in every script it is written in."""
-    own = {fold(item.term) for item in watch.terms.add}
+def _add_learned(
+    builder: _Builder, profile: Profile, entities: Sequence[EntityName], world: World, *, alone: bool
+) -> None:
+    """Learned terms by their stems, in texts of their language; a name of the gazetteer in every script.
+
+    alone: there are no sides, so that the parties of the seeds are names like others.
+    """
+    rows: list[tuple[str, ProfileTerm | ProfileEntity]] = [(row.term, row) for row in profile.terms]
+    rows += [(row.name, row) for row in profile.entities if not row.entity]
+    sizes = {
+        each.code: norm({text: row.weight for text, row in rows if row.language == each.code})
+        for each in profile.languages
+    }
+    for text, row in rows:
+        part = row.weight * min(row.rarity, CAP) / sizes.get(row.language, 1.0)
+        concept = Concept("learned", text, weight=row.weight, part=part, keyness=row.key, language=row.language)
+        builder.add_stems(concept)
     writings = {entity.id: entity.names for entity in entities}
-    for term in profile.terms:
-        if fold(term.term) not in own:
-            builder.add(Concept("learned", term.term, weight=term.weight), (term.term,))
-    known = {fold(term.term) for term in profile.terms} | own
-    for entity in profile.entities:
-        if fold(entity.name) not in known:
-            others = (name for name in writings.get(entity.entity, ()) if not name.startswith(WEAK))
-            names = dict.fromkeys((entity.name, *others))
-            builder.add(Concept("learned", entity.name, weight=entity.weight), names)
+    usual = max(sizes.values(), default=1.0)
+    if alone and len(profile.parties) > 1:  # then their names are not among the terms
+        for party in profile.parties:
+            names = [name for name in party_writings(party, entities, world) if not name.startswith(WEAK)]
+            concept = Concept("learned", party.label, weight=1.0, part=CAP / usual, keyness=_PARTY_KEY)
+            builder.add(concept, names)
+    for known in profile.entities:
+        names = [name for name in writings.get(known.entity, ()) if not name.startswith(WEAK)]
+        if names:
+            concept = Concept("learned", known.name, weight=known.weight, part=known.weight * CAP / usual)
+            builder.add(concept, dict.fromkeys((known.name, *names)))
 
 
 def _version(concepts: tuple[Concept, ...], patterns: tuple[Pattern, ...], weights: Weights, watch: WatchConfig) -> str:

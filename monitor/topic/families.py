@@ -16,13 +16,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from monitor.config import Config
 from monitor.config.yaml import Path_, YamlFile
 from monitor.errors import ConfigError, Problem
 from monitor.fields import Strict
 from monitor.languages import language, languages
 from monitor.text.fold import fold
-from monitor.topic.data_files import checked, config_folders, did_you_mean, read_layers
+from monitor.topic.data_files import checked, did_you_mean, read_layers
 from monitor.topic.records import Family, Headings, Lexicon
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
@@ -59,11 +58,6 @@ class _Draft:
     leave_out: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-
-def families_of(config: Config, lexicon: Lexicon) -> tuple[Family, ...]:
-    """The shipped families with the user's laid over them. Raises ConfigError."""
-    return load_families(*(folder / "families" for folder in config_folders(config)), lexicon=lexicon)
 
 
 def load_families(*folders: Path, lexicon: Lexicon) -> tuple[Family, ...]:

@@ -1,8 +1,9 @@
-"""Learning a profile: which words, phrases and names the seed articles share that ordinary news does not.
+"""Learning a profile: who the seed articles are about, in which fields, and the words and names of their theme.
 
-A term's weight is the product of three figures, each shown in the profile: its rarity in ordinary news (inverse
-document frequency, Spärck Jones 1972), the share of the seeds that hold it, and the logarithm of how often they do;
-scaled so that the strongest term has 1. Names are found by the gazetteer, and by their capitals where it knows none.
+Words, phrases and names are weighed as a centroid (Rocchio 1971) of log-frequency × rarity, the inverse document
+frequency in ordinary news (Spärck Jones 1972), each seed scaled to length one. What more of the seeds share, and what
+their titles hold, weighs more. How alike each seed is to the others says how alike an article of the topic can be
+expected to be. Each language of the seeds has its own words.
 """
 
 from __future__ import annotations
@@ -12,21 +13,39 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from monitor.text.fold import fold, stem, term_matches, tokens, variants
-from monitor.text.proper_names import NameCount, capitalised_words, find_names
-from monitor.topic.records import EntityName, Profile, ProfileEntity, ProfileTerm, SeedArticle
+from monitor.text.fold import fold, stem, tokens
+from monitor.topic.family_evidence import families_meant, family_evidence
+from monitor.topic.family_rates import load_family_rates
+from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull
+from monitor.topic.parties import Party, find_parties
+from monitor.topic.records import (
+    EntityName,
+    Family,
+    Profile,
+    ProfileEntity,
+    ProfileFamily,
+    ProfileLanguage,
+    ProfileParty,
+    ProfileTerm,
+    SeedArticle,
+)
+from monitor.topic.seed_names import SeedNames, known_entities, words_of
+from monitor.topic.sides import party_writings
+from monitor.topic.world import World
 
 MOST_TERMS = 120
-MOST_NAMES = 60  # names unknown to the gazetteer
 LONGEST = 3  # words in a phrase
 _COMMONEST = 1.7  # rarity below which a word says nothing (it is in more than 18 of 100 articles)
-_CAP = 7.0  # rarity above which rarer says no more: one article in 1,100
 _UNKNOWN = 4.5  # highest rarity given in a language without a table
-_PHRASE = 1.2  # a phrase says more than its words
 _INSIDE = 0.8  # share of a word's or phrase's uses within one longer phrase from which the longer one stands for it
+_SHARED = 0.5  # power of the share of the seeds that hold a term
+_KEY = 1.5  # power of the share of seeds and titles in what makes a key word
+_KEYS = 5  # so many of the first key words are the yardstick of an article wholly on the topic
+_SHOWN = 12  # terms of a family kept as its evidence
+_ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
 _RUN = re.compile(r"[.!?؟۔。,،;؛:\"()\[\]{}|/…•\n]+")
 
 Gram = tuple[str, ...]
@@ -64,21 +83,6 @@ class Background:
         return max(math.log(table.articles / table.counts.get(key, 1.5)) for key in keys)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the seeds hold of one gram."""
-
-    seeds: Counter[str] = field(default_factory=Counter)
-    writings: Counter[str] = field(default_factory=Counter)
-    language: str | None = None
-    rarity: float = 0.0
-    score: float = 0.0
-
-    @property
-    def count(self) -> int:
-        return self.seeds.total()
-
-
 def word_runs(text: str) -> Iterator[list[str]]:
     """The folded words of ``text`` between marks of punctuation: phrases do not reach over them."""
     for run in _RUN.split(text):
@@ -91,21 +95,63 @@ def stems_of(words: Iterable[str]) -> Gram:
     return tuple(map(stem, words))
 
 
-def learn(watch: str, seeds: Sequence[SeedArticle], background: Background, entities: Sequence[EntityName]) -> Profile:
-    """The baseline profile of ``watch``. The same seeds, background and entities give the same profile and version."""
+def learn(
+    watch: str,
+    seeds: Sequence[SeedArticle],
+    background: Background,
+    entities: Sequence[EntityName],
+    world: World | None = None,
+    families: Sequence[Family] = (),
+) -> Profile:
+    """The baseline profile of ``watch``. The same seeds and tables give the same profile and version."""
     texts = {seed.name: _whole(seed) for seed in seeds}
-    known = _known_entities(texts, entities)
-    known_words = _words_of(name for entity in entities for name in entity.names)
-    people = _words_of(name for entity in entities if entity.kind == "person" for name in entity.names)
-    most = max((row.count for row in known), default=0)
-    new = _new_names(find_names(texts), known_words, len(texts), most)
-    names = known_words | _words_of(row.name for row in new) | capitalised_words(texts)
-    terms = _terms(seeds, background, names, people & capitalised_words(texts))
-    return _versioned(watch, tuple(sorted(texts)), terms, (*known, *new))
+    about = tuple(map(_party, find_parties(seeds, world, entities))) if world else ()
+    sides = about if world and len(about) > 1 else ()  # one party alone is a word of the subject like any other
+    # The names of sides count as such, and not as terms.
+    parties = words_of(name.strip("~^=* ") for side in sides if world for name in party_writings(side, entities, world))
+    known = [row for row in known_entities(texts, entities) if not parties.issuperset(tokens(fold(row.name)))]
+    names = SeedNames(texts, known, entities, parties)
+    terms: list[ProfileTerm] = []
+    unknown: list[ProfileEntity] = []
+    languages = []
+    for language in sorted({seed.language or "" for seed in seeds}):
+        own = sorted((seed for seed in seeds if (seed.language or "") == language), key=lambda seed: seed.name)
+        theme = _Theme(own, background, names, language)
+        languages.append(ProfileLanguage(language, tuple(seed.name for seed in own), round(theme.expected(), 4)))
+        for row in theme.rows():
+            if name := names.written(row.term):
+                unknown.append(
+                    ProfileEntity(name, "", "", row.weight, row.seeds, row.count, row.key, row.rarity, language)
+                )
+            else:
+                terms.append(row)
+    terms.sort(key=lambda row: (-row.weight, row.term))
+    rows = sorted((*known, *unknown), key=lambda row: (-row.weight, row.entity, row.name))
+    learned = Profile(
+        watch=watch,
+        version="",
+        seeds=tuple(sorted(texts)),
+        terms=tuple(terms),
+        entities=tuple(rows),
+        languages=tuple(languages),
+        parties=about,
+        families=_families(seeds, families),
+    )
+    return replace(learned, version=hashlib.sha256(repr(learned).encode()).hexdigest()[:12])
 
 
-def _words_of(names: Iterable[str]) -> set[str]:
-    return {word for name in names for word in tokens(fold(name))}
+def _party(party: Party) -> ProfileParty:
+    found = [evidence for evidence in party.evidence if evidence.count]
+    return ProfileParty(
+        id=party.id if len(party.id) > 2 else party.label.casefold().replace(" ", "-"),
+        label=party.label,
+        country=party.country,
+        code=party.code,
+        names=party.names,
+        seeds=tuple(sorted(evidence.seed for evidence in found)),
+        titles=sum(evidence.title for evidence in found),
+        count=sum(evidence.count for evidence in found),
+    )
 
 
 def _whole(seed: SeedArticle) -> str:
@@ -113,59 +159,123 @@ def _whole(seed: SeedArticle) -> str:
     return seed.text if seed.text.startswith(seed.title.rstrip("…")) else f"{seed.title}\n{seed.text}"
 
 
-def _versioned(
-    watch: str, seeds: tuple[str, ...], terms: tuple[ProfileTerm, ...], entities: tuple[ProfileEntity, ...]
-) -> Profile:
-    content = repr((seeds, terms, entities))
-    return Profile(watch, hashlib.sha256(content.encode()).hexdigest()[:12], seeds, terms, entities)
-
-
-def _share(seeds: int, count: int, of: int, most: int) -> float:
-    """How much of the seeds' common theme something is, 0 to 1."""
-    share: float = (seeds / of) ** 0.75
-    return share * (1 + math.log(count)) / (1 + math.log(most))
-
-
 # TERMS
 
 
-def _terms(
-    seeds: Sequence[SeedArticle], background: Background, names: set[str], people: set[str]
-) -> tuple[ProfileTerm, ...]:
-    """The strongest terms, without those made of names alone, which are entities, or with a person's name in them."""
-    found = _grams(seeds, background)
-    enough = 2 if len(seeds) > 2 else 1
-    common = {gram: entry for gram, entry in found.items() if _is_shared(gram, entry, enough)}
-    common = {gram: entry for gram, entry in common.items() if not _is_name(entry, names, people, background)}
-    most = max((entry.count for entry in common.values()), default=1)
-    for gram, entry in common.items():
-        theme = _share(len(entry.seeds), entry.count, len(seeds), most)
-        entry.score = min(entry.rarity, _CAP) * theme * (_PHRASE if len(gram) > 1 else 1.0)
-    best = sorted(_without_parts(common).values(), key=lambda entry: (-entry.score, _written(entry)))[:MOST_TERMS]
-    top = best[0].score if best else 1.0
-    return tuple(_term(entry, entry.score / top) for entry in best)
+@dataclass(slots=True)
+class _Found:
+    """What the seeds hold of one gram."""
+
+    seeds: Counter[str] = field(default_factory=Counter)
+    titles: set[str] = field(default_factory=set)
+    writings: Counter[str] = field(default_factory=Counter)
+    rarity: float = 0.0
+
+    @property
+    def count(self) -> int:
+        return self.seeds.total()
 
 
-def _term(entry: _Found, weight: float) -> ProfileTerm:
-    seeds = tuple(sorted(entry.seeds))
-    return ProfileTerm(_written(entry), round(weight, 3), seeds, entry.count, round(entry.rarity, 2))
+class _Theme:
+    """What the seeds of one language share."""
+
+    def __init__(self, seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> None:
+        self._seeds, self._language = seeds, language
+        self._grams = _grams(seeds, background, names, language)
+        self._length = {seed.name: len(seed.title) + len(seed.text) for seed in seeds}
+
+    def rows(self) -> Iterator[ProfileTerm]:
+        """The strongest terms; the first has weight 1."""
+        weights = _weights(self._grams, set(self._length))
+        chosen = _without_parts({gram: self._grams[gram] for gram in weights})
+        best = sorted(chosen, key=lambda gram: (-weights[gram], gram))[:MOST_TERMS]
+        keys = self._keys()
+        for gram in best:
+            entry = self._grams[gram]
+            yield ProfileTerm(
+                _written(entry),
+                round(weights[gram] / weights[best[0]], 3),
+                tuple(sorted(entry.seeds)),
+                entry.count,
+                round(entry.rarity, 2),
+                round(keys.get(gram, 0.0), 3),
+                self._language,
+            )
+
+    def expected(self) -> float:
+        """The mean likeness of a seed to the others; a fixed one where there are no others."""
+        names = set(self._length)
+        if len(names) < 2:
+            return _ONE_SEED
+        return sum(self._likeness(name, names - {name}) for name in sorted(names)) / len(names)
+
+    def _likeness(self, name: str, others: set[str]) -> float:
+        weights = _weights(self._grams, others)
+        best = sorted(weights, key=lambda gram: (-weights[gram], gram))[:MOST_TERMS]
+        size = math.sqrt(sum(weights[gram] ** 2 for gram in best if len(gram) == 1)) or 1.0
+        total = sum(
+            weights[gram] * min(entry.rarity, CAP) * pull(_times(entry, name))
+            for gram in best
+            if name in (entry := self._grams[gram]).seeds
+        )
+        return likeness(total / size, self._length[name])
+
+    def _keys(self) -> dict[Gram, float]:
+        """How much of a key word each shared word is; the first five make 1 together."""
+        of = len(self._seeds)
+        enough = 2 if of > 1 else 1
+        values = {
+            gram: min(entry.rarity, CAP) * ((len(entry.seeds) + len(entry.titles)) / (2 * of)) ** _KEY
+            for gram, entry in self._grams.items()
+            if len(gram) == 1 and len(entry.seeds) >= enough
+        }
+        first = sum(sorted(values.values(), reverse=True)[:_KEYS]) or 1.0
+        return {gram: value / first for gram, value in values.items()}
 
 
-def _grams(seeds: Sequence[SeedArticle], background: Background) -> dict[Gram, _Found]:
+def _times(entry: _Found, seed: str) -> int:
+    return entry.seeds[seed] + (TITLE if seed in entry.titles else 0)
+
+
+def _weights(grams: Mapping[Gram, _Found], seeds: set[str]) -> dict[Gram, float]:
+    """gram → its part in the centroid of ``seeds``; a phrase is in at least two of them."""
+    sizes = dict.fromkeys(seeds, 0.0)
+    for gram, entry in grams.items():
+        if len(gram) == 1:
+            for name in entry.seeds.keys() & seeds:
+                sizes[name] += (pull(_times(entry, name)) * min(entry.rarity, CAP)) ** 2
+    enough = min(2, len(seeds))
+    found: dict[Gram, float] = {}
+    for gram, entry in grams.items():
+        holding = sorted(entry.seeds.keys() & seeds)
+        if not holding or (len(gram) > 1 and len(holding) < enough):
+            continue
+        part = sum(pull(_times(entry, name)) / math.sqrt(sizes[name] or 1.0) for name in holding) / len(seeds)
+        shared = (len(holding) / len(seeds)) ** _SHARED * (1 + len(entry.titles & seeds) / len(seeds))
+        found[gram] = part * min(entry.rarity, CAP) * shared * (PHRASE if len(gram) > 1 else 1.0)
+    return found
+
+
+def _grams(seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> dict[Gram, _Found]:
     """Every word and phrase of the seeds that could be a term, by its stems."""
     found: defaultdict[Gram, _Found] = defaultdict(_Found)
-    runs_of: Counter[str | None] = Counter()
+    runs = 0
     for seed in seeds:
+        for words in word_runs(seed.title):
+            for gram in _candidates(words, background, language):
+                found[stems_of(gram)].titles.add(seed.name)
         for words in word_runs(_whole(seed)):
-            runs_of[seed.language] += 1
-            for gram in _candidates(words, background, seed.language):
+            runs += 1
+            for gram in _candidates(words, background, language):
                 entry = found[stems_of(gram)]
-                entry.language = seed.language
                 entry.seeds[seed.name] += 1
                 entry.writings[" ".join(gram)] += 1
+    kept = {}
     for stems, entry in found.items():
-        entry.rarity = background.rarity(stems, entry.language, entry.count / runs_of[entry.language])
-    return dict(found)
+        entry.rarity = background.rarity(stems, language, entry.count / max(1, runs))
+        if entry.seeds and entry.rarity >= _COMMONEST and not names.are_left_out(_written(entry)):
+            kept[stems] = entry
+    return kept
 
 
 def _candidates(words: Sequence[str], background: Background, language: str | None) -> Iterator[Gram]:
@@ -177,22 +287,11 @@ def _candidates(words: Sequence[str], background: Background, language: str | No
                 yield tuple(words[start:end])
 
 
-def _is_shared(gram: Gram, entry: _Found, enough: int) -> bool:
-    """In enough seeds to be of their common theme, or a phrase that one of them keeps repeating."""
-    repeated = len(gram) > 1 and entry.count >= 4
-    return (len(entry.seeds) >= enough or repeated) and entry.rarity >= _COMMONEST
-
-
-def _is_name(entry: _Found, names: set[str], people: set[str], background: Background) -> bool:
-    words = {word for word in _written(entry).split() if not background.is_stopword(word, entry.language)}
-    return words <= names or not words.isdisjoint(people)
-
-
 def _without_parts(grams: Mapping[Gram, _Found]) -> dict[Gram, _Found]:
-    """Without those that stand mostly within one longer phrase: that phrase says it better."""
+    """Without phrases that stand mostly within one longer phrase: that one says it better. Words always stay."""
     within: defaultdict[Gram, int] = defaultdict(int)
     for gram, entry in grams.items():
-        for size in range(1, len(gram)):
+        for size in range(2, len(gram)):
             for start in range(len(gram) - size + 1):
                 part = gram[start : start + size]
                 within[part] = max(within[part], entry.count)
@@ -201,64 +300,20 @@ def _without_parts(grams: Mapping[Gram, _Found]) -> dict[Gram, _Found]:
 
 def _written(entry: _Found) -> str:
     """The commonest writing; of those as common, the shortest."""
-    return min(entry.writings, key=lambda writing: (-entry.writings[writing], len(writing), writing))
+    return min(entry.writings, key=lambda writing: (-entry.writings[writing], len(writing), writing), default="")
 
 
-# NAMES
-
-
-def _known_entities(texts: Mapping[str, str], entities: Sequence[EntityName]) -> tuple[ProfileEntity, ...]:
-    """The gazetteer's entities the seeds hold, under the name that is commonest there."""
-    folded = {name: fold(text) for name, text in texts.items()}
-    found: list[tuple[EntityName, str, Counter[str]]] = []
-    for entity in entities:
-        seeds, writings = _mentions(entity, folded)
-        if seeds:
-            found.append((entity, max(sorted(writings), key=lambda name: (writings[name], len(name))), seeds))
-    most = max((seeds.total() for _, _, seeds in found), default=1)
-    rows = [
-        _entity(name, entity.id, entity.side, seeds, len(texts), most) for entity, name, seeds in found
-    ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (-row.weight, row.entity)))
-
-
-def _entity(name: str, entity: str, side: str, seeds: Counter[str], of: int, most: int) -> ProfileEntity:
-    weight = round(_share(len(seeds), seeds.total(), of, most), 3)
-    return ProfileEntity(name, entity, side, weight, tuple(sorted(seeds)), seeds.total())
-
-
-def _mentions(entity: EntityName, folded: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
-    """How often each seed names the entity, and how often each of its names stands there, longest name first."""
-    seeds: Counter[str] = Counter()
-    writings: Counter[str] = Counter()
-    names = sorted({name.strip("=*~ ") for name in entity.names}, key=lambda name: (-len(name), name))
-    for seed, text in folded.items():
-        taken: set[int] = set()
-        for name in names:
-            for start, end in _places(name, text):
-                if taken.isdisjoint(range(start, end)):
-                    taken.update(range(start, end))
-                    seeds[seed] += 1
-                    writings[name] += 1
-    return seeds, writings
-
-
-def _places(name: str, text: str) -> Iterator[tuple[int, int]]:
-    for writing in variants(name):
-        start = text.find(writing)
-        while start >= 0:
-            end = start + len(writing)
-            if term_matches(text, start, end):
-                yield start, end
-            start = text.find(writing, end)
-
-
-def _new_names(names: Sequence[NameCount], known: set[str], of: int, most: int) -> tuple[ProfileEntity, ...]:
-    """Names in two seeds, or twice in one, that hold a word the gazetteer does not know."""
-    new = [
-        name for name in names
-        if (len(name.seeds) > 1 or name.seeds.total() > 1) and not known.issuperset(tokens(fold(name.name)))
-    ]  # fmt: skip
-    most = max([most, 1, *(name.seeds.total() for name in new)])
-    rows = [_entity(name.name, "", "", name.seeds, of, most) for name in new]
-    return tuple(sorted(rows, key=lambda row: (-row.weight, row.name))[:MOST_NAMES])
+def _families(seeds: Sequence[SeedArticle], families: Sequence[Family]) -> tuple[ProfileFamily, ...]:
+    """The families of acts that the seeds are about, with those of their terms that most seeds hold."""
+    evidence = family_evidence(seeds, families, load_family_rates())
+    labels = {family.id: family.label for family in families}
+    rows = {row.family: row for row in evidence}
+    return tuple(
+        ProfileFamily(
+            name,
+            labels[name],
+            tuple(sorted(seed.seed for seed in rows[name].seeds)),
+            tuple(Counter(term for seed in rows[name].seeds for term in seed.terms).most_common(_SHOWN)),
+        )
+        for name in families_meant(evidence)
+    )

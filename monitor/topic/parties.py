@@ -78,34 +78,6 @@ class Party:
     prominence: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartyName:
-    """A name of a party, to be a pattern of a side: "word*" for any ending, "~word" where it counts only with others.
-
-    language: "" for a name that the seeds gave. exact: it is the name only as written, with its capitals ("US" is not
-    "us"), which a pattern for folded text cannot see.
-    """
-
-    text: str
-    language: str
-    kind: NameKind
-    exact: bool
-
-
-def party_names(party: Party, world: World) -> tuple[PartyName, ...]:
-    """Every name by which ``party`` can be found in a text of any language, those the seeds gave it among them.
-
-    A city counts only with others, for it stands for its country where that is named.
-    """
-    known = world.parties.get(party.code)
-    found = [PartyName(name, "", "name", False) for name in party.names]
-    for row in known.names if known else ():
-        for name in row.names:
-            weak = WEAK if row.kind == "city" and not name.startswith(WEAK) else ""
-            found.append(PartyName(weak + name.removeprefix("^"), row.language, row.kind, name.startswith("^")))
-    return tuple(dict.fromkeys(found))
-
-
 def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[EntityName]) -> tuple[Party, ...]:
     """The parties of the seeds, the most prominent first: two or three, one, or none. The rule stands at the top."""
     readings = [reading(seed) for seed in seeds]

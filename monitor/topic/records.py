@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ Kind = Literal["entity", "signal", "act", "context", "term", "learned", "require
 ModelKind = Literal["sides", "terms"]
 
 WEAK = "~"  # before a surname in config/entities that others bear too
+_LEAST_LIKENESS = 0.05  # seeds that share less than this say nothing of what to expect
+COUNTRIES = "countries"  # the context of the countries that are no side
+OTHER_FIELD = "field: "  # before the family in the context of its words, where the topic is not about it
 PERSONAL: frozenset[str] = frozenset({"term", "required", "excluded"})
 
 
@@ -33,7 +37,8 @@ class ProfileTerm:
     """A learned keyword or phrase with its evidence.
 
     weight: 0 to 1. rarity: natural log of (news articles / those that hold it) in ordinary news of its language.
-    seeds: the file names it was found in; count: how often over all of them.
+    seeds: the file names it was found in; count: how often over all of them. key: how much of a key word it is; of the
+    first five of a language the sum is 1.
     """
 
     term: str
@@ -41,6 +46,8 @@ class ProfileTerm:
     seeds: tuple[str, ...]
     count: int
     rarity: float
+    key: float = 0.0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,45 @@ class ProfileEntity:
     weight: float
     seeds: tuple[str, ...]
     count: int
+    key: float = 0.0
+    rarity: float = 0.0
+    language: str = ""  # "" for a name of the gazetteer, which is known in every language
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLanguage:
+    """What the seeds of one language are worth. likeness: that of a seed left out to the others, 0 to about 1."""
+
+    code: str
+    seeds: tuple[str, ...]
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileParty:
+    """A party that the seeds are about. id: as a side is called; code: its key in the world's table.
+
+    names: what the seeds call it that no table knows. seeds: those that name it; titles: how many titles do.
+    """
+
+    id: str
+    label: str
+    country: str
+    code: str
+    names: tuple[str, ...]
+    seeds: tuple[str, ...]
+    titles: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFamily:
+    """A family of acts that the seeds are about. words: those of it that the seeds hold most, each with how often."""
+
+    id: str
+    label: str
+    seeds: tuple[str, ...]
+    words: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +110,9 @@ class Profile:
     seeds: tuple[str, ...]
     terms: tuple[ProfileTerm, ...]
     entities: tuple[ProfileEntity, ...] = ()
+    languages: tuple[ProfileLanguage, ...] = ()
+    parties: tuple[ProfileParty, ...] = ()
+    families: tuple[ProfileFamily, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +179,9 @@ class Concept:
 
     side: its place in ``Topic.sides``, -1 for none. actor: a person, body or group (not a country or place).
     security: its office is one of defence or security. weak: a name others bear too, counting only where another side
-    is named in the same sentence. weight: of a term, in log-odds; of a learned one 0 to 1.
+    is named in the same sentence. weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned one,
+    what it adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned
+    one, "" for any.
     """
 
     kind: Kind
@@ -140,6 +191,10 @@ class Concept:
     security: bool = False
     weight: float = 0.0
     weak: bool = False
+    part: float = 0.0
+    keyness: float = 0.0
+    language: str = ""
+    removed: bool = False  # a person took this writing out: it may lower a score, never raise it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +224,18 @@ class Topic:
     version: str
     query: str = ""
     query_decides: bool = False
+    field: frozenset[str] = frozenset()  # signals that are words of what the topic is about
+    stems: Mapping[str, Mapping[tuple[str, ...], int]] = dataclasses.field(
+        default_factory=dict
+    )  # language → stems → learned concept
+    likeness: Mapping[str, float] = dataclasses.field(
+        default_factory=dict
+    )  # language → that of its seeds to each other
+
+    def expected(self, language: str | None) -> float:
+        """How alike an article on the topic in ``language`` is to the seeds, as far as these tell. Above 0."""
+        known = self.likeness.get(language or "") or max(self.likeness.values(), default=0.0)
+        return max(known, _LEAST_LIKENESS)
 
     @property
     def has_required(self) -> bool:

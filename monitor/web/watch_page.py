@@ -19,6 +19,7 @@ from monitor.config import parse_watch
 from monitor.config.edit_watch import LISTS, edit_terms
 from monitor.config.watch import Terms, WatchConfig, WeightedTerm
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.languages import language
 from monitor.match import Matcher
 from monitor.match.compare import Change
 from monitor.model import Reason
@@ -28,6 +29,8 @@ from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.text.fold import fold
 from monitor.topic.records import Profile
+from monitor.topic.sides import topic_sides
+from monitor.topic.world import load_world
 from monitor.web.request import PageRequest
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
@@ -36,6 +39,15 @@ SECONDS = 20.0  # for trying an edit
 SHOWN = 50  # changes of each kind
 TERM = 200  # characters of a term
 _WEIGHTED = re.compile(r"(.*\S)\s*=\s*([-+]?\d{1,3}(?:\.\d{1,3})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field in which the sides have dealings, with the words of the seeds that show it."""
+
+    name: str
+    words: str
+    seeds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +223,11 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         threshold=f"{topic.weights.threshold:.2f}",
         near_miss=f"{topic.weights.near_miss:.2f}",
         version=request.site.matchers[name].version,
-        sides=_sides(settings, request.site.matchers[name]),
+        sides=_sides(settings, profile, request.site.matchers[name]),
+        fields=_fields(settings, profile),
+        languages=[
+            f"{language(each.code).name if each.code else 'unknown'} ({len(each.seeds)})" for each in profile.languages
+        ],
         own=_in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
@@ -231,15 +247,29 @@ def _seen(request: PageRequest) -> str:
         return ""
 
 
-def _sides(settings: WatchConfig, matcher: Matcher) -> list[SideView]:
+def _sides(settings: WatchConfig, profile: Profile, matcher: Matcher) -> list[SideView]:
     concepts = matcher.topic.concepts
     views = []
-    for number, (name, side) in enumerate(settings.sides.items()):
+    for number, side in enumerate(topic_sides(settings, profile, load_world())):
         mine = {i for i, concept in enumerate(concepts) if concept.kind == "entity" and concept.side == number}
         writings = sum(pattern.concept in mine for pattern in matcher.topic.patterns)
         known = len({concepts[i].key for i in mine})
-        views.append(SideView(name, side.entities, side.terms, known, writings))
+        views.append(SideView(side.label, side.entities, side.terms, known, writings))
     return views
+
+
+def _fields(settings: WatchConfig, profile: Profile) -> list[FieldView]:
+    """The families of acts that speak for: a person's, or those of the seeds with the words that show it."""
+    if settings.families is not None:
+        return [FieldView(name, "", "written by you") for name in settings.families]
+    return [
+        FieldView(
+            family.label,
+            ", ".join(f"{word} ({count})" for word, count in family.words),
+            f"{len(family.seeds)} of {len(profile.seeds)} seeds",
+        )
+        for family in profile.families
+    ]
 
 
 def _learned(profile: Profile, own: Terms) -> list[LearnedView]:
@@ -260,7 +290,7 @@ def _learned(profile: Profile, own: Terms) -> list[LearnedView]:
 
 
 def _left_out(term: str, removed: set[str], replaced: set[str]) -> str:
-    return "removed by you" if term in removed else "your weight counts" if term in replaced else ""
+    return "removed by you" if term in removed else "your weight counts, too" if term in replaced else ""
 
 
 def _names(profile: Profile) -> list[LearnedView]:

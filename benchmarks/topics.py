@@ -1,0 +1,149 @@
+"""Any topic from five articles: cross-validated figures, and the weights of topics nobody fitted:
+
+    python -m benchmarks.topics          # the figures, each topic judged by weights that never saw it
+    python -m benchmarks.topics --write  # also refits config/weights/sides.yaml and terms.yaml
+
+A topic is a watch of two lines (name, seeds) with all else learned. The development topics lie beside the project
+(shared/eval/topics): relations between two parties, and subjects. The shipped topic's articles are a tenth of the
+relations' training, so that one topic does not decide for all. Nothing of a topic, seeds included, is on both sides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.articles import CONFIG, EVAL, seeds_in
+from benchmarks.fit_relevance import all_rows, labelled
+from benchmarks.relevance import average_precision
+from monitor.config import load_config
+from monitor.config.watch import WatchConfig
+from monitor.match import Matcher
+from monitor.match.fit import Labelled, figures, score, train
+from monitor.match.weights import find_weights, weights_text
+from monitor.model import Document
+from monitor.topic.baseline import learn_profile
+from monitor.topic.build import build_topic, model_kind
+from monitor.topic.ordinary import ordinary_news
+from monitor.topic.records import ModelKind, Weights
+from monitor.topic.vocabulary import load_vocabulary
+
+TOPICS = EVAL / "topics"
+KINDS: dict[ModelKind, str] = {"sides": "relations", "terms": "reuters"}
+SHIPPED = 0.1  # how much an article of the shipped topic counts beside one of the development topics
+RIDGE = 50.0
+ALIKE = 0.025  # of the mean F1: the highest threshold within it is taken, since real news holds less of any topic
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic with its gold: the matcher learned from its seeds, and each article's features and label."""
+
+    name: str
+    matcher: Matcher
+    rows: tuple[Labelled, ...]
+
+
+def load_topics(folder: Path) -> list[Topic]:
+    """The topics of a folder: NAME/seeds/*, and NAME/gold.jsonl or one gold.jsonl for all (by "topics")."""
+    config = load_config(CONFIG)
+    vocabulary = load_vocabulary(config)
+    found = []
+    for seeds in sorted(folder.glob("*/seeds")):
+        name = seeds.parent.name
+        watch = WatchConfig(name=name, seeds=(str(seeds),))
+        profile = learn_profile(config, name, seeds_in(seeds))
+        weights = find_weights("", model_kind(watch, profile), CONFIG)
+        matcher = Matcher(build_topic(name, watch, profile, vocabulary, weights), every_feature=True)
+        rows = [
+            Labelled(matcher.features(article), relevant, f"{name} {article.id}")
+            for article, relevant in _gold(seeds.parent)
+        ]
+        found.append(Topic(name, matcher, tuple(rows)))
+    return found
+
+
+def _gold(folder: Path) -> list[tuple[Document, bool]]:
+    path = folder / "gold.jsonl"
+    own = path.exists()
+    lines = (path if own else folder.parent / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        (
+            Document(row["id"], row["title"] or "", row["text"], row.get("language") or "en"),
+            (row["label"] or 0) >= 1 if own else folder.name in row["topics"],
+        )
+        for row in map(json.loads, filter(None, lines))
+    ]
+
+
+def _ordinary(topic: Topic) -> list[Labelled]:
+    """The project's own ordinary news, none of which is on a development topic."""
+    return [Labelled(topic.matcher.features(report), False, f"{topic.name} {report.id}") for report in ordinary_news()]
+
+
+def scores_left_out(topics: Sequence[Topic], more: Sequence[Labelled]) -> dict[str, list[float]]:
+    """topic → the scores of its articles by weights that were fitted without it. more: rows of no topic's gold."""
+    found = {}
+    for topic in topics:
+        others = [row for other in topics if other is not topic for row in other.rows]
+        others += [row for row in more if not row.group.startswith(f"{topic.name} ")]
+        intercept, values = train([row for row in others if row.features], RIDGE)
+        found[topic.name] = [score(row.features, intercept, values) if row.features else 0.0 for row in topic.rows]
+    return found
+
+
+def threshold_of(topics: Sequence[Topic], scores: Mapping[str, Sequence[float]]) -> float:
+    """The highest threshold whose mean F1 over the topics is as good as the best."""
+    grid = [step / 100 for step in range(10, 71)]
+    means = {at: sum(_f1(topic, scores[topic.name], at) for topic in topics) / len(topics) for at in grid}
+    return max(at for at in grid if means[at] >= max(means.values()) - ALIKE)
+
+
+def _f1(topic: Topic, scores: Sequence[float], threshold: float) -> float:
+    return figures(scores, [row.relevant for row in topic.rows], threshold).f1
+
+
+def fit_weights(kind: ModelKind, topics: Sequence[Topic], more: Sequence[Labelled], threshold: float) -> Weights:
+    """The weights of all topics together."""
+    rows = [row for row in (*(row for topic in topics for row in topic.rows), *more) if row.features]
+    intercept, values = train(rows, RIDGE)
+    return Weights(kind, threshold, round(0.4 * threshold, 3), intercept, values)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write the weights of all topics together")
+    options = parser.parse_args()
+    for kind, folder in KINDS.items():
+        topics = [topic for topic in load_topics(TOPICS / folder) if topic.matcher.topic.weights.model == kind]
+        more = [replace(row, weight=SHIPPED, picked=False) for row in labelled(all_rows())] if kind == "sides" else []
+        more += [row for topic in topics for row in _ordinary(topic)]
+        scores = scores_left_out(topics, more)
+        threshold = threshold_of(topics, scores)
+        note: dict[str, object] = {"topics": len(topics), "articles": sum(len(topic.rows) for topic in topics)}
+        for topic in topics:
+            relevant = [row.relevant for row in topic.rows]
+            found = figures(scores[topic.name], relevant, threshold)
+            precision = average_precision(scores[topic.name], relevant)
+            note[topic.name] = (
+                f"{{ap: {precision:.3f}, precision: {found.precision:.3f}, recall: {found.recall:.3f}, "
+                f"f1: {found.f1:.3f}}}"
+            )
+            print(
+                f"{topic.name:20} AP {precision:.3f}  P {found.precision:.3f}  R {found.recall:.3f}  F1 {found.f1:.3f}"
+            )
+        mean = sum(_f1(topic, scores[topic.name], threshold) for topic in topics) / len(topics)
+        every = sum(average_precision(scores[t.name], [row.relevant for row in t.rows]) for t in topics) / len(topics)
+        print(f"{folder}: mean AP {every:.3f}, mean F1 {mean:.3f} at {threshold}, each topic left out in turn")
+        if options.write:
+            path = CONFIG / "weights" / f"{kind}.yaml"
+            note |= {"mean_ap": round(every, 3), "mean_f1": round(mean, 3)}
+            path.write_text(weights_text(fit_weights(kind, topics, more, threshold), note), encoding="utf-8")
+            print(f"wrote {path.relative_to(CONFIG.parent)}")
+
+
+if __name__ == "__main__":
+    main()

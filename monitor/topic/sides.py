@@ -1,0 +1,65 @@
+"""The sides of a topic: those that a person wrote, or else the parties that the seeds are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.config.watch import WatchConfig
+from monitor.text.fold import fold
+from monitor.topic.records import EntityName, Profile, ProfileParty
+from monitor.topic.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSide:
+    """One side. entities: ids or sides of config/entities; terms: a person's own; code: its key in the world table."""
+
+    name: str
+    label: str
+    country: str
+    entities: tuple[str, ...]
+    terms: tuple[str, ...]
+    code: str = ""
+
+    def has(self, entity: EntityName) -> bool:
+        """Whether an entity of config/entities is of this side."""
+        return entity.id in self.entities or (entity.side in self.entities and entity.side != "")
+
+
+def topic_sides(watch: WatchConfig, profile: Profile | None, world: World) -> tuple[TopicSide, ...]:
+    """The sides that a person wrote win, also where they wrote that there are none; else the parties of the seeds, if
+    there are two or three.
+
+    An ``entities:`` that config/entities has not may be a country of the table.
+    """
+    if watch.sides is not None:
+        return tuple(
+            TopicSide(
+                name, name.capitalize(), side.country or "", side.entities, side.terms, _code(side.entities, world)
+            )
+            for name, side in watch.sides.items()
+        )
+    parties = profile.parties if profile else ()
+    if len(parties) < 2:
+        return ()
+    return tuple(
+        TopicSide(party.id, party.label, party.country, (party.id,), party.names, party.code) for party in parties
+    )
+
+
+def party_writings(party: ProfileParty, entities: Sequence[EntityName], world: World) -> Iterator[str]:
+    """What a party is called in every language, without its cities."""
+    for entity in entities:
+        if entity.kind == "country" and party.id in (entity.id, entity.side):
+            yield from entity.names
+    for row in world.parties[party.code].names if party.code in world.parties else ():
+        if row.kind != "city":
+            yield from row.names
+    yield from party.names
+
+
+def _code(names: Sequence[str], world: World) -> str:
+    """The one country that is called by one of ``names`` ("russia", "RU"), else ""."""
+    wanted = {fold(name) for name in names}
+    return next((code for code, party in world.parties.items() if wanted & {fold(code), fold(party.label)}), "")
