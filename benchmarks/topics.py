@@ -60,13 +60,14 @@ def load_topics(folder: Path) -> list[Topic]:
         matcher = Matcher(build_topic(name, watch, profile, vocabulary, weights), every_feature=True)
         rows = [
             Labelled(matcher.features(article), relevant, f"{name} {article.id}")
-            for article, relevant in _gold(seeds.parent)
+            for article, relevant in gold(seeds.parent)
         ]
         found.append(Topic(name, matcher, tuple(rows)))
     return found
 
 
-def _gold(folder: Path) -> list[tuple[Document, bool]]:
+def gold(folder: Path) -> list[tuple[Document, bool]]:
+    """The articles of a topic, and whether each is relevant."""
     path = folder / "gold.jsonl"
     own = path.exists()
     lines = (path if own else folder.parent / "gold.jsonl").read_text(encoding="utf-8").splitlines()
@@ -79,7 +80,7 @@ def _gold(folder: Path) -> list[tuple[Document, bool]]:
     ]
 
 
-def _ordinary(topic: Topic) -> list[Labelled]:
+def ordinary(topic: Topic) -> list[Labelled]:
     """The project's own ordinary news, none of which is on a development topic."""
     return [Labelled(topic.matcher.features(report), False, f"{topic.name} {report.id}") for report in ordinary_news()]
 
@@ -120,7 +121,7 @@ def main() -> None:
     for kind, folder in KINDS.items():
         topics = [topic for topic in load_topics(TOPICS / folder) if topic.matcher.topic.weights.model == kind]
         more = [replace(row, weight=SHIPPED, picked=False) for row in labelled(all_rows())] if kind == "sides" else []
-        more += [row for topic in topics for row in _ordinary(topic)]
+        more += [row for topic in topics for row in ordinary(topic)]
         scores = scores_left_out(topics, more)
         threshold = threshold_of(topics, scores)
         note: dict[str, object] = {"topics": len(topics), "articles": sum(len(topic.rows) for topic in topics)}

@@ -417,6 +417,8 @@ JSON_OUTPUTS = (
     (("explain", "docs/tutorial/site/strike.html", "--json"), "explain"),
     (("diff", "--edited", "draft.yaml", "--watch", "ferries", "--json"), "diff"),
     (("learn", "--json"), "learn"),
+    (("learn", "--try", "--json"), "learn --try"),
+    (("suggest", "--json"), "suggest"),
     (("feeds", "list", "--json"), "feeds list"),
     (("check", "--json"), "check"),
     (("digest", "--dry-run", "--json"), "digest"),

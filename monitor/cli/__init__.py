@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": ("monitor.cli.score", "show why one article matches or does not"),
     "group": ("monitor.cli.score", "group articles from standard input, store nothing"),
     "learn": ("monitor.cli.learn", "rebuild a watch's profile from its seed articles"),
+    "suggest": ("monitor.cli.suggest", "propose words to add to a watch, from its own stories"),
     "diff": ("monitor.cli.diff", "show what an edited watch file would change"),
     "mark": ("monitor.cli.mark", "mark an article as right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),

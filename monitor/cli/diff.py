@@ -13,7 +13,7 @@ import click
 from monitor.cli.common import Moment, as_json, config_of, print_json
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
-from monitor.match.compare import Change
+from monitor.match.compare import Change, Comparison
 from monitor.match.load import load_matcher
 from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
@@ -92,20 +92,25 @@ class _Difference:
         found = self.trial.comparison
         over = "a new watch, tried on all of" if self.trial.new else "over"
         click.echo(f"{self.watch}: {over} {plural(found.articles, 'stored article')}")
-        for sign, name, changes in (
-            ("+", "gained", found.gained),
-            ("-", "lost", found.lost),
-            ("~", "moved", found.moved),
-        ):
-            click.echo(f"{len(changes)} {name}")
-            for change in changes:
-                moved = f"{change.before.score:.2f} → {change.after.score:.2f}"
-                click.echo(f"  {sign} {moved}  article {change.document.id}: {change.document.title}")
-                click.echo(f"      {_why(change)}")
+        show_changes(found)
         for story in self.trial.lost_stories:
             click.echo(f"story {story.id} would have no report left: {story.headline}")
         for warning in self.trial.warnings:
             click.echo(f"warning: {warning.message}")
+
+
+def show_changes(found: Comparison) -> None:
+    """Prints what an edit gains, loses and moves, with the reasons."""
+    for sign, name, changes in (
+        ("+", "gained", found.gained),
+        ("-", "lost", found.lost),
+        ("~", "moved", found.moved),
+    ):
+        click.echo(f"{len(changes)} {name}")
+        for change in changes:
+            moved = f"{change.before.score:.2f} → {change.after.score:.2f}"
+            click.echo(f"  {sign} {moved}  article {change.document.id}: {change.document.title}")
+            click.echo(f"      {_why(change)}")
 
 
 def _why(change: Change) -> str:

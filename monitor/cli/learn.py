@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from monitor.cli.common import as_json, config_of
+from monitor.cli.articles_to_try import expected, stored, within
+from monitor.cli.common import Moment, as_json, config_of, now
 from monitor.cli.gather_seeds import Taught, all_taught
-from monitor.errors import ConfigError, Problem
+from monitor.config import Config
+from monitor.errors import ConfigError, Problem, StoreError
+from monitor.match import Matcher
 from monitor.match.load import load_matcher
 from monitor.match.ordinary_matches import ordinary_matches
+from monitor.match.reading import described, readings
 from monitor.model import Document
+from monitor.pipeline.outlook import Outlook, over_archive
 from monitor.text.plural import plural
 from monitor.text.urls import without_password
 from monitor.topic.baseline import learn_profile, write_profile
@@ -26,6 +33,9 @@ from monitor.topic.seeds import FEW
 from monitor.topic.seedtext import words
 
 _SHOWN = 5  # reports of ordinary news that are named
+_ARCHIVE = timedelta(days=30)  # a watch is tried on the stored articles of so many days
+_NEWEST = 2000  # of them
+_SECONDS = 4.0  # for that
 
 
 @click.command("learn", epilog="Example: monitor learn --watch iran-iraq-defense")
@@ -37,9 +47,27 @@ _SHOWN = 5  # reports of ordinary news that are named
     metavar="[LABELLED.jsonl]",
     help="Fit the watch's weights to marked articles (and those of the file) instead.",
 )
+@click.option(
+    "--try",
+    "trying",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE.jsonl]",
+    help="Only show what the watch would find in the stored articles, or in those of the file.",
+)
+@click.option("--since", type=Moment(), default="30d", show_default=True, help="With --try: how far back to look.")
+@click.option("--label", is_flag=True, help="With --try: ask about the articles whose answer teaches most.")
 @as_json
 @click.pass_context
-def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_json: bool) -> None:
+def learn_command(
+    ctx: click.Context,
+    watch: str | None,
+    refit: str | None,
+    trying: str | None,
+    since: datetime,
+    label: bool,
+    as_json: bool,
+) -> None:
     """Rebuild the learned profile of a watch from its seed articles. What a person wrote stays as it is.
 
     Addresses among the seeds are read once, and their texts kept. A seed that cannot be used is named, the others are
@@ -47,8 +75,15 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
 
     With --refit the profile stays too. The weights are fitted to articles marked with `monitor mark` and to JSON lines
     {"id","title","text","language","label"}. They are saved only if they do better.
+
+    With --try nothing is written. With --label, too, it asks about some twenty articles, or writes them as JSON lines
+    for --refit where there is no terminal.
     """
     config = config_of(ctx)
+    if watch is not None and watch not in config.watches:
+        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
+    if trying is not None or label:
+        _try(ctx, config, watch, refit, Path(trying) if trying else None, since, label, as_json)
     if config.packaged:
         raise ConfigError(
             (
@@ -59,8 +94,6 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
                 ),
             )
         )
-    if watch is not None and watch not in config.watches:
-        raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     if refit is not None:
         if watch is None and len(config.watches) > 1:
             raise click.UsageError(f"use --watch to name the watch to refit: {', '.join(config.watches)}")
@@ -68,7 +101,11 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
 
         refit_command(config, watch or next(iter(config.watches)), Path(refit) if refit else None, as_json)
         return
-    names = [watch] if watch else list(config.watches)
+    ctx.exit(1 if _learn(config, [watch] if watch else list(config.watches), as_json) else 0)
+
+
+def _learn(config: Config, names: Sequence[str], as_json: bool) -> bool:
+    """Learns, writes and prints; whether a seed was refused."""
     found = all_taught(config, names)
     learned = []
     for taught in found:  # everything was read by now: where a watch has nothing to learn from, nothing was touched
@@ -79,23 +116,52 @@ def learn_command(ctx: click.Context, watch: str | None, refit: str | None, as_j
         write_profile(path, profile)
         matcher = load_matcher(config, taught.watch, config.watches[taught.watch])
         ordinary = ordinary_matches(matcher)
+        archive = _over_archive(config, taught.watch, matcher)
+        reads = readings(matcher.topic, config.feeds)
         learned.append({"watch": taught.watch, "version": matcher.version, "terms": len(profile.terms),
                      "file": str(path), "entities": len(profile.entities),
                      "parties": [asdict(party) for party in profile.parties],
                      "families": [asdict(family) for family in profile.families],
                      "languages": [asdict(each) for each in profile.languages],
                      "ordinary": {"reports": len(ordinary_news()), "matches": [report.title for report in ordinary]},
+                     "archive": _archive_json(archive), "reads": [asdict(each) for each in reads],
                      "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
                      "refused": list(taught.seeds.refused)})  # fmt: skip
         if not as_json:
             _print_learned(taught, profile, path, matcher.version)
             _print_ordinary(taught.watch, ordinary)
+            _print_archive(taught.watch, archive)
+            for each in reads:
+                click.echo(f"{taught.watch}: reads {described(each)}")
     if as_json:
         click.echo(json.dumps(learned, ensure_ascii=False, default=str))
     refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
     for name, reason in refused:
         click.echo(f"{name}: not learned from {reason}", err=True)
-    ctx.exit(1 if refused else 0)
+    return bool(refused)
+
+
+def _try(
+    ctx: click.Context,
+    config: Config,
+    watch: str | None,
+    refit: str | None,
+    file: Path | None,
+    since: datetime,
+    label: bool,
+    as_json: bool,
+) -> None:
+    """Ends the command."""
+    from monitor.cli.try_learn import Wanted, try_command  # noqa: PLC0415 - 150 ms, for --try alone
+
+    names = [watch] if watch else list(config.watches)
+    if refit is not None:
+        raise click.UsageError("--try writes nothing and --refit does; use one of them")
+    if label and as_json:
+        raise click.UsageError("--label asks, or prints JSON lines to fill in; leave out --json")
+    if label and len(names) > 1:
+        raise click.UsageError(f"use --watch to name the watch to label for: {', '.join(names)}")
+    ctx.exit(try_command(config, Wanted(names, file, since, label, as_json)))
 
 
 def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -> None:
@@ -140,6 +206,36 @@ def _print_ordinary(name: str, matches: Sequence[Document]) -> None:
         click.echo(f"    and {len(matches) - _SHOWN} more; --json lists all")
     if matches:
         click.echo("    if you do not want these, name `sides` or `acts` in the watch file, or raise its `threshold`")
+
+
+def _over_archive(config: Config, watch: str, matcher: Matcher) -> Outlook | None:
+    """What the watch finds in the newest stored articles; None where there are none to be read."""
+    try:
+        store = stored(config)
+        if store is None:
+            return None
+        with closing(store):
+            since = now() - _ARCHIVE
+            found = over_archive(store, watch, matcher, since, most=_NEWEST, go_on=within(_SECONDS))
+    except StoreError as error:  # what was learned is written, whatever is wrong with the store
+        click.echo(f"{watch}: not tried on stored articles: {error}", err=True)
+        return None
+    return found if found.articles else None
+
+
+def _archive_json(found: Outlook | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    counts = {"articles": found.articles, "matches": found.matches, "whole": found.whole}
+    return {**counts, "per_day": round(found.per_day or 0.0, 2), "days": round(found.days, 2)}
+
+
+def _print_archive(name: str, found: Outlook | None) -> None:
+    if found is not None:
+        of = f"the newest {found.articles}" if not found.whole else f"all {found.articles}"
+        stored_ = f"{of} stored articles of the last {_ARCHIVE.days} days"
+        click.echo(f"{name}: would match {found.matches} of {stored_}, {expected(found)}")
+        click.echo(f"    `monitor learn --watch {name} --try` shows those nearest to the threshold")
 
 
 def _by_reason(left_out: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

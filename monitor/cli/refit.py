@@ -12,6 +12,7 @@ import click
 from monitor.cli.common import print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.match.fit import Refit
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
 from monitor.model import Document
@@ -42,15 +43,20 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
         figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
         print_json(counts | figures | {"written": str(path) if path else None})
         return
-    click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
-    for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
-        click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
+    show_refit(watch, found)
     if path:
         click.echo(
             f"written to {path}; the threshold stays, and `monitor diff` shows what changes; delete it to go back"
         )
     else:
         click.echo("nothing written: the current weights do as well on articles left out of the fit")
+
+
+def show_refit(watch: str, found: Refit) -> None:
+    """Prints what was learned from, and how well it does."""
+    click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
+    for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
+        click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
 
 
 def read_labelled(path: Path) -> list[tuple[Document, bool]]:

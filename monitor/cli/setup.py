@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -18,8 +19,10 @@ from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
 from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.match import Matcher
 from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers
+from monitor.match.reading import Reading, readings
 from monitor.match.weights import outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
@@ -38,18 +41,24 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
     """
     folder, base = find_folder(ctx.obj["config"])
     config, problems = _checked(folder, base)
+    matchers = load_matchers(config) if config and not problems else {}
+    # Of everything that decides a watch's matches: profile, watch file, names, words and weights.
+    versions = {name: matcher.version for name, matcher in matchers.items()}
     if as_json:
         rows = [{"file": p.path, "line": p.line, "message": p.message} for p in problems]
-        versions = _versions(config) if config and not problems else {}
-        print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions})
+        feeds = config.feeds if config else ()
+        reads = [
+            {"watch": name, **asdict(each)} for name, found in matchers.items() for each in readings(found.topic, feeds)
+        ]
+        print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
-        for note in _notes(config):
+        for note in (*_notes(config), *_unread(config, matchers)):
             click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
                    f"{plural(len(config.service.digests), 'digest')}: good")  # fmt: skip
-        for name, version in _versions(config).items():
+        for name, version in versions.items():
             click.echo(f"  watch {name}: version {version}, which its receipts name")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
@@ -87,11 +96,6 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
     return config, tuple(dict.fromkeys(problems))
 
 
-def _versions(config: Config) -> dict[str, str]:
-    """Watch → the version of everything that decides its matches: profile, watch file, names, words and weights."""
-    return {name: matcher.version for name, matcher in load_matchers(config).items()}
-
-
 def _notes(config: Config) -> Iterator[str]:
     """Notes on what is valid but probably not intended."""
     if not any(feed.enabled for feed in config.feeds):
@@ -115,6 +119,20 @@ def _notes(config: Config) -> Iterator[str]:
         yield (
             f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"
         )
+
+
+def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:
+    """Notes on the languages of feeds that no watch reads."""
+    by_language: dict[str, list[Reading]] = {}
+    for matcher in matchers.values():
+        for each in readings(matcher.topic, config.feeds):
+            if each.feeds:
+                by_language.setdefault(each.code, []).append(each)
+    for found in by_language.values():
+        if all(each.level == "not read" for each in found):
+            are = "is" if found[0].feeds == 1 else "are"
+            feeds = f"{plural(found[0].feeds, 'feed')} {are} in {found[0].name}"
+            yield f"{feeds}, which no watch reads: {found[0].gain}"
 
 
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")

@@ -80,7 +80,8 @@ def fit(rows: Sequence[Labelled], model: ModelKind, ridge: float = RIDGE) -> tup
 @dataclass(frozen=True, slots=True)
 class Refit:
     """Weights moved by labelled articles. ``before``: their figures under the weights as they were; ``after``: each
-    article judged by weights that did not learn from it. ``better``: by log-loss, also of each article left out."""
+    article judged by weights that did not learn from it. ``better``: on articles left out, by log-loss and no worse by
+    F1. Log-loss alone would lower every score where most answers are "wrong", and lose what was found before."""
 
     weights: Weights
     before: Figures
@@ -99,18 +100,15 @@ def refit(rows: Sequence[Labelled], weights: Weights, anchor: float = ANCHOR) ->
     counts = [sum(row.relevant for row in usable), sum(not row.relevant for row in usable)]
     if sum(counts) < _MIN_MARKED or min(counts) < _MIN_MARKED_EACH:
         raise FitError(
-            f"{counts[0]} labelled articles that name all sides are right and {counts[1]} wrong; it takes at least "
+            f"{counts[0]} labelled articles that could match are right and {counts[1]} wrong; it takes at least "
             f"{_MIN_MARKED} in all and {_MIN_MARKED_EACH} of each (`monitor mark ID right|wrong`)"
         )
     relevant = [row.relevant for row in rows]
     old = [score(row.features, weights.intercept, weights.values) if row.features else 0.0 for row in rows]
     new = _left_out(rows, weights, anchor)
-    return Refit(
-        _moved(usable, weights, anchor),
-        figures(old, relevant, weights.threshold),
-        figures(new, relevant, weights.threshold),
-        _log_loss(new, rows) < _log_loss(old, rows),
-    )
+    before, after = (figures(scores, relevant, weights.threshold) for scores in (old, new))
+    better = _log_loss(new, rows) < _log_loss(old, rows) and after.f1 >= before.f1
+    return Refit(_moved(usable, weights, anchor), before, after, better)
 
 
 def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list[float]:

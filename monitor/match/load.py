@@ -17,6 +17,7 @@ from monitor.match.weights import find_weights
 from monitor.topic.baseline import profile_of
 from monitor.topic.build import build_topic, model_kind
 from monitor.topic.data_files import config_folders
+from monitor.topic.records import Profile, Weights
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -35,9 +36,30 @@ def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
     return _matcher(config, name, watch, load_vocabulary(config))
 
 
-def _matcher(config: Config, name: str, watch: WatchConfig, vocabulary: Vocabulary) -> Matcher:
-    profile = profile_of(config, name)
-    weights = find_weights(name, model_kind(watch, profile), *config_folders(config))
+def load_drafts(config: Config, name: str, watches: Sequence[WatchConfig]) -> list[Matcher]:
+    """A matcher for each of several edits of the watch called ``name``. Raises ConfigError or SeedError."""
+    vocabulary, profile = load_vocabulary(config), profile_of(config, name)
+    return [_matcher(config, name, watch, vocabulary, profile) for watch in watches]
+
+
+def matcher_with(config: Config, name: str, profile: Profile, weights: Weights | None = None) -> Matcher:
+    """A matcher for the watch called ``name`` with a profile, and perhaps fitted weights, that are not in force.
+
+    Raises ConfigError.
+    """
+    return _matcher(config, name, config.watches[name], load_vocabulary(config), profile, weights)
+
+
+def _matcher(
+    config: Config,
+    name: str,
+    watch: WatchConfig,
+    vocabulary: Vocabulary,
+    learned: Profile | None = None,
+    fitted: Weights | None = None,
+) -> Matcher:
+    profile = learned or profile_of(config, name)
+    weights = fitted or find_weights(name, model_kind(watch, profile), *config_folders(config))
     topic = build_topic(name, watch, profile, vocabulary, weights)
     if watch.query is not None:
         topic = with_query(topic, watch.query, alone=watch.query_decides)

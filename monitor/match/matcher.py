@@ -87,6 +87,10 @@ class Matcher:
         concepts = (self.topic.concepts[number] for number in self._scan(document).counts)
         return frozenset((concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL)
 
+    def knows(self, text: str, language: str | None) -> bool:
+        """Whether anything that the watch looks for stands in a few words of a language."""
+        return bool(self._scan(Document("", text, "", language)).counts)
+
     def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
         """The learned words and names of an article, heaviest first."""
         found = self._scan(document, learned=True)

@@ -262,3 +262,25 @@ def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
     """How many articles were fetched in [since, until]."""
     at = schema.articles.c.fetched
     return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(at >= since, at <= until)) or 0
+
+
+def ids_since(db: sa.Connection, since: datetime) -> list[int]:
+    """Ids of the articles fetched since ``since``, the newest first."""
+    table = schema.articles.c
+    return list(db.scalars(sa.select(table.id).where(table.fetched >= since, _is_there()).order_by(table.id.desc())))
+
+
+def fetched_between(db: sa.Connection, since: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last article were fetched, of those fetched since ``since``."""
+    at = schema.articles.c.fetched
+    first, last = (side(at, type_=schema.UtcDateTime) for side in (sa.func.min, sa.func.max))
+    row = db.execute(sa.select(first, last).where(at >= since, _is_there())).one()
+    return row[0], row[1]
+
+
+def count_seen(db: sa.Connection, since: datetime) -> int:
+    """How many articles count as published since ``since`` (see `monitor.store.stories.seen_at`)."""
+    table = schema.articles.c
+    late = sa.or_(table.published.is_(None), table.published >= since)
+    where = (table.fetched >= since, late, _is_there())
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*where)) or 0

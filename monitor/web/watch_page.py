@@ -22,6 +22,7 @@ from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
 from monitor.match.compare import Change
+from monitor.match.reading import described, readings
 from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.render.build_views import text_view
@@ -228,6 +229,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         languages=[
             f"{language(each.code).name if each.code else 'unknown'} ({len(each.seeds)})" for each in profile.languages
         ],
+        reads=[one_line(described(each), 200) for each in readings(topic, request.config.feeds)],
         own=_in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),

@@ -1,0 +1,112 @@
+"""In which languages a watch reads, and how well: what of the topic counts in a text of each. Pure.
+
+The words of the seeds and the names in them count in the seeds' own languages alone. Sides and fields are known in
+every language that the tables of the world and of the families have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.config.feed_list import FeedConfig
+from monitor.languages import language
+from monitor.match.term_features import LEARNED
+from monitor.text.fold import fold, script
+from monitor.text.plural import plural
+from monitor.topic.records import Topic
+
+Level = Literal[
+    "words, names, sides and fields", "words and names", "sides and fields only", "sides only", "query", "not read"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How well a watch reads a language. gain: what a seed in it would add, "" for nothing new.
+
+    feeds: how many of the enabled feeds are in it.
+    """
+
+    code: str
+    name: str
+    level: Level
+    gain: str
+    feeds: int = 0
+
+
+def languages_of(feeds: Iterable[FeedConfig]) -> dict[str, int]:
+    """language → how many of the enabled feeds are in it, the most first; feeds that name none are left out."""
+    counts: dict[str, int] = {}
+    for feed in feeds:
+        if feed.enabled and feed.language:
+            code = _known(feed.language)
+            counts[code] = counts.get(code, 0) + 1
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
+    """How well ``topic`` is read in the languages of the enabled feeds, and in those of its seeds."""
+    counts = languages_of(feeds)
+    codes = dict.fromkeys([*counts, *sorted(code for code in topic.stems if code)])
+    return tuple(_reading(topic, code, counts.get(code, 0)) for code in codes)
+
+
+def described(reading: Reading) -> str:
+    """One line for a person: "Persian (13 feeds): sides and fields only; a seed in it would add its words"."""
+    feeds = plural(reading.feeds, "feed") if reading.feeds else "no feed"
+    level = "by the query alone" if reading.level == "query" else reading.level
+    return f"{reading.name} ({feeds}): {level}{f'; {reading.gain}' if reading.gain else ''}"
+
+
+def _reading(topic: Topic, code: str, feeds: int) -> Reading:
+    name = language(code).name
+    if topic.query_decides:
+        return Reading(code, name, "query", "", feeds)
+    counted = not LEARNED.isdisjoint(topic.weights.values)
+    words = counted and (code in topic.stems or "" in topic.stems)
+    if not topic.sides:
+        gain = "" if words else "a seed in it would have it read"
+        return Reading(code, name, "words and names" if words else "not read", gain, feeds)
+    if not _sides_named(topic, code):
+        gain = "its names of the sides are not known; write them under `sides:`, and add a seed in it"
+        return Reading(code, name, "not read", gain, feeds)
+    if words:
+        return Reading(code, name, "words, names, sides and fields", "", feeds)
+    level: Level = "sides and fields only" if _has_fields(topic, code) else "sides only"
+    # A watch may have weights of its own under which what the seeds taught says nothing beside sides and fields.
+    gain = "a seed in it would add its words and names" if counted else "words of seeds do not count under its weights"
+    return Reading(code, name, level, gain, feeds)
+
+
+def _sides_named(topic: Topic, code: str) -> bool:
+    """Whether each side has a writing that counts in texts of the language."""
+    known = language(code)
+    letters = known.script if known.name != known.code else ""  # of a language without a file nothing is known
+    named: set[int] = set()
+    for pattern in topic.patterns:
+        side = topic.concepts[pattern.concept].side
+        if side >= 0 and side not in named and not topic.concepts[pattern.concept].weak:
+            # A name without a language counts in every text in its letters, and outside Latin any name does.
+            shared = letters != "latin" or not pattern.language
+            if pattern.language in _counting(code) or (shared and script(fold(pattern.text)) == letters):
+                named.add(side)
+    return named >= set(range(len(topic.sides)))
+
+
+def _has_fields(topic: Topic, code: str) -> bool:
+    return any(
+        pattern.language in _counting(code) and topic.concepts[pattern.concept].kind in ("signal", "act")
+        for pattern in topic.patterns
+    )
+
+
+def _counting(code: str) -> tuple[str, ...]:
+    """The languages whose terms count in a text in ``code``: its own and its relative's."""
+    found = language(code)
+    return (found.code, found.relative) if found.relative else (found.code,)
+
+
+def _known(code: str) -> str:
+    return language(code.replace("_", "-").split("-")[0].lower()).code

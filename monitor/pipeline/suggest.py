@@ -1,0 +1,150 @@
+"""Words worth adding to a watch, from what grouping knows: reports of its stories that the watch itself does not find.
+
+Articles of the archive that match nothing are grouped with the watch's stories. Those that join one tell of the same
+event in words, or a language, that the watch does not score. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config import Config
+from monitor.config.watch import WatchConfig, WeightedTerm
+from monitor.match import Matcher
+from monitor.match.candidates import Candidate, candidates
+from monitor.match.compare import Comparison, compare
+from monitor.match.load import load_drafts
+from monitor.match.reading import readings
+from monitor.match.uncertain import log_odds
+from monitor.model import Article, Document, Match
+from monitor.pipeline.documents import document_of
+from monitor.store import Store, articles, stories
+from monitor.stories.group import Grouper
+from monitor.stories.group.tables import load_tables
+from monitor.topic.background import load_background
+from monitor.topic.records import Topic
+from monitor.topic.vocabulary import load_vocabulary
+
+NEWEST = 3000  # articles of the archive that are looked at
+MOST = 10  # words suggested
+_LOOKED_AT = 60  # words that might be
+_WEIGHTS = (1, 2, 3, 4)  # that a suggested word may have
+_HEAVIEST = max(_WEIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word to add with a weight. comparison: what that would change. inside: gained articles that tell of known
+    stories.
+    """
+
+    candidate: Candidate
+    weight: float
+    comparison: Comparison
+    inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What was looked at, and what was found. unmatched: articles that joined a story and do not match.
+
+    languages: of these, with how many there are and what a seed in it would add, the most first.
+    """
+
+    articles: int
+    stories: int
+    unmatched: tuple[Document, ...]
+    languages: tuple[tuple[str, int, str], ...]
+    found: tuple[Suggestion, ...]
+
+
+def suggest(store: Store, config: Config, watch: str, since: datetime) -> Suggestions:
+    """What to add to ``watch``, from the stories since then. Raises ConfigError, SeedError."""
+    with store.read() as db:
+        known = [(report.article, report.match, number) for report, number in stories.grouped(db, watch, since)]
+        archive = deque(articles.archive(db, watch, since), NEWEST)
+    held = {article.id for article, _, _ in known}
+    waiting = [(article, match) for article, match in archive if article.id not in held and not _matches(match)]
+    joined = _joined(known, waiting)
+    reports: dict[int, list[Document]] = {}
+    for article, _, number in known:
+        reports.setdefault(number, []).append(document_of(article))
+    for document, number in joined:
+        reports[number].append(document)
+    inside = {document.id for document, _ in joined}
+    others = [document for article, _ in waiting if (document := document_of(article)).id not in inside]
+    settings = config.watches[watch]
+    [now] = load_drafts(config, watch, [settings])
+    entities = load_vocabulary(config).entities
+    every = {document.id: document for document in (*(document for document, _ in joined), *others)}
+    wanted: list[tuple[Candidate, float, list[Document]]] = []
+    for each in candidates(reports, others, now, load_background(), entities, _LOOKED_AT):
+        held_by = [every[id_] for id_ in each.holding if id_ in every]
+        if len(wanted) < MOST and (weight := weight_needed(now, held_by, inside)):
+            wanted.append((each, weight, held_by))
+    drafts = load_drafts(config, watch, [_with(settings, each.term, weight) for each, weight, _ in wanted])
+    found = []
+    for (each, weight, held_by), draft in zip(wanted, drafts, strict=True):
+        changes = compare(now, draft, held_by)
+        if changes.gained:
+            within = sum(change.document.id in inside for change in changes.gained)
+            found.append(Suggestion(each, weight, changes, within))
+    found.sort(key=lambda one: (-one.inside, len(one.comparison.gained) - one.inside))
+    documents = tuple(document for document, _ in joined)
+    return Suggestions(len(archive), len(reports), documents, _languages(documents, now.topic, config), tuple(found))
+
+
+def _languages(documents: Sequence[Document], topic: Topic, config: Config) -> tuple[tuple[str, int, str], ...]:
+    counts = Counter(document.language or "" for document in documents)
+    gains = {each.code: each.gain for each in readings(topic, config.feeds)}
+    return tuple((code, count, gains.get(code, "")) for code, count in counts.most_common())
+
+
+def _joined(
+    known: Sequence[tuple[Article, Match, int]], waiting: Sequence[tuple[Article, Match | None]]
+) -> list[tuple[Document, int]]:
+    """The articles that tell of one of the known stories, with its number."""
+    if not known:
+        return []
+    grouper = Grouper(load_tables())
+    for article, match, number in known:
+        grouper.add(document_of(article), match.entities, match.acts, story=number)
+    numbers = {number for _, _, number in known}
+    for article, judged in waiting:
+        names = (judged.entities, judged.acts) if judged else ((), ())
+        grouper.collect(document_of(article), *names)
+    below = itertools.count(-1, -1)  # numbers for stories of other matters, which are stored nowhere
+    settled = grouper.settle(lambda _document: next(below))
+    found = zip(waiting, settled, strict=True)
+    return [(document_of(article), at.story) for (article, _), at in found if at.story in numbers and at.story]
+
+
+def _matches(match: Match | None) -> bool:
+    return match is not None and match.verdict == "match"
+
+
+def weight_needed(matcher: Matcher, documents: Sequence[Document], inside: Collection[str]) -> float:
+    """The least weight with which a word of these articles finds one of them, 0 where none is enough.
+
+    A word that finds none that tells of a known story (``inside``) is not worth a high weight.
+    """
+    weights = matcher.topic.weights
+    needs: dict[bool, list[float]] = {True: [], False: []}
+    for document in documents:
+        match = matcher.match(document)
+        decided = any(reason.kind in ("required", "excluded") for reason in match.receipt.reasons)
+        if match.score > 0 or not (decided and (matcher.topic.sides or match.receipt.reasons[0].kind == "excluded")):
+            start = log_odds(match.score) if match.score > 0 else weights.intercept
+            needs[document.id in inside].append(log_odds(weights.threshold) - start)
+    if (least := min(needs[True], default=_HEAVIEST + 1)) <= _HEAVIEST:
+        return float(next(weight for weight in _WEIGHTS if weight >= least))
+    return 1.0 if min(needs[False], default=2.0) <= 1.0 else 0.0
+
+
+def _with(settings: WatchConfig, term: str, weight: float) -> WatchConfig:
+    added = (*settings.terms.add, WeightedTerm(term=term, weight=weight))
+    return settings.model_copy(update={"terms": settings.terms.model_copy(update={"add": added})})

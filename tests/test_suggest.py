@@ -1,0 +1,121 @@
+"""`monitor suggest`: words of a watch's stories that it does not score, found by grouping what it does not match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.config.watch import WatchConfig
+from monitor.pipeline.suggest import weight_needed
+from tests.newsroom import Newsroom, hours_ago
+from tests.seed_pages import STRIKES
+from tests.shipped import ROWS, SHIPPED
+from tests.test_cli import Monitor, monitor  # noqa: F401
+
+REPORTS = """\
+Dock workers' strike shuts Larkhaven
+A strike of dock workers shut the port of Larkhaven on Monday after pay talks collapsed. The union asked for nine
+percent. Flying pickets stood at the coal quay, where the bulk carrier Amelia Rose waits with a cargo of fertiliser.
+
+Larkhaven port closed as dockers strike
+Dockers went on strike in Larkhaven over pay, and the port closed. The union wants nine percent more. The bulk carrier
+Amelia Rose and her fertiliser lie at the coal quay, which flying pickets guard.
+
+Coal quay of Larkhaven blocked
+Flying pickets blocked the coal quay of Larkhaven, where the carrier Amelia Rose lies with a cargo of fertiliser. Nine
+percent is what they ask for.
+
+Dock workers' strike in Ostermond: tug crews join
+Tug crews joined the strike of the dock workers in Ostermond on Friday. Their union says night shifts are unpaid.
+Mayor Iduna Falk met flying pickets on the ferry bridge, and the port stays closed.
+
+Ostermond strike: tug crews walk out, port closed
+The dock workers' strike in Ostermond grew as tug crews walked out over unpaid night shifts, their union said. The
+port is closed. Flying pickets spoke with mayor Iduna Falk on the ferry bridge.
+
+Mayor of Ostermond on the ferry bridge
+Mayor Iduna Falk of Ostermond met flying pickets on the ferry bridge on Friday to hear of unpaid night shifts of the
+tug crews.
+
+Velbruck terminal operator sues union over strike
+The operator of the Velbruck grain terminal sued the dock workers' union over a strike that it calls unlawful. Judge
+Torvald Renn hears the case on Thursday. Flying pickets keep the port shut, and pay talks rest.
+
+Court to rule on Velbruck dock strike
+Judge Torvald Renn will rule on Thursday whether the strike of the dock workers in Velbruck is lawful, after the
+operator of the grain terminal sued their union. The port is shut by flying pickets.
+
+Judge Renn to hear Velbruck case on Thursday
+Judge Torvald Renn hears on Thursday the operator of the Velbruck grain terminal against flying pickets, whom it calls
+unlawful.
+"""
+"""Three of each event, told in words of the seeds but for the last."""
+
+
+def reports() -> list[tuple[str, str]]:
+    """(title, text) of each."""
+    parts = (block.partition("\n") for block in REPORTS.strip().split("\n\n"))
+    return [(title, text.replace("\n", " ")) for title, _, text in parts]
+
+
+QUIET = {title for title, _ in reports()[2::3]}
+
+
+@pytest.fixture
+def folder(newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path) -> Path:
+    """A watch on strikes in ports, three stories of two reports, and a report of each in other words."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for number, (title, text) in enumerate(STRIKES):
+        (seeds / f"{number}.txt").write_text(f"{title}\n\n{text}\n", encoding="utf-8")
+    items = []
+    for number, (title, text) in enumerate(reports()):
+        page = newsroom.article(f"/{number}.html", title, [text])
+        items.append((title, page, hours_ago(90 * (number // 3) + number % 3 + 1)))
+    folder = configure(newsroom.feed("/feed.xml", items))
+    (folder / "watches" / "iran-iraq-defense.yaml").unlink()
+    (folder / "watches" / "ports.yaml").write_text(f"name: Port strikes\nseeds: {seeds}\nthreshold: 0.4\n")
+    return folder
+
+
+def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: Monitor, folder: Path) -> None:  # noqa: F811
+    assert monitor("--config", folder, "poll").code == 0
+    stories = monitor("--config", folder, "stories", "--json").json()
+    assert sorted(len(story["articles"]) for story in stories) == [2, 2, 2]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    [found] = monitor("--config", folder, "suggest", "--json").json()
+    assert (found["watch"], found["stories"], found["articles"]) == ("ports", 3, 9)
+    assert {each["title"] for each in found["unmatched"]} == QUIET
+    best = next(each for each in found["suggestions"] if "picket" in each["term"])
+    assert len(best["stories"]) >= 2
+    assert best["of_these_stories"] > 0
+    assert best["lost"] == []
+    told = monitor("--config", folder, "suggest").out
+    assert "3 articles that tell of these stories and do not match" in told
+    assert f"{best['term']}" in told
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    # What is suggested does what is said of it.
+    file = folder / "watches" / "ports.yaml"
+    line = f"terms: {{add: [{{term: {best['term']}, weight: {best['weight']}}}]}}\n"
+    draft = folder.parent / "ports.yaml"
+    draft.write_text(file.read_text(encoding="utf-8") + line, encoding="utf-8")
+    [tried] = monitor("--config", folder, "diff", "--watch", "ports", "--edited", draft, "--json").json()
+    assert {each["id"] for each in tried["gained"]} == {each["id"] for each in best["gained"]}
+
+
+def test_without_a_store_nothing_is_made(monitor: Monitor, folder: Path) -> None:  # noqa: F811
+    told = monitor("--config", folder, "suggest")
+    assert (told.code, "run `monitor poll` first" in told.err) == (0, True)
+    assert not (folder.parent / "var").exists()
+    wrong = monitor("--config", folder, "suggest", "--watch", "none")
+    assert (wrong.code, "no watch 'none'; there are: ports" in wrong.err) == (2, True)
+
+
+def test_a_weight_is_no_higher_than_it_takes() -> None:
+    near = [row.document for row in ROWS if 0.2 < SHIPPED.match(row.document).score < SHIPPED.topic.weights.threshold]
+    far = [row.document for row in ROWS if SHIPPED.match(row.document).score == 0]
+    assert weight_needed(SHIPPED, near[:1], {near[0].id}) == 1
+    assert weight_needed(SHIPPED, far[:3], {far[0].id}) == 0  # no word helps where a side is never named
+    assert WatchConfig.model_validate({"name": "x", "seeds": "s"}).terms.add == ()
