@@ -29,6 +29,7 @@ from monitor.deliver.webhook.send import signed_headers
 from monitor.match import weights
 from monitor.model import DeliveryState, Health
 from monitor.topic import entities, families, lexicon
+from monitor.topic.profile import parse_profile
 from tests.documents import ROOT, Block, anchors, blocks, links, pages, paragraphs, prose, section
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_layout import FLOORS
@@ -304,8 +305,10 @@ def test_every_yaml_example_is_valid(block: Block) -> None:
     data = yaml.safe_load(block.text)
     if set(data) == {"deliver"}:
         data = {"digests": [{"name": "daily", "schedule": "0 7 * * *", **data}]}
-    if set(data) == {"terms", "entities"}:
-        return  # lines of a profile, which is no file that a person writes
+    if {"terms", "entities"} <= set(data):  # lines of a profile, which is no file that a person writes
+        above = "watch: w\nversion: v\nseeds: {1: a.txt, 2: b.txt, 3: c.txt, 4: d.txt, 5: e.txt}\n"
+        assert parse_profile(above + block.text)
+        return
     if all(isinstance(value, dict) and all(isinstance(v, list) for v in value.values()) for value in data.values()):
         lexicon._Headings.model_validate(data)
         return

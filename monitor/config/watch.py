@@ -92,7 +92,7 @@ class Side(Strict):
 
 
 class Acts(Strict):
-    """What the sides do together. facets: headings of config/lexicon/acts.yaml; None means all."""
+    """What the sides do together. facets: headings of config/lexicon/acts.yaml; None means those of the families."""
 
     facets: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
     terms: Texts = ()
@@ -104,7 +104,10 @@ class Acts(Strict):
 
 
 class Context(Strict):
-    """What lowers the score, such as sports. kinds: headings of config/lexicon/context.yaml; None means all."""
+    """What lowers the score, such as sports.
+
+    kinds: headings of config/lexicon/context.yaml; None means all but those of the families.
+    """
 
     kinds: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda v: None if v is None else _listed(v))] = None
     terms: WeightedTerms = ()
