@@ -292,7 +292,8 @@ TOLD_ANEW = "Two countries send guards and cameras to the frontier"
         (TOLD_ANEW, "https://paper.example/1", "independent", "Joint patrols on the border"),
         ("Joint patrols on border", "https://paper.example/1", "independent", "Joint patrols on border"),
         (TOLD_ANEW, URL, "independent", TOLD_ANEW),
-        (TOLD_ANEW, "https://paper.example/1", "search", TOLD_ANEW),
+        (TOLD_ANEW, "https://paper.example/1", "search", "Joint patrols on the border"),
+        ("Joint patrols on border", "https://paper.example/1", "search", "Joint patrols on the border"),
         ("(untitled)", URL, "independent", "Joint patrols on the border"),
     ],
 )  # fmt: skip

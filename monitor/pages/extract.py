@@ -196,12 +196,16 @@ def short_headline(title: str) -> str:
 
 
 def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
-    """The feed's, but the page's own where the feed gives none, or lists another site's page under other words."""
+    """The feed's, but the page's own where the feed gives none, lists another site's page under other words, or is a
+    search: that says where to look, and writes headlines as it finds them ("Iranian , Iraqi guards").
+    """
     given = entry.title if entry.title != UNTITLED else ""
     own = page.title if page is not None else ""
     if not own or not given:
         return own or given
-    another = feed.kind != "search" and not same_site(entry.link, feed.url)
+    if feed.kind == "search":
+        return own
+    another = not same_site(entry.link, feed.url)
     return own if another and _coverage(given, own) < _OWN_WORDS else given
 
 
