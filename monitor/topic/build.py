@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
 from monitor.text.fold import fold, tokens
+from monitor.topic.families import bare
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import (
@@ -59,29 +60,28 @@ class _Builder:
 
     def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
         for term in terms:
-            bare = fold(term.strip("^*= "))
-            if bare:
-                removed = bare in self._removed and concept.kind not in _KEPT
+            if folded := bare(term):
+                removed = folded in self._removed and concept.kind not in _KEPT
                 number = self._number(replace(concept, removed=True) if removed else concept)
                 self.patterns[Pattern(term, number, language)] = None
                 if concept.side >= 0:
-                    self.side_names.add(bare)
+                    self.side_names.add(folded)
 
     def _number(self, concept: Concept) -> int:
         return self.concepts.setdefault(concept, len(self.concepts))
 
     def add_stems(self, concept: Concept) -> None:
         """A learned concept, which is looked for by the stems of its words."""
-        bare = fold(concept.key)
-        if bare and bare not in self._removed:
+        folded = fold(concept.key)
+        if folded and folded not in self._removed:
             number = self._number(concept)
-            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(bare)), number)
+            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(folded)), number)
 
     def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         for heading, languages in chosen.items():
             for language, terms in languages.items():
                 if kind == "context":
-                    terms = tuple(term for term in terms if fold(term.strip("*= ")) not in self.side_names)
+                    terms = tuple(term for term in terms if bare(term) not in self.side_names)
                 self.add(Concept(kind, heading), terms, language)
 
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -123,9 +124,10 @@ def _counts_in(code: str) -> str:
     return found.code if found.lexicon or found.script != "latin" else found.relative or found.code
 
 
+@lru_cache(maxsize=1 << 16)  # each term is compared several times, and the watches share them
 def bare(term: str) -> str:
-    """A term as it is compared with others: folded, without the marks for endings."""
-    return fold(term.strip("*= "))
+    """A term as it is compared with others: folded, without its marks."""
+    return fold(term.strip("^*= "))
 
 
 def _owners(drafts: Mapping[str, _Draft]) -> dict[tuple[str, str], set[str]]:
