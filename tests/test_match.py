@@ -612,3 +612,11 @@ def test_a_learned_side_is_found_by_its_names_in_every_language() -> None:
     ):
         assert judge.match(doc(title, "", language)).receipt.reasons[0].kind == "prior", title
     assert judge.match(doc("Iran is with us", "", "en")).receipt.reasons[0].kind == "required"
+
+
+def test_weights_of_a_watch_count_for_the_fields_they_were_fitted_for() -> None:
+    own = find_weights(WATCH, "sides", CONFIG, families=("defence", "security"))
+    other = find_weights(WATCH, "sides", CONFIG, families=("energy", "trade"))
+    assert own.families == ("defence", "security")
+    assert other == find_weights("w", "sides", CONFIG)
+    assert find_weights(WATCH, "terms", CONFIG, families=()).model == "terms"

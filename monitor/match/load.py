@@ -15,7 +15,7 @@ from monitor.match import Matcher
 from monitor.match.query import with_query
 from monitor.match.weights import find_weights
 from monitor.topic.baseline import profile_of
-from monitor.topic.build import build_topic, model_kind
+from monitor.topic.build import build_topic, chosen_families, model_kind
 from monitor.topic.data_files import config_folders
 from monitor.topic.records import Profile, Weights
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
@@ -59,7 +59,9 @@ def _matcher(
     fitted: Weights | None = None,
 ) -> Matcher:
     profile = learned or profile_of(config, name)
-    weights = fitted or find_weights(name, model_kind(watch, profile), *config_folders(config))
+    kind = model_kind(watch, profile)
+    about = chosen_families(watch, profile) if kind == "sides" else ()
+    weights = fitted or find_weights(name, kind, *config_folders(config), families=about)
     topic = build_topic(name, watch, profile, vocabulary, weights)
     if watch.query is not None:
         topic = with_query(topic, watch.query, alone=watch.query_decides)

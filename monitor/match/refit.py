@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.config import Config
 from monitor.match import Matcher
@@ -25,7 +26,7 @@ def refit_watch(
         raise FitError(f"{watch}: its query decides alone, so there is nothing to fit; edit the query")
     topic = (matcher or load_matchers(config, [watch])[watch]).topic
     # The weights as fitted, without the lines of the watch file, which stay laid over them.
-    weights = find_weights(watch, topic.weights.model, *config_folders(config))
+    weights = find_weights(watch, topic.weights.model, *config_folders(config), families=topic.families)
     matcher = Matcher(topic, every_feature=True)
     rows = [Labelled(matcher.features(document), relevant, document.id) for document, relevant in labelled]
-    return refit(rows, weights)
+    return refit(rows, replace(weights, families=topic.families))

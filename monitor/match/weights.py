@@ -6,7 +6,7 @@ watch of that kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ FEATURES = 2  # which names of features a file holds; those of another number sa
 class _WeightsFile(Strict):
     model: Literal["sides", "terms"]
     features: int = 1
+    families: tuple[str, ...] | None = None
     threshold: float = Field(ge=0, le=1)
     near_miss: float = Field(ge=0, le=1)
     intercept: float
@@ -32,18 +33,24 @@ class _WeightsFile(Strict):
     fit: dict[str, Any] = Field(default_factory=dict)
 
 
-def find_weights(watch: str, model: ModelKind, *folders: Path) -> Weights:
+def find_weights(watch: str, model: ModelKind, *folders: Path, families: Collection[str] | None = None) -> Weights:
     """The weights of a watch, or else those of its kind of topic, from the last of ``folders`` that has either.
 
-    folders: as ``config_folders`` gives them, the shipped one first. A file for another kind of topic, which the watch
-    was before its seeds changed, or of an earlier version's features is passed over. Raises ConfigError when none has
-    any.
+    folders: as ``config_folders`` gives them, the shipped one first. families: those that the topic is about. A file
+    for another kind of topic or for other families, which the watch had before its seeds changed, or of an earlier
+    version's features is passed over. Raises ConfigError when none has any.
     """
     for folder in reversed(folders):
         for path in (_own(folder, watch), folder / "weights" / f"{model}.yaml"):
-            if path.is_file() and (found := _read(path)).model == model and found.features == FEATURES:
+            if path.is_file() and _fits(found := _read(path), model, families):
                 return _weights(found)
     return load_weights(folders[0] / "weights" / f"{model}.yaml")
+
+
+def _fits(found: _WeightsFile, model: ModelKind, families: Collection[str] | None) -> bool:
+    if found.model != model or found.features != FEATURES:
+        return False
+    return families is None or found.families is None or set(found.families) == set(families)
 
 
 def outdated_weights(watch: str, *folders: Path) -> Path | None:
@@ -62,7 +69,9 @@ def _read(path: Path) -> _WeightsFile:
 
 
 def _weights(content: _WeightsFile) -> Weights:
-    return Weights(content.model, content.threshold, content.near_miss, content.intercept, content.weights)
+    return Weights(
+        content.model, content.threshold, content.near_miss, content.intercept, content.weights, content.families
+    )
 
 
 def weights_text(weights: Weights, fit: Mapping[str, object]) -> str:
@@ -72,6 +81,7 @@ def weights_text(weights: Weights, fit: Mapping[str, object]) -> str:
         "# A line under `weights:` of the watch file replaces the weight of that name. Amounts are log-odds.",
         f"model: {weights.model}",
         f"features: {FEATURES}",
+        *([] if weights.families is None else [f"families: [{', '.join(weights.families)}]"]),
         f"threshold: {weights.threshold:.3g}",
         f"near_miss: {weights.near_miss:.3g}",
         f"intercept: {weights.intercept:.4f}",

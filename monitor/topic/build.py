@@ -103,8 +103,9 @@ def build_topic(
             names = (name.removeprefix(WEAK) for name in entity.names)
             builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), names)
     field = frozenset[str]()
+    about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
-        field = _add_fields(builder, watch, lexicon, families, _chosen_families(watch, profile))
+        field = _add_fields(builder, watch, lexicon, families, about)
         _add_other_states(builder, sides, world)
     _add_own_terms(builder, watch)
     if profile is not None:
@@ -127,6 +128,7 @@ def build_topic(
         near=watch.near,
         about=watch.about,
         version=version,
+        families=about,
         field=field,
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
@@ -212,11 +214,11 @@ def _add_fields(
     return frozenset(signals | {family.id for family in chosen})
 
 
-def _chosen_families(watch: WatchConfig, profile: Profile | None) -> Collection[str]:
-    """A person's, or those that the seeds are about."""
+def chosen_families(watch: WatchConfig, profile: Profile | None) -> tuple[str, ...]:
+    """The fields in which sides have dealings, sorted: a person's, or those that the seeds are about."""
     if watch.families is not None:
-        return watch.families
-    return [family.id for family in profile.families] if profile else DEFENCE
+        return tuple(sorted(watch.families))
+    return tuple(sorted(family.id for family in profile.families)) if profile else DEFENCE
 
 
 def _without(

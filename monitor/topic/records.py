@@ -171,6 +171,7 @@ class Weights:
     near_miss: float
     intercept: float
     values: Mapping[str, float]
+    families: tuple[str, ...] | None = None  # that they were fitted for; None: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ class Topic:
     version: str
     query: str = ""
     query_decides: bool = False
+    families: tuple[str, ...] = ()  # the fields in which the sides have dealings, sorted
     field: frozenset[str] = frozenset()  # signals that are words of what the topic is about
     stems: Mapping[str, Mapping[tuple[str, ...], int]] = dataclasses.field(
         default_factory=dict
