@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import exp, inf
 
 from monitor.match.query import QueryJudge
-from monitor.match.scan import Scanner, Sentence
+from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import Unit, passages, side_features, unit_of, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
@@ -67,10 +67,10 @@ class Matcher:
         self._has_required = topic.has_required
         self._rejections: dict[tuple[str, ...], Match] = {}
         self._query = QueryJudge(topic) if topic.query else None
-        self._scanner = Scanner([pattern for pattern in topic.patterns if pattern.concept not in unused])
+        self._removed = topic.removed()
+        self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._stems = {language: StemIndex(terms) for language, terms in topic.stems.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
-        self._removed = frozenset(number for number, concept in enumerate(topic.concepts) if concept.removed)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
     @property
@@ -160,25 +160,17 @@ class Matcher:
         sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
         if learned or self._learned_counts:
             sentences = self._with_learned(sentences, document.language)
-        kept = self._without_removed(sentences)
         counts: dict[int, int] = {}
         front: set[int] = set()
-        for sentence in kept:
+        for sentence in sentences:
             for hit in sentence.hits:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        restored = () if kept is sentences else sentences
-        return _Found(kept, counts, frozenset(front), document.language, restored)
-
-    def _without_removed(self, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        """The same sentences where nothing that a person removed stands in them."""
-        if not any(hit.concept in self._removed for sentence in sentences for hit in sentence.hits):
-            return sentences
-        return tuple(
-            replace(sentence, hits=tuple(hit for hit in sentence.hits if hit.concept not in self._removed))
-            for sentence in sentences
-        )
+        restored: tuple[Sentence, ...] = ()
+        if any(sentence.restored is not None for sentence in sentences):
+            restored = tuple(s if s.restored is None else replace(s, hits=s.restored) for s in sentences)
+        return _Found(sentences, counts, frozenset(front), document.language, restored)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
         """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
@@ -186,19 +178,24 @@ class Matcher:
         if not indexes:
             return sentences
         return tuple(
-            replace(
-                sentence,
-                hits=tuple(sorted((*sentence.hits, *(hit for i in indexes for hit in i.hits(sentence.folded))))),
-            )
+            self._joined(sentence, [hit for index in indexes for hit in index.hits(sentence.folded)])
             for sentence in sentences
         )
+
+    def _joined(self, sentence: Sentence, learned: list[Hit]) -> Sentence:
+        kept = [hit for hit in learned if hit.concept not in self._removed]
+        whole = sentence.restored
+        if whole is not None or len(kept) < len(learned):
+            whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
+        return replace(sentence, hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
 
     def _features(self, found: _Found) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
         features = self._read(found.sentences, found.language)
         if not found.restored:
             return features
-        return min(features, self._read(found.restored, found.language), key=self._total)
+        whole = self._read(found.restored, found.language)
+        return min(features, whole, key=lambda each: self._total(each, found))
 
     def _read(self, sentences: Sequence[Sentence], language: str | None) -> dict[str, float]:
         learned = term_features(sentences, self.topic, language)
@@ -207,10 +204,10 @@ class Matcher:
         of_sides = side_features(sentences, self.topic)
         return of_sides | learned if of_sides else {}
 
-    def _total(self, features: Mapping[str, float]) -> float:
-        """What features add to the log-odds; without any an article is no match."""
+    def _total(self, features: Mapping[str, float], found: _Found) -> float:
+        """What features add to the log-odds; without any an article is no match, unless a person's terms decide."""
         if not features:
-            return -inf
+            return -inf if self.topic.sides or not any(self._own_terms(found)) else 0.0
         return sum(self.topic.weights.values.get(name, 0.0) * value for name, value in features.items())
 
     def _stopped(self, found: _Found) -> Reason | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -70,6 +70,9 @@ def _of_lexicon(code: str) -> str:
 Where = str  # "title", "lead" or "body"
 
 
+Best = dict[tuple[int, int], int]  # (concept, end) → start of the longest writing
+
+
 class Hit(NamedTuple):
     """Concept number ``concept`` at [start, end) of a folded sentence."""
 
@@ -86,6 +89,7 @@ class Sentence:
     folded: str
     where: Where
     hits: tuple[Hit, ...]
+    restored: tuple[Hit, ...] | None = None  # the hits as if nothing were removed, where something removed stands here
 
 
 def split_sentences(text: str) -> list[str]:
@@ -122,9 +126,13 @@ def language_of(text: str, given: str | None) -> str:
 
 
 class Scanner:
-    """Built once a topic; holds the automaton. ``scan`` is pure."""
+    """Built once a topic; holds the automaton. ``scan`` is pure.
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    removed: the concepts that are not found, each with the one that it is a writing of, as which it is restored.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
+        self._removed = removed or {}
         forms: dict[str, dict[tuple[int, str, str], None]] = {}
         for pattern in patterns:
             ending = _ending(pattern.text)
@@ -141,18 +149,20 @@ class Scanner:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
         sentences = ([title.strip()] if title.strip() else []) + split_sentences(text)
         folded = [fold(sentence) for sentence in sentences]
-        hits = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
+        best = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
+        hits, restored = self._in_sentences(best, folded)
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
             is_title = index == 0 and bool(title.strip())
             where = "title" if is_title else "lead" if passed < lead else "body"
             passed += 0 if is_title else len(sentence)
-            found = hits[index]
-            if first and not is_title and found:
-                found = _after_dateline(sentence, found)
+            found, whole = hits[index], restored[index]
+            if first and not is_title and whole:
+                found, whole = _after_dateline(sentence, found), _after_dateline(sentence, whole)
             first = first and is_title
-            result.append(Sentence(sentence, folded[index], where, tuple(found)))
+            again = None if whole is found or whole == found else tuple(whole)
+            result.append(Sentence(sentence, folded[index], where, tuple(found), again))
         return tuple(result)
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:
@@ -186,16 +196,13 @@ class Scanner:
             for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
                 yield folded, form, start, end
 
-    def _find(self, folded: list[str], sentences: list[str], language: str) -> list[list[Hit]]:
-        hits: list[list[Hit]] = [[] for _ in folded]
+    def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
+        best: Best = {}
         if self._automaton is None:
-            return hits
+            return best
         text = "\n".join(folded)
-        starts = [0]
-        for sentence in folded:
-            starts.append(starts[-1] + len(sentence) + 1)
+        starts = _starts(folded)
         entries = self._entries_for(language)
-        best: dict[tuple[int, int], int] = {}  # (concept, end) → start of the longest writing
         length = len(text)
         for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not entries[form]:
@@ -210,10 +217,23 @@ class Scanner:
                         if not _is_in_capitals(sentences[number], start - starts[number], end - starts[number]):
                             continue
                     best[concept, end] = start
+        return best
+
+    def _in_sentences(self, best: Best, folded: Sequence[str]) -> tuple[list[list[Hit]], list[list[Hit]]]:
+        """The hits of each sentence; and those as if nothing had been removed.
+
+        A removed writing may be the longest of its concept, within which no other counts. So the second are found from
+        the start, and not by adding what was removed to the first.
+        """
+        if self._removed.keys().isdisjoint(concept for concept, _ in best):
+            hits = _by_sentence(best, folded)
+            return hits, hits
+        whole: Best = {}
         for (concept, end), start in best.items():
-            number = bisect_right(starts, start) - 1
-            hits[number].append(Hit(start - starts[number], end - starts[number], concept))
-        return [_without_overlaps(found) for found in hits]
+            key = self._removed.get(concept, concept), end
+            whole[key] = min(start, whole.get(key, start))
+        kept = {key: start for key, start in best.items() if key[0] not in self._removed}
+        return _by_sentence(kept, folded), _by_sentence(whole, folded)
 
     def _entries_for(self, language: str) -> list[tuple[tuple[int, str], ...]]:
         """For each form the (concept, ending) that count in a language; English ones count where it is unknown."""
@@ -230,6 +250,23 @@ class Scanner:
             ]
             self._by_language[language] = known
         return known
+
+
+def _starts(folded: Sequence[str]) -> list[int]:
+    """Where each sentence begins in their text together, and where that ends."""
+    starts = [0]
+    for sentence in folded:
+        starts.append(starts[-1] + len(sentence) + 1)
+    return starts
+
+
+def _by_sentence(best: Best, folded: Sequence[str]) -> list[list[Hit]]:
+    hits: list[list[Hit]] = [[] for _ in folded]
+    starts = _starts(folded)
+    for (concept, end), start in best.items():
+        number = bisect_right(starts, start) - 1
+        hits[number].append(Hit(start - starts[number], end - starts[number], concept))
+    return [_without_overlaps(found) for found in hits]
 
 
 def _after_dateline(sentence: str, hits: list[Hit]) -> list[Hit]:

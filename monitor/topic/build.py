@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
-from monitor.text.fold import fold, tokens
+from monitor.text.fold import tokens
 from monitor.topic.families import bare
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
@@ -52,7 +52,7 @@ class _Builder:
     """Collects concepts and patterns, each concept once."""
 
     def __init__(self, removed: Iterable[str]) -> None:
-        self._removed = {fold(term) for term in removed}
+        self._removed = set(map(bare, removed))
         self.concepts: dict[Concept, int] = {}
         self.patterns: dict[Pattern, None] = {}
         self.side_names: set[str] = set()
@@ -60,22 +60,22 @@ class _Builder:
 
     def add(self, concept: Concept, terms: Iterable[str], language: str = "") -> None:
         for term in terms:
-            if folded := bare(term):
-                removed = folded in self._removed and concept.kind not in _KEPT
-                number = self._number(replace(concept, removed=True) if removed else concept)
-                self.patterns[Pattern(term, number, language)] = None
+            if name := bare(term):
+                self.patterns[Pattern(term, self._number(concept, name), language)] = None
                 if concept.side >= 0:
-                    self.side_names.add(folded)
+                    self.side_names.add(name)
 
-    def _number(self, concept: Concept) -> int:
+    def _number(self, concept: Concept, name: str) -> int:
+        """A writing that a person removed is a concept of its own, so that it can be told from the others."""
+        if name in self._removed and concept.kind not in _KEPT:
+            concept = replace(concept, removed=True)
         return self.concepts.setdefault(concept, len(self.concepts))
 
     def add_stems(self, concept: Concept) -> None:
         """A learned concept, which is looked for by the stems of its words."""
-        folded = fold(concept.key)
-        if folded and folded not in self._removed:
-            number = self._number(concept)
-            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(folded)), number)
+        if name := bare(concept.key):
+            number = self._number(concept, name)
+            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(name)), number)
 
     def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         for heading, languages in chosen.items():

@@ -126,8 +126,8 @@ def _counts_in(code: str) -> str:
 
 @lru_cache(maxsize=1 << 16)  # each term is compared several times, and the watches share them
 def bare(term: str) -> str:
-    """A term as it is compared with others: folded, without its marks."""
-    return fold(term.strip("^*= "))
+    """A term as it is compared with others: folded, without the marks that stand before and after it in the data."""
+    return fold(term.strip("^*=~ "))
 
 
 def _owners(drafts: Mapping[str, _Draft]) -> dict[tuple[str, str], set[str]]:

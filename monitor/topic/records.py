@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -233,6 +233,15 @@ class Topic:
     likeness: Mapping[str, float] = dataclasses.field(
         default_factory=dict
     )  # language → that of its seeds to each other
+
+    def removed(self) -> dict[int, int]:
+        """What a person removed: concept → the one that it is a writing of, itself where it was the only writing."""
+        numbers = {concept: number for number, concept in enumerate(self.concepts)}
+        return {
+            number: numbers.get(replace(concept, removed=False), number)
+            for concept, number in numbers.items()
+            if concept.removed
+        }
 
     def expected(self, language: str | None) -> float:
         """How alike an article on the topic in ``language`` is to the seeds, as far as these tell. Above 0."""

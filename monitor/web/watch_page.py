@@ -29,6 +29,7 @@ from monitor.render.build_views import text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.text.fold import fold
+from monitor.topic.families import bare
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
@@ -275,7 +276,7 @@ def _fields(settings: WatchConfig, profile: Profile) -> list[FieldView]:
 
 
 def _learned(profile: Profile, own: Terms) -> list[LearnedView]:
-    removed = {fold(term) for term in own.remove}
+    removed = set(map(bare, own.remove))
     replaced = {fold(term.term) for term in own.add}
     return [
         LearnedView(
