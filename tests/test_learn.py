@@ -129,3 +129,13 @@ def test_two_names_joined_by_and_stay_two() -> None:
 def test_no_seeds_give_an_empty_profile() -> None:
     profile = learn("w", (), load_background(), (IRAN,))
     assert (profile.terms, profile.entities, profile.seeds) == ((), (), ())
+
+
+def test_a_copy_among_the_seeds_does_not_raise_what_an_article_is_measured_by() -> None:
+    """Outlets print the same wire; were it compared with its copy, no other article would seem alike enough."""
+    seeds = strike_seeds()
+    reprint = replace(seeds[0], name="reprint.txt", text=f"{seeds[0].text}\nReporting by another desk.")
+    expected = learn("w", seeds, load_background(), ()).languages[0].likeness
+    assert learn("w", [*seeds, reprint], load_background(), ()).languages[0].likeness <= expected * 1.2
+    alone = learn("w", seeds[:1], load_background(), ()).languages[0].likeness
+    assert learn("w", [seeds[0], reprint], load_background(), ()).languages[0].likeness == alone

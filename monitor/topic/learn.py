@@ -46,6 +46,7 @@ _KEY = 1.5  # power of the share of seeds and titles in what makes a key word
 _KEYS = 5  # so many of the first key words are the yardstick of an article wholly on the topic
 _SHOWN = 12  # terms of a family kept as its evidence
 _ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
+_COPY = 0.8  # share of all the words of two seeds that both hold, from which one is a copy of the other
 _RUN = re.compile(r"[.!?؟۔。,،;؛:\"()\[\]{}|/…•\n]+")
 
 Gram = tuple[str, ...]
@@ -183,6 +184,7 @@ class _Theme:
         self._seeds, self._language = seeds, language
         self._grams = _grams(seeds, background, names, language)
         self._length = {seed.name: len(seed.title) + len(seed.text) for seed in seeds}
+        self._distinct = _distinct(seeds)
 
     def rows(self) -> Iterator[ProfileTerm]:
         """The strongest terms; the first has weight 1."""
@@ -203,8 +205,11 @@ class _Theme:
             )
 
     def expected(self) -> float:
-        """The mean likeness of a seed to the others; a fixed one where there are no others."""
-        names = set(self._length)
+        """The mean likeness of a seed to the others; a fixed one where there are no others.
+
+        A copy of another seed is none of them: it says nothing of how alike two articles are.
+        """
+        names = self._distinct
         if len(names) < 2:
             return _ONE_SEED
         return sum(self._likeness(name, names - {name}) for name in sorted(names)) / len(names)
@@ -231,6 +236,16 @@ class _Theme:
         }
         first = sum(sorted(values.values(), reverse=True)[:_KEYS]) or 1.0
         return {gram: value / first for gram, value in values.items()}
+
+
+def _distinct(seeds: Sequence[SeedArticle]) -> set[str]:
+    """The names of the seeds without copies of those before them."""
+    found: dict[str, set[str]] = {}
+    for seed in seeds:
+        words = set(tokens(fold(_whole(seed))))
+        if not any(len(words & other) >= _COPY * len(words | other) for other in found.values()):
+            found[seed.name] = words
+    return set(found)
 
 
 def _times(entry: _Found, seed: str) -> int:
