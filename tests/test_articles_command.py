@@ -28,7 +28,7 @@ FIELDS = {
 
 @pytest.fixture
 def folder(newsroom: Newsroom, configure: Configure, monitor: Monitor) -> Path:  # noqa: F811
-    """Two feeds and two watches; the second takes whatever has a learned word."""
+    """Two feeds and two watches; the second takes every article."""
     pact = newsroom.article("/pact.html", "Iran, Iraq sign defence memorandum in Tehran", PACT)
     game = newsroom.article("/game.html", "Iraq and Iran draw in World Cup qualifier", GAME)
     one = newsroom.feed("/one.xml", [("Iran, Iraq sign defence memorandum in Tehran", pact, hours_ago(2))])
@@ -82,7 +82,7 @@ def test_the_newest_come_first_and_the_list_can_be_narrowed(listed: List, newsro
     assert [row["feed"]["name"] for row in listed("--feed", newsroom.base + "/two.xml")] == ["Feed 2"] * 2
     assert len(listed("--watch", "iran-iraq-defense")) == 3
     assert len(listed("--watch", "iran-iraq-defense", "--verdict", "no")) == 2
-    assert len(listed("--watch", "all", "--verdict", "match")) == 2
+    assert len(listed("--watch", "all", "--verdict", "match")) == 3
     assert len(listed("--verdict", "no")) == 2
     assert listed("--watch", "all", "--verdict", "near") == []
     assert len(listed("--since", "1h")) == 3

@@ -620,3 +620,17 @@ def test_weights_of_a_watch_count_for_the_fields_they_were_fitted_for() -> None:
     assert own.families == ("defence", "security")
     assert other == find_weights("w", "sides", CONFIG)
     assert find_weights(WATCH, "terms", CONFIG, families=()).model == "terms"
+
+
+def test_a_threshold_of_nothing_takes_every_article() -> None:
+    every, usual = matcher(threshold=0), matcher()
+    for document in (
+        doc("A bakery reopens", "Bread is sold again.", "en"),
+        doc("Iraq holds a drill", "", "en"),
+        doc("", ""),
+    ):
+        match = every.match(document)
+        assert (match.verdict, match.score) == ("match", 0.0)
+        assert every.dismissed(document) is None
+        assert usual.match(document).verdict == "no"
+    assert matcher(threshold=0, terms={"exclude": ["bread"]}).match(doc("", "Bread is sold.", "en")).verdict == "no"

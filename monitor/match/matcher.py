@@ -64,6 +64,7 @@ class Matcher:
     def __init__(self, topic: Topic, *, every_feature: bool = False) -> None:
         self.topic = topic
         unused = () if every_feature else unused_contexts(topic)
+        self._takes_all = topic.weights.threshold <= 0  # whatever it holds, an article scores 0 at least
         self._has_required = topic.has_required
         self._rejections: dict[tuple[str, ...], Match] = {}
         self._query = QueryJudge(topic) if topic.query else None
@@ -105,7 +106,7 @@ class Matcher:
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises."""
-        if missing := self._missing(document):
+        if not self._takes_all and (missing := self._missing(document)):
             return self._never_named(missing)
         if self._query is not None and (failing := self._query.ruled_out(document)) is not None:
             return self._match(0.0, "no", _NOTHING, (failing,), ())
@@ -126,7 +127,8 @@ class Matcher:
         """The match of an article that nothing stopped. holding: what it had to hold besides, and does."""
         reasons = self._reasons(self._features(found), found)
         if not reasons:
-            return self._match(0.0, "no", found, (_never(self._unnamed(found.counts)),), ())
+            verdict: Verdict = "match" if self._takes_all else "no"
+            return self._match(0.0, verdict, found, (_never(self._unnamed(found.counts)),), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
         reasons = (reasons[0], *holding, *reasons[1:])
@@ -141,7 +143,7 @@ class Matcher:
         Detecting the language costs more than this look. A side that none of its writings in any language names is
         never named, whatever the language turns out to be.
         """
-        if not self.topic.sides:
+        if not self.topic.sides or self._takes_all:
             return None
         missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text))
         return self._never_named(missing) if missing else None
