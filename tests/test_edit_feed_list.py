@@ -132,4 +132,7 @@ def test_four_times_the_feeds_take_four_times_as_long() -> None:
         add_feeds("feeds:\n  - url: https://first.example/\n", feeds, PATH)
         return time.process_time() - began
 
-    assert seconds(2400) < 10 * seconds(600)  # quadratic would be 16 times as long
+    def least(count: int) -> float:  # what else the process does now and then, such as collecting garbage, is left out
+        return min(seconds(count) for _ in range(3))
+
+    assert least(2400) < 10 * least(600)  # quadratic would be 16 times as long
