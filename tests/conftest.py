@@ -16,8 +16,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
-from monitor.config import Config, packaged_folder
-from monitor.topic.data_files import config_folders
+from monitor.config import packaged_folder
 from tests.newsroom import Newsroom
 
 # The time of one example says more of what else the machine does than of the code.
@@ -64,13 +63,6 @@ def contents(*folders: Path) -> list[tuple[Path, bytes]]:
     return [(path, path.read_bytes()) for path in files]
 
 
-def vocabulary_of(config: Config) -> tuple[object, ...]:
-    """What decides what `load_vocabulary` gives: the data files, and the headings that watches name."""
-    folders = [folder / part for folder in config_folders(config) for part in ("entities", "families", "lexicon")]
-    named = [(watch.acts.facets, watch.context.kinds) for watch in config.watches.values()]
-    return contents(*folders), named
-
-
 def templates_of(folder: Path | None = None, more: Sequence[Path] = ()) -> list[tuple[Path, bytes]]:
     return contents(*more, packaged_folder() / "templates", *filter(None, [folder]))
 
@@ -82,13 +74,9 @@ def _built_once() -> Iterator[None]:
     Tests of the building itself call it where it is defined, and are not concerned.
     """
     # Imported here: the controller of xdist needs none of them.
-    names = ("monitor.match.load", "monitor.topic.baseline", "monitor.digest.settings", "monitor.web.request")
-    load, baseline, settings, request = map(import_module, names)
+    names = ("monitor.match.load", "monitor.digest.settings", "monitor.web.request")
+    load, settings, request = map(import_module, names)
     with pytest.MonkeyPatch.context() as patch:
-        vocabulary = remembered(load.load_vocabulary, vocabulary_of)
-        patch.setattr(load, "load_vocabulary", vocabulary)
-        patch.setattr(baseline, "load_vocabulary", vocabulary)
-        patch.setattr(settings, "load_vocabulary", vocabulary)
         patch.setattr(load, "build_topic", remembered(load.build_topic))
         patch.setattr(load, "Matcher", remembered(load.Matcher))
         patch.setattr(settings, "load_templates", remembered(settings.load_templates, templates_of))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from monitor.config import Config
-from monitor.topic.data_files import config_folders
+from monitor.config.yaml import yaml_paths
+from monitor.topic.data_files import LAYERED, config_folders
 from monitor.topic.entities import load_entities
 from monitor.topic.families import load_families
 from monitor.topic.lexicon import load_lexicon
@@ -24,13 +29,32 @@ class Vocabulary(NamedTuple):
 
 
 def load_vocabulary(config: Config) -> Vocabulary:
-    """The vocabulary of a configuration. Raises ConfigError with file and line."""
-    folders = config_folders(config)
+    """The vocabulary of a configuration, the same while its files are. Raises ConfigError with file and line."""
+    folders = tuple(folder for folder in config_folders(config) if any(_files(folder)))
     named = [
         heading
         for watch in config.watches.values()
         for heading in (*(watch.acts.facets or ()), *(watch.context.kinds or ()))
     ]
+    return _read(folders, tuple(named), _contents(folders))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for part in LAYERED for path in yaml_paths(folder / part))
+
+
+def _contents(folders: Sequence[Path]) -> str:
+    """Changes with any byte of the files."""
+    digest = hashlib.sha256()
+    for path in (path for folder in folders for path in _files(folder)):
+        digest.update(f"{path}\0".encode())
+        with suppress(OSError):  # reading it says what is wrong
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=2)  # matchers, digests and previews of edits need it, and reading it takes a quarter of a second
+def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> Vocabulary:
     lexicon = load_lexicon(*(folder / "lexicon" for folder in folders), named=named)
     return Vocabulary(
         load_entities(*(folder / "entities" for folder in folders)),
