@@ -12,8 +12,9 @@ import yaml
 
 from monitor.config import load_config, packaged_folder
 from monitor.errors import ConfigError
+from monitor.text.marked_terms import bare
 from monitor.topic.data_files import replaced_files
-from monitor.topic.families import bare, load_families
+from monitor.topic.families import load_families
 from monitor.topic.fingerprint import fingerprint
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import Family, Headings

@@ -37,6 +37,7 @@ from tests.shipped import ROWS, SHIPPED
 VOCABULARY = load_vocabulary(load_config(CONFIG))
 ENTITIES = VOCABULARY.entities
 SIDES = {"iran": {"entities": "iran"}, "iraq": {"entities": "iraq"}}
+FAMILIES = ["defence", "security"]
 
 
 def doc(title: str, text: str = "", language: str | None = None) -> Document:
@@ -44,7 +45,7 @@ def doc(title: str, text: str = "", language: str | None = None) -> Document:
 
 
 def matcher(**watch: Any) -> Matcher:
-    config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, **watch})
+    config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, "families": FAMILIES, **watch})
     return Matcher(build_topic("w", config, None, VOCABULARY, find_weights(WATCH, "sides", CONFIG)))
 
 
@@ -634,3 +635,21 @@ def test_a_threshold_of_nothing_takes_every_article() -> None:
         assert every.dismissed(document) is None
         assert usual.match(document).verdict == "no"
     assert matcher(threshold=0, terms={"exclude": ["bread"]}).match(doc("", "Bread is sold.", "en")).verdict == "no"
+
+
+def test_all_that_can_change_a_score_changes_the_version() -> None:
+    profile = Profile("w", "1", ("a",), (), languages=(ProfileLanguage("en", ("a",), 0.3),))
+    weights = find_weights("w", "sides", CONFIG)
+
+    def version(given: Profile = profile, **watch: Any) -> str:
+        return build_topic("w", _watch(sides=SIDES, **watch), given, VOCABULARY, weights).version
+
+    assert version() == version()
+    others = {
+        version(replace(profile, languages=(ProfileLanguage("en", ("a",), 0.4),))),
+        version(families=["trade"]),
+        version(threshold=0.9),
+        version(near="article"),
+        version(terms={"remove": ["Iran"]}),
+    }
+    assert len(others | {version()}) == 6

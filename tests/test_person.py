@@ -18,9 +18,9 @@ from monitor.match import Matcher
 from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.text.fold import fold, variants
+from monitor.text.marked_terms import bare
 from monitor.topic.baseline import load_profile
 from monitor.topic.build import build_topic, model_kind
-from monitor.topic.families import bare
 from monitor.topic.records import Family
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 from tests.shipped import ROWS

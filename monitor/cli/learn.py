@@ -191,6 +191,7 @@ def _print_about(name: str, profile: Profile) -> None:
         click.echo(f"{name}: about {party.label}, in {plural(party.titles, 'title')}, named {party.count} times in all")
     if len(profile.parties) < 2:
         click.echo(f"{name}: the seeds are about no two parties, so it is a subject, found by its words and names")
+        return  # what a subject's field is counts for nothing
     for family in profile.families:
         found = ", ".join(f"{word} ({count})" for word, count in family.words[:6])
         click.echo(f"{name}: the field is {family.label}, in {plural(len(family.seeds), 'seed')}: {found}")

@@ -185,6 +185,8 @@ class Matcher:
         )
 
     def _joined(self, sentence: Sentence, learned: list[Hit]) -> Sentence:
+        if not learned:
+            return sentence
         kept = [hit for hit in learned if hit.concept not in self._removed]
         whole = sentence.restored
         if whole is not None or len(kept) < len(learned):

@@ -1,9 +1,8 @@
 """Finds a topic's concepts in a text: one pass of Aho–Corasick over the folded sentences, then a word check.
 
-A term stands for itself and its writings (``fold.variants``), with the particles and endings of its script.
-"term*" takes any ending; "=term" takes none; "^US" counts in capitals alone. Terms of one language in Latin letters
-count only in text of that language (French "accord" is no English word, Turkish "polis" no "polished"); where the
-language is unknown, all do.
+A term stands for itself and its writings, with the particles and endings of its script, as its marks say
+(text/marked_terms.py). Terms of one language in Latin letters count only in text of that language (French "accord" is
+no English word, Turkish "polis" no "polished"); where the language is unknown, all do.
 """
 
 from __future__ import annotations
@@ -18,11 +17,10 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
-from monitor.text.fold import fold, fold_with_offsets, script, variants
-from monitor.text.stands import stands
+from monitor.text.fold import fold, fold_with_offsets, script
+from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
 
-_CAPITALS = "capitals"
 _SHORT = 3  # letters
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 
@@ -133,16 +131,13 @@ class Scanner:
 
     def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
         self._removed = removed or {}
-        forms: dict[str, dict[tuple[int, str, str], None]] = {}
+        forms: dict[str, dict[tuple[int, str, Ending], None]] = {}
         for pattern in patterns:
-            ending = _ending(pattern.text)
-            bare = pattern.text.strip("^*= ")
-            language = pattern.language if script(fold(bare)) == "latin" else ""
-            written = variants(bare)[:1] if ending in ("none", _CAPITALS) else variants(bare)
-            for form in written:
-                forms.setdefault(form, {})[pattern.concept, language, ending] = None
+            language = pattern.language if script(bare(pattern.text)) == "latin" else ""
+            for form in forms_of(pattern.text):
+                forms.setdefault(form, {})[pattern.concept, language, ending_of(pattern.text)] = None
         self._entries = [tuple(entries) for entries in forms.values()]
-        self._by_language: dict[str, list[tuple[tuple[int, str], ...]]] = {}
+        self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
         self._automaton = ahocorasick_rs.AhoCorasick(list(forms)) if forms else None
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
@@ -212,7 +207,7 @@ class Scanner:
             for concept, ending in entries[form]:
                 known = best.get((concept, end))
                 if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
-                    if ending == _CAPITALS:
+                    if ending == "capitals":
                         number = bisect_right(starts, start) - 1
                         if not _is_in_capitals(sentences[number], start - starts[number], end - starts[number]):
                             continue
@@ -235,7 +230,7 @@ class Scanner:
         kept = {key: start for key, start in best.items() if key[0] not in self._removed}
         return _by_sentence(kept, folded), _by_sentence(whole, folded)
 
-    def _entries_for(self, language: str) -> list[tuple[tuple[int, str], ...]]:
+    def _entries_for(self, language: str) -> list[tuple[tuple[int, Ending], ...]]:
         """For each form the (concept, ending) that count in a language; English ones count where it is unknown."""
         if (known := self._by_language.get(language)) is None:
             known = [
@@ -288,12 +283,6 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
             ends[hit.concept] = hit.end
             kept.append(hit)
     return kept
-
-
-def _ending(written: str) -> str:
-    """How a term ends, by the mark it is written with; see fold.stands."""
-    marks = (("any", written.endswith("*")), ("none", written.startswith("=")), (_CAPITALS, written.startswith("^")))
-    return next((ending for ending, marked in marks if marked), "usual")
 
 
 def _is_in_capitals(sentence: str, start: int, end: int) -> bool:

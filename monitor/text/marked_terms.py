@@ -1,18 +1,47 @@
-"""Whether a term of config/ stands as a word at a place in a text, by the marks it is written with."""
+"""Terms and names as config/ and the tables write them: the marks before and after them, and where one stands.
+
+``term*`` takes any ending, ``=term`` none, ``^US`` counts in capitals alone, ``~name`` is one that others bear, too.
+"""
 
 from __future__ import annotations
 
-from monitor.text.fold import script, term_matches
+from functools import lru_cache
+from typing import Literal
 
+from monitor.text.fold import fold, script, term_matches, variants
+
+Ending = Literal["usual", "any", "none", "capitals"]
+
+_MARKS = "~^=* "
 _JOINING = frozenset({"arabic", "hebrew"})  # scripts whose particles are joined to the word after them
 
 
-def stands(folded: str, start: int, end: int, ending: str, language: str | None = None) -> bool:
-    """Whether a term found at [start, end) of a folded text stands there as a word.
+def unmarked(written: str) -> str:
+    """A term without its marks."""
+    return written.strip(_MARKS)
 
-    ending: "any" of a term written ``term*``, "none" of one written ``=term``, "capitals" of one written ``^US``,
-    "usual" of others.
-    """
+
+@lru_cache(maxsize=1 << 16)  # each term is compared several times, and the watches share them
+def bare(written: str) -> str:
+    """A term as it is compared with others: folded, without its marks."""
+    return fold(unmarked(written))
+
+
+def ending_of(written: str) -> Ending:
+    """How a term ends, by its marks."""
+    if written.endswith("*"):
+        return "any"
+    return "none" if written.startswith("=") else "capitals" if written.startswith("^") else "usual"
+
+
+def forms_of(written: str) -> tuple[str, ...]:
+    """The folded writings under which a term is looked for: all of them, or only its own where it stands exactly so."""
+    forms = variants(unmarked(written))
+    return forms[:1] if ending_of(written) in ("none", "capitals") else forms
+
+
+def stands(folded: str, start: int, end: int, ending: Ending, language: str | None = None) -> bool:
+    """Whether a term with this ending, found at [start, end) of a folded text, stands there as a word."""
     open_before = start == 0 or not folded[start - 1].isalnum()
     open_after = end == len(folded) or not folded[end].isalnum()
     if open_before and open_after:

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
 from monitor.text.fold import tokens
-from monitor.topic.families import bare
+from monitor.text.marked_terms import bare
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import (
@@ -45,7 +45,6 @@ from monitor.topic.world import World
 
 _KEPT = PERSONAL | {"context"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
-DEFENCE = ("defence", "security")  # the families of a watch whose sides are written and which has no profile
 
 
 class _Builder:
@@ -64,6 +63,12 @@ class _Builder:
                 self.patterns[Pattern(term, self._number(concept, name), language)] = None
                 if concept.side >= 0:
                     self.side_names.add(name)
+
+    def add_names(self, concept: Concept, names: Iterable[str], language: str = "") -> None:
+        """Names of a side; one that others share ("~") is a weak writing of the same concept."""
+        for name in names:
+            weak = concept.weak or name.startswith(WEAK)
+            self.add(replace(concept, weak=weak), (name.removeprefix(WEAK),), language)
 
     def _number(self, concept: Concept, name: str) -> int:
         """A writing that a person removed is a concept of its own, so that it can be told from the others."""
@@ -116,23 +121,22 @@ def build_topic(
         threshold=weights.threshold if watch.threshold is None else watch.threshold,
         near_miss=_near_miss(watch, weights),
     )
-    concepts, patterns = tuple(builder.concepts), tuple(builder.patterns)
-    version = _version(concepts, patterns, merged, watch)
-    return Topic(
+    topic = Topic(
         watch=watch_id,
         name=watch.name,
         sides=tuple(side.name for side in sides),
-        concepts=concepts,
-        patterns=patterns,
+        concepts=tuple(builder.concepts),
+        patterns=tuple(builder.patterns),
         weights=merged,
         near=watch.near,
         about=watch.about,
-        version=version,
+        version="",
         families=about,
         field=field,
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
     )
+    return replace(topic, version=_version(topic))
 
 
 def model_kind(watch: WatchConfig, profile: Profile | None) -> ModelKind:
@@ -162,16 +166,12 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
         if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
-            builder.add(concept, (name for name in entity.names if not name.startswith(WEAK)))
-            shared = [name.removeprefix(WEAK) for name in entity.names if name.startswith(WEAK)]
-            if shared:
-                builder.add(replace(concept, weak=True), shared)
+            builder.add_names(concept, entity.names)
     for names in world.parties[side.code].names if side.code in world.parties else ():
-        for name in names.names:
-            weak = names.kind == "city" or name.startswith(WEAK)
-            builder.add(Concept("entity", side.name, number, weak=weak), (name.removeprefix(WEAK),), names.language)
+        concept = Concept("entity", side.name, number, weak=names.kind == "city")
+        builder.add_names(concept, names.names, names.language)
     for term in side.terms:
-        builder.add(Concept("entity", term, number, weak=term.startswith(WEAK)), (term.removeprefix(WEAK),))
+        builder.add_names(Concept("entity", term, number), (term,))
 
 
 def _add_other_states(builder: _Builder, sides: Sequence[TopicSide], world: World) -> None:
@@ -218,7 +218,7 @@ def chosen_families(watch: WatchConfig, profile: Profile | None) -> tuple[str, .
     """The fields in which sides have dealings, sorted: a person's, or those that the seeds are about."""
     if watch.families is not None:
         return tuple(sorted(watch.families))
-    return tuple(sorted(family.id for family in profile.families)) if profile else DEFENCE
+    return tuple(sorted(family.id for family in profile.families)) if profile else ()
 
 
 def _without(
@@ -283,7 +283,8 @@ def _add_learned(
             builder.add(concept, dict.fromkeys((known.name, *names)))
 
 
-def _version(concepts: tuple[Concept, ...], patterns: tuple[Pattern, ...], weights: Weights, watch: WatchConfig) -> str:
-    parts = (concepts, patterns, sorted(weights.values.items()), weights.intercept, weights.threshold)
-    text = repr((*parts, weights.near_miss, watch.near, watch.about))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _version(topic: Topic) -> str:
+    """Another for any change that can change a score: a hash of all that judges."""
+    weights = replace(topic.weights, values=dict(sorted(topic.weights.values.items())))
+    judging = replace(topic, watch="", name="", weights=weights, field=frozenset())  # a set is written in any order
+    return hashlib.sha256(f"{judging} {sorted(topic.field)}".encode()).hexdigest()[:12]

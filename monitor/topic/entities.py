@@ -13,6 +13,7 @@ from monitor.config.yaml import YamlFile
 from monitor.errors import ConfigError, Problem
 from monitor.fields import Strict
 from monitor.text.fold import fold
+from monitor.text.marked_terms import unmarked
 from monitor.topic.data_files import checked, read_layers
 from monitor.topic.records import WEAK, EntityName
 
@@ -84,7 +85,7 @@ def _namings(file: YamlFile, index: int, entity: _Entity) -> Iterator[_Naming]:
     for language, names in entity.names.items():
         for number, name in enumerate(names):
             place = file.problem(("entities", index, "names", language, number), "")
-            yield _Naming(entity.id, language, name.strip("=*~ "), name.startswith(WEAK), place)
+            yield _Naming(entity.id, language, unmarked(name), name.startswith(WEAK), place)
 
 
 def _shared_names(namings: Iterable[_Naming]) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,7 @@ from monitor.config.yaml import Path_, YamlFile
 from monitor.errors import ConfigError, Problem
 from monitor.fields import Strict
 from monitor.languages import language, languages
-from monitor.text.fold import fold
+from monitor.text.marked_terms import bare
 from monitor.topic.data_files import checked, did_you_mean, read_layers
 from monitor.topic.records import Family, Headings, Lexicon
 
@@ -122,12 +121,6 @@ def _counts_in(code: str) -> str:
     """The language in whose texts terms in ``code`` are looked for: where it has none of its own, its relative."""
     found = language(code)
     return found.code if found.lexicon or found.script != "latin" else found.relative or found.code
-
-
-@lru_cache(maxsize=1 << 16)  # each term is compared several times, and the watches share them
-def bare(term: str) -> str:
-    """A term as it is compared with others: folded, without the marks that stand before and after it in the data."""
-    return fold(term.strip("^*=~ "))
 
 
 def _owners(drafts: Mapping[str, _Draft]) -> dict[tuple[str, str], set[str]]:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import language
-from monitor.text.fold import fold, script, stem, tokens, variants
-from monitor.text.stands import stands
+from monitor.text.fold import fold, script, stem, tokens
+from monitor.text.marked_terms import Ending, ending_of, forms_of, stands, unmarked
 from monitor.topic.records import Family
 
 
@@ -38,7 +38,7 @@ class _Term:
     family: str
     text: str
     act: bool
-    ending: str  # see fold.stands
+    ending: Ending
 
 
 class FamilyWords:
@@ -88,10 +88,8 @@ def _of_language(
 
 
 def _add(forms: dict[str, dict[_Term, None]], family: str, text: str, act: bool) -> None:
-    ending = "any" if text.endswith("*") else "none" if text.startswith("=") else "usual"
-    bare = text.strip("*= ")
-    term = _Term(family, bare, act, ending)
-    for form in variants(bare)[:1] if ending == "none" else variants(bare):
+    term = _Term(family, unmarked(text), act, ending_of(text))
+    for form in forms_of(text):
         forms.setdefault(form, {})[term] = None
 
 

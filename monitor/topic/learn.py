@@ -109,7 +109,7 @@ def learn(
     about = tuple(map(_party, find_parties(seeds, world, entities))) if world else ()
     sides = about if world and len(about) > 1 else ()  # one party alone is a word of the subject like any other
     # The names of sides count as such, and not as terms.
-    parties = words_of(name.strip("~^=* ") for side in sides if world for name in party_writings(side, entities, world))
+    parties = words_of(name for side in sides if world for name in party_writings(side, entities, world))
     known = [row for row in known_entities(texts, entities) if not parties.issuperset(tokens(fold(row.name)))]
     names = SeedNames(texts, known, entities, parties)
     terms: list[ProfileTerm] = []

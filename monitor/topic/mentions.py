@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import language
-from monitor.text.fold import Folded, fold, fold_with_offsets, script, variants
+from monitor.text.fold import Folded, fold, fold_with_offsets, script
 from monitor.text.language import detect_language
-from monitor.text.stands import stands
+from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 
@@ -60,7 +60,7 @@ class _Name(NamedTuple):
     unsure: bool
     exact: str
     large: bool
-    ending: str
+    ending: Ending
     rank: int
 
 
@@ -109,7 +109,7 @@ def _sentences(text: str) -> Iterator[str]:
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:
     """(entity, code) of each country of config/entities that the world's table has, too."""
     codes = {
-        fold(name.strip("~^=*")): code
+        bare(name): code
         for code, party in world.parties.items()
         for row in party.names
         if row.kind == "name"
@@ -174,11 +174,11 @@ class NameBook:
 
 
 def _add(forms: dict[str, list[_Name]], name: str, code: str, kind: NameKind, rank: int) -> None:
-    bare = name.strip("~^=* ")
-    ending = "any" if name.endswith("*") else "none" if name.startswith(("=", "^")) else "usual"
+    plain, ending = unmarked(name), ending_of(name)
     unsure = name.startswith(WEAK) or kind in _UNSURE
-    entry = _Name(code, kind, unsure, bare if name.startswith("^") else "", bare[:1].isupper(), ending, rank)
-    for form in variants(bare)[:1] if ending == "none" else variants(bare):
+    exact = plain if ending == "capitals" else ""
+    entry = _Name(code, kind, unsure, exact, plain[:1].isupper(), ending, rank)
+    for form in forms_of(name):
         forms.setdefault(form, []).append(entry)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.text.fold import fold, script
+from monitor.text.marked_terms import bare
 from monitor.topic.mentions import Found, NameBook, Reading
 from monitor.topic.name_words import Word, inside_names, is_office, never_names, of_whom, small_words, words
 from monitor.topic.records import EntityName
@@ -51,7 +52,7 @@ def surnames_of(people: Iterable[EntityName], readings: Sequence[Reading]) -> di
     found: dict[str, list[str]] = {}
     for person in people:
         full = [name for name in person.names if " " in name and name in whole]
-        known = {fold(name.strip("~=* ")) for name in person.names}
+        known = {bare(name) for name in person.names}
         if short := [name for name in _with_surnames(full, whole) if name[0] == "~" and fold(name[1:]) not in known]:
             found[person.id] = short
     return found

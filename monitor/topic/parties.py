@@ -24,6 +24,7 @@ from itertools import combinations, pairwise
 
 from monitor.languages import every
 from monitor.text.fold import fold
+from monitor.text.marked_terms import unmarked
 from monitor.topic.mentions import Found, NameBook, Part, Reading, country_entities, reading
 from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
@@ -115,7 +116,7 @@ def _groups_of_no_side(entities: Iterable[EntityName], book: NameBook, readings:
     """The groups and bodies of config/entities that speak for no country and that the world's table does not know."""
     for entity in entities:
         of_none = entity.kind in ("group", "body") and not entity.side and readings
-        if of_none and not any(book.finder(readings[0]).find(name.strip("=*~ ")) for name in entity.names):
+        if of_none and not any(book.finder(readings[0]).find(unmarked(name)) for name in entity.names):
             yield Body(entity.id, entity.names[0], entity.names)
 
 

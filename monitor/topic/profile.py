@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -34,55 +35,21 @@ def render_profile(profile: Profile) -> str:
     number = {name: index for index, name in enumerate(profile.seeds, 1)}
     lines = [f"watch: {_quoted(profile.watch)}", f"version: {_quoted(profile.version)}", "seeds:"]
     lines += [f"  {index}: {_quoted(name)}" for name, index in number.items()]
-    lines += _block("languages", (
-        f"code: {_quoted(row.code)}, seeds: {_numbers(row.seeds, number)}, likeness: {row.likeness}"
-        for row in profile.languages
-    ))  # fmt: skip
-    lines += _block("parties", (
-        f"id: {_quoted(row.id)}, label: {_quoted(row.label)}, country: {_quoted(row.country)}, "
-        f"code: {_quoted(row.code)}, names: {_list(row.names)}, "
-        f"seeds: {_numbers(row.seeds, number)}, titles: {row.titles}, count: {row.count}"
-        for row in profile.parties
-    ))  # fmt: skip
-    lines += _block("families", (
-        f"id: {_quoted(row.id)}, label: {_quoted(row.label)}, seeds: {_numbers(row.seeds, number)}, "
-        f"words: {_counts(row.words)}"
-        for row in profile.families
-    ))  # fmt: skip
-    lines += _block("terms", (
-        f"term: {_quoted(row.term)}, weight: {row.weight}, key: {row.key}, language: {_quoted(row.language)}, "
-        f"seeds: {_numbers(row.seeds, number)}, count: {row.count}, rarity: {row.rarity}"
-        for row in profile.terms
-    ))  # fmt: skip
-    lines += _block("entities", (
-        f"name: {_quoted(row.name)}, entity: {_quoted(row.entity)}, side: {_quoted(row.side)}, weight: {row.weight}, "
-        f"key: {row.key}, language: {_quoted(row.language)}, seeds: {_numbers(row.seeds, number)}, count: {row.count}, "
-        f"rarity: {row.rarity}"
-        for row in profile.entities
-    ))  # fmt: skip
+    for block in ("languages", "parties", "families", "terms", "entities"):
+        rows = [asdict(row) | {"seeds": [number[name] for name in row.seeds]} for row in getattr(profile, block)]
+        lines += [f"{block}:", *(f"  - {_line(row)}" for row in rows)] if rows else [f"{block}: []"]
     return _HEADER.format(watch=profile.watch) + "\n".join(lines) + "\n"
 
 
-def _block(name: str, rows: Iterable[str]) -> list[str]:
-    lines = [f"  - {{{row}}}" for row in rows]
-    return [f"{name}:", *lines] if lines else [f"{name}: []"]
+def _line(row: dict[str, Any]) -> str:
+    """A row as a mapping on one line; words with their counts as a mapping of their own."""
+    given = row | {"words": dict(row["words"])} if "words" in row else row
+    return f"{{{', '.join(f'{name}: {_quoted(value)}' for name, value in given.items())}}}"
 
 
-def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_quoted, texts))}]"
-
-
-def _counts(words: Iterable[tuple[str, int]]) -> str:
-    return f"{{{', '.join(f'{_quoted(word)}: {count}' for word, count in words)}}}"
-
-
-def _quoted(text: str) -> str:
-    """A JSON string: always a valid YAML one."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _numbers(names: tuple[str, ...], number: Mapping[str, int]) -> str:
-    return f"[{', '.join(str(number[name]) for name in names)}]"
+def _quoted(value: object) -> str:
+    """A value as JSON: always valid YAML."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def parse_profile(text: str, path: str = "profile.yaml") -> Profile | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from monitor.text.fold import fold, term_matches, tokens, variants
+from monitor.text.marked_terms import bare, unmarked
 from monitor.text.proper_names import capitalised_words, find_names
 from monitor.topic.likeness import CAP
 from monitor.topic.records import EntityName, ProfileEntity
@@ -14,7 +15,7 @@ from monitor.topic.records import EntityName, ProfileEntity
 
 def words_of(names: Iterable[str]) -> set[str]:
     """The folded words of names."""
-    return {word for name in names for word in tokens(fold(name))}
+    return {word for name in names for word in tokens(bare(name))}
 
 
 class SeedNames:
@@ -29,7 +30,7 @@ class SeedNames:
     ) -> None:
         ids = {row.entity for row in known}
         capitalised = capitalised_words(texts)
-        of_known = words_of(name.strip("=*~ ") for entity in entities if entity.id in ids for name in entity.names)
+        of_known = words_of(name for entity in entities if entity.id in ids for name in entity.names)
         # A word of a known name that the seeds also write small is a word: a body named after it does not take it.
         self._counted = parties | (of_known & capitalised)
         self._capitalised = capitalised
@@ -69,7 +70,7 @@ def _mentions(entity: EntityName, folded: Mapping[str, str]) -> tuple[Counter[st
     """How often each seed names the entity, and how often each of its names stands there, longest name first."""
     seeds: Counter[str] = Counter()
     writings: Counter[str] = Counter()
-    names = sorted({name.strip("=*~ ") for name in entity.names}, key=lambda name: (-len(name), name))
+    names = sorted(set(map(unmarked, entity.names)), key=lambda name: (-len(name), name))
     for seed, text in folded.items():
         taken: set[int] = set()
         for name in names:

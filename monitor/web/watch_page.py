@@ -29,7 +29,7 @@ from monitor.render.build_views import text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.text.fold import fold
-from monitor.topic.families import bare
+from monitor.text.marked_terms import bare, unmarked
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
@@ -226,7 +226,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         near_miss=f"{topic.weights.near_miss:.2f}",
         version=request.site.matchers[name].version,
         sides=_sides(settings, profile, request.site.matchers[name]),
-        fields=_fields(settings, profile),
+        fields=_fields(settings, profile) if request.site.matchers[name].topic.sides else [],
         languages=[
             f"{language(each.code).name if each.code else 'unknown'} ({len(each.seeds)})" for each in profile.languages
         ],
@@ -257,7 +257,8 @@ def _sides(settings: WatchConfig, profile: Profile, matcher: Matcher) -> list[Si
         mine = {i for i, concept in enumerate(concepts) if concept.kind == "entity" and concept.side == number}
         writings = sum(pattern.concept in mine for pattern in matcher.topic.patterns)
         known = len({concepts[i].key for i in mine})
-        views.append(SideView(side.label, side.entities, side.terms, known, writings))
+        terms = tuple(map(unmarked, side.terms))
+        views.append(SideView(side.label, side.entities, terms, known, writings))
     return views
 
 
