@@ -17,12 +17,10 @@ from heapq import nlargest
 
 from monitor.model import Document
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.features import Features, Reader
+from monitor.stories.group.features import Features, Reader, probes
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.resemblance import same_event
 
-PROBES = 24  # strongest terms of a document that are looked up
-SHARED_PROBES = 48  # the same of its shared keys; many of those occur in its own language alone, so more are needed
 CROWD = 150  # a term that so many reports hold finds no candidates
 NEAREST = 24  # reports compared with each new one
 NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
@@ -133,7 +131,7 @@ class Grouper:
         self._today = max(self._today, day or 0.0)
         self._expire()  # first, or a story that is closed by now would still take the report in
         home = self._open() if story is None else self._of_number(story)
-        member = _Member(document.id, features, day, home, _probes(features))
+        member = _Member(document.id, features, day, home, probes(features))
         self._compare(member)
         self._enter(member)
         if story is None:
@@ -315,18 +313,6 @@ class Grouper:
             for member in story.sample:
                 self._forget(member)
             self._numbered = {n: held for n, held in self._numbered.items() if held is not story}
-
-
-def _probes(features: Features) -> dict[tuple[str, str], float]:
-    """The strongest terms and shared keys, as index keys, with what sharing one is worth."""
-    found: dict[tuple[str, str], float] = {}
-    for space, weights, most in (
-        (features.space, features.words.weights, PROBES),
-        ("", features.shared.weights, SHARED_PROBES),
-    ):
-        strongest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
-        found.update(((space, term), weight * weight) for term, weight in strongest)
-    return found
 
 
 def _strongest(edges: dict[_Member, float]) -> tuple[str, float]:

@@ -116,34 +116,23 @@ def _main_script(sample: str) -> str:
     return most if counts[most] >= max(other, 1) else ("other" if other else "latin")
 
 
-class Crossing:
-    """Finds the shared keys of documents, learning in each space how common each key is."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._rarity: dict[str, rarity.Rarity] = {}
-
-    def weights(
-        self,
-        space: str,
-        language: str,
-        parts: tuple[Sequence[Word], Sequence[Word]],
-        is_name: frozenset[str] | set[str],
-        extra: Iterable[str] = (),
-    ) -> dict[str, float]:
-        """Key → weight. parts: title and text. is_name: stems that count as names where the script has capitals."""
-        title, text = parts
-        found: dict[str, float] = {}
-        lexicon = self._tables.things(space, language)
-        for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-            for key in _keys(part, lexicon, is_name, cased=space in ("latin", "cyrillic")):
-                found.setdefault(key, salience)
-        found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
-        known = self._rarity.get(space)
-        if known is None:
-            known = self._rarity[space] = rarity.Rarity(self._tables.shares(space))
-        known.learn(found)
-        return known.weigh(found)
+def shared_keys(
+    tables: Tables,
+    space: str,
+    language: str,
+    parts: tuple[Sequence[Word], Sequence[Word]],
+    is_name: frozenset[str],
+    extra: Iterable[str] = (),
+) -> dict[str, float]:
+    """Key → salience (0 to 1). parts: title and text. is_name: the stems that are names where the script has capitals."""
+    title, text = parts
+    found: dict[str, float] = {}
+    lexicon = tables.things(space, language)
+    for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
+        for key in _keys(part, lexicon, is_name, cased=space in ("latin", "cyrillic")):
+            found.setdefault(key, salience)
+    found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
+    return found
 
 
 def _lexicon_language(space: str, language: str) -> str:
@@ -154,9 +143,7 @@ def _lexicon_language(space: str, language: str) -> str:
     return space if space in _COLUMNS else "fa"
 
 
-def _keys(
-    words: Sequence[Word], lexicon: Mapping[str, str], is_name: frozenset[str] | set[str], *, cased: bool
-) -> Iterable[str]:
+def _keys(words: Sequence[Word], lexicon: Mapping[str, str], is_name: frozenset[str], *, cased: bool) -> Iterable[str]:
     before: Word | None = None
     for word in words:
         stem, folded = word.stem, word.folded
@@ -175,7 +162,7 @@ def _keys(
         before = word
 
 
-def _name_keys(folded: str, before: Word | None, is_name: frozenset[str] | set[str], *, cased: bool) -> Iterable[str]:
+def _name_keys(folded: str, before: Word | None, is_name: frozenset[str], *, cased: bool) -> Iterable[str]:
     """Keys of a name: its codes, and each with the code of the name before it, which short codes need."""
     found = names.codes(folded)
     for code in found:

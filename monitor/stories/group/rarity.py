@@ -22,6 +22,10 @@ class Background:
     share: dict[str, float] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
+    def is_name(self, stem: str) -> bool:
+        """Whether a stem written with a capital is a name: ordinary words are not, the unknown are."""
+        return stem in self.names or stem not in self.share
+
 
 def parse_backgrounds(text: str) -> dict[str, Background]:
     """The backgrounds in a table, by space; a line is the space, a term, how many articles hold it, "1" for a name.
@@ -46,9 +50,8 @@ def parse_backgrounds(text: str) -> dict[str, Background]:
 class Rarity:
     """Learns document frequencies as they come, over those of a background."""
 
-    def __init__(self, share: dict[str, float], names: frozenset[str] = frozenset()) -> None:
+    def __init__(self, share: dict[str, float]) -> None:
         self._share = share
-        self._names = names
         self._prior = BACKGROUND if share else 0.0
         self._seen: dict[str, int] = {}
         self._count = 0
@@ -69,7 +72,3 @@ class Rarity:
             term: value * max(_LOWEST, log(articles / (seen.get(term, 0) + prior * share.get(term, 0.0) + 0.5)))
             for term, value in terms.items()
         }
-
-    def is_name(self, stem: str) -> bool:
-        """Whether a stem written with a capital is a name: ordinary words are not, the unknown are."""
-        return stem in self._names or stem not in self._share

@@ -1,0 +1,139 @@
+"""The signature of a report: what grouping knows of its event, before it is weighed by how rare each thing is.
+
+A signature depends on the report and the shipped tables alone. So it is computed once, when a match is stored, and kept
+as text. `monitor.stories.group.features` weighs signatures, `monitor.stories.group.resemblance` compares what is
+weighed. Whoever changes what a signature holds raises `VERSION`: kept ones of another version are computed again.
+
+Words are stems of the folded word (see monitor.text.fold), so that spellings meet. News puts the important first, so
+words after the lead count less, and the text is read only to ``READ_CHARS``: the rest is background that other events
+share.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.model import Document
+from monitor.stories.group.crossing import Tables, Word, shared_keys, space_of
+from monitor.text import fold
+from monitor.text.dates import Dates, dates_in, weekdays_in
+
+VERSION = 1
+READ_CHARS = 1000
+LEAD_WORDS = 40
+TAIL_SALIENCE = 0.4  # of a word after the lead; the lead's is 1
+WEEKDAY_WORDS = 80  # a weekday within so many words dates the event itself
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_PUBLISHER = re.compile(r"\s+[-–—|]\s+[^-–—|]{2,40}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a report says. Only reports of one ``space`` ("latin", "fa", "ar", "ckb", ...) share words.
+
+    words, pairs: stems and pairs of neighbours → salience, 0 to 1. names: the stems that are names. keys: what is the
+    same in other languages (see monitor.stories.group.crossing) → salience. dates: named anywhere in what was read.
+    weekdays: 0 is Monday, named in title and lead.
+    """
+
+    space: str
+    words: dict[str, float]
+    pairs: dict[str, float]
+    names: frozenset[str]
+    keys: dict[str, float]
+    dates: Dates
+    weekdays: frozenset[int]
+
+
+def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Signature:
+    """The signature of a document; ``extra`` are ids of things recognised in it, the same in every language."""
+    title, text = words_of(headline(document.title)), words_of(document.text[:READ_CHARS])
+    everything = title + text
+    space = space_of(document.language, everything)
+    background = tables.background(space)
+    words, pairs = _salience(title, text)
+    names = frozenset(word.stem for word in everything if word.capital and background.is_name(word.stem))
+    folded = [word.folded for word in everything]
+    return Signature(
+        space,
+        words,
+        pairs,
+        names,
+        shared_keys(tables, space, document.language or "", (title, text), names, extra),
+        dates_in(folded),
+        weekdays_in(folded[:WEEKDAY_WORDS]),
+    )
+
+
+def to_text(signature: Signature) -> str:
+    """A signature as it is kept."""
+    dates = signature.dates
+    return json.dumps(
+        {
+            "space": signature.space,
+            "words": signature.words,
+            "pairs": signature.pairs,
+            "names": sorted(signature.names),
+            "keys": signature.keys,
+            "dates": [sorted(dates.days), sorted(dates.recurring), sorted(dates.years)],
+            "weekdays": sorted(signature.weekdays),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def from_text(text: str) -> Signature:
+    """A kept signature. Raises ValueError for text that `to_text` did not write."""
+    try:
+        row = json.loads(text)
+        return Signature(
+            row["space"],
+            row["words"],
+            row["pairs"],
+            frozenset(row["names"]),
+            row["keys"],
+            Dates(*map(frozenset, row["dates"])),
+            frozenset(row["weekdays"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a signature: {error}") from error
+
+
+@lru_cache(maxsize=200_000)
+def _word(surface: str) -> Word:
+    folded = fold.fold(surface).replace(" ", "")
+    return Word(fold.stem(folded), folded, surface[:1].isupper(), surface.isupper())
+
+
+def headline(title: str) -> str:
+    """The title without the " - Publisher" that search feeds and many sites append."""
+    shorter = _PUBLISHER.sub("", title)
+    return shorter if len(shorter) >= 15 else title
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in order, in any script."""
+    return [word for word in map(_word, _WORD.findall(text)) if word.stem]
+
+
+def _salience(title: Sequence[Word], text: Sequence[Word]) -> tuple[dict[str, float], dict[str, float]]:
+    """Root of the highest salience of each stem and of each pair of neighbours (both sides count it)."""
+    words: dict[str, float] = {}
+    pairs: dict[str, float] = {}
+    tail = math.sqrt(TAIL_SALIENCE)
+    for part, salience in ((title, 1.0), (text[:LEAD_WORDS], 1.0), (text[LEAD_WORDS - 1 :], tail)):
+        before = ""
+        for word in part:
+            stem = word.stem
+            words.setdefault(stem, salience)
+            if before:
+                pairs.setdefault(f"{before} {stem}", salience)
+            before = stem
+    return words, pairs
