@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, group_stream
 from monitor.stories.group.linkage import Linkage
-from monitor.stories.group.signature import from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
@@ -187,23 +186,6 @@ def test_entities_the_matcher_found_bring_reports_together() -> None:
 def test_any_text_is_taken(text: str) -> None:
     odd = [Document(str(n), text, text, None) for n in range(3)]
     assert len(stories([VISIT, *odd])) == 4
-
-
-@given(st.text(max_size=80), st.text(max_size=400), st.sampled_from(["en", "fa", "ar", "ru", "ckb", None]))
-def test_a_signature_is_kept_as_text_without_loss(title: str, text: str, language: str | None) -> None:
-    signed = sign(Document("1", title, text, language), load_tables(), ("iran", "act:visit"))
-    kept = from_text(to_text(signed))
-    assert kept == signed
-    # what is kept weighs the same to the last bit: sums depend on the order of what is summed
-    assert [list(part) for part in (kept.words, kept.pairs, kept.keys)] == [
-        list(part) for part in (signed.words, signed.pairs, signed.keys)
-    ]
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"space": 1}', "\x00"])
-def test_what_is_no_signature_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
-        from_text(text)
 
 
 WORLD = [VISIT, VISIT_REWRITE, VISIT_FA, VISIT_AR, VISIT_UPDATE, *SAME_TOPIC]

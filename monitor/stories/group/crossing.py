@@ -124,7 +124,7 @@ def shared_keys(
     is_name: frozenset[str],
     extra: Iterable[str] = (),
 ) -> dict[str, float]:
-    """Key → salience (0 to 1). parts: title and text. is_name: the stems that are names where the script has capitals."""
+    """Key → salience (0 to 1). parts: title and text. is_name: stems that are names, where there are capitals."""
     title, text = parts
     found: dict[str, float] = {}
     lexicon = tables.things(space, language)
