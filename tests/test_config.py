@@ -114,6 +114,18 @@ def test_a_name_and_seeds_are_a_watch(tmp_path: Path) -> None:
             "mysql://x",
             "monitor.yaml:1: the address names no kind of store; write",
         ),
+        (
+            "service",
+            "127.0.0.1:8080",
+            "0.0.0.0:8080",
+            "monitor.yaml:16: listening at 0.0.0.0:8080 lets others in: add token_file",
+        ),
+        (
+            "service",
+            "127.0.0.1:8080}",
+            "127.0.0.1:8080, public_url: https://desk.example}",
+            "monitor.yaml:16: public_url lets others in, through a proxy: add token_file",
+        ),
         ("feeds", "https://en.irna.ir/rss", "en.irna.ir/rss", "feeds.yaml:2: 'en.irna.ir/rss' is not a feed address"),
         ("feeds", "kind: state ", "kind: states", "feeds.yaml:6: 'kind' is 'states'; write 'state', "),
         ("feeds", "country: IR", "country: Iran", "feeds.yaml:5: 'country' is 'Iran'"),

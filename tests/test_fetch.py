@@ -12,7 +12,8 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from ipaddress import IPv4Address
+from importlib import resources
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +341,31 @@ async def test_only_http_is_read(url: str) -> None:
             await fetcher.feed(url)
     assert caught.value.kind == "address"
     assert caught.value.permanent
+
+
+def test_special_addresses_are_as_the_registries_say() -> None:
+    """The first and last address of each block, which is judged by the closest block that it is in."""
+    text = (resources.files("monitor") / "data" / "special_addresses.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    blocks = [(ip_network(block), reachable == "yes") for block, _, reachable in rows]
+    carriers = {ip_network("64:ff9b::/96"), ip_network("::ffff:0:0/96")}
+    for network, _ in blocks:
+        for address in (network[0], network[-1]):
+            around = [each for each in blocks if each[0].version == network.version and address in each[0]]
+            closest, reachable = max(around, key=lambda each: each[0].prefixlen)
+            if closest not in carriers:
+                assert is_public(str(address)) is reachable, address
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("8.8.8.8", True), ("2a00:1450::1", True), ("::ffff:8.8.8.8", True), ("64:ff9b::808:808", True),
+     ("3fff::1", False), ("192.0.0.8", False), ("192.0.0.9", True), ("100:0:0:1::1", False), ("fec0::1", False),
+     ("5f00::1", False), ("::8.8.8.8", False), ("2002:808:808::1", False), ("4000::1", False), ("224.0.0.1", False),
+     ("ff02::1", False), ("2001:20::1", True), ("2001:db8::1", False), ("fe80::5efe:808:808", False)],
+)  # fmt: skip
+def test_which_addresses_are_on_the_open_internet(address: str, public: bool) -> None:
+    assert is_public(address) is public
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import logging
+import os
 import re
 import shutil
 import socket
@@ -104,6 +105,9 @@ class Place:
         return build(Desk(lambda: self.app, self.pulse, access, lambda: self.now, pages()))
 
     def get(self, path: str, **headers: str) -> Answer:
+        """With the token, unless the headers say who asks."""
+        if headers.keys().isdisjoint(("host", "cookie", "authorization")):
+            headers["authorization"] = f"Bearer {TOKEN}"
         return ask(self.asgi, "GET", path, headers)
 
     def post(self, path: str, form: Mapping[str, str], **headers: str) -> Answer:
@@ -444,11 +448,26 @@ def test_an_unusable_store_is_told_on_the_page(own: Place) -> None:
 
 @pytest.mark.parametrize(
     ("host", "status"),
-    [("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("desk.example", 303), ("evil.example", 421),
+    [("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("desk.example", 200), ("evil.example", 421),
      ("127.0.0.1.evil.example", 421), ("10.0.0.1", 421), ("", 421)],
 )  # fmt: skip
 def test_only_its_own_names_are_answered_to(read: Place, host: str, status: int) -> None:
-    assert read.get("/", host=host).status == status
+    assert read.get("/", host=host, authorization=f"Bearer {TOKEN}").status == status
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "LOCALHOST.", "[::1]", "desk.example"])
+def test_no_host_header_stands_for_the_token(read: Place, host: str) -> None:
+    """Whoever comes through a proxy may send the name of this machine."""
+    for path in ("/", "/stories/1", "/feeds", "/search?q=a", "/watches/border", "/digests"):
+        assert read.get(path, host=host).status == 303
+    for path in ("/metrics", "/feed.atom"):
+        assert read.get(path, host=host).status == 401
+
+
+def test_without_token_and_public_name_this_machine_reads(read: Place) -> None:
+    alone = replace(read, access=Access(frozenset(), on_loopback=True))
+    assert alone.get("/", host="127.0.0.1:8080").status == 200
+    assert alone.get("/", host="desk.example").status == 421
 
 
 def test_from_elsewhere_nothing_is_seen_without_the_token(read: Place) -> None:
@@ -590,7 +609,7 @@ def test_nobody_edits_without_the_token_or_from_another_site(own: Place) -> None
         own.post("/watches/border", fields, authorization="Bearer wrong"),
         replace(own, access=Access(frozenset(), on_loopback=True)).post("/watches/border", fields, **headers),
     ):
-        assert refused.status == 403
+        assert refused.status in (401, 403)
     assert path.read_bytes() == before
     allowed = own.post("/watches/border", fields, authorization=f"Bearer {TOKEN}")
     assert allowed.status == 303
@@ -649,6 +668,60 @@ async def test_it_listens_answers_and_stops(read: Place) -> None:
         writer.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
+
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PROXY = """\
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        server_name desk.example;
+        location / {{ proxy_pass {page}; proxy_set_header Host $host; }}
+    }}
+}}
+"""
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+async def test_behind_a_proxy_the_token_is_needed_whatever_name_is_sent(read: Place, tmp_path: Path) -> None:
+    web = read.app.config.service.web
+    assert web
+    assert NGINX
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    desk = Desk(lambda: read.app, read.pulse, Access.of(web, TOKEN), lambda: NOW, pages())
+    async with WebServer(web, desk) as server:
+        (tmp_path / "nginx.conf").write_text(PROXY.format(folder=tmp_path, port=port, page=server.address))
+        proxy = await asyncio.create_subprocess_exec(
+            NGINX, "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf"
+        )
+        try:
+            for host in ("desk.example", "localhost", "127.0.0.1", f"127.0.0.1:{port}", "[::1]"):
+                assert await _status(port, host) == 303, host
+                assert await _status(port, host, f"Authorization: Bearer {TOKEN}\r\n") == 200, host
+            assert await _status(port, "evil.example", f"Authorization: Bearer {TOKEN}\r\n") == 421
+        finally:
+            proxy.terminate()
+            await proxy.wait()
+
+
+async def _status(port: int, host: str, header: str = "") -> int:
+    """The status of the first page; asks again until something listens at the port."""
+    async with asyncio.timeout(10):
+        while True:
+            with contextlib.suppress(ConnectionRefusedError):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                break
+            await asyncio.sleep(0.01)
+        writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\n{header}Connection: close\r\n\r\n".encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+    return int(answer.split()[1])
 
 
 async def test_a_port_in_use_is_told_and_nothing_else_stops(read: Place, caplog: pytest.LogCaptureFixture) -> None:

@@ -111,7 +111,7 @@ def check_public_url(value: Any) -> str | None:
 
 
 class WebConfig(Strict):
-    """The web page. It listens on loopback by default; to listen elsewhere it needs a token.
+    """The web page. It listens on loopback by default; to be read from elsewhere it needs a token.
 
     public_url: its address for readers, used in links of digests and feeds.
     """
@@ -146,11 +146,13 @@ class WebConfig(Strict):
 
     @model_validator(mode="after")
     def _guarded(self) -> WebConfig:
-        if not self.on_loopback and not (self.token_file or self.token_env):
-            raise ValueError(
-                f"listening at {self.listen} lets others in: add token_file: PATH or token_env: NAME with a secret of "
-                "your own, or listen at 127.0.0.1"
-            )
+        if self.token_file or self.token_env:
+            return self
+        secret = "add token_file: PATH or token_env: NAME with a secret of your own"
+        if not self.on_loopback:
+            raise ValueError(f"listening at {self.listen} lets others in: {secret}, or listen at 127.0.0.1")
+        if self.public_url:
+            raise ValueError(f"public_url lets others in, through a proxy: {secret}, or remove public_url")
         return self
 
 

@@ -10,7 +10,8 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from importlib import resources
+from typing import Any, NamedTuple
 
 AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 _V4 = ipaddress.IPv4Address
@@ -25,12 +26,9 @@ _EMBEDDING = (
 )
 # Public by the registry, yet answered inside a cloud: Azure's wire server, Oracle's and IBM's services.
 _METADATA = frozenset({_V4("168.63.129.16"), _V4("192.0.0.192")})
-_NOT_FOR_FEEDS = (
-    ipaddress.IPv4Network("192.88.99.0/24"),  # 6to4 relays
-    ipaddress.IPv6Network("fec0::/10"),  # site-local, before ULA
-    ipaddress.IPv6Network("5f00::/16"),  # segment routing
-    ipaddress.IPv6Network("100::/64"),  # discard
-)
+# Reached as the IPv4 address that they carry: IPv4-mapped by this machine, NAT64 by its network.
+_WRITINGS_OF_V4 = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+_OUTSIDE = ipaddress.IPv6Network("2000::/3")  # the only addresses assigned to the open internet (RFC 4291)
 
 
 class AddressRefusedError(OSError):
@@ -48,11 +46,34 @@ def is_public(address: str) -> bool:
 
 
 def _public(ip: _V4 | _V6) -> bool:
-    if not ip.is_global or ip.is_multicast or ip in _METADATA:
+    if isinstance(ip, _V6):
+        if not all(_public(inner) for inner in _embedded(ip)):
+            return False
+        if any(ip in network for network in _WRITINGS_OF_V4):
+            return True
+        if ip not in _OUTSIDE:
+            return False
+    if ip.is_multicast or ip in _METADATA:
         return False
-    if any(ip.version == net.version and ip in net for net in _NOT_FOR_FEEDS):
-        return False
-    return all(_public(inner) for inner in _embedded(ip)) if isinstance(ip, _V6) else True
+    blocks = [block for block in _special_blocks() if ip.version == block.network.version and ip in block.network]
+    return max(blocks).reachable if blocks else True
+
+
+class _Block(NamedTuple):
+    """A block of the registries. length: of its prefix in bits, by which the closest of several is the greatest."""
+
+    length: int
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network
+    reachable: bool
+
+
+@lru_cache(maxsize=1)
+def _special_blocks() -> tuple[_Block, ...]:
+    """The special addresses. As data, since what Python's own `is_global` knows depends on Python's version."""
+    text = (resources.files("monitor") / "data" / "special_addresses.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    networks = ((ipaddress.ip_network(block), reachable) for block, _, reachable in rows)
+    return tuple(_Block(network.prefixlen, network, reachable == "yes") for network, reachable in networks)
 
 
 def _embedded(ip: _V6) -> list[_V4]:

@@ -74,8 +74,12 @@ class Access:
         return not self.on_loopback and _is_address(host)
 
     def may_read(self, request: HTTPConnection, now: datetime) -> bool:
-        """Whether the sender may see pages: on loopback everyone, from elsewhere who has the token or a session."""
-        if not self.token or (self.on_loopback and is_loopback(host_name(request.headers.get("host", "")))):
+        """Whether the sender may see pages: who has the token or a session; everyone where there is no token.
+
+        The Host header proves nothing: whoever comes through a proxy may send that of this machine. Without a token the
+        configuration allows neither another machine nor a public address.
+        """
+        if not self.token:
             return True
         return self._sent_token(request, basic=True) or bool(self.session(request, now))
 
