@@ -146,7 +146,7 @@ def test_isis_is_not_in_crisis_nor_a_taliban_in_talabani() -> None:
     assert not any("other states" in name and name.startswith("against, title") for name in features)
 
 
-def test_a_surname_others_bear_counts_only_beside_another_side() -> None:
+def test_surnames_that_many_bear_count_where_both_sides_have_one() -> None:
     pact = SHIPPED.features(doc("Larijani and Araji sign joint security memorandum", "", "en"))
     assert pact["title: all sides and act"] == 1.0
     alone = SHIPPED.features(doc("", "Larijani spoke of security.\nIt rained.\nIraq held a joint drill.", "en"))

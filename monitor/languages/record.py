@@ -269,7 +269,8 @@ class Names(NamedTuple):
     before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose
     full stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script.
     says: whole folded words for what only a person or body does, after its name. beside: words between two parties
-    that do something together ("and"), in any script.
+    that do something together ("and"), in any script. given: given names of people, which tell one bearer of a surname
+    from another. article: the Arabic article before a name, folded.
     """
 
     inside: Words = _NO_WORDS
@@ -280,6 +281,8 @@ class Names(NamedTuple):
     offices: Patterns = _NO_PATTERNS
     says: Patterns = _NO_PATTERNS
     beside: Words = _NO_WORDS
+    given: Words = _NO_WORDS
+    article: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

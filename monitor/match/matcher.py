@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, inf
 
+from monitor.match.names import NameReader, Reading
 from monitor.match.query import QueryJudge
 from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import Unit, passages, side_features, unit_of, unused_contexts
@@ -40,6 +41,7 @@ class _Found:
     front: frozenset[int]  # concepts in title or lead
     language: str | None = None
     restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
+    readings: tuple[Reading, ...] = ()  # whom the names of one word mean
 
 
 _NOTHING = _Found((), {}, frozenset())
@@ -72,6 +74,7 @@ class Matcher:
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._stems = {language: StemIndex(terms) for language, terms in topic.stems.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
+        self._reader = NameReader(topic)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
     @property
@@ -94,13 +97,11 @@ class Matcher:
 
     def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
         """The learned words and names of an article, heaviest first."""
-        found = self._scan(document, learned=True)
+        found, concepts = self._scan(document, learned=True), self.topic.concepts
         words = [
-            LearnedWord(
-                self.topic.concepts[number].key, self.topic.concepts[number].weight, count, number in found.front
-            )
+            LearnedWord(concepts[number].key, concepts[number].weight, count, number in found.front)
             for number, count in found.counts.items()
-            if self.topic.concepts[number].kind == "learned" and self.topic.concepts[number].weight >= _TELLING
+            if concepts[number].kind == "learned" and concepts[number].weight >= _TELLING
         ]
         return tuple(sorted(words, key=lambda word: (-word.weight, word.text)))
 
@@ -128,10 +129,11 @@ class Matcher:
         reasons = self._reasons(self._features(found), found)
         if not reasons:
             verdict: Verdict = "match" if self._takes_all else "no"
-            return self._match(0.0, verdict, found, (_never(self._unnamed(found.counts)),), ())
+            never = _never(self._unnamed(found.counts))
+            return self._match(0.0, verdict, found, (never, *self._reader.reasons(found.readings)), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
-        reasons = (reasons[0], *holding, *reasons[1:])
+        reasons = (reasons[0], *holding, *reasons[1:], *self._reader.reasons(found.readings))
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
@@ -162,6 +164,8 @@ class Matcher:
         sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
         if learned or self._learned_counts:
             sentences = self._with_learned(sentences, document.language)
+        whole = self._reader.resolve_restored(sentences, document.language)
+        sentences, readings = self._reader.resolve(sentences, document.language)
         counts: dict[int, int] = {}
         front: set[int] = set()
         for sentence in sentences:
@@ -169,10 +173,7 @@ class Matcher:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        restored: tuple[Sentence, ...] = ()
-        if any(sentence.restored is not None for sentence in sentences):
-            restored = tuple(s if s.restored is None else replace(s, hits=s.restored) for s in sentences)
-        return _Found(sentences, counts, frozenset(front), document.language, restored)
+        return _Found(sentences, counts, frozenset(front), document.language, whole, readings)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
         """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
@@ -269,7 +270,7 @@ class Matcher:
     ) -> Match:
         weights = self.topic.weights
         entities, acts = _names(found.counts, self.topic)
-        line = _line(score, verdict, reasons, quoted, self.topic)
+        line = _line(score, verdict, [reason for reason in reasons if reason.kind != "name"], quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
 

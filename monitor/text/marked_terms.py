@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
+from monitor.languages import every
 from monitor.text.fold import fold, script, term_matches, variants
 
 Ending = Literal["usual", "any", "none", "capitals"]
@@ -25,6 +27,18 @@ def unmarked(written: str) -> str:
 def bare(written: str) -> str:
     """A term as it is compared with others: folded, without its marks."""
     return fold(unmarked(written))
+
+
+def without_article(folded: str) -> str:
+    """A folded name without the Arabic article before it, in whatever script."""
+    return re.sub(rf"\A(?:{article()})", "", folded)
+
+
+@lru_cache(maxsize=1)
+def article() -> str:
+    """A pattern of the Arabic article before a name, folded, as the scripts write it, with what parts the two."""
+    known = every(lambda known: known.names.article)
+    return "|".join(word if script(word) in _JOINING else rf"{word}[\s-]" for word in known)
 
 
 def ending_of(written: str) -> Ending:

@@ -13,12 +13,12 @@ How the two combine, the person always winning:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
 from monitor.text.fold import tokens
-from monitor.text.marked_terms import bare
+from monitor.text.marked_terms import bare, without_article
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import (
@@ -41,7 +41,7 @@ from monitor.topic.records import (
 )
 from monitor.topic.sides import TopicSide, party_writings, topic_sides
 from monitor.topic.vocabulary import Vocabulary
-from monitor.topic.world import World
+from monitor.topic.world import Names, World
 
 _KEPT = PERSONAL | {"context"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
@@ -52,6 +52,7 @@ class _Builder:
 
     def __init__(self, removed: Iterable[str]) -> None:
         self._removed = set(map(bare, removed))
+        self.adjectives: frozenset[str] = frozenset()  # folded, of the states that are no side
         self.concepts: dict[Concept, int] = {}
         self.patterns: dict[Pattern, None] = {}
         self.side_names: set[str] = set()
@@ -64,11 +65,13 @@ class _Builder:
                 if concept.side >= 0:
                     self.side_names.add(name)
 
-    def add_names(self, concept: Concept, names: Iterable[str], language: str = "") -> None:
-        """Names of a side; one that others share ("~") is a weak writing of the same concept."""
+    def add_names(self, concept: Concept, names: Iterable[str], *, person: bool = False) -> None:
+        """Names of a side. One that others share ("~"), and a person's surname alone, are read from the article."""
         for name in names:
-            weak = concept.weak or name.startswith(WEAK)
-            self.add(replace(concept, weak=weak), (name.removeprefix(WEAK),), language)
+            alone = person and _is_one_word(name)
+            adjective = alone and without_article(bare(name)) in self.adjectives
+            concept = replace(concept, alone=alone, shared=name.startswith(WEAK), adjective=adjective)
+            self.add(concept, (name.removeprefix(WEAK),))
 
     def _number(self, concept: Concept, name: str) -> int:
         """A writing that a person removed is a concept of its own, so that it can be told from the others."""
@@ -101,6 +104,7 @@ def build_topic(
     builder = _Builder(watch.terms.remove)
     entities, lexicon, families, world = vocabulary
     sides = topic_sides(watch, profile, world)
+    builder.adjectives = _adjectives(sides, world)
     for number, side in enumerate(sides):
         _add_side(builder, number, side, entities, world)
     for entity in entities:
@@ -157,32 +161,51 @@ def _is_actor(entity: EntityName) -> bool:
     return entity.kind in ("person", "body", "group", "title")
 
 
+def _is_one_word(name: str) -> bool:
+    return len(without_article(bare(name)).split()) == 1
+
+
+def _adjectives(sides: Sequence[TopicSide], world: World) -> frozenset[str]:
+    """What the states that are no side, and their people, are called: folded, without an article."""
+    return frozenset(
+        without_article(bare(name))
+        for names in _other_states(sides, world)
+        if names.kind == "adjective"
+        for name in names.names
+    )
+
+
 def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequence[EntityName], world: World) -> None:
     """A side's names: of config/entities, of the world's table, and a person's own.
 
-    A name that others share ("~"), and a city's, count only beside another side.
+    The name of a city, and one of the table that is another word, too, count only beside another side.
     """
     for entity in entities:
         if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
-            builder.add_names(concept, entity.names)
+            builder.add_names(concept, entity.names, person=entity.kind == "person")
     for names in world.parties[side.code].names if side.code in world.parties else ():
-        concept = Concept("entity", side.name, number, weak=names.kind == "city")
-        builder.add_names(concept, names.names, names.language)
+        for name in names.names:
+            weak = names.kind == "city" or name.startswith(WEAK)
+            builder.add(Concept("entity", side.name, number, weak=weak), (name.removeprefix(WEAK),), names.language)
     for term in side.terms:
         builder.add_names(Concept("entity", term, number), (term,))
 
 
 def _add_other_states(builder: _Builder, sides: Sequence[TopicSide], world: World) -> None:
     """The countries of the world that are no side: what they are part of may be no matter of the sides alone."""
+    for names in _other_states(sides, world):
+        terms = (name for name in names.names if not name.startswith(("^", WEAK)))
+        builder.headings("context", {COUNTRIES: {names.language: tuple(terms)}})
+
+
+def _other_states(sides: Sequence[TopicSide], world: World) -> Iterator[Names]:
+    """What the states that are no side are called."""
     ours = {side.code for side in sides} | {side.country for side in sides}
     for code, party in world.parties.items():
         if party.kind == "country" and not {code, party.country} & ours:
-            for names in party.names:
-                if names.kind in ("name", "adjective"):
-                    terms = (name for name in names.names if not name.startswith(("^", WEAK)))
-                    builder.headings("context", {COUNTRIES: {names.language: tuple(terms)}})
+            yield from (names for names in party.names if names.kind in ("name", "adjective"))
 
 
 def _add_fields(

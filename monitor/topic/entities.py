@@ -101,6 +101,6 @@ def _shared_names(namings: Iterable[_Naming]) -> Iterator[Problem]:
             text = (
                 f"'{naming.name}' ({naming.language}) is a name of '{owner.entity}', too ({owner.place.path}:"
                 f"{owner.place.line}); keep it in one of the two, give both one id if they are one, or write "
-                f'"{WEAK}{naming.name}" in both: such a name counts only beside another side'
+                f'"{WEAK}{naming.name}" in both: such a name counts only beside another name of its side'
             )
             yield Problem(naming.place.path, naming.place.line, text)

@@ -179,10 +179,12 @@ class Concept:
     """Something that can be found in a text. ``key``: entity id, heading, or the term itself.
 
     side: its place in ``Topic.sides``, -1 for none. actor: a person, body or group (not a country or place).
-    security: its office is one of defence or security. weak: a name others bear too, counting only where another side
-    is named in the same sentence. weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned one,
-    what it adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned
-    one, "" for any.
+    security: its office is one of defence or security. weak: a city or a name that is another word, too: it counts only
+    where another side is named in the same sentence. alone: the surname of a person by itself; shared: a name that many
+    others bear; adjective: one that is an adjective of a state that is no side. Whom these three mean is read from the
+    article (match/names.py). weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it
+    adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for
+    any.
     """
 
     kind: Kind
@@ -192,6 +194,9 @@ class Concept:
     security: bool = False
     weight: float = 0.0
     weak: bool = False
+    alone: bool = False
+    shared: bool = False
+    adjective: bool = False
     part: float = 0.0
     keyness: float = 0.0
     language: str = ""

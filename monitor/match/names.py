@@ -1,0 +1,276 @@
+"""Who a name of one word means: resolved once for the whole article, from all the names that stand in it.
+
+A surname names whoever bears it. "Mousavi" is Iran's chief of staff, and a deputy from Basra. So it counts for its side
+only where the article says whose it is. What is looked at, in this order:
+
+1. The full name stands in the article.
+2. Something says that it is another: a different given name before it, an Arabic article that the name has not
+   (al-Mousavi is no Iranian), another state beside it (of a name that many bear), or a country that it is an adjective
+   of ("Sudani" where Sudan is named).
+3. Another name of the same side anchors it: in the same sentence or the next to it for a name that many bear ("~" in
+   config/entities), anywhere in the article for one that few do.
+4. A name that few bear is read as usual beside a name of another side, where no other state is named; and so are the
+   surnames of two sides in a headline that names no state at all.
+
+Otherwise it names nobody. And of names within each other only the longest counts, whatever list it is from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitor.languages import every
+from monitor.match.scan import Hit, Sentence
+from monitor.model import Reason
+from monitor.text.fold import fold
+from monitor.text.marked_terms import article, bare, without_article
+from monitor.topic.name_words import is_office
+from monitor.topic.records import COUNTRIES, Concept, Topic
+
+_STATES = frozenset({COUNTRIES, "third", "allies"})  # contexts that are names of states
+_BEFORE = 40  # folded characters from another state to the name of one who speaks for it
+_AFTER = 8
+_VOWELS = re.compile("[aeiouy]")
+_STEM = 4  # letters of a country that its adjective shares
+
+
+class _At(NamedTuple):
+    """A name of one word in its place. sentence: its number."""
+
+    sentence: int
+    hit: Hit
+    concept: Concept
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a name of one word was read. key: the entity; why: what says so, for a person. count: how often it stands."""
+
+    text: str
+    key: str
+    side: int
+    counts: bool
+    why: str
+    count: int
+
+
+class NameReader:
+    """Resolves the names of one topic. Built once; `resolve` is pure."""
+
+    def __init__(self, topic: Topic) -> None:
+        self._concepts = topic.concepts
+        self._sides = topic.sides
+        self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in _STATES)
+        self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or c.shared)
+        self._given = _given_names_of(topic)
+        self._with_article = _names_with_article(topic)
+
+    def resolve(
+        self, sentences: Sequence[Sentence], language: str | None
+    ) -> tuple[tuple[Sentence, ...], tuple[Reading, ...]]:
+        """The sentences with those hits alone that name whom they seem to, and how each name of one word was read."""
+        sentences = [self._longest(sentence) for sentence in sentences]
+        found: dict[str, list[_At]] = {}
+        for number, sentence in enumerate(sentences):
+            for hit in sentence.hits:
+                if hit.concept in self._alone:
+                    concept = self._concepts[hit.concept]
+                    if language == "ar" and concept.key not in self._with_article:
+                        concept = replace(concept, shared=False)  # an Arab who bears it has the article
+                    found.setdefault(concept.key, []).append(_At(number, hit, concept))
+        if not found:
+            return tuple(sentences), ()
+        readings: list[Reading] = []
+        dropped: set[tuple[int, Hit]] = set()
+        for key, places in found.items():
+            for counts, why, some in self._read(key, places, sentences):
+                text = sentences[some[0].sentence].folded[some[0].hit.start : some[0].hit.end]
+                readings.append(Reading(text, key, some[0].concept.side, counts, why, len(some)))
+                if not counts:
+                    dropped |= {(at.sentence, at.hit) for at in some}
+        kept = tuple(
+            replace(sentence, hits=tuple(hit for hit in sentence.hits if (number, hit) not in dropped))
+            for number, sentence in enumerate(sentences)
+        )
+        return (kept if dropped else tuple(sentences)), tuple(readings)
+
+    def resolve_restored(self, sentences: Sequence[Sentence], language: str | None) -> tuple[Sentence, ...]:
+        """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
+        if all(sentence.restored is None for sentence in sentences):
+            return ()
+        return self.resolve([s if s.restored is None else replace(s, hits=s.restored) for s in sentences], language)[0]
+
+    def reasons(self, readings: Iterable[Reading]) -> Iterable[Reason]:
+        """The readings for a receipt; those that do not count first."""
+        for each in sorted(readings, key=lambda reading: (reading.counts, reading.text)):
+            read = f"read as {each.key} ({self._sides[each.side]})" if each.counts else f"not read as {each.key}"
+            yield Reason("name", f"{each.text}: {read}: {each.why}", 0.0, each.count)
+
+    def _longest(self, sentence: Sentence) -> Sentence:
+        """Without the names that stand within a longer one of a side or state: Taliban in Talabani."""
+        names = [hit for hit in sentence.hits if hit.concept in self._names]
+        if len(names) < 2:
+            return sentence
+        concepts = self._concepts
+        outer = [hit for hit in names if concepts[hit.concept].side >= 0 or concepts[hit.concept].key == COUNTRIES]
+        inner = {
+            hit
+            for hit in names
+            for other in outer
+            if concepts[hit.concept].side != concepts[other.concept].side
+            and other.start <= hit.start
+            and hit.end <= other.end
+            and other.end - other.start > hit.end - hit.start
+        }
+        return replace(sentence, hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
+
+    def _read(
+        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence]
+    ) -> Iterable[tuple[bool, str, Sequence[_At]]]:
+        """(whether they count, why, which) of the places of one entity's bare names."""
+        others = [at for at in places if self._another(at, sentences)]
+        rest = [at for at in places if at not in others]
+        if self._full_name(key, sentences):
+            if rest:
+                yield True, "the full name stands in the article", rest
+            if others:
+                yield False, self._another(others[0], sentences), others
+            return
+        if others:
+            yield False, self._another(others[0], sentences), places
+            return
+        why = self._anchor(places, sentences)
+        yield (True, why, places) if why else (False, "nothing in the article says whose name it is", places)
+
+    def _full_name(self, key: str, sentences: Sequence[Sentence]) -> bool:
+        return any(
+            self._concepts[hit.concept].key == key and hit.concept not in self._alone
+            for sentence in sentences
+            for hit in sentence.hits
+            if hit.concept in self._names
+        )
+
+    def _another(self, at: _At, sentences: Sequence[Sentence]) -> str:
+        """What says that a bare name here is another's, "" where nothing does."""
+        folded = sentences[at.sentence].folded
+        before = _word_before().search(folded[max(0, at.hit.start - _BEFORE) : at.hit.start])
+        if before and before[2] in _given_names() and not is_office(before[2]):
+            own = self._given.get(at.concept.key, frozenset())
+            if own.isdisjoint(map(_skeleton, f"{before[1]} {before[2]}".split())):
+                return f"another given name stands before it: {before[2]}"
+        if at.concept.key not in self._with_article and _behind_article(folded, at.hit):
+            return "it has the Arabic article, which this name has not"
+        if at.concept.adjective and before and without_article(before[2]) != before[2]:
+            return f"it is an adjective of what stands before it: {before[2]}"
+        if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
+            return f"another state stands beside it: {state}"
+        if at.concept.adjective and (country := self._country_of(at, sentences)):
+            return f"it is an adjective of a country that is named: {country}"
+        return ""
+
+    def _country_of(self, at: _At, sentences: Sequence[Sentence]) -> str:
+        """The name of a state in the article that a name of one word begins with (Sudan, Sudani), "" for none."""
+        name = without_article(sentences[at.sentence].folded[at.hit.start : at.hit.end])
+        for sentence in sentences:
+            for hit in sentence.hits:
+                if self._concepts[hit.concept].key in _STATES:
+                    country = without_article(sentence.folded[hit.start : hit.end])
+                    if len(country) >= _STEM and name.startswith(country):
+                        return country
+        return ""
+
+    def _state_beside(self, at: _At, sentence: Sentence) -> str:
+        """The other state that is nearer to the name than its own side is, before it or right after it."""
+        best, nearest = "", _BEFORE + 1
+        for hit in sentence.hits:
+            concept = self._concepts[hit.concept]
+            own = concept.side == at.concept.side and hit.concept not in self._alone
+            if hit.concept not in self._names or not (own or concept.key in _STATES):
+                continue
+            gap = at.hit.start - hit.end if hit.end <= at.hit.start else hit.start - at.hit.end
+            if gap < 0 or gap >= nearest or (hit.start >= at.hit.end and gap > _AFTER):
+                continue
+            best, nearest = "" if own else sentence.folded[hit.start : hit.end], gap
+        return best
+
+    def _anchor(self, places: Sequence[_At], sentences: Sequence[Sentence]) -> str:
+        """What ties a bare name to its side, "" where nothing does."""
+        side = places[0].concept.side
+        own = [number for number, sentence in enumerate(sentences) if self._names_side(sentence, side)]
+        for at in places:
+            near = [number for number in own if not at.concept.shared or abs(number - at.sentence) <= 1]
+            if near:
+                return "its side is named beside it" if at.sentence in near else "its side is named in the article"
+        for at in places:
+            if not at.concept.shared and self._beside_another_side(sentences[at.sentence], side):
+                return "few bear it, and the other side is named beside it"
+            if self._surnames_alone(at, sentences):
+                return "all sides are named by surnames alone, side by side"
+        return ""
+
+    def _names_side(self, sentence: Sentence, side: int) -> bool:
+        return any(self._concepts[hit.concept].side == side and hit.concept not in self._alone for hit in sentence.hits)
+
+    def _surnames_alone(self, at: _At, sentences: Sequence[Sentence]) -> bool:
+        """A headline such as "Larijani and Araji sign": one surname of each side, and no state anywhere."""
+        beside = {self._concepts[hit.concept].side for hit in sentences[at.sentence].hits if hit.concept in self._alone}
+        others = self._names - self._alone
+        return len(beside) > 1 and not any(hit.concept in others for each in sentences for hit in each.hits)
+
+    def _beside_another_side(self, sentence: Sentence, side: int) -> bool:
+        concepts = [self._concepts[hit.concept] for hit in sentence.hits]
+        if any(concept.key in _STATES for concept in concepts):
+            return False
+        return any(concept.side >= 0 and concept.side != side and not concept.shared for concept in concepts)
+
+
+def _behind_article(folded: str, hit: Hit) -> bool:
+    """Whether the Arabic article stands before a name."""
+    return bool(_article_before().search(folded[max(0, hit.start - 5) : hit.start]))
+
+
+@lru_cache(maxsize=1)
+def _article_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|\W)(?:{article()})\Z")
+
+
+def _names_with_article(topic: Topic) -> frozenset[str]:
+    """The entities whose name has the Arabic article in some writing."""
+    ending = re.compile(rf"(?:\A|\s)(?:{article()})\w+\Z")
+    return frozenset(
+        topic.concepts[pattern.concept].key
+        for pattern in topic.patterns
+        if topic.concepts[pattern.concept].side >= 0 and ending.search(bare(pattern.text))
+    )
+
+
+def _given_names_of(topic: Topic) -> Mapping[str, frozenset[str]]:
+    """entity → the skeletons of the words of its full names."""
+    found: dict[str, set[str]] = {}
+    for pattern in topic.patterns:
+        concept = topic.concepts[pattern.concept]
+        if concept.side >= 0 and not (concept.alone or concept.shared):
+            found.setdefault(concept.key, set()).update(map(_skeleton, bare(pattern.text).split()))
+    return {key: frozenset(words) for key, words in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(word: str) -> str:
+    """A folded given name without what spellings differ in: Muhammed, Mohammad."""
+    return re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", word)) or word
+
+
+@lru_cache(maxsize=1)
+def _word_before() -> re.Pattern[str]:
+    """The words before a name at the end of a text, at most three, and the last of them. The article is no word."""
+    return re.compile(rf"((?:\w+[\s-]+){{0,2}})(\w+)[\s\u200c-]+(?:{article()})?\Z")
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> frozenset[str]:
+    """Folded given names of all languages."""
+    return frozenset(fold(word) for word in every(lambda known: known.names.given))

@@ -1,0 +1,62 @@
+"""Whom a name of one word means: namesakes, adjectives that are names, and names that the article anchors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Document
+from tests.shipped import SHIPPED
+
+NAMESAKES = Path(__file__).parent / "data" / "namesakes.jsonl"
+
+
+def doc(title: str, text: str, language: str) -> Document:
+    return Document("", title, text, language)
+
+
+def readings(title: str, text: str, language: str) -> list[str]:
+    return [r.text for r in SHIPPED.match(doc(title, text, language)).receipt.reasons if r.kind == "name"]
+
+
+def test_at_most_two_namesakes_match() -> None:
+    """Reports that would match but for whose names these are: by language, and by what is mistaken for what."""
+    rows = [json.loads(line) for line in NAMESAKES.read_text("utf-8").splitlines()]
+    assert len(rows) >= 160
+    matched = [
+        row["title"]
+        for row in rows
+        if SHIPPED.match(doc(row["title"], row["text"], row["language"])).verdict == "match"
+    ]
+    assert len(matched) <= 2, matched
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "read"),
+    [
+        ("Jafari meets Baghdad police", "Jafari spoke.", "en", "not read as jafari_ma"),
+        ("Iran's Jafari in Baghdad", "Jafari met the police.", "en", "read as jafari_ma (iran): its side"),
+        ("Mohammad Ali Jafari in Baghdad", "Jafari met the police.", "en", "read as jafari_ma (iran): the full name"),
+        (
+            "Tehran: deputy Haidar Jafari arrested",
+            "Iraq watched.",
+            "en",
+            "another given name stands before it: haidar",
+        ),
+        ("Iran and the Saudi minister al-Shammari", "Iraq watched.", "en", "another state stands beside it: saudi"),
+        ("Iran, Sudan sign; al-Sudani present", "Iraq watched.", "en", "an adjective of a country that is named"),
+        ("Shamkhani arrives in Baghdad", "", "en", "read as shamkhani (iran): few bear it"),
+        ("Jafari and Shammari sign memorandum", "", "en", "read as jafari_ma (iran): all sides"),
+    ],
+)
+def test_the_receipt_says_how_a_name_was_read(title: str, text: str, language: str, read: str) -> None:
+    assert any(read in each for each in readings(title, text, language)), readings(title, text, language)
+
+
+def test_of_names_within_each_other_the_longest_counts() -> None:
+    province = SHIPPED.match(doc("West Azerbaijan border guards sign protocol with Iraq", "", "en"))
+    state = SHIPPED.match(doc("Azerbaijan border guards sign protocol with Iraq", "", "en"))
+    assert "iran" in province.entities or "pl_west_azerbaijan" in province.entities
+    assert state.score == 0.0
