@@ -76,9 +76,21 @@ async def _converse(message: EmailMessage, smtp: SmtpSettings) -> None:
         await _secure(client, smtp)
         if smtp.username:
             await client.login(smtp.username, smtp.password)
-        await client.send_message(message)
+        await _send(client, message)
     finally:
         await _leave(client)
+
+
+async def _send(client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    """Hands over the bytes of `digest.eml`: the library's `send_message` writes the headers anew, by its own policy."""
+    sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+    options = []
+    if not (sender + recipient).isascii():
+        await client.ehlo()
+        if not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("take an address whose name is not ASCII (SMTPUTF8)")
+        options.append("SMTPUTF8")
+    await client.sendmail(sender, recipient, bytes(message), mail_options=options)
 
 
 async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
