@@ -7,4 +7,10 @@ article is scored against each watch, with a receipt; matches about one event ar
 time a digest composes an edition from the stories that are new; the edition is delivered to each recipient.
 """
 
+import zoneinfo
+
 __version__ = "0.1.0"
+
+# Zones come from the locked tzdata package alone, before any is made. A system's own files may be years older, and a
+# digest for 07:00 in a country that changed its clocks would be an hour off.
+zoneinfo.reset_tzpath(())
