@@ -25,6 +25,7 @@ from pathlib import Path
 from monitor.model import Document
 from monitor.stories.group import GroupSettings, group_stream, resemblance
 from monitor.stories.group.features import Features, Reader, dot
+from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables
 
 # Fitted so that no set and no big story decides alone: a set's pairs weigh by SET, a story's by its size ** -0.5.
@@ -126,7 +127,10 @@ def fit(sets: list[Labelled]) -> None:
     weights: list[float] = []
     for labelled in sets:
         reader = Reader(load_tables())
-        features = [reader.read(document) for document in labelled.documents]
+        signatures = [sign(document, load_tables()) for document in labelled.documents]
+        for signature in signatures:
+            reader.learn(signature)
+        features = [reader.weigh(signature) for signature in signatures]
         size = Counter(labelled.story.values())
         label = [labelled.story[document.id] for document in labelled.documents]
         truth = [label[a] == label[b] for a, b in combinations(range(len(label)), 2)]

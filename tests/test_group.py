@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections import Counter
 from dataclasses import replace
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, group_stream
 from monitor.stories.group.linkage import Linkage
+from monitor.stories.group.signature import from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
@@ -129,7 +131,7 @@ def test_weekdays_tell_two_like_events_apart() -> None:
     def likely(day: str) -> float:
         grouper = Grouper(load_tables())
         text = "Rockets fell on the base at Balad on Monday, wounding three soldiers, officers said."
-        grouper.place(grouper.add(Document("1", "Rockets hit Balad base", text, "en")), 1)
+        grouper.add(Document("1", "Rockets hit Balad base", text, "en"))
         later = f"Militiamen fired at Balad on {day}. A contractor was hurt when a hangar of the base burned down."
         return grouper.add(Document("2", "Hangar burns in Balad", later, "en")).similarity
 
@@ -169,6 +171,35 @@ def test_a_report_shows_two_stories_to_be_one_unless_they_are_kept_apart() -> No
         assert found.merged == (() if kept_apart else (2,))
 
 
+def test_a_report_leaves_a_story_that_it_was_wrongly_put_in() -> None:
+    """The pilgrims were put with the visit; when the visit has another report, they have a story of their own."""
+    pilgrims = SAME_TOPIC[1]
+    for fixed in (False, True):
+        grouper = Grouper(load_tables())
+        grouper.collect(VISIT, story=1, fixed=fixed)
+        grouper.collect(pilgrims, story=1, fixed=fixed)
+        grouper.collect(VISIT_REWRITE)
+        new, *moved = grouper.settle()
+        assert new.story == 1
+        assert [(each.document, each.left) for each in moved] == ([] if fixed else [("pilgrims", 1)])
+        assert fixed or moved[0].story not in (None, 1)
+        assert grouper.settle() == ()
+
+
+def test_what_a_reader_saw_as_one_story_goes_on_with_its_number() -> None:
+    """The number stays with the reports that were shown, however many others would take it along."""
+    grouper = Grouper(load_tables())
+    for document in (VISIT, VISIT_REWRITE, VISIT_UPDATE):
+        grouper.collect(document, story=1)
+    grouper.collect(SAME_TOPIC[0], story=1, fixed=True)
+    grouper.collect(replace(VISIT_REWRITE, id="again"))
+    new, *moved = grouper.settle()
+    assert new.story != 1
+    assert {(each.document, each.story, each.left) for each in moved} == {
+        (name, new.story, 1) for name in ("visit-en", "visit-en-2", "visit-next-day")
+    }
+
+
 def test_entities_the_matcher_found_bring_reports_together() -> None:
     one = article("1", "Delegation expected", "A delegation is expected in the capital for talks this week.")
     other = article("2", "وفد يصل", "من المتوقع أن يصل وفد لإجراء محادثات.", 1, "ar")
@@ -176,7 +207,7 @@ def test_entities_the_matcher_found_bring_reports_together() -> None:
 
     def likely(entities: tuple[str, ...]) -> float:
         grouper = Grouper(load_tables())
-        grouper.place(grouper.add(one, entities), 1)
+        grouper.add(one, entities)
         return grouper.add(other, entities).similarity
 
     assert likely(names) > likely(())
@@ -186,6 +217,23 @@ def test_entities_the_matcher_found_bring_reports_together() -> None:
 def test_any_text_is_taken(text: str) -> None:
     odd = [Document(str(n), text, text, None) for n in range(3)]
     assert len(stories([VISIT, *odd])) == 4
+
+
+@given(st.text(max_size=80), st.text(max_size=400), st.sampled_from(["en", "fa", "ar", "ru", "ckb", None]))
+def test_a_signature_is_kept_as_text_without_loss(title: str, text: str, language: str | None) -> None:
+    signed = sign(Document("1", title, text, language), load_tables(), ("iran", "act:visit"))
+    kept = from_text(to_text(signed))
+    assert kept == signed
+    # what is kept weighs the same to the last bit: sums depend on the order of what is summed
+    assert [list(part) for part in (kept.words, kept.pairs, kept.keys)] == [
+        list(part) for part in (signed.words, signed.pairs, signed.keys)
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"space": 1}', "\x00"])
+def test_what_is_no_signature_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        from_text(text)
 
 
 WORLD = [VISIT, VISIT_REWRITE, VISIT_FA, VISIT_AR, VISIT_UPDATE, *SAME_TOPIC]
@@ -199,12 +247,10 @@ def test_replaying_a_stream_gives_the_same_stories(order: list[Document]) -> Non
 
 @given(st.permutations(WORLD), st.integers(1, 8))
 @settings(max_examples=25, deadline=None)
-def test_order_changes_few_groups(order: list[Document], batch: int) -> None:
-    """Articles that arrive within one poll in another order, in batches of any size, make nearly the same pairs."""
+def test_neither_order_nor_batches_change_the_stories(order: list[Document], batch: int) -> None:
     usual, other = stories(WORLD), stories(order, batch=batch)
     pairs = list(combinations([document.id for document in WORLD], 2))
-    changed = sum((usual[a] == usual[b]) != (other[a] == other[b]) for a, b in pairs)
-    assert changed <= len(pairs) // 4
+    assert [(a, b) for a, b in pairs if (usual[a] == usual[b]) != (other[a] == other[b])] == []
 
 
 @given(st.lists(st.sampled_from(WORLD), max_size=30), st.integers(3, 9))
@@ -212,19 +258,20 @@ def test_order_changes_few_groups(order: list[Document], batch: int) -> None:
 def test_memory_is_bounded(drawn: list[Document], capacity: int) -> None:
     grouper = Grouper(load_tables(), GroupSettings(capacity=capacity))
     for count, document in enumerate(drawn):
-        found = grouper.add(replace(document, id=str(count), published=None))
-        if found.story is None:
-            grouper.place(found, count)
+        grouper.add(replace(document, id=str(count), published=None))
         assert grouper.held <= capacity + 1
 
 
-def test_stories_out_of_the_window_are_forgotten() -> None:
-    grouper = Grouper(load_tables(), GroupSettings(window=timedelta(days=3)))
-    for day in range(40):
-        found = grouper.add(replace(VISIT, id=str(day), published=START + timedelta(days=5 * day)))
-        assert not found.joined
-        grouper.place(found, day)
-    assert grouper.held == 1
+def test_a_story_without_a_report_for_the_window_is_not_gone_on_with() -> None:
+    grouper = Grouper(load_tables(), GroupSettings(window=timedelta(days=3), capacity=10))
+    found = [
+        grouper.add(replace(VISIT, id=str(day), published=START + timedelta(days=5 * day))).story for day in range(20)
+    ]
+    assert len(set(found)) == 20
+    assert grouper.held == 10
+    # a late report finds its story, though others are long out of the window by now
+    late = replace(VISIT_REWRITE, id="late", published=START + timedelta(days=5 * 15, hours=3))
+    assert grouper.add(late).story == found[15]
 
 
 @given(
@@ -320,3 +367,17 @@ def test_development_stories_in_several_languages() -> None:
         where = {(gold[i], language[i]): found[i] for i in found}
         joined = [where[story, "en"] == where[story, other] for story in set(gold.values())]
         assert sum(joined) / len(joined) >= floor
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["iran", "kite", "ntrex", "pages"])
+def test_one_report_at_a_time_is_as_good_as_all_together_in_any_order(name: str) -> None:
+    """To .015: a set of so few stories moves by that when one report of one story does."""
+    documents, gold, _ = labelled(name)
+    together = bcubed_f1(gold, dict(group_stream(documents, load_tables())))
+    reached = []
+    for seed in range(4):
+        reached.append(bcubed_f1(gold, dict(group_stream(documents, load_tables(), GroupSettings(batch=1)))))
+        random.Random(seed).shuffle(documents)
+    assert min(reached) >= together - 0.015
+    assert max(reached) - min(reached) <= 0.015

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.model import Article, Match, Receipt
-from monitor.pipeline.group_stories import group_reports
+from monitor.pipeline.group_stories import group_waiting
 from monitor.store import Store, articles, corrections, editions, stories
 from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
@@ -58,10 +58,8 @@ def add(store: Store, number: int, title: str, text: list[str], hours: float = 0
 
 def group(store: Store) -> dict[int, int]:
     """Groups what waits; article id → story id of everything."""
-    with store.write() as db:
-        waiting = stories.ungrouped(db, "w")
-        if waiting:
-            group_reports(db, "w", waiting, WINDOW, NOW)
+    group_waiting(store, "w", NOW)
+    with store.read() as db:
         return {r.article.id: story.id for story in stories.load(db, stories.ids_since(db, None, "w"))
                 for r in story.reports}  # fmt: skip
 
@@ -87,7 +85,7 @@ def test_merged_stories_go_on_as_one(store: Store) -> None:
     one, _, three, _ = two_events(store)
     found = group(store)
     with store.write() as db:
-        corrections.merge(db, found[one], [found[three]], NOW)
+        corrections.merge(db, found[one], [found[three]], NOW, said=True)
         assert corrections.resolve(db, found[three]) == found[one]
         [story] = stories.load(db, stories.ids_since(db, None, "w"))
         assert (story.id, len(story.reports)) == (found[one], 4)
@@ -125,9 +123,9 @@ def test_a_later_word_takes_the_earlier_one_back(store: Store) -> None:
     with store.write() as db:
         [story] = stories.load(db, [old])
         new = corrections.split(db, old, "w", [r for r in story.reports if r.article.id == two], NOW)
-        corrections.merge(db, other, [new], NOW)
+        corrections.merge(db, other, [new], NOW, said=True)
         assert corrections.splits(db, "w") == {(old, other)}  # what was kept apart from the part is from the whole
-        corrections.merge(db, old, [other], NOW)
+        corrections.merge(db, old, [other], NOW, said=True)
         assert corrections.splits(db, "w") == set()
         assert {corrections.resolve(db, each) for each in (old, new, other)} == {old}
     assert set(group(store).values()) == {old}
@@ -160,7 +158,7 @@ def test_what_was_told_stays_told_after_merge_and_split(store: Store) -> None:
         number = editions.add(db, edition(), rendered(), NOW)
         assert number
         editions.record_shown(db, "daily", number, [("w", each, found[each]) for each in ids], "story")
-        corrections.merge(db, found[1], [found[3]], NOW)
+        corrections.merge(db, found[1], [found[3]], NOW, said=True)
         [story] = stories.load(db, [found[1]])
         new = corrections.split(db, found[1], "w", [r for r in story.reports if r.article.id in ids[2:]], NOW)
         assert editions.stories_to_show(db, "daily", ["w"], NOW - WINDOW) == []

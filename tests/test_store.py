@@ -46,6 +46,7 @@ from monitor.store import (
     schema,
     stories,
 )
+from monitor.store.column_types import UtcDateTime
 from monitor.store.judged_articles import Judgement, Wanted
 from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
@@ -304,7 +305,7 @@ def test_entries_that_come_with_their_articles_wait_for_none(store: Store) -> No
 @given(st.datetimes(timezones=st.timezones()))
 def test_sqlite_keeps_times_as_sqlalchemy_does(time: datetime) -> None:
     dialect = sqlite.dialect()
-    kept = schema.UtcDateTime().dialect_impl(dialect)
+    kept = UtcDateTime().dialect_impl(dialect)
     write, read = kept.bind_processor(dialect), kept.result_processor(dialect, None)
     usual = sqlite.DATETIME().bind_processor(dialect)  # type: ignore[no-untyped-call]
     assert write

@@ -35,7 +35,7 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
         if strange:
             text = f"story {into.id} is of the watch {into.watch}, story {strange.id} of {strange.watch}"
             raise click.UsageError(f"{text}: only stories of one watch can be merged")
-        corrections.merge(db, into.id, sorted(gone), now())
+        corrections.merge(db, into.id, sorted(gone), now(), said=True)
         merged = story_of(db, into.id)
     if as_json:
         print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})

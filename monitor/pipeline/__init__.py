@@ -25,7 +25,7 @@ from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, feed_states, kept_pages, marks, stories
+from monitor.store import Store, articles, feed_states, groupings, kept_pages, marks, signatures, stories
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class PollSettings:
     policy: schedule.PollPolicy
     max_age: timedelta
     recheck: timedelta = timedelta(hours=24)
-    story_window: timedelta = timedelta(days=14)
 
 
 class Pipeline:
@@ -111,7 +110,7 @@ class Pipeline:
     async def settle(self, summary: PollSummary, *, helping: bool = False) -> None:
         """Judges and groups whatever is stored and waits for it."""
         await self._judge(summary, helping)
-        self._group(summary)
+        await self._group(summary)
 
     # articles → matches
 
@@ -179,13 +178,15 @@ class Pipeline:
 
     # matches → stories
 
-    def _group(self, summary: PollSummary) -> None:
+    async def _group(self, summary: PollSummary) -> None:
         for watch in self._watches:
-            with self._store.write() as db:
-                waiting = stories.ungrouped(db, watch)
-                if waiting:
-                    from monitor.pipeline.group_stories import group_reports  # noqa: PLC0415 - 20 ms, and few polls find a match
+            now = self._clock()
+            with self._store.read() as db:
+                progress = groupings.progress(db, watch)
+                if not progress.is_old(now) and not signatures.any_waiting(db, watch, progress.since(now)):
+                    continue
+            from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
 
-                    begun, went_on = group_reports(db, watch, waiting, self._settings.story_window, self._clock())
-                    summary.stories["new"] += len(begun)
-                    summary.stories["updated"] += len(went_on)
+            done = await asyncio.to_thread(group_waiting, self._store, watch, now)
+            summary.stories["new"] += len(done.begun)
+            summary.stories["updated"] += len(done.went_on)

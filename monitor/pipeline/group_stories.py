@@ -1,81 +1,318 @@
-"""matches → stories: replays the reports of the window into their stories, then adds the new ones."""
+"""matches → stories: each waiting report is decided on with the stories it may belong to, and nothing else.
+
+What may be of its event is found by the keys of its signature (see `monitor.stories.group.signature`), which are kept
+in the store, so nothing is replayed. Everything is decided outside any transaction. Then one transaction records it,
+unless the watch's stories are not what they were when they were read: then it is decided again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from heapq import nlargest
+from itertools import count
 
 from sqlalchemy import Connection
 
 from monitor.model import Report
 from monitor.pipeline.documents import document_of
-from monitor.store import corrections, stories
-from monitor.stories.group import Grouper
+from monitor.store import Store, corrections, groupings, signatures, stories
+from monitor.store.groupings import Progress
+from monitor.store.signatures import Held, Signed
+from monitor.stories.group import FIRST, LAST, Assignment, Grouper, GroupSettings, census
+from monitor.stories.group.features import Reader, probes
+from monitor.stories.group.index import CROWD, NEAREST_SHORT
+from monitor.stories.group.signature import VERSION, Signature, from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 
-BATCH = 2000  # reports whose stories are decided together
+BATCH = 200  # reports whose stories are decided together
+AGREE = 2  # keys that two reports have in common at least; one is chance
+STORIES = 12  # stories held against a new report, those that share most with it
+
+_EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001 - a day has no zone
 
 
-def group_reports(
-    db: Connection, watch: str, waiting: Sequence[Report], window: timedelta, now: datetime
-) -> tuple[set[int], set[int]]:
-    """Puts every waiting report into a story; ids of the stories that began and of those that went on.
+@dataclass(slots=True)
+class Grouped:
+    """Ids of the stories that began, and of those that went on."""
 
-    A person's corrections come first: an article that was put into a story goes there, and stories that were taken
-    apart are not merged again.
-    """
-    apart = corrections.splits(db, watch)
-    grouper = Grouper(load_tables())
+    begun: set[int] = field(default_factory=set)
+    went_on: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is to be decided. story: where a report is or has to be; None for one that is free and in none."""
+
+    report: Report
+    signature: Signature
+    story: int | None
+    pinned: bool
+
+    @property
+    def id(self) -> int:
+        return self.report.article.id
+
+    @property
+    def seen(self) -> datetime:
+        return stories.seen_at(self.report.article)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was decided on what was read. edited: ids of the articles that were in a story before."""
+
+    changed: int
+    waiting: Sequence[_Waiting]
+    edited: frozenset[int]
+    found: Sequence[Assignment]
+    signed: Sequence[Signed]
+
+
+def group_waiting(store: Store, watch: str, now: datetime) -> Grouped:
+    """Puts every report that waits into a story, and decides again on those that were edited."""
+    done = Grouped()
+    while plan := _decide(store, watch, now):
+        with store.write() as db:
+            recorded = _record(db, watch, plan, done, now)
+        if recorded and len(plan.waiting) < BATCH:
+            break
+    _note(store, watch, now)
+    done.went_on -= done.begun
+    return done
+
+
+def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
+    """What is to be done with what waits; None where nothing does."""
+    with store.read() as db:
+        progress = groupings.progress(db, watch)
+        counted = groupings.census(db, watch)
+        waiting = stories.ungrouped(db, watch, progress.since(now), BATCH)
+        edited = signatures.edited(db, watch, BATCH)
+        pins = corrections.pins(db, watch, [report.article.id for report in waiting])
+        known = stories.reports(db, watch, list(edited))
+        stays = signatures.fixed(db, watch, list(edited))
+    if not waiting and not known:
+        return None
+    homes = pins | edited
+    reader = Reader(load_tables(), _census(counted))
+    todo = [
+        _Waiting(report, signature_of(report), homes.get(report.article.id), report.article.id in (pins.keys() | stays))
+        for report in (*waiting, *known)
+    ]
+    for each in todo:
+        reader.learn(each.signature)
+    _sign_older(store, watch, reader, progress, min(each.seen for each in todo))
+    signed = [_signed(watch, each.report, each.signature, reader) for each in todo]
+    found = _settle(store, watch, reader, todo, signed)
+    return _Plan(progress.changed, todo, frozenset(edited), found, signed)
+
+
+@lru_cache(maxsize=4)
+def _census(text: str) -> census.Census:
+    return census.from_text(text)
+
+
+def signature_of(report: Report) -> Signature:
+    """The signature of a report as it is read now."""
+    return sign(document_of(report.article), load_tables(), (*report.match.entities, *report.match.acts))
+
+
+def _signed(watch: str, report: Report, signature: Signature, reader: Reader) -> Signed:
+    seen = stories.seen_at(report.article)
+    keys = list(_keys(watch, reader, signature))
+    return Signed(report.article.id, VERSION, seen, _day(seen), to_text(signature), keys)
+
+
+def _day(moment: datetime) -> int:
+    return (moment.date() - _EPOCH).days
+
+
+def _keys(watch: str, reader: Reader, signature: Signature) -> dict[int, float]:
+    """By what a report is found in the store, with what sharing each is worth."""
+    return {_key(watch, *term): weight for term, weight in probes(reader.weigh(signature)).items()}
+
+
+def _key(watch: str, space: str, term: str) -> int:
+    text = f"{watch}\0{space}\0{term}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+
+
+def _sign_older(store: Store, watch: str, reader: Reader, progress: Progress, oldest: datetime) -> None:
+    """Signs the grouped reports that a report of ``oldest`` may be compared with: those of an older store."""
+    since = oldest - GroupSettings().window
+    if progress.version == VERSION and progress.signed_since and progress.signed_since <= since:
+        return
+    while True:
+        with store.read() as db:
+            older = signatures.unsigned(db, watch, VERSION, since, BATCH)
+        if not older:
+            break
+        made = [(report, signature_of(report)) for report in older]
+        for _, signature in made:
+            reader.learn(signature)
+        with store.write() as db:
+            signatures.save(db, watch, [_signed(watch, report, signature, reader) for report, signature in made])
+    with store.write() as db:
+        groupings.signed_since(db, watch, VERSION, since)
+
+
+# deciding
+
+
+def _settle(
+    store: Store, watch: str, reader: Reader, waiting: Sequence[_Waiting], signed: Sequence[Signed]
+) -> Sequence[Assignment]:
+    """The stories of what waits. Stories that begin have numbers below 0."""
+    wanted = [(each.day, _weights(watch, reader, item.signature)) for each, item in zip(signed, waiting, strict=True)]
+    near: set[int] = {each.story for each in waiting if each.story is not None}
+    with store.read() as db:
+        apart = corrections.splits(db, watch)
+        for day, weights in wanted:
+            near |= _near_stories(db, watch, day, weights)
+        held = _held(db, watch, near)
+    found = _group(reader, waiting, held, apart)
+    put_out = [each for each in found[len(waiting) :] if each.left is not None and each.story < 0]
+    if put_out:  # what they may belong to was not looked up
+        texts = {str(each.article_id): each for each in held}
+        with store.read() as db:
+            for each in put_out:
+                one = texts[each.document]
+                near |= _near_stories(db, watch, _day(one.seen), _weights(watch, reader, from_text(one.text)))
+            held = _held(db, watch, near)
+        found = _group(reader, waiting, held, apart)
+    return found
+
+
+def _weights(watch: str, reader: Reader, signature: Signature) -> dict[int, float]:
+    return _keys(watch, reader, signature)
+
+
+def _near_stories(db: Connection, watch: str, day: int, weights: dict[int, float]) -> set[int]:
+    """Ids of the stories whose reports share the most keys with a report, by what those are worth."""
+    window = GroupSettings().window.days + 1
+    worth: dict[int, float] = {}
+    shared: Counter[int] = Counter()
+    for key, ids in signatures.holders(db, list(weights), (day - window, day + window), CROWD).items():
+        shared.update(ids)
+        for article_id in ids:
+            worth[article_id] = worth.get(article_id, 0.0) + weights[key]
+    likely = [article_id for article_id, keys in shared.items() if keys >= AGREE]
+    best = nlargest(NEAREST_SHORT, likely, key=lambda article_id: (worth[article_id], -article_id))
+    homes = stories.homes(db, watch, best)
+    return set(list(dict.fromkeys(homes[each] for each in best if each in homes))[:STORIES])
+
+
+def _held(db: Connection, watch: str, near: Iterable[int]) -> list[Held]:
+    ids = signatures.cores(db, watch, near, FIRST, LAST)
+    return signatures.held(db, watch, VERSION, ids)
+
+
+def _group(
+    reader: Reader, waiting: Sequence[_Waiting], held: Sequence[Held], apart: set[tuple[int, int]]
+) -> Sequence[Assignment]:
+    grouper = Grouper(load_tables(), GroupSettings(), reader)
     for one, other in apart:
         grouper.keep_apart(one, other)
-    oldest = min(stories.seen_at(report.article) for report in waiting)
-    for report, story in stories.grouped(db, watch, oldest - window):
-        grouper.add(document_of(report.article), report.match.entities, report.match.acts, story=story)
-    begun: set[int] = set()
-    went_on: set[int] = set()
-    pinned = corrections.pins(db, watch, [report.article.id for report in waiting])
-    for report in waiting:
-        if home := pinned.get(report.article.id):
-            grouper.add(document_of(report.article), report.match.entities, report.match.acts, story=home)
-            stories.place(db, watch, report, home, "put here by a person")
-            went_on.add(home)
-    free = [report for report in waiting if report.article.id not in pinned]
-    for start in range(0, len(free), BATCH):
-        _add(db, watch, grouper, free[start : start + BATCH], apart, begun, went_on, now)
-    return begun, went_on - begun
+    own = {each.id for each in waiting}
+    for each in held:
+        if each.article_id not in own:
+            day = each.seen.timestamp() / 86400
+            grouper.take(str(each.article_id), from_text(each.text), day, each.story, fixed=each.fixed)
+    for item in waiting:
+        day = item.seen.timestamp() / 86400
+        grouper.take(str(item.id), item.signature, day, item.story, fixed=item.pinned, again=True)
+    below = count(-1, -1)
+    return grouper.settle(lambda _document: next(below))
 
 
-def _add(
-    db: Connection,
-    watch: str,
-    grouper: Grouper,
-    reports: Sequence[Report],
-    apart: set[tuple[int, int]],
-    begun: set[int],
-    went_on: set[int],
-    now: datetime,
-) -> None:
-    for report in reports:
-        grouper.collect(document_of(report.article), report.match.entities, report.match.acts)
-    for report, found in zip(reports, grouper.settle(_beginner(db, watch, reports, begun)), strict=True):
-        assert found.story is not None  # numbered by the call above
-        # Two known stories that the new reports show to be one. What an edition has shown stays shown in any story.
-        gone = [old for old in found.merged if old != found.story and (*sorted((old, found.story)),) not in apart]
+# recording
+
+
+def _record(db: Connection, watch: str, plan: _Plan, done: Grouped, now: datetime) -> bool:
+    """Stores what was decided; False where something has changed what it was decided on, so that it is not stored."""
+    waiting = {each.id: each for each in plan.waiting}
+    fresh = [number for number in waiting if number not in plan.edited]
+    if groupings.changed(db, watch) != plan.changed or not stories.are_ungrouped(db, watch, fresh):
+        return False
+    writer = _Writer(db, watch, plan, done, now)
+    for found in plan.found:
+        writer.merge(found)
+    for found in plan.found:
+        article_id = int(found.document)
+        if article_id in waiting and article_id not in plan.edited:
+            writer.place(waiting[article_id], found)
+        else:
+            writer.move(article_id, found)
+    stories.retime(db, writer.touched)
+    signatures.save(db, watch, plan.signed)
+    return True
+
+
+class _Writer:
+    """Stores assignments, and gives the stories that begin their ids."""
+
+    def __init__(self, db: Connection, watch: str, plan: _Plan, done: Grouped, now: datetime) -> None:
+        self._db = db
+        self._watch = watch
+        self._done = done
+        self._now = now
+        self._apart = corrections.splits(db, watch)
+        self._seen = {each.article_id: each.seen for each in plan.signed}
+        self._ids: dict[int, int] = {}
+        self.touched: set[int] = set()  # stories that lost or got a report that had been in another
+
+    def merge(self, found: Assignment) -> None:
+        """Merges the stories that were found to be part of another. What an edition has shown stays shown."""
+        gone = [old for old in found.merged if old != found.story and (*sorted((old, found.story)),) not in self._apart]
         if gone:
-            corrections.merge(db, found.story, gone, now)
-            begun.difference_update(gone)
-            apart |= corrections.splits(db, watch)
-        stories.place(db, watch, report, found.story, found.reason)
-        went_on.add(found.story)
+            corrections.merge(self._db, found.story, gone, self._now)
+            self._done.begun.difference_update(gone)
+            self._done.went_on.difference_update(gone)
+            self._done.went_on.add(found.story)
+
+    def place(self, waiting: _Waiting, found: Assignment) -> None:
+        """Puts a report that was in no story into its story."""
+        story = self._story(found.story, waiting.seen)
+        reason = "put here by a person" if waiting.pinned else found.reason
+        stories.place(self._db, self._watch, waiting.report, story, reason)
+        self._done.went_on.add(story)
+
+    def move(self, article_id: int, found: Assignment) -> None:
+        """Puts a report that has left its story into another one."""
+        if found.left is None or found.left == found.story:
+            return
+        story = self._story(found.story, self._now)
+        stories.move(self._db, self._watch, article_id, story, f"{found.reason}; was in story {found.left}")
+        corrections.separate(self._db, found.left, story, self._now)
+        self.touched |= {found.left, story}
+        self._done.went_on.add(story)
+
+    def _story(self, number: int, seen: datetime) -> int:
+        """The id of the story with this number; it is made where it begins."""
+        if number > 0:
+            return number
+        if number not in self._ids:
+            self._ids[number] = stories.begin(self._db, self._watch, seen)
+            self._done.begun.add(self._ids[number])
+        return self._ids[number]
 
 
-def _beginner(db: Connection, watch: str, reports: Sequence[Report], begun: set[int]) -> Callable[[str], int]:
-    """Makes the story that a document begins, and numbers it."""
-    by_id = {str(report.article.id): report for report in reports}
-
-    def begin(document: str) -> int:
-        story = stories.create(db, watch, by_id[document])
-        begun.add(story)
-        return story
-
-    return begin
+def _note(store: Store, watch: str, now: datetime) -> None:
+    """Records that nothing waits, where that was not recorded lately; takes a census where many have come since."""
+    with store.read() as db:
+        progress = groupings.progress(db, watch)
+        texts = None
+        if census.is_due(progress.signed, progress.counted):
+            texts = signatures.latest(db, watch, VERSION, census.REPORTS)
+    counted = None if texts is None else census.to_text(census.count(map(from_text, texts)))
+    if not counted and not progress.is_old(now):
+        return
+    with store.write() as db:
+        groupings.grouped_up_to(db, watch, now)
+        if counted:
+            groupings.set_census(db, watch, counted, progress.signed)

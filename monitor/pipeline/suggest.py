@@ -112,15 +112,15 @@ def _joined(
         return []
     grouper = Grouper(load_tables())
     for article, match, number in known:
-        grouper.add(document_of(article), match.entities, match.acts, story=number)
+        grouper.collect(document_of(article), match.entities, match.acts, story=number, fixed=True)
     numbers = {number for _, _, number in known}
     for article, judged in waiting:
         names = (judged.entities, judged.acts) if judged else ((), ())
         grouper.collect(document_of(article), *names)
     below = itertools.count(-1, -1)  # numbers for stories of other matters, which are stored nowhere
     settled = grouper.settle(lambda _document: next(below))
-    found = zip(waiting, settled, strict=True)
-    return [(document_of(article), at.story) for (article, _), at in found if at.story in numbers and at.story]
+    found = zip(waiting, settled, strict=True)  # nothing known is moved, because all of it is fixed
+    return [(document_of(article), at.story) for (article, _), at in found if at.story in numbers]
 
 
 def _matches(match: Match | None) -> bool:

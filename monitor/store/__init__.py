@@ -120,6 +120,8 @@ class Store:
             raise StoreError(_advice(str(error.orig), self._name)) from error
         except DamagedRowError as error:
             raise StoreError(_advice(str(error), self._name)) from error
+        except UnicodeDecodeError as error:  # SQLite's own message quotes what is damaged
+            raise StoreError(_advice("malformed: could not decode what it holds", self._name)) from error
 
 
 # Texts and not SQLite's error codes, because PostgreSQL and rows that cannot be decoded have none of those.

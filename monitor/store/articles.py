@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Match
-from monitor.store import schema
+from monitor.store import schema, signatures
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
     ARTICLE,
     columns_of,
@@ -95,6 +96,7 @@ def replace_text(db: sa.Connection, article_id: int, article: Article, text_key:
     statement = schema.articles.update().where(table.id == article_id)
     db.execute(statement.values(**values, **dated, text_key=text_key))
     judge_anew(db, article_id)
+    signatures.mark_edited(db, article_id)
 
 
 def save_languages(db: sa.Connection, detected: Sequence[Article]) -> None:
@@ -273,7 +275,7 @@ def ids_since(db: sa.Connection, since: datetime) -> list[int]:
 def fetched_between(db: sa.Connection, since: datetime) -> tuple[datetime | None, datetime | None]:
     """When the first and the last article were fetched, of those fetched since ``since``."""
     at = schema.articles.c.fetched
-    first, last = (side(at, type_=schema.UtcDateTime) for side in (sa.func.min, sa.func.max))
+    first, last = (side(at, type_=UtcDateTime) for side in (sa.func.min, sa.func.max))
     row = db.execute(sa.select(first, last).where(at >= since, _is_there())).one()
     return row[0], row[1]
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import Report
-from monitor.store import schema, stories
+from monitor.store import groupings, schema, stories
 from monitor.store.rows import chunks, insert
 
 
@@ -33,10 +33,11 @@ def resolve(db: sa.Connection, story_id: int) -> int:
         story_id = row.merged_into
 
 
-def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime) -> None:
+def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime, *, said: bool = False) -> None:
     """Merge the stories ``gone`` into the story ``into``.
 
-    Their reports, pins and splits move along. An earlier split between the merged stories is forgotten.
+    Their reports, pins and splits move along. An earlier split between the merged stories is forgotten. said: by a
+    person, so that grouping never takes them apart again.
     """
     for story in gone:
         for table in (schema.story_articles, schema.story_pins):
@@ -48,7 +49,17 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime) -> N
         row = schema.stories.c
         db.execute(schema.stories.update().where(row.merged_into == story).values(merged_into=into))
         db.execute(schema.stories.update().where(row.id == story).values(merged_into=into))
-    _retime(db, into)
+    _raise_changed(db, into)
+    if said:
+        held = schema.story_articles.c
+        where = held.story_id == into
+        _pin(
+            db,
+            into,
+            [(row.watch, row.article_id) for row in db.execute(sa.select(held.watch, held.article_id).where(where))],
+            now,
+        )
+    stories.retime(db, [into])
 
 
 def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], now: datetime) -> int:
@@ -59,16 +70,29 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
         table = schema.story_articles.c
         moved = schema.story_articles.update().where(table.watch == watch, table.article_id.in_(part))
         db.execute(moved.values(story_id=new, reason=f"taken out of story {story} by a person"))
-    statement = insert(db, schema.story_pins)
-    update = {"story_id": statement.excluded.story_id, "said": statement.excluded.said}
-    rows = [{"watch": watch, "article_id": article, "story_id": new, "said": now} for article in ids]
-    db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
+    _pin(db, new, [(watch, article) for article in ids], now)
     for other in _apart_from(db, story):  # the part must not rejoin what the whole was split from before
         keep_apart(db, new, other, now)
     keep_apart(db, story, new, now)
-    _retime(db, story)
-    _retime(db, new)
+    stories.retime(db, [story, new])
+    _raise_changed(db, story)
     return new
+
+
+def _pin(db: sa.Connection, story: int, reports: Sequence[tuple[str, int]], now: datetime) -> None:
+    """Record that these (watch, article id) belong to the story."""
+    statement = insert(db, schema.story_pins)
+    update = {"story_id": statement.excluded.story_id, "said": statement.excluded.said}
+    rows = [{"watch": watch, "article_id": article, "story_id": story, "said": now} for watch, article in reports]
+    if rows:
+        db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
+
+
+def separate(db: sa.Connection, story: int, new: int, now: datetime) -> None:
+    """Keep the story ``new``, of reports that grouping took out of ``story``, apart from what that was split from."""
+    for other in _apart_from(db, story):
+        if other != new:
+            keep_apart(db, new, other, now)
 
 
 def keep_apart(db: sa.Connection, one: int, other: int, now: datetime) -> None:
@@ -95,6 +119,12 @@ def pins(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int,
     return found
 
 
+def _raise_changed(db: sa.Connection, story: int) -> None:
+    watch = db.scalar(sa.select(schema.stories.c.watch).where(schema.stories.c.id == story))
+    if watch is not None:
+        groupings.raise_changed(db, watch)
+
+
 def _apart_from(db: sa.Connection, story: int) -> list[int]:
     table = schema.story_splits.c
     rows = db.execute(sa.select(table.one, table.other).where(sa.or_(table.one == story, table.other == story)))
@@ -105,12 +135,3 @@ def _forget_split(db: sa.Connection, one: int, other: int) -> None:
     low, high = sorted((one, other))
     table = schema.story_splits.c
     db.execute(schema.story_splits.delete().where(table.one == low, table.other == high))
-
-
-def _retime(db: sa.Connection, story: int) -> None:
-    """Set a story's times from the reports it holds now."""
-    found = stories.load(db, [story])
-    if found:
-        times = [stories.seen_at(report.article) for report in found[0].reports]
-        values = {"first_seen": min(times), "last_seen": max(times)}
-        db.execute(schema.stories.update().where(schema.stories.c.id == story).values(**values))

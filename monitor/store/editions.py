@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from monitor.model import DigestStory, Edition, RenderedEdition, Report
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, chunks, edition_json, insert, to_article, to_edition, to_match
 
 
@@ -61,7 +62,7 @@ def window_end(db: sa.Connection, digest: str, now: datetime) -> datetime | None
     series = (
         table.digest == digest, table.by_hand.is_(sa.false()), table.skipped.is_(sa.false()), table.until <= now + SLIP,
     )  # fmt: skip
-    found: datetime | None = db.scalar(sa.select(sa.func.max(table.until, type_=schema.UtcDateTime)).where(*series))
+    found: datetime | None = db.scalar(sa.select(sa.func.max(table.until, type_=UtcDateTime)).where(*series))
     return found
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from monitor.model import Entry
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import columns_of, execute_many, insert_for, new_ids, one_of
 
 AT_ADDRESS = 100  # entries at one address that are looked at: so many show what it stands for
@@ -217,7 +218,7 @@ def _settle(_dialect: sa.Dialect) -> sa.Update:
 
 def first_seen(db: sa.Connection) -> datetime | None:
     """When the first of all entries was stored; None when there is none."""
-    found: datetime | None = db.scalar(sa.select(sa.func.min(schema.entries.c.first_seen, type_=schema.UtcDateTime)))
+    found: datetime | None = db.scalar(sa.select(sa.func.min(schema.entries.c.first_seen, type_=UtcDateTime)))
     return found
 
 

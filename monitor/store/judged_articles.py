@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Verdict
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, DamagedRowError, one_of, to_article
 
 BATCH = 200  # articles read together
@@ -60,7 +61,7 @@ def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
     columns = [column if wanted.text or column.name != "text" else sa.literal("") for column in ARTICLE]
     # One pass over the entries: they are not indexed by article, and a column that every poll writes should not be.
     entry, number = schema.entries.c, schema.articles.c.id
-    first = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=schema.UtcDateTime).label("seen"))
+    first = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=UtcDateTime).label("seen"))
     seen = first.where(entry.article_id.is_not(None)).group_by(entry.article_id).subquery()
     joined = schema.articles.outerjoin(seen, seen.c.article_id == number)
     query = sa.select(*columns, seen.c.seen).select_from(joined).where(*_where(wanted))

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.model import FetchResult
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import chunks, insert
 
 ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, though a watch has not judged it
@@ -181,7 +182,7 @@ def _shown_first(article: sa.ColumnElement[int]) -> sa.ScalarSelect[datetime]:
     """When the first edition that shows an article in a story was composed."""
     shown, edition = schema.edition_articles.c, schema.editions.c
     joined = schema.edition_articles.join(schema.editions, edition.id == shown.edition_id)
-    query = sa.select(sa.func.min(edition.composed, type_=schema.UtcDateTime)).select_from(joined)
+    query = sa.select(sa.func.min(edition.composed, type_=UtcDateTime)).select_from(joined)
     return query.where(shown.article_id == article, shown.role == "story").scalar_subquery()
 
 

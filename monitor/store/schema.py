@@ -7,88 +7,11 @@ each edition and recipient, and one edition of a digest for each article it show
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import MISSING, fields
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
-from monitor.model import SeenDate
+from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0006"
-
-
-class _SqliteTime(sqlite.DATETIME):
-    """Times in SQLAlchemy's own text form for SQLite, at a third of its cost: most rows hold several times."""
-
-    def bind_processor(self, dialect: Any) -> Callable[[datetime | None], str | None]:
-        return lambda value: value.replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
-
-    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[str | None], datetime | None]:
-        return lambda text: datetime.fromisoformat(text + "+00:00") if text else None
-
-
-class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC. Raises ValueError for a naive one, which is a bug."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Any) -> sa.types.TypeEngine[Any]:
-        """The column type of this database."""
-        return _SqliteTime() if dialect.name == "sqlite" else super().load_dialect_impl(dialect)  # type: ignore[no-untyped-call]
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """The value as it is stored. Raises ValueError for a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime reached the store")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """The stored value, aware and in UTC."""
-        return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
-
-
-class SeenDates(sa.types.TypeDecorator[tuple[SeenDate, ...]]):
-    """Dates that were seen, as a JSON list of objects with the fields of `SeenDate`."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[SeenDate, ...] | None, dialect: Any) -> str:
-        """The value as it is stored."""
-        return dates_json(value or ())
-
-    def process_result_value(self, value: str | None, dialect: Any) -> tuple[SeenDate, ...]:
-        """The stored value."""
-        return () if not value or value == "[]" else tuple(map(_seen_date, json.loads(value)))
-
-
-def dates_json(dates: tuple[SeenDate, ...]) -> str:
-    """Dates that were seen, as JSON text. Most fields of most dates have their defaults, which are not written."""
-    return json.dumps([_row(seen) for seen in dates]) if dates else "[]"
-
-
-def _row(seen: SeenDate) -> dict[str, Any]:
-    row: dict[str, Any] = {"evidence": seen.evidence, "moment": seen.moment and seen.moment.isoformat()}
-    for name, default in _DATE_DEFAULTS:
-        if (value := getattr(seen, name)) != default:
-            row[name] = value
-    return row
-
-
-def _seen_date(row: dict[str, Any]) -> SeenDate:
-    if row["moment"]:
-        row["moment"] = datetime.fromisoformat(row["moment"])
-    return SeenDate(**row)
-
-
-_DATE_DEFAULTS = tuple((each.name, each.default) for each in fields(SeenDate) if each.default is not MISSING)
+REVISION = "0007"
 
 
 metadata = sa.MetaData()
@@ -238,6 +161,53 @@ story_pins = sa.Table(  # where a person put an article: it goes back there when
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("story_id", _id, sa.ForeignKey("stories.id"), nullable=False, index=True),
     sa.Column("said", UtcDateTime, nullable=False),
+)
+
+groupings = sa.Table(  # how far grouping has come with a watch
+    "groupings",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    # Every change to the watch's stories raises it, so that what was decided before that change is not recorded.
+    sa.Column("changed", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("up_to", UtcDateTime),  # everything that was matched before is grouped
+    sa.Column("version", sa.Integer, nullable=False, default=-1, server_default="-1"),
+    sa.Column("signed_since", UtcDateTime),  # grouped reports seen after this have signatures of that version
+    sa.Column("signed", sa.BigInteger, nullable=False, default=0, server_default="0"),  # signatures made in all
+    sa.Column("counted", sa.BigInteger, nullable=False, default=0, server_default="0"),  # of them, when census was made
+    sa.Column("census", sa.LargeBinary),  # which terms are common in the watch's reports; zlib
+)
+
+# A signature of an article that was edited since. SQLite uses the partial index only for this literal text.
+WAS_EDITED = sa.text("report_signatures.version = 0")
+
+report_signatures = sa.Table(  # what grouping knows of a report, computed once
+    "report_signatures",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),  # of its form; 0: the article was edited since
+    sa.Column("seen", UtcDateTime, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
+    sa.Index("report_signatures_article", "article_id"),
+    sa.Index("report_signatures_seen", "watch", "seen"),
+    sa.Index(
+        "report_signatures_edited",
+        "watch",
+        "article_id",
+        sqlite_where=sa.text("version = 0"),
+        postgresql_where=sa.text("version = 0"),
+    ),
+)
+
+# By what a report is found when another one is grouped: hashes of its rarest terms, each with its watch. A key that is
+# no longer the report's does no harm, because what is found is compared.
+report_keys = sa.Table(
+    "report_keys",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # on which the report was seen, since 1970
+    sa.Column("article_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 digests = sa.Table(

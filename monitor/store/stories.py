@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Report, Story
-from monitor.store import schema
-from monitor.store.rows import ARTICLE, chunks, to_article, to_match
+from monitor.store import groupings, schema
+from monitor.store.column_types import UtcDateTime
+from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_match
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
 _GROUPED = _JUDGED.join(
@@ -23,16 +24,41 @@ _GROUPED = _JUDGED.join(
 _COLUMNS: tuple[Any, ...] = (*ARTICLE, schema.matches)
 
 
-def ungrouped(db: sa.Connection, watch: str) -> list[Report]:
-    """Matches of a watch that no story holds yet, in the order of `seen_at`."""
+def ungrouped(db: sa.Connection, watch: str, since: datetime | None = None, most: int | None = None) -> list[Report]:
+    """Matches of a watch that no story holds yet, in the order of `seen_at`.
+
+    since: only those that were matched since then; None for all. most: so many at most.
+    """
+    where = [*_ungrouped(watch), *([schema.matches.c.matched >= since] if since else [])]
+    query = sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order()).limit(most)
+    return [_report(row) for row in db.execute(query)]
+
+
+def ungrouped_ids(db: sa.Connection, watch: str, since: datetime | None, most: int) -> list[int]:
+    """Ids of at most so many of them, in no order."""
+    where = [*_ungrouped(watch), *([schema.matches.c.matched >= since] if since else [])]
+    return list(db.scalars(sa.select(schema.matches.c.article_id).where(*where).limit(most)))
+
+
+def are_ungrouped(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> bool:
+    """Whether all of these are still matches that no story holds."""
+    where = (*_ungrouped(watch), one_of(db, schema.matches.c.article_id, article_ids))
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.matches).where(*where)) == len(article_ids)
+
+
+def _ungrouped(watch: str) -> tuple[sa.ColumnElement[bool], ...]:
     held = sa.exists().where(
         schema.story_articles.c.article_id == schema.matches.c.article_id,
         schema.story_articles.c.watch == schema.matches.c.watch,
     )
-    where = (schema.matches.c.watch == watch, schema.matches.c.verdict == "match", ~held)
-    return [
-        _report(row) for row in db.execute(sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order()))
-    ]
+    return (schema.matches.c.watch == watch, schema.matches.c.verdict == "match", ~held)
+
+
+def reports(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> list[Report]:
+    """Judged articles of a watch, in the order of `seen_at`."""
+    where = (schema.matches.c.watch == watch, one_of(db, schema.articles.c.id, article_ids))
+    query = sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order())
+    return [_report(row) for row in db.execute(query)]
 
 
 def grouped(db: sa.Connection, watch: str, since: datetime) -> list[tuple[Report, int]]:
@@ -46,7 +72,11 @@ def grouped(db: sa.Connection, watch: str, since: datetime) -> list[tuple[Report
 
 def create(db: sa.Connection, watch: str, report: Report) -> int:
     """Begin a story with the times of ``report``, without placing it there; the story's id."""
-    at = seen_at(report.article)
+    return begin(db, watch, seen_at(report.article))
+
+
+def begin(db: sa.Connection, watch: str, at: datetime) -> int:
+    """Begin a story that is first seen at this time; the story's id."""
     statement = schema.stories.insert().values(watch=watch, first_seen=at, last_seen=at)
     return int(db.execute(statement).inserted_primary_key[0])  # type: ignore[index]
 
@@ -55,12 +85,40 @@ def place(db: sa.Connection, watch: str, report: Report, story_id: int, reason: 
     """Put a report into a story and extend the story's times. reason: one line, why it belongs there."""
     values = {"watch": watch, "article_id": report.article.id, "story_id": story_id, "reason": reason}
     db.execute(schema.story_articles.insert().values(**values))
+    groupings.raise_changed(db, watch)
     table, at = schema.stories.c, seen_at(report.article)
     times = {
-        "first_seen": sa.case((table.first_seen <= at, table.first_seen), else_=sa.literal(at, schema.UtcDateTime)),
-        "last_seen": sa.case((table.last_seen >= at, table.last_seen), else_=sa.literal(at, schema.UtcDateTime)),
+        "first_seen": sa.case((table.first_seen <= at, table.first_seen), else_=sa.literal(at, UtcDateTime)),
+        "last_seen": sa.case((table.last_seen >= at, table.last_seen), else_=sa.literal(at, UtcDateTime)),
     }
     db.execute(schema.stories.update().where(table.id == story_id).values(**times))
+
+
+def move(db: sa.Connection, watch: str, article_id: int, story_id: int, reason: str) -> None:
+    """Put a report that is in a story into another one. The times of both are set by `retime`."""
+    table = schema.story_articles
+    where = (table.c.watch == watch, table.c.article_id == article_id)
+    db.execute(table.update().where(*where).values(story_id=story_id, reason=reason))
+    groupings.raise_changed(db, watch)
+
+
+def retime(db: sa.Connection, story_ids: Iterable[int]) -> None:
+    """Set the times of stories from the reports that they hold now; one that holds none keeps its own."""
+    table, at = schema.stories.c, _seen_at()
+    for part in chunks(sorted(story_ids)):
+        times = (side(at, type_=UtcDateTime) for side in (sa.func.min, sa.func.max))
+        query = sa.select(schema.story_articles.c.story_id, *times).select_from(_GROUPED)
+        where = schema.story_articles.c.story_id.in_(part)
+        for story, first, last in db.execute(query.where(where).group_by(schema.story_articles.c.story_id)).all():
+            db.execute(schema.stories.update().where(table.id == story).values(first_seen=first, last_seen=last))
+
+
+def shown(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these articles an edition of any digest has shown in a story."""
+    table = schema.edition_articles.c
+    where = (table.watch == watch, table.role == "story")
+    query = sa.select(table.article_id).where(*where, one_of(db, table.article_id, article_ids)).distinct()
+    return frozenset(db.scalars(query))
 
 
 def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
@@ -68,7 +126,10 @@ def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
     shown = sa.select(schema.edition_articles.c.article_id).where(
         schema.edition_articles.c.watch == watch, schema.edition_articles.c.role == "story"
     )
-    for part in chunks(list(article_ids)):
+    gone = list(article_ids)
+    if gone:
+        groupings.raise_changed(db, watch)
+    for part in chunks(gone):
         table = schema.story_articles.c
         db.execute(
             schema.story_articles.delete().where(
@@ -82,6 +143,15 @@ def story_of(db: sa.Connection, watch: str, article_id: int) -> int | None:
     table = schema.story_articles.c
     found: int | None = db.scalar(sa.select(table.story_id).where(table.watch == watch, table.article_id == article_id))
     return found
+
+
+def homes(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int, int]:
+    """article id → the id of the watch's story that holds it, for those that one does."""
+    table = schema.story_articles.c
+    where = (table.watch == watch, one_of(db, table.article_id, article_ids))
+    return {
+        row.article_id: row.story_id for row in db.execute(sa.select(table.article_id, table.story_id).where(*where))
+    }
 
 
 def load(db: sa.Connection, story_ids: Sequence[int]) -> list[Story]:
@@ -112,11 +182,14 @@ def seen_at(article: Article) -> datetime:
     return min(article.published or article.fetched, article.fetched)
 
 
-def _order() -> tuple[Any, ...]:
-    # `seen_at` in SQL: rows in this order group the same way whenever they are read.
+def _seen_at() -> sa.ColumnElement[datetime]:
+    """`seen_at` in SQL."""
     c = schema.articles.c
-    early = sa.and_(c.published.is_not(None), c.published <= c.fetched)
-    return (sa.case((early, c.published), else_=c.fetched), c.id)
+    return sa.case((sa.and_(c.published.is_not(None), c.published <= c.fetched), c.published), else_=c.fetched)
+
+
+def _order() -> tuple[Any, ...]:
+    return (_seen_at(), schema.articles.c.id)
 
 
 def _report(row: Any) -> Report:

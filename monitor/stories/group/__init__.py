@@ -1,106 +1,68 @@
 """Grouping: reports of one event become one story, as they arrive.
 
-Reports that come together (those of a poll, or of a stream) are clustered by average linkage, best pair first. The
-stories known so far are clusters to begin with. So an article that fits two stories goes to the better one, and two
-stories that new reports show to be one are merged. An inverted index of the rarest terms finds the pairs worth
-comparing; `resemblance` computes how likely a pair is of one event, in one language or across two.
+An inverted index of the rarest terms finds the reports worth comparing with a new one (`Index`). `resemblance` computes
+how likely a pair is of one event, in one language or across two. Then the stories that something new touches are
+clustered afresh, the best pair first (`regroup`), so that the order in which reports come hardly matters.
 docs/explanation/grouping.md has the sources and how the figures were found.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from heapq import nlargest
 
 from monitor.model import Document
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.features import Features, Reader, probes
-from monitor.stories.group.linkage import Linkage
+from monitor.stories.group.index import Index
+from monitor.stories.group.records import Assignment, Cluster, GroupSettings, Member
+from monitor.stories.group.regroup import Named, named, regroup
 from monitor.stories.group.resemblance import same_event
+from monitor.stories.group.signature import Signature, sign
 
-CROWD = 150  # a term that so many reports hold finds no candidates
-NEAREST = 24  # reports compared with each new one
-NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
-SHORT = 40  # distinct words up to which a document is a headline
+__all__ = ["FIRST", "LAST", "Assignment", "GroupSettings", "Grouper", "group_stream"]
+
 FAINT = 0.02  # a probability below this is no edge
-JOIN = 1.4  # times the threshold, to join a story that was settled before its rivals came
-MERGE = 2.0  # times the threshold, to merge two stories that a reader may have seen as two
-SAMPLE = 12  # reports of a settled story kept for comparison
+ROUNDS = 3  # of taking in what reports that were put out of their story belong to
+FIRST, LAST = 24, 40  # reports kept of a story for comparison, from its beginning and from its end
+STALE = 1.1  # times as many reports counted, from which a report that is touched is weighed again
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSettings:
-    """How to group. threshold: mean probability of one event (0 to 1) from which reports are one story.
-
-    window: a story without a new report for so long is closed. capacity: most reports kept for comparison, so that
-    memory is bounded in streams without dates too. batch: documents of a stream that are clustered together.
-    """
-
-    threshold: float = 0.275
-    window: timedelta = timedelta(days=10)
-    capacity: int = 4000
-    batch: int = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """The story that a document was given.
-
-    story: its number; None where the document begins a story, which the caller then numbers with ``Grouper.place``.
-    similarity: mean probability (0 to 1) that it and the story's other reports are of one event, or of the nearest
-    report where none was near enough. nearest: id of the report most like this one. reason: one line for a person.
-    merged: numbers of known stories found to be part of ``story`` (on the first document that shows it).
-    """
+class _Collected:
+    """A report that waits to be entered. decide: whether its story is. counted: by the reader, already."""
 
     document: str
-    story: int | None
-    joined: bool
-    similarity: float
-    nearest: str
-    reason: str
-    merged: tuple[int, ...] = ()
-
-
-@dataclass(slots=True, eq=False)
-class _Member:
-    document: str
-    features: Features
+    signature: Signature
     day: float | None
-    story: _Story
-    probes: dict[tuple[str, str], float]
-    edges: dict[_Member, float] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class _Story:
-    key: int
-    number: int | None = None
-    sample: list[_Member] = field(default_factory=list)
-    reports: int = 0
-    last: float = 0.0
+    story: int | None
+    fixed: bool
+    decide: bool
+    counted: bool
 
 
 class Grouper:
-    """Groups documents in the order they are given; the same order gives the same stories. No I/O, no clock.
+    """Groups reports as they come; the same reports give nearly the same stories in any order. No I/O, no clock.
 
-    tables: what is known of words beforehand; `tables.load_tables` gives the shipped ones.
+    tables: what is known of words beforehand; `tables.load_tables` gives the shipped ones. reader: one that has learned
+    all reports that will be taken.
     """
 
-    def __init__(self, tables: Tables, settings: GroupSettings | None = None) -> None:
+    def __init__(self, tables: Tables, settings: GroupSettings | None = None, reader: Reader | None = None) -> None:
+        self._tables = tables
         self._settings = settings or GroupSettings()
-        self._reader = Reader(tables)
-        self._stories: OrderedDict[int, _Story] = OrderedDict()  # longest without a report first
-        self._numbered: dict[int, _Story] = {}
-        self._index: dict[tuple[str, str], dict[_Member, None]] = {}
-        self._new: list[_Member] = []
-        self._unnumbered: dict[str, _Story] = {}
-        self._apart: set[frozenset[int]] = set()
+        self._reader = reader or Reader(tables)
+        self._stories: OrderedDict[int, Cluster] = OrderedDict()  # longest without a report first
+        self._numbered: dict[int, Cluster] = {}
+        self._index = Index()
+        self._collected: list[_Collected] = []
+        self._apart: frozenset[frozenset[int]] = frozenset()
+        self._counted = 0  # reports that the reader had learned when the last were entered
         self._today = 0.0  # latest publication seen, in days
         self._opened = 0
-        self._held = 0
+        self._highest = 0
 
     def add(
         self,
@@ -116,7 +78,7 @@ class Grouper:
         self.collect(document, entities, acts, story)
         if story is not None:
             return Assignment(document.id, story, True, 1.0, "", "stored in this story")
-        return self.settle()[-1]
+        return self.settle()[0]
 
     def collect(
         self,
@@ -124,198 +86,252 @@ class Grouper:
         entities: tuple[str, ...] = (),
         acts: tuple[str, ...] = (),
         story: int | None = None,
+        *,
+        fixed: bool = False,
     ) -> None:
-        """Add a document, with the parameters of ``add``; ``settle`` decides the stories of all that were collected."""
-        features = self._reader.read(document, (*entities, *acts))
+        """Add a document, with the parameters of ``add``; ``settle`` decides the stories of all that were collected.
+
+        fixed: it stays in ``story``.
+        """
         day = None if document.published is None else document.published.timestamp() / 86400
-        self._today = max(self._today, day or 0.0)
-        self._expire()  # first, or a story that is closed by now would still take the report in
-        home = self._open() if story is None else self._of_number(story)
-        member = _Member(document.id, features, day, home, probes(features))
-        self._compare(member)
-        self._enter(member)
-        if story is None:
-            self._new.append(member)
-        else:
-            self._thin(home)
+        signature = sign(document, self._tables, (*entities, *acts))
+        self._collected.append(_Collected(document.id, signature, day, story, fixed, story is None, counted=False))
+        self._highest = max(self._highest, story or 0)
+
+    def take(
+        self,
+        document: str,
+        signature: Signature,
+        day: float | None,
+        story: int | None = None,
+        *,
+        fixed: bool = False,
+        again: bool = False,
+    ) -> None:
+        """Add a report by its signature, which the reader has learned; else as `collect`.
+
+        day: of its publication. again: its story is decided again, as that of a new one.
+        """
+        self._collected.append(_Collected(document, signature, day, story, fixed, again or story is None, counted=True))
+        self._highest = max(self._highest, story or 0)
 
     def settle(self, number: Callable[[str], int] | None = None) -> tuple[Assignment, ...]:
-        """Decide the stories of the documents collected since the last call; one assignment for each, in order.
+        """Decide the stories of what was collected since the last call: an assignment for each, in order.
 
-        number: called with the id of a document that begins a story; it returns the story's number. Without it, such
-        an assignment has no story until ``place`` is called, and no document may be added before that.
+        After those, one for each report that was known before and is now in another story. number: called with the id
+        of a report that begins a story; it returns the story's number. Without it stories are counted on.
         """
-        new, self._new = self._new, []
+        new = self._enter_collected()
+        if not new:
+            return ()
         touched = {member.story.key: member.story for member in new}
-        for member in new:
-            touched.update((other.story.key, other.story) for other in member.edges)
-        gone = self._cluster(touched)
-        begins = self._number(new, number)
-        assignments = tuple(self._assignment(member, begins, gone) for member in new)
-        for story in {member.story.key: member.story for member in new}.values():
-            self._thin(story)
-        return assignments
-
-    def place(self, assignment: Assignment, story: int) -> None:
-        """Number the story that ``assignment`` began."""
-        found = self._unnumbered.pop(assignment.document)
-        found.number = story
-        self._numbered[story] = found
+        touched |= self._neighbours([Named([member], None, ()) for member in new], touched)
+        parts = self._part(touched)
+        for _ in range(ROUNDS):
+            if not (more := self._neighbours(parts, touched)):
+                break
+            touched |= more
+            parts = self._part(touched)
+        return self._decide(new, parts, touched, number or self._next_number)
 
     def keep_apart(self, one: int, other: int) -> None:
         """Never merge these two stories, given by number, because a person split them."""
-        self._apart.add(frozenset((one, other)))
+        self._apart |= {frozenset((one, other))}
 
     @property
     def held(self) -> int:
         """Reports kept for comparison."""
-        return self._held
+        return len(self._index)
 
-    # comparing
+    # what was collected
 
-    def _compare(self, member: _Member) -> None:
-        """Edges to the reports that share the document's rarest terms."""
-        window = self._settings.window / timedelta(days=1)
-        found: dict[_Member, float] = {}
-        for term, weight in member.probes.items():
-            holders = self._index.get(term)
-            if holders and len(holders) <= CROWD:
-                for other in holders:
-                    found[other] = found.get(other, 0.0) + weight
-        most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
-        for other in nlargest(most, found, key=found.__getitem__):
-            days = None if member.day is None or other.day is None else abs(member.day - other.day)
-            if days is not None and days > window:
-                continue
-            likely = same_event(member.features, other.features, days)
+    def _enter_collected(self) -> list[Member]:
+        """Weighs what was collected and compares what is to be decided; the reports of which that is."""
+        collected, self._collected = self._collected, []
+        new: list[Member] = []
+        self._counted = self._reader.count
+        for each in collected:
+            self._today = max(self._today, each.day or 0.0)
+            if not new:  # later what those were compared with may be in the oldest stories
+                self._expire()
+            if not each.counted:
+                self._reader.learn(each.signature)
+            features = self._reader.weigh(each.signature)
+            home = self._open() if each.story is None else self._of_number(each.story)
+            weighed, found_by = self._reader.count, probes(features)
+            member = Member(each.document, each.signature, features, weighed, each.day, home, each.fixed, found_by)
+            if each.decide:
+                new.append(member)
+                self._compare(member)
+            self._enter(member)
+            if not each.decide:
+                self._thin(home)
+        return new
+
+    def _compare(self, member: Member) -> None:
+        """Edges to the reports that share the report's rarest terms."""
+        member.compared = True
+        for other in self._index.nearest(member):
+            likely = self._likely(member, other) if other is not member else 0.0
             if likely >= FAINT:
                 member.edges[other] = other.edges[member] = likely
 
-    def _cluster(self, touched: dict[int, _Story]) -> dict[int, list[int]]:
-        """Merge what is one story; for each story that took known ones in, the numbers that are gone."""
-        edges = [
-            (story.key, other.story.key, member.features.space, other.features.space, likely)
-            for story in touched.values()
-            for member in story.sample
-            for other, likely in member.edges.items()
-            if story.key < other.story.key and other.story.key in touched
-        ]
-        spaces = {key: Counter(member.features.space for member in story.sample) for key, story in touched.items()}
-        together = Linkage(spaces, edges)
+    def _likely(self, one: Member, other: Member) -> float:
+        days = None if one.day is None or other.day is None else abs(one.day - other.day)
+        if days is not None and days > self._settings.window / timedelta(days=1):
+            return 0.0
+        return same_event(one.features, other.features, days)
 
-        def allowed(one: int, other: int) -> bool:
-            known = [number for key in (one, other) if (number := touched[key].number) is not None]
-            if not known:  # neither has been seen by a reader, so that merging surprises nobody
-                return True
-            surer = JOIN if len(known) == 1 else MERGE
-            return together.mean(one, other) >= self._settings.threshold * surer and frozenset(known) not in self._apart
+    def _part(self, touched: dict[int, Cluster]) -> list[Named]:
+        """What the reports of the touched stories fall into."""
+        members = [member for story in touched.values() for member in story.core]
+        for member in members:
+            if not member.compared:  # known from before
+                self._compare(member)
+        self._weigh_again(members)
+        return named(regroup(members, self._settings.threshold, self._apart))
 
-        part_of = together.run(self._settings.threshold, allowed)
-        gone: dict[int, list[int]] = {}
-        for key, home in part_of.items():  # in order: what was merged first is moved first
-            story, into = touched[key], touched[home]
-            self._absorb(into, story)
-            gone.setdefault(home, []).extend(gone.pop(key, []))
-            if story.number is not None and story.number != into.number:
-                gone[home].append(story.number)
-        return gone
+    def _weigh_again(self, members: Iterable[Member]) -> None:
+        """Weighs again what was weighed when far fewer reports had been counted."""
+        since = min(self._counted, self._reader.count / STALE - 3)  # those of one batch are weighed as they come
+        stale = [member for member in members if member.weighed < since]
+        for member in stale:
+            member.features, member.weighed = self._reader.weigh(member.signature), self._reader.count
+        for member in stale:
+            for other in list(member.edges):
+                likely = self._likely(member, other)
+                if likely >= FAINT:
+                    member.edges[other] = other.edges[member] = likely
+                else:
+                    del member.edges[other], other.edges[member]
 
-    def _number(self, new: list[_Member], number: Callable[[str], int] | None) -> set[_Member]:
-        """Number the stories that begin; the members that begin them."""
-        begins: set[_Member] = set()
-        for member in new:
-            story = member.story
-            if story.number is not None or story in self._unnumbered.values():
+    def _neighbours(self, parts: Iterable[Named], touched: dict[int, Cluster]) -> dict[int, Cluster]:
+        """Stories beyond the touched ones that a part which is no story as it was may be one with."""
+        found: dict[int, Cluster] = {}
+        for part in parts:
+            first = part.members[0].story
+            if (
+                len(part.members) == len(first.core)
+                and all(m.story is first for m in part.members)
+                and first.number is not None
+            ):
                 continue
-            begins.add(member)
-            if number is None:
-                self._unnumbered[member.document] = story
-            else:
-                story.number = number(member.document)
-                self._numbered[story.number] = story
-        return begins
+            for member in part.members:
+                for other, likely in member.edges.items():
+                    # A mean that reaches the threshold has a pair that does.
+                    if likely >= self._settings.threshold and other.story.key not in touched:
+                        found[other.story.key] = other.story
+        return found
 
-    def _assignment(self, member: _Member, begins: set[_Member], gone: dict[int, list[int]]) -> Assignment:
-        story = member.story
-        merged = tuple(gone.pop(story.key, ()))
-        inside = {other: likely for other, likely in member.edges.items() if other.story is story}
-        if member in begins or not inside:
-            other, likely = _strongest(member.edges)
-            reason = f"new: the nearest, {other}, reaches {likely:.2f}" if other else "new: nothing like it"
-            return Assignment(member.document, story.number, False, likely, other, reason, merged)
-        near = max(inside, key=inside.__getitem__)
-        mean = sum(inside.values()) / max(1, len(story.sample) - 1)
-        reason = f"joined at {mean:.2f}; most like {near.document}: {_common(member.features, near.features)}"
-        return Assignment(member.document, story.number, True, mean, near.document, reason, merged)
+    # deciding
+
+    def _decide(
+        self, new: list[Member], parts: list[Named], touched: dict[int, Cluster], number: Callable[[str], int]
+    ) -> tuple[Assignment, ...]:
+        order = {member: at for at, member in enumerate(new)}
+        before = {member: member.story.number for story in touched.values() for member in story.core}
+        for story in touched.values():
+            del self._stories[story.key]
+        merged: dict[Member, tuple[int, ...]] = {}
+        begins: set[Member] = set()
+        into: dict[int, int] = {}
+        firsts = [(min(part.members, key=lambda member: order.get(member, len(new))), part) for part in parts]
+        for first, part in sorted(firsts, key=lambda each: order.get(each[0], len(new))):
+            chosen = part.number
+            if chosen is None:
+                chosen = number(first.document)
+                begins.add(first)
+            if part.gone:
+                merged[first] = part.gone
+                into.update(dict.fromkeys(part.gone, chosen))
+            self._become(part, chosen)
+        moved = [
+            member for member, was in before.items() if was is not None and into.get(was, was) != member.story.number
+        ]
+        told = sorted({*moved, *(member for member in merged if member not in order)}, key=lambda member: member.place)
+        found = tuple(
+            _assignment(member, member in begins, before[member], merged.get(member, ())) for member in (*new, *told)
+        )
+        for story in {member.story.key: member.story for member in before}.values():
+            self._thin(story)
+        return found
+
+    def _become(self, part: Named, number: int) -> None:
+        """The part is the story with this number from now on."""
+        story = self._open()
+        story.number = number
+        story.core = list(part.members)
+        story.reports = len(part.members)
+        story.last = max(self._today if member.day is None else member.day for member in part.members)
+        for known in (number, *part.gone):
+            if old := self._numbered.get(known):
+                story.reports += old.reports - len(old.core)
+                story.last = max(story.last, old.last)
+            self._numbered[known] = story
+        for member in part.members:
+            member.story = story
+
+    def _next_number(self, _document: str) -> int:
+        self._highest += 1
+        return self._highest
 
     # stories
 
-    def _open(self) -> _Story:
+    def _open(self) -> Cluster:
         self._opened += 1
-        story = self._stories[self._opened] = _Story(self._opened)
+        story = self._stories[self._opened] = Cluster(self._opened)
         return story
 
-    def _of_number(self, number: int) -> _Story:
+    def _of_number(self, number: int) -> Cluster:
         story = self._numbered.get(number)
         if story is None:
             story = self._numbered[number] = self._open()
             story.number = number
         return story
 
-    def _enter(self, member: _Member) -> None:
+    def _enter(self, member: Member) -> None:
         story = member.story
-        story.sample.append(member)
+        story.core.append(member)
         story.reports += 1
         story.last = max(story.last, self._today if member.day is None else member.day)
         self._stories.move_to_end(story.key)
-        self._held += 1
-        for term in member.probes:
-            self._index.setdefault(term, {})[member] = None
+        self._index.add(member)
 
-    def _absorb(self, keep: _Story, gone: _Story) -> None:
-        """``gone`` becomes part of ``keep``, whose number stays; a known number is never lost to an unknown one."""
-        for member in gone.sample:
-            member.story = keep
-        keep.sample += gone.sample
-        keep.reports += gone.reports
-        keep.last = max(keep.last, gone.last)
-        del self._stories[gone.key]
-        self._stories.move_to_end(keep.key)
-        if gone.number is not None:
-            self._numbered[gone.number] = keep
-            keep.number = gone.number if keep.number is None else keep.number
-
-    def _thin(self, story: _Story) -> None:
-        """Keep a sample that spans the story: its first reports, its last, and some between."""
-        while len(story.sample) > SAMPLE:
-            # Never at random: the same stream has to give the same stories.
-            self._forget(story.sample.pop(1 + story.reports % (SAMPLE - 2)))
-
-    def _forget(self, member: _Member) -> None:
-        self._held -= 1
-        for other in member.edges:
-            del other.edges[member]
-        for term in member.probes:
-            holders = self._index[term]
-            del holders[member]
-            if not holders:
-                del self._index[term]
+    def _thin(self, story: Cluster) -> None:
+        """Keep what spans the story: its first reports and its last, in time."""
+        if len(story.core) <= FIRST + LAST:
+            return
+        story.core.sort(key=lambda member: member.place)
+        for member in story.core[FIRST:-LAST]:
+            self._index.forget(member)
+        del story.core[FIRST:-LAST]
 
     def _expire(self) -> None:
-        """Close stories out of the window, and the longest silent ones beyond the capacity."""
-        oldest_open = self._today - self._settings.window / timedelta(days=1)
-        # Not while reports wait to be settled: what they were compared with may be in the oldest stories.
-        while self._stories and not self._new:
+        """Close the longest silent stories beyond the capacity; a late report finds the others still."""
+        while len(self._index) >= self._settings.capacity:
             key, story = next(iter(self._stories.items()))
-            if story.last >= oldest_open and self._held < self._settings.capacity:
-                return
             del self._stories[key]
-            for member in story.sample:
-                self._forget(member)
+            for member in story.core:
+                self._index.forget(member)
             self._numbered = {n: held for n, held in self._numbered.items() if held is not story}
 
 
-def _strongest(edges: dict[_Member, float]) -> tuple[str, float]:
+def _assignment(member: Member, begins: bool, before: int | None, merged: tuple[int, ...]) -> Assignment:
+    story = member.story
+    assert story.number is not None
+    inside = {other: likely for other, likely in member.edges.items() if other.story is story}
+    left = before if before not in (None, story.number) and before not in merged else None
+    if begins or not inside:
+        other, likely = _strongest(member.edges)
+        reason = f"new: the nearest, {other}, reaches {likely:.2f}" if other else "new: nothing like it"
+        return Assignment(member.document, story.number, not begins, likely, other, reason, left, merged)
+    near = max(inside, key=inside.__getitem__)
+    mean = sum(inside.values()) / max(1, len(story.core) - 1)
+    reason = f"joined at {mean:.2f}; most like {near.document}: {_common(member.features, near.features)}"
+    return Assignment(member.document, story.number, True, mean, near.document, reason, left, merged)
+
+
+def _strongest(edges: dict[Member, float]) -> tuple[str, float]:
     if not edges:
         return "", 0.0
     near = max(edges, key=edges.__getitem__)
@@ -339,27 +355,23 @@ def group_stream(
     """
     chosen = settings or GroupSettings()
     grouper = Grouper(tables, chosen)
-    placed: list[tuple[str, int]] = []
+    order: list[str] = []
+    placed: dict[str, int] = {}
     part_of: dict[int, int] = {}
-    opened = 0
-
-    def next_number(_: str) -> int:
-        nonlocal opened
-        opened += 1
-        return opened
 
     def settle() -> None:
-        for found in grouper.settle(next_number):
-            assert found.story is not None
-            part_of.update((gone, found.story) for gone in found.merged if gone != found.story)
-            placed.append((found.document, found.story))
+        for found in grouper.settle():
+            part_of.update(dict.fromkeys(found.merged, found.story))
+            placed[found.document] = found.story
 
     for count, document in enumerate(documents, 1):
+        order.append(document.id)
         grouper.collect(document)
         if count % chosen.batch == 0:
             settle()
     settle()
-    for document_id, story in placed:
+    for document_id in order:
+        story = placed[document_id]
         while story in part_of:
             story = part_of[story]
         yield document_id, str(story)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from monitor.model import Document
+from monitor.stories.group.census import Census, Counts
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.rarity import Rarity
-from monitor.stories.group.signature import Signature, sign
+from monitor.stories.group.signature import Signature
 from monitor.text.dates import Dates
 
 PROBES = 24  # strongest terms of a report that are looked up
@@ -41,22 +41,28 @@ class Features:
 
 
 class Reader:
-    """Weighs signatures and learns from each which terms are rare, so the order of reports matters."""
+    """Weighs signatures by how rare their terms are in all reports that it has learned.
 
-    def __init__(self, tables: Tables) -> None:
+    census: what was counted before.
+    """
+
+    def __init__(self, tables: Tables, census: Census | None = None) -> None:
         self._tables = tables
+        self._census = census or {}
         self._words: dict[str, Rarity] = {}
         self._keys: dict[str, Rarity] = {}
+        self.count = 0  # reports counted
 
-    def read(self, document: Document, extra: tuple[str, ...] = ()) -> Features:
-        """The features of a document; ``extra`` are ids of things recognised in it, the same in every language."""
-        return self.weigh(sign(document, self._tables, extra))
+    def learn(self, signature: Signature) -> None:
+        """Count a report, by its signature, among those that say what is rare."""
+        self.count += 1
+        words, keys = self._known(signature.space)
+        words.learn(signature.words, signature.pairs)
+        keys.learn(signature.keys)
 
     def weigh(self, signature: Signature) -> Features:
-        """The features of a report by its signature, which is counted first."""
+        """The features of a report by its signature, by what is known to be rare so far."""
         rarity, keys = self._known(signature.space)
-        rarity.learn(signature.words, signature.pairs)
-        keys.learn(signature.keys)
         weights, names = rarity.weigh(signature.words), signature.names
         return Features(
             signature.space,
@@ -71,8 +77,9 @@ class Reader:
     def _known(self, space: str) -> tuple[Rarity, Rarity]:
         """How rare words and shared keys of a space are."""
         if space not in self._words:
-            self._words[space] = Rarity(self._tables.background(space).share)
-            self._keys[space] = Rarity(self._tables.shares(space))
+            before = self._census.get(space, Counts())
+            self._words[space] = Rarity(self._tables.background(space).share, before.terms, before.reports)
+            self._keys[space] = Rarity(self._tables.shares(space), before.keys, before.reports)
         return self._words[space], self._keys[space]
 
 

@@ -8,7 +8,7 @@ The background counts as ``BACKGROUND`` articles, so that a service's own stream
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 BACKGROUND = 500.0
@@ -48,27 +48,36 @@ def parse_backgrounds(text: str) -> dict[str, Background]:
 
 
 class Rarity:
-    """Learns document frequencies as they come, over those of a background."""
+    """Learns document frequencies as they come, over those of a background.
 
-    def __init__(self, share: dict[str, float]) -> None:
+    counted: how many documents hold each term, of ``documents`` that were counted before; a term that is left out of it
+    is one that a single document holds, or none.
+    """
+
+    def __init__(self, share: dict[str, float], counted: Mapping[str, int] | None = None, documents: int = 0) -> None:
         self._share = share
         self._prior = BACKGROUND if share else 0.0
+        self._before = counted or {}
         self._seen: dict[str, int] = {}
-        self._count = 0
+        self._count = documents
 
     def learn(self, *documents: Iterable[str]) -> None:
         """Count one document, given as collections of distinct terms."""
         self._count += 1
-        seen = self._seen
+        seen, before = self._seen, self._before
         for terms in documents:
             for term in terms:
-                seen[term] = seen.get(term, 0) + 1
+                seen[term] = (seen.get(term) or before.get(term, 0)) + 1
 
     def weigh(self, terms: dict[str, float]) -> dict[str, float]:
         """Each term's value times how rare it is: the natural log of articles / articles that hold it."""
-        seen, share, prior = self._seen, self._share, self._prior
+        seen, before, share, prior = self._seen, self._before, self._share, self._prior
         articles, log = self._count + prior + 1, math.log
         return {
-            term: value * max(_LOWEST, log(articles / (seen.get(term, 0) + prior * share.get(term, 0.0) + 0.5)))
+            term: value
+            * max(
+                _LOWEST,
+                log(articles / ((seen.get(term) or before.get(term, 1)) + prior * share.get(term, 0.0) + 0.5)),
+            )
             for term, value in terms.items()
         }

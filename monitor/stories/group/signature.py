@@ -1,7 +1,8 @@
 """The signature of a report: what grouping knows of its event, before it is weighed by how rare each thing is.
 
-A signature depends on the report and the shipped tables alone, so it is computed once. Elsewhere signatures are weighed
-(`monitor.stories.group.features`), and what is weighed is compared (`monitor.stories.group.resemblance`).
+A signature depends on the report and the shipped tables alone, so it is computed once and kept. Elsewhere signatures
+are weighed (`monitor.stories.group.features`), and what is weighed is compared (`monitor.stories.group.resemblance`).
+Whoever changes what a signature holds raises `VERSION`: kept ones of another version are computed again.
 
 Words are stems of the folded word (see monitor.text.fold), so that spellings meet. News puts the important first, so
 words after the lead count less, and the text is read only to ``READ_CHARS``: the rest is background that other events
@@ -10,6 +11,7 @@ share.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from monitor.stories.group.crossing import Tables, Word, shared_keys, space_of
 from monitor.text import fold
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
+VERSION = 1
 READ_CHARS = 1000
 LEAD_WORDS = 40
 TAIL_SALIENCE = 0.4  # of a word after the lead; the lead's is 1
@@ -66,6 +69,41 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
+
+
+def to_text(signature: Signature) -> str:
+    """A signature as it is kept."""
+    dates = signature.dates
+    return json.dumps(
+        {
+            "space": signature.space,
+            "words": signature.words,
+            "pairs": signature.pairs,
+            "names": sorted(signature.names),
+            "keys": signature.keys,
+            "dates": [sorted(dates.days), sorted(dates.recurring), sorted(dates.years)],
+            "weekdays": sorted(signature.weekdays),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def from_text(text: str) -> Signature:
+    """A kept signature. Raises ValueError for text that `to_text` did not write."""
+    try:
+        row = json.loads(text)
+        return Signature(
+            row["space"],
+            row["words"],
+            row["pairs"],
+            frozenset(row["names"]),
+            row["keys"],
+            Dates(*map(frozenset, row["dates"])),
+            frozenset(row["weekdays"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a signature: {error}") from error
 
 
 @lru_cache(maxsize=200_000)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.store.schema import UtcDateTime
+from monitor.store.column_types import UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,51 @@
+"""An inverted index of the rarest terms of the reports that are held: what is worth comparing with a new report."""
+
+from __future__ import annotations
+
+from heapq import nlargest
+
+from monitor.stories.group.records import Member
+
+CROWD = 150  # a term that so many reports hold finds no candidates
+NEAREST = 24  # reports compared with each new one
+NEAREST_SHORT = 60  # the same for a headline, where comparing is cheap and stories are large
+SHORT = 40  # distinct words up to which a report is a headline
+
+
+class Index:
+    """The reports by the terms they are found by."""
+
+    def __init__(self) -> None:
+        self._holders: dict[tuple[str, str], dict[Member, None]] = {}
+        self._held = 0
+
+    def __len__(self) -> int:
+        return self._held
+
+    def nearest(self, member: Member) -> list[Member]:
+        """The reports that share the most of the report's rarest terms."""
+        found: dict[Member, float] = {}
+        for term, weight in member.probes.items():
+            holders = self._holders.get(term)
+            if holders and len(holders) <= CROWD:
+                for other in holders:
+                    found[other] = found.get(other, 0.0) + weight
+        most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
+        return nlargest(most, found, key=found.__getitem__)
+
+    def add(self, member: Member) -> None:
+        """Hold a report."""
+        self._held += 1
+        for term in member.probes:
+            self._holders.setdefault(term, {})[member] = None
+
+    def forget(self, member: Member) -> None:
+        """Hold a report no longer, and drop the edges to it."""
+        self._held -= 1
+        for other in member.edges:
+            del other.edges[member]
+        for term in member.probes:
+            holders = self._holders[term]
+            del holders[member]
+            if not holders:
+                del self._holders[term]
