@@ -87,7 +87,8 @@ def _add(db: Any, made: list[tuple[str, str, datetime, int]]) -> list[int]:
         for title, text, at, n in made
     ]
     ids = articles.add(db, [(each, each.url, None) for each in found])
-    articles.save_matches(db, [(number, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v"))) for number in ids], END)
+    matches = [(number, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v"))) for number in ids]
+    articles.save_matches(db, matches, found[-1].fetched)
     return ids
 
 
@@ -130,9 +131,9 @@ def measure(name: str, count: int) -> str:
         fresh = list(reports(NEW + 1, END, timedelta(days=2), seed=11))
         cpu: list[float] = []
         writes: list[float] = []
-        for number, (_, title, text, at) in enumerate(fresh):
+        for number, (_, title, text, _) in enumerate(fresh):
             with store.write() as db:
-                _add(db, [(title, text, at, count + number)])
+                _add(db, [(title, text, END, count + number)])
             longest: list[float] = []
             begun = time.process_time()
             with _timed_writes(store, longest):

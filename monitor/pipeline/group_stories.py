@@ -31,7 +31,7 @@ from monitor.stories.group.tables import load_tables
 
 BATCH = 200  # reports whose stories are decided together
 AGREE = 2  # keys that two reports have in common at least; one is chance
-STORIES = 12  # stories held against a new report, those that share most with it
+STORIES = 8  # stories held against a new report, those that share most with it
 
 _EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001 - a day has no zone
 
@@ -94,7 +94,7 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
         waiting = stories.ungrouped(db, watch, progress.since(now), BATCH)
         edited = signatures.edited(db, watch, BATCH)
         pins = corrections.pins(db, watch, [report.article.id for report in waiting])
-        known = stories.reports(db, watch, list(edited))
+        known = stories.reports(db, watch, list(edited)) if edited else []
         stays = signatures.fixed(db, watch, list(edited))
     if not waiting and not known:
         return None
@@ -208,7 +208,7 @@ def _near_stories(db: Connection, watch: str, day: int, weights: dict[int, float
 
 
 def _held(db: Connection, watch: str, near: Iterable[int]) -> list[Held]:
-    ids = signatures.cores(db, watch, near, FIRST, LAST)
+    ids = signatures.cores(db, near, FIRST, LAST)
     return signatures.held(db, watch, VERSION, ids)
 
 

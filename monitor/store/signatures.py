@@ -87,12 +87,9 @@ def unsigned(db: sa.Connection, watch: str, version: int, since: datetime, most:
 
 def edited(db: sa.Connection, watch: str, most: int) -> dict[int, int]:
     """article id → story id, of grouped reports whose articles were edited since their stories were decided."""
-    table, held = schema.report_signatures.c, schema.story_articles.c
-    joined = schema.report_signatures.join(
-        schema.story_articles, sa.and_(held.watch == table.watch, held.article_id == table.article_id)
-    )
-    query = sa.select(held.article_id, held.story_id).select_from(joined).where(schema.WAS_EDITED, table.watch == watch)
-    return {row.article_id: row.story_id for row in db.execute(query.order_by(held.article_id).limit(most))}
+    table = schema.report_signatures.c
+    query = sa.select(table.article_id).where(schema.WAS_EDITED, table.watch == watch).order_by(table.article_id)
+    return stories.homes(db, watch, list(db.scalars(query.limit(most))))
 
 
 def any_waiting(db: sa.Connection, watch: str, since: datetime | None) -> bool:
@@ -152,20 +149,15 @@ def fixed(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozense
     return stories.shown(db, watch, article_ids) | frozenset(db.scalars(pinned))
 
 
-def cores(db: sa.Connection, watch: str, story_ids: Iterable[int], first: int, last: int) -> list[int]:
-    """Ids of the articles of these stories; of a large one only the ``first`` and the ``last``, in time."""
-    table, place = schema.report_signatures.c, schema.story_articles.c
-    joined = schema.story_articles.join(
-        schema.report_signatures, sa.and_(place.watch == table.watch, place.article_id == table.article_id)
-    )
-    where = (place.watch == watch, one_of(db, place.story_id, sorted(story_ids)))
+def cores(db: sa.Connection, story_ids: Iterable[int], first: int, last: int) -> list[int]:
+    """Ids of the articles of these stories; of a large one only the ``first`` and the ``last`` that came."""
+    place = schema.story_articles.c
     members: dict[int, list[int]] = {}
-    query = sa.select(place.story_id, place.article_id).select_from(joined).where(*where)
-    for row in db.execute(query.order_by(table.seen, table.article_id)):
+    query = sa.select(place.story_id, place.article_id).where(one_of(db, place.story_id, sorted(story_ids)))
+    for row in db.execute(query.order_by(place.story_id, place.article_id)):
         members.setdefault(row.story_id, []).append(row.article_id)
-    return [
-        each for ids in members.values() for each in (ids if len(ids) <= first + last else ids[:first] + ids[-last:])
-    ]
+    cut = (ids if len(ids) <= first + last else ids[:first] + ids[-last:] for ids in members.values())
+    return [each for ids in cut for each in ids]
 
 
 def _text(body: bytes) -> str:

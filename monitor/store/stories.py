@@ -42,8 +42,11 @@ def ungrouped_ids(db: sa.Connection, watch: str, since: datetime | None, most: i
 
 def are_ungrouped(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> bool:
     """Whether all of these are still matches that no story holds."""
-    where = (*_ungrouped(watch), one_of(db, schema.matches.c.article_id, article_ids))
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.matches).where(*where)) == len(article_ids)
+    table = schema.matches.c
+    # The verdict is compared here: in SQL it would lead SQLite to walk through all matches of the watch.
+    query = sa.select(table.verdict).where(table.watch == watch, one_of(db, table.article_id, article_ids))
+    verdicts = list(db.scalars(query))
+    return verdicts == ["match"] * len(article_ids) and not homes(db, watch, article_ids)
 
 
 def _ungrouped(watch: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -134,6 +137,12 @@ def drop(db: sa.Connection, watch: str, article_ids: Iterable[int]) -> None:
         db.execute(
             schema.story_articles.delete().where(
                 table.watch == watch, table.article_id.in_(part), table.article_id.not_in(shown)
+            )
+        )
+        signed = schema.report_signatures
+        db.execute(
+            signed.delete().where(
+                signed.c.watch == watch, signed.c.article_id.in_(part), signed.c.article_id.not_in(shown)
             )
         )
 
