@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, group_stream
+from monitor.stories.group.features import Reader
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.signature import from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
+from monitor.stories.group.why import Told, Why, why
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -234,6 +236,25 @@ def test_a_signature_is_kept_as_text_without_loss(title: str, text: str, languag
 def test_what_is_no_signature_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         from_text(text)
+
+
+def test_why_names_what_both_say_and_what_differs() -> None:
+    weekday = replace(VISIT_REWRITE, id="late", text=VISIT_REWRITE.text.replace("Monday", "Thursday"),
+                      published=START + timedelta(days=3))  # fmt: skip
+
+    def told(*documents: Document) -> list[Why]:
+        return why([Told(each, sign(each, load_tables())) for each in documents], Reader(load_tables()), load_tables())
+
+    first, late = told(VISIT, weekday)
+    assert (late.nearest, first.nearest) == ("visit-en", "late")
+    assert 0.0 < late.mean == late.likely < 1.0
+    assert {"Marwan", "Zarbatiyah"} <= set(late.together)
+    assert late.against[:2] == ("3 days apart", "says Thursday, the other Monday")
+    assert any("Dastgerd" in each for each in late.against if each.startswith("only there: "))
+    _, persian = told(VISIT, VISIT_FA)
+    assert "in another language" in persian.against
+    assert "مروان = Marwan" in persian.together
+    assert told(VISIT) == [Why("visit-en")]
 
 
 WORLD = [VISIT, VISIT_REWRITE, VISIT_FA, VISIT_AR, VISIT_UPDATE, *SAME_TOPIC]

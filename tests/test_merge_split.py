@@ -184,6 +184,15 @@ def test_the_commands(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     [story] = run("stories")
     first, second = story["articles"]
     assert run("digest", "daily")["stories"] == 1
+    told = run("stories", "--why", story["id"])
+    assert [each["article"] for each in told["reports"]] == [first["id"], second["id"]]
+    assert {(each["fixed"], each["nearest"]) for each in told["reports"]} == {
+        (True, first["id"]), (True, second["id"])
+    }  # fmt: skip
+    assert "memorandum" in told["reports"][1]["for"]
+    shown = monitor("--config", folder, "stories", "--why", story["id"])
+    assert "for: " in shown.out
+    assert "an edition has shown it" in shown.out
     said = run("split", story["id"], second["url"])
     assert said == {"story": story["id"], "new_story": said["new_story"], "articles": [second["id"]]}
     assert sorted(each["id"] for each in run("stories")) == [story["id"], said["new_story"]]
@@ -196,6 +205,7 @@ def test_the_commands(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     assert run("digest", "daily", "--dry-run")["stories"] == 0
     for wrong in (
         ("merge", "1", "99"),
+        ("stories", "--why", "99"),
         ("split", "1", "99"),
         ("split", "1", first["url"], second["url"]),
         ("merge", 1),

@@ -241,6 +241,7 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
     with read.app.store.read() as db:
         [number, *_] = browse.story_ids(db, "border", limit=9, offset=0)
     answer = read.get(f"/stories/{number}")
+    assert "In this story: " in answer.text
     assert "<mark>" in answer.text
     assert "match from" in answer.text
     assert "Published in" in answer.text

@@ -17,11 +17,19 @@ from monitor.text.plural import plural
 @click.command("stories", epilog="Example: monitor stories --since 7d")
 @click.option("--since", type=Moment(), help="Only stories with a report since then.")
 @click.option("--watch", help="Only this watch.")
+@click.option("--why", type=int, metavar="STORY", help="Why each report is in this story, and what speaks against it.")
 @as_json
 @click.pass_context
-def stories_command(ctx: click.Context, since: datetime | None, watch: str | None, as_json: bool) -> None:
+def stories_command(
+    ctx: click.Context, since: datetime | None, watch: str | None, why: int | None, as_json: bool
+) -> None:
     """List the stories, newest first, each with its number, its score and the articles that report it."""
     config = config_of(ctx)
+    if why is not None:
+        from monitor.cli.why_story import say_why  # noqa: PLC0415 - 40 ms, for this option alone
+
+        say_why(config, why, as_json=as_json)
+        return
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     with closing(Store(config.store_url())) as store, store.read() as db:

@@ -90,7 +90,7 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     """What is to be done with what waits; None where nothing does."""
     with store.read() as db:
         progress = groupings.progress(db, watch)
-        counted = groupings.census(db, watch)
+        reader = reader_of(db, watch)
         waiting = stories.ungrouped(db, watch, progress.since(now), BATCH)
         edited = signatures.edited(db, watch, BATCH)
         pins = corrections.pins(db, watch, [report.article.id for report in waiting])
@@ -99,7 +99,6 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     if not waiting and not known:
         return None
     homes = pins | edited
-    reader = Reader(load_tables(), _census(counted))
     todo = [
         _Waiting(report, signature_of(report), homes.get(report.article.id), report.article.id in (pins.keys() | stays))
         for report in (*waiting, *known)
@@ -110,6 +109,11 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     signed = [_signed(watch, each.report, each.signature, reader) for each in todo]
     found = _settle(store, watch, reader, todo, signed)
     return _Plan(progress.changed, todo, frozenset(edited), found, signed)
+
+
+def reader_of(db: Connection, watch: str) -> Reader:
+    """What weighs the signatures of a watch, by all that was counted of it."""
+    return Reader(load_tables(), _census(groupings.census(db, watch)))
 
 
 @lru_cache(maxsize=4)

@@ -154,6 +154,13 @@ def story_of(db: sa.Connection, watch: str, article_id: int) -> int | None:
     return found
 
 
+def reasons(db: sa.Connection, story_id: int) -> dict[int, str]:
+    """article id → why it belongs to the story, in one line, as it was decided."""
+    table = schema.story_articles.c
+    rows = db.execute(sa.select(table.article_id, table.reason).where(table.story_id == story_id))
+    return {row.article_id: row.reason for row in rows}
+
+
 def homes(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int, int]:
     """article id → the id of the watch's story that holds it, for those that one does."""
     table = schema.story_articles.c

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from monitor.digest.corrections import Changes
 from monitor.model import Report
+from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, notices, page_edits
 from monitor.store import stories as stored_stories
@@ -54,6 +55,32 @@ def _polled(request: PageRequest) -> str:
     return request.clock.ago(last) if last else ""
 
 
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """What holds a report in its story. mean, likely: 0 to 1. nearest: the article most like it, 0 for none."""
+
+    reason: str
+    fixed: bool
+    mean: str
+    nearest: int
+    likely: str
+    together: str
+    against: str
+
+
+def _why_view(explained: Explained) -> WhyView:
+    found = explained.why
+    return WhyView(
+        reason=one_line(explained.reason, 300),
+        fixed=explained.fixed,
+        mean=f"{found.mean:.2f}",
+        nearest=int(found.nearest or 0),
+        likely=f"{found.likely:.2f}",
+        together=one_line("; ".join(found.together), 300),
+        against=one_line("; ".join(found.against), 300),
+    )
+
+
 def story(request: PageRequest) -> Response:
     """One story with the receipt of every report. A merged story redirects to the one it was merged into."""
     number = request.path_id()
@@ -66,6 +93,7 @@ def story(request: PageRequest) -> Response:
         shown_in = browse.editions_with(db, current)
         changed = page_edits.of_story(db, current)
         changes = page_edits.of_articles(db, (change.article for change in changed))
+        explained = explain(db, found[0]) if found else []
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
     if current != number:
@@ -78,6 +106,7 @@ def story(request: PageRequest) -> Response:
     return request.page(
         "story.html",
         story=view,
+        whys={each.article_id: _why_view(each) for each in explained},
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],
     )

@@ -123,6 +123,14 @@ def words_of(text: str) -> list[Word]:
     return [word for word in map(_word, _WORD.findall(text)) if word.stem]
 
 
+def surfaces(document: Document) -> dict[str, str]:
+    """stem → the word as it first stands in what is read of a document."""
+    found: dict[str, str] = {}
+    for surface in _WORD.findall(f"{headline(document.title)} {document.text[:READ_CHARS]}"):
+        found.setdefault(_word(surface).stem, surface)
+    return found
+
+
 def _salience(title: Sequence[Word], text: Sequence[Word]) -> tuple[dict[str, float], dict[str, float]]:
     """Root of the highest salience of each stem and of each pair of neighbours (both sides count it)."""
     words: dict[str, float] = {}
