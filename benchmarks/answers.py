@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from benchmarks.fit_relevance import all_rows, labelled
 from benchmarks.topics import KINDS, RIDGE, SHIPPED, TOPICS, Topic, gold, load_topics, ordinary
-from monitor.match.fit import FitError, Labelled, figures, refit, score, train
+from monitor.match.feedback import Archive, refit
+from monitor.match.fit import FitError, Labelled, figures, score, train
 from monitor.match.uncertain import Tried, worth_asking
 from monitor.model import Document
 from monitor.topic.records import Weights
@@ -71,13 +72,21 @@ def gain(topic: Topic, documents: Sequence[Document], weights: Weights, halving:
     rest = [row for row, mine in zip(topic.rows, side, strict=True) if not mine]
     relevant = [row.relevant for row in rest]
     before = figures([_score(row, weights) for row in rest], relevant, weights.threshold).f1
+    answered = {int(document.id) for document in asked}
+    mine = [row for n, row in enumerate(topic.rows) if side[n] and n not in answered]
     try:
-        found = refit([topic.rows[int(document.id)] for document in asked], weights)
+        found = refit([topic.rows[n] for n in sorted(answered)], weights, archive_of(mine))
     except FitError:
         return Gain(before, before, False)
     if not found.better:
         return Gain(before, before, False)
-    return Gain(before, figures([_score(row, found.weights) for row in rest], relevant, weights.threshold).f1, True)
+    after = figures([_score(row, found.weights) for row in rest], relevant, found.weights.threshold).f1
+    return Gain(before, after, True)
+
+
+def archive_of(rows: Sequence[Labelled]) -> Archive:
+    """Rows that nobody marks, as the archive of a refit."""
+    return Archive(lambda weights: [_score(row, weights) for row in rows], len(rows))
 
 
 def _score(row: Labelled, weights: Weights) -> float:

@@ -88,6 +88,8 @@ PURE = (
     "feeds/skipped.py",
     "languages/record.py",
     "match/compare.py",
+    "match/cut_off.py",
+    "match/feedback.py",
     "match/fit.py",
     "match/matcher.py",
     "match/candidates.py",

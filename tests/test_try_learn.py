@@ -17,7 +17,8 @@ import pytest
 
 from benchmarks.articles import Row
 from monitor.config import load_config
-from monitor.match.fit import Labelled, refit
+from monitor.match.feedback import Archive, refit
+from monitor.match.fit import Labelled
 from monitor.match.uncertain import Tried, around, worth_asking
 from monitor.model import Article, Document
 from monitor.pipeline.outlook import over_archive
@@ -74,9 +75,10 @@ def test_a_fit_that_would_lose_what_was_found_is_refused() -> None:
     weights = Weights("terms", 0.5, 0.2, -1.0, {"x": 1.0})
     rows = [Labelled({"x": 1.1}, True, f"r{n}") for n in range(3)]
     rows += [Labelled({"x": 0.9}, False, f"w{n}") for n in range(17)]
-    found = refit(rows, weights)
-    assert found.after.f1 < found.before.f1
+    found = refit(rows, weights, Archive(lambda _weights: (), 0))
     assert not found.better
+    assert found.weights == weights
+    assert found.after.f1 == found.before.f1
 
 
 # ---- the archive -----------------------------------------------------------------------------------------------
@@ -212,6 +214,25 @@ def test_without_a_terminal_the_articles_are_written_to_be_filled_in(
     done = monitor("--config", config, "learn", "--watch", WATCH, "--refit", file, "--json").json()
     assert done["articles"] == 20
     assert 0 < done["relevant"] < 20
+
+
+@pytest.mark.slow
+def test_an_audit_offers_what_is_not_marked_and_a_refit_is_judged_on_the_rest(monitor: Monitor, config: Path) -> None:  # noqa: F811
+    archive(config, 226).close()
+    rows = monitor("--config", config, "audit", "--watch", WATCH, "--json").json()
+    assert {row["verdict"] for row in rows} >= {"match", "near"}
+    right = {row.document.title: row.relevant for row in ROWS}
+    with closing(Store(f"sqlite:///{config.parent / 'var' / 'monitor.db'}")) as store, store.write() as db:
+        for row in rows:
+            marks.put(db, row["id"], WATCH, right[row["title"]], NOW)
+    done = monitor("--config", config, "learn", "--watch", WATCH, "--refit", "--json").json()
+    assert done["articles"] == len(rows)
+    assert done["unmarked"] == 226 - len(rows)
+    assert done["why"]
+    again = monitor("--config", config, "audit", "--watch", WATCH, "--json").json()
+    assert not {row["id"] for row in rows} & {row["id"] for row in again}
+    listed = monitor("--config", config, "audit", "--watch", WATCH, "--size", "6")
+    assert "monitor mark ID right|wrong" in listed.err
 
 
 def at_terminal(config: Path, *answers: str) -> str:

@@ -17,7 +17,7 @@ from monitor.match import Matcher
 from monitor.model import Document
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.outlook import Outlook, over_archive, over_documents, stored_documents
-from monitor.store import Store, marks
+from monitor.store import Store, articles, marks
 
 _TOGETHER = 200  # articles whose texts are in memory at a time
 
@@ -31,6 +31,10 @@ class ArticlesToTry(Protocol):
 
     def documents(self, ids: Sequence[str]) -> Iterator[Document]:
         """Those with these ids."""
+        ...
+
+    def newest(self, most: int) -> Iterator[Document]:
+        """The newest of them, of a file its first."""
         ...
 
     def answers(self, watch: str) -> list[tuple[Document, bool]]:
@@ -53,6 +57,12 @@ class StoredArticles:
         """Those with these ids, some at a time."""
         for start in range(0, len(ids), _TOGETHER):
             yield from stored_documents(self.store, ids[start : start + _TOGETHER])
+
+    def newest(self, most: int) -> Iterator[Document]:
+        """The newest of them, some at a time."""
+        with self.store.read() as db:
+            ids = articles.ids_since(db, self.since)[:most]
+        yield from self.documents([str(each) for each in ids])
 
     def answers(self, watch: str) -> list[tuple[Document, bool]]:
         """Those that a person has marked before."""
@@ -86,6 +96,10 @@ class GivenArticles:
         """Those with these ids."""
         wanted = set(ids)
         return (document for document in self.articles if document.id in wanted)
+
+    def newest(self, most: int) -> Iterator[Document]:
+        """The first of them."""
+        return iter(self.articles[:most])
 
     def answers(self, watch: str) -> list[tuple[Document, bool]]:
         """None: a file keeps no marks."""

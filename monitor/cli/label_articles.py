@@ -10,16 +10,17 @@ import click
 from monitor.cli.articles_to_try import ArticlesToTry, StoredArticles
 from monitor.cli.common import now
 from monitor.cli.diff import show_changes
-from monitor.cli.refit import show_refit
+from monitor.cli.refit import NEWEST, show_refit
 from monitor.match import Matcher
 from monitor.match.compare import compare
-from monitor.match.fit import FitError, Refit
+from monitor.match.feedback import Refit
+from monitor.match.fit import FitError
 from monitor.match.load import matcher_with
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
 from monitor.model import Document
 from monitor.render.plain import one_line
-from monitor.store import articles, marks
+from monitor.store import Store, articles, marks
 from monitor.text.plural import plural
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ Answers = list[tuple[Document, bool]]
 
 def label_articles(tried: TriedWatch, asked: Sequence[Document], source: ArticlesToTry) -> None:
     """Nothing is written before the person has seen what would change and has said yes."""
-    answers = _ask(tried.matcher, asked)
+    answers = ask(tried.matcher, asked)
     if not answers:
         click.echo("no answers, so nothing was changed")
         return
     try:
-        found = refit_watch(tried.config, tried.watch, source.answers(tried.watch) + answers, tried.matcher)
+        labelled = source.answers(tried.watch) + answers
+        found = refit_watch(tried.config, tried.watch, labelled, source.newest(NEWEST), tried.matcher)
     except FitError as error:
         click.echo(str(error))
         found = None
@@ -47,7 +49,8 @@ def label_articles(tried: TriedWatch, asked: Sequence[Document], source: Article
     _save(tried, found, answers, source)
 
 
-def _ask(matcher: Matcher, asked: Sequence[Document]) -> Answers:
+def ask(matcher: Matcher, asked: Sequence[Document]) -> Answers:
+    """What a person at the terminal says of articles; ends where they quit."""
     found: Answers = []
     for number, document in enumerate(asked, 1):
         match = matcher.match(document)
@@ -95,7 +98,7 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
             path = write_weights(tried.config, tried.watch, found)
             click.echo(f"written to {path}; delete it to go back")
         if isinstance(source, StoredArticles):
-            _mark(source, tried.watch, answers)
+            mark_all(source.store, tried.watch, answers)
             click.echo(f"{plural(len(answers), 'article')} marked; the next poll judges them again")
         if not tried.same:
             click.echo(
@@ -105,8 +108,9 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
         click.echo("nothing was changed")
 
 
-def _mark(source: StoredArticles, watch: str, answers: Answers) -> None:
-    with source.store.write() as db:
+def mark_all(store: Store, watch: str, answers: Answers) -> None:
+    """Keeps answers as marks; the next poll judges these articles again."""
+    with store.write() as db:
         for document, relevant in answers:
             marks.put(db, int(document.id), watch, relevant, now())
             articles.judge_anew(db, int(document.id), watch)

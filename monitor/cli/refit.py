@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.cli.articles_to_try import StoredArticles
 from monitor.cli.common import print_json
 from monitor.config import Config
 from monitor.errors import MonitorError
-from monitor.match.fit import Refit
+from monitor.match.feedback import Refit
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
 from monitor.model import Document
@@ -20,6 +22,8 @@ from monitor.pipeline.documents import document_of
 from monitor.store import Store, marks
 from monitor.text.plural import plural
 
+NEWEST = 3600  # stored articles on which a refit is judged
+_EVER = datetime.min.replace(tzinfo=UTC)
 # true and false of JSON need no entry: in Python they equal 1 and 0. 2 is the highest grade of some labelled sets.
 _LABELS: dict[Any, bool] = {
     0: False,
@@ -35,21 +39,24 @@ def refit_command(config: Config, watch: str, file: Path | None, as_json: bool) 
 
     Writes the weights only if they do better on articles left out of the fit. Raises MonitorError.
     """
-    labelled = (read_labelled(file) if file else []) + _marked(config, watch)
-    found = refit_watch(config, watch, labelled)
+    with closing(Store(config.store_url())) as store:
+        with store.read() as db:
+            marked = [(document_of(article), relevant) for article, relevant in marks.of_watch(db, watch)]
+        labelled = (read_labelled(file) if file else []) + marked
+        found = refit_watch(config, watch, labelled, StoredArticles(store, _EVER).newest(NEWEST))
     path = write_weights(config, watch, found) if found.better else None
     if as_json:
         counts = {"watch": watch, "articles": found.before.articles, "relevant": found.before.positives}
         figures = {"f1_before": found.before.f1, "f1_after": found.after.f1}
-        print_json(counts | figures | {"written": str(path) if path else None})
+        archive = {"unmarked": found.archive, "matches_before": found.matched[0], "matches_after": found.matched[1]}
+        more = {"threshold": found.weights.threshold, "why": found.why, "written": str(path) if path else None}
+        print_json(counts | figures | archive | more)
         return
     show_refit(watch, found)
     if path:
-        click.echo(
-            f"written to {path}; the threshold stays, and `monitor diff` shows what changes; delete it to go back"
-        )
+        click.echo(f"written to {path}; `monitor diff` shows what changes; delete it to go back")
     else:
-        click.echo("nothing written: the current weights do as well on articles left out of the fit")
+        click.echo("nothing written: the weights and the threshold in force stay")
 
 
 def show_refit(watch: str, found: Refit) -> None:
@@ -57,6 +64,19 @@ def show_refit(watch: str, found: Refit) -> None:
     click.echo(f"{watch}: {plural(found.before.articles, 'labelled article')}, {found.before.positives} of them right")
     for when, part in (("before", found.before), ("after, each left out in turn", found.after)):
         click.echo(f"{when}: precision {part.precision:.2f}, recall {part.recall:.2f}, F1 {part.f1:.2f}")
+    click.echo(_of_archive(found))
+    click.echo(f"because: {found.why}")
+
+
+def _of_archive(found: Refit) -> str:
+    """What would change among the articles that nobody marked, in a line."""
+    before, after = found.matched
+    of = "the shipped reports of ordinary news, few articles being stored" if found.ordinary else "your last"
+    of = f"of {found.archive} of {of}" if found.ordinary else f"of {of} {found.archive:,} unmarked articles"
+    change = f"{abs(after - before)} {'more' if after > before else 'fewer'} would match" if after != before else (
+        "as many would match"
+    )  # fmt: skip
+    return f"{of} {change} ({before} now, {after} then); the threshold would be {found.weights.threshold:.2f}"
 
 
 def read_labelled(path: Path) -> list[tuple[Document, bool]]:
@@ -85,8 +105,3 @@ def read_labelled(path: Path) -> list[tuple[Document, bool]]:
 def _document(row: dict[str, Any]) -> Document:
     title, text = str(row.get("title") or ""), str(row.get("text") or "")
     return Document(str(row["id"]), title, text, row.get("language") or None)
-
-
-def _marked(config: Config, watch: str) -> list[tuple[Document, bool]]:
-    with closing(Store(config.store_url())) as store, store.read() as db:
-        return [(document_of(article), relevant) for article, relevant in marks.of_watch(db, watch)]

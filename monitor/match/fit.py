@@ -20,11 +20,8 @@ from monitor.topic.records import ModelKind, Weights
 RIDGE = 50.0  # penalty on squared weights of features scaled to unit deviation, chosen by cross-validation
 FOLDS = 8
 LEAST = 0.03  # weights below it move no score by a hundredth, and their words need not be looked for
-ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own units: one article that contradicts the
-# weights in force moves the score of an article like it by about one in log-odds, six of a kind by two or three
 _MIN_EACH = 5
 _NEIGHBOURS = 3  # hundredths
-_MIN_MARKED, _MIN_MARKED_EACH = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +74,8 @@ def fit(rows: Sequence[Labelled], model: ModelKind, ridge: float = RIDGE) -> tup
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Refit:
-    """Weights moved by labelled articles. ``before``: their figures under the weights as they were; ``after``: each
-    article judged by weights that did not learn from it. ``better``: on articles left out, by log-loss and no worse by
-    F1. Log-loss alone would lower every score where most answers are "wrong", and lose what was found before."""
-
-    weights: Weights
-    before: Figures
-    after: Figures
-    better: bool
-
-
-def refit(rows: Sequence[Labelled], weights: Weights, anchor: float = ANCHOR) -> Refit:
-    """The weights in force moved toward labelled articles, however few, and no further than these bear out. FitError.
-
-    A ridge penalty on the change of each weight, not on its size: the maximum a posteriori estimate under a normal
-    prior around ``weights`` (Hastie, Tibshirani & Friedman, 3.4.1). The threshold stays: marked articles are picked,
-    no sample of the news, so nothing can be learned from them about the share that is relevant.
-    """
-    usable = [row for row in rows if row.features]
-    counts = [sum(row.relevant for row in usable), sum(not row.relevant for row in usable)]
-    if sum(counts) < _MIN_MARKED or min(counts) < _MIN_MARKED_EACH:
-        raise FitError(
-            f"{counts[0]} labelled articles that could match are right and {counts[1]} wrong; it takes at least "
-            f"{_MIN_MARKED} in all and {_MIN_MARKED_EACH} of each (`monitor mark ID right|wrong`)"
-        )
-    relevant = [row.relevant for row in rows]
-    old = [score(row.features, weights.intercept, weights.values) if row.features else 0.0 for row in rows]
-    new = _left_out(rows, weights, anchor)
-    before, after = (figures(scores, relevant, weights.threshold) for scores in (old, new))
-    better = _log_loss(new, rows) < _log_loss(old, rows) and after.f1 >= before.f1
-    return Refit(_moved(usable, weights, anchor), before, after, better)
-
-
-def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list[float]:
-    """Each article's score by weights moved without its fold; with few articles every one is its own fold."""
-    folds = max(FOLDS, min(len(rows), 40))
-    scores = [0.0] * len(rows)
-    for fold in range(folds):
-        held = [index for index in range(fold, len(rows), folds) if rows[index].features]
-        if held:
-            moved = _moved([row for i, row in enumerate(rows) if row.features and i % folds != fold], weights, anchor)
-            for index in held:
-                scores[index] = score(rows[index].features, moved.intercept, moved.values)
-    return scores
-
-
-def _moved(rows: Sequence[Labelled], weights: Weights, anchor: float) -> Weights:
+def moved(rows: Sequence[Labelled], weights: Weights, anchor: float) -> Weights:
+    """Weights moved toward rows, against a ridge penalty on the change of each. Their threshold stays."""
     names = sorted({name for row in rows for name in row.features})
     place = {name: index for index, name in enumerate(names, 1)}
     sparse = [[(0, 1.0)] + [(place[name], value) for name, value in sorted(row.features.items())] for row in rows]
@@ -132,14 +83,6 @@ def _moved(rows: Sequence[Labelled], weights: Weights, anchor: float) -> Weights
     found = _newton(sparse, rows, [0, *map(_sign, names)], anchor, known)
     values = {**weights.values, **{name: found[index] for name, index in place.items()}}
     return replace(weights, intercept=found[0], values={name: value for name, value in values.items() if value})
-
-
-def _log_loss(scores: Sequence[float], rows: Sequence[Labelled]) -> float:
-    return -sum(
-        log(max(1e-6, score if row.relevant else 1 - score))
-        for score, row in zip(scores, rows, strict=True)
-        if row.features
-    )
 
 
 def cross_validated(

@@ -6,6 +6,7 @@ threshold and half below, without two that tell the same: the answer to a copy t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
@@ -15,6 +16,7 @@ from monitor.text.fold import fold, tokens
 
 EACH = 10  # articles shown on each side of the threshold
 _FRONT = 1500  # characters of a text that are compared
+_OUT_OF_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by an audit
 _ALIKE = 0.35  # share of words in common from which two articles tell the same
 
 
@@ -73,6 +75,39 @@ def worth_asking(
             known.append(words)
             turn += 1
     return tuple(chosen)
+
+
+def audit_sample(tried: Sequence[Tried], threshold: float, most: int = 3 * EACH) -> tuple[Tried, ...]:
+    """A sample around and below the threshold from which to tell where it belongs, the highest score first.
+
+    Half of those that match, half of the rest that come near at all. In each half an article's chance to be drawn goes
+    with how little its score says (p(1 - p), Neyman 1934); which ones these are depends on their ids alone.
+    """
+    chosen: list[Tried] = []
+    open_ = [one for one in tried if one.score >= _OUT_OF_SIGHT * threshold and not one.answered]
+    matching = [one for one in open_ if one.verdict == "match"]
+    below = [one for one in open_ if one.verdict != "match"]
+    for pool in (matching, below):
+        chosen += _systematic(pool, min(most // 2, len(pool)))
+    return tuple(sorted(chosen, key=lambda one: (-one.score, one.id)))
+
+
+def _systematic(pool: Sequence[Tried], count: int) -> list[Tried]:
+    """Drawn at even steps along the chances laid end to end, so that no part of the scores is passed over."""
+    ordered = sorted(pool, key=lambda one: (-one.score, hashlib.sha256(one.id.encode()).digest()))
+    chances = [max(one.score * (1 - one.score), 1e-3) for one in ordered]
+    step = sum(chances) / count if count else 0.0
+    chosen: list[Tried] = []
+    start = int.from_bytes(hashlib.sha256(ordered[0].id.encode()).digest()[:4]) / 2**32 if ordered else 0.0
+    reached, next_ = 0.0, step * start
+    for one, chance in zip(ordered, chances, strict=True):
+        reached += chance
+        if len(chosen) < count and reached >= next_:
+            chosen.append(one)
+            next_ += step
+            while next_ < reached:  # it was long enough for two draws, and can be drawn once
+                next_ += step
+    return chosen
 
 
 def _distance(one: Tried, threshold: float) -> float:

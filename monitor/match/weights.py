@@ -15,7 +15,7 @@ from pydantic import Field
 from monitor.config import Config
 from monitor.config.yaml import read_yaml
 from monitor.fields import Strict
-from monitor.match.fit import Refit
+from monitor.match.feedback import Refit
 from monitor.topic.data_files import checked
 from monitor.topic.records import ModelKind, Weights
 

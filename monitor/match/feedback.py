@@ -1,0 +1,142 @@
+"""A person's marks → weights and a threshold that do better on what nobody marked, or a reason why not. Pure.
+
+Marks are picked: mostly of what was shown, often only of what is wrong. Judged by the marks alone, most changes look
+like a gain. So weights move only where articles left out of the fit bear it out beyond chance, and the threshold is
+set by the whole archive (cut_off.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import log, sqrt
+
+from monitor.match.cut_off import CutOff, Seen, cut_off
+from monitor.match.fit import FOLDS, Figures, FitError, Labelled, figures, moved, score
+from monitor.topic.records import Weights
+
+ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own units: one article that contradicts the
+# weights in force moves the score of an article like it by about one in log-odds, six of a kind by two or three
+_MIN_MARKED, _MIN_MARKED_EACH = 6, 2
+_CLEAR = 2.0  # standard errors by which the loss on articles left out must fall
+_MANY_TIMES = 3.0  # as many matches over the archive as before are never worth it
+_FEW = 10  # matches, below which their number says nothing of that
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The articles that nobody marked. judge: their scores under weights. articles: how many there are, with those that
+    could never match, for which there need be no score."""
+
+    judge: Callable[[Weights], Sequence[float]]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """Weights moved by marked articles. ``before``: their figures under the weights as they were; ``after``: each
+    judged by weights that did not learn from it. archive: unmarked articles; matched: how many of them match before and
+    after. better: whether it may be put in force. why: the reason, in a sentence. ordinary: the unmarked articles are
+    the shipped reports of ordinary news, since too few are stored."""
+
+    weights: Weights
+    before: Figures
+    after: Figures
+    better: bool
+    why: str
+    archive: int = 0
+    matched: tuple[int, int] = (0, 0)
+    ordinary: bool = False
+
+
+def refit(
+    rows: Sequence[Labelled],
+    weights: Weights,
+    archive: Archive,
+    *,
+    keep_threshold: bool = False,
+    anchor: float = ANCHOR,
+) -> Refit:
+    """The weights in force moved toward marked articles, however few, no further than these bear out. FitError.
+
+    A ridge penalty on the change of each weight, not on its size: the maximum a posteriori estimate under a normal
+    prior around ``weights`` (Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning", 3.4.1).
+    """
+    usable = [row for row in rows if row.features]
+    counts = [sum(row.relevant for row in usable), sum(not row.relevant for row in usable)]
+    if sum(counts) < _MIN_MARKED:
+        raise FitError(
+            f"{counts[0]} labelled articles that could match are right and {counts[1]} wrong; it takes at least "
+            f"{_MIN_MARKED} in all (`monitor mark ID right|wrong`; `monitor audit` offers a sample)"
+        )
+    relevant = [row.relevant for row in rows]
+    old = [_score(row, weights) for row in rows]
+    shown = [value >= weights.threshold for value in old]
+    before = figures(old, relevant, weights.threshold)
+    scores = archive.judge(weights)
+    matched = sum(value >= weights.threshold for value in scores)
+
+    found, new, why = weights, old, "marked articles of both kinds are too few to move the weights"
+    if min(counts) >= _MIN_MARKED_EACH:
+        left_out = _left_out(rows, weights, anchor)
+        clear = _gain(old, left_out, rows) >= _CLEAR
+        no_worse = figures(left_out, relevant, weights.threshold).f1 >= before.f1
+        why = "on articles left out of the fit, other weights do no better than chance would"
+        if clear and no_worse:
+            found, new, why = moved(usable, weights, anchor), left_out, "other weights do better on articles left out"
+    now = scores if found is weights else archive.judge(found)
+    if not keep_threshold:
+        cut = cut_off(_seen(now, scores, weights) + _marked(new, shown, relevant), weights.threshold)
+        found, why = _at(found, cut), f"{why}; {cut.why}"
+    matches = sum(value >= found.threshold for value in now)
+    better = found != weights
+    if better and matches > _MANY_TIMES * max(_FEW, matched):
+        better, why = False, f"{matches} unmarked articles would match where {matched} do, which no marks bear out"
+    after = figures(new, relevant, found.threshold)
+    return Refit(found, before, after, better, why, archive.articles, (matched, matches))
+
+
+def _at(weights: Weights, cut: CutOff) -> Weights:
+    """Weights with their threshold where it belongs, and near misses as far below it as ever."""
+    if cut.threshold == weights.threshold:
+        return weights
+    return replace(weights, threshold=cut.threshold, near_miss=round(0.4 * cut.threshold, 3))
+
+
+def _seen(now: Sequence[float], then: Sequence[float], weights: Weights) -> list[Seen]:
+    return [Seen(score, was >= weights.threshold) for score, was in zip(now, then, strict=True)]
+
+
+def _marked(scores: Sequence[float], shown: Sequence[bool], relevant: Sequence[bool]) -> list[Seen]:
+    return [Seen(*each) for each in zip(scores, shown, relevant, strict=True)]
+
+
+def _score(row: Labelled, weights: Weights) -> float:
+    return score(row.features, weights.intercept, weights.values) if row.features else 0.0
+
+
+def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list[float]:
+    """Each article's score by weights moved without its fold; with few articles every one is its own fold."""
+    folds = max(FOLDS, min(len(rows), 40))
+    scores = [0.0] * len(rows)
+    for fold in range(folds):
+        held = [index for index in range(fold, len(rows), folds) if rows[index].features]
+        if held:
+            others = [row for i, row in enumerate(rows) if row.features and i % folds != fold]
+            changed = moved(others, weights, anchor)
+            for index in held:
+                scores[index] = _score(rows[index], changed)
+    return scores
+
+
+def _gain(old: Sequence[float], new: Sequence[float], rows: Sequence[Labelled]) -> float:
+    """How much less the loss is on articles left out, in standard errors of the difference."""
+    pairs = [(b, a, row.relevant) for b, a, row in zip(old, new, rows, strict=True) if row.features]
+    gains = [_loss(before, relevant) - _loss(after, relevant) for before, after, relevant in pairs]
+    mean = sum(gains) / len(gains)
+    spread = sqrt(sum((gain - mean) ** 2 for gain in gains) / (len(gains) - 1) / len(gains))
+    return mean / spread if spread else 0.0
+
+
+def _loss(score: float, relevant: bool) -> float:
+    return -log(max(1e-6, score if relevant else 1 - score))
