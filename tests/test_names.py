@@ -11,6 +11,7 @@ from monitor.model import Document
 from tests.shipped import SHIPPED
 
 NAMESAKES = Path(__file__).parent / "data" / "namesakes.jsonl"
+LEADS = Path(__file__).parent / "data" / "names.jsonl"  # of 2–4 sentences; "match": whether both sides are meant
 
 
 def doc(title: str, text: str, language: str) -> Document:
@@ -31,6 +32,19 @@ def test_at_most_two_namesakes_match() -> None:
         if SHIPPED.match(doc(row["title"], row["text"], row["language"])).verdict == "match"
     ]
     assert len(matched) <= 2, matched
+
+
+def test_leads_match_by_whom_they_mean() -> None:
+    """Namesakes, officials of thirty states and adjectives that are names; sides named by a province, post, maker of
+    arms, officer or anchored surname alone."""
+    rows = [json.loads(line) for line in LEADS.read_text("utf-8").splitlines()]
+    found = {r["id"]: SHIPPED.match(doc(r["title"], r["text"], r["language"])).verdict == "match" for r in rows}
+    meant = [row["id"] for row in rows if row["match"]]
+    others = [row["id"] for row in rows if not row["match"]]
+    assert len(others) >= 200
+    assert len(meant) >= 50
+    assert len([name for name in others if found[name]]) <= 2, [name for name in others if found[name]]
+    assert sum(found[name] for name in meant) >= 0.9 * len(meant), [name for name in meant if not found[name]]
 
 
 @pytest.mark.parametrize(

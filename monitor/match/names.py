@@ -26,15 +26,20 @@ from typing import NamedTuple
 from monitor.languages import every
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
-from monitor.text.fold import fold
+from monitor.text.fold import fold, script
 from monitor.text.marked_terms import article, bare, without_article
-from monitor.topic.name_words import is_office
+from monitor.topic.name_words import is_office, small_words
 from monitor.topic.records import COUNTRIES, Concept, Topic
 
 _STATES = frozenset({COUNTRIES, "third", "allies"})  # contexts that are names of states
 _BEFORE = 40  # folded characters from another state to the name of one who speaks for it
 _AFTER = 8
 _VOWELS = re.compile("[aeiouy]")
+_SHORT = 3  # letters of a word whose capital says nothing
+_ARTICLE = 5  # characters of an article between two names, with the space
+_CAPITALS = 0.4  # share of the longer words of a sentence
+_OFFICE_WORDS = 3  # before a state, among which an office of it stands
+_WITH_CAPITALS = frozenset({"latin", "cyrillic"})
 _STEM = 4  # letters of a country that its adjective shares
 
 
@@ -65,6 +70,9 @@ class NameReader:
         self._concepts = topic.concepts
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in _STATES)
+        self._outer = frozenset(
+            n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.kind == "entity" or c.key == COUNTRIES
+        )
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or c.shared)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
@@ -111,12 +119,12 @@ class NameReader:
             yield Reason("name", f"{each.text}: {read}: {each.why}", 0.0, each.count)
 
     def _longest(self, sentence: Sentence) -> Sentence:
-        """Without the names that stand within a longer one of a side or state: Taliban in Talabani."""
+        """Without the names that stand within a longer one of any list: Taliban in Talabani."""
         names = [hit for hit in sentence.hits if hit.concept in self._names]
-        if len(names) < 2:
+        outer = [hit for hit in sentence.hits if hit.concept in self._outer]
+        if not names or len(outer) < 2:
             return sentence
         concepts = self._concepts
-        outer = [hit for hit in names if concepts[hit.concept].side >= 0 or concepts[hit.concept].key == COUNTRIES]
         inner = {
             hit
             for hit in names
@@ -158,19 +166,38 @@ class NameReader:
         """What says that a bare name here is another's, "" where nothing does."""
         folded = sentences[at.sentence].folded
         before = _word_before().search(folded[max(0, at.hit.start - _BEFORE) : at.hit.start])
-        if before and before[2] in _given_names() and not is_office(before[2]):
+        if before and (name := self._first_name(at, sentences[at.sentence], before[2])):
             own = self._given.get(at.concept.key, frozenset())
             if own.isdisjoint(map(_skeleton, f"{before[1]} {before[2]}".split())):
-                return f"another given name stands before it: {before[2]}"
+                return f"another given name stands before it: {name}"
         if at.concept.key not in self._with_article and _behind_article(folded, at.hit):
             return "it has the Arabic article, which this name has not"
         if at.concept.adjective and before and without_article(before[2]) != before[2]:
             return f"it is an adjective of what stands before it: {before[2]}"
         if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
             return f"another state stands beside it: {state}"
+        if not at.concept.shared and (state := self._office_of_state(at, sentences[at.sentence])):
+            return f"it is an office of another state: {state}"
         if at.concept.adjective and (country := self._country_of(at, sentences)):
             return f"it is an adjective of a country that is named: {country}"
         return ""
+
+    def _first_name(self, at: _At, sentence: Sentence, before: str) -> str:
+        """The word before a name where it is a given name: a known one, or in a script with capitals one that has one.
+
+        Where most words have capitals, as in a headline or in German, they say nothing.
+        """
+        if is_office(before) or before in small_words():
+            return ""
+        if before in _given_names():
+            return before
+        if len(before) <= _SHORT or script(before) not in _WITH_CAPITALS or _is_capitalised(sentence.text):
+            return ""
+        beside = range(at.hit.start - _ARTICLE, at.hit.start)
+        if any(hit.end in beside and hit.concept in self._names for hit in sentence.hits):
+            return ""
+        found = re.search(rf"(?<![.!?] )(?<!\A)\b({re.escape(before)})\b", sentence.text, re.IGNORECASE)
+        return before if found and found[1][0].isupper() else ""
 
     def _country_of(self, at: _At, sentences: Sequence[Sentence]) -> str:
         """The name of a state in the article that a name of one word begins with (Sudan, Sudani), "" for none."""
@@ -181,6 +208,18 @@ class NameReader:
                     country = without_article(sentence.folded[hit.start : hit.end])
                     if len(country) >= _STEM and name.startswith(country):
                         return country
+        return ""
+
+    def _office_of_state(self, at: _At, sentence: Sentence) -> str:
+        """The other state right before a name that few bear, where it can only say whose the name is, "" for none."""
+        folded = sentence.folded
+        for hit in sentence.hits:
+            if self._concepts[hit.concept].key in _STATES and hit.end <= at.hit.start:
+                between = folded[hit.end : at.hit.start].strip(" -")
+                offices = any(map(is_office, folded[: hit.start].split()[-_OFFICE_WORDS:]))
+                apart = between and without_article(f"{between} x") != "x"
+                if not apart and (offices or script(folded[hit.start : hit.end]) in _WITH_CAPITALS):
+                    return folded[hit.start : hit.end]
         return ""
 
     def _state_beside(self, at: _At, sentence: Sentence) -> str:
@@ -268,6 +307,13 @@ def _skeleton(word: str) -> str:
 def _word_before() -> re.Pattern[str]:
     """The words before a name at the end of a text, at most three, and the last of them. The article is no word."""
     return re.compile(rf"((?:\w+[\s-]+){{0,2}})(\w+)[\s\u200c-]+(?:{article()})?\Z")
+
+
+@lru_cache(maxsize=1024)
+def _is_capitalised(text: str) -> bool:
+    """Whether so many longer words begin with a capital that it says nothing."""
+    longer = [word for word in text.split() if len(word) > _SHORT and word[0].isalpha()]
+    return sum(word[0].isupper() for word in longer) > _CAPITALS * len(longer)
 
 
 @lru_cache(maxsize=1)
