@@ -220,3 +220,25 @@ def test_check_names_what_a_watch_names_and_no_data_file_holds(tmp_path: Path) -
     assert checked.exit_code == 2
     assert f"{file.name}:{len(file.read_text(encoding='utf-8').splitlines())}:" in checked.output
     assert "did you mean 'agreement'?" in checked.output
+
+
+@pytest.mark.slow
+def test_score_names_an_unknown_family_and_check_old_shared_weights(tmp_path: Path) -> None:
+    config = written(tmp_path)
+    file = config / "watches" / "iran-iraq-defense.yaml"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole + "families: [defense, tarde]\n", encoding="utf-8")
+    scored = CliRunner().invoke(
+        cli, ["--config", str(config), "score"], input='{"id": "1", "title": "a", "text": "b"}\n'
+    )
+    assert scored.exit_code == 0
+    assert "no file of config/families is called 'tarde'; did you mean 'trade'?" in scored.stderr
+    assert json.loads(scored.stdout)["id"] == "1"
+    file.write_text(whole, encoding="utf-8")
+    (config / "weights").mkdir(exist_ok=True)
+    shared = config / "weights" / "terms.yaml"
+    shared.write_text(
+        "model: terms\nfeatures: 1\nthreshold: 0.5\nnear_miss: 0.2\nintercept: 0\nweights: {}\n", encoding="utf-8"
+    )
+    checked = run("--config", config, "check")
+    assert f"{shared} is of an earlier version and does not count" in checked.output

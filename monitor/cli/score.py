@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from monitor.cli.article_lines import ArticleLine, read_article_lines
 from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
+from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers
 from monitor.model import Document, Match
 from monitor.pages.extract import extract_page
@@ -38,6 +40,7 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
     """
     config = config_of(ctx)
     matchers = load_matchers(config, [watch] if watch else None)
+    _warn(config, matchers)
     answers = _Answers()
     for line in read_article_lines(sys.stdin.buffer, now()):
         if line.document is None:
@@ -47,6 +50,14 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
         match = max((matcher.match(document) for matcher in matchers.values()), key=_strength)
         answers.give(line, _scored(document, match))
     ctx.exit(answers.status)
+
+
+def _warn(config: Config, watches: Iterable[str]) -> None:
+    """Says what these watches name and no data file holds: it counts for nothing, and a typing error is easily made."""
+    files = {str(config.folder / "watches" / f"{name}.yaml") for name in watches}
+    for problem in unknown_in_watches(config):
+        if problem.path in files:
+            click.echo(f"{problem} (counts for nothing)", err=True)
 
 
 class _Answers:
@@ -135,6 +146,7 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     if not (document.title or document.text).strip():
         raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")
     matchers = load_matchers(config, [watch] if watch else None)
+    _warn(config, matchers)
     found = [matcher.match(document) for matcher in matchers.values()]
     learned = {name: matcher.learned_words(document) for name, matcher in matchers.items()}
     if html_file:

@@ -23,7 +23,7 @@ from monitor.match import Matcher
 from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers
 from monitor.match.reading import Reading, readings
-from monitor.match.weights import outdated_weights
+from monitor.match.weights import outdated_shared, outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
@@ -115,6 +115,8 @@ def _notes(config: Config) -> Iterator[str]:
             yield f"{path} is of an earlier version and does not count; run `monitor learn --refit --watch {watch}`"
         if has_outdated_profile(config, watch):
             yield f"the profile of watch '{watch}' is of an earlier version; run `monitor learn --watch {watch}`"
+    for path in outdated_shared(config.folder):
+        yield f"{path} is of an earlier version and does not count; delete it, so that the shipped one is used"
     for path in replaced_files(config):
         yield (
             f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -57,6 +57,12 @@ def outdated_weights(watch: str, *folders: Path) -> Path | None:
     """A watch's own weights file that an earlier version wrote, which counts no more until it is fitted again."""
     paths = (_own(folder, watch) for folder in folders)
     return next((path for path in paths if path.is_file() and _read(path).features != FEATURES), None)
+
+
+def outdated_shared(folder: Path) -> list[Path]:
+    """Files of weights for any topic that an earlier version wrote into a folder, where the shipped ones count now."""
+    paths = (folder / "weights" / f"{model}.yaml" for model in get_args(ModelKind))
+    return [path for path in paths if path.is_file() and _read(path).features != FEATURES]
 
 
 def load_weights(path: Path) -> Weights:
