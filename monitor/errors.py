@@ -75,11 +75,14 @@ class ParseError(FetchError):
 
 
 class DeliveryError(MonitorError):
-    """An edition could not be delivered. permanent: no retry can help."""
+    """An edition could not be delivered. permanent: no retry can help. unreachable: the other side did not answer at
+    all, so that it will not answer for its other recipients either.
+    """
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    def __init__(self, message: str, *, permanent: bool, unreachable: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.unreachable = unreachable
 
 
 class ChannelError(MonitorError):

@@ -7,11 +7,12 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import shutil
 import ssl
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -32,12 +33,15 @@ from monitor.deliver.file.send import FileChannel, write_edition
 from monitor.deliver.registry import template_folders
 from monitor.deliver.smtp import SmtpSettings
 from monitor.deliver.webhook.send import WebhookChannel
+from monitor.digest.delivery import Dispatcher
 from monitor.errors import DeliveryError
-from monitor.model import Edition, RenderedEdition
+from monitor.model import DeliveryState, Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import Templates, load_templates
+from monitor.store import deliveries, editions
 from tests.channels.email import SENDER, Post, served
 from tests.channels.webhook import hooked
+from tests.desk import fast
 from tests.editions import UNTIL, edition, empty, hostile, monster, report, shown, small, story
 
 
@@ -609,3 +613,55 @@ def test_chat_tells_what_fits_and_no_secret() -> None:
     assert chat_text(parcel(two)).endswith("\nNothing new on: Grain")
     assert ChatChannel("slack://tokenA/tokenB").recipients == ("slack",)
     assert "tokenA" not in repr(ChatChannel("slack://tokenA/tokenB"))
+
+
+# Lanes
+
+
+@dataclass
+class Gate:
+    """A channel that holds what it is given until the gate opens, or does not answer."""
+
+    name: str
+    recipients: tuple[str, ...]
+    opened: asyncio.Event
+    answers: bool = True
+    got: list[str] = field(default_factory=list)
+
+    async def send(self, parcel: Parcel) -> None:
+        self.got.append(parcel.recipient)
+        await self.opened.wait()
+        if not self.answers:
+            raise DeliveryError("silent", permanent=False, unreachable=True)
+
+
+async def test_a_mail_server_that_does_not_answer_holds_up_nobody_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The hook has its edition while the first mail still hangs; after two the rest of the mails wait."""
+    store, made, opened = fast(tmp_path / "monitor.db"), small(), asyncio.Event()
+    mail = Gate("email", tuple(f"{n}@desk.example" for n in range(10)), opened, answers=False)
+    hook = Gate("webhook", ("hook",), asyncio.Event())
+    hook.opened.set()
+    dispatcher = Dispatcher(store, {made.digest: (mail, hook)}, "desk.example", "", lambda: UNTIL)
+    with store.write() as db:
+        added = editions.add(db, made, rendering(made), UNTIL)
+        assert added
+        deliveries.add(db, added, dispatcher.owed(made), UNTIL)
+    sending = asyncio.create_task(dispatcher.deliver_due())
+
+    def states() -> dict[str, DeliveryState]:
+        with store.read() as db:
+            return {row.recipient: row.state for row in deliveries.of_edition(db, added)}
+
+    async with asyncio.timeout(10):
+        while states()["hook"] is not DeliveryState.SENT:
+            await asyncio.sleep(0)
+    assert len(mail.got) == 1
+    opened.set()
+    with caplog.at_level(logging.WARNING, logger="monitor"):
+        await sending
+    assert mail.got == ["0@desk.example", "1@desk.example"]
+    assert "email does not answer: 8 more deliveries wait" in caplog.text
+    assert list(states().values()).count(DeliveryState.PENDING) == 10
+    store.close()

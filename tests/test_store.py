@@ -387,18 +387,46 @@ def test_a_delivery_is_claimed_once_and_again_only_after_its_lease(store: Store)
         deliveries.add(db, edition_id, [("email", "a@example.org", "<1@x>")], NOW)
         deliveries.add(db, edition_id, [("email", "a@example.org", "<1@x>")], NOW)
         [row] = deliveries.due(db, NOW)
-        assert deliveries.claim(db, row, NOW)
-        assert not deliveries.claim(db, row, NOW)
+        first = deliveries.claim(db, row, NOW)
+        assert first is not None
+        assert deliveries.claim(db, row, NOW) is None
         assert not deliveries.due(db, NOW)
         later = NOW + deliveries.LEASE
         [abandoned] = deliveries.due(db, later)
         assert (abandoned.message_id, abandoned.attempts) == (row.message_id, 1)
-        assert deliveries.claim(db, abandoned, later)
-        deliveries.settle(db, abandoned, DeliveryState.PENDING, later, error="451", next_try=later + HOUR)
+        second = deliveries.claim(db, abandoned, later)
+        assert second is not None
+        assert deliveries.settle(db, second, DeliveryState.PENDING, later, error="451", next_try=later + HOUR)
         assert not deliveries.due(db, later)
-        assert deliveries.due(db, later + HOUR)
-        deliveries.settle(db, abandoned, DeliveryState.SENT, later)
+        [again] = deliveries.due(db, later + HOUR)
+        third = deliveries.claim(db, again, later + HOUR)
+        assert third is not None
+        assert deliveries.settle(db, third, DeliveryState.SENT, later + HOUR)
         assert not deliveries.due(db, later + HOUR * 99)
+
+
+def test_only_the_owner_of_a_claim_renews_and_settles_it(store: Store) -> None:
+    """A service that was slow says what it did after another took the delivery over: that counts no more."""
+    with store.write() as db:
+        edition_id = editions.add(db, edition(), rendered(), NOW)
+        assert edition_id is not None
+        deliveries.add(db, edition_id, [("email", "a@example.org", "<1@x>")], NOW)
+        [row] = deliveries.due(db, NOW)
+        slow = deliveries.claim(db, row, NOW)
+        assert slow is not None
+        half = NOW + deliveries.LEASE / 2
+        assert deliveries.renew(db, slow, half)
+        assert not deliveries.due(db, NOW + deliveries.LEASE)  # renewed
+        later = half + deliveries.LEASE
+        [abandoned] = deliveries.due(db, later)
+        owner = deliveries.claim(db, abandoned, later)
+        assert owner is not None
+        assert not deliveries.renew(db, slow, later)
+        assert not deliveries.settle(db, slow, DeliveryState.FAILED, later, error="late")
+        assert deliveries.settle(db, owner, DeliveryState.SENT, later)
+        assert not deliveries.settle(db, slow, DeliveryState.PENDING, later)
+        [kept] = deliveries.of_edition(db, edition_id)
+        assert (kept.state, kept.error) == (DeliveryState.SENT, None)
 
 
 def test_notices(store: Store) -> None:

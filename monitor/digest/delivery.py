@@ -1,8 +1,12 @@
 """Sends what the delivery ledger says is owed: claim a delivery, send it, record how it went.
 
-A claim is a lease in the store: of several services that see the same delivery, one gets it, and a service that dies
-while sending loses it after some minutes. The next attempt has the same Message-ID, so a reader's mail program can
-drop the second copy. No transaction is open while something is sent.
+A claim is a lease in the store: of several services that see the same delivery, one gets it, renews it while it sends,
+and loses it some minutes after it died. The next attempt has the same Message-ID, so a reader's mail program can drop
+the second copy. No transaction is open while something is sent.
+
+Each mail server, hook and chat has a lane of its own, so that one that does not answer holds up nobody else. In a lane
+deliveries go one after another. Once the other side did not answer twice in a row, the rest of the lane waits for the
+next round.
 """
 
 from __future__ import annotations
@@ -10,18 +14,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.digest.present import Presenter
-from monitor.errors import ConfigError, DeliveryError
+from monitor.errors import ConfigError, DeliveryError, StoreError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
 
 log = logging.getLogger(__name__)
+
+_LANES = 8  # sending at a time
+_BREAKER = 2  # unanswered deliveries in a row after which the rest of a lane waits
 
 
 class Dispatcher:
@@ -66,16 +72,67 @@ class Dispatcher:
         """
         with self._store.read() as db:
             waiting = deliveries.due(db, self._clock(), edition_id, digests=digests)
+        lanes: dict[tuple[str, str], list[Delivery]] = {}
         for row in waiting:
-            with self._store.write() as db:
-                claimed = deliveries.claim(db, row, self._clock())
-                edition = editions.get(db, row.edition)
-            if claimed:
-                await self._deliver(replace(row, attempts=row.attempts + 1), *edition)
+            lanes.setdefault(self._lane(row), []).append(row)
+        turns = asyncio.Semaphore(_LANES)
+        # What fails in one lane does not end another in the middle of a message.
+        ended = await asyncio.gather(
+            *(self._deliver_lane(rows, turns) for rows in lanes.values()), return_exceptions=True
+        )
+        if failed := next((each for each in ended if each is not None), None):
+            raise failed
 
-    async def _deliver(self, row: Delivery, edition: Edition, rendered: RenderedEdition) -> None:
-        error: str | None = None
-        again: timedelta | None = None
+    def _lane(self, row: Delivery) -> tuple[str, str]:
+        """Mail has one lane, for all goes to one server; of any other channel each recipient is a place of its own."""
+        return row.channel, "" if row.channel == "email" else row.recipient
+
+    async def _deliver_lane(self, rows: Sequence[Delivery], turns: asyncio.Semaphore) -> None:
+        unanswered = 0
+        for number, row in enumerate(rows):
+            if unanswered >= _BREAKER:
+                log.warning(
+                    "%s does not answer: %d more deliveries wait for the next round", row.channel, len(rows) - number
+                )
+                return
+            async with turns:
+                with self._store.write() as db:
+                    claimed = deliveries.claim(db, row, self._clock())
+                    edition = editions.get(db, row.edition)
+                if claimed:
+                    answered = await self._deliver(claimed, *edition)
+                    unanswered = 0 if answered else unanswered + 1
+
+    async def _deliver(self, row: Delivery, edition: Edition, rendered: RenderedEdition) -> bool:
+        """Sends a claimed delivery and records how it went; False when the other side did not answer."""
+        renewing = asyncio.create_task(self._renew(row))
+        try:
+            error, again, answered = await self._send(row, edition, rendered)
+        finally:
+            renewing.cancel()
+        now = self._clock()
+        state = DeliveryState.SENT if error is None else DeliveryState.PENDING if again else DeliveryState.FAILED
+        with self._store.write() as db:
+            own = deliveries.settle(db, row, state, now, error=error, next_try=now + again if again else None)
+        write_log = log.info if error is None and own else log.warning
+        lost = "" if own else " (another service had taken it over meanwhile, and records how it went)"
+        write_log("digest %s to %s %s: %s%s", edition.digest, row.channel, row.recipient, error or "delivered", lost)
+        return answered
+
+    async def _renew(self, row: Delivery) -> None:
+        """Renews the lease of a claim until cancelled: sending may take longer than a lease lasts."""
+        while True:
+            await asyncio.sleep(deliveries.LEASE.total_seconds() / 3)
+            try:
+                with self._store.write() as db:
+                    deliveries.renew(db, row, self._clock())
+            except StoreError as error:
+                log.warning("the lease of a delivery to %s could not be renewed: %s", row.channel, error)
+
+    async def _send(
+        self, row: Delivery, edition: Edition, rendered: RenderedEdition
+    ) -> tuple[str | None, timedelta | None, bool]:
+        """(what went wrong, when to try again, whether the other side answered)."""
         try:
             channel = self._channel(edition.digest, row)
             if self._presenter:
@@ -88,15 +145,10 @@ class Dispatcher:
             parcel = Parcel(edition, rendered, row.recipient, row.message_id, handed, row.resend > 0, page)
             await deliver(channel, parcel)
         except (DeliveryError, ConfigError) as failure:
-            error = str(failure)
             permanent = isinstance(failure, DeliveryError) and failure.permanent
-            again = None if permanent else retry_delay(row.attempts)
-        now = self._clock()
-        state = DeliveryState.SENT if error is None else DeliveryState.PENDING if again else DeliveryState.FAILED
-        with self._store.write() as db:
-            deliveries.settle(db, row, state, now, error=error, next_try=now + again if again else None)
-        write_log = log.info if error is None else log.warning
-        write_log("digest %s to %s %s: %s", edition.digest, row.channel, row.recipient, error or "delivered")
+            unreachable = isinstance(failure, DeliveryError) and failure.unreachable
+            return str(failure), None if permanent else retry_delay(row.attempts), not unreachable
+        return None, None, True
 
     def _channel(self, digest: str, row: Delivery) -> Channel:
         """The channel the row was composed for. Raises DeliveryError when the configuration has it no more."""

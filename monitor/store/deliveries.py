@@ -1,13 +1,15 @@
 """The delivery ledger: one row for each edition, channel and recipient, and one more for each resend on request.
 
 A row goes from pending to sending, and from there to sent or failed. It is claimed by a conditional update whose row
-count decides. A row that stays in "sending" beyond its lease (its service was killed) is claimed again and sent with
-the same Message-ID, by which a mail server or reader can drop the second copy.
+count decides. The number of the attempt says whose claim it is: only its owner can renew or settle it. A row that
+stays in "sending" beyond its lease (its service was killed) is claimed again and sent with the same Message-ID, by
+which a mail server or reader can drop the second copy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +19,7 @@ from monitor.model import Delivery, DeliveryState
 from monitor.store import schema
 from monitor.store.rows import insert
 
-LEASE = timedelta(minutes=5)  # longer than any channel's time limit
+LEASE = timedelta(minutes=5)  # renewed by its owner while it sends
 
 
 def add(
@@ -63,21 +65,38 @@ def due(
     return [_delivery(row) for row in db.execute(sa.select(table).where(*where).order_by(table.c.id))]
 
 
-def claim(db: sa.Connection, delivery: Delivery, now: datetime) -> bool:
-    """Claim a delivery; True when this caller has it, and then nobody else sends it within `LEASE`."""
+def claim(db: sa.Connection, delivery: Delivery, now: datetime) -> Delivery | None:
+    """Claim a delivery: as it is claimed, and then nobody else sends it within `LEASE`; None when another has it."""
     table = schema.deliveries
-    # The condition is checked again inside the update: between `due` and here another service may have claimed it.
-    statement = table.update().where(table.c.id == delivery.id, _claimable(now))
-    return bool(db.execute(statement.values(state="sending", attempts=table.c.attempts + 1, updated=now)).rowcount)
+    # The condition is checked again inside the update: between `due` and here another service may have claimed it. The
+    # number of attempts is part of it, so that the claim has a number that no other has.
+    statement = table.update().where(table.c.id == delivery.id, table.c.attempts == delivery.attempts, _claimable(now))
+    attempts = delivery.attempts + 1
+    claimed = db.execute(statement.values(state="sending", attempts=attempts, updated=now)).rowcount
+    return replace(delivery, attempts=attempts, state=DeliveryState.SENDING) if claimed else None
+
+
+def renew(db: sa.Connection, claimed: Delivery, now: datetime) -> bool:
+    """Begin the lease of a claim anew; False when it was lost to another."""
+    return bool(db.execute(_claim_of(claimed).values(updated=now)).rowcount)
 
 
 def settle(
-    db: sa.Connection, delivery: Delivery, state: DeliveryState, now: datetime, *, error: str | None = None,
+    db: sa.Connection, claimed: Delivery, state: DeliveryState, now: datetime, *, error: str | None = None,
     next_try: datetime | None = None,
-) -> None:  # fmt: skip
-    """Record how a claimed delivery ended. state: PENDING, with ``next_try``, to have it tried again then."""
+) -> bool:  # fmt: skip
+    """Record how a claimed delivery ended; False when the claim was lost to another, which records its own end.
+
+    state: PENDING, with ``next_try``, to have it tried again then.
+    """
     values = {"state": state.value, "error": error, "next_try": next_try, "updated": now}
-    db.execute(schema.deliveries.update().where(schema.deliveries.c.id == delivery.id).values(**values))
+    return bool(db.execute(_claim_of(claimed).values(**values)).rowcount)
+
+
+def _claim_of(claimed: Delivery) -> sa.Update:
+    table = schema.deliveries
+    own = (table.c.id == claimed.id, table.c.attempts == claimed.attempts, table.c.state == DeliveryState.SENDING.value)
+    return table.update().where(*own)
 
 
 def of_edition(db: sa.Connection, edition_id: int) -> list[Delivery]:

@@ -56,10 +56,10 @@ async def send_email(message: EmailMessage, smtp: SmtpSettings) -> None:
     except aiosmtplib.SMTPNotSupported as error:
         raise DeliveryError(f"{where} cannot do what is needed: {one_line(str(error))}", permanent=True) from error
     except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
-        raise DeliveryError(f"{where} did not answer in time", permanent=False) from error
+        raise DeliveryError(f"{where} did not answer in time", permanent=False, unreachable=True) from error
     except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
         said = one_line(str(error)) or type(error).__name__
-        raise DeliveryError(f"{where} could not be used: {said}", permanent=False) from error
+        raise DeliveryError(f"{where} could not be used: {said}", permanent=False, unreachable=True) from error
 
 
 async def _converse(message: EmailMessage, smtp: SmtpSettings) -> None:
