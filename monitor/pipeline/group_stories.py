@@ -8,7 +8,6 @@ unless the watch's stories are not what they were when they were read: then it i
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +29,6 @@ from monitor.stories.group.signature import VERSION, Signature, from_text, sign,
 from monitor.stories.group.tables import load_tables
 
 BATCH = 200  # reports whose stories are decided together
-AGREE = 2  # keys that two reports have in common at least; one is chance
 STORIES = 8  # stories held against a new report, those that share most with it
 
 _EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001 - a day has no zone
@@ -200,13 +198,10 @@ def _near_stories(db: Connection, watch: str, day: int, weights: dict[int, float
     """Ids of the stories whose reports share the most keys with a report, by what those are worth."""
     window = GroupSettings().window.days + 1
     worth: dict[int, float] = {}
-    shared: Counter[int] = Counter()
     for key, ids in signatures.holders(db, list(weights), (day - window, day + window), CROWD).items():
-        shared.update(ids)
         for article_id in ids:
             worth[article_id] = worth.get(article_id, 0.0) + weights[key]
-    likely = [article_id for article_id, keys in shared.items() if keys >= AGREE]
-    best = nlargest(NEAREST_SHORT, likely, key=lambda article_id: (worth[article_id], -article_id))
+    best = nlargest(NEAREST_SHORT, worth, key=lambda article_id: (worth[article_id], -article_id))
     homes = stories.homes(db, watch, best)
     return set(list(dict.fromkeys(homes[each] for each in best if each in homes))[:STORIES])
 
