@@ -57,9 +57,17 @@ class App:
     @cached_property
     def matchers(self) -> Mapping[str, Matcher]:
         """Watch id → its matcher. Raises ConfigError or SeedError."""
-        from monitor.match.load import load_matchers  # noqa: PLC0415 - 60 ms
+        from monitor.match.kept import kept_matchers  # noqa: PLC0415 - 30 ms
 
-        return load_matchers(self.config)
+        def build(config: Config) -> dict[str, Matcher]:
+            from monitor.match.load import load_matchers  # noqa: PLC0415 - 60 ms
+
+            return load_matchers(config)
+
+        store = self.store.file
+        if store is None:
+            return build(self.config)
+        return kept_matchers(self.config, store.with_name(f"{store.name}-matchers"), build)
 
     @cached_property
     def pipeline(self) -> Pipeline:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick_rs
 
@@ -137,8 +137,19 @@ class Scanner:
             for form in forms_of(pattern.text):
                 forms.setdefault(form, {})[pattern.concept, language, ending_of(pattern.text)] = None
         self._entries = [tuple(entries) for entries in forms.values()]
+        self._forms = list(forms)
+        self._prepare()
+
+    def _prepare(self) -> None:
         self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
-        self._automaton = ahocorasick_rs.AhoCorasick(list(forms)) if forms else None
+        self._automaton = ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
+
+    def __getstate__(self) -> tuple[object, ...]:
+        return self._removed, self._entries, self._forms
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._removed, self._entries, self._forms = state
+        self._prepare()
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""

@@ -51,6 +51,12 @@ class Store:
         """Close all connections."""
         self.engine.dispose()
 
+    @property
+    def file(self) -> Path | None:
+        """The file that holds the store, None for a database server's and for one in memory."""
+        path = self.engine.url.database
+        return Path(path) if self.engine.dialect.name == "sqlite" and path and path != ":memory:" else None
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one state of the store."""
@@ -76,8 +82,7 @@ class Store:
 
     def probe(self) -> None:
         """Check that the store can be read; raises StoreError when it cannot."""
-        path = self.engine.url.database
-        if self.engine.dialect.name == "sqlite" and path and not Path(path).is_file():
+        if self.file and not self.file.is_file():
             raise StoreError(f"the store {self._name} is gone; put it back, or start the service again for a new one")
         # A new connection: one that is open already goes on working after the file was deleted.
         engine = sa.create_engine(self.engine.url, poolclass=sa.NullPool)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
@@ -203,8 +203,7 @@ class Concept:
     removed: bool = False  # a person took this writing out: it may lower a score, never raise it
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A writing of a concept as it stands in the data. ``language``: "" where it counts in any text."""
 
     text: str

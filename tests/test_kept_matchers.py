@@ -1,0 +1,124 @@
+"""Matchers that are kept beside the store judge as those that are built, and are built anew when anything changes."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.articles import CONFIG, WATCH
+from monitor.config import Config, load_config
+from monitor.match import Matcher
+from monitor.match.kept import kept_matchers
+from monitor.match.load import load_matchers
+from monitor.model import Document
+
+REPORTS = [
+    Document(
+        "1", "Iran and Iraq sign a defence pact", "The ministers of defence of Iran and Iraq met in Tehran.", "en"
+    ),
+    Document("2", "ایران و عراق توافقنامه دفاعی امضا کردند", "وزیران دفاع ایران و عراق در تهران دیدار کردند.", "fa"),
+    Document("3", "Football: Iraq beat Iran", "Two late goals decided the match in Basra.", "en"),
+    Document("4", "Drones over the border", "Border guards shot down two drones near Erbil on Monday.", "en"),
+]
+
+
+class Builder:
+    """Builds matchers and counts how often."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, config: Config) -> dict[str, Matcher]:
+        self.times += 1
+        return load_matchers(config)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(CONFIG, tmp_path / "config")
+    shutil.copytree(CONFIG.parent / "seed_corpus", tmp_path / "seed_corpus")
+    text = 'name: Drones\nquery: "drone* AND border"\n'
+    (tmp_path / "config" / "watches" / "drones.yaml").write_text(text, encoding="utf-8")
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def small(folder: Path) -> Path:
+    """With the query's watch alone."""
+    shutil.rmtree(folder / "watches" / WATCH, ignore_errors=True)
+    (folder / "watches" / f"{WATCH}.yaml").unlink()
+    return folder
+
+
+def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path) -> None:
+    build, path = Builder(), tmp_path / "matchers"
+    built = kept_matchers(load_config(folder), path, build)
+    kept = kept_matchers(load_config(folder), path, build)
+    assert build.times == 1
+    assert list(kept) == list(built)
+    assert len(kept) == 2
+    for name, matcher in built.items():
+        assert kept[name] is not matcher
+        assert kept[name].version == matcher.version
+        assert [kept[name].match(each) for each in REPORTS] == [matcher.match(each) for each in REPORTS]
+    assert built["drones"].match(REPORTS[3]).verdict == "match"
+
+
+def test_a_change_of_any_file_is_taken_up(small: Path, tmp_path: Path) -> None:
+    build, path = Builder(), tmp_path / "matchers"
+    before = kept_matchers(load_config(small), path, build)
+    (small / "watches" / "drones.yaml").write_text('name: Drones\nquery: "football"\n', encoding="utf-8")
+    after = kept_matchers(load_config(small), path, build)
+    assert build.times == 2
+    assert before["drones"].match(REPORTS[2]).verdict == "no"
+    assert after["drones"].match(REPORTS[2]).verdict == "match"
+    (small / "lexicon").mkdir(exist_ok=True)
+    (small / "lexicon" / "acts.yaml").open("a", encoding="utf-8").write("\n# another byte\n")
+    kept_matchers(load_config(small), path, build)
+    assert build.times == 3
+
+
+class _Command:
+    """What a file could hold to run a command when it is read."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch {self.marker}",)
+
+
+def test_a_file_that_holds_anything_else_is_made_anew_and_runs_nothing(small: Path, tmp_path: Path) -> None:
+    build, path, marker = Builder(), tmp_path / "matchers", tmp_path / "was-run"
+    config = load_config(small)
+    kept_matchers(config, path, build)
+    whole = path.read_bytes()
+    key = whole[:32]
+    for content in (
+        key + pickle.dumps({"drones": _Command(marker)}),
+        key + pickle.dumps(["no", "mapping"]),
+        key + pickle.dumps({"drones": "no matcher"}),
+        key + whole[32 : len(whole) // 2],
+        key,
+        b"",
+        b"rubbish",
+    ):
+        path.write_bytes(content)
+        again = kept_matchers(config, path, build)
+        assert again["drones"].match(REPORTS[3]).verdict == "match"
+        assert path.read_bytes()[:32] == key
+    assert build.times == 8
+    assert not marker.exists()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "matchers", "seed_corpus"]
+
+
+def test_where_nothing_can_be_written_matchers_are_built(small: Path, tmp_path: Path) -> None:
+    build = Builder()
+    for _ in range(2):
+        matchers = kept_matchers(load_config(small), tmp_path / "no-such-folder" / "matchers", build)
+        assert matchers["drones"].match(REPORTS[3]).verdict == "match"
+    assert build.times == 2
