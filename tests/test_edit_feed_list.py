@@ -135,4 +135,4 @@ def test_four_times_the_feeds_take_four_times_as_long() -> None:
     def least(count: int) -> float:  # what else the process does now and then, such as collecting garbage, is left out
         return min(seconds(count) for _ in range(3))
 
-    assert least(2400) < 10 * least(600)  # quadratic would be 16 times as long
+    assert least(1200) < 10 * least(300)  # quadratic would be 16 times as long

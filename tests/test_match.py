@@ -403,6 +403,7 @@ def learned(seeds: tuple[SeedArticle, ...], weights_of: str = "w", **watch: Any)
     return Matcher(build_topic("w", config, profile, VOCABULARY, weights))
 
 
+@pytest.mark.slow
 def test_each_seed_matches_when_it_is_left_out_of_the_learning() -> None:
     seeds = read_seeds(ROOT / "seed_corpus")
     assert len(seeds) == 5

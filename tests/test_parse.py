@@ -688,6 +688,7 @@ def captured() -> Captured:
     return found
 
 
+@pytest.mark.slow
 def test_captured_feeds_give_the_entries_feedparser_gives(captured: Captured) -> None:
     counts = {name: (len(ours), len(theirs)) for name, ours, theirs in captured}
     assert {name: each for name, each in counts.items() if each[0] != each[1]} == {}
@@ -710,6 +711,7 @@ def _differences(entry: Entry, theirs: Any) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_captured_entries_have_the_titles_links_and_dates_feedparser_gives(captured: Captured) -> None:
     different, entries = [], 0
     for name, ours, theirs in captured:
