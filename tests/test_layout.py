@@ -87,6 +87,7 @@ PURE = (
     "feeds/schedule.py",
     "feeds/skipped.py",
     "languages/record.py",
+    "match/aimed.py",
     "match/compare.py",
     "match/cut_off.py",
     "match/feedback.py",

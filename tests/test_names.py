@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.config import load_config
+from monitor.match.load import load_drafts
 from monitor.model import Document
 from tests.shipped import SHIPPED
 
@@ -74,3 +76,34 @@ def test_of_names_within_each_other_the_longest_counts() -> None:
     state = SHIPPED.match(doc("Azerbaijan border guards sign protocol with Iraq", "", "en"))
     assert "iran" in province.entities or "pl_west_azerbaijan" in province.entities
     assert state.score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("term", "title", "text", "language", "excluded"),
+    [
+        (
+            "country:Sudan",
+            "السوداني يستقبل وفدا أمنيا من إيران",
+            "التقى محمد شياع السوداني الوفد الإيراني.",
+            "ar",
+            False,
+        ),
+        ("country:Sudan", "وفد من السودان في إيران", "قال الوزير السوداني إن العراق حاضر.", "ar", True),
+        (
+            "entity:sudani",
+            "السوداني يستقبل وفدا أمنيا من إيران",
+            "التقى محمد شياع السوداني الوفد الإيراني.",
+            "ar",
+            True,
+        ),
+        ("entity:sudani", "وفد من السودان في إيران", "قال الوزير السوداني إن العراق حاضر.", "ar", False),
+        ("country:SD", "Iran and Iraq invite Sudanese officers", "", "en", True),
+    ],
+)
+def test_what_is_excluded_can_be_aimed(term: str, title: str, text: str, language: str, excluded: bool) -> None:
+    config = load_config(Path("config"))
+    [(name, watch)] = config.watches.items()
+    terms = watch.terms.model_copy(update={"exclude": (term,)})
+    [matcher] = load_drafts(config, name, [watch.model_copy(update={"terms": terms})])
+    reasons = matcher.match(doc(title, text, language)).receipt.reasons
+    assert any(reason.kind == "excluded" for reason in reasons) == excluded, reasons

@@ -12,7 +12,7 @@ from monitor.errors import Problem
 from monitor.match.weights import find_weights
 from monitor.text.fold import fold
 from monitor.topic.data_files import config_folders, did_you_mean
-from monitor.topic.records import ModelKind
+from monitor.topic.records import COUNTRY, ENTITY, ModelKind
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -57,9 +57,25 @@ def unknown_names(
         for index, wanted in enumerate(chosen or ()):
             if wanted not in there and wanted not in ids:
                 yield (block, key, index), _unknown(f"heading of config/lexicon/{block}.yaml", wanted, {*there, *ids})
+    yield from _unknown_aims(watch, {entity.id for entity in entities}, countries)
     for wanted in watch.weights:
         if wanted not in weights:
             yield ("weights", wanted), _unknown("weight of the fit", wanted, weights)
+
+
+def _unknown_aims(
+    watch: WatchConfig, ids: Collection[str], countries: Collection[str]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Terms aimed at an entity or a country that nothing holds."""
+    terms = watch.terms
+    lists = (("add", [item.term for item in terms.add]), ("require", terms.require), ("exclude", terms.exclude))
+    for key, some in lists:
+        for index, term in enumerate(some):
+            head, _, wanted = term.partition(":")
+            known = ids if f"{head}:" == ENTITY else countries
+            if f"{head}:" in (ENTITY, COUNTRY) and wanted.strip() not in known:
+                what = "entity of config/entities" if known is ids else "country"
+                yield ("terms", key, index), _unknown(what, wanted.strip(), known)
 
 
 def _unknown(what: str, wanted: str, known: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import every
+from monitor.match.aimed import Aimed
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
 from monitor.text.fold import fold, script
@@ -68,11 +69,13 @@ class NameReader:
 
     def __init__(self, topic: Topic) -> None:
         self._concepts = topic.concepts
+        self._aimed = Aimed(topic)
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in _STATES)
         self._outer = frozenset(
             n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.kind == "entity" or c.key == COUNTRIES
         )
+        self._all = self._names | self._outer
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or c.shared)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
@@ -91,7 +94,7 @@ class NameReader:
                         concept = replace(concept, shared=False)  # an Arab who bears it has the article
                     found.setdefault(concept.key, []).append(_At(number, hit, concept))
         if not found:
-            return tuple(sentences), ()
+            return self._aimed.of(sentences), ()
         readings: list[Reading] = []
         dropped: set[tuple[int, Hit]] = set()
         for key, places in found.items():
@@ -104,7 +107,7 @@ class NameReader:
             replace(sentence, hits=tuple(hit for hit in sentence.hits if (number, hit) not in dropped))
             for number, sentence in enumerate(sentences)
         )
-        return (kept if dropped else tuple(sentences)), tuple(readings)
+        return self._aimed.of(kept if dropped else sentences), tuple(readings)
 
     def resolve_restored(self, sentences: Sequence[Sentence], language: str | None) -> tuple[Sentence, ...]:
         """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
@@ -120,10 +123,15 @@ class NameReader:
 
     def _longest(self, sentence: Sentence) -> Sentence:
         """Without the names that stand within a longer one of any list: Taliban in Talabani."""
+        known, reached, apart = self._all, 0, True
+        for hit in sentence.hits:  # in order; mostly none lies in another
+            if hit.concept in known:
+                apart = apart and hit.start >= reached
+                reached = max(reached, hit.end)
+        if apart:
+            return sentence
         names = [hit for hit in sentence.hits if hit.concept in self._names]
         outer = [hit for hit in sentence.hits if hit.concept in self._outer]
-        if not names or len(outer) < 2:
-            return sentence
         concepts = self._concepts
         inner = {
             hit

@@ -23,6 +23,8 @@ from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import (
     COUNTRIES,
+    COUNTRY,
+    ENTITY,
     OTHER_FIELD,
     PERSONAL,
     WEAK,
@@ -39,7 +41,7 @@ from monitor.topic.records import (
     Topic,
     Weights,
 )
-from monitor.topic.sides import TopicSide, party_writings, topic_sides
+from monitor.topic.sides import TopicSide, code_of, party_writings, topic_sides
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import Names, World
 
@@ -79,6 +81,10 @@ class _Builder:
             concept = replace(concept, removed=True)
         return self.concepts.setdefault(concept, len(self.concepts))
 
+    def add_unwritten(self, concept: Concept) -> None:
+        """A concept that is found by what other names mean (match/aimed.py)."""
+        self.concepts.setdefault(concept, len(self.concepts))
+
     def add_stems(self, concept: Concept) -> None:
         """A learned concept, which is looked for by the stems of its words."""
         if name := bare(concept.key):
@@ -116,7 +122,7 @@ def build_topic(
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
         _add_other_states(builder, sides, world)
-    _add_own_terms(builder, watch)
+    _add_own_terms(builder, watch, world)
     if profile is not None:
         _add_learned(builder, profile, entities, world, alone=not sides)
     merged = replace(
@@ -264,15 +270,22 @@ def _chosen(
     return headings if names is None else {name: headings[name] for name in names if name in headings}
 
 
-def _add_own_terms(builder: _Builder, watch: WatchConfig) -> None:
-    for item in watch.terms.add:
-        builder.add(Concept("term", item.term, weight=item.weight), (item.term,))
-    for item in watch.context.terms:
-        builder.add(Concept("term", item.term, weight=-abs(item.weight)), (item.term,))
-    for term in watch.terms.require:
-        builder.add(Concept("required", term), (term,))
-    for term in watch.terms.exclude:
-        builder.add(Concept("excluded", term), (term,))
+def _add_own_terms(builder: _Builder, watch: WatchConfig, world: World) -> None:
+    concepts = [Concept("term", item.term, weight=item.weight) for item in watch.terms.add]
+    concepts += [Concept("term", item.term, weight=-abs(item.weight)) for item in watch.context.terms]
+    concepts += [Concept("required", term) for term in watch.terms.require]
+    concepts += [Concept("excluded", term) for term in watch.terms.exclude]
+    for concept in concepts:
+        if concept.key.startswith(ENTITY):
+            builder.add_unwritten(concept)
+        elif concept.key.startswith(COUNTRY):
+            builder.add_unwritten(concept)
+            code = code_of((concept.key.removeprefix(COUNTRY).strip(),), world)
+            for names in world.parties[code].names if code else ():
+                if names.kind in ("name", "adjective", "capital"):
+                    builder.add(concept, (name for name in names.names if not name.startswith(WEAK)), names.language)
+        else:
+            builder.add(concept, (concept.key,))
 
 
 def _add_learned(

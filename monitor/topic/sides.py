@@ -36,7 +36,7 @@ def topic_sides(watch: WatchConfig, profile: Profile | None, world: World) -> tu
     if watch.sides is not None:
         return tuple(
             TopicSide(
-                name, name.capitalize(), side.country or "", side.entities, side.terms, _code(side.entities, world)
+                name, name.capitalize(), side.country or "", side.entities, side.terms, code_of(side.entities, world)
             )
             for name, side in watch.sides.items()
         )
@@ -59,7 +59,7 @@ def party_writings(party: ProfileParty, entities: Sequence[EntityName], world: W
     yield from party.names
 
 
-def _code(names: Sequence[str], world: World) -> str:
+def code_of(names: Sequence[str], world: World) -> str:
     """The one country that is called by one of ``names`` ("russia", "RU"), else ""."""
     wanted = {fold(name) for name in names}
     return next((code for code, party in world.parties.items() if wanted & {fold(code), fold(party.label)}), "")
