@@ -176,7 +176,8 @@ class Elapsed(NamedTuple):
 
     ago: what follows the amount; ago_first: what stands before it. about: words between that and the amount. joining:
     words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day: the units, in all their forms;
-    two_minutes, two_hours, two_days: words that mean two of them. numbers: a number, and the words for it.
+    two_minutes, two_hours, two_days: words that mean two of them. numbers: a number, and the words for it. now:
+    phrases for a moment ago, which count alone only.
     """
 
     ago: Words = _NO_WORDS
@@ -193,6 +194,7 @@ class Elapsed(NamedTuple):
     today: Words = _NO_WORDS
     yesterday: Words = _NO_WORDS
     numbers: Forms = Forms()
+    now: Words = _NO_WORDS
 
 
 class Walls(NamedTuple):

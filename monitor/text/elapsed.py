@@ -21,6 +21,8 @@ _MOST = timedelta(days=60)  # a longer time is told in months
 def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision] | None:
     """The moment that is as long before ``now`` as ``text`` says; for days, the beginning of that day in ``zone``."""
     folded = fold(text)
+    if folded.strip(" .,;:!…،") in _now():
+        return now, "minute"
     for pattern in _patterns():
         if found := pattern.search(folded):
             parts = [_amount(found[f"n{at}"], found[f"unit{at}"]) for at in (1, 2) if found[f"unit{at}"]]
@@ -73,6 +75,12 @@ def _numbers() -> dict[str, float]:
     return {
         fold(form): float(number) for each in languages() for number, forms in each.elapsed.numbers for form in forms
     }
+
+
+@lru_cache(maxsize=1)
+def _now() -> frozenset[str]:
+    """Folded phrases for a moment ago. They count alone only: "now" stands in many a sentence."""
+    return frozenset(_folded(every(lambda each: each.elapsed.now)))
 
 
 @lru_cache(maxsize=1)
