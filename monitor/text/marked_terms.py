@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import every
-from monitor.text.fold import fold, script, term_matches, variants
+from monitor.text.fold import TOKEN, fold, script, term_matches, variants
 
 Ending = Literal["usual", "any", "none", "capitals"]
 
@@ -54,10 +54,15 @@ def forms_of(written: str) -> tuple[str, ...]:
     return forms[:1] if ending_of(written) in ("none", "capitals") else forms
 
 
+def _is_of_word(char: str) -> bool:
+    """Whether a character of folded text is of a word: a letter, a digit, or a vowel sign of South Asian scripts."""
+    return char.isalnum() or ("\u0900" <= char <= "\u17ff" and TOKEN.match(char) is not None)
+
+
 def stands(folded: str, start: int, end: int, ending: Ending, language: str | None = None) -> bool:
     """Whether a term with this ending, found at [start, end) of a folded text, stands there as a word."""
-    open_before = start == 0 or not folded[start - 1].isalnum()
-    open_after = end == len(folded) or not folded[end].isalnum()
+    open_before = start == 0 or not _is_of_word(folded[start - 1])
+    open_after = end == len(folded) or not _is_of_word(folded[end])
     if open_before and open_after:
         return True
     if ending in ("none", "capitals"):

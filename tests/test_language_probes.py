@@ -1,0 +1,87 @@
+"""Invented reports in twenty languages: what is on the shipped watch's subject matches, what resembles it does not.
+
+Half of them were looked at when words were chosen, the other half was not; each half has to hold by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from monitor.config import load_config
+from monitor.match import Matcher
+from monitor.match.load import load_matchers
+from monitor.model import Document
+from monitor.text.language import detect_language
+
+PROBES = Path(__file__).parent / "data" / "language_probes.txt"
+LEAST_FOUND = 0.9  # of the reports on the subject
+MOST_FALSE = 2  # of each half
+LEAST_OF_LANGUAGE = 4  # of five reports on the subject
+
+
+class Probe(NamedTuple):
+    language: str
+    wanted: bool
+    looked_at: bool
+    title: str
+    text: str
+
+
+def _probes() -> Iterator[Probe]:
+    language, counts = "", dict[bool, int]()
+    for line in PROBES.read_text(encoding="utf-8").splitlines():
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            language, counts = heading[1], {True: 0, False: 0}
+        elif line[:2] in ("+ ", "- "):
+            wanted = line[0] == "+"
+            counts[wanted] += 1
+            title, _, text = line[2:].partition(" | ")
+            yield Probe(language, wanted, counts[wanted] % 2 == 1, title, text)
+
+
+@pytest.fixture(scope="module")
+def matched() -> dict[Probe, bool]:
+    """Each probe, and whether the shipped watch takes it for a match."""
+    matcher: Matcher = load_matchers(load_config(Path("config")))["iran-iraq-defense"]
+    answers = {}
+    for probe in _probes():
+        code = detect_language(f"{probe.title}\n{probe.text}")
+        answers[probe] = matcher.match(Document("x", probe.title, probe.text, code)).verdict == "match"
+    return answers
+
+
+@pytest.mark.parametrize("looked_at", [True, False], ids=["looked at", "kept back"])
+def test_nine_of_ten_reports_are_found_and_hardly_one_that_resembles_them(
+    matched: dict[Probe, bool], looked_at: bool
+) -> None:
+    half = {probe: found for probe, found in matched.items() if probe.looked_at == looked_at}
+    wanted = [found for probe, found in half.items() if probe.wanted]
+    false = [probe.title for probe, found in half.items() if found and not probe.wanted]
+    assert len(half) >= 80
+    assert sum(wanted) >= LEAST_FOUND * len(wanted)
+    assert len(false) <= MOST_FALSE, false
+
+
+def test_no_language_is_left_behind(matched: dict[Probe, bool]) -> None:
+    found: defaultdict[str, int] = defaultdict(int)
+    for probe, match in matched.items():
+        found[probe.language] += probe.wanted and match
+    assert len(found) == 20
+    assert {language: count for language, count in found.items() if count < LEAST_OF_LANGUAGE} == {}
+
+
+def test_no_term_of_the_shipped_lists_has_a_star_inside() -> None:
+    # "*" is any ending at the end of a term alone; inside it nothing would ever be found.
+    inside = [
+        f"{path.name}: {term}"
+        for folder in ("lexicon", "families", "entities")
+        for path in sorted(Path("config", folder).glob("*.yaml"))
+        for term in re.findall(r"[^,\[\n]*\w\* [^,\]\n]*", re.sub(r"#.*", "", path.read_text(encoding="utf-8")))
+    ]
+    assert inside == []
