@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "config"
 OWN = ROOT / "tests" / "data" / "relevance.jsonl"
 HEADLINES = ROOT / "tests" / "data" / "headlines.jsonl"  # bare headlines and one-sentence items
+KINDS = ROOT / "tests" / "data" / "kinds.jsonl"  # kinds of news that were once misread, and what looks like them
 EVAL = ROOT.parent / "shared" / "eval"
 WATCH = "iran-iraq-defense"
 
@@ -44,7 +45,7 @@ class Row:
 
 
 def own_rows(path: Path = OWN) -> list[Row]:
-    """The articles written for the project; with HEADLINES its bare headlines."""
+    """The articles written for the project; with HEADLINES its bare headlines, with KINDS those of hard kinds."""
     return list(_rows(path, own=True))
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks.articles import Row
-from benchmarks.fit_relevance import all_rows, labelled, news_threshold, sets
+from benchmarks.fit_relevance import RIDGE, all_rows, labelled, news_threshold, sets
 from monitor.match.fit import cross_validated, figures
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = all_rows()
     data = labelled(rows, options.by)
-    scores = cross_validated(data)
+    scores = cross_validated(data, RIDGE)
     threshold = options.threshold or news_threshold(rows, data)
     print(f"threshold {threshold}, folds by {options.by}")
     for name, chosen_rows in sets(rows).items():

@@ -13,7 +13,7 @@ import yaml
 
 from monitor.config import load_config, packaged_folder
 from monitor.errors import ConfigError
-from monitor.match import load, side_features
+from monitor.match import load, side_features, units
 from monitor.match.load import load_matchers
 from monitor.model import Document
 from monitor.topic.data_files import replaced_files
@@ -178,11 +178,11 @@ def test_the_shipped_lexicon_has_the_headings_that_are_used() -> None:
 
 
 def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
-    source = Path(side_features.__file__).read_text(encoding="utf-8")
+    source = Path(units.__file__).read_text(encoding="utf-8")
     words = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     assert HEADINGS["signals"] <= words
-    compounds = side_features._COMPOUNDS
-    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | side_features._OFFICES
+    compounds = units._COMPOUNDS
+    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | units._OFFICES
     assert sought - HEADINGS["acts"] - {"cooperation"} <= HEADINGS["signals"]
     assert {act for acts in compounds.values() for act in acts.values()} <= HEADINGS["acts"]
 

@@ -192,8 +192,8 @@ def test_removed_terms_no_longer_count() -> None:
 
 
 def test_threshold_weights_and_facets_are_the_persons() -> None:
-    high = matcher(threshold=0.9999).match(PACT)
-    assert (high.verdict, high.receipt.threshold) == ("near", 0.9999)
+    high = matcher(threshold=0.999999).match(PACT)
+    assert (high.verdict, high.receipt.threshold) == ("near", 0.999999)
     heavy = matcher(weights={"title or lead: all sides": -20}).match(PACT)
     assert heavy.score < 0.01
     assert "agreement" not in matcher(acts=["arms"]).match(PACT).acts

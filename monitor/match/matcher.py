@@ -8,27 +8,22 @@ Where there is nothing but a query (query.py), it decides alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, inf
 
 from monitor.match.names import NameReader, Reading
+from monitor.match.parts import split
 from monitor.match.query import QueryJudge
+from monitor.match.quoted import TELLING, line_of, quoted_passages, senses
 from monitor.match.scan import Hit, Scanner, Sentence
-from monitor.match.side_features import Unit, passages, side_features, unit_of, unused_contexts
+from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
-from monitor.model import Document, Highlight, Match, Passage, Reason, Receipt, Verdict
-from monitor.text.fold import fold_with_offsets
-from monitor.topic.records import PERSONAL, Concept, Topic
+from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
+from monitor.topic.records import PERSONAL, Topic
 
 LEAD = 350  # characters of text that are its lead
-_SHOWN_PASSAGES = 3
-_REST_OF_WORD = re.compile(
-    r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+"
-)  # ZWNJ joins within Persian words
-_TELLING = 0.1  # weight of a learned word from which it is shown to a reader
 _PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
 
 
@@ -41,6 +36,7 @@ class _Found:
     front: frozenset[int]  # concepts in title or lead
     language: str | None = None
     restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
+    text: str = ""
     readings: tuple[Reading, ...] = ()  # whom the names of one word mean
 
 
@@ -101,7 +97,7 @@ class Matcher:
         words = [
             LearnedWord(concepts[number].key, concepts[number].weight, count, number in found.front)
             for number, count in found.counts.items()
-            if concepts[number].kind == "learned" and concepts[number].weight >= _TELLING
+            if concepts[number].kind == "learned" and concepts[number].weight >= TELLING
         ]
         return tuple(sorted(words, key=lambda word: (-word.weight, word.text)))
 
@@ -120,7 +116,7 @@ class Matcher:
         if not answer.holds:
             return self._match(0.0, "no", found, (answer.reason,), ())
         if self._query.decides:
-            quoted = _quoted(answer.sentences, self._query.topic)
+            quoted = quoted_passages(answer.sentences, self._query.topic)
             return self._match(1.0, "match", found, (answer.reason,), quoted)
         return self._scored(found, (answer.reason,))
 
@@ -133,11 +129,12 @@ class Matcher:
             return self._match(0.0, verdict, found, (never, *self._reader.reasons(found.readings)), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
-        reasons = (reasons[0], *holding, *reasons[1:], *self._reader.reasons(found.readings))
+        otherwise = (*self._reader.reasons(found.readings), *senses(found.sentences, self.topic))
+        reasons = (reasons[0], *holding, *reasons[1:], *otherwise)
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
-        return self._match(score, self._verdict(score), found, reasons, _quoted(found.sentences, self.topic))
+        return self._match(score, self._verdict(score), found, reasons, quoted_passages(found.sentences, self.topic))
 
     def dismissed(self, document: Document) -> Match | None:
         """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
@@ -173,7 +170,7 @@ class Matcher:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        return _Found(sentences, counts, frozenset(front), document.language, whole, readings)
+        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
         """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
@@ -196,11 +193,16 @@ class Matcher:
 
     def _features(self, found: _Found) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
-        features = self._read(found.sentences, found.language)
+        features = self._best(found.sentences, found)
         if not found.restored:
             return features
-        whole = self._read(found.restored, found.language)
+        whole = self._best(found.restored, found)
         return min(features, whole, key=lambda each: self._total(each, found))
+
+    def _best(self, sentences: tuple[Sentence, ...], found: _Found) -> dict[str, float]:
+        """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
+        each = [self._read(part, found.language) for part in (sentences, *split(sentences, found.text, LEAD))]
+        return max(each, key=lambda features: self._total(features, found))
 
     def _read(self, sentences: Sequence[Sentence], language: str | None) -> dict[str, float]:
         learned = term_features(sentences, self.topic, language)
@@ -270,7 +272,9 @@ class Matcher:
     ) -> Match:
         weights = self.topic.weights
         entities, acts = _names(found.counts, self.topic)
-        line = _line(score, verdict, [reason for reason in reasons if reason.kind != "name"], quoted, self.topic)
+        line = line_of(
+            score, verdict, [reason for reason in reasons if reason.kind not in ("name", "sense")], quoted, self.topic
+        )
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
 
@@ -293,107 +297,3 @@ def _names(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tu
         if into is not None:
             into[concept.key] = into.get(concept.key, 0) + count
     return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))
-
-
-# ---- the quoted passages ---------------------------------------------------------------------------------------
-
-
-def _quoted(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
-    """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
-    units = [unit_of(sentence, topic) for sentence in sentences]
-    joined = passages(units, sentences, "passage")
-    worth = [_worth(index, units, joined, sentences, topic) for index in range(len(sentences))]
-    ranked = sorted((index for index, value in enumerate(worth) if value), key=lambda index: (-worth[index], index))
-    chosen: list[int] = []
-    for index in ranked:
-        if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
-            chosen.append(index)
-    return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
-
-
-def _worth(
-    index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
-) -> float:
-    """How well a passage shows the match: best all sides and an act in one sentence, then in two, then sides alone."""
-    wanted = set(range(len(topic.sides)))
-    alone, both = (bool(wanted) and some[index].sides >= wanted for some in (units, joined))
-    kinds = ("term",) if topic.sides else ("term", "learned")
-    terms = {hit.concept for hit in sentences[index].hits if topic.concepts[hit.concept].kind in kinds}
-    weight = sum(abs(topic.concepts[number].weight) for number in terms)
-    acts = joined[index].acts
-    value = 4.0 * (both and bool(acts)) + 2.0 * both + 0.3 * len(acts) + min(weight, 3.0)
-    value += 2.0 * (alone and bool(units[index].acts))
-    front = 0.5 if sentences[index].where != "body" else 0.0
-    return value + front if value else 0.0
-
-
-def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic) -> Passage:
-    """One sentence, with its next where only the two together name all sides and an act."""
-    wanted = set(range(len(topic.sides)))
-    chosen = [index]
-    if wanted and sentences[index].where != "title" and index + 1 < len(sentences):
-        alone, both = units[index], units[index].join(units[index + 1])
-        if both.sides >= wanted and (not alone.sides >= wanted or (both.acts and not alone.acts)):
-            chosen.append(index + 1)
-    text = ""
-    highlights: list[Highlight] = []
-    for number in chosen:
-        text += " " if text else ""
-        highlights.extend(_highlights(sentences[number], units[number], len(text), topic))
-        text += sentences[number].text
-    return Passage(text, sentences[index].where, tuple(highlights))
-
-
-def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> list[Highlight]:
-    """Sides, acts (and the words that together make one) and terms, each to the end of its word; of overlapping ones
-    the longest."""
-    marks = [(hit.start, hit.end, _label(topic.concepts[hit.concept], topic)) for hit in sentence.hits]
-    folded = fold_with_offsets(sentence.text)
-    taken: list[Highlight] = []
-    last = 0
-    named = [mark for mark in (*marks, *unit.wordings) if mark[2]]
-    for first, end, label in sorted(named, key=lambda mark: (mark[0], -mark[1])):
-        begin, stop = folded.original_span(first, end)
-        if begin >= last:
-            rest = _REST_OF_WORD.match(sentence.text, stop)
-            last = rest.end() if rest else stop
-            taken.append(Highlight(offset + begin, offset + last, label))
-    return taken
-
-
-def _label(concept: Concept, topic: Topic) -> str:
-    if concept.side >= 0:
-        return topic.sides[concept.side]
-    if concept.kind in ("term", "required") or (
-        concept.kind == "learned" and not topic.sides and concept.weight >= _TELLING
-    ):
-        return "term"
-    return concept.key if concept.kind == "act" else ""
-
-
-# ---- the one line of the digest --------------------------------------------------------------------------------
-
-
-def _line(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: Sequence[Passage], topic: Topic) -> str:
-    threshold = topic.weights.threshold
-    relation = "≥" if verdict == "match" else "<"
-    if not quoted:
-        why = reasons[0].text if len(reasons) == 1 else reasons[-1].text
-        return f"{why}; {score:.2f} {relation} {threshold:.2f}"
-    order = {"title": 0, "lead": 1, "body": 2}
-    sides = set(topic.sides)
-
-    def rank(passage: Passage) -> tuple[bool, bool, int, int]:
-        found = {mark.label for mark in passage.highlights}
-        return (not found >= sides, not found - sides, order[passage.where], -len(found))
-
-    best = min(quoted, key=rank)
-    labels = list(dict.fromkeys(h.label for h in best.highlights))
-    acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
-    words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
-    words_of = "words of the query" if reasons[0].kind == "query" else "learned terms"
-    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or words_of
-    # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
-    own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
-    quote = f"; your term \u200e«{own.text}»\u200e" if own else f"; \u200e«{words[-1]}»\u200e" if words else ""
-    return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"

@@ -111,17 +111,25 @@ class Sentence:
     where: Where
     hits: tuple[Hit, ...]
     restored: tuple[Hit, ...] | None = None  # the hits as if nothing were removed, where something removed stands here
+    line: int = -1  # of the text; -1 for the title
 
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text in order, without white space around them; over-long ones cut at a comma."""
-    found: list[str] = []
-    for line in text.split("\n"):
+    return [sentence for _, sentence in numbered_sentences(text)]
+
+
+def numbered_sentences(text: str) -> list[tuple[int, str]]:
+    """The sentences of a text, each with the number of its line."""
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n")):
+        sentences: list[str] = []
         position = 0
         for stop in _shapes().stop.finditer(line):
-            _append(found, line[position : stop.end()])
+            _append(sentences, line[position : stop.end()])
             position = stop.end()
-        _append(found, line[position:])
+        _append(sentences, line[position:])
+        found.extend((number, sentence) for sentence in sentences)
     return found
 
 
@@ -176,7 +184,8 @@ class Scanner:
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
-        sentences = ([title.strip()] if title.strip() else []) + split_sentences(text)
+        numbered = ([(-1, title.strip())] if title.strip() else []) + numbered_sentences(text)
+        sentences = [sentence for _, sentence in numbered]
         folded = [fold(sentence) for sentence in sentences]
         best = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
         hits, restored = self._in_sentences(best, folded)
@@ -191,7 +200,7 @@ class Scanner:
                 found, whole = _after_dateline(sentence, found), _after_dateline(sentence, whole)
             first = first and is_title
             again = None if whole is found or whole == found else tuple(whole)
-            result.append(Sentence(sentence, folded[index], where, tuple(found), again))
+            result.append(Sentence(sentence, folded[index], where, tuple(found), again, numbered[index][0]))
         return tuple(result)
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:

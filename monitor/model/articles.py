@@ -57,8 +57,8 @@ class Document:
 class Reason:
     """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
-    kind: "feature", "term", "entity", "required", "excluded", "query", "name" or "prior". text: its name for a person.
-    count: how often it was found in the article.
+    kind: "feature", "term", "entity", "required", "excluded", "query", "name", "sense" or "prior". text: its name for a
+    person. count: how often it was found in the article.
     """
 
     kind: str

@@ -45,7 +45,7 @@ from monitor.topic.sides import TopicSide, code_of, party_writings, topic_sides
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import Names, World
 
-_KEPT = PERSONAL | {"context"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
+_KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
 
 
@@ -231,6 +231,7 @@ def _add_fields(
         builder.headings("signal", {family.id: _without(family.words, held)})
         held = [lexicon.acts[name] for name in family.headings.acts]
         builder.headings("act", _chosen({family.id: _without(family.acts, held)}, watch.acts.facets))
+    builder.headings("sense", lexicon.senses)
     if watch.acts.terms:
         builder.add(Concept("act", "own"), watch.acts.terms)
     ours = {name for family in chosen for name in family.headings.context}

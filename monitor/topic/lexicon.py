@@ -1,6 +1,6 @@
-"""Reads config/lexicon: acts by facet, signal words, and contexts that speak against, each by language.
+"""Reads config/lexicon: acts by facet, signal words, contexts that speak against, and other senses, by language.
 
-A file acts*.yaml, signals*.yaml or context*.yaml holds heading → language → terms.
+A file acts*.yaml, signals*.yaml, context*.yaml or senses*.yaml holds heading → language → terms.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ HEADINGS = {
         "allies", "attack", "ceremony", "crime", "domestic", "energy", "mediation", "nuclear", "pilgrims", "sport",
         "strike", "third", "threat", "trade", "war_1980s",
     }),
+    "senses": frozenset({
+        "council", "defence", "joint_body", "joint_fight", "other_state", "place", "security", "shrine", "strike",
+        "threat", "war",
+    }),
 }  # fmt: skip
 _NAMED_BY = {"acts": "acts.facets", "context": "context.kinds"}
 
@@ -65,10 +69,10 @@ def load_lexicon(*folders: Path, named: Collection[str] = ()) -> Lexicon:
 
 
 def _part(path: Path) -> str:
-    """ "acts", "signals" or "context", by the name of the file. Raises ConfigError."""
+    """ "acts", "signals", "context" or "senses", by the name of the file. Raises ConfigError."""
     part = next((name for name in HEADINGS if path.stem.startswith(name)), None)
     if part is None:
-        text = "unknown kind of lexicon; call the file acts*.yaml, signals*.yaml or context*.yaml"
+        text = "unknown kind of lexicon; call the file acts*.yaml, signals*.yaml, context*.yaml or senses*.yaml"
         raise ConfigError((Problem(str(path), 0, text),))
     return part
 

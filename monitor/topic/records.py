@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-Kind = Literal["entity", "signal", "act", "context", "term", "learned", "required", "excluded"]
+Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
 
 WEAK = "~"  # before a surname in config/entities that others bear too
@@ -133,11 +133,12 @@ class EntityName:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """heading → language → terms, for the acts, the signal words and the contexts that speak against."""
+    """heading → language → terms: acts, signal words, contexts that speak against, and phrases of another sense."""
 
     acts: Mapping[str, Mapping[str, tuple[str, ...]]]
     signals: Mapping[str, Mapping[str, tuple[str, ...]]]
     context: Mapping[str, Mapping[str, tuple[str, ...]]]
+    senses: Mapping[str, Mapping[str, tuple[str, ...]]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

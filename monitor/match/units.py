@@ -1,0 +1,372 @@
+"""What a sentence holds of a topic, read clause by clause: sides, actors, words of the field, acts, other contexts.
+
+A feature (side_features.py) asks what passages hold; here is what a word counts as. Names that stand in a row ("Iraq,
+Iran and Syria", "Iranian, Iraqi interior ministers") act together: an office beside the row is each one's, and a third
+state in it takes part and does not stand in a side's place. What the rest of a sentence shows to be meant otherwise is
+set aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from monitor.languages import every
+from monitor.match.scan import Hit, Sentence
+from monitor.match.senses import senses_of, taken_away
+from monitor.text.fold import fold
+from monitor.topic.records import COUNTRIES, Concept, Topic
+
+_SECURITY = ("security", "terror", "border", "stability")
+_BESIDE = 16  # folded characters between an office and the side it belongs to
+_NEAR = 48  # between cooperation and what makes it military
+_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
+_FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
+_TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
+_OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
+_OFFICE_OF = 12  # folded characters between an office and the field it is for
+_CLAIM = 24  # folded characters between a state and the actor that it claims
+_STOP = re.compile(r"[,،;:.()\"“”—–]")
+_ROW = 14  # folded characters between two names that may stand in a row
+_VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
+_DEALINGS = frozenset(
+    {"cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise"}
+)  # beside a word of any other field these make an act in it
+_LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
+_SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
+_OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
+_OBJECT = 5  # folded characters between "supporting" and what is supported
+_OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
+_LOSSES = frozenset({"attack", "ceremony"})
+_LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
+_OTHER_STATES = ("third", "allies", COUNTRIES)
+_COMPOUNDS: dict[str, dict[str, str]] = {
+    "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
+    "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
+    "transfer": {"materiel": "arms"},
+    "sharing": {"knowledge": "intelligence"},
+    "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
+    "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
+    "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
+}
+
+
+_Signal = tuple[int, int, str]  # start, end, heading
+
+
+@dataclass(slots=True)
+class Unit:
+    """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading.
+
+    field_actors: sides of which someone acts whose office is of the topic's field. firm: the acts whose wording is more
+    than vague "security" or one side's own fight. words: the different words of the field and acts. made: how an act
+    was put together of two words, "firm" or "vague". grade: of the strongest act, 0 to 1. jointly: the sides stand in a
+    row, or one with the other, where an exercise is spoken of.
+    """
+
+    sides: set[int] = field(default_factory=set)
+    actors: set[int] = field(default_factory=set)
+    field_actors: set[int] = field(default_factory=set)
+    signals: set[str] = field(default_factory=set)
+    acts: set[str] = field(default_factory=set)
+    firm: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
+    grade: float = 0.0
+    guarded: bool = False  # a word of the topic's field stands here
+    jointly: bool = False
+    contexts: dict[str, int] = field(default_factory=dict)
+    places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
+    wordings: list[tuple[int, int, str]] = field(
+        default_factory=list
+    )  # (start, end, act) of words that make one; no join
+
+    def join(self, other: Unit) -> Unit:
+        """What this unit and ``other`` hold together (not places, which are of one sentence)."""
+        contexts = dict(self.contexts)
+        for name, count in other.contexts.items():
+            contexts[name] = contexts.get(name, 0) + count
+        return Unit(
+            self.sides | other.sides,
+            self.actors | other.actors,
+            self.field_actors | other.field_actors,
+            self.signals | other.signals,
+            self.acts | other.acts,
+            self.firm | other.firm,
+            self.words | other.words,
+            self.made | other.made,
+            max(self.grade, other.grade),
+            self.guarded or other.guarded,
+            self.jointly or other.jointly,
+            contexts,
+        )
+
+    @property
+    def meeting(self) -> bool:
+        """Someone meets, visits or telephones someone, or is called the counterpart of a side."""
+        return "contact" in self.signals or "counterpart of a side" in self.signals
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a side, or of another state (side -1), at [start, end)."""
+
+    start: int
+    end: int
+    side: int
+    heading: str = ""
+    actor: bool = False
+
+
+def unit_of(sentence: Sentence, topic: Topic) -> Unit:
+    """What one sentence holds; its hits number the concepts of ``topic``."""
+    unit, concepts = Unit(), topic.concepts
+    names: list[_Name] = []
+    states: list[_Name] = []
+    signals: list[_Signal] = []
+    senses = senses_of(sentence.hits, concepts)
+    phrases = [hit for hit in sentence.hits if concepts[hit.concept].kind in ("act", "entity")]
+    near = {concepts[hit.concept].side for hit in sentence.hits} - {-1}
+    another = _of_another_state(sentence, concepts)
+    for hit in sentence.hits:
+        start, end, number = hit
+        concept = concepts[number]
+        if (concept.weak and len(near) < 2) or (concept.side >= 0 and hit.start in another):
+            continue
+        if senses and taken_away(hit, concept, senses):
+            continue
+        if concept.side >= 0:
+            names.append(_Name(start, end, concept.side, actor=concept.actor))
+            unit.places.append((start, end, concept.side))
+            _add_name(unit, concept)
+        elif concept.kind == "signal":
+            _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
+            signals.append((start, end, concept.key))
+        elif concept.kind == "act":
+            _add_act(unit, concept.key, sentence.folded[start:end])
+            unit.places.append((start, end, -1))
+        elif concept.kind == "context" and not _within(hit, phrases):
+            # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
+            if concept.key in _OTHER_STATES:
+                states.append(_Name(start, end, -1, concept.key))
+            else:
+                unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
+    rows = _rows(names, states, sentence.folded) if len(names) + len(states) > 1 else []
+    if "exercise" in unit.signals:  # for which alone it is asked
+        in_a_row = any(len({name.side for name in row} - {-1}) > 1 for row in rows)
+        unit.jointly = in_a_row or _with_each_other(names, signals, sentence.folded)
+    _other_states(unit, rows, states)
+    if names and signals:
+        _offices(unit, names, signals, topic.field, rows)
+    if len(signals) > 1:
+        _compound_acts(unit, signals, topic.field)
+    _set_aside(unit)
+    return unit
+
+
+def _of_another_state(sentence: Sentence, concepts: Sequence[Concept]) -> set[int]:
+    """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard".
+
+    Only where the side itself is not named in the sentence.
+    """
+    states = [(h.start, h.end) for h in sentence.hits if concepts[h.concept].key in _OTHER_STATES]
+    if not states:
+        return set()
+    own = {concepts[hit.concept].side for hit in sentence.hits if not concepts[hit.concept].actor}
+    return {
+        hit.start
+        for hit in sentence.hits
+        if concepts[hit.concept].actor and concepts[hit.concept].side >= 0 and concepts[hit.concept].side not in own
+        if any(
+            (0 < hit.start - end <= _CLAIM and not _STOP.search(sentence.folded, end, hit.start))
+            or start - hit.end == 1
+            for start, end in states
+        )
+    }
+
+
+def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
+    return any(phrase.start <= hit.start and hit.end <= phrase.end for phrase in phrases)
+
+
+@lru_cache(maxsize=1)
+def _between() -> re.Pattern[str]:
+    """What stands between two names in a row."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\w{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
+
+
+def _rows(names: Sequence[_Name], states: Sequence[_Name], folded: str) -> list[list[_Name]]:
+    """The names that stand in a row with others: "Iraq, Iran and Syria"; "Iran Iraq", but not "Iran's army Iraq"."""
+    found: list[list[_Name]] = [[]]
+    for name in sorted((*names, *states), key=lambda name: (name.start, -name.end)):
+        last = found[-1][-1] if found[-1] else None
+        if last is not None and name.start < last.end:
+            if name.side >= 0 and last.side < 0:
+                found[-1][-1] = name
+            continue
+        if last is not None and not _in_a_row(last, name, folded):
+            found.append([])
+        found[-1].append(name)
+    return [row for row in found if len(row) > 1]
+
+
+def _in_a_row(last: _Name, name: _Name, folded: str) -> bool:
+    gap = folded[last.end : name.start]
+    if not gap.strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
+        return False  # "Iran's army Iraq"; "Jordan Mashhad"
+    return len(gap) <= _ROW and bool(_between().fullmatch(gap))
+
+
+@lru_cache(maxsize=1)
+def _before() -> re.Pattern[str]:
+    """ "with", or what else stands before a name in a row, at the end of a text."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\b(?:{words})\s+$")
+
+
+def _with_each_other(names: Sequence[_Name], signals: Sequence[_Signal], folded: str) -> bool:
+    """Whether one side is "with" another, which stands before it; not "on the border with" it."""
+    for name in names:
+        before = _before().search(folded, max(0, name.start - _ROW), name.start)
+        if before is None or not any(other.side != name.side and other.end <= before.start() for other in names):
+            continue
+        if not any(key == "border" and 0 <= before.start() - end <= _OFFICE_OF for _, end, key in signals):
+            return True
+    return False
+
+
+def _other_states(unit: Unit, rows: Sequence[Sequence[_Name]], states: Sequence[_Name]) -> None:
+    """Counts the other states that stand for themselves, not those that take part in what all sides do.
+
+    A state takes part that stands in one row with several sides, or with one side as the counterparts of another do.
+    """
+    joined: set[_Name] = set()
+    if len(unit.sides) > 1:
+        for row in rows:
+            sides = {name.side for name in row} - {-1}
+            if len(sides) > 1 or (sides and "counterpart" in unit.signals):
+                joined.update(row)
+    taking_part = {place for name in joined for place in range(name.start, name.end)}
+    for state in states:
+        if state.start not in taking_part:
+            unit.contexts[state.heading] = unit.contexts.get(state.heading, 0) + 1
+
+
+def _add_name(unit: Unit, concept: Concept) -> None:
+    """A name of a side: of the side itself, or of one that acts for it."""
+    unit.sides.add(concept.side)
+    if concept.actor:
+        unit.actors.add(concept.side)
+        if concept.security:
+            unit.field_actors.add(concept.side)
+
+
+def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> None:
+    unit.signals.add(signal)
+    if signal in field_:
+        unit.guarded = unit.guarded or signal not in _SILENT
+        if signal not in _VAGUE:
+            unit.words.add(word)
+
+
+def _add_act(unit: Unit, act: str, word: str) -> None:
+    unit.acts.add(act)
+    unit.words.add(word)
+    unit.grade = max(unit.grade, _LOOSE_GRADE if act in _LOOSE else 1.0)
+    if act not in _LOOSE:
+        unit.firm.add(act)
+
+
+def _set_aside(unit: Unit) -> None:
+    """Drops what the rest of the sentence shows to be meant otherwise."""
+    if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
+        del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
+    if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
+        unit.firm.clear()
+        unit.grade = 0.0
+        unit.acts.clear()  # one side shelling the other's rebels is no act of the two
+    if unit.acts & _OWN_DEAD and len(unit.sides) > 1:
+        for heading in _LOSSES & unit.contexts.keys():
+            del unit.contexts[heading]  # who falls while he trains the other's troops is no victim of it
+
+
+def _offices(
+    unit: Unit,
+    names: Sequence[_Name],
+    signals: Sequence[_Signal],
+    field_: Collection[str],
+    rows: Sequence[list[_Name]],
+) -> None:
+    """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
+
+    It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
+    """
+    others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
+    for start, end, signal in signals:
+        if signal not in _OFFICES:
+            continue
+        near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
+        gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
+        if gap <= _BESIDE + (_OFFICE_OF if near else 0):
+            sides = {names[place].side}
+            for row in rows:
+                if names[place] in row:  # "Iran, Iraq interior ministers"
+                    sides |= {name.side for name in row} - {-1}
+            unit.actors |= sides
+            if near or (signal == "roles_security" and signal in field_):
+                unit.field_actors |= sides
+            if signal == "counterpart":
+                unit.signals.add("counterpart of a side")
+
+
+def _compound_acts(unit: Unit, signals: Sequence[_Signal], field_: Collection[str]) -> None:
+    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
+    for start, end, signal in signals:
+        if signal not in _DEALINGS:
+            continue
+        for first, last, other in signals:
+            if other not in field_ and not (other == "cooperation" and "military" in field_):
+                continue
+            act = other if other in field_ and other not in _LEXICON else _COMPOUNDS.get(signal, {}).get(other)
+            if not act or max(first - end, start - last) > _NEAR or (first, last) == (start, end):
+                continue
+            if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
+                continue  # "accused of supporting terrorism"
+            if signal == "exercise" and other == "military" and _alone(unit):
+                continue
+            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts):
+                continue  # doctors share data and experience, too
+            unit.acts.add(act)
+            unit.grade = max(unit.grade, _VAGUE_GRADE if other in _VAGUE else _LOOSE_GRADE if act in _LOOSE else 1.0)
+            unit.made.add("vague" if other in _VAGUE else "firm")
+            if other not in _VAGUE:
+                unit.firm.add(act)
+            unit.places.append((min(start, first), max(end, last), -1))
+            unit.wordings += ((start, end, act), (first, last, act))
+
+
+def _alone(unit: Unit) -> bool:
+    """The force of one side, and no word of its doing something with the other: a drill of its own."""
+    return len(unit.field_actors) < 2 and not unit.jointly and unit.signals.isdisjoint(("cooperation", "between"))
+
+
+def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
+    """For each sentence the passage that begins with it. near: "sentence" is it alone, "passage" with its next one (not
+    across the title), "article" the whole."""
+    if near == "sentence":
+        return list(units)
+    if near == "article":
+        whole = Unit()
+        for unit in units:
+            whole = whole.join(unit)
+        return [whole] * len(units)
+    joined: list[Unit] = []
+    for index, unit in enumerate(units):
+        following = index + 1 < len(units) and sentences[index].where != "title"
+        joined.append(unit.join(units[index + 1]) if following else unit)
+    return joined
