@@ -62,9 +62,13 @@ def test_what_was_found_brings_the_old_text_up_to_date(folder: Path) -> None:
 
 
 WORDS = ("ministers", "signed", "border", "guards", "train", "officers", "of", "the", "army", "not", "12", "40", "navy")
+# With words of its own each, and longer than what is put before it: of a sentence that another begins with, or that is
+# the smaller part of another, nobody can say which was changed.
+words = st.lists(st.sampled_from(WORDS), min_size=5, max_size=9).filter(
+    lambda words: len(set(words)) > 3 and len(" ".join(words)) > 30
+)
 sentences = st.lists(
-    st.lists(st.sampled_from(WORDS), min_size=5, max_size=9).map(lambda words: " ".join(words).capitalize() + "."),
-    min_size=2, max_size=6, unique=True,
+    words.map(lambda words: " ".join(words).capitalize() + "."), min_size=2, max_size=6, unique=True
 )  # fmt: skip
 
 

@@ -27,8 +27,7 @@ from monitor.topic.fingerprint import fingerprint
 log = logging.getLogger(__name__)
 
 _SIZE = 64 << 20  # bytes of a file that is read; a dozen watches take 20 MB
-_MODULES = ("config.query", "match.matcher", "match.names", "match.query", "match.scan", "match.stems", "topic.records")
-_RECORDS = frozenset(f"monitor.{module}" for module in _MODULES)  # whose classes matchers are made of
+_ROOMS = ("monitor.match.", "monitor.config.query", "monitor.topic.records")  # of whose classes matchers are made
 _PLAIN: dict[tuple[str, str], type] = {("builtins", each.__name__): each for each in (frozenset, set)}
 _BROKEN = (  # what reading a file can raise that holds anything but what was written
     pickle.UnpicklingError,
@@ -84,7 +83,7 @@ class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (plain := _PLAIN.get((module, name))) is not None:
             return plain
-        found = getattr(sys.modules.get(module), name, None) if module in _RECORDS else None
+        found = getattr(sys.modules.get(module), name, None) if module.startswith(_ROOMS) else None
         if isinstance(found, type) and found.__module__ == module:
             return found
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a matcher")
