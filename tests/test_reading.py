@@ -1,111 +1,102 @@
-"""What a sentence is read to say: words that mean two things, who does what with whom, and roundups in parts."""
+"""In which languages a watch reads, and what is said of those in which it does not."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from monitor.match.parts import parts_of
-from monitor.match.units import Unit, unit_of
-from monitor.model import Document
-from tests.shipped import SHIPPED
+from benchmarks.articles import CONFIG
+from monitor.config import load_config
+from monitor.config.feed_list import FeedConfig
+from monitor.config.watch import WatchConfig
+from monitor.match.reading import described, readings
+from monitor.match.weights import find_weights
+from monitor.topic.background import load_background
+from monitor.topic.build import build_topic, model_kind
+from monitor.topic.learn import learn
+from monitor.topic.records import Topic
+from monitor.topic.vocabulary import load_vocabulary
+from tests.seed_pages import STRIKES
+from tests.test_cli import Monitor, monitor  # noqa: F401
+from tests.test_learn import strike_seeds
 
-IRAN, IRAQ = (SHIPPED.topic.sides.index(side) for side in ("iran", "iraq"))
-
-
-def read(text: str, language: str = "en") -> Unit:
-    (sentence,) = SHIPPED._scanner.scan("", text, language, 350)
-    return unit_of(sentence, SHIPPED.topic)
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Iran and Iraq agreed to cooperate on food security."),
-        ("en", "Doctors of Iran and Iraq share experience in the fight against the virus."),
-        ("en", "The joint chamber of Iran and Iraq asks for lower tariffs."),
-        ("fa", "ایران و عراق درباره امنیت غذایی همکاری می‌کنند."),
-        ("ar", "وقع العراق وإيران اتفاقا للتعاون في الأمن الغذائي."),
-        ("tr", "İran ile Irak gıda güvenliği için iş birliği yapacak."),
-    ],
-)
-def test_a_word_of_another_sense_makes_no_act(language: str, text: str) -> None:
-    assert not read(text, language).acts
+VOCABULARY = load_vocabulary(load_config(CONFIG))
+SIDES = {"iran": {"entities": "iran"}, "iraq": {"entities": "iraq"}}
 
 
-@pytest.mark.parametrize(
-    ("text", "heading"),
-    [
-        ("Iran and Iraq hunt the remains of Islamic State.", "war_1980s"),
-        ("Iraq denied that it buys tanks from Iran.", "threat"),
-        ("Iran and Iraq face common threats.", "threat"),
-        ("Hezbollah al-Nujaba of Iraq thanked Iran.", "allies"),
-    ],
-)
-def test_what_means_something_else_does_not_speak_against(text: str, heading: str) -> None:
-    assert heading not in read(text).contexts
+def feeds(*codes: str) -> list[FeedConfig]:
+    return [FeedConfig(url=f"https://news.example/{n}", language=code) for n, code in enumerate(codes)]
 
 
-def test_the_longest_wording_wins_over_a_phrase_of_another_sense() -> None:
-    assert "roles_security" in read("The Supreme National Security Council of Iran met Iraq's adviser.").signals
-    assert "security" not in read("Iran wrote to the UN Security Council about Iraq.").signals
+def topic(**watch: object) -> Topic:
+    settings = WatchConfig.model_validate({"name": "w", "seeds": "s", **watch})
+    profile = learn("w", strike_seeds(), load_background(), ())
+    weights = find_weights("", model_kind(settings, profile), CONFIG)
+    return build_topic("w", settings, profile, VOCABULARY, weights)
 
 
-def test_an_office_beside_a_row_of_sides_is_each_ones() -> None:
-    assert read("Iran, Iraq interior ministers discuss ties").field_actors == {IRAN, IRAQ}
+def levels(of: Topic, codes: Sequence[str]) -> dict[str, str]:
+    return {each.code: each.level for each in readings(of, feeds(*codes))}
 
 
-def test_another_state_in_the_row_takes_part_and_speaks_not_against() -> None:
-    assert not {"allies", "countries"} & read("Chiefs of staff of Iran, Iraq and Syria meet").contexts.keys()
-    assert "allies" in read("Syria said that Iran and Iraq meet").contexts
+def test_a_subject_is_read_in_the_languages_of_its_seeds() -> None:
+    assert levels(topic(), ["en", "fa"]) == {"en": "words and names", "fa": "not read"}
+    [_, persian] = readings(topic(), feeds("en", "en", "fa"))
+    assert described(persian) == "Persian (1 feed): not read; a seed in it would have it read"
 
 
-@pytest.mark.parametrize(
-    ("text", "together"),
-    [
-        ("Iran's army begins military drill near the border with Iraq.", False),
-        ("Iran's navy begins naval drill with Iraq.", True),
-        ("Iran and Iraq begin military drill.", True),
-    ],
-)
-def test_a_drill_is_an_act_only_of_both(text: str, together: bool) -> None:
-    assert ("joint_drill" in read(text).acts) is together
+def test_sides_and_fields_are_known_in_more_languages_than_words() -> None:
+    found = levels(topic(sides=SIDES), ["en", "fa", "ckb", "nl", "sv", "az"])
+    assert found == {
+        "en": "words, names, sides and fields",
+        "fa": "sides and fields only",
+        "ckb": "sides and fields only",
+        "nl": "sides only",
+        "sv": "not read",
+        "az": "sides and fields only",
+    }
 
 
-def test_who_falls_beside_the_other_sides_troops_is_no_hostile_act() -> None:
-    assert "attack" not in read("An Iranian adviser was killed while training Iraqi troops near Samarra.").contexts
+def test_weights_that_count_no_words_read_none() -> None:
+    shipped = topic(sides=SIDES)
+    bare = replace(shipped, weights=replace(shipped.weights, values={"sides: in one sentence": 1.0}))
+    assert levels(bare, ["en"]) == {"en": "sides and fields only"}
 
 
-def test_a_receipt_says_which_phrase_was_read_otherwise() -> None:
-    text = "Iran and Iraq agreed to work together on food security."
-    reasons = SHIPPED.match(Document("1", "Farm ministers meet", text, "en")).receipt.reasons
-    assert any(reason.kind == "sense" and "food security" in reason.text for reason in reasons)
+def test_regions_aliases_and_feeds_that_are_off() -> None:
+    some = [*feeds("en-GB", "iw", "en"), FeedConfig(url="https://news.example/x", language="tr", enabled=False)]
+    assert [(each.code, each.feeds) for each in readings(topic(), some)] == [("en", 2), ("he", 1)]
 
 
-ROUNDUP = (
-    "Market\nThe price of cement fell by three percent in the capital on Sunday.\n\n"
-    "Border\nIraq's border guard commander met his Iranian counterpart in Mehran and both agreed on joint patrols.\n\n"
-    "Film\nA film about a village teacher opens in forty cinemas of the province on Friday."
-)
+def test_check_and_learn_say_which_languages_are_read(
+    monitor: Monitor,  # noqa: F811
+    configure: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    folder = configure("http://127.0.0.1:9/feed.xml")
+    for number, (title, text) in enumerate(STRIKES):
+        seed = tmp_path / "strikes" / f"{number}.txt"
+        seed.parent.mkdir(exist_ok=True)
+        seed.write_text(f"{title}\n\n{text}\n", encoding="utf-8")
+    (folder / "watches" / "iran-iraq-defense.yaml").write_text(
+        f"name: Strikes\nseeds: {tmp_path / 'strikes'}\n", encoding="utf-8"
+    )
+    listed = (folder / "feeds.yaml").read_text(encoding="utf-8")
+    more = "  - {url: 'http://127.0.0.1:9/fa.xml', name: Persian, language: fa}\n"
+    (folder / "feeds.yaml").write_text(listed + more, encoding="utf-8")
+    assert "reads Persian (1 feed): not read; a seed in it" in monitor("--config", folder, "learn").out
+    checked = monitor("--config", folder, "check")
+    assert checked.code == 0
+    assert "note: 1 feed is in Persian, which no watch reads: a seed in it would have it read" in checked.err
+    assert "English" not in checked.err
+    reads = monitor("--config", folder, "check", "--json").json()["reads"]
+    assert {each["code"]: each["level"] for each in reads} == {"en": "words and names", "fa": "not read"}
 
 
-def test_a_roundup_is_judged_by_its_best_part() -> None:
-    assert len(parts_of(ROUNDUP)) == 3
-    whole = SHIPPED.match(Document("1", "News of the day", ROUNDUP, "en")).score
-    run_on = SHIPPED.match(Document("1", "News of the day", ROUNDUP.replace("\n", " "), "en")).score
-    assert whole > run_on
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "One paragraph of a report.\n\nAnother paragraph of it, which is a little longer than the first.",
-        "A subhead\nAnd what stands under it, which is longer than the subhead is.",
-    ],
-)
-def test_an_article_is_no_roundup(text: str) -> None:
-    assert parts_of(text) == ()
-
-
-@pytest.mark.parametrize("mark", ["* ", "• ", "1. ", "۲) ", "– "])
-def test_marked_items_are_parts(mark: str) -> None:
-    assert len(parts_of("\n".join(f"{mark}News number one, two or three." for _ in range(3)))) == 3
+@pytest.mark.parametrize("query", ["strike OR walkout"])
+def test_a_query_alone_reads_what_it_says(query: str) -> None:
+    of = replace(topic(), query=query, query_decides=True)
+    assert levels(of, ["en", "fa"]) == {"en": "query", "fa": "query"}

@@ -20,6 +20,7 @@ from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
+from monitor.match.units import Unit, unit_of
 from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
 from monitor.topic.records import PERSONAL, Topic
 
@@ -38,6 +39,7 @@ class _Found:
     restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
     text: str = ""
     readings: tuple[Reading, ...] = ()  # whom the names of one word mean
+    units: tuple[Unit, ...] = ()  # what each sentence holds, in a topic of several sides
 
 
 _NOTHING = _Found((), {}, frozenset())
@@ -67,6 +69,7 @@ class Matcher:
         self._rejections: dict[tuple[str, ...], Match] = {}
         self._query = QueryJudge(topic) if topic.query else None
         self._removed = topic.removed()
+        self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._stems = {language: StemIndex(terms) for language, terms in topic.stems.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
@@ -129,12 +132,17 @@ class Matcher:
             return self._match(0.0, verdict, found, (never, *self._reader.reasons(found.readings)), ())
         weights = self.topic.weights
         score = _logistic(sum(reason.amount for reason in reasons))
-        otherwise = (*self._reader.reasons(found.readings), *senses(found.sentences, self.topic))
+        otherwise = (
+            *self._reader.reasons(found.readings),
+            *(senses(found.sentences, self.topic) if self._senses & found.counts.keys() else ()),
+        )
         reasons = (reasons[0], *holding, *reasons[1:], *otherwise)
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
-        return self._match(score, self._verdict(score), found, reasons, quoted_passages(found.sentences, self.topic))
+        return self._match(
+            score, self._verdict(score), found, reasons, quoted_passages(found.sentences, self.topic, found.units)
+        )
 
     def dismissed(self, document: Document) -> Match | None:
         """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
@@ -170,7 +178,9 @@ class Matcher:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings)
+        several = len(self.topic.sides) > 1
+        units = tuple(unit_of(sentence, self.topic) for sentence in sentences) if several else ()
+        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings, units)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
         """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
@@ -201,14 +211,18 @@ class Matcher:
 
     def _best(self, sentences: tuple[Sentence, ...], found: _Found) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
-        each = [self._read(part, found.language) for part in (sentences, *split(sentences, found.text, LEAD))]
+        units = found.units if sentences is found.sentences else ()
+        each = [self._read(sentences, found.language, units)]
+        each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD)]
         return max(each, key=lambda features: self._total(features, found))
 
-    def _read(self, sentences: Sequence[Sentence], language: str | None) -> dict[str, float]:
+    def _read(
+        self, sentences: Sequence[Sentence], language: str | None, units: Sequence[Unit] = ()
+    ) -> dict[str, float]:
         learned = term_features(sentences, self.topic, language)
         if self.topic.weights.model == "terms":
             return learned
-        of_sides = side_features(sentences, self.topic)
+        of_sides = side_features(sentences, self.topic, units)
         return of_sides | learned if of_sides else {}
 
     def _total(self, features: Mapping[str, float], found: _Found) -> float:

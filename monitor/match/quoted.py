@@ -34,9 +34,9 @@ def senses(sentences: Sequence[Sentence], topic: Topic) -> Iterator[Reason]:
         yield Reason("sense", f"«{phrase}» means something else ({heading.replace('_', ' ')})", 0.0, count)
 
 
-def quoted_passages(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
+def quoted_passages(sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = ()) -> tuple[Passage, ...]:
     """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
-    units = [unit_of(sentence, topic) for sentence in sentences]
+    units = units or [unit_of(sentence, topic) for sentence in sentences]
     joined = passages(units, sentences, "passage")
     worth = [_worth(index, units, joined, sentences, topic) for index in range(len(sentences))]
     ranked = sorted((index for index, value in enumerate(worth) if value), key=lambda index: (-worth[index], index))

@@ -54,16 +54,17 @@ def _firm_contexts(unit: Unit) -> set[str]:
     return {name for name in unit.contexts if name != COUNTRIES and not name.startswith(OTHER_FIELD)}
 
 
-def side_features(sentences: Sequence[Sentence], topic: Topic) -> dict[str, float]:
+def side_features(sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = ()) -> dict[str, float]:
     """name → value of the features of a topic with sides, those that are not zero; empty when a side is never named.
 
-    Values are 0 or 1, shares of 0 to 1, or log(1 + count). The names are those of the weights file.
+    Values are 0 or 1, shares of 0 to 1, or log(1 + count). The names are those of the weights file. units: what the
+    sentences hold, where that is known.
     """
     wanted = frozenset(range(len(topic.sides)))
     named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
     if not named >= wanted:
         return {}
-    units = [unit_of(sentence, topic) for sentence in sentences]
+    units = units or [unit_of(sentence, topic) for sentence in sentences]
     joined = passages(units, sentences, topic.near)
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}

@@ -128,10 +128,11 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     names: list[_Name] = []
     states: list[_Name] = []
     signals: list[_Signal] = []
+    found = [concepts[hit.concept] for hit in sentence.hits]
     senses = senses_of(sentence.hits, concepts)
-    phrases = [hit for hit in sentence.hits if concepts[hit.concept].kind in ("act", "entity")]
-    near = {concepts[hit.concept].side for hit in sentence.hits} - {-1}
-    another = _of_another_state(sentence, concepts)
+    phrases = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.kind in ("act", "entity")]
+    near = {concept.side for concept in found} - {-1}
+    another = _of_another_state(sentence, found)
     for hit in sentence.hits:
         start, end, number = hit
         concept = concepts[number]
@@ -154,11 +155,9 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             if concept.key in _OTHER_STATES:
                 states.append(_Name(start, end, -1, concept.key))
             else:
-                unit.contexts[concept.key] = unit.contexts.get(concept.key, 0) + 1
-    rows = _rows(names, states, sentence.folded) if len(names) + len(states) > 1 else []
-    if "exercise" in unit.signals:  # for which alone it is asked
-        in_a_row = any(len({name.side for name in row} - {-1}) > 1 for row in rows)
-        unit.jointly = in_a_row or _with_each_other(names, signals, sentence.folded)
+                _add_context(unit, concept.key)
+    rows = _rows(names, states, sentence.folded) if names and len(names) + len(states) > 1 else []
+    unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, sentence.folded)
     _other_states(unit, rows, states)
     if names and signals:
         _offices(unit, names, signals, topic.field, rows)
@@ -168,19 +167,20 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     return unit
 
 
-def _of_another_state(sentence: Sentence, concepts: Sequence[Concept]) -> set[int]:
+def _of_another_state(sentence: Sentence, found: Sequence[Concept]) -> set[int]:
     """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard".
 
     Only where the side itself is not named in the sentence.
     """
-    states = [(h.start, h.end) for h in sentence.hits if concepts[h.concept].key in _OTHER_STATES]
-    if not states:
+    hits = list(zip(sentence.hits, found, strict=True))
+    own = {concept.side for concept in found if not concept.actor}
+    actors = [hit for hit, concept in hits if concept.actor and concept.side >= 0 and concept.side not in own]
+    if not actors:
         return set()
-    own = {concepts[hit.concept].side for hit in sentence.hits if not concepts[hit.concept].actor}
+    states = [(hit.start, hit.end) for hit, concept in hits if concept.key in _OTHER_STATES]
     return {
         hit.start
-        for hit in sentence.hits
-        if concepts[hit.concept].actor and concepts[hit.concept].side >= 0 and concepts[hit.concept].side not in own
+        for hit in actors
         if any(
             (0 < hit.start - end <= _CLAIM and not _STOP.search(sentence.folded, end, hit.start))
             or start - hit.end == 1
@@ -229,8 +229,10 @@ def _before() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\s+$")
 
 
-def _with_each_other(names: Sequence[_Name], signals: Sequence[_Signal], folded: str) -> bool:
-    """Whether one side is "with" another, which stands before it; not "on the border with" it."""
+def _together(names: Sequence[_Name], rows: Sequence[Sequence[_Name]], signals: Sequence[_Signal], folded: str) -> bool:
+    """Whether sides stand in a row, or one is "with" another, which stands before it; not "on the border with" it."""
+    if any(len({name.side for name in row} - {-1}) > 1 for row in rows):
+        return True
     for name in names:
         before = _before().search(folded, max(0, name.start - _ROW), name.start)
         if before is None or not any(other.side != name.side and other.end <= before.start() for other in names):
@@ -245,16 +247,15 @@ def _other_states(unit: Unit, rows: Sequence[Sequence[_Name]], states: Sequence[
 
     A state takes part that stands in one row with several sides, or with one side as the counterparts of another do.
     """
-    joined: set[_Name] = set()
-    if len(unit.sides) > 1:
+    taking_part: set[int] = set()
+    if states and len(unit.sides) > 1:
         for row in rows:
             sides = {name.side for name in row} - {-1}
             if len(sides) > 1 or (sides and "counterpart" in unit.signals):
-                joined.update(row)
-    taking_part = {place for name in joined for place in range(name.start, name.end)}
+                taking_part.update(place for name in row for place in range(name.start, name.end))
     for state in states:
         if state.start not in taking_part:
-            unit.contexts[state.heading] = unit.contexts.get(state.heading, 0) + 1
+            _add_context(unit, state.heading)
 
 
 def _add_name(unit: Unit, concept: Concept) -> None:
@@ -264,6 +265,10 @@ def _add_name(unit: Unit, concept: Concept) -> None:
         unit.actors.add(concept.side)
         if concept.security:
             unit.field_actors.add(concept.side)
+
+
+def _add_context(unit: Unit, heading: str) -> None:
+    unit.contexts[heading] = unit.contexts.get(heading, 0) + 1
 
 
 def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> None:

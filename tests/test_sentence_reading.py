@@ -1,0 +1,111 @@
+"""What a sentence is read to say: words that mean two things, who does what with whom, and roundups in parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.match.parts import parts_of
+from monitor.match.units import Unit, unit_of
+from monitor.model import Document
+from tests.shipped import SHIPPED
+
+IRAN, IRAQ = (SHIPPED.topic.sides.index(side) for side in ("iran", "iraq"))
+
+
+def read(text: str, language: str = "en") -> Unit:
+    (sentence,) = SHIPPED._scanner.scan("", text, language, 350)
+    return unit_of(sentence, SHIPPED.topic)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Iran and Iraq agreed to cooperate on food security."),
+        ("en", "Doctors of Iran and Iraq share experience in the fight against the virus."),
+        ("en", "The joint chamber of Iran and Iraq asks for lower tariffs."),
+        ("fa", "ایران و عراق درباره امنیت غذایی همکاری می‌کنند."),
+        ("ar", "وقع العراق وإيران اتفاقا للتعاون في الأمن الغذائي."),
+        ("tr", "İran ile Irak gıda güvenliği için iş birliği yapacak."),
+    ],
+)
+def test_a_word_of_another_sense_makes_no_act(language: str, text: str) -> None:
+    assert not read(text, language).acts
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("Iran and Iraq hunt the remains of Islamic State.", "war_1980s"),
+        ("Iraq denied that it buys tanks from Iran.", "threat"),
+        ("Iran and Iraq face common threats.", "threat"),
+        ("Hezbollah al-Nujaba of Iraq thanked Iran.", "allies"),
+    ],
+)
+def test_what_means_something_else_does_not_speak_against(text: str, heading: str) -> None:
+    assert heading not in read(text).contexts
+
+
+def test_the_longest_wording_wins_over_a_phrase_of_another_sense() -> None:
+    assert "roles_security" in read("The Supreme National Security Council of Iran met Iraq's adviser.").signals
+    assert "security" not in read("Iran wrote to the UN Security Council about Iraq.").signals
+
+
+def test_an_office_beside_a_row_of_sides_is_each_ones() -> None:
+    assert read("Iran, Iraq interior ministers discuss ties").field_actors == {IRAN, IRAQ}
+
+
+def test_another_state_in_the_row_takes_part_and_speaks_not_against() -> None:
+    assert not {"allies", "countries"} & read("Chiefs of staff of Iran, Iraq and Syria meet").contexts.keys()
+    assert "allies" in read("Syria said that Iran and Iraq meet").contexts
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("Iran's army begins military drill near the border with Iraq.", False),
+        ("Iran's navy begins naval drill with Iraq.", True),
+        ("Iran and Iraq begin military drill.", True),
+    ],
+)
+def test_a_drill_is_an_act_only_of_both(text: str, together: bool) -> None:
+    assert ("joint_drill" in read(text).acts) is together
+
+
+def test_who_falls_beside_the_other_sides_troops_is_no_hostile_act() -> None:
+    assert "attack" not in read("An Iranian adviser was killed while training Iraqi troops near Samarra.").contexts
+
+
+def test_a_receipt_says_which_phrase_was_read_otherwise() -> None:
+    text = "Iran and Iraq agreed to work together on food security."
+    reasons = SHIPPED.match(Document("1", "Farm ministers meet", text, "en")).receipt.reasons
+    assert any(reason.kind == "sense" and "food security" in reason.text for reason in reasons)
+
+
+ROUNDUP = (
+    "Market\nThe price of cement fell by three percent in the capital on Sunday.\n\n"
+    "Border\nIraq's border guard commander met his Iranian counterpart in Mehran and both agreed on joint patrols.\n\n"
+    "Film\nA film about a village teacher opens in forty cinemas of the province on Friday."
+)
+
+
+def test_a_roundup_is_judged_by_its_best_part() -> None:
+    assert len(parts_of(ROUNDUP)) == 3
+    whole = SHIPPED.match(Document("1", "News of the day", ROUNDUP, "en")).score
+    run_on = SHIPPED.match(Document("1", "News of the day", ROUNDUP.replace("\n", " "), "en")).score
+    assert whole > run_on
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One paragraph of a report.\n\nAnother paragraph of it, which is a little longer than the first.",
+        "A subhead\nAnd what stands under it, which is longer than the subhead is.",
+    ],
+)
+def test_an_article_is_no_roundup(text: str) -> None:
+    assert parts_of(text) == ()
+
+
+@pytest.mark.parametrize("mark", ["* ", "• ", "1. ", "۲) ", "– "])
+def test_marked_items_are_parts(mark: str) -> None:
+    assert len(parts_of("\n".join(f"{mark}News number one, two or three." for _ in range(3)))) == 3
