@@ -402,3 +402,36 @@ def test_one_report_at_a_time_is_as_good_as_all_together_in_any_order(name: str)
         random.Random(seed).shuffle(documents)
     assert min(reached) >= together - 0.015
     assert max(reached) - min(reached) <= 0.015
+
+
+def rivals() -> tuple[list[Document], dict[str, str]]:
+    rows = [json.loads(line) for line in (Path(__file__).parent / "data/rival_events.jsonl").read_text().splitlines()]
+    documents = [
+        Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
+        for row in rows
+    ]
+    return documents, {row["id"]: row["story"] for row in rows}
+
+
+def test_rival_events_of_one_week_with_the_same_people_mostly_stay_apart() -> None:
+    """Two visits, drills or agreements in six languages; before there were checks for partner and matter, .30."""
+    documents, gold = rivals()
+    assert pairwise_precision(gold, stories(documents)) >= 0.45
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("Iran and Iraq sign border security pact", "Iran and Iraq sign oil supply deal", False),
+        ("Iran, Oman hold joint drill in Gulf", "Iran, Russia hold joint drill in Gulf", False),
+        (
+            "Phone maker cuts prices for the third time in two weeks",
+            "Navy fires third missile in less than a week",
+            False,
+        ),
+        ("Iran, Russia hold joint drill in Gulf", "Russia and Iran hold joint drill in Gulf", True),
+    ],
+)
+def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: str, other: str, together: bool) -> None:
+    found = stories([article("a", one, ""), article("b", other, "")])
+    assert (found["a"] == found["b"]) is together

@@ -45,6 +45,8 @@ class Tables:
 
     lexicon: Lexicon
     backgrounds: Mapping[str, rarity.Background]
+    kinds: Mapping[str, str] = field(default_factory=dict)  # key of a thing → "place", "matter", "act 1", ...
+    common: frozenset[str] = frozenset()  # stems that are shared by chance
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, space: str) -> rarity.Background:
@@ -58,8 +60,16 @@ class Tables:
     def shares(self, space: str) -> dict[str, float]:
         """Share (0 to 1) of ordinary articles of a space that hold each shared key."""
         if space not in self._shares:
-            self._shares[space] = _key_shares(space, self.background(space), self.things(space))
+            if space in self.backgrounds:
+                self._shares[space] = _key_shares(space, self.background(space), self.things(space))
+            else:
+                self._shares[space] = self._mean_shares()
         return self._shares[space]
+
+    def _mean_shares(self) -> dict[str, float]:
+        """The shares over all backgrounds: the best guess for a language that has none."""
+        known = [self.shares(space) for space in self.backgrounds]
+        return {key: sum(each.get(key, 0.0) for each in known) / len(known) for key in set().union(*known)}
 
 
 def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
@@ -78,10 +88,32 @@ def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def parse_kinds(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Key of a thing → its kind; a line is a kind and the things, by a word of theirs in English. An act is a line."""
+    found: dict[str, str] = {}
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    for number, line in enumerate(lines):
+        kind, *words = line.split()
+        for word in words:
+            key = lexicon["en"][" ".join(fold.stem(part) for part in fold.fold(word.replace("_", " ")).split())]
+            found[key] = f"act {number}" if kind == "act" else kind
+    return found
+
+
+def parse_common(text: str) -> frozenset[str]:
+    """Stems of the words in a table; a line is a language and its words."""
+    lines = [line.split()[1:] for line in text.splitlines() if line and not line.startswith("#")]
+    return frozenset(
+        fold.stem(part) for line in lines for word in line for part in fold.fold(word.replace("_", " ")).split()
+    )
+
+
 def space_of(language: str | None, words: Sequence[Word]) -> str:
     """Whose words these are compared with: "latin", "cyrillic", or the language where it is in Arabic script."""
     sample = "".join(word.folded for word in words[:40])
     script = _main_script(sample)
+    if script == "latin" and language and language != "en":
+        return language
     if script != "arabic":
         return script
     if known := _arabic_spaces().get(language or ""):
@@ -129,7 +161,7 @@ def shared_keys(
     found: dict[str, float] = {}
     lexicon = tables.things(space, language)
     for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-        for key in _keys(part, lexicon, is_name, cased=space in ("latin", "cyrillic")):
+        for key in _keys(part, lexicon, is_name, tables.kinds, cased=space not in _arabic_spaces().values()):
             found.setdefault(key, salience)
     found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
     return found
@@ -138,12 +170,19 @@ def shared_keys(
 def _lexicon_language(space: str, language: str) -> str:
     if space == "cyrillic":
         return "ru"
-    if space == "latin":
-        return "tr" if language == "tr" else "en"
-    return space if space in _COLUMNS else "fa"
+    if space in _COLUMNS:
+        return space
+    return "fa" if space in _arabic_spaces().values() else "en"
 
 
-def _keys(words: Sequence[Word], lexicon: Mapping[str, str], is_name: frozenset[str], *, cased: bool) -> Iterable[str]:
+def _keys(
+    words: Sequence[Word],
+    lexicon: Mapping[str, str],
+    is_name: frozenset[str],
+    kinds: Mapping[str, str],
+    *,
+    cased: bool,
+) -> Iterable[str]:
     before: Word | None = None
     for word in words:
         stem, folded = word.stem, word.folded
@@ -153,9 +192,11 @@ def _keys(words: Sequence[Word], lexicon: Mapping[str, str], is_name: frozenset[
                 yield f"#{folded}"
             before = None
             continue
-        if before is not None and (thing := lexicon.get(f"{before.stem} {stem}")):
-            yield thing
-        if not (cased and len(folded) <= _NOT_SURE and not word.upper) and (thing := lexicon.get(stem)):
+        if before is not None and (both := lexicon.get(f"{before.stem} {stem}")):
+            yield both
+        thing = lexicon.get(stem)
+        unsure = cased and len(folded) <= _NOT_SURE and not word.upper
+        if thing and (not unsure or kinds.get(thing) == "matter"):
             yield thing
         elif not cased or (word.capital and stem in is_name):
             yield from _name_keys(folded, before, is_name, cased=cased)

@@ -15,16 +15,18 @@ from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.signature import Signature
 from monitor.text.dates import Dates
 
+TELLING = 1.2  # how rare a word of a headline is that says something of its own
 PROBES = 24  # strongest terms of a report that are looked up
 SHARED_PROBES = 48  # the same of its shared keys; many of those occur in its own language alone, so more are needed
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Weights by term, and the natural log of 1 + its squared length."""
+    """Weights by term, the natural log of 1 + its squared length, and that."""
 
     weights: dict[str, float]
     size: float
+    square: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class Features:
     dates: Dates
     weekdays: frozenset[int]
     shared: Vector
+    title: Vector
+    title_keys: Vector
+    bare: bool
+    telling: frozenset[str]
+    places: frozenset[str]
+    matters: frozenset[str]
+    acts: frozenset[str]
 
 
 class Reader:
@@ -64,6 +73,7 @@ class Reader:
         """The features of a report by its signature, by what is known to be rare so far."""
         rarity, keys = self._known(signature.space)
         weights, names = rarity.weigh(signature.words), signature.names
+        shared, kinds = keys.weigh(signature.keys), self._tables.kinds
         return Features(
             signature.space,
             _vector(weights),
@@ -71,7 +81,14 @@ class Reader:
             _vector(rarity.weigh(signature.pairs)),
             signature.dates,
             signature.weekdays,
-            _vector(keys.weigh(signature.keys)),
+            _vector(shared),
+            _vector({term: weights[term] for term in signature.title}),
+            _vector({key: shared[key] for key in signature.title_keys}),
+            signature.bare,
+            frozenset(term for term in signature.title if weights[term] > TELLING and term not in self._tables.common),
+            frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
+            frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
+            frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
         )
 
     def _known(self, space: str) -> tuple[Rarity, Rarity]:
@@ -96,7 +113,8 @@ def probes(features: Features) -> dict[tuple[str, str], float]:
 
 
 def _vector(weights: dict[str, float]) -> Vector:
-    return Vector(weights, math.log1p(sum(weight * weight for weight in weights.values())))
+    square = sum([weight * weight for weight in weights.values()])
+    return Vector(weights, math.log1p(square), square)
 
 
 def dot(one: Vector, other: Vector) -> float:
@@ -104,3 +122,20 @@ def dot(one: Vector, other: Vector) -> float:
     a, b = one.weights, other.weights
     common = a.keys() & b.keys()
     return math.log1p(sum([a[term] * b[term] for term in common])) if common else 0.0
+
+
+def inner(one: Vector, other: Vector) -> float:
+    """The inner product."""
+    a, b = one.weights, other.weights
+    return sum([a[term] * b[term] for term in a.keys() & b.keys()])
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """The cosine, 0 where one of them is empty."""
+    sizes = one.square * other.square
+    return inner(one, other) / math.sqrt(sizes) if sizes else 0.0
+
+
+def held(part: Vector, whole: Vector) -> float:
+    """How much (0 to 1) of ``part`` is in ``whole``."""
+    return min(1.0, inner(part, whole) / part.square) if part.square else 0.0

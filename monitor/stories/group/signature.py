@@ -12,7 +12,6 @@ share.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +22,11 @@ from monitor.stories.group.crossing import Tables, Word, shared_keys, space_of
 from monitor.text import fold
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
-VERSION = 1
+VERSION = 2
 READ_CHARS = 1000
 LEAD_WORDS = 40
-TAIL_SALIENCE = 0.4  # of a word after the lead; the lead's is 1
+HEADLINE_WORDS = 40  # a longer title without a text is an article that came as its title
+TAIL_SALIENCE = 0.63  # of a word after the lead
 WEEKDAY_WORDS = 80  # a weekday within so many words dates the event itself
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -37,7 +37,8 @@ _PUBLISHER = re.compile(r"\s+[-–—|]\s+[^-–—|]{2,40}$")
 class Signature:
     """What a report says. Only reports of one ``space`` ("latin", "fa", "ar", "ckb", ...) share words.
 
-    words, pairs: stems and pairs of neighbours → salience, 0 to 1. names: the stems that are names. keys: what is the
+    words, pairs: stems and pairs of neighbours → salience, 0 to 1. title, title_keys: the stems and the
+    keys of the headline. bare: it is a headline alone. names: the stems that are names. keys: what is the
     same in other languages (see monitor.stories.group.crossing) → salience. dates: named anywhere in what was read.
     weekdays: 0 is Monday, named in title and lead.
     """
@@ -45,6 +46,9 @@ class Signature:
     space: str
     words: dict[str, float]
     pairs: dict[str, float]
+    title: frozenset[str]
+    title_keys: frozenset[str]
+    bare: bool
     names: frozenset[str]
     keys: dict[str, float]
     dates: Dates
@@ -57,15 +61,20 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
     everything = title + text
     space = space_of(document.language, everything)
     background = tables.background(space)
+    bare = not text and len(title) <= HEADLINE_WORDS
     words, pairs = _salience(title, text)
+    language = document.language or ""
     names = frozenset(word.stem for word in everything if word.capital and background.is_name(word.stem))
     folded = [word.folded for word in everything]
     return Signature(
         space,
         words,
         pairs,
+        frozenset(word.stem for word in title),
+        frozenset(shared_keys(tables, space, language, (title, ()), names)),
+        bare,
         names,
-        shared_keys(tables, space, document.language or "", (title, text), names, extra),
+        shared_keys(tables, space, language, (title, text), names, extra),
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
@@ -79,6 +88,9 @@ def to_text(signature: Signature) -> str:
             "space": signature.space,
             "words": signature.words,
             "pairs": signature.pairs,
+            "title": sorted(signature.title),
+            "title_keys": sorted(signature.title_keys),
+            "bare": signature.bare,
             "names": sorted(signature.names),
             "keys": signature.keys,
             "dates": [sorted(dates.days), sorted(dates.recurring), sorted(dates.years)],
@@ -97,6 +109,9 @@ def from_text(text: str) -> Signature:
             row["space"],
             row["words"],
             row["pairs"],
+            frozenset(row["title"]),
+            frozenset(row["title_keys"]),
+            row["bare"],
             frozenset(row["names"]),
             row["keys"],
             Dates(*map(frozenset, row["dates"])),
@@ -132,11 +147,10 @@ def surfaces(document: Document) -> dict[str, str]:
 
 
 def _salience(title: Sequence[Word], text: Sequence[Word]) -> tuple[dict[str, float], dict[str, float]]:
-    """Root of the highest salience of each stem and of each pair of neighbours (both sides count it)."""
+    """The highest salience of each stem and of each pair of neighbours (both sides count it)."""
     words: dict[str, float] = {}
     pairs: dict[str, float] = {}
-    tail = math.sqrt(TAIL_SALIENCE)
-    for part, salience in ((title, 1.0), (text[:LEAD_WORDS], 1.0), (text[LEAD_WORDS - 1 :], tail)):
+    for part, salience in ((title, 1.0), (text[:LEAD_WORDS], 1.0), (text[LEAD_WORDS - 1 :], TAIL_SALIENCE)):
         before = ""
         for word in part:
             stem = word.stem

@@ -6,7 +6,7 @@ import gzip
 from functools import lru_cache
 from importlib import resources
 
-from monitor.stories.group.crossing import Tables, parse_lexicon
+from monitor.stories.group.crossing import Tables, parse_common, parse_kinds, parse_lexicon
 from monitor.stories.group.rarity import parse_backgrounds
 
 
@@ -15,4 +15,7 @@ def load_tables() -> Tables:
     """The shipped tables: the lexicon of things and the backgrounds of rarity (benchmarks/build_background.py)."""
     data = resources.files("monitor") / "data"
     background = gzip.decompress((data / "group_background.tsv.gz").read_bytes()).decode()
-    return Tables(parse_lexicon((data / "group_lexicon.txt").read_text("utf-8")), parse_backgrounds(background))
+    lexicon = parse_lexicon((data / "group_lexicon.txt").read_text("utf-8"))
+    kinds = parse_kinds((data / "group_kinds.txt").read_text("utf-8"), lexicon)
+    common = parse_common((data / "group_common.txt").read_text("utf-8"))
+    return Tables(lexicon, parse_backgrounds(background), kinds, common)
