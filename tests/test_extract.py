@@ -586,6 +586,7 @@ WALLS = {
     "fa": "برای خواندن ادامه مطلب وارد حساب کاربری خود شوید یا اشتراک تهیه کنید.",
     "fr": "Abonnez-vous pour lire la suite. Déjà abonné ?",
     "he": "הכתבה למנויים בלבד.",
+    "hi": "यह लेख केवल सदस्यों के लिए है।",
     "id": "Artikel ini khusus untuk pelanggan.",
     "it": "Contenuto riservato agli abbonati.",
     "ja": "この記事は有料会員限定です。",

@@ -66,6 +66,11 @@ def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path) -> N
         assert kept[name].version == matcher.version
         assert [kept[name].match(each) for each in REPORTS] == [matcher.match(each) for each in REPORTS]
     assert built["drones"].match(REPORTS[3]).verdict == "match"
+    # What they judged since does not keep them from being kept.
+    other = tmp_path / "used"
+    kept_matchers(load_config(folder), other, lambda _config: built)
+    assert list(kept_matchers(load_config(folder), other, build)) == list(built)
+    assert build.times == 1
 
 
 def test_a_change_of_any_file_is_taken_up(small: Path, tmp_path: Path) -> None:

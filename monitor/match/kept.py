@@ -27,7 +27,8 @@ from monitor.topic.fingerprint import fingerprint
 log = logging.getLogger(__name__)
 
 _SIZE = 64 << 20  # bytes of a file that is read; a dozen watches take 20 MB
-_ROOMS = ("monitor.match.", "monitor.config.query", "monitor.topic.records")  # of whose classes matchers are made
+# Of whose classes matchers are made, and the matches that they share.
+_ROOMS = ("monitor.match.", "monitor.config.query", "monitor.model.", "monitor.topic.records")
 _PLAIN: dict[tuple[str, str], type] = {("builtins", each.__name__): each for each in (frozenset, set)}
 _BROKEN = (  # what reading a file can raise that holds anything but what was written
     pickle.UnpicklingError,
