@@ -635,12 +635,19 @@ class Gate:
             raise DeliveryError("silent", permanent=False, unreachable=True)
 
 
+class MailGate(Gate):
+    """The same as a mail channel."""
+
+    def message(self, parcel: Parcel) -> EmailMessage:
+        return message(parcel.edition, parcel.recipient)
+
+
 async def test_a_mail_server_that_does_not_answer_holds_up_nobody_else(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The hook has its edition while the first mail still hangs; after two the rest of the mails wait."""
     store, made, opened = fast(tmp_path / "monitor.db"), small(), asyncio.Event()
-    mail = Gate("email", tuple(f"{n}@desk.example" for n in range(10)), opened, answers=False)
+    mail = MailGate("email", tuple(f"{n}@desk.example" for n in range(10)), opened, answers=False)
     hook = Gate("webhook", ("hook",), asyncio.Event())
     hook.opened.set()
     dispatcher = Dispatcher(store, {made.digest: (mail, hook)}, "desk.example", "", lambda: UNTIL)

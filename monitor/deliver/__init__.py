@@ -48,6 +48,10 @@ class MailChannel(Protocol):
     """A channel that sends mail, and can show the message without sending it."""
 
     @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """Mail addresses."""
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.deliver import Channel, Parcel, deliver, retry_delay, stable_message_id
+from monitor.deliver import Channel, MailChannel, Parcel, deliver, retry_delay, stable_message_id
 from monitor.digest.present import Presenter
 from monitor.errors import ConfigError, DeliveryError, StoreError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
@@ -49,6 +49,7 @@ class Dispatcher:
         self._store = store
         self._presenter = presenter
         self._channels = channels
+        self._mail = {each.name for some in channels.values() for each in some if isinstance(each, MailChannel)}
         self._domain = domain
         self._base_url = base_url
         self._clock = clock
@@ -85,7 +86,7 @@ class Dispatcher:
 
     def _lane(self, row: Delivery) -> tuple[str, str]:
         """Mail has one lane, for all goes to one server; of any other channel each recipient is a place of its own."""
-        return row.channel, "" if row.channel == "email" else row.recipient
+        return row.channel, "" if row.channel in self._mail else row.recipient
 
     async def _deliver_lane(self, rows: Sequence[Delivery], turns: asyncio.Semaphore) -> None:
         unanswered = 0

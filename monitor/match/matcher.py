@@ -39,7 +39,6 @@ class _Found:
     restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
     text: str = ""
     readings: tuple[Reading, ...] = ()  # whom the names of one word mean
-    units: tuple[Unit, ...] = ()  # what each sentence holds, in a topic of several sides
 
 
 _NOTHING = _Found((), {}, frozenset())
@@ -83,7 +82,10 @@ class Matcher:
 
     def features(self, document: Document) -> dict[str, float]:
         """The named features of an article, for fitting; empty where it could never match."""
-        return {} if self._missing(document) else self._features(self._scan(document))
+        if self._missing(document):
+            return {}
+        found = self._scan(document)
+        return self._features(found, self._units(found))
 
     def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
         """(kind, term) of the person's own terms that stand in an article."""
@@ -125,7 +127,8 @@ class Matcher:
 
     def _scored(self, found: _Found, holding: tuple[Reason, ...]) -> Match:
         """The match of an article that nothing stopped. holding: what it had to hold besides, and does."""
-        reasons = self._reasons(self._features(found), found)
+        units = self._units(found)  # for the score and for what is quoted
+        reasons = self._reasons(self._features(found, units), found)
         if not reasons:
             verdict: Verdict = "match" if self._takes_all else "no"
             never = _never(self._unnamed(found.counts))
@@ -140,9 +143,8 @@ class Matcher:
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
-        return self._match(
-            score, self._verdict(score), found, reasons, quoted_passages(found.sentences, self.topic, found.units)
-        )
+        quoted = quoted_passages(found.sentences, self.topic, units)
+        return self._match(score, self._verdict(score), found, reasons, quoted)
 
     def dismissed(self, document: Document) -> Match | None:
         """The "no" that `match` gives in whatever language the article is, None where it may depend on that.
@@ -178,9 +180,13 @@ class Matcher:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        several = len(self.topic.sides) > 1
-        units = tuple(unit_of(sentence, self.topic) for sentence in sentences) if several else ()
-        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings, units)
+        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings)
+
+    def _units(self, found: _Found) -> tuple[Unit, ...]:
+        """What each sentence holds, in a topic of several sides; empty where one of them is never named."""
+        if len(self.topic.sides) < 2 or self._unnamed(found.counts):
+            return ()
+        return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
         """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
@@ -201,17 +207,16 @@ class Matcher:
             whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
         return replace(sentence, hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
 
-    def _features(self, found: _Found) -> dict[str, float]:
+    def _features(self, found: _Found, units: Sequence[Unit]) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
-        features = self._best(found.sentences, found)
+        features = self._best(found.sentences, found, units)
         if not found.restored:
             return features
-        whole = self._best(found.restored, found)
+        whole = self._best(found.restored, found, ())
         return min(features, whole, key=lambda each: self._total(each, found))
 
-    def _best(self, sentences: tuple[Sentence, ...], found: _Found) -> dict[str, float]:
+    def _best(self, sentences: Sequence[Sentence], found: _Found, units: Sequence[Unit]) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
-        units = found.units if sentences is found.sentences else ()
         each = [self._read(sentences, found.language, units)]
         each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD)]
         return max(each, key=lambda features: self._total(features, found))

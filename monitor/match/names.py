@@ -30,9 +30,8 @@ from monitor.model import Reason
 from monitor.text.fold import fold, script
 from monitor.text.marked_terms import article, bare, without_article
 from monitor.topic.name_words import is_office, small_words
-from monitor.topic.records import COUNTRIES, Concept, Topic
+from monitor.topic.records import COUNTRIES, STATES, Concept, Topic
 
-_STATES = frozenset({COUNTRIES, "third", "allies"})  # contexts that are names of states
 _BEFORE = 40  # folded characters from another state to the name of one who speaks for it
 _AFTER = 8
 _VOWELS = re.compile("[aeiouy]")
@@ -71,7 +70,7 @@ class NameReader:
         self._concepts = topic.concepts
         self._aimed = Aimed(topic)
         self._sides = topic.sides
-        self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in _STATES)
+        self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in STATES)
         self._outer = frozenset(
             n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.kind == "entity" or c.key == COUNTRIES
         )
@@ -148,16 +147,16 @@ class NameReader:
         self, key: str, places: Sequence[_At], sentences: Sequence[Sentence]
     ) -> Iterable[tuple[bool, str, Sequence[_At]]]:
         """(whether they count, why, which) of the places of one entity's bare names."""
-        others = [at for at in places if self._another(at, sentences)]
-        rest = [at for at in places if at not in others]
+        another = {at: why for at in places if (why := self._another(at, sentences))}
+        against = next(iter(another.values()), "")
         if self._full_name(key, sentences):
-            if rest:
+            if rest := [at for at in places if at not in another]:
                 yield True, "the full name stands in the article", rest
-            if others:
-                yield False, self._another(others[0], sentences), others
+            if another:
+                yield False, against, list(another)
             return
-        if others:
-            yield False, self._another(others[0], sentences), places
+        if another:
+            yield False, against, places
             return
         why = self._anchor(places, sentences)
         yield (True, why, places) if why else (False, "nothing in the article says whose name it is", places)
@@ -212,7 +211,7 @@ class NameReader:
         name = without_article(sentences[at.sentence].folded[at.hit.start : at.hit.end])
         for sentence in sentences:
             for hit in sentence.hits:
-                if self._concepts[hit.concept].key in _STATES:
+                if self._concepts[hit.concept].key in STATES:
                     country = without_article(sentence.folded[hit.start : hit.end])
                     if len(country) >= _STEM and name.startswith(country):
                         return country
@@ -222,7 +221,7 @@ class NameReader:
         """The other state right before a name that few bear, where it can only say whose the name is, "" for none."""
         folded = sentence.folded
         for hit in sentence.hits:
-            if self._concepts[hit.concept].key in _STATES and hit.end <= at.hit.start:
+            if self._concepts[hit.concept].key in STATES and hit.end <= at.hit.start:
                 between = folded[hit.end : at.hit.start].strip(" -")
                 offices = any(map(is_office, folded[: hit.start].split()[-_OFFICE_WORDS:]))
                 apart = between and without_article(f"{between} x") != "x"
@@ -236,7 +235,7 @@ class NameReader:
         for hit in sentence.hits:
             concept = self._concepts[hit.concept]
             own = concept.side == at.concept.side and hit.concept not in self._alone
-            if hit.concept not in self._names or not (own or concept.key in _STATES):
+            if hit.concept not in self._names or not (own or concept.key in STATES):
                 continue
             gap = at.hit.start - hit.end if hit.end <= at.hit.start else hit.start - at.hit.end
             if gap < 0 or gap >= nearest or (hit.start >= at.hit.end and gap > _AFTER):
@@ -270,14 +269,14 @@ class NameReader:
 
     def _beside_another_side(self, sentence: Sentence, side: int) -> bool:
         concepts = [self._concepts[hit.concept] for hit in sentence.hits]
-        if any(concept.key in _STATES for concept in concepts):
+        if any(concept.key in STATES for concept in concepts):
             return False
         return any(concept.side >= 0 and concept.side != side and not concept.shared for concept in concepts)
 
 
 def _behind_article(folded: str, hit: Hit) -> bool:
     """Whether the Arabic article stands before a name."""
-    return bool(_article_before().search(folded[max(0, hit.start - 5) : hit.start]))
+    return bool(_article_before().search(folded[max(0, hit.start - _ARTICLE) : hit.start]))
 
 
 @lru_cache(maxsize=1)

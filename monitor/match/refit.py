@@ -43,7 +43,7 @@ def refit_watch(
     weights = replace(fitted, families=topic.families, threshold=topic.weights.threshold)
     every = Matcher(topic, every_feature=True)
     rows = [Labelled(every.features(document), relevant, document.id) for document, relevant in labelled]
-    seen = [(document.title, document.text) for document, _ in labelled]
+    seen = {(document.title, document.text) for document, _ in labelled}
     articles = _archive((each for each in archive if (each.title, each.text) not in seen), in_force, every)
     few = articles.articles < _FEW
     if few:

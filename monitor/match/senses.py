@@ -24,10 +24,10 @@ class Sense(NamedTuple):
 
 def senses_of(hits: Sequence[Hit], concepts: Sequence[Concept]) -> list[Sense]:
     """The phrases in which words mean something else, but for those that lie in a longer wording."""
-    found = [hit for hit in hits if concepts[hit.concept].kind == "sense"]
     return [
         Sense(sense.start, sense.end, concepts[sense.concept].key)
-        for sense in found
+        for sense in hits
+        if concepts[sense.concept].kind == "sense"
         if not any(_longer(other, sense) for other in hits)
     ]
 

@@ -17,7 +17,7 @@ from monitor.languages import every
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.text.fold import fold
-from monitor.topic.records import COUNTRIES, Concept, Topic
+from monitor.topic.records import STATES, Concept, Topic
 
 _SECURITY = ("security", "terror", "border", "stability")
 _BESIDE = 16  # folded characters between an office and the side it belongs to
@@ -41,7 +41,6 @@ _OBJECT = 5  # folded characters between "supporting" and what is supported
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
-_OTHER_STATES = ("third", "allies", COUNTRIES)
 _COMPOUNDS: dict[str, dict[str, str]] = {
     "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
     "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
@@ -87,6 +86,10 @@ class Unit:
 
     def join(self, other: Unit) -> Unit:
         """What this unit and ``other`` hold together (not places, which are of one sentence)."""
+        if other is NOTHING:
+            return self
+        if self is NOTHING:
+            return other
         contexts = dict(self.contexts)
         for name, count in other.contexts.items():
             contexts[name] = contexts.get(name, 0) + count
@@ -111,6 +114,9 @@ class Unit:
         return "contact" in self.signals or "counterpart of a side" in self.signals
 
 
+NOTHING = Unit()  # of a sentence in which nothing was found; never changed
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     """A name of a side, or of another state (side -1), at [start, end)."""
@@ -124,6 +130,8 @@ class _Name:
 
 def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
+    if not sentence.hits:
+        return NOTHING
     unit, concepts = Unit(), topic.concepts
     names: list[_Name] = []
     states: list[_Name] = []
@@ -152,7 +160,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             unit.places.append((start, end, -1))
         elif concept.kind == "context" and not _within(hit, phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
-            if concept.key in _OTHER_STATES:
+            if concept.key in STATES:
                 states.append(_Name(start, end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
@@ -172,19 +180,20 @@ def _of_another_state(sentence: Sentence, found: Sequence[Concept]) -> set[int]:
 
     Only where the side itself is not named in the sentence.
     """
-    hits = list(zip(sentence.hits, found, strict=True))
-    own = {concept.side for concept in found if not concept.actor}
-    actors = [hit for hit, concept in hits if concept.actor and concept.side >= 0 and concept.side not in own]
-    if not actors:
+    states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
+    if not states:
         return set()
-    states = [(hit.start, hit.end) for hit, concept in hits if concept.key in _OTHER_STATES]
+    own = {concept.side for concept in found if not concept.actor} | {-1}
+    actors = [
+        hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.actor and concept.side not in own
+    ]
     return {
         hit.start
         for hit in actors
         if any(
-            (0 < hit.start - end <= _CLAIM and not _STOP.search(sentence.folded, end, hit.start))
-            or start - hit.end == 1
-            for start, end in states
+            (0 < hit.start - state.end <= _CLAIM and not _STOP.search(sentence.folded, state.end, hit.start))
+            or state.start - hit.end == 1
+            for state in states
         )
     }
 

@@ -104,8 +104,9 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     for each in todo:
         reader.learn(each.signature)
     _sign_older(store, watch, reader, progress, min(each.seen for each in todo))
-    signed = [_signed(watch, each.report, each.signature, reader) for each in todo]
-    found = _settle(store, watch, reader, todo, signed)
+    keys = [_keys(watch, reader, each.signature) for each in todo]
+    found = _settle(store, watch, reader, todo, keys)
+    signed = [_signed(each.report, each.signature, list(its)) for each, its in zip(todo, keys, strict=True)]
     return _Plan(progress.changed, todo, frozenset(edited), found, signed)
 
 
@@ -124,9 +125,8 @@ def signature_of(report: Report) -> Signature:
     return sign(document_of(report.article), load_tables(), (*report.match.entities, *report.match.acts))
 
 
-def _signed(watch: str, report: Report, signature: Signature, reader: Reader) -> Signed:
+def _signed(report: Report, signature: Signature, keys: Sequence[int]) -> Signed:
     seen = stories.seen_at(report.article)
-    keys = list(_keys(watch, reader, signature))
     return Signed(report.article.id, VERSION, seen, _day(seen), to_text(signature), keys)
 
 
@@ -158,7 +158,11 @@ def _sign_older(store: Store, watch: str, reader: Reader, progress: Progress, ol
         for _, signature in made:
             reader.learn(signature)
         with store.write() as db:
-            signatures.save(db, watch, [_signed(watch, report, signature, reader) for report, signature in made])
+            signatures.save(
+                db,
+                watch,
+                [_signed(report, signature, list(_keys(watch, reader, signature))) for report, signature in made],
+            )
     with store.write() as db:
         groupings.signed_since(db, watch, VERSION, since)
 
@@ -167,15 +171,14 @@ def _sign_older(store: Store, watch: str, reader: Reader, progress: Progress, ol
 
 
 def _settle(
-    store: Store, watch: str, reader: Reader, waiting: Sequence[_Waiting], signed: Sequence[Signed]
+    store: Store, watch: str, reader: Reader, waiting: Sequence[_Waiting], keys: Sequence[dict[int, float]]
 ) -> Sequence[Assignment]:
-    """The stories of what waits. Stories that begin have numbers below 0."""
-    wanted = [(each.day, _weights(watch, reader, item.signature)) for each, item in zip(signed, waiting, strict=True)]
+    """The stories of what waits. Stories that begin have numbers below 0. keys: of each report, by `_keys`."""
     near: set[int] = {each.story for each in waiting if each.story is not None}
     with store.read() as db:
         apart = corrections.splits(db, watch)
-        for day, weights in wanted:
-            near |= _near_stories(db, watch, day, weights)
+        for item, weights in zip(waiting, keys, strict=True):
+            near |= _near_stories(db, watch, _day(item.seen), weights)
         held = _held(db, watch, near)
     found = _group(reader, waiting, held, apart)
     put_out = [each for each in found[len(waiting) :] if each.left is not None and each.story < 0]
@@ -184,14 +187,10 @@ def _settle(
         with store.read() as db:
             for each in put_out:
                 one = texts[each.document]
-                near |= _near_stories(db, watch, _day(one.seen), _weights(watch, reader, from_text(one.text)))
+                near |= _near_stories(db, watch, _day(one.seen), _keys(watch, reader, from_text(one.text)))
             held = _held(db, watch, near)
         found = _group(reader, waiting, held, apart)
     return found
-
-
-def _weights(watch: str, reader: Reader, signature: Signature) -> dict[int, float]:
-    return _keys(watch, reader, signature)
 
 
 def _near_stories(db: Connection, watch: str, day: int, weights: dict[int, float]) -> set[int]:

@@ -22,7 +22,10 @@ from monitor.errors import DeliveryError
 from monitor.model import RenderedEdition
 
 _WIDTH = 76  # characters of a line
-_FOLDING = textwrap.TextWrapper(_WIDTH - 20, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False)
+_LONGEST_NAME = 20  # characters of a header's name and what parts it from its value
+_FOLDING = textwrap.TextWrapper(
+    _WIDTH - _LONGEST_NAME, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False
+)
 RESENT = "This edition was sent before; it was sent again on request."
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)

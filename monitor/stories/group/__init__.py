@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from monitor.model import Document
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.features import Features, Reader, probes
+from monitor.stories.group.features import Features, Reader, probes, strongest_common
 from monitor.stories.group.index import Index
 from monitor.stories.group.records import Assignment, Cluster, GroupSettings, Member
 from monitor.stories.group.regroup import Named, named, regroup
@@ -341,9 +341,8 @@ def _strongest(edges: dict[Member, float]) -> tuple[str, float]:
 def _common(one: Features, other: Features, most: int = 4) -> str:
     """The terms that speak most for one event, for a person to read."""
     same = one.space == other.space
-    a, b = (one.words.weights, other.words.weights) if same else (one.shared.weights, other.shared.weights)
-    common = sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))
-    return ", ".join(common[:most])
+    pair = (one.words, other.words) if same else (one.shared, other.shared)
+    return ", ".join(strongest_common(*pair, most))
 
 
 def group_stream(

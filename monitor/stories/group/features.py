@@ -124,6 +124,12 @@ def dot(one: Vector, other: Vector) -> float:
     return math.log1p(sum([a[term] * b[term] for term in common])) if common else 0.0
 
 
+def strongest_common(one: Vector, other: Vector, most: int) -> list[str]:
+    """The terms that both hold, those that weigh most in both first."""
+    a, b = one.weights, other.weights
+    return sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))[:most]
+
+
 def inner(one: Vector, other: Vector) -> float:
     """The inner product."""
     a, b = one.weights, other.weights

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from monitor.model import Document
 from monitor.stories.group import FIRST, LAST, names
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.features import Features, Reader, Vector
+from monitor.stories.group.features import Features, Reader, strongest_common
 from monitor.stories.group.resemblance import same_event
 from monitor.stories.group.signature import Signature, surfaces
 
@@ -20,14 +20,14 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A report of a story, as it is compared. day: of its publication, since 1970."""
+    """A report of a story, as it is compared."""
 
     document: Document
     signature: Signature
 
     @property
     def day(self) -> float | None:
-        """When it was published."""
+        """When it was published, in days since 1970."""
         return None if self.document.published is None else self.document.published.timestamp() / 86400
 
 
@@ -77,9 +77,9 @@ def _together(pair: tuple[Told, Told], weighed: tuple[Features, Features], table
     one, other = weighed
     words = [surfaces(each.document) for each in pair]
     if one.space == other.space:
-        yield from (words[0].get(term, term) for term in _shared(one.words, other.words))
+        yield from (words[0].get(term, term) for term in strongest_common(one.words, other.words, MOST))
     else:
-        keys = _shared(one.shared, other.shared)
+        keys = strongest_common(one.shared, other.shared, MOST)
         said = [_by_key(each.document, keys, each.signature.space, tables) for each in pair]
         for key in keys:
             yield " = ".join(dict.fromkeys(each.get(key, key.lstrip("~@#=")) for each in said))
@@ -109,11 +109,6 @@ def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features]) -> Ite
             said = surfaces(told.document)
             strongest = sorted(alone, key=lambda term: (-alone[term], term))[:MOST]
             yield f"only {where}: {', '.join(said.get(term, term) for term in strongest)}"
-
-
-def _shared(one: Vector, other: Vector) -> list[str]:
-    a, b = one.weights, other.weights
-    return sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))[:MOST]
 
 
 def _by_key(document: Document, keys: Sequence[str], space: str, tables: Tables) -> dict[str, str]:
