@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.digest.publisher import Publisher
     from monitor.match import Matcher
     from monitor.model import Edition, RenderedEdition
+    from monitor.pipeline.suggest_daily import DailySuggestions
     from monitor.topic.records import Profile
 
 
@@ -92,6 +93,13 @@ class App:
         from monitor.digest.settings import publish_settings  # noqa: PLC0415 - 40 ms more
 
         return Publisher(self.store, publish_settings(self.config), self._clock)
+
+    @cached_property
+    def suggestions(self) -> DailySuggestions:
+        """What to add to each watch, for the page."""
+        from monitor.pipeline.suggest_daily import DailySuggestions  # noqa: PLC0415 - 60 ms
+
+        return DailySuggestions(self.store, self._workers, self.config, fingerprint(self.config), self._clock)
 
     def profile(self, watch: str) -> Profile:
         """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""

@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,12 +22,14 @@ from watchfiles import awatch
 from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.suggest_daily import DailySuggestions
 from monitor.pipeline.summary import PollSummary
 from monitor.web.heartbeat import Pulse
 from monitor.workers.memory import return_memory
 
 log = logging.getLogger(__name__)
 
+MINUTE = 60.0
 STOP_WITHIN = 8.0  # seconds a send in progress may take to end after a signal
 
 
@@ -42,6 +44,11 @@ class Running(Protocol):
     @property
     def publisher(self) -> Publisher:
         """From stories to deliveries."""
+        ...
+
+    @property
+    def suggestions(self) -> DailySuggestions:
+        """From stories to words that a watch may lack."""
         ...
 
     @property
@@ -66,11 +73,12 @@ def _is_ours(_change: object, path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """Seconds between ticks. A tick that finds nothing due costs one query."""
+    """Seconds between ticks. A tick that finds nothing due costs a query or two."""
 
     poll: float = 15.0
     digests: float = 15.0
     deliveries: float = 20.0
+    suggestions: float = 600.0
 
 
 Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
@@ -151,7 +159,9 @@ class Service:
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for name, seconds, tick, tasks in self._ticks():
             beat = self._guarded(name, tick, tasks)
-            scheduler.add_job(beat, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+            first = 0.0 if seconds < MINUTE else seconds  # what is rare leaves the start to what is not
+            at = datetime.now(UTC) + timedelta(seconds=first)
+            scheduler.add_job(beat, "interval", seconds=seconds, id=name, next_run_time=at)
         return scheduler
 
     def _ticks(self) -> list[Tick]:
@@ -160,6 +170,7 @@ class Service:
             ("poll", self._beats.poll, self._poll, self._polls),
             ("digests", self._beats.digests, self._digests, self._sends),
             ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
+            ("suggestions", self._beats.suggestions, self._suggestions, self._polls),
         ]
 
     def _guarded(
@@ -197,6 +208,9 @@ class Service:
 
     async def _deliveries(self) -> None:
         await self._running.publisher.deliver_due()
+
+    async def _suggestions(self) -> None:
+        await self._running.suggestions.look()
 
     async def _watch_files(self) -> None:
         """Reloads when a file is saved, as SIGHUP does. Watches folders, because editors replace a file they save."""

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from monitor.app import App, open_app
+from monitor.cli.progress import Silent
+from monitor.config import load_config
 from monitor.config.watch import WatchConfig
 from monitor.pipeline.suggest import weight_needed
+from monitor.pipeline.suggest_daily import due
+from monitor.store import suggestions
+from monitor.web.heartbeat import Pulse
 from tests.newsroom import Newsroom, hours_ago
 from tests.seed_pages import STRIKES
 from tests.shipped import ROWS, SHIPPED
 from tests.test_cli import Monitor, monitor  # noqa: F401
+from tests.test_web import TOKEN, Place
 
 REPORTS = """\
 Dock workers' strike shuts Larkhaven
@@ -103,6 +115,70 @@ def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: M
     draft.write_text(file.read_text(encoding="utf-8") + line, encoding="utf-8")
     [tried] = monitor("--config", folder, "diff", "--watch", "ports", "--edited", draft, "--json").json()
     assert {each["id"] for each in tried["gained"]} == {each["id"] for each in best["gained"]}
+
+
+def test_the_page_of_a_watch_shows_what_was_found_and_previews_it(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,
+) -> None:
+    (folder / "token").write_text(TOKEN)
+    with (folder / "monitor.yaml").open("a") as file:
+        file.write('\nweb: {listen: "127.0.0.1:0", token_file: token}\n')
+    assert monitor("--config", folder, "poll").code == 0
+    [told] = monitor("--config", folder, "suggest", "--json").json()
+    asyncio.run(_looked_and_shown(folder, told))
+
+
+async def _looked_and_shown(folder: Path, told: dict[str, Any]) -> None:
+    """The service looks in a worker process; what it keeps is what the command says."""
+    async with open_app(load_config(folder), lambda: datetime.now(UTC), Silent()) as app:
+        before = await asyncio.to_thread(_page, app)
+        assert "Suggested" not in before
+        await app.suggestions.look()
+        with app.store.read() as db:
+            kept = suggestions.latest(db, "ports")
+            assert kept
+        assert json.loads(json.dumps(asdict(kept.found))) == told
+        await app.suggestions.look()
+        with app.store.read() as db:
+            assert suggestions.latest(db, "ports") == kept  # once a day is enough
+        await asyncio.to_thread(_shown, app, told["suggestions"][0])
+
+
+def _page(app: App) -> str:
+    return Place(app, Pulse(datetime.now(UTC)), now=datetime.now(UTC)).get("/watches/ports").text
+
+
+def _shown(app: App, first: dict[str, Any]) -> None:
+    place = Place(app, Pulse(datetime.now(UTC)), now=datetime.now(UTC))
+    headers = place.session()
+    page = place.get("/watches/ports", **headers)
+    assert "3 of 9 stored articles" in page.text
+    lines = page.tree.xpath("//button[@name='also']/@value")
+    assert lines[0].split(" = ")[0] == first["term"]
+    fields = {each.get("name"): each.get("value", "") for each in page.tree.xpath("//main//input")}
+    fields |= {each.get("name"): each.text or "" for each in page.tree.xpath("//main//textarea")}
+    tried = place.post("/watches/ports", fields | {"also": lines[0]}, **headers)
+    assert tried.status == 200
+    assert lines[0] in tried.tree.xpath("//textarea[@name='add']")[0].text
+    assert f"{len(first['gained'])}</b> gained" in tried.text
+    given = {each.get("name"): each.text or "" for each in tried.tree.xpath("//main//textarea")}
+    saved = place.post("/watches/ports", fields | given | {"action": "save"}, **headers)
+    assert saved.status == 303
+    later = App(load_config(app.config.folder), app.store, app._workers, app._clock, Silent())
+    assert lines[0] not in Place(later, Pulse(datetime.now(UTC)), now=datetime.now(UTC)).get(
+        "/watches/ports", **headers
+    ).tree.xpath("//button[@name='also']/@value")
+
+
+def test_each_watch_has_its_turn_once_a_day_and_soon_after_an_edit() -> None:
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    ago = {minutes: now - timedelta(minutes=minutes) for minutes in (5, 60, 1500, 2000)}
+    assert due(["a", "b"], {"a": ("v", ago[2000])}, "v", now) == "b"
+    assert due(["a", "b"], {"a": ("v", ago[2000]), "b": ("v", ago[1500])}, "v", now) == "a"
+    assert due(["a", "b"], {"a": ("v", ago[60]), "b": ("old", ago[60])}, "v", now) == "b"
+    assert due(["a", "b"], {"a": ("v", ago[60]), "b": ("old", ago[5])}, "v", now) is None
+    assert due([], {"gone": ("v", ago[2000])}, "v", now) is None
 
 
 def test_without_a_store_nothing_is_made(monitor: Monitor, folder: Path) -> None:  # noqa: F811

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import click
 
 from monitor.cli.articles_to_try import stored
 from monitor.cli.common import Moment, as_json, config_of, print_json
 from monitor.languages import language
-from monitor.match.compare import Change
-from monitor.pipeline.suggest import Suggestion, Suggestions, suggest
+from monitor.model import SuggestedTerm, Suggestions
+from monitor.pipeline.suggest import suggest
 from monitor.render.plain import one_line
 from monitor.text.plural import plural
 
@@ -40,71 +40,39 @@ def suggest_command(ctx: click.Context, watch: str | None, since: datetime, as_j
         with closing(store):
             found = {name: suggest(store, config, name, since) for name in names}
     if as_json:
-        print_json([_json(name, each) for name, each in found.items()])
+        print_json([asdict(each) for each in found.values()])
         return
     if not found:
         click.echo("nothing is stored yet; run `monitor poll` first", err=True)
-    for name, each in found.items():
-        _show(name, each)
+    for each in found.values():
+        _show(each)
 
 
-def _show(name: str, found: Suggestions) -> None:
+def _show(found: Suggestions) -> None:
+    name = found.watch
     click.echo(
         f"{name}: {plural(found.stories, 'story', 'stories')} and {plural(found.articles, 'stored article')}; "
         f"{plural(len(found.unmatched), 'article')} that {'tells' if len(found.unmatched) == 1 else 'tell'} of these "
         "stories and do not match"
     )
-    for code, count, gain in found.languages:
-        name_of = language(code).name if code else "language unknown"
-        click.echo(f"    {name_of}: {count}{f'; {gain}' if gain else ''}")
-    if not found.found:
+    for unread in found.languages:
+        name_of = language(unread.code).name if unread.code else "language unknown"
+        click.echo(f"    {name_of}: {unread.articles}{f'; {unread.gain}' if unread.gain else ''}")
+    if not found.suggestions:
         click.echo(f"{name}: nothing to suggest: no word that two of its stories share would find another article")
         return
-    for each in found.found:
+    for each in found.suggestions:
         _show_one(each)
     click.echo(f"to add one, write it on the page of the watch, or under `terms: add:` in watches/{name}.yaml")
 
 
-def _show_one(each: Suggestion) -> None:
-    candidate, gained = each.candidate, each.comparison.gained
-    code = language(candidate.language).name if candidate.language else "any language"
+def _show_one(each: SuggestedTerm) -> None:
+    code = language(each.language).name if each.language else "any language"
     weight = "" if each.weight == 1 else f" = {each.weight:g}"
-    click.echo(f"  {candidate.term}{weight}  ({code}, in {plural(len(candidate.stories), 'story', 'stories')}, "
-               f"{plural(candidate.reports, 'report')})")  # fmt: skip
-    others = len(gained) - each.inside
-    what = f"{plural(len(gained), 'article')}, {each.inside} of these stories and {others} of others"
-    click.echo(f"      would gain {what}; would lose {len(each.comparison.lost)}")
-    for change in gained[:_EXAMPLES]:
-        title = one_line(change.document.title, 120)
-        click.echo(f"      + {change.before.score:.2f} → {change.after.score:.2f}  {title}")
-
-
-def _json(name: str, found: Suggestions) -> dict[str, Any]:
-    return {
-        "watch": name,
-        "articles": found.articles,
-        "stories": found.stories,
-        "languages": [{"code": code, "articles": count, "gain": gain} for code, count, gain in found.languages],
-        "unmatched": [
-            {"id": each.id, "title": each.title, "url": each.url, "language": each.language} for each in found.unmatched
-        ],
-        "suggestions": [
-            {
-                "term": each.candidate.term,
-                "weight": each.weight,
-                "language": each.candidate.language,
-                "stories": list(each.candidate.stories),
-                "reports": each.candidate.reports,
-                "rarity": round(each.candidate.rarity, 2),
-                "gained": [_change(change) for change in each.comparison.gained],
-                "of_these_stories": each.inside,
-                "lost": [_change(change) for change in each.comparison.lost],
-            }
-            for each in found.found
-        ],
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {"id": change.document.id, "title": change.document.title, "url": change.document.url,
-            "before": round(change.before.score, 4), "after": round(change.after.score, 4)}  # fmt: skip
+    click.echo(f"  {each.term}{weight}  ({code}, in {plural(len(each.stories), 'story', 'stories')}, "
+               f"{plural(each.reports, 'report')})")  # fmt: skip
+    others = len(each.gained) - each.of_these_stories
+    what = f"{plural(len(each.gained), 'article')}, {each.of_these_stories} of these stories and {others} of others"
+    click.echo(f"      would gain {what}; would lose {len(each.lost)}")
+    for article in each.gained[:_EXAMPLES]:
+        click.echo(f"      + {article.before:.2f} → {article.after:.2f}  {one_line(article.title, 120)}")

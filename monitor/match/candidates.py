@@ -13,7 +13,7 @@ from monitor.match.matcher import Matcher
 from monitor.match.stems import StemIndex
 from monitor.model import Document
 from monitor.text.fold import fold, tokens
-from monitor.topic.learn import Background, learn, stems_of
+from monitor.topic.learn import Background, shared_words, stems_of
 from monitor.topic.records import EntityName, SeedArticle
 
 _FEWEST = 2  # stories that hold a word
@@ -47,9 +47,9 @@ def candidates(
     stories: number → its reports. others: articles of no such story, which show what is ordinary.
     """
     reports = [report for found in stories.values() for report in found]
-    learned = learn("", _as_seeds(stories), background, entities)
-    rows = [(row.term, row.language, row.seeds, row.rarity, row.weight) for row in learned.terms]
-    rows += [(row.name, row.language, row.seeds, row.rarity, row.weight) for row in learned.entities if not row.entity]
+    terms, names = shared_words(_as_seeds(stories), background, entities)
+    rows = [(row.term, row.language, row.seeds, row.rarity, row.weight) for row in terms]
+    rows += [(row.name, row.language, row.seeds, row.rarity, row.weight) for row in names]
     wanted = [
         row
         for row in rows

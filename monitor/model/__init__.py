@@ -22,6 +22,7 @@ from monitor.model.articles import (
 from monitor.model.dates import SeenDate
 from monitor.model.editions import Coverage, Delivery, DeliveryState, DigestStory, Edition, FeedReport, RenderedEdition
 from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
+from monitor.model.suggestions import MovedArticle, SuggestedTerm, Suggestions, UnmatchedArticle, UnreadLanguage
 
 __all__ = [
     "FEED_KINDS",
@@ -42,6 +43,7 @@ __all__ = [
     "Health",
     "Highlight",
     "Match",
+    "MovedArticle",
     "News",
     "PageChange",
     "ParsedFeed",
@@ -53,5 +55,9 @@ __all__ = [
     "Report",
     "SeenDate",
     "Story",
+    "SuggestedTerm",
+    "Suggestions",
+    "UnmatchedArticle",
+    "UnreadLanguage",
     "Verdict",
 ]

@@ -1,7 +1,7 @@
 """Words worth adding to a watch, from what grouping knows: reports of its stories that the watch itself does not find.
 
 Articles of the archive that match nothing are grouped with the watch's stories. Those that join one tell of the same
-event in words, or a language, that the watch does not score. Nothing is stored.
+event in words, or a language, that the watch does not score.
 """
 
 from __future__ import annotations
@@ -9,18 +9,26 @@ from __future__ import annotations
 import itertools
 from collections import Counter, deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig, WeightedTerm
 from monitor.match import Matcher
 from monitor.match.candidates import Candidate, candidates
-from monitor.match.compare import Comparison, compare
+from monitor.match.compare import Change, Comparison, compare
 from monitor.match.load import load_drafts
 from monitor.match.reading import readings
 from monitor.match.uncertain import log_odds
-from monitor.model import Article, Document, Match
+from monitor.model import (
+    Article,
+    Document,
+    Match,
+    MovedArticle,
+    SuggestedTerm,
+    Suggestions,
+    UnmatchedArticle,
+    UnreadLanguage,
+)
 from monitor.pipeline.documents import document_of
 from monitor.store import Store, articles, stories
 from monitor.stories.group import Grouper
@@ -34,32 +42,6 @@ MOST = 10  # words suggested
 _LOOKED_AT = 60  # words that might be
 _WEIGHTS = (1, 2, 3, 4)  # that a suggested word may have
 _HEAVIEST = max(_WEIGHTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A word to add with a weight. comparison: what that would change. inside: gained articles that tell of known
-    stories.
-    """
-
-    candidate: Candidate
-    weight: float
-    comparison: Comparison
-    inside: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What was looked at, and what was found. unmatched: articles that joined a story and do not match.
-
-    languages: of these, with how many there are and what a seed in it would add, the most first.
-    """
-
-    articles: int
-    stories: int
-    unmatched: tuple[Document, ...]
-    languages: tuple[tuple[str, int, str], ...]
-    found: tuple[Suggestion, ...]
 
 
 def suggest(store: Store, config: Config, watch: str, since: datetime) -> Suggestions:
@@ -86,22 +68,49 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
         held_by = [every[id_] for id_ in each.holding if id_ in every]
         if len(wanted) < MOST and (weight := weight_needed(now, held_by, inside)):
             wanted.append((each, weight, held_by))
-    drafts = load_drafts(config, watch, [_with(settings, each.term, weight) for each, weight, _ in wanted])
     found = []
-    for (each, weight, held_by), draft in zip(wanted, drafts, strict=True):
+    for each, weight, held_by in wanted:
+        # One after another: matchers are large.
+        [draft] = load_drafts(config, watch, [_with(settings, each.term, weight)])
         changes = compare(now, draft, held_by)
         if changes.gained:
-            within = sum(change.document.id in inside for change in changes.gained)
-            found.append(Suggestion(each, weight, changes, within))
-    found.sort(key=lambda one: (-one.inside, len(one.comparison.gained) - one.inside))
-    documents = tuple(document for document, _ in joined)
-    return Suggestions(len(archive), len(reports), documents, _languages(documents, now.topic, config), tuple(found))
+            found.append(_suggested(each, weight, changes, inside))
+    found.sort(key=lambda one: (-one.of_these_stories, len(one.gained) - one.of_these_stories))
+    documents = [document for document, _ in joined]
+    return Suggestions(
+        watch,
+        len(archive),
+        len(reports),
+        tuple(UnmatchedArticle(each.id, each.title, each.url, each.language) for each in documents),
+        _languages(documents, now.topic, config),
+        tuple(found),
+    )
 
 
-def _languages(documents: Sequence[Document], topic: Topic, config: Config) -> tuple[tuple[str, int, str], ...]:
+def _suggested(found: Candidate, weight: float, changes: Comparison, inside: Collection[str]) -> SuggestedTerm:
+    return SuggestedTerm(
+        term=found.term,
+        weight=weight,
+        language=found.language,
+        stories=found.stories,
+        reports=found.reports,
+        rarity=round(found.rarity, 2),
+        gained=tuple(map(_moved, changes.gained)),
+        of_these_stories=sum(change.document.id in inside for change in changes.gained),
+        lost=tuple(map(_moved, changes.lost)),
+    )
+
+
+def _moved(change: Change) -> MovedArticle:
+    document = change.document
+    scores = (round(change.before.score, 4), round(change.after.score, 4))
+    return MovedArticle(document.id, document.title, document.url, *scores)
+
+
+def _languages(documents: Sequence[Document], topic: Topic, config: Config) -> tuple[UnreadLanguage, ...]:
     counts = Counter(document.language or "" for document in documents)
     gains = {each.code: each.gain for each in readings(topic, config.feeds)}
-    return tuple((code, count, gains.get(code, "")) for code, count in counts.most_common())
+    return tuple(UnreadLanguage(code, count, gains.get(code, "")) for code, count in counts.most_common())
 
 
 def _joined(

@@ -13,11 +13,12 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from monitor.model import Article, Edition, Match, Receipt
+from monitor.model import Article, Edition, Match, Receipt, Suggestions
 from monitor.store import schema
 
 _RECEIPT = TypeAdapter(Receipt)
 _EDITION = TypeAdapter(Edition)
+_SUGGESTIONS = TypeAdapter(Suggestions)
 _NAMES = TypeAdapter(tuple[str, ...])
 Record = TypeVar("Record")
 
@@ -144,6 +145,16 @@ def edition_json(edition: Edition) -> str:
 def to_edition(text: str) -> Edition:
     """The edition of its JSON text. Raises DamagedRowError."""
     return _read(_EDITION, text)
+
+
+def suggestions_json(found: Suggestions) -> str:
+    """What is worth adding to a watch, as JSON text."""
+    return _SUGGESTIONS.dump_json(found).decode()
+
+
+def to_suggestions(text: str) -> Suggestions:
+    """What is worth adding to a watch, of its JSON text. Raises DamagedRowError."""
+    return _read(_SUGGESTIONS, text)
 
 
 def to_match(row: Any) -> Match:

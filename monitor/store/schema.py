@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0007"
+REVISION = "0008"
 
 
 metadata = sa.MetaData()
@@ -331,4 +331,13 @@ notices = sa.Table(  # what digests and the page say about the service itself
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("since", UtcDateTime, nullable=False),
+)
+
+suggestions = sa.Table(  # what the service last found worth adding to each watch
+    "suggestions",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),  # the configuration that was looked at
+    sa.Column("found", sa.Text, nullable=False),  # JSON
+    sa.Column("looked", UtcDateTime, nullable=False),
 )

@@ -115,17 +115,11 @@ def learn(
     terms: list[ProfileTerm] = []
     unknown: list[ProfileEntity] = []
     languages = []
-    for language in sorted({seed.language or "" for seed in seeds}):
-        own = sorted((seed for seed in seeds if (seed.language or "") == language), key=lambda seed: seed.name)
-        theme = _Theme(own, background, names, language)
+    for language, own, theme in _themes(seeds, background, names):
         languages.append(ProfileLanguage(language, tuple(seed.name for seed in own), round(theme.expected(), 4)))
-        for row in theme.rows():
-            if name := names.written(row.term):
-                unknown.append(
-                    ProfileEntity(name, "", "", row.weight, row.seeds, row.count, row.key, row.rarity, language)
-                )
-            else:
-                terms.append(row)
+        found, new = _terms_and_names(theme, names, language)
+        terms += found
+        unknown += new
     terms.sort(key=lambda row: (-row.weight, row.term))
     rows = sorted((*known, *unknown), key=lambda row: (-row.weight, row.entity, row.name))
     learned = Profile(
@@ -139,6 +133,42 @@ def learn(
         families=_families(seeds, families),
     )
     return replace(learned, version=hashlib.sha256(repr(learned).encode()).hexdigest()[:12])
+
+
+def shared_words(
+    seeds: Sequence[SeedArticle], background: Background, entities: Sequence[EntityName]
+) -> tuple[list[ProfileTerm], list[ProfileEntity]]:
+    """The terms that ``seeds`` share, and the names that no list has, as `learn` finds them, without the rest."""
+    texts = {seed.name: _whole(seed) for seed in seeds}
+    names = SeedNames(texts, known_entities(texts, entities), entities, set())
+    terms: list[ProfileTerm] = []
+    unknown: list[ProfileEntity] = []
+    for language, _, theme in _themes(seeds, background, names):
+        found, new = _terms_and_names(theme, names, language)
+        terms += found
+        unknown += new
+    return terms, unknown
+
+
+def _themes(
+    seeds: Sequence[SeedArticle], background: Background, names: SeedNames
+) -> Iterator[tuple[str, list[SeedArticle], _Theme]]:
+    """Each language of the seeds, with its seeds and what these share."""
+    for language in sorted({seed.language or "" for seed in seeds}):
+        own = sorted((seed for seed in seeds if (seed.language or "") == language), key=lambda seed: seed.name)
+        yield language, own, _Theme(own, background, names, language)
+
+
+def _terms_and_names(theme: _Theme, names: SeedNames, language: str) -> tuple[list[ProfileTerm], list[ProfileEntity]]:
+    """What the seeds share, the names that no list has apart."""
+    terms: list[ProfileTerm] = []
+    unknown: list[ProfileEntity] = []
+    for row in theme.rows():
+        if name := names.written(row.term):
+            unknown.append(ProfileEntity(name, "", "", row.weight, row.seeds, row.count, row.key, row.rarity, language))
+        else:
+            terms.append(row)
+    return terms, unknown
 
 
 def _party(party: Party) -> ProfileParty:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from monitor.config import parse_watch
 from monitor.config.edit_watch import LISTS, edit_terms
-from monitor.config.watch import Terms, WatchConfig, WeightedTerm
+from monitor.config.watch import Terms, WatchConfig
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
@@ -34,6 +34,7 @@ from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
 from monitor.web.request import PageRequest
+from monitor.web.suggested_terms import added_line, suggested_terms
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
 MOST_ARTICLES = 6000  # of them, the newest
@@ -109,11 +110,15 @@ def watch(request: PageRequest) -> Response:
 def edit(request: PageRequest) -> Response:
     """The posted terms: shown with what they would change or, with ``action=save``, written to the watch file.
 
+    ``also``: a suggested line to show with the others to be added.
+
     Raises HTTPException 403 where the sender may not change it, 409 where the file cannot be edited or has changed.
     """
     settings = _settings(request)
     request.changing()
     given = {name: request.form.get(name, "") for name in LISTS}
+    if also := one_line(request.form.get("also", ""), TERM):
+        given["add"] = "\n".join(filter(None, [given["add"].rstrip(), also]))
     try:
         text, digest = _read(_path(request))
         # Somebody may have edited the file since the form was shown; saving would silently undo that.
@@ -153,11 +158,7 @@ def _weighted(line: str) -> dict[str, object]:
 def _in_form(terms: Terms) -> dict[str, str]:
     """The lists as the form shows them."""
     plain = {name: "\n".join(getattr(terms, name)) for name in LISTS if name != "add"}
-    return {"add": "\n".join(map(_line, terms.add)), **plain}
-
-
-def _line(term: WeightedTerm) -> str:
-    return term.term if term.weight == 1 else f"{term.term} = {term.weight:g}"
+    return {"add": "\n".join(added_line(each.term, each.weight) for each in terms.add), **plain}
 
 
 def _plain(error: MonitorError) -> str:
@@ -235,6 +236,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
         entities=_names(profile),
+        suggested=suggested_terms(request, name),
         editable=editable and bool(request.session),
         could_edit=editable,
         given=given,

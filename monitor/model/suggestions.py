@@ -1,0 +1,66 @@
+"""Words and names that a watch may lack, as `monitor suggest` and the page of the watch show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MovedArticle:
+    """A stored article whose score a word would move. before, after: its scores."""
+
+    id: str
+    title: str
+    url: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedArticle:
+    """A stored article that tells of one of the watch's stories and does not match. language: None where unknown."""
+
+    id: str
+    title: str
+    url: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLanguage:
+    """A language of such articles ("" where unknown), and how many there are. gain: what a seed in it would add."""
+
+    code: str
+    articles: int
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedTerm:
+    """A word, phrase or name to add with ``weight``, the least that finds something.
+
+    stories: numbers of those whose reports hold it. reports: how many do. rarity: as in a profile. gained, lost:
+    articles that would match, and no longer match. of_these_stories: how many of those gained tell of known stories.
+    """
+
+    term: str
+    weight: float
+    language: str
+    stories: tuple[int, ...]
+    reports: int
+    rarity: float
+    gained: tuple[MovedArticle, ...]
+    of_these_stories: int
+    lost: tuple[MovedArticle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What to add to a watch. articles, stories: how many were looked at. The most useful term comes first."""
+
+    watch: str
+    articles: int
+    stories: int
+    unmatched: tuple[UnmatchedArticle, ...]
+    languages: tuple[UnreadLanguage, ...]
+    suggestions: tuple[SuggestedTerm, ...]
