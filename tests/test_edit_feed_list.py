@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, FeedList
 from monitor.config.yaml import parse_yaml
 from monitor.errors import ConfigError
+from tests.written_lists import written_lists
 
 PATH = Path("feeds.yaml")
 A, B = "https://a.example/rss", "https://b.example/rss"
@@ -31,6 +33,7 @@ EMPTY = [
     "feeds: [] # none\n# tail\n", "feeds: [ # none\n]\n", "---\n", "--- null\n", "---\n...\n", "{}\n", "{} # none\n",
     "%YAML 1.2\n---\nfeeds: []\n...\n", "{feeds: []}", "{feeds: }", '{"feeds": null}\n', '{"feeds": []}', "null\n",
     "\ufefffeeds: []\r\n", "  feeds: []\n", '"feeds": []\n', "feeds:\n\n\n", "feeds: &all []\n",
+    "&k feeds:\n", "!!str feeds: [] # none\n", "feeds:\n  []\t# none\n...\n", "{}\t# none", "# old\rfeeds:\r  []\r",
 ]  # fmt: skip
 FILLED = [
     f"feeds:\n- url: {A}", f"feeds:\n- url: {A}\n- url: {B}\n", f"feeds:\r\n  - url: {A} # one\r\n  - url: {B}\r\n",
@@ -43,6 +46,8 @@ FILLED = [
     f'{{\n  "feeds": [\n    {{\n      "url": "{A}"\n    }},\n    {{\n      "url": "{B}"\n    }}\n  ]\n}}\n',
     f"feeds:\n  - url: {A}\n    kind: &k wire\n  - {{url: {B}, kind: *k}}\n  # tail\n", f"feeds: &all\n  - url: {A}\n",
     f"feeds: !!seq\n  - url: {A}\n  - url: {B}\n", f"---\n'feeds':\n  - url: '{A}'\n    folder: [x, y]\n...\n",
+    f"&k feeds: !!seq # all\n- url: {A}\n", f"? feeds\n: - url: {A}\n  - url: {B}\n", f"feeds:\r- url: {A} # a\r",
+    f"feeds: [{{url: {A}}}]\r", f"feeds:\n  - url: {A}\n    language: |\n      fa",
     f"feeds:\n  - name: A\n    url: >-\n      {A}", f'feeds:\n  - url: "{A}"\n    language:\n  - url: {B}\n',
 ]  # fmt: skip
 
@@ -76,7 +81,7 @@ def test_each_feed_is_removed_or_the_file_left_alone(text: str) -> None:
             after = remove_feed(text, url, PATH)
         except ConfigError as error:
             assert "edit the file by hand" in str(error)  # noqa: PT017
-            assert "&" in text or "!!" in text
+            assert "&" in text or "!!" in text or "? " in text
         else:
             assert listed(after, PATH) == [other for other in listed(text, PATH) if other != url]
 
@@ -105,6 +110,24 @@ def test_what_is_no_list_is_left_alone_or_stays_yaml(text: str) -> None:
         parse_yaml(add_feed(text, NEW, PATH), PATH)
     except ConfigError as error:
         assert "by hand" in str(error)  # noqa: PT017
+
+
+@given(written_lists())
+def test_every_valid_list_is_edited_and_says_what_was_meant(text: str) -> None:
+    def held(edited: str) -> tuple[FeedConfig, ...]:
+        return FeedList.model_validate(parse_yaml(edited.removeprefix("\ufeff"), PATH).data or {}).feeds
+
+    try:
+        before = held(text)
+    except ConfigError:  # a remark within a text, or a line of the drawing that is no YAML
+        assume(False)
+    after = add_feed(text, NEW, PATH)
+    assert held(after) == (*before, NEW)
+    assert held(remove_feed(after, NEW.url, PATH)) == before
+    for feed in before:
+        assert held(remove_feed(text, feed.url, PATH)) == tuple(other for other in before if other != feed)
+    assert all(remark in after for remark in re.findall("# [^\r\n\"']*", text))
+    assert len(set(re.findall("\r\n|\r|\n", text + after))) <= 1 or not re.search("[\r\n]", text)
 
 
 FOLDERS = st.lists(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8), max_size=3)

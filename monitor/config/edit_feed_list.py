@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from monitor.errors import ConfigError, Problem
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")  # not as they are in a YAML file
+_MARKS = re.compile(r"[&!]\S*(\s+[&!]\S*)*")  # a value's anchor and tag
 Cut = tuple[int, int, str]  # characters [start, end) of the text give way to this
 
 
@@ -33,6 +34,7 @@ class _Node:
     kind: str  # "scalar", "alias", "sequence" or "mapping"
     start: int
     end: int
+    word: str = ""  # what a scalar says
     flow: bool = False  # in brackets or braces
     children: list[_Node] = field(default_factory=list)
 
@@ -51,30 +53,30 @@ def add_feeds(text: str, feeds: Sequence[FeedConfig], path: Path) -> str:
     """``text`` of a feed list with ``feeds``, none of which it holds, at its end. Raises ConfigError."""
     if not feeds:
         return text
-    mark, text = _without_mark(text)
-    file = parse_yaml(text, path)
-    edited = _applied(text, _insertion(text, _root(text), feeds, path))
+    plain, restored = _plain(text)
+    file = parse_yaml(plain, path)
+    edited = _applied(plain, _insertion(plain, _root(plain), feeds, path))
     after = _items(_parsed(edited, path))
     count = len(_items(file))
     added = [FeedConfig.model_validate(item) for item in after[count:] if isinstance(item, dict)]
-    if after[:count] != _items(file) or added != list(feeds):
+    if _trimmed(after[:count]) != _trimmed(_items(file)) or added != list(feeds):
         raise _by_hand(path)
-    return mark + edited
+    return restored(edited)
 
 
 def remove_feed(text: str, url: str, path: Path) -> str:
     """``text`` of a feed list without ``url``. Raises ConfigError when it is not there."""
-    mark, text = _without_mark(text)
-    file = parse_yaml(text, path)
+    plain, restored = _plain(text)
+    file = parse_yaml(plain, path)
     urls = [same_address(each) for each in _urls(file)]
     if same_address(url) not in urls:
         raise ConfigError((Problem(str(path), 0, f"{url} is not in the list; `monitor feeds list` shows what is"),))
     index = urls.index(same_address(url))
-    edited = _applied(text, _removal(text, _root(text), index, path))
+    edited = _applied(plain, _removal(plain, _root(plain), index, path))
     before = _items(file)
-    if _items(_parsed(edited, path)) != before[:index] + before[index + 1 :]:
+    if _trimmed(_items(_parsed(edited, path))) != _trimmed(before[:index] + before[index + 1 :]):
         raise _by_hand(path)
-    return mark + edited
+    return restored(edited)
 
 
 def listed(text: str, path: Path) -> list[str]:
@@ -82,13 +84,27 @@ def listed(text: str, path: Path) -> list[str]:
     return _urls(parse_yaml(text.removeprefix("\ufeff"), path))
 
 
-def _without_mark(text: str) -> tuple[str, str]:
-    return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+def _plain(text: str) -> tuple[str, Callable[[str], str]]:
+    """``text`` without a byte order mark, its lines ended by line feeds; and what gives an edited one both back."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    bare = text.removeprefix(mark)
+    if "\r" in bare and "\n" not in bare:  # as old Macs end lines
+        return bare.replace("\r", "\n"), lambda edited: mark + edited.replace("\n", "\r")
+    return bare, lambda edited: mark + edited
 
 
 def _items(file: YamlFile) -> list[Any]:
     feeds = file.data.get("feeds") if isinstance(file.data, dict) else None
     return feeds if isinstance(feeds, list) else []
+
+
+def _trimmed(value: Any) -> Any:
+    """Without the line ends of texts: those of a block depend on whether it is the file's last and on blank lines."""
+    if isinstance(value, list):
+        return [_trimmed(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _trimmed(each) for key, each in value.items()}
+    return value.rstrip("\n") if isinstance(value, str) else value
 
 
 def _urls(file: YamlFile) -> list[str]:
@@ -128,10 +144,12 @@ def _root(text: str) -> _Node | None:
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> _Node:
     start, end = _span(event)
+    if isinstance(event, yaml.ScalarEvent):
+        return _Node("scalar", start, end, event.value)
     if not isinstance(event, yaml.CollectionStartEvent):
-        return _Node("alias" if isinstance(event, yaml.AliasEvent) else "scalar", start, end)
+        return _Node("alias", start, end)
     kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
-    node = _Node(kind, start, end, bool(event.flow_style))
+    node = _Node(kind, start, end, flow=bool(event.flow_style))
     for inner in events:
         if isinstance(inner, yaml.CollectionEndEvent):
             node.end = _span(inner)[1] if node.flow else node.children[-1].end if node.children else end
@@ -146,11 +164,11 @@ def _span(event: yaml.Event) -> tuple[int, int]:
     return event.start_mark.index, event.end_mark.index
 
 
-def _list_of(text: str, root: _Node) -> tuple[_Node, _Node] | None:
+def _list_of(root: _Node) -> tuple[_Node, _Node] | None:
     """The key `feeds` and its value."""
     pairs = zip(root.children[::2], root.children[1::2], strict=True) if root.kind == "mapping" else ()
     for key, value in pairs:
-        if text[key.start : key.end].strip("\"'") == "feeds":
+        if key.word == "feeds":
             return key, value
     return None
 
@@ -181,7 +199,7 @@ def _dashes(text: str, key: _Node, value: _Node) -> list[int]:
 
 
 def _insertion(text: str, root: _Node | None, feeds: Sequence[FeedConfig], path: Path) -> list[Cut]:
-    found = _list_of(text, root) if root else None
+    found = _list_of(root) if root else None
     if root is None:
         return [_new_lines(text, len(text), "feeds:\n" + _as_lines(feeds, "  "))]
     if not found:
@@ -190,18 +208,16 @@ def _insertion(text: str, root: _Node | None, feeds: Sequence[FeedConfig], path:
     quoted = text[key.start] in "\"'"
     if value.kind == "sequence" and value.children and not value.flow:
         dash = _dashes(text, key, value)[-1]
-        return [_new_lines(text, value.end, _as_lines(feeds, text[_line_start(text, dash) : dash]))]
+        indent = re.sub(r"\S", " ", text[_line_start(text, dash) : dash])
+        return [_new_lines(text, value.end, _as_lines(feeds, indent))]
     if value.kind == "sequence" and (root.flow or value.children or text[value.start : value.end].strip("[] \t")):
         return [_in_brackets(text, value, _as_flow(feeds, quoted))]
     if value.kind not in ("scalar", "sequence"):
         raise _by_hand(path)
     if root.flow:
         return [(value.start, value.end, f"[{', '.join(_as_flow(feeds, quoted))}]")]
-    start = value.start
-    while text[start - 1] in " \t":
-        start -= 1
     indent = text[_line_start(text, key.start) : key.start]
-    return [(start, value.end, ""), _new_lines(text, value.end, _as_lines(feeds, indent + "  "))]
+    return [_without(text, value), _new_lines(text, value.end, _as_lines(feeds, indent + "  "))]
 
 
 def _without_list(text: str, root: _Node, feeds: Sequence[FeedConfig], path: Path) -> list[Cut]:
@@ -213,8 +229,18 @@ def _without_list(text: str, root: _Node, feeds: Sequence[FeedConfig], path: Pat
         end = _line_end(text, root.end)
         if _line_start(text, root.start) == root.start and not text[root.end : end].strip():
             return [(root.start, end, lines)]
-        return [(root.start, root.end, ""), _new_lines(text, root.end, lines)]
+        return [_without(text, root), _new_lines(text, root.end, lines)]
     raise _by_hand(path)
+
+
+def _without(text: str, value: _Node) -> Cut:
+    """Without ``value`` and the blanks before it, and without those after it where they would begin a line."""
+    start, end = value.start, value.end
+    while start and text[start - 1] in " \t":
+        start -= 1
+    while start == _line_start(text, start) and text[end : end + 1] in ("\t", " "):
+        end += 1
+    return start, end, ""
 
 
 def _new_lines(text: str, after: int, lines: str) -> Cut:
@@ -235,7 +261,7 @@ def _in_brackets(text: str, value: _Node, items: Sequence[str]) -> Cut:
 
 
 def _removal(text: str, root: _Node | None, index: int, path: Path) -> list[Cut]:
-    found = _list_of(text, root) if root else None
+    found = _list_of(root) if root else None
     if not found or found[1].kind != "sequence" or index >= len(found[1].children):
         raise _by_hand(path)
     key, value = found
@@ -247,8 +273,9 @@ def _removal(text: str, root: _Node | None, index: int, path: Path) -> list[Cut]
         return [(item.start, following[0].start, "")] if following else [(value.children[-2].end, item.end, "")]
     start = _line_start(text, _dashes(text, key, value)[index])
     taken = (start, _line_end(text, item.end), "")
-    colon = text.index(":", key.end) + 1
-    return [taken, (colon, colon, " []")] if alone else [taken]
+    marks = _MARKS.match(text, value.start)
+    after = marks.end() if marks else text.index(":", key.end) + 1
+    return [taken, (after, after, " []")] if alone else [taken]
 
 
 # How a feed is written.

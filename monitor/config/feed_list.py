@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind
@@ -62,6 +62,8 @@ class FeedConfig(Strict):
     language, country: codes such as fa and IR. folder: the names of the folders around it, outermost first.
     interval: seconds between polls, in place of the service's.
     """
+
+    model_config = ConfigDict(str_strip_whitespace=True)  # a text in a block of YAML ends with a line end
 
     url: Annotated[str, BeforeValidator(check_url)]
     name: str = ""
