@@ -99,6 +99,11 @@ def is_iranian(words: Sequence[str]) -> bool:
     return years and any(word in months for word in words)
 
 
+def names_month(words: Iterable[str]) -> bool:
+    """Whether a month is named among folded words (see `spelled_out`)."""
+    return not _calendar().marks.isdisjoint(words)
+
+
 def weekdays_in(words: Sequence[str]) -> frozenset[int]:
     """Weekdays named among folded words; 0 is Monday."""
     calendar = _calendar()

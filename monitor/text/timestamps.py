@@ -14,7 +14,7 @@ from monitor.languages import any_of, every
 from monitor.languages.record import Islamic
 from monitor.model.dates import Precision
 from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
-from monitor.text.dates import dates_in, is_iranian, jalali_days, spelled_out, weekdays_in
+from monitor.text.dates import dates_in, is_iranian, jalali_days, names_month, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
 from monitor.text.zones import zone_at, zone_of
@@ -26,8 +26,11 @@ _TEHRAN = ZoneInfo("Asia/Tehran")
 # Digits of two scripts, and the marks of direction that programs put around figures in a text from right to left.
 _PLAIN = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
 _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
-_EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})(\d{3})?(?:[+-]\d{4})?(?:\)/)?")
+_EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
+_CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
+_YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
+_DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
 _ERA = re.compile(r"(?<!\d)(\d{4})(?=[^\W\d_])")  # the calendar's letter written together with the year: "2026AD"
 _OLD_E = re.compile("\u0647\u200c(?=[^\\W\\d_])")  # a letter of Sorani as it was typed before it had a key
 _SUFFIX = re.compile(r"(?<=\d)['’ʼ][^\W\d_]{1,4}\b")  # "2026'da": an ending on a figure
@@ -56,6 +59,7 @@ class DateStyle:
 
 PLAIN_STYLE = DateStyle()
 _SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
+_NO_YEAR = "it names no year, so that its last day of this name is taken"
 _COUNTED = "counted back from the time of reading"
 _IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
 
@@ -155,7 +159,7 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None 
     and milliseconds since 1970, month names in the languages of the feeds, digits of every script, HTML's time
     element, and the Iranian and Islamic calendars; given ``now``, also "yesterday" and "2 hours ago".
     """
-    text = _text_of(written)
+    text = _CLOSE.sub(r"\1T\2", _text_of(written))
     if not text or len(text) > _LONGEST:
         return
     if found := _EPOCH.fullmatch(text):
@@ -195,6 +199,9 @@ def _counted_back(text: str, style: DateStyle, now: datetime) -> Iterator[Readin
         yield Reading(*found, zoned=True, doubt=_COUNTED)
 
 
+_Day = tuple[date, ZoneInfo | None, bool]  # a day, the zone of its calendar, whether it is exact
+
+
 def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Reading]:
     """A day, a time of day and a zone found apart from each other."""
     try:
@@ -207,25 +214,51 @@ def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Rea
     days = list(_days(rest, style))
     if now and not days and (named := named_day(rest, now.astimezone(zone or style.zone() or UTC).date())):
         days = [(named, None, True)]
+    doubt = ""
+    if now and found and not days:
+        days, doubt = _latest_of_any_year(rest, style, now), _NO_YEAR
     for day, home, exact in days:
         of_day = zone or (style.zone() or home)
         yield Reading(
-            datetime.combine(day, clock, of_day) + over, precision, zone is not None, "" if exact else _SIGHTED
+            datetime.combine(day, clock, of_day) + over, precision, zone is not None, doubt if exact else _SIGHTED
         )
+
+
+def _latest_of_any_year(text: str, style: DateStyle, now: datetime) -> list[_Day]:
+    """The last day that "27 November" can mean, with the weekday that is named, if any."""
+    words = spelled_out(tokens(fold(text)))
+    if _YEAR.search(text) or not names_month(words):
+        return []
+    weekdays = weekdays_in(words)
+    years = [now.year - back - calendar for calendar in (0, 621) for back in (0, 1)]
+    found = [each for year in years for each in _days(f"{text} {year}", style)]
+    meant = [
+        each for each in found if each[0] <= (now + _AHEAD).date() and (not weekdays or each[0].weekday() in weekdays)
+    ]
+    return sorted(meant, key=lambda each: each[0])[-1:]
 
 
 def _time_of_day(text: str) -> tuple[TimeOfDay | None, str]:
     """The time of day, and the text without it. Figures with full stops are a time only where they are no date."""
     if found := time_with_colon(text):
         return found, f"{text[: found.start].removesuffix('T')} {text[found.end :]}"
-    figures = _shapes().numeric.search(text)
+    figures = _date_in_figures(text)
     blank = text if not figures else text[: figures.start()] + " " * len(figures[0]) + text[figures.end() :]
     if found := time_without_colon(blank):
         return found, f"{text[: found.start]} {text[found.end :]}"
     return None, text
 
 
-_Day = tuple[date, ZoneInfo | None, bool]  # a day, the zone of its calendar, whether it is exact
+def _date_in_figures(text: str) -> re.Match[str] | None:
+    """A date in figures; "16.30.00" beside another date is a time."""
+    found = _shapes().numeric.search(text)
+    if not found or not _DOTTED.fullmatch(found[0]):
+        return found
+    beside = f"{text[: found.start()]} {text[found.end() :]}"
+    other = _shapes().numeric.search(text, found.end())
+    if other and not _DOTTED.fullmatch(other[0]):
+        return other
+    return None if dates_in(spelled_out(tokens(fold(beside)))).days else found
 
 
 def _days(text: str, style: DateStyle) -> Iterator[_Day]:
