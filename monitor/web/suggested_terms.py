@@ -54,7 +54,7 @@ def suggested_terms(request: PageRequest, watch: str) -> SuggestionsView | None:
     """What to add to a watch; None before the service has looked, which it does once a day."""
     with request.store.read() as db:
         looked = suggestions.latest(db, watch)
-    if looked is None:
+    if looked is None or not looked.found.articles:  # not yet, or it failed, and the log says why
         return None
     found, own = looked.found, request.config.watches[watch].terms
     # What was added or removed since is suggested no more.
