@@ -171,6 +171,18 @@ def test_a_body_speaks_and_a_product_does_not() -> None:
     assert names_of("bitcoin-ethereum") == {}
 
 
+def test_what_nearly_all_titles_name_need_speak_in_one_seed_only() -> None:
+    texts = [
+        ("Veltra and Osmund found a battery venture", "Veltra said that its venture with Osmund builds cells in Tarn."),
+        ("Osmund, Veltra venture picks Tarn", "The venture of Osmund and Veltra takes a hall in Tarn."),
+        ("Veltra puts a billion into Osmund venture", "A billion more goes to Osmund. An Osmund spokesman agreed."),
+        ("First Veltra with an Osmund cell", "A first Veltra drives with a cell of the Osmund venture."),
+    ]
+    assert ids(seeds(*texts)) == {"veltra", "osmund"}
+    silent = [(title, text.replace("Veltra said that", "It is true that")) for title, text in texts]
+    assert ids(seeds(*silent)) == set()
+
+
 def test_an_acronym_and_what_it_stands_for_are_one_body() -> None:
     assert names_of("pmf-us")["pmf"] == ("Popular Mobilization Forces", "PMF")
 

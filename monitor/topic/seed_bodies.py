@@ -19,6 +19,7 @@ from monitor.topic.name_words import agencies, is_office, never_names, says, wor
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
 IN_TITLES = 0.6  # share of the titles that a body stands in
+ALL_TITLES = 0.8  # share of the titles from which on one seed in which it does so is enough
 _OWN = 0.5  # share of a name's places right after a party's name, above which it is that party's ("Iran's Guards")
 _PART = 0.2  # share of its places in a longer name above which a name is only a part of one
 _NEAR = 60  # characters around a name that are looked at
@@ -71,9 +72,15 @@ def speaking_bodies(readings: Sequence[Reading], book: NameBook) -> tuple[tuple[
         if owner and times > _OWN * row.places:
             if times > 1 and row.is_whole and row.speaks:
                 owned[owner] += [name for name in row.names if " " in name]
-        elif row.is_whole and len(row.speaks) >= SPEAKS and len(row.titles) >= IN_TITLES * len(readings):
+        elif row.is_whole and _is_body(row, len(readings)):
             bodies.append(Body(re.sub(r"\W+", "_", fold(min(row.names, key=len))), row.names[0], row.names))
     return tuple(bodies), dict(owned)
+
+
+def _is_body(row: _Seen, of: int) -> bool:
+    """Whether it does often enough what only a body does; once is enough for what stands in nearly all titles."""
+    needed = 1 if len(row.titles) >= ALL_TITLES * of else SPEAKS
+    return len(row.speaks) >= needed and len(row.titles) >= IN_TITLES * of
 
 
 def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tuple[str, ...]]:
