@@ -41,6 +41,8 @@ _COMMANDS = {
     "diff": ("monitor.cli.diff", "show what an edited watch file would change"),
     "mark": ("monitor.cli.mark", "mark an article as right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
+    "backup": ("monitor.cli.backup", "copy the store while the service runs, and check the copy"),
+    "restore": ("monitor.cli.backup", "put a copy of the store in its place"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),
     "demo": ("monitor.cli.setup", "show the whole job in a minute, without a network"),

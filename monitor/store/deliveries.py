@@ -126,6 +126,12 @@ def replace_unsent(db: sa.Connection, digest: str, article_ids: Sequence[int], n
     db.execute(schema.deliveries.update().where(*unsent).values(**values))
 
 
+def count_open(db: sa.Connection) -> int:
+    """How many deliveries are neither sent nor failed."""
+    table = schema.deliveries.c
+    return db.scalar(sa.select(sa.func.count()).where(table.state.in_(("pending", "sending")))) or 0
+
+
 def resends(db: sa.Connection, edition_id: int) -> int:
     """How often the edition was resent on request."""
     table = schema.deliveries.c

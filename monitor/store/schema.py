@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0008"
+REVISION = "0009"
 
 
 metadata = sa.MetaData()
@@ -42,6 +42,7 @@ feeds = sa.Table(
     sa.Column("moved_count", sa.Integer, nullable=False, default=0),
     sa.Column("title", sa.Text, nullable=False, server_default="", default=""),
     sa.Column("skipped", sa.Text, nullable=False, default="{}"),  # JSON: entries not taken at the last poll, by reason
+    sa.Column("answer_seconds", sa.Float),  # how long the last answer took
 )
 
 entries = sa.Table(
@@ -79,6 +80,9 @@ entry_keys = sa.Table(
     sa.Column("entry_id", _id, sa.ForeignKey("entries.id"), primary_key=True, index=True),
 )
 
+# An article that still has its text. SQLite uses the partial index only for this literal text, not for a parameter.
+WHOLE = sa.text("articles.pruned IS NULL")
+
 articles = sa.Table(
     "articles",
     metadata,
@@ -100,6 +104,10 @@ articles = sa.Table(
     sa.Column("published_from", sa.Text, nullable=False, default=""),  # the evidence that the date was taken from
     sa.Column("dates", SeenDates, nullable=False, default=()),  # every date seen, with its evidence
     sa.Column("text_key", sa.Text, index=True),  # of publisher and words; None for a text too short to tell
+    sa.Column("pruned", UtcDateTime),  # when its text and judgements were deleted, because nobody needed them
+    sa.Index(
+        "articles_whole", "fetched", sqlite_where=sa.text("pruned IS NULL"), postgresql_where=sa.text("pruned IS NULL")
+    ),
 )
 
 # A judgement that is to be made again. SQLite uses the partial index only for this literal text, not for a parameter.
@@ -340,4 +348,12 @@ suggestions = sa.Table(  # what the service last found worth adding to each watc
     sa.Column("version", sa.Text, nullable=False),  # the configuration that was looked at
     sa.Column("found", sa.Text, nullable=False),  # JSON
     sa.Column("looked", UtcDateTime, nullable=False),
+)
+
+upkeep = sa.Table(  # when the work that keeps a store healthy was last done
+    "upkeep",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),  # backup, retention
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),  # JSON: what was done, by kind
 )

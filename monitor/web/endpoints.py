@@ -15,7 +15,7 @@ from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import Health
 from monitor.render.build_views import Place
-from monitor.store import browse, feed_states, page_edits, stories
+from monitor.store import browse, feed_states, page_edits, stories, upkeep
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
 
@@ -40,7 +40,7 @@ def healthz(request: PageRequest) -> Response:
 def metrics(request: PageRequest) -> Response:
     """Counts in the Prometheus text format 0.0.4."""
     with request.store.read() as db:
-        states, counts = feed_states.load(db), browse.counts(db)
+        states, counts, kept = feed_states.load(db), browse.counts(db), upkeep.last(db)
     enabled = [feed.url for feed in request.config.feeds if feed.enabled]
     health = Counter(shown_health(states.get(url)) for url in enabled)
     skipped = Counter[str]()
@@ -70,6 +70,9 @@ def metrics(request: PageRequest) -> Response:
     age = request.desk.pulse.poll_age(request.now)
     if age is not None:
         rows.append(("last_poll_age_seconds", "Since a poll tick ended well.", [({}, round(age, 3))]))
+    if done := kept.get("backup"):
+        age = (request.now - done.at).total_seconds()
+        rows.append(("last_backup_age_seconds", "Since `monitor backup` last copied the store.", [({}, age)]))
     text = "".join(line for name, about, samples in rows for line in _family(name, about, samples))
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
