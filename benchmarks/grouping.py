@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Scores grouping on labelled stories, shows how much it hangs on its settings, and fits the resemblance again.
+"""Scores grouping on labelled stories and shows how much it hangs on its settings.
 
-    python benchmarks/grouping.py FOLDER                figures, articles a second
-    python benchmarks/grouping.py FOLDER --sensitivity  the same for other thresholds and orders
-    python benchmarks/grouping.py FOLDER --fit          coefficients for monitor/resemblance.py (needs scikit-learn)
+    python -m benchmarks.grouping FOLDER                figures, articles a second; sets with times also without
+    python -m benchmarks.grouping FOLDER --sensitivity  the same for other thresholds and orders
+
+benchmarks/fit_grouping.py fits the models, and measures each set by those of the others.
 
 FOLDER holds stories-NAME-dev.jsonl: {"id","title","text","published"?,"language"?,"story"} a line, in stream order.
 """
@@ -12,25 +13,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
 from monitor.model import Document
-from monitor.stories.group import GroupSettings, group_stream, resemblance
-from monitor.stories.group.features import Features, Reader, dot
-from monitor.stories.group.signature import sign
+from monitor.stories.group import GroupSettings, group_stream
 from monitor.stories.group.tables import load_tables
 
-# Fitted so that no set and no big story decides alone: a set's pairs weigh by SET, a story's by its size ** -0.5.
-SETS = {"iran": 1.0, "kite": 1.5, "ecbplus": 1.0}
-TERMS = ["words", "names", "pairs", "shared"]
+MANY = 20  # pairs of one event in two languages from which their recall is shown
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,21 @@ def across(labelled: Labelled, found: dict[str, str], one: str, other: str) -> f
     return sum(where[s, one] == where[s, other] for s in both) / len(both) if both else None
 
 
+def by_languages(labelled: Labelled, found: dict[str, str]) -> Iterator[str]:
+    """Recall by pairs of languages with ``MANY`` pairs of one event or more, the worst first."""
+    language = labelled.language()
+    right: Counter[tuple[str, ...]] = Counter()
+    joined: Counter[tuple[str, ...]] = Counter()
+    for one, other in combinations(labelled.story, 2):
+        if labelled.story[one] == labelled.story[other]:
+            both = (*sorted((language[one], language[other])),)
+            right[both] += 1
+            joined[both] += found[one] == found[other]
+    for both in sorted(right, key=lambda each: joined[each] / right[each]):
+        if right[both] >= MANY and len(set(language.values())) > 1:
+            yield f"{'-'.join(both)} {joined[both]}/{right[both]}"
+
+
 def line(labelled: Labelled, settings: GroupSettings | None = None) -> str:
     begun = time.process_time()
     found = dict(group_stream(labelled.documents, load_tables(), settings))
@@ -89,6 +100,7 @@ def line(labelled: Labelled, settings: GroupSettings | None = None) -> str:
     for one, other in (("en", "fa"), ("en", "ar"), ("en", "ckb"), ("fa", "ar")):
         if (share := across(labelled, found, one, other)) is not None:
             shown.append(f"{one}-{other} {share:.2f}")
+    shown += by_languages(labelled, found)
     return f"{labelled.name:8} {len(found):5}  {'  '.join(shown)}  {speed:,.0f}/s"
 
 
@@ -103,70 +115,20 @@ def sensitivity(labelled: Labelled) -> Iterator[str]:
         yield f"order {seed}         {line(shuffled)}"
 
 
-def pair_features(one: Features, other: Features, days: float) -> list[float]:
-    """What monitor.stories.group.resemblance weighs, in the order of its coefficients."""
-    found: list[float] = []
-    for kind in TERMS:
-        a, b = getattr(one, kind), getattr(other, kind)
-        found += [dot(a, b), min(a.size, b.size), max(a.size, b.size)]
-    near = any(abs(a - b) <= resemblance.SAME_DAYS for a in one.dates.days for b in other.dates.days)
-    recurring = bool(one.dates.recurring & other.dates.recurring)
-    years = bool(one.dates.years and other.dates.years and not one.dates.years & other.dates.years)
-    weekdays = bool(one.weekdays and other.weekdays)
-    agree = bool(one.weekdays & other.weekdays)
-    return [*found, math.log1p(4 * days), near, recurring, years, agree, weekdays and not agree]
-
-
-def fit(sets: list[Labelled]) -> None:
-    """Logistic regression over all pairs of each set."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - for --fit alone, installed by hand
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - as above
-
-    rows: list[list[float]] = []
-    same: list[bool] = []
-    weights: list[float] = []
-    for labelled in sets:
-        reader = Reader(load_tables())
-        signatures = [sign(document, load_tables()) for document in labelled.documents]
-        for signature in signatures:
-            reader.learn(signature)
-        features = [reader.weigh(signature) for signature in signatures]
-        size = Counter(labelled.story.values())
-        label = [labelled.story[document.id] for document in labelled.documents]
-        truth = [label[a] == label[b] for a, b in combinations(range(len(label)), 2)]
-        mass = sum((size[label[a]] - 1) ** -0.5 for a, b in combinations(range(len(label)), 2) if label[a] == label[b])
-        for (a, b), yes in zip(combinations(range(len(label)), 2), truth, strict=True):
-            first, second = labelled.documents[a].published, labelled.documents[b].published
-            days = abs((first - second).total_seconds()) / 86400 if first and second else 0.0
-            rows.append(pair_features(features[a], features[b], days))
-            same.append(yes)
-            weight = (size[label[a]] - 1) ** -0.5 / mass if yes else 1 / sum(truth)
-            weights.append(1000 * weight * SETS[labelled.name])
-    scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=3, max_iter=3000).fit(scaler.transform(rows), same, sample_weight=weights)
-    found = model.coef_[0] / scaler.scale_
-    for at, kind in enumerate(TERMS):
-        print(kind.upper(), tuple(float(value) for value in found[3 * at : 3 * at + 3].round(3)))
-    names = ("GAP", "DATES_AGREE", "SAME_DAY_OF_YEAR", "YEARS_DIFFER", "WEEKDAYS_AGREE", "WEEKDAYS_DIFFER")
-    print(*(f"{name} {value:.3f}" for name, value in zip(names, found[12:], strict=True)))
-    print(f"BIAS {float(model.intercept_[0] - found @ scaler.mean_):.3f}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sensitivity", action="store_true")
-    parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
     sets = [load(path) for path in sorted(options.folder.glob("stories-*.jsonl"))]
     if not sets:
         parser.error(f"{options.folder} holds no stories-*.jsonl")
-    if options.fit:
-        fit([labelled for labelled in sets if labelled.name in SETS])
-        return
     line(sets[0])  # loads the lexicon, so that no set pays for it
     for labelled in sets:
         print(line(labelled))
+        if any(document.published for document in labelled.documents):
+            undated = [replace(document, published=None) for document in labelled.documents]
+            print(f"without dates: {line(replace(labelled, documents=undated))}")
         if options.sensitivity:
             print(*sensitivity(labelled), sep="\n")
 

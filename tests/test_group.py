@@ -391,16 +391,16 @@ def test_development_stories_in_several_languages() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["iran", "kite", "ntrex", "pages"])
-def test_one_report_at_a_time_is_as_good_as_all_together_in_any_order(name: str) -> None:
-    """To .015: a set of so few stories moves by that when one report of one story does."""
+@pytest.mark.parametrize("name", ["iran", "kite", "ntrex", "pages", "ecbplus"])
+def test_one_report_at_a_time_is_as_all_together_in_any_order(name: str) -> None:
+    """One at a time is as together; orders to .015: a set of so few stories moves by that when one report does."""
     documents, gold, _ = labelled(name)
-    together = bcubed_f1(gold, dict(group_stream(documents, load_tables())))
     reached = []
-    for seed in range(4):
+    for seed in range(2 if len(documents) > 500 else 4):
+        together = bcubed_f1(gold, dict(group_stream(documents, load_tables())))
         reached.append(bcubed_f1(gold, dict(group_stream(documents, load_tables(), GroupSettings(batch=1)))))
+        assert abs(reached[-1] - together) <= 0.005
         random.Random(seed).shuffle(documents)
-    assert min(reached) >= together - 0.015
     assert max(reached) - min(reached) <= 0.015
 
 

@@ -27,7 +27,6 @@ __all__ = ["FIRST", "LAST", "Assignment", "GroupSettings", "Grouper", "group_str
 FAINT = 0.02  # a probability below this is no edge
 ROUNDS = 3  # of taking in what reports that were put out of their story belong to
 FIRST, LAST = 24, 40  # reports kept of a story for comparison, from its beginning and from its end
-STALE = 1.1  # times as many reports counted, from which a report that is touched is weighed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Grouper:
         self._index = Index()
         self._collected: list[_Collected] = []
         self._apart: frozenset[frozenset[int]] = frozenset()
-        self._counted = 0  # reports that the reader had learned when the last were entered
         self._today = 0.0  # latest publication seen, in days
         self._opened = 0
         self._highest = 0
@@ -149,7 +147,6 @@ class Grouper:
         """Weighs what was collected and compares what is to be decided; the reports of which that is."""
         collected, self._collected = self._collected, []
         new: list[Member] = []
-        self._counted = self._reader.count
         for each in collected:
             self._today = max(self._today, each.day or 0.0)
             if not new:  # later what those were compared with may be in the oldest stories
@@ -158,8 +155,7 @@ class Grouper:
                 self._reader.learn(each.signature)
             features = self._reader.weigh(each.signature)
             home = self._open() if each.story is None else self._of_number(each.story)
-            weighed, found_by = self._reader.count, probes(features)
-            member = Member(each.document, each.signature, features, weighed, each.day, home, each.fixed, found_by)
+            member = Member(each.document, features, each.day, home, each.fixed, probes(features))
             if each.decide:
                 new.append(member)
                 self._compare(member)
@@ -180,7 +176,7 @@ class Grouper:
         days = None if one.day is None or other.day is None else abs(one.day - other.day)
         if days is not None and days > self._settings.window / timedelta(days=1):
             return 0.0
-        return same_event(one.features, other.features, days)
+        return same_event(one.features, other.features, days, self._settings.models)
 
     def _part(self, touched: dict[int, Cluster]) -> list[Named]:
         """What the reports of the touched stories fall into."""
@@ -188,22 +184,7 @@ class Grouper:
         for member in members:
             if not member.compared:  # known from before
                 self._compare(member)
-        self._weigh_again(members)
         return named(regroup(members, self._settings.threshold, self._apart))
-
-    def _weigh_again(self, members: Iterable[Member]) -> None:
-        """Weighs again what was weighed when far fewer reports had been counted."""
-        since = min(self._counted, self._reader.count / STALE - 3)  # those of one batch are weighed as they come
-        stale = [member for member in members if member.weighed < since]
-        for member in stale:
-            member.features, member.weighed = self._reader.weigh(member.signature), self._reader.count
-        for member in stale:
-            for other in list(member.edges):
-                likely = self._likely(member, other)
-                if likely >= FAINT:
-                    member.edges[other] = other.edges[member] = likely
-                else:
-                    del member.edges[other], other.edges[member]
 
     def _neighbours(self, parts: Iterable[Named], touched: dict[int, Cluster]) -> dict[int, Cluster]:
         """Stories beyond the touched ones that a part which is no story as it was may be one with."""

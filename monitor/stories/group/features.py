@@ -60,11 +60,9 @@ class Reader:
         self._census = census or {}
         self._words: dict[str, Rarity] = {}
         self._keys: dict[str, Rarity] = {}
-        self.count = 0  # reports counted
 
     def learn(self, signature: Signature) -> None:
         """Count a report, by its signature, among those that say what is rare."""
-        self.count += 1
         words, keys = self._known(signature.space)
         words.learn(signature.words, signature.pairs)
         keys.learn(signature.keys)
@@ -85,11 +83,15 @@ class Reader:
             _vector({term: weights[term] for term in signature.title}),
             _vector({key: shared[key] for key in signature.title_keys}),
             signature.bare,
-            frozenset(term for term in signature.title if weights[term] > TELLING and term not in self._tables.common),
+            frozenset(term for term in signature.title if weights[term] > TELLING and not self._by_chance(term)),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
             frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
         )
+
+    def _by_chance(self, term: str) -> bool:
+        """Whether headlines share a word whatever they are about: a number, or one of a table."""
+        return term.isdigit() or term in self._tables.common
 
     def _known(self, space: str) -> tuple[Rarity, Rarity]:
         """How rare words and shared keys of a space are."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.stories.group.features import Features
-from monitor.stories.group.signature import Signature
+from monitor.stories.group.resemblance import SHIPPED, Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,14 @@ class GroupSettings:
 
     window: a story without a new report for so long is closed. capacity: most reports kept for comparison, so that
     memory is bounded in streams without dates too. batch: documents of a stream that are clustered together.
+    models: how pairs are weighed.
     """
 
     threshold: float = 0.275
     window: timedelta = timedelta(days=10)
     capacity: int = 4000
     batch: int = 2000
+    models: Models = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,15 @@ class Assignment:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A report that is held. day: of its publication, None when unknown. weighed: how many had been counted then.
-    compared: with those held when it came; a known report is, once its story is touched.
+    """A report that is held. day: of its publication, None when unknown. features: as it was weighed when it came, so
+    that it makes no difference whether reports come one by one or together. compared: with those held when it came; a
+    known report is, once its story is touched.
 
     fixed: it stays in its story, because a reader has seen it there or a person put it there.
     """
 
     document: str
-    signature: Signature
     features: Features
-    weighed: int
     day: float | None
     story: Cluster
     fixed: bool

@@ -21,22 +21,36 @@ from monitor.text.dates import Dates
 
 SAME_DAYS = 1  # dates so near are the same
 
-#         common, smaller, larger
-WORDS = (1.732, 2.241, 1.378)
-NAMES = (0.386, 0.028, 0.034)
-PAIRS = (0.475, -2.870, -3.706)
-SHARED = (0.734, -0.854, -1.020)
-GAP = -2.696
-DATES_AGREE, SAME_DAY_OF_YEAR, YEARS_DIFFER = 3.258, 3.495, -0.188
-WEEKDAYS_AGREE, WEEKDAYS_DIFFER = 0.564, -1.501
-BIAS = 22.333
 UNLIKE, LONG = -3.25, 6.0  # texts longer than headlines, with a log cosine of words below this, are not compared on
 FAR, HOPELESS = -9.6, -30.0  # a score that names, pairs and shared keys together do not bring to 0.02
 FLOOR = 0.02  # added to a cosine before its log
 UNDATED = 0.7  # without times more of the pairs that look alike are of different days
+# Without times a pair has to share so much: the log of how far it stays below counts against.
+ENOUGH, THIN = math.log(70.0), 1.0  # of two English reports
+ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 2.0  # of two in different languages
+AGREEMENTS, LONELY = 2, 0.5  # fewer words than this that a bare headline shares count so much against one event
 
 ENGLISH = "latin"  # the space of English reports
 PARTIES = 2  # a headline that names so many places says who did something with whom
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """The model of two English reports. words to shared: of the log of the common weight, of the smaller own weight,
+    and of the larger. gap: of time where one is a bare headline. text_gap: where both have a text."""
+
+    bias: float
+    words: tuple[float, float, float]
+    names: tuple[float, float, float]
+    pairs: tuple[float, float, float]
+    shared: tuple[float, float, float]
+    gap: float
+    text_gap: float
+    dates_agree: float
+    same_day_of_year: float
+    years_differ: float
+    weekdays_agree: float
+    weekdays_differ: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +75,71 @@ class Weights:
     acts: float
 
 
-OTHER = Weights(1.625, 2.029, 0.795, 4.379, 0.675, 3.7, 3.608, 1.613, 1.345, 5.85, 4.425, 1.156)
-ACROSS = Weights(-1.3, 0.904, 0.403, 0.955, 0.832, 1.2, 5.0, 2.57, 1.655, 2.767, 1.369, 2.556)
+@dataclass(frozen=True, slots=True)
+class Models:
+    """How pairs are weighed: two reports in English, two in another language, two in different ones."""
+
+    english: English
+    other: Weights
+    across: Weights
 
 
-def same_event(one: Features, other: Features, days: float | None) -> float:
+SHIPPED = Models(
+    English(
+        22.333, (1.732, 2.241, 1.378), (0.386, 0.028, 0.034), (0.475, -2.870, -3.706), (0.734, -0.854, -1.020),
+        -2.696, -1.1, 3.258, 3.495, -0.188, 0.564, -1.501,
+    ),
+    Weights(1.625, 2.029, 0.795, 4.379, 0.675, 3.7, 3.608, 1.613, 1.345, 5.85, 4.425, 1.156),
+    Weights(-1.3, 0.904, 0.403, 0.955, 0.832, 1.2, 5.0, 2.57, 1.655, 2.767, 1.369, 2.556),
+)  # fmt: skip
+
+
+def same_event(one: Features, other: Features, days: float | None, models: Models = SHIPPED) -> float:
     """Probability (0 to 1) that two articles report one event. days: between their publication, None when unknown."""
     if one.space != other.space:
-        score = _against(ACROSS, one, other, days) + _across(one, other)
+        score = across_score(models.across, one, other, days)
     elif one.bare or other.bare:
-        score = _bare(one, other, days)
-    elif one.space == ENGLISH:
-        score = _english(one, other, days)
+        score = _bare(models, one, other, days)
     else:
-        score = _against(OTHER, one, other, days) + _alike(OTHER, one, other)
+        score = _one_language(models, one, other, days)
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     return likely * UNDATED if days is None else likely
 
 
-def _bare(one: Features, other: Features, days: float | None) -> float:
+def _one_language(models: Models, one: Features, other: Features, days: float | None) -> float:
+    if one.space == ENGLISH:
+        return english_score(models.english, one, other, days)
+    return other_score(models.other, one, other, days)
+
+
+def english_score(weights: English, one: Features, other: Features, days: float | None) -> float:
+    """The log odds that two English reports are of one event."""
+    if days is None:
+        score = -THIN * max(0.0, ENOUGH - dot(one.words, other.words))
+    else:
+        score = (weights.gap if one.bare or other.bare else weights.text_gap) * math.log1p(4 * abs(days))
+    return _within(weights, score + _dates(weights, one.dates, other.dates), one, other)
+
+
+def other_score(weights: Weights, one: Features, other: Features, days: float | None) -> float:
+    """The same of two reports in one other language."""
+    return _against(weights, one, other, days) + _alike(weights, one, other)
+
+
+def across_score(weights: Weights, one: Features, other: Features, days: float | None) -> float:
+    """The same of two reports in different languages."""
+    score = _against(weights, one, other, days) + _across(weights, one, other)
+    return score - THIN_ACROSS * max(0.0, ENOUGH_ACROSS - dot(one.shared, other.shared)) if days is None else score
+
+
+def _bare(models: Models, one: Features, other: Features, days: float | None) -> float:
     """Where one is a headline alone: what agrees by chance, or names another partner or matter, is no event."""
     short, full = (one, other) if one.bare else (other, one)
-    if short.telling.isdisjoint(full.words.weights) or _differ(one, other):
+    agreements = len(short.telling & full.words.weights.keys())
+    if not agreements or _differ(one, other):
         return HOPELESS
-    if one.space != ENGLISH:
-        return _against(OTHER, one, other, days) + _alike(OTHER, one, other)
-    return _english(one, other, days)
-
-
-def _english(one: Features, other: Features, days: float | None) -> float:
-    score = 0.0 if days is None else GAP * math.log1p(4 * abs(days))
-    return _within(score + _dates(one.dates, other.dates), one, other)
+    score = _one_language(models, one, other, days)
+    return score if agreements >= AGREEMENTS else score - LONELY
 
 
 def _differ(one: Features, other: Features) -> bool:
@@ -112,17 +160,17 @@ def _alike(weights: Weights, one: Features, other: Features) -> float:
     return score + weights.keys * cosine(one.shared, other.shared)
 
 
-def _across(one: Features, other: Features) -> float:
+def _across(weights: Weights, one: Features, other: Features) -> float:
     common = inner(one.shared, other.shared)
     if not common:
         return HOPELESS
     likeness = common / math.sqrt(one.shared.square * other.shared.square)
     title = (held(one.title_keys, other.shared) + held(other.title_keys, one.shared)) / 2
     return (
-        ACROSS.bias
-        + ACROSS.likeness * math.log(likeness + FLOOR)
-        + ACROSS.title * title
-        + ACROSS.keys * math.log1p(common)
+        weights.bias
+        + weights.likeness * math.log(likeness + FLOOR)
+        + weights.title * title
+        + weights.keys * math.log1p(common)
     )
 
 
@@ -150,17 +198,19 @@ def _same_day(one: Dates, other: Dates) -> bool:
     return near or not one.recurring.isdisjoint(other.recurring)
 
 
-def _within(score: float, one: Features, other: Features) -> float:
+def _within(weights: English, score: float, one: Features, other: Features) -> float:
     """``score`` with what words of one language add; `HOPELESS`, without computing all, where it cannot recover."""
     common = dot(one.words, other.words)
     if common - (one.words.size + other.words.size) / 2 < UNLIKE and min(one.words.size, other.words.size) > LONG:
         return HOPELESS
-    score += BIAS + _weigh(WORDS, common, one.words, other.words) + _weigh(NAMES, 0.0, one.names, other.names)
-    score += _weigh(PAIRS, 0.0, one.pairs, other.pairs) + _weigh(SHARED, 0.0, one.shared, other.shared)
+    score += weights.bias + _weigh(weights.words, common, one.words, other.words)
+    score += _weigh(weights.names, 0.0, one.names, other.names)
+    score += _weigh(weights.pairs, 0.0, one.pairs, other.pairs)
+    score += _weigh(weights.shared, 0.0, one.shared, other.shared)
     if score < FAR:
         return HOPELESS
-    score += NAMES[0] * dot(one.names, other.names) + PAIRS[0] * dot(one.pairs, other.pairs)
-    return score + SHARED[0] * dot(one.shared, other.shared) + _weekdays(one, other, WEEKDAYS_AGREE, WEEKDAYS_DIFFER)
+    score += weights.names[0] * dot(one.names, other.names) + weights.pairs[0] * dot(one.pairs, other.pairs)
+    return score + weights.shared[0] * dot(one.shared, other.shared) + _weekdays(weights, one, other)
 
 
 def _weigh(weights: tuple[float, float, float], common: float, one: Vector, other: Vector) -> float:
@@ -168,20 +218,20 @@ def _weigh(weights: tuple[float, float, float], common: float, one: Vector, othe
     return weights[0] * common + weights[1] * low + weights[2] * high
 
 
-def _dates(one: Dates, other: Dates) -> float:
+def _dates(weights: English, one: Dates, other: Dates) -> float:
     score = 0.0
     if one.days and other.days:
         nearest = min(abs(a - b) for a in one.days for b in other.days)
         if nearest <= SAME_DAYS:
-            score += DATES_AGREE
+            score += weights.dates_agree
     if not one.recurring.isdisjoint(other.recurring):
-        score += SAME_DAY_OF_YEAR
+        score += weights.same_day_of_year
     if one.years and other.years and one.years.isdisjoint(other.years):
-        score += YEARS_DIFFER
+        score += weights.years_differ
     return score
 
 
-def _weekdays(one: Features, other: Features, agree: float, differ: float) -> float:
+def _weekdays(weights: English, one: Features, other: Features) -> float:
     if not one.weekdays or not other.weekdays:
         return 0.0
-    return agree if one.weekdays & other.weekdays else differ
+    return weights.weekdays_agree if one.weekdays & other.weekdays else weights.weekdays_differ
