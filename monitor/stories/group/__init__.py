@@ -25,6 +25,8 @@ from monitor.stories.group.signature import Signature, sign
 __all__ = ["FIRST", "LAST", "Assignment", "GroupSettings", "Grouper", "group_stream"]
 
 FAINT = 0.02  # a probability below this is no edge
+FEW = 1000  # reports that are kept though their window is over
+LATE = 2.0  # days that a report may come after its time
 ROUNDS = 3  # of taking in what reports that were put out of their story belong to
 FIRST, LAST = 24, 40  # reports kept of a story for comparison, from its beginning and from its end
 
@@ -249,6 +251,7 @@ class Grouper:
                 story.reports += old.reports - len(old.core)
                 story.last = max(story.last, old.last)
             self._numbered[known] = story
+            story.numbers.append(known)
         for member in part.members:
             member.story = story
 
@@ -268,6 +271,7 @@ class Grouper:
         if story is None:
             story = self._numbered[number] = self._open()
             story.number = number
+            story.numbers.append(number)
         return story
 
     def _enter(self, member: Member) -> None:
@@ -288,13 +292,21 @@ class Grouper:
         del story.core[FIRST:-LAST]
 
     def _expire(self) -> None:
-        """Close the longest silent stories beyond the capacity; a late report finds the others still."""
-        while len(self._index) >= self._settings.capacity:
-            key, story = next(iter(self._stories.items()))
-            del self._stories[key]
+        """Close the longest silent stories: those beyond the capacity, and those that nothing of today can join.
+
+        Few are kept whatever their day, so that a short stream may come in any order.
+        """
+        closed = self._today - self._settings.window / timedelta(days=1) - LATE
+        while self._stories:
+            story = next(iter(self._stories.values()))
+            if len(self._index) < self._settings.capacity and (len(self._index) < FEW or story.last >= closed):
+                break
+            del self._stories[story.key]
             for member in story.core:
                 self._index.forget(member)
-            self._numbered = {n: held for n, held in self._numbered.items() if held is not story}
+            for number in story.numbers:
+                if self._numbered.get(number) is story:
+                    del self._numbered[number]
 
 
 def _assignment(member: Member, begins: bool, before: int | None, merged: tuple[int, ...]) -> Assignment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from heapq import nlargest
 
 from monitor.stories.group.records import Member
@@ -24,12 +25,13 @@ class Index:
 
     def nearest(self, member: Member) -> list[Member]:
         """The reports that share the most of the report's rarest terms."""
-        found: dict[Member, float] = {}
+        found: defaultdict[Member, float] = defaultdict(float)
+        holders_of = self._holders.get
         for term, weight in member.probes.items():
-            holders = self._holders.get(term)
+            holders = holders_of(term)
             if holders and len(holders) <= CROWD:
                 for other in holders:
-                    found[other] = found.get(other, 0.0) + weight
+                    found[other] += weight
         most = NEAREST_SHORT if len(member.features.words.weights) <= SHORT else NEAREST
         return nlargest(most, found, key=found.__getitem__)
 

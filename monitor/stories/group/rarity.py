@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 BACKGROUND = 500.0
 KEPT = 400_000  # terms counted at most, so that memory is bounded in long streams
 _LOWEST = 0.01
+_E_LOWEST = math.exp(_LOWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,9 @@ class Rarity:
         """Each term's value times how rare it is: the natural log of articles / articles that hold it."""
         seen, before, share, prior = self._seen, self._before, self._share, self._prior
         articles, log = self._count + prior + 1, math.log
-        return {
-            term: value
-            * max(
-                _LOWEST,
-                log(articles / ((seen.get(term) or before.get(term, 1)) + prior * share.get(term, 0.0) + 0.5)),
-            )
-            for term, value in terms.items()
-        }
+        whole, common = articles / _E_LOWEST, share.get
+        found = {}
+        for term, value in terms.items():
+            held = (seen.get(term) or before.get(term, 1)) + prior * common(term, 0.0) + 0.5
+            found[term] = value * (log(articles / held) if held < whole else _LOWEST)
+        return found

@@ -21,7 +21,7 @@ class GroupSettings:
     threshold: float = 0.275
     window: timedelta = timedelta(days=10)
     capacity: int = 4000
-    batch: int = 2000
+    batch: int = 200
     models: Models = SHIPPED
 
 
@@ -71,10 +71,13 @@ class Member:
 
 @dataclass(slots=True, eq=False)
 class Cluster:
-    """A story that is held. core: the reports kept of it. reports: how many it has in all. last: day of the latest."""
+    """A story that is held. core: the reports kept of it. reports: how many it has in all. last: day of the latest.
+    numbers: its own, and those of the stories that it took in.
+    """
 
     key: int
     number: int | None = None
     core: list[Member] = field(default_factory=list)
     reports: int = 0
     last: float = 0.0
+    numbers: list[int] = field(default_factory=list)
