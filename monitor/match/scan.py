@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -164,23 +164,27 @@ class Scanner:
         self._removed = removed or {}
         forms: dict[str, dict[tuple[int, str, Ending], None]] = {}
         for pattern in patterns:
-            language = pattern.language if _keeps_to_itself(pattern.language, script(bare(pattern.text))) else ""
+            language = pattern.language
+            if language and not _keeps_to_itself(language, script(bare(pattern.text))):
+                language = ""
+            counted = pattern.concept, language, ending_of(pattern.text)
             for form in forms_of(pattern.text):
-                forms.setdefault(form, {})[pattern.concept, language, ending_of(pattern.text)] = None
+                forms.setdefault(form, {})[counted] = None
         self._entries = [tuple(entries) for entries in forms.values()]
         self._forms = list(forms)
-        self._prepare()
-
-    def _prepare(self) -> None:
         self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
-        self._automaton = ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick | None:
+        """Built on first use: a quarter of a second for all terms of a topic, and most news needs its sides alone."""
+        return ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
 
     def __getstate__(self) -> tuple[object, ...]:
         return self._removed, self._entries, self._forms
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._removed, self._entries, self._forms = state
-        self._prepare()
+        self._by_language = {}
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""

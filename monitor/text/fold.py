@@ -27,10 +27,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise
 
 from monitor.languages import any_of, every, language, languages
 from monitor.languages.record import Affixes
@@ -346,8 +346,8 @@ def _arabic_writings(folded: str) -> set[str]:
     known = _writings()
     forms = {folded, known.compound.sub(" ", folded)}
     for joined, apart in known.joined:
-        forms |= {form.replace(joined, apart) for form in forms}
-        forms |= {form.replace(apart, joined) for form in forms}
+        forms |= {form.replace(joined, apart) for form in forms if joined in form}
+        forms |= {form.replace(apart, joined) for form in forms if apart in form}
     for form in tuple(forms):
         words = form.split()
         forms.add(" ".join([_without_article(words[0]), *words[1:]]))
@@ -361,14 +361,15 @@ def _joinable(left: str, right: str) -> bool:
     return script(left) != "latin" or left in _writings().particles or min(len(left), len(right)) >= 4
 
 
-def _spacings(form: str) -> set[str]:
+def _spacings(form: str) -> Sequence[str]:
     words = form.split()
     if not 1 < len(words) <= _MAX_WORDS:
-        return {form}
-    gaps = [(" ", "") if _joinable(*pair) else (" ",) for pair in pairwise(words)]
-    return {
-        "".join(f"{word}{gap}" for word, gap in zip(words, (*chosen, ""), strict=True)) for chosen in product(*gaps)
-    }
+        return [form]
+    begun = words[:1]
+    for left, right in pairwise(words):
+        gaps = (" ", "") if _joinable(left, right) else (" ",)
+        begun = [f"{start}{gap}{right}" for start in begun for gap in gaps]
+    return begun
 
 
 def _inflected(form: str) -> str:
@@ -394,5 +395,6 @@ def variants(term: str) -> tuple[str, ...]:
         return ()
     writings = _arabic_writings(folded) if script(folded) == "arabic" else {folded}
     forms = {spaced for writing in writings for spaced in _spacings(writing)}
-    forms |= {_inflected(form) for form in forms}
-    return (folded, *sorted(form for form in forms - {folded} if len(form) >= min(3, len(folded))))
+    forms.update([_inflected(form) for form in forms])
+    forms.discard(folded)
+    return (folded, *sorted([form for form in forms if len(form) >= min(3, len(folded))]))

@@ -50,8 +50,10 @@ def ending_of(written: str) -> Ending:
 
 def forms_of(written: str) -> tuple[str, ...]:
     """The folded writings under which a term is looked for: all of them, or only its own where it stands exactly so."""
-    forms = variants(unmarked(written))
-    return forms[:1] if ending_of(written) in ("none", "capitals") else forms
+    if ending_of(written) in ("none", "capitals"):
+        only = bare(written)
+        return (only,) if only else ()
+    return variants(unmarked(written))
 
 
 def _is_of_word(char: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from monitor.config.yaml import YamlFile
+from monitor.config.yaml import Path_, YamlFile
 from monitor.errors import ConfigError, Problem
 from monitor.fields import Strict
 from monitor.text.fold import fold
@@ -78,14 +78,18 @@ class _Naming:
     language: str
     name: str
     shared: bool
-    place: Problem  # its message is left empty
+    file: YamlFile
+    where: Path_
+
+    def problem(self, text: str) -> Problem:
+        return self.file.problem(self.where, text)
 
 
 def _namings(file: YamlFile, index: int, entity: _Entity) -> Iterator[_Naming]:
     for language, names in entity.names.items():
         for number, name in enumerate(names):
-            place = file.problem(("entities", index, "names", language, number), "")
-            yield _Naming(entity.id, language, unmarked(name), name.startswith(WEAK), place)
+            where = ("entities", index, "names", language, number)
+            yield _Naming(entity.id, language, unmarked(name), name.startswith(WEAK), file, where)
 
 
 def _shared_names(namings: Iterable[_Naming]) -> Iterator[Problem]:
@@ -98,9 +102,10 @@ def _shared_names(namings: Iterable[_Naming]) -> Iterator[Problem]:
         key = naming.language, fold(naming.name)
         owner = owners.setdefault(key, naming)
         if owner.entity != naming.entity and not (owner.shared and naming.shared):
+            there = owner.problem("")
             text = (
-                f"'{naming.name}' ({naming.language}) is a name of '{owner.entity}', too ({owner.place.path}:"
-                f"{owner.place.line}); keep it in one of the two, give both one id if they are one, or write "
+                f"'{naming.name}' ({naming.language}) is a name of '{owner.entity}', too ({there.path}:"
+                f"{there.line}); keep it in one of the two, give both one id if they are one, or write "
                 f'"{WEAK}{naming.name}" in both: such a name counts only beside another name of its side'
             )
-            yield Problem(naming.place.path, naming.place.line, text)
+            yield naming.problem(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated
@@ -67,9 +67,12 @@ def load_families(*folders: Path, lexicon: Lexicon) -> tuple[Family, ...]:
     """
     drafts: dict[str, _Draft] = {}
     problems: list[Problem] = []
+    held = {bare(term) for part in PARTS for languages_ in getattr(lexicon, part).values()
+            for terms in languages_.values() for term in terms}  # fmt: skip
     for file in read_layers(*folders):
         content = checked(file, _FamilyFile)
-        problems += (file.problem(where, text) for where, text in _mistakes(file, content, lexicon))
+        mistakes = (*_mistakes(file, content, lexicon), *_left_out_in_vain(content, held))
+        problems += (file.problem(where, text) for where, text in mistakes)
         _add(drafts.setdefault(file.path.stem, _Draft(file)), content)
     no_label = "'label' is missing; add a line 'label: ...', by which a reader knows the family"
     problems += (draft.file.problem((), no_label) for draft in drafts.values() if not draft.label)
@@ -103,18 +106,14 @@ def _mistakes(file: YamlFile, content: _FamilyFile, lexicon: Lexicon) -> Iterato
         for code in getattr(content, kind):
             if code not in known:
                 yield (kind, code), f"no language is called '{code}'{did_you_mean(code, known)}"
-    yield from _left_out_in_vain(content, lexicon)
 
 
-def _left_out_in_vain(content: _FamilyFile, lexicon: Lexicon) -> Iterator[tuple[Path_, str]]:
-    if content.leave_out:
-        held = {bare(term) for part in PARTS for languages_ in getattr(lexicon, part).values()
-                for terms in languages_.values() for term in terms}  # fmt: skip
-        for code, terms in content.leave_out.items():
-            for index, term in enumerate(terms):
-                if bare(term) not in held:
-                    near = did_you_mean(bare(term), held)
-                    yield ("leave_out", code, index), f"no heading of config/lexicon has the term '{term}'{near}"
+def _left_out_in_vain(content: _FamilyFile, held: Set[str]) -> Iterator[tuple[Path_, str]]:
+    for code, terms in content.leave_out.items():
+        for index, term in enumerate(terms):
+            if bare(term) not in held:
+                near = did_you_mean(bare(term), held)
+                yield ("leave_out", code, index), f"no heading of config/lexicon has the term '{term}'{near}"
 
 
 def _counts_in(code: str) -> str:
