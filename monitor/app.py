@@ -185,6 +185,7 @@ def fetcher_of(config: Config) -> Fetcher:
         concurrency=http.concurrency,
         per_host_connections=http.per_host_connections,
         per_host_delay=http.per_host_delay,
+        logins=tuple(feed.url for feed in config.feeds if "@" in feed.url),
     )
     return Fetcher(replace(settings, user_agent=http.user_agent) if http.user_agent else settings)
 

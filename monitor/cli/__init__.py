@@ -15,6 +15,7 @@ import click
 
 from monitor import __version__
 from monitor.errors import ConfigError, MonitorError
+from monitor.text.redact import shown_text
 
 # Python looks for garbage after every 700 new objects, and at the start nearly all are there to stay: modules, then
 # matchers. Looking at each of them several times took a sixth of an unchanged poll and half of a first one. One look
@@ -113,10 +114,10 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except ConfigError as error:
-        click.echo(f"{error}\n(nothing was changed; `monitor check` lists every problem)", err=True)
+        click.echo(f"{shown_text(str(error))}\n(nothing was changed; `monitor check` lists every problem)", err=True)
         sys.exit(2)
     except MonitorError as error:
-        click.echo(f"monitor: {error}", err=True)
+        click.echo(f"monitor: {shown_text(str(error))}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of standard output closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,6 +18,7 @@ from monitor.model import Verdict
 from monitor.store import Store, feed_states, judged_articles
 from monitor.store.judged_articles import JudgedArticle, Wanted
 from monitor.text.plural import plural
+from monitor.text.redact import shown_document
 
 SHOWN = 100  # articles listed for a person who gives no --limit
 
@@ -134,6 +135,6 @@ def _print_array(rows: Iterable[dict[str, Any]]) -> None:
     written = False
     for row in rows:
         click.echo(",\n" if written else "[", nl=False)
-        click.echo(json.dumps(row, ensure_ascii=False), nl=False)
+        click.echo(json.dumps(shown_document(row), ensure_ascii=False), nl=False)
         written = True
     click.echo("]" if written else "[]")

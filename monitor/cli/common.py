@@ -15,6 +15,7 @@ import click
 from monitor.config import Config, find_folder, load_config
 from monitor.fields import parse_duration
 from monitor.model import Article
+from monitor.text.redact import shown_document, shown_text
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 
@@ -32,21 +33,25 @@ def config_of(ctx: click.Context) -> Config:
 
 def set_up_log(verbose: bool) -> None:
     """Logs to standard error, one line for each outcome; ``verbose`` adds the details."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_WithoutSecrets("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
     # These libraries log what the product expects and handles, such as odd pages and missed ticks.
     for name in ("apscheduler", "trafilatura", "htmldate", "aiohttp", "watchfiles", "courlan", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+class _WithoutSecrets(logging.Formatter):
+    """Lines without the passwords and keys of addresses, also of those in the trace of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return shown_text(super().format(record))
+
+
 def print_json(document: Any) -> None:
-    """Prints one JSON document on one line of standard output, letters of every script as they are."""
-    click.echo(json.dumps(document, ensure_ascii=False))
+    """Prints one JSON document on one line of standard output, letters as they are, addresses without their secrets."""
+    click.echo(json.dumps(shown_document(document), ensure_ascii=False))
 
 
 def now() -> datetime:

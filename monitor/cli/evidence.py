@@ -17,6 +17,7 @@ from monitor.cli.correct import story_of
 from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, page_edits
 from monitor.store.kept_pages import KeptPage
+from monitor.text.redact import shown_address, shown_document
 
 
 @click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12")
@@ -126,7 +127,7 @@ def _export(folder: Path, manifest: dict[str, Any], story: Story, pages: dict[in
             (folder / f"{article.id}.txt").write_bytes(_text_of(article))
             for page in pages.get(article.id, []):
                 (folder / _file(article, page)).write_bytes(page.content())
-        text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(shown_document(manifest), ensure_ascii=False, indent=1) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"cannot write to {folder}: {error.strerror}; choose another --output") from error
@@ -139,7 +140,7 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
         lines.append(f"  article {article.id}  {article.source}: {article.title}")
         for page in pages.get(article.id, []):
             facts = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
-            lines.append(f"      {_what(page)} {facts}  {page.url}")
+            lines.append(f"      {_what(page)} {facts}  {shown_address(page.url)}")
         if article.id not in pages:
             lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
                          f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  {article.url}")  # fmt: skip
@@ -180,7 +181,7 @@ def _write_warc(warcio: Any, path: Path, pages: dict[int, list[KeptPage]]) -> No
         )
         for page in (page for kept in pages.values() for page in kept):
             record = writer.create_warc_record(
-                page.url,
+                shown_address(page.url),
                 "resource",
                 payload=BytesIO(page.content()),
                 warc_content_type=page.content_type or "application/octet-stream",

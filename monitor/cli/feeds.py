@@ -24,6 +24,7 @@ from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
+from monitor.text.redact import shown_address, shown_text
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
@@ -51,7 +52,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
         return
     for row in rows:
         moved = f" → {row['moved_to']}" if row["moved_to"] else ""
-        click.echo(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}")
+        click.echo(shown_text(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}"))
         if skipped := describe_skipped(row["skipped"]):
             click.echo(f"           not taken at the last poll: {skipped}")
     if not config.feeds:
@@ -115,7 +116,8 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
     path = _list_path(ctx)
     feed = feed.model_copy(update={"url": _feed_at(ctx, url)})
     save_exact(path, add_feed(_read_list(path), feed, path))
-    click.echo(f"added {feed.url}; `monitor feeds check {feed.url}` tests it")
+    shown = shown_address(feed.url)
+    click.echo(f"added {shown}; `monitor feeds check {shown}` tests it")
 
 
 def _feed_at(ctx: click.Context, url: str) -> str:
@@ -138,7 +140,7 @@ def remove(ctx: click.Context, url: str) -> None:
     """Remove a feed from feeds.yaml. Its stored articles stay."""
     path = _list_path(ctx)
     save_exact(path, remove_feed(_read_list(path), url, path))
-    click.echo(f"removed {url}")
+    click.echo(f"removed {shown_address(url)}")
 
 
 @feeds_command.command("import", epilog="Example: monitor feeds import subscriptions.opml")
@@ -182,20 +184,27 @@ def _print_imported(found: OpmlList, added: int, opml: Path, as_json: bool) -> N
     left_out = f", {len(found.refused)} refused" if found.refused else ""
     click.echo(f"{plural(added, 'feed')} added, {already}{left_out}")
     for row in found.refused:
-        click.echo(f"{opml}:{row.line}: {f'{row.outline}: ' if row.outline else ''}{row.reason}", err=True)
+        said = f"{opml}:{row.line}: {f'{row.outline}: ' if row.outline else ''}{row.reason}"
+        click.echo(shown_text(said), err=True)
     for note in found.notes:
-        click.echo(f"{opml}: {note}", err=True)
+        click.echo(shown_text(f"{opml}: {note}"), err=True)
 
 
 @feeds_command.command("export", epilog="Example: monitor feeds export > feeds.opml")
 @click.option("--all", "with_off", is_flag=True, help="Print the feeds that are off, too.")
+@click.option("--with-secrets", is_flag=True, help="Print passwords and keys of addresses, too.")
 @click.pass_context
-def export_opml(ctx: click.Context, with_off: bool) -> None:
+def export_opml(ctx: click.Context, with_off: bool, with_secrets: bool) -> None:
     """Print the enabled feeds as OPML. A feed that has moved for good is printed with its new address."""
     config = config_of(ctx)
     states = _states(config)
     chosen = [feed for feed in config.feeds if feed.enabled or with_off]
-    click.echo(write_opml(_as_polled(feed, states.get(feed.url)) for feed in chosen), nl=False)
+    polled = [_as_polled(feed, states.get(feed.url)) for feed in chosen]
+    shown = polled if with_secrets else [feed.model_copy(update={"url": shown_address(feed.url)}) for feed in polled]
+    click.echo(write_opml(shown), nl=False)
+    if hidden := sum(one.url != other.url for one, other in zip(polled, shown, strict=True)):
+        text = f"without the password or key of {plural(hidden, 'feed')}; --with-secrets prints them"
+        click.echo(text, err=True)
     if left_out := len(config.feeds) - len(chosen):
         click.echo(f"left out: {plural(left_out, 'feed')} that are off in the list; --all exports them too", err=True)
 
@@ -219,7 +228,7 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}
-        print_json(report) if as_json else click.echo(f"{url}: {error.kind}: {error}", err=True)
+        print_json(report) if as_json else click.echo(shown_text(f"{url}: {error.kind}: {error}"), err=True)
         ctx.exit(1)
     _print_found(url, found, as_json)
 
@@ -246,9 +255,9 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
         return
     _print_named(url, found)
     held = plural(len(parsed.entries), "entry", "entries")
-    click.echo(f"{parsed.title or found.url}: a feed with {held}, newest {stamp(newest) or 'undated'}")
+    click.echo(f"{parsed.title or shown_address(found.url)}: a feed with {held}, newest {stamp(newest) or 'undated'}")
     if found.final_url != found.url:
-        click.echo(f"the server redirects to {found.final_url}; list that address instead")
+        click.echo(f"the server redirects to {shown_address(found.final_url)}; list that address instead")
     if parsed.flaw:
         click.echo(f"flaw: {parsed.flaw}")
     if parsed.dropped:
@@ -260,7 +269,7 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
 def _print_named(url: str, found: FoundFeed) -> None:
     """Which feeds the page at ``url`` names, where it is one."""
     if found.named:
-        click.echo(f"{url} is a web page that names {as_its_feed(found.named)}")
+        click.echo(f"{shown_address(url)} is a web page that names {as_its_feed(found.named)}")
 
 
 def _list_path(ctx: click.Context) -> Path:

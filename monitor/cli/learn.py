@@ -24,7 +24,7 @@ from monitor.match.reading import described, readings
 from monitor.model import Document
 from monitor.pipeline.outlook import Outlook, over_archive
 from monitor.text.plural import plural
-from monitor.text.urls import without_password
+from monitor.text.redact import shown_address
 from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
 from monitor.topic.ordinary import ordinary_news
@@ -166,7 +166,7 @@ def _try(
 
 def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -> None:
     for address, file in taught.kept_files().items():
-        click.echo(f"read {without_password(address)}\n    kept in {file}; remove it to have the page read again")
+        click.echo(f"read {shown_address(address)}\n    kept in {file}; remove it to have the page read again")
     for seed in taught.seeds.articles:
         count = words(seed.text)
         little = "; so short a text teaches little" if count < FEW else ""

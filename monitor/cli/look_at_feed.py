@@ -11,8 +11,8 @@ from monitor.config import Config
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import parse_feed
 from monitor.model import ParsedFeed
+from monitor.text.redact import shown_address
 from monitor.text.timestamps import DateStyle
-from monitor.text.urls import without_password
 from monitor.text.zones import country_of
 
 SECONDS = 60.0  # for the page and the feed together
@@ -77,5 +77,5 @@ async def _first_readable(read: Callable[[str], Awaitable[FoundFeed]], page: str
             failures.append(error)
     told = "; ".join(map(str, failures))
     raise ParseError(
-        f"{without_password(page)} is a web page, and no feed it names can be read: {told}", kind="not-a-feed"
+        f"{shown_address(page)} is a web page, and no feed it names can be read: {told}", kind="not-a-feed"
     )

@@ -18,16 +18,20 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from monitor.config.deliver_targets import Target, channel_of
-from monitor.config.feed_list import FeedConfig, FeedList, same_address
+from monitor.config.feed_list import FeedConfig, FeedList, check_url, same_address
+from monitor.config.secret_sources import read_secret
 from monitor.config.service import DigestConfig, ServiceConfig
 from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
+from monitor.text.redact import hide_whole, shown_address, shown_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
 NO_SMTP = "{} needs a mail server; add 'smtp: {{host: localhost, port: 25}}' to monitor.yaml"
+STORES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+NO_STORE = "the address names no kind of store; write sqlite:///PATH or postgresql://user@host/database"
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
@@ -139,9 +143,56 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
         problems.extend(_check_service(service, service_file, watches, bool(problems)))
     if feeds and feeds_file:
         problems.extend(_check_feeds(feeds, feeds_file))
+    if service and feeds and service_file and feeds_file:
+        secrets = _Secrets(base or folder, problems)
+        service, feeds = secrets.of_service(service, service_file), secrets.of_feeds(feeds, feeds_file)
     if problems or not service or not feeds:
         raise ConfigError(tuple(problems))
     return Config(folder, base or folder, service, feeds.feeds, watches, digest.hexdigest()[:12])
+
+
+class _Secrets:
+    """Fills in the addresses that a configuration does not hold itself; what cannot be read is a problem."""
+
+    def __init__(self, base: Path, problems: list[Problem]) -> None:
+        self._base = base
+        self._problems = problems
+
+    def of_service(self, service: ServiceConfig, file: YamlFile) -> ServiceConfig:
+        """The service with the address of its store."""
+        if not (service.store_file or service.store_env):
+            return service
+        found = self._read(file, ("store_env" if service.store_env else "store_file",), "store", service)
+        if found and not found.startswith(STORES):
+            self._problems.append(file.problem((), NO_STORE))
+        return service.model_copy(update={"store": found or service.store})
+
+    def of_feeds(self, feeds: FeedList, file: YamlFile) -> FeedList:
+        """The list with the address of every feed."""
+        filled = [self._of_feed(index, feed, file) for index, feed in enumerate(feeds.feeds)]
+        return feeds.model_copy(update={"feeds": tuple(filled)})
+
+    def _of_feed(self, index: int, feed: FeedConfig, file: YamlFile) -> FeedConfig:
+        if feed.url:
+            return feed
+        found = self._read(file, ("feeds", index), "url", feed)
+        try:
+            url = check_url(found) if found else ""
+        except ValueError:  # without the address, which is a secret
+            self._problems.append(file.problem(("feeds", index), "url: what was read there is no feed address"))
+            return feed
+        hide_whole(url)
+        return feed.model_copy(update={"url": url})
+
+    def _read(self, file: YamlFile, where: tuple[str | int, ...], what: str, of: ServiceConfig | FeedConfig) -> str:
+        def resolve(text: str) -> Path:
+            return Path(os.path.normpath(self._base / Path(text).expanduser()))
+
+        try:
+            return read_secret(resolve, what, getattr(of, f"{what}_file"), getattr(of, f"{what}_env"))
+        except ValueError as error:
+            self._problems.append(file.problem(where, str(error)))
+            return ""
 
 
 def read_watch(path: Path) -> WatchConfig:
@@ -239,7 +290,7 @@ _SHAPES = {
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = shown_text(repr(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -292,10 +343,14 @@ def _check_mail_server(targets: Sequence[Target], file: YamlFile, where: tuple[s
 def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for index, feed in enumerate(feeds.feeds):
+        if not feed.url:
+            continue
         same = same_address(feed.url)
         if same in first:
             line = file.line(("feeds", first[same]))
-            yield file.problem(("feeds", index, "url"), f"{feed.url} is already in line {line}; remove one")
+            yield file.problem(
+                ("feeds", index, "url"), f"{shown_address(feed.url)} is already in line {line}; remove one"
+            )
         first.setdefault(same, index)
 
 
@@ -325,6 +380,5 @@ def _check_service(
             yield file.problem((*where, "templates"), "no such folder; leave the line out to use those of all digests")
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
         yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
-    if not service.store.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        message = "the address names no kind of store; write sqlite:///PATH or postgresql://user@host/database"
-        yield file.problem(("store",), message)  # without the address, which may hold a password
+    if not service.store.startswith(STORES):
+        yield file.problem(("store",), NO_STORE)  # without the address, which may hold a password

@@ -20,6 +20,7 @@ import yaml
 from monitor.config.feed_list import FeedConfig, same_address
 from monitor.config.yaml import YamlFile, parse_yaml, quote
 from monitor.errors import ConfigError, Problem
+from monitor.text.redact import shown_address
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")  # not as they are in a YAML file
@@ -45,7 +46,7 @@ def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
     for index, url in enumerate(_urls(file)):
         if same_address(url) == same_address(feed.url):
             line = file.line(("feeds", index))
-            raise ConfigError((Problem(str(path), line, f"{feed.url} is in the list already"),))
+            raise ConfigError((Problem(str(path), line, f"{shown_address(feed.url)} is in the list already"),))
     return add_feeds(text, [feed], path)
 
 
@@ -69,8 +70,12 @@ def remove_feed(text: str, url: str, path: Path) -> str:
     plain, restored = _plain(text)
     file = parse_yaml(plain, path)
     urls = [same_address(each) for each in _urls(file)]
+    if same_address(url) not in urls:  # the list is printed without passwords and keys
+        shown = [shown_address(each) for each in urls]
+        urls = shown if shown.count(same_address(url)) == 1 else urls
     if same_address(url) not in urls:
-        raise ConfigError((Problem(str(path), 0, f"{url} is not in the list; `monitor feeds list` shows what is"),))
+        text = f"{shown_address(url)} is not in the list; `monitor feeds list` shows what is"
+        raise ConfigError((Problem(str(path), 0, text),))
     index = urls.index(same_address(url))
     edited = _applied(plain, _removal(plain, _root(plain), index, path))
     before = _items(file)

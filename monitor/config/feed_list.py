@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind
@@ -60,12 +60,15 @@ class FeedConfig(Strict):
 
     name: the default is the feed's own title, or its host until that is known. publisher: the default is the name.
     language, country: codes such as fa and IR. folder: the names of the folders around it, outermost first.
-    interval: seconds between polls, in place of the service's.
+    interval: seconds between polls, in place of the service's. url_file, url_env: where the address is read that is a
+    secret as a whole; ``url`` is filled in when the list is loaded.
     """
 
     model_config = ConfigDict(str_strip_whitespace=True)  # a text in a block of YAML ends with a line end
 
-    url: Annotated[str, BeforeValidator(check_url)]
+    url: Annotated[str, BeforeValidator(check_url)] = ""
+    url_file: str | None = None
+    url_env: str | None = None
     name: str = ""
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
@@ -75,6 +78,12 @@ class FeedConfig(Strict):
     enabled: bool = True
     interval: Duration | None = None
     insecure_tls: bool = False
+
+    @model_validator(mode="after")
+    def _one_address(self) -> FeedConfig:
+        if bool(self.url) == bool(self.url_file or self.url_env):
+            raise ValueError("a feed needs one of url: https://..., url_file: PATH or url_env: NAME")
+        return self
 
     def feed(self, title: str = "") -> Feed:
         """The feed as the pipeline knows it. title: its own, as the store has it, for a feed that nobody named."""

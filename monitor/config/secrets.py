@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from monitor.config import Config
+from monitor.config.secret_sources import read_secret
 from monitor.errors import ConfigError, Problem
 
 MIN_TOKEN = 16  # characters of the page's token: a shorter one could be guessed over the wire
@@ -16,19 +15,10 @@ def secret(config: Config, what: str, file: str | None, variable: str | None) ->
     what: its name in messages, such as "smtp.password" for ``password_file`` and ``password_env`` of ``smtp:``.
     Raises ConfigError when neither is given or it cannot be read.
     """
-    if variable:
-        value = os.environ.get(variable)
-        if value is None:
-            raise _fault(config, f"{what}: the environment has no {variable}; set it")
-        return value.strip()
-    if not file:
-        raise _fault(config, f"{what}: write {what}_file: PATH or {what}_env: NAME")
-    path = config.path(file)
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        text = f"{what}: {path} cannot be read ({error.strerror}); write the secret into that file"
-        raise _fault(config, text) from error
+        return read_secret(config.path, what, file, variable)
+    except ValueError as error:
+        raise _fault(config, str(error)) from error
 
 
 def web_token(config: Config) -> str:

@@ -156,14 +156,20 @@ class WebConfig(Strict):
         return self
 
 
+DEFAULT_STORE = "sqlite:///../var/monitor.db"
+
+
 class ServiceConfig(Strict):
     """monitor.yaml as a whole.
 
     max_age: an article published longer ago than this is stored but is no news. recheck: how long after an article
-    was cited its page is checked, once, for edits.
+    was cited its page is checked, once, for edits. store_file, store_env: where the address of the store is read, in
+    place of ``store``, when it holds a password.
     """
 
-    store: str = "sqlite:///../var/monitor.db"
+    store: str = DEFAULT_STORE
+    store_file: str | None = None
+    store_env: str | None = None
     http: HttpConfig = HttpConfig()
     poll: PollConfig = PollConfig()
     max_age: Duration = timedelta(days=14)

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from monitor.errors import ConfigError, Problem
+from monitor.text.redact import shown_text
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -65,7 +66,7 @@ class YamlFile:
 
     def problem(self, where: Path_, message: str) -> Problem:
         """A problem at the line of the value at ``where``."""
-        return Problem(str(self.path), self.line(where), message)
+        return Problem(str(self.path), self.line(where), shown_text(message))
 
 
 def read_yaml(path: Path) -> YamlFile:

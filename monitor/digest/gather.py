@@ -14,6 +14,7 @@ from monitor.feeds import schedule
 from monitor.feeds.own_title import titled
 from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
+from monitor.text.redact import shown_address
 
 LOOK_BACK = timedelta(days=60)  # before the window: judgements older than that are not considered
 CLOCK_ERROR = timedelta(days=1)  # by which a clock may have been set back
@@ -145,7 +146,7 @@ def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: da
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
     health, detail = schedule.shown_health(state), schedule.describe_health(state, now)
-    return FeedReport(titled(feed, state.title).name, feed.url, health, detail, since, unreached=why)
+    return FeedReport(titled(feed, state.title).name, shown_address(feed.url), health, detail, since, unreached=why)
 
 
 def _judged_before(story: Story, moment: datetime) -> frozenset[int]:

@@ -23,8 +23,8 @@ from monitor.fetch.answers import expires, is_challenge, refusal, too_large, tra
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.model import FetchResult
+from monitor.text.redact import shown_address
 from monitor.text.sanitize import one_line
-from monitor.text.urls import without_password
 
 _FEED_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -48,6 +48,8 @@ class FetchSettings:
     timeout: for one whole request with its redirects and body; the wait for the host's turn does not count.
     per_host_connections, per_host_delay: requests to one host at the same time, and seconds from one start to the
     next. None: 2 and 1 s, and no limit for this machine itself (reached only with ``allow_private_addresses``).
+    logins: addresses with a user and a password, which are sent with every request to the same scheme, host and port:
+    what a feed behind a login names is addressed without it.
     host_delays: (host, seconds) of hosts that need a longer delay. shared_domains: domains whose sub-domains count as
     one host.
     """
@@ -67,6 +69,7 @@ class FetchSettings:
         ("www.bing.com", 3.0),
     )
     shared_domains: tuple[str, ...] = ()
+    logins: tuple[str, ...] = field(default=(), repr=False)
 
 
 class _Turn:
@@ -93,6 +96,8 @@ class Fetcher:
         self._settings = settings
         self._turns: dict[str, _Turn] = {}
         self._delays = dict(settings.host_delays)
+        named = [_checked(url) for url in reversed(settings.logins)]  # the first of one server counts
+        self._logins = {url.origin(): url for url in named if url.raw_user}
 
     async def __aenter__(self) -> Self:
         settings = self._settings
@@ -156,7 +161,7 @@ class Fetcher:
         url, permanent, spent = request.url, True, 0.0
         jar: aiohttp.CookieJar | None = None
         for hop in range(self._settings.max_redirects + 1):
-            target = _checked(url)
+            target = self._with_login(_checked(url))
             turn = await self._enter(target.host or "")
             started = time.monotonic()
             try:
@@ -178,10 +183,14 @@ class Fetcher:
                 jar.update_cookies(answer.cookies, target)
             url = answer.location
         raise FetchError(
-            f"{without_password(request.url)} redirects more than {self._settings.max_redirects} times; "
+            f"{shown_address(request.url)} redirects more than {self._settings.max_redirects} times; "
             "look for the feed's present address",
             kind="redirects",
         )
+
+    def _with_login(self, target: URL) -> URL:
+        known = None if target.raw_user or not self._logins else self._logins.get(target.origin())
+        return target.with_user(known.user).with_password(known.password) if known else target
 
     async def _request(
         self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: _Turn | None
@@ -210,7 +219,7 @@ class Fetcher:
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
                 raise FetchError(
-                    f"{without_password(url)} is not a page but {one_line(response.headers['Content-Type'], 60)}",
+                    f"{shown_address(url)} is not a page but {one_line(response.headers['Content-Type'], 60)}",
                     kind="not-html",
                     permanent=True,
                 )
@@ -302,11 +311,11 @@ def _checked(url: str) -> URL:
         valid = target.scheme in ("http", "https") and bool(target.host)
     except (ValueError, UnicodeError) as error:
         raise FetchError(
-            f"{without_password(url)!r} is not a usable address: {error}", kind="address", permanent=True
+            f"{shown_address(url)!r} is not a usable address: {error}", kind="address", permanent=True
         ) from error
     if not valid:
         raise FetchError(
-            f"{without_password(url)!r} is not read: only http and https addresses are",
+            f"{shown_address(url)!r} is not read: only http and https addresses are",
             kind="address",
             permanent=True,
         )
@@ -338,13 +347,13 @@ async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -
     except aiohttp.ClientPayloadError as error:
         flaw = "the connection ended before the body did"
         if not (request.keep_partial and size):
-            raise FetchError(f"{without_password(url)}: {flaw}", kind="network") from error
+            raise FetchError(f"{shown_address(url)}: {flaw}", kind="network") from error
     except DecodeError as error:
-        raise FetchError(f"{without_password(url)} cannot be decompressed: {error}", kind="encoding") from error
+        raise FetchError(f"{shown_address(url)} cannot be decompressed: {error}", kind="encoding") from error
     if decoder and not flaw and not decoder.whole():
         flaw = "the compressed body ends too early"
         if size == 0 or not request.keep_partial:
-            raise FetchError(f"{without_password(url)}: {flaw}", kind="encoding")
+            raise FetchError(f"{shown_address(url)}: {flaw}", kind="encoding")
     if response.status == 206:
         flaw = flaw or "only a part of it was sent (206)"
     return b"".join(parts), flaw

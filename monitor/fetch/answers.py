@@ -14,8 +14,8 @@ from monitor.errors import FetchError
 from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
 from monitor.pages.challenge import LOOK, challenge_name
+from monitor.text.redact import shown_address, shown_text
 from monitor.text.sanitize import one_line
-from monitor.text.urls import without_password
 
 _REFUSED_MARK = "internal address"  # words of AddressRefusedError, also inside a combined error
 
@@ -31,7 +31,7 @@ _BEHIND = {
 def too_large(url: str, limit: int) -> FetchError:
     """The error for a body of more than ``limit`` bytes."""
     return FetchError(
-        f"{without_password(url)} is larger than {limit / 1e6:g} MB; if that is right, raise the limit under http:",
+        f"{shown_address(url)} is larger than {limit / 1e6:g} MB; if that is right, raise the limit under http:",
         kind="too-large",
     )
 
@@ -70,7 +70,7 @@ def is_challenge(headers: Mapping[str, str]) -> bool:
 
 async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
     """The error for a status that is no success. Reads the start of the body, which may name a challenge."""
-    status, name = response.status, without_password(url)
+    status, name = response.status, shown_address(url)
     retry = _retry_after(response.headers)
     if status == 410:
         return FetchError(f"{name} is gone for good (410); remove it", kind="gone", permanent=True, status=410)
@@ -112,7 +112,7 @@ async def _start(response: aiohttp.ClientResponse) -> bytes:
 
 def translated(error: Exception, url: str, timeout: float) -> FetchError:
     """An error of the HTTP library or the network as a FetchError. ``timeout``: the limit that ran out, in seconds."""
-    name = without_password(url)
+    name = shown_address(url)
     # aiohttp wraps the error of the socket; the socket's own says what went wrong.
     inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(error, TimeoutError):
@@ -135,4 +135,4 @@ def translated(error: Exception, url: str, timeout: float) -> FetchError:
 
 def _reason(error: BaseException) -> str:
     text = getattr(error, "message", "") or str(error) or type(error).__name__
-    return " ".join(without_password(str(text)).split())[:200]
+    return " ".join(shown_text(str(text)).split())[:200]

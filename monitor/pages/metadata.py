@@ -21,7 +21,7 @@ from monitor.pages.beside import OTHERS, is_inside
 from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, page_dates
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
-from monitor.text.urls import is_front_page, normalise_url, web_url
+from monitor.text.urls import is_front_page, normalise_url, web_url, without_password
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -201,7 +201,7 @@ def _canonical(addresses: list[str], url: str) -> str:
     """The page's own address, believed only on the same site and unless it is that of all articles: a front page,
     a section, a search."""
     for link in addresses:
-        address = web_url(link, url)
+        address = without_password(web_url(link, url))
         if not address or not same_site(address, url):
             continue
         wanted, read = normalise_url(address), normalise_url(url)

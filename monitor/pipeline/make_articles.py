@@ -173,7 +173,7 @@ class ArticleMaker:
                     summary.articles["empty" if article.title == UNTITLED else "headline_only"] += 1
                 summary.articles["known"] += found.outcome == "same" and item.article_id is None
                 if error:
-                    log.debug("page failed %s: %s", article.url, error)
+                    log.debug("page failed: %s", error)  # it names the address
             entries.settle(db, settled)
             articles.withdraw(db, [found.left for found in kept if found.left])
 

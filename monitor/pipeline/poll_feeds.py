@@ -25,7 +25,8 @@ from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.take_entries import Body, Taken, take
 from monitor.store import Store, feed_states
-from monitor.text.urls import host_of, without_password
+from monitor.text.redact import shown_address
+from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
 from monitor.workers.process import here as run_here
 
@@ -141,7 +142,7 @@ class FeedReader:
         except ParseError:
             raise
         except FetchError as error:  # what the body did to its reader, which does not know whose body it had
-            raise FetchError(f"{without_password(result.url)}: {error}", kind=error.kind) from error
+            raise FetchError(f"{shown_address(result.url)}: {error}", kind=error.kind) from error
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""
@@ -154,7 +155,7 @@ class FeedReader:
             try:
                 self._save_answers([answer], summary)
             except _UNSTORABLE as error:
-                name = without_password(answer.feed.url)
+                name = shown_address(answer.feed.url)
                 failure = ParseError(f"{name} cannot be stored: {error}", kind="not-a-feed")
                 self._save_answers([Answer(answer.feed, answer.state, error=failure)], summary)
 
@@ -233,7 +234,7 @@ def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState)
         return
     if answer.parsed is None:
         summary.feeds["not_modified"] += 1
-        log.debug("feed unchanged %s", answer.feed.url)
+        log.debug("feed unchanged %s", shown_address(answer.feed.url))
         return
     summary.feeds["ok"] += 1
     summary.entries["seen"] += len(answer.parsed.entries) + sum(answer.skipped.values())
@@ -244,4 +245,4 @@ def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState)
     flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""
     updated = f", {taken.edited} updated" if taken.edited else ""
     count = len(answer.parsed.entries)
-    log.info("feed read %s: %d new of %d entries%s%s", answer.feed.url, taken.new, count, updated, flaw)
+    log.info("feed read %s: %d new of %d entries%s%s", shown_address(answer.feed.url), taken.new, count, updated, flaw)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from monitor.model import Delivery, DeliveryState
 from monitor.store import schema
 from monitor.store.rows import insert
+from monitor.text.redact import shown_host, shown_text
 
 LEASE = timedelta(minutes=5)  # renewed by its owner while it sends
 
@@ -114,7 +115,7 @@ def receivers(db: sa.Connection, digest: str, article_ids: Sequence[int]) -> lis
     editions = sa.select(shown.edition_id).where(shown.digest == digest, shown.article_id.in_(article_ids))
     where = (table.edition_id.in_(editions), table.state != DeliveryState.FAILED.value)
     rows = db.execute(sa.select(table.channel, table.recipient).where(*where).order_by(table.id))
-    return list(dict.fromkeys((row.channel, row.recipient) for row in rows))
+    return list(dict.fromkeys((row.channel, shown_host(row.recipient)) for row in rows))
 
 
 def replace_unsent(db: sa.Connection, digest: str, article_ids: Sequence[int], now: datetime, why: str) -> None:
@@ -153,4 +154,6 @@ def _claimable(now: datetime) -> sa.ColumnElement[bool]:
 
 def _delivery(row: Any) -> Delivery:
     values = {name: row._mapping[name if name != "edition" else "edition_id"] for name in Delivery.__dataclass_fields__}
-    return Delivery(**(values | {"state": DeliveryState(row.state)}))
+    # Earlier versions kept the whole address of a webhook, which is a secret.
+    shown = {"recipient": shown_host(row.recipient), "error": row.error and shown_text(row.error)}
+    return Delivery(**(values | shown | {"state": DeliveryState(row.state)}))

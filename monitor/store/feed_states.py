@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from monitor.model import FeedState, Health
 from monitor.store import schema
 from monitor.store.rows import chunks, insert
+from monitor.text.redact import shown_text
 
 _FIELDS = tuple(name for name in FeedState.__dataclass_fields__ if name != "url")
 FURTHEST = timedelta(days=8)  # longer than the longest Retry-After that is obeyed; a configured interval may be longer
@@ -88,4 +89,5 @@ def _row(state: FeedState) -> dict[str, Any]:
 def _state(row: Any) -> FeedState:
     values: Mapping[str, Any] = row._mapping
     state = FeedState(**{name: values[name] for name in FeedState.__dataclass_fields__})
-    return replace(state, health=Health(values["health"]), skipped=json.loads(values["skipped"]))
+    error = values["error"] and shown_text(values["error"])  # an earlier version knew no keys of addresses
+    return replace(state, health=Health(values["health"]), skipped=json.loads(values["skipped"]), error=error)

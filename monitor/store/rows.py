@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from monitor.model import Article, Edition, Match, Receipt, Suggestions
 from monitor.store import schema
+from monitor.text.urls import without_password
 
 _RECEIPT = TypeAdapter(Receipt)
 _EDITION = TypeAdapter(Edition)
@@ -123,7 +125,9 @@ ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(schema.articles.c[name] for n
 
 def to_article(row: Sequence[Any]) -> Article:
     """The article of a row whose first columns are `ARTICLE`."""
-    return Article(*row[: len(ARTICLE)])
+    article = Article(*row[: len(ARTICLE)])
+    # Earlier versions took the login of a feed over into the addresses of its articles.
+    return replace(article, url=without_password(article.url)) if "@" in article.url else article
 
 
 def receipt_json(receipt: Receipt) -> str:

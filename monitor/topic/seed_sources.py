@@ -19,8 +19,8 @@ from monitor.config.watch import is_address
 from monitor.errors import SeedError
 from monitor.pages.extract import ExtractedPage
 from monitor.text.fold import fold, tokens
+from monitor.text.redact import shown_address
 from monitor.text.sanitize import one_line
-from monitor.text.urls import without_password
 from monitor.topic.data_files import profile_path
 from monitor.topic.records import SeedArticle
 from monitor.topic.seeds import read_seed, seed_of_text
@@ -106,7 +106,7 @@ def read_sources(
             path = sources.kept_at(address)
             articles.append((path, seed_of_text(path, fetched[address])))
         else:
-            refused.append(f"{without_password(address)}: {failed.get(address, 'not read yet; run `monitor learn`')}")
+            refused.append(f"{shown_address(address)}: {failed.get(address, 'not read yet; run `monitor learn`')}")
     if not articles:
         raise SeedError("\n".join(refused))
     return Seeds(tuple(_named_apart(articles)), tuple(refused))
@@ -125,7 +125,7 @@ def _named_apart(articles: Sequence[tuple[Path, SeedArticle]]) -> Iterator[SeedA
 def text_of_page(page: ExtractedPage, address: str, read: datetime) -> str:
     """What is kept of a page: its article, under lines that say what it is and where it is from."""
     day = page.published.date().isoformat() if page.published else ""
-    asked = without_password(address)
+    asked = shown_address(address)
     lines = {
         "title": page.title,
         "date": day,

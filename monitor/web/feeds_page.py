@@ -15,6 +15,7 @@ from monitor.model import FeedState, Health
 from monitor.render.plain import one_line
 from monitor.render.words import KINDS
 from monitor.store import feed_states
+from monitor.text.redact import HIDDEN, shown_address, shown_text
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
 
@@ -57,18 +58,19 @@ def feeds(request: PageRequest) -> Response:
 
 
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> FeedRow:
-    feed, clock = given.feed(state.title), request.clock
+    feed, clock, shown = given.feed(state.title), request.clock, shown_address(given.url)
+    detail = schedule.describe_health(state, request.now) if given.enabled else "off in the list"
     return FeedRow(
         name=one_line(feed.name, 80),
-        url=request.place.link(feed.url),
-        address=one_line(feed.url, 200),
-        moved=one_line(schedule.moved_to(state), 200),
+        url="" if HIDDEN in shown else request.place.link(shown),
+        address=one_line(shown, 200),
+        moved=one_line(shown_address(schedule.moved_to(state)), 200),
         publisher=one_line(feed.publisher, 80),
         kind=KINDS.get(feed.kind, feed.kind),
         language=language_name(feed.language),
         country=feed.country or "",
         health=schedule.shown_health(state).value.replace("-", " ") if given.enabled else "off",
-        detail=one_line(schedule.describe_health(state, request.now), 400) if given.enabled else "off in the list",
+        detail=one_line(shown_text(detail), 400),
         skipped=describe_skipped(state.skipped),
         last_success=clock.when(state.last_success) if state.last_success else None,
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 def build(config: WebhookTarget, context: BuildContext) -> Iterable[WebhookChannel]:
-    """The address, as one channel. Raises ConfigError when the secret cannot be read."""
+    """The address, as one channel. Raises ConfigError when a secret cannot be read."""
     from monitor.deliver.webhook.send import WebhookChannel  # noqa: PLC0415 - 176 ms (aiohttp)
 
     signed = config.secret_file or config.secret_env
     secret = context.secret("webhook.secret", config.secret_file, config.secret_env) if signed else ""
-    return [WebhookChannel(config.url, secret)]
+    url = config.url or context.secret("webhook.url", config.url_file, config.url_env)
+    return [WebhookChannel(url, secret)]
 
 
 CHANNEL = ChannelType("webhook", WebhookTarget, build)

@@ -21,6 +21,7 @@ import aiohttp
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
 from monitor.model import DigestStory
+from monitor.text.redact import HIDDEN, shown_host, shown_text
 
 RETRYABLE = {408, 409, 423, 425, 429}
 
@@ -36,27 +37,28 @@ class WebhookChannel:
     name: str = "webhook"
 
     def __repr__(self) -> str:
-        return f"WebhookChannel({self.url})"  # no secret in a log
+        return f"WebhookChannel({shown_host(self.url)})"  # no secret in a log
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The address."""
-        return (self.url,)
+        """The host of the address and a mark: who knows the rest of it may post there."""
+        return (shown_host(self.url),)
 
     async def send(self, parcel: Parcel) -> None:
         """Posts the edition. Raises DeliveryError; permanent for an answer that a retry will not change."""
-        body = payload(parcel)
+        body, place = payload(parcel), shown_host(self.url)
         headers = signed_headers(self.secret, parcel.message_id.strip("<>"), self.clock(), body)
         try:
             status, said = await self._post(body, headers)
         except aiohttp.InvalidURL as error:
-            raise DeliveryError(f"{self.url} is not a web address; write https://...", permanent=True) from error
+            text = "the address of a webhook is not a web address; write https://..."
+            raise DeliveryError(text, permanent=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            said = str(error) or type(error).__name__
-            raise DeliveryError(f"{self.url} could not be reached: {said}", permanent=False) from error
+            said = str(error).replace(self.url, place) or type(error).__name__
+            raise DeliveryError(f"{place} could not be reached: {said}", permanent=False) from error
         if not 200 <= status < 300:
             retry = status in RETRYABLE or status >= 500
-            raise DeliveryError(f"{self.url} answered {status}: {said}", permanent=not retry)
+            raise DeliveryError(f"{place} answered {status}: {said}", permanent=not retry)
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         timeout = aiohttp.ClientTimeout(total=self.timeout)
@@ -65,7 +67,15 @@ class WebhookChannel:
             session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             said = await answer.content.read(300)
-            return answer.status, " ".join(said.decode("utf-8", "replace").split())
+            return answer.status, _without(" ".join(said.decode("utf-8", "replace").split()), self.url, self.secret)
+
+
+def _without(said: str, url: str, secret: str) -> str:
+    """What a server answered, which may repeat what it was asked, without the address and the secret."""
+    path = url.partition("://")[2].partition("/")[2]
+    for each in (url, path, secret):
+        said = said.replace(each, HIDDEN) if len(each) > 3 else said
+    return shown_text(said)
 
 
 def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) -> dict[str, str]:

@@ -24,6 +24,7 @@ from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
 from monitor.model import Entry, ParsedFeed
 from monitor.text.charset import decode_body
+from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import (
     CONTENT_LIMIT,
     NAME_LIMIT,
@@ -82,7 +83,7 @@ def parse_feed(
     text, flaw = decode_body(_plain(body, url), charset)
     start = text[:2000].lstrip("\ufeff \t\r\n\x00")
     if not start and not text.strip("\ufeff \t\r\n\x00"):
-        raise ParseError(f"{without_password(url)} answered with an empty body", kind="empty")
+        raise ParseError(f"{shown_address(url)} answered with an empty body", kind="empty")
     if start[:1] in "{[":
         return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now, style), flaw)
     if not _ROOT.search(text):
@@ -96,7 +97,7 @@ def parse_feed(
 
 def clean_entry(entry: Entry) -> Entry:
     """The same entry with its content made safe, before anything else sees it."""
-    content = clean_html(entry.content, entry.link or entry.feed_url)
+    content = clean_html(entry.content, entry.link or without_password(entry.feed_url))
     content = "" if _only_a_title(content, entry) else content
     return entry if content == entry.content else replace(entry, content=content)
 
@@ -108,9 +109,9 @@ def _plain(body: bytes, url: str) -> bytes:
     try:
         plain = zlib.decompressobj(wbits=31).decompress(body, BODY_LIMIT + 1)
     except zlib.error as error:
-        raise ParseError(f"{without_password(url)} is damaged gzip: {error}", kind="encoding") from error
+        raise ParseError(f"{shown_address(url)} is damaged gzip: {error}", kind="encoding") from error
     if len(plain) > BODY_LIMIT:
-        raise ParseError(f"{without_password(url)} is larger than {BODY_LIMIT // 10**6} MB", kind="too-large")
+        raise ParseError(f"{shown_address(url)} is larger than {BODY_LIMIT // 10**6} MB", kind="too-large")
     return plain
 
 
@@ -177,7 +178,8 @@ def _link(item: Any, url: str) -> str:
     for candidate in filter(None, map(str.strip, _candidates(item))):
         if candidate == identity and not _is_page(identity, item):
             continue
-        if (link := web_url(candidate, url)) and link.partition("#")[0] != url.partition("#")[0]:
+        link = without_secrets_of(web_url(candidate, url), url)
+        if link and link.partition("#")[0] != without_secrets_of(url, url).partition("#")[0]:
             return unwrap_redirect(link)
     return ""
 
@@ -291,7 +293,7 @@ def _read(text: str, url: str) -> Any | None:
     feedparser.api.PREFERRED_XML_PARSERS = _READERS
     headers = {"content-type": "application/xml; charset=utf-8"}
     if BASE.search(text):  # else links are resolved here, at a fifth of the cost
-        headers["content-location"] = url
+        headers["content-location"] = without_password(url)
     try:
         return feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")),  # bytes themselves would be tried as a file name
@@ -321,7 +323,7 @@ def _salvaged(text: str, url: str) -> Any:
         entries += read
         unreadable += max(0, len(_ITEM_START.findall(part)) - len(read))
     if data is None or not (entries or data.get("version")):
-        raise ParseError(f"{without_password(url)} is malformed beyond reading", kind="not-a-feed")
+        raise ParseError(f"{shown_address(url)} is malformed beyond reading", kind="not-a-feed")
     data.update(
         entries=entries,
         unreadable=unreadable,

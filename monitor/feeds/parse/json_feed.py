@@ -17,9 +17,10 @@ from monitor.feeds.parse.feed_dates import doubted, feed_style, given_date
 from monitor.feeds.parse.refusals import asks_to_wait
 from monitor.model import Entry, ParsedFeed, SeenDate
 from monitor.text.language import primary
+from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title, short_id
 from monitor.text.timestamps import DateStyle, published_at
-from monitor.text.urls import web_url, without_password
+from monitor.text.urls import web_url
 
 Json = dict[str, Any]
 CUT = "it ends too early"
@@ -45,9 +46,9 @@ def parse_json_feed(text: str, url: str, now: datetime, style: DateStyle) -> Par
     elif data == {}:
         return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")  # GDELT without a hit
     elif asks_to_wait(text):
-        raise ParseError(f"{without_password(url)} asks for fewer requests: {text[:100]}", kind="throttled")
+        raise ParseError(f"{shown_address(url)} asks for fewer requests: {text[:100]}", kind="throttled")
     else:
-        raise ParseError(f"{without_password(url)} is JSON but no feed", kind="not-a-feed")
+        raise ParseError(f"{shown_address(url)} is JSON but no feed", kind="not-a-feed")
     if flaw == CUT:
         feed = replace(feed, dropped={**feed.dropped, "cut-off": 1})
     return replace(feed, flaw=flaw) if flaw else feed
@@ -68,7 +69,7 @@ def _loaded(text: str, url: str) -> tuple[Any, str | None]:
         for found in list(_ITEM_END.finditer(text))[: -CUTS - 1 : -1]:
             with suppress(ValueError, RecursionError):
                 return _DECODER.raw_decode(text[: found.end() - 1] + "]}")[0], CUT
-    raise ParseError(f"{without_password(url)} is broken JSON: {reason}"[:200], kind="not-a-feed") from reason
+    raise ParseError(f"{shown_address(url)} is broken JSON: {reason}"[:200], kind="not-a-feed") from reason
 
 
 def _is_json_feed(data: Json, items: list[Any]) -> bool:
@@ -110,7 +111,7 @@ def _item(item: Json, feed: Json, url: str, language: str | None, now: datetime,
     name = item.get("id")
     known = isinstance(name, str) or (isinstance(name, int | float) and not isinstance(name, bool) and isfinite(name))
     identity = short_id(_HALF.sub("\ufffd", str(name))) if known else ""
-    link = link or (web_url(identity) if identity.startswith("http") else "")
+    link = without_secrets_of(link or (web_url(identity) if identity.startswith("http") else ""), url)
     if not (title or link):
         return None
     dates = _dates(item.get("date_published"), now, style)

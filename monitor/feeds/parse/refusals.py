@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from monitor.errors import ParseError
 from monitor.feeds.parse.named_feeds import named_feeds
 from monitor.pages.challenge import challenge_name
+from monitor.text.redact import shown_address
 from monitor.text.sanitize import plain_title
-from monitor.text.urls import web_url, without_password
+from monitor.text.urls import web_url
 
 _THROTTLED = re.compile(
     r"limit requests|too many requests|rate.?limit|try again later|retry later|quota|slow down|"
@@ -28,7 +29,7 @@ def asks_to_wait(text: str) -> bool:
 
 def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseError:
     """Says what came instead: kind "blocked" for a challenge, "throttled" for a plea to wait, else "not-a-feed"."""
-    name, head = without_password(url), text[:4096].lower()
+    name, head = shown_address(url), text[:4096].lower()
     kind = f" ({content_type})" if content_type else ""
     if len(_CONTROL.findall(text[:1000])) > 10:
         return ParseError(f"{name} is not a feed but binary data{kind}", kind="not-a-feed")
@@ -60,7 +61,7 @@ def as_its_feed(named: Sequence[str]) -> str:
 
     Which one a person wants is theirs to say: a section's may suit better than the whole site's.
     """
-    first, *others = map(without_password, named)
+    first, *others = map(shown_address, named)
     if not others:
         return f"{first} as its feed"
     more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
@@ -76,7 +77,7 @@ def _described(text: str, url: str, named: tuple[str, ...]) -> str:
         return f"{said}; it names {as_its_feed(named)}"
     refresh = _REFRESH.search(text[:20_000])
     if refresh and (target := web_url(refresh[1], url)):
-        return f"{said}; it sends readers on to {without_password(target)}"
+        return f"{said}; it sends readers on to {shown_address(target)}"
     return said
 
 
