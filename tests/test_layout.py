@@ -76,6 +76,7 @@ PURE = (
     "digest/compose.py",
     "digest/corrections.py",
     "digest/shown.py",
+    "feeds/additions.py",
     "feeds/feed_address.py",
     "feeds/entry_keys.py",
     "feeds/identity.py",

@@ -20,7 +20,7 @@ from monitor.model import Edition
 from monitor.store import articles, corrections, deliveries, marks, schema, stories
 from tests.conftest import SERVICE, fresh_database
 from tests.desk import InlineWorkers
-from tests.newsroom import PACT, Newsroom, hours_ago
+from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 from tests.test_alerts import alerting
 from tests.test_flow import Clock
 
@@ -153,6 +153,9 @@ async def test_sections_of_one_outlet_whose_page_is_refused_list_one_article(
         assert fresh(await publish(app, clock)) <= 1
         assert count(app) == 1
         assert fresh(await publish(app, clock)) == 0
+        with app.store.read() as db:
+            [article] = articles.get(db, [1])
+        assert [text for text in texts if text not in article.text] == []
 
 
 async def test_an_edited_report_stays_where_a_person_put_it(newsroom: Newsroom, configure: Configure) -> None:
@@ -208,3 +211,81 @@ async def test_two_services_that_poll_one_feed_publish_each_version_once(
         assert len(shown) == len(set(shown)) <= 3
         assert count(apps[0], schema.entries) == 1
         assert count(apps[0]) == len(shown)
+
+
+async def test_what_another_outlet_says_of_a_page_that_is_refused_is_judged_and_never_quoted_as_anothers(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    link = "http://pages.invalid/pact.html"
+    texts = [SUMMARY, MORE[0]]
+    folder, clock = (
+        configure(
+            *(show(newsroom, item(link, text, when=hours_ago(1)), path=f"/{n}.xml") for n, text in enumerate(texts))
+        ),
+        Clock(),
+    )
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        for _ in range(2):
+            await publish(app, clock)
+            with app.store.read() as db:
+                assert {article.text for article in articles.get(db, [1, 2, 3])} == set(texts)
+            assert count(app) == 2
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("refused", [True, False])
+async def test_a_corrected_address_in_a_feed_without_texts_is_no_second_report(
+    newsroom: Newsroom, configure: Configure, dated: bool, refused: bool
+) -> None:
+    """The page's text is corrected at the same time; or no page can be read."""
+    text = [PACT[0], PACT[1], PACT[2].replace("thanked", "expressed gratitude to")]
+    first, second = "/sing-pact.html", "/sign-pact.html"
+    when = hours_ago(3)
+    folder, clock = configure(show(newsroom, item(newsroom.article(first, TITLE, PACT), "", when=when))), Clock()
+    if refused:
+        newsroom.put(first, "no", status=403)
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        before = fresh(await publish(app, clock))
+        newsroom.put(first, "gone", status=404)
+        moved = newsroom.put(second, "no", status=403) if refused else newsroom.article(second, TITLE, text)
+        show(newsroom, item(moved, "", when=when if dated else hours_ago(2)))
+        assert fresh(await publish(app, clock)) == 0
+        assert count(app) == 1
+        assert before == 1
+
+
+async def test_another_bulletin_under_the_headline_of_one_that_left_the_feed_is_judged(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    """A feed of the latest alone, whose entries are named by their addresses and have no text."""
+    title = "Statement of the defence ministry"
+    texts = [PACT, [PACT[0].replace("Tuesday", "Friday"), *MORE], [*PACT[:2], "It names 40 officers and 3 bases."]]
+    folder, clock = (
+        configure(show(newsroom, item(newsroom.article("/0.html", title, PACT), "", when=hours_ago(9)))),
+        Clock(),
+    )
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        for number, text in enumerate(texts):
+            link = newsroom.article(f"/{number}.html", title, text)
+            show(newsroom, item(link, "", when=hours_ago(9 - number)))
+            await publish(app, clock)
+            assert count(app) == number + 1
+
+
+async def test_a_front_page_that_answers_for_an_article_is_not_judged_as_it(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    """It holds the entry's own headline and opening, among the others of the day. The article is asked for again."""
+    newsroom.put("/pact.html", "", status=302, Location="/")
+    newsroom.article("/", "Newsroom: the news of the day", [f"{TITLE}. {SUMMARY}", *GAME])
+    folder, clock = configure(show(newsroom, item(f"{newsroom.base}/pact.html", when=hours_ago(1)))), Clock()
+    async with open_app(load_config(folder), clock, Silent()) as app:
+        await publish(app, clock)
+        with app.store.read() as db:
+            [article] = articles.get(db, [1])
+        assert (article.text, article.partial) == (SUMMARY, True)
+        newsroom.article("/pact.html", TITLE, PACT)
+        await publish(app, clock)
+        with app.store.read() as db:
+            [article] = articles.get(db, [1])
+        assert (article.text, article.partial) == ("\n".join(PACT), False)

@@ -20,9 +20,10 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 
+from monitor.feeds.additions import says_more, without_additions
 from monitor.feeds.entry_keys import address_of, fingerprint, folded, place_of
 from monitor.model import Entry
-from monitor.text.likeness import numbers_of, share_of_all, text_likeness, title_likeness, words_of
+from monitor.text.likeness import is_corrected, text_likeness, title_likeness, words_of
 from monitor.text.urls import normalise_url
 
 Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
@@ -35,7 +36,6 @@ REST = timedelta(hours=6)  # after an entry was read, for which a weak change al
 CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
 FEW = 12  # stored entries up to which a headline or a date leads to them
 SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
-SLUG_ALIKE = 0.9  # share of common words of its two texts, where its date is another as well
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 _TAG = re.compile(r"<[^<>]*>?")
@@ -54,7 +54,7 @@ class Known:
 class Decision:
     """What is to be done with one entry of a body. known: the stored entry that it is, where one is changed by it.
 
-    moved: its address was corrected, and its id with it.
+    moved: its address was corrected, and its id with it. adds: another feed of its outlet says more of it.
     """
 
     entry: Entry
@@ -62,6 +62,7 @@ class Decision:
     known: Known | None = None
     changes: frozenset[Change] = frozenset()
     moved: bool = False
+    adds: bool = False
 
 
 @dataclass(slots=True)
@@ -133,17 +134,19 @@ def decide(
     now: datetime,
     *,
     rank: Callable[[Entry], int] = lambda _: 1,
+    voice: Callable[[Entry], str] = lambda _: "",
 ) -> list[Decision]:
     """What to do with each entry of one body (made by `with_keys`), in order.
 
     rank: how near a feed is to the article: 0 for a search feed, 2 for a feed of the article's own site, 1 for any
     other. A feed that is nearer takes over the entry of one that is farther, whichever was read first.
+    voice: whose words an entry has. What another outlet says of an article is an entry of its own.
     A stored entry is at most one entry of a body. Those that are unchanged are set aside first.
     """
     body = _Body(entries, memory)
     decisions: list[Decision] = []
     for entry in entries:
-        decision = _decide(entry, memory, body, rank)
+        decision = _decide(entry, memory, body, rank, voice)
         if decision.known:
             body.set_aside.add(decision.known.id)
         if decision.verdict == "new":
@@ -191,8 +194,7 @@ class _Siblings:
 class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
-    stand for one entry among several. addresses: what the body links to;
-    dates: how many entries have one.
+    stand for one entry among several. addresses: what the body links to; dates: how many entries have one.
     """
 
     def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
@@ -208,7 +210,9 @@ class _Body:
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
 
 
-def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], int]) -> Decision:
+def _decide(
+    entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], int], voice: Callable[[Entry], str]
+) -> Decision:
     if entry.fingerprint in memory.fingerprints:
         return Decision(entry, "unchanged")
     if any(is_repeat(entry, other) for other in body.siblings.like(entry)):
@@ -230,7 +234,9 @@ def _decide(entry: Entry, memory: Memory, body: _Body, rank: Callable[[Entry], i
         if known.entry.feed_url != entry.feed_url and _is_same_elsewhere(entry, known.entry, ranks, several):
             if ranks[0] > ranks[1]:
                 return Decision(entry, "edited", known, frozenset({"feed"}))
-            return Decision(entry, "other-feed", known)
+            adds = 0 not in ranks and says_more(entry.content, known.entry.content)
+            if not adds or voice(entry) == voice(known.entry):
+                return Decision(entry, "other-feed", known, adds=adds)
     return Decision(entry, "new")
 
 
@@ -278,18 +284,19 @@ def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
     """Whether an entry whose id is its address is one whose address was corrected, and maybe words of it, too.
 
     For a stored entry that has left the feed. The next edition of a bulletin has its template, but another date and
-    other numbers. date_is_telling: its date is that of no other entry.
+    other numbers. Where a feed gives no text, the pages are compared later (`monitor.pages.versions`).
+    date_is_telling: its date is that of no other entry.
     """
     if entry.feed_url != stored.feed_url or not place_of(entry) or not place_of(stored):
         return False
-    title = title_likeness(entry.title, stored.title)
-    if title not in ("same", "alike") or text_likeness(entry.content, stored.content) not in ("same", "alike"):
+    title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
+    bare = words_of(entry.content) == words_of(stored.content)  # no text, or a prompt
+    if title not in ("same", "alike") or text == "different" or (text == "unknown" and not bare):
         return False
     if date_is_telling and entry.published and entry.published == stored.published:
         return True
     apart = abs(entry.published - stored.published) if entry.published and stored.published else timedelta(0)
-    words, before = words_of(entry.content), words_of(stored.content)
-    close = numbers_of(words) == numbers_of(before) and share_of_all(words, before) >= SLUG_ALIKE
+    close = bare or is_corrected(words_of(entry.content), words_of(stored.content))
     return title == "same" and apart <= SLUG and close
 
 
@@ -339,7 +346,8 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
-    words = [folded(html.unescape(_TAG.sub(" ", each.content))) for each in (entry, stored)]
+    texts = (entry.content, without_additions(stored.content))
+    words = [folded(html.unescape(_TAG.sub(" ", text))) for text in texts]
     return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
 
 

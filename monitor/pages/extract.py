@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from monitor.languages import every
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
+from monitor.pages.entry_page import is_same_story
 from monitor.pages.flaws import THIN, Flaw, is_html, opening_for_all, page_flaw, without_closing_wall
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
@@ -56,8 +55,6 @@ _CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle o
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
 _OWN_SHARE = 0.4  # share of the extractor's text that the lines under the headline have at least
-_RELATED = 0.25  # share of the entry's telling words below which a page is some other page
-_TELLING = 5  # words of an entry from which that can be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,12 @@ def choose_text(
     stored. news_since: what was published before is no news; None for an entry of the feed's archive.
     """
     given = feed_text(entry.content)
-    own = page is not None and page.flaw in (None, "login") and bool(page.text) and _is_same_story(page, entry, given)
+    own = (
+        page is not None
+        and page.flaw in (None, "login")
+        and bool(page.text)
+        and is_same_story(page.title, page.text, entry.title, given)
+    )
     whole = own and page is not None and page.flaw is None
     text = page.text if page is not None and own and len(page.text) >= _THIN * len(given) else given
     headline = _headline(page if whole else None, entry, feed)
@@ -350,23 +352,6 @@ def _without_site_lines(text: str) -> str:
 
 
 # Page against feed
-
-
-def _is_same_story(page: ExtractedPage, entry: Entry, given: str) -> bool:
-    """False for a front page or another article that answered in this one's place.
-
-    Words that stand in any text say nothing: of unrelated pages in one language 60 % share a fifth of all words with an
-    entry, and 35 % a quarter of the telling ones.
-    """
-    wanted = _words(f"{entry.title} {given[:1000]}") - _stop_words()
-    if len(wanted) < _TELLING:
-        return True
-    return len(wanted & _words(f"{page.title} {page.text}")) >= _RELATED * len(wanted)
-
-
-@lru_cache(maxsize=1)
-def _stop_words() -> frozenset[str]:
-    return frozenset(every(lambda known: known.stop_words))
 
 
 def _coverage(part: str, whole: str) -> float:

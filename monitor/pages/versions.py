@@ -11,7 +11,7 @@ import hashlib
 from typing import Literal
 
 from monitor.model import Article
-from monitor.text.likeness import share_of_new, text_likeness, title_likeness
+from monitor.text.likeness import is_corrected, share_of_new, text_likeness, title_likeness, words_of
 
 Outcome = Literal["same", "replace", "version", "apart"]
 
@@ -51,6 +51,18 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     if title == "different":
         return text == "same"
     return text != "different"
+
+
+def is_moved_report(new: Article, stored: Article) -> bool:
+    """Whether an article at another address is the one that its feed had before, with a corrected address.
+
+    A feed that names its entries by their addresses says so only by headline and date.
+    """
+    title, text = title_likeness(new.title, stored.title), text_likeness(new.text, stored.text)
+    if title == "different" or text in ("different", "unknown"):
+        return text == "unknown" and title == "same"
+    same_moment = new.published == stored.published and new.published is not None
+    return text == "same" or same_moment or is_corrected(words_of(new.text), words_of(stored.text))
 
 
 def is_taken_back(new: Article, own: Article, earlier: Article) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.model import Article
-from monitor.pages.versions import Outcome, is_one_report, is_taken_back, outcome, text_key
+from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, kept_pages
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
@@ -24,6 +24,7 @@ class Made:
 
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
+    is_named_by_address: its feed gives it no other id.
     """
 
     entry_id: int
@@ -32,6 +33,7 @@ class Made:
     article_id: int | None = None
     is_news: bool = True
     is_shared: bool = False
+    is_named_by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ class _Keeper:
     def _candidates(self, made: Made) -> Iterator[tuple[int, bool]]:
         """Ids of articles that this one may be, and whether its entry says so."""
         if made.article_id and made.article_id in self._articles:
-            yield made.article_id, True
+            own = self._articles[made.article_id]
+            yield made.article_id, not _has_moved(made, own) or is_moved_report(made.article, own)
         if twin := self._republished(made):
             yield twin, False
         taken = [self._ids[key] for key in self._keys[made.entry_id] if key in self._ids]
@@ -186,6 +189,13 @@ def _addresses(made: Made) -> list[str]:
     urls = (made.article.url,) if made.link in ("", made.article.url) else (made.article.url, made.link)
     keys = [normalise_url(url) for url in urls if url]
     return [key for key in dict.fromkeys(keys) if not is_front_page(key)]
+
+
+def _has_moved(made: Made, own: Article) -> bool:
+    """Whether an entry that is named by its address has another than when ``own`` was made of it."""
+    if not made.is_named_by_address or not made.link:
+        return False
+    return normalise_url(own.url) not in map(normalise_url, (made.link, made.article.url))
 
 
 def _says_the_same(one: Article, other: Article) -> bool:

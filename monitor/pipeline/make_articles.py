@@ -11,11 +11,12 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
-from monitor.feeds.entry_keys import address_keys, address_of
+from monitor.feeds.entry_keys import address_keys, address_of, place_of
 from monitor.feeds.identity import Known, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Feed, FetchResult
+from monitor.pages.entry_page import led_home
 from monitor.pages.extract import ExtractedPage, choose_text, extract_page
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
@@ -24,7 +25,7 @@ from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
 from monitor.text.sanitize import UNTITLED
-from monitor.text.urls import host_of
+from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class ArticleMaker:
         self._clock = clock
         self._observer = observer
         self._titles: dict[str, str] = {}  # of feeds that nobody named, as the store has them since `make` began
+        self._shared: set[str] = set()  # keys of addresses that were seen to stand for several entries since then
 
     async def make(
         self,
@@ -75,6 +77,7 @@ class ArticleMaker:
         entries on a slow host does not keep the others' stories back.
         """
         self._titles.clear()
+        self._shared.clear()
         with self._store.read() as db:
             waiting = entries.waiting(db, self._clock())
         due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
@@ -128,12 +131,17 @@ class ArticleMaker:
         if self._has_page(item) and not shared:
             try:
                 result, page = await self._read_page(fetcher, entry.link, feed)
+                if led_home(entry.link, result.url, entry.title, page.title):
+                    raise FetchError(f"{without_password(entry.link)} leads to the front page", kind="redirects")
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
-                error = failure
+                page, error = None, failure
         article = choose_text(page, entry, feed, now=item.taken, news_since=item.taken - self._max_age)
         self._observer.advance("articles")
-        made = keep_articles.Made(item.id, entry.link, article, item.article_id, is_shared=shared)
+        by_address = bool(place_of(entry))
+        made = keep_articles.Made(
+            item.id, entry.link, article, item.article_id, is_shared=shared, is_named_by_address=by_address
+        )
         return made, item, kept, error
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
@@ -179,10 +187,15 @@ class ArticleMaker:
 
     def _is_shared(self, item: entries.PendingEntry) -> bool:
         """Whether the entry's address is no article's, because other entries with other texts have it, too."""
+        keys = address_keys(item.entry)
+        if not self._shared.isdisjoint(keys):
+            return True
         with self._store.read() as db:
-            others = entries.at_address(db, address_keys(item.entry), besides=item.id)
+            others = entries.at_address(db, keys, besides=item.id)
         known = (Known(other.id, other.entry, other.taken) for other in others)
-        return is_shared_address(item.entry, item.taken, known)
+        if shared := is_shared_address(item.entry, item.taken, known):
+            self._shared.update(keys)  # a whole feed may link to one page: it is looked at once
+        return shared
 
     def _has_page(self, item: entries.PendingEntry) -> bool:
         """Not a front page, which is no article, nor an edit of an entry that is too old to be news."""

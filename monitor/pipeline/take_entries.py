@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.feeds import identity
+from monitor.feeds.additions import additions_to, with_addition
 from monitor.feeds.backlog import backlog
 from monitor.feeds.identity import Decision, Known, Memory
 from monitor.model import Article, Entry, Feed, SeenDate
@@ -78,8 +79,9 @@ class _Taker:
 
     def take(self, body: Body) -> Taken:
         """Decides on the entries of one body; `store` stores them."""
-        decisions = identity.decide(body.entries, self._memory, self._now, rank=self._rank)
+        decisions = identity.decide(body.entries, self._memory, self._now, rank=self._rank, voice=self._voice)
         archived = self._archived(body, decisions)
+        unread = self._unread(decisions)
         older = 0
         for decision in decisions:
             if decision.verdict == "new":
@@ -87,7 +89,7 @@ class _Taker:
                 older += article is not None
                 self._add(decision.entry, article, body.known_before)
             elif decision.known:
-                self._meet(decision, decision.known)
+                self._meet(decision, decision.known, unread)
         verdicts = Counter(decision.verdict for decision in decisions)
         skipped = Counter(identity.by_reason(decisions)) + Counter(body.skipped)
         return Taken(verdicts["new"], verdicts["edited"], older, dict(skipped))
@@ -142,10 +144,29 @@ class _Taker:
         feed = self._feed_of(entry.feed_url)
         return identity.rank_of(feed.kind, site_of(feed.url), site_of(entry.link))
 
-    def _meet(self, decision: Decision, known: Known) -> None:
-        """A stored entry is met again: edited, or not worth reading again."""
+    def _voice(self, entry: Entry) -> str:
+        """Whose words an entry has: the feeds of an article's own site are one outlet, whatever they are called."""
+        feed = self._feed_of(entry.feed_url)
+        site = site_of(entry.link)
+        return f"//{site}" if site == site_of(feed.url) else entry.publisher or feed.publisher or feed.name
+
+    def _unread(self, decisions: Sequence[Decision]) -> set[int]:
+        """Of the entries of which another feed says more: those that are news and whose page was not read."""
+        known = [each.known for each in decisions if each.adds and each.known]
+        added = {each.id for each in known if not each.entry.published or each.entry.published >= self._since}
+        return entries.without_page(self._db, added - self._new.keys()) | (added & self._new.keys())
+
+    def _meet(self, decision: Decision, known: Known, unread: set[int]) -> None:
+        """A stored entry is met again: edited, told more of by another feed, or not worth reading again."""
         entry, number = decision.entry, known.id
+        if decision.adds and number in unread:
+            stored = self._edited.get(number) or self._new.get(number) or known.entry
+            content = with_addition(stored.content, entry.content)
+            (self._new if number in self._new else self._edited)[number] = more = replace(stored, content=content)
+            self._memory.add(Known(number, more, known.taken))
         if decision.verdict == "edited":
+            if "feed" not in decision.changes:
+                entry = replace(entry, content=entry.content + additions_to(known.entry.content))
             if number in self._new:  # taken in this very poll, from a feed that is farther from it
                 self._new[number] = entry
             else:

@@ -158,11 +158,24 @@ def _stored(
 
 
 def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Stored]:
-    """The other entries that are stored under one of these keys, at most `AT_ADDRESS`."""
-    table = schema.entry_keys.c
-    other = sa.select(table.entry_id).where(one_of(db, table.key, list(keys)), table.entry_id != besides)
-    found = set(db.scalars(other.order_by(table.entry_id).limit(AT_ADDRESS)))
+    """The other entries that are stored under one of these keys, at most `AT_ADDRESS`, those that say the same once."""
+    entry, key = schema.entries.c, schema.entry_keys.c
+    joined = schema.entry_keys.join(schema.entries, entry.id == key.entry_id)
+    here = sa.and_(one_of(db, key.key, list(keys)), entry.id != besides)
+    said = (entry.feed_url, entry.guid, entry.title, entry.content)
+    query = sa.select(sa.func.min(entry.id)).select_from(joined).where(here).group_by(*said)
+    found = set(db.scalars(query.order_by(sa.func.min(entry.id)).limit(AT_ADDRESS)))
     return stored(db, found) if found else []
+
+
+def without_page(db: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Those of ``ids`` whose article is made of the feed's text, or not yet made."""
+    if not ids:
+        return set()
+    entry, article = schema.entries.c, schema.articles.c
+    joined = schema.entries.outerjoin(schema.articles, article.id == entry.article_id)
+    unread = sa.or_(article.id.is_(None), article.partial)
+    return set(db.scalars(sa.select(entry.id).select_from(joined).where(one_of(db, entry.id, list(ids)), unread)))
 
 
 def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:

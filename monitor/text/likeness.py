@@ -20,6 +20,7 @@ Likeness = Literal["same", "alike", "different", "unknown"]  # "unknown": one of
 TITLE_ALIKE = 0.5  # share of common words (of all words of both) from which a headline is an edit of another
 TEXT_ALIKE = 0.6  # the same for texts, of the words of the shorter: a text that goes on keeps what it had
 TELLING = 12  # words from which two equal texts are one text; every entry may say "Read the whole report"
+CORRECTED = 0.9  # share of common words from which a text is another with corrections
 _TAG = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
@@ -68,6 +69,17 @@ def share_of_new(text: str, before: str) -> float:
     """The share of the words of ``text`` that ``before`` does not hold, each counted as often as it stands."""
     now, then = Counter(words_of(text)), Counter(words_of(before))
     return (now - then).total() / now.total() if now else 0.0
+
+
+def share_missing(text: str, before: str) -> float:
+    """The share of the different words of ``text`` that ``before`` does not hold."""
+    now = set(words_of(text))
+    return len(now.difference(words_of(before))) / len(now) if now else 0.0
+
+
+def is_corrected(words: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Whether a text is another with corrections: the next edition of a bulletin has other numbers."""
+    return numbers_of(words) == numbers_of(before) and share_of_all(words, before) >= CORRECTED
 
 
 def numbers_of(words: tuple[str, ...]) -> Counter[str]:
