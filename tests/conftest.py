@@ -74,12 +74,13 @@ def _built_once() -> Iterator[None]:
     Tests of the building itself call it where it is defined, and are not concerned.
     """
     # Imported here: the controller of xdist needs none of them.
-    names = ("monitor.match.load", "monitor.digest.settings", "monitor.web.request")
-    load, settings, request = map(import_module, names)
+    names = ("monitor.match.load", "monitor.digest.settings", "monitor.web.request", "monitor.match.kept")
+    load, settings, request, kept = map(import_module, names)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "build_topic", remembered(load.build_topic))
         patch.setattr(load, "Matcher", remembered(load.Matcher))
         patch.setattr(settings, "load_templates", remembered(settings.load_templates, templates_of))
+        patch.setattr(kept, "kept_matchers", remembered(kept.kept_matchers, lambda config, *_: kept._key(config)))
         patch.setattr(request, "load_pages", remembered(request.load_pages, templates_of))
         yield
 

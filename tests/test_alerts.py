@@ -64,6 +64,7 @@ async def poll(app: App) -> None:
     await app.publisher.alert()
 
 
+@pytest.mark.slow
 async def test_a_story_is_told_at_once_and_only_once(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = to_folder(configure, newsroom), Clock()
     async with open_app(load_config(folder), clock, Silent()) as app:

@@ -53,6 +53,7 @@ def listed(monitor: Monitor, folder: Path) -> List:  # noqa: F811
     return run
 
 
+@pytest.mark.slow
 def test_every_article_is_listed_with_its_judgements(listed: List, newsroom: Newsroom) -> None:
     found = {row["title"]: row for row in listed()}
     assert len(found) == 3
@@ -89,6 +90,7 @@ def test_the_newest_come_first_and_the_list_can_be_narrowed(listed: List, newsro
     assert listed("--since", datetime.now(UTC) + timedelta(hours=1)) == []
 
 
+@pytest.mark.slow
 def test_the_reason_is_shown_that_an_excluded_and_a_missing_required_term_give(
     monitor: Monitor,  # noqa: F811
     folder: Path,
@@ -155,6 +157,7 @@ def test_articles_of_a_feed_that_left_the_list_keep_its_name(
     assert [row["feed"]["name"] for row in listed("--feed", gone)] == ["Newsroom"] * 2  # its own title
 
 
+@pytest.mark.slow
 def test_an_archive_does_not_fill_the_memory(tmp_path: Path) -> None:
     now = datetime(2026, 11, 28, tzinfo=UTC)
     text, count = "x" * 20_000, 3_000

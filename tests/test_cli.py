@@ -262,6 +262,7 @@ def test_what_is_listed_has_the_number_that_mark_takes(monitor: Monitor, folder:
     assert (told.code, "`monitor stories` shows the numbers" in told.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_mark_says_what_it_cannot_undo(monitor: Monitor, folder: Path) -> None:
     monitor("--config", folder, "poll")
     [story] = monitor("--config", folder, "stories", "--json").json()

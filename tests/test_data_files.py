@@ -243,6 +243,7 @@ def test_a_copy_of_the_shipped_files_judges_as_they_do(folder: Path) -> None:
     assert list(replaced_files(config)) == []
 
 
+@pytest.mark.slow
 def test_a_users_act_counts_once_a_watch_names_it(folder: Path) -> None:
     write(folder / "lexicon" / "acts-mine.yaml", "dredging: {en: [dredge the channel]}\n")
     [name] = load_config(folder).watches
@@ -265,6 +266,7 @@ def test_a_data_file_changes_the_fingerprint(folder: Path, name: str) -> None:
     assert len({before, replaced, fingerprint(load_config(folder))}) == 3
 
 
+@pytest.mark.slow
 def test_an_article_on_one_place_is_no_match_of_a_watch_on_another(folder: Path) -> None:
     [name] = load_config(folder).watches
     write(

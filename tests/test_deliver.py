@@ -77,6 +77,7 @@ def headlines() -> list[str]:
     return sorted({" ".join(row["title"].split()) for row in rows if row.get("title") and not row["title"].isascii()})
 
 
+@pytest.mark.slow
 async def test_every_subject_arrives_as_it_was_written() -> None:
     """Over the wire and in digest.eml. Folding by Python's own policy lost the blanks of one in eight."""
     titles = headlines()

@@ -118,6 +118,7 @@ def test_the_json_feed_is_json(base: str) -> None:
     assert json.loads(get(f"{base}/levant/feed")[1])["version"].startswith("https://jsonfeed.org/")
 
 
+@pytest.mark.slow
 def test_one_event_in_three_languages_is_one_story() -> None:
     matcher, grouper = shipped_matcher(), Grouper(load_tables())
     entries = [(outlet, entry) for outlet in outlets(NOW) for entry in outlet.entries]

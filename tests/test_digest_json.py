@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from monitor.cli.edition_json import edition_json
 from tests.editions import edition, report, shown, story
 from tests.newsroom import PACT, Newsroom, hours_ago
@@ -42,6 +44,7 @@ def test_who_was_first_and_who_carries_whom(monitor: Monitor, newsroom: Newsroom
     assert content["story"] == monitor("--config", folder, "stories", "--json").json()[0]["id"]
 
 
+@pytest.mark.slow
 def test_what_changed_since_an_earlier_edition(monitor: Monitor, newsroom: Newsroom, configure: Configure) -> None:  # noqa: F811
     one = newsroom.feed("/one.xml", items(newsroom, "/one.html", TITLE, PACT, 5))
     folder = configure(one, newsroom.base + "/two.xml")

@@ -348,6 +348,7 @@ async def test_what_another_service_told_meanwhile_is_left_out(desk: Desk, tmp_p
     other.store.close()
 
 
+@pytest.mark.slow
 async def test_two_whole_services_on_one_store_do_everything_once(
     newsroom: Newsroom, configure: Callable[..., Path]
 ) -> None:

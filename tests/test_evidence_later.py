@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401
 
 
+@pytest.mark.slow
 def test_an_article_marked_right_later_has_its_text_as_evidence(
     monitor: Monitor,  # noqa: F811
     folder: Path,  # noqa: F811

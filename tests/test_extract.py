@@ -410,6 +410,7 @@ def test_too_little_text_leaves_the_declared_language(declared: str | None, expe
 SHARED = Path(__file__).parents[2] / "shared" / "pages"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the captured pages are not on this machine")
 def test_text_of_real_pages_is_at_or_above_trafilaturas_own() -> None:
     ours, theirs = [], []

@@ -176,6 +176,7 @@ def folder(configure: Callable[..., Path]) -> Path:
     return configure("http://127.0.0.1:9/feed.xml")
 
 
+@pytest.mark.slow
 def test_check_names_a_mistake_in_a_family(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     path = write(folder / "families" / "fishing.yaml", "label: fishing\nlexicon: {context: [pilgrim]}\n")
     checked = monitor("--config", folder, "check")

@@ -166,6 +166,7 @@ def test_every_shipped_family_is_counted_in_ordinary_news() -> None:
 # ---- the command -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_learn_says_which_families_the_seeds_are_of(monitor: Monitor, tmp_path: Path) -> None:  # noqa: F811
     assert monitor("init", tmp_path / "w").code == 0
     learned = monitor("--config", tmp_path / "w" / "config", "learn")

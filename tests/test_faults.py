@@ -126,6 +126,7 @@ async def test_sqlite_that_may_not_grow_stores_nothing_by_halves(newsroom: Newsr
     assert summary.entries == {"seen": 300, "new": 300, "updated": 0}
 
 
+@pytest.mark.slow
 async def test_a_locked_store_is_waited_for(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +175,7 @@ async def test_a_damaged_store_is_kept_and_reported(newsroom: Newsroom, configur
     assert path.with_name("monitor.db.damaged").stat().st_size > len(whole) // 2
 
 
+@pytest.mark.slow
 def test_a_store_that_is_no_database_is_left_alone(newsroom: Newsroom, configure: Configure) -> None:
     folder = configure(two_stories(newsroom))
     path = folder.parent / "var" / "monitor.db"
@@ -310,6 +312,7 @@ async def test_a_clock_that_was_wrong_for_a_while(newsroom: Newsroom, configure:
     assert before  # read by a clock ten years ahead, it was old news; it is stored all the same
 
 
+@pytest.mark.slow
 async def test_a_configuration_that_cannot_be_read_is_refused_and_the_last_one_kept(
     newsroom: Newsroom, configure: Configure, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -113,6 +113,7 @@ async def test_a_later_report_of_the_same_event_is_a_development(newsroom: Newsr
     assert len(story.fresh) == 1
 
 
+@pytest.mark.slow
 async def test_a_page_that_keeps_failing_is_given_up_after_its_last_retry(
     newsroom: Newsroom, configure: Configure
 ) -> None:
@@ -138,6 +139,7 @@ async def test_a_page_that_keeps_failing_is_given_up_after_its_last_retry(
         assert not await tried()
 
 
+@pytest.mark.slow
 async def test_a_page_that_fails_is_replaced_by_the_feed_and_read_later(
     newsroom: Newsroom, configure: Configure
 ) -> None:

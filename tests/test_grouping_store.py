@@ -92,6 +92,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> set[frozenset[str]]:
     return known
 
 
+@pytest.mark.slow
 @given(order=st.permutations(WORLD))
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_one_at_a_time_in_any_order_makes_the_same_stories(

@@ -54,6 +54,7 @@ def small(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path) -> None:
     build, path = Builder(), tmp_path / "matchers"
     built = kept_matchers(load_config(folder), path, build)
@@ -73,6 +74,7 @@ def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path) -> N
     assert build.times == 1
 
 
+@pytest.mark.slow
 def test_a_change_of_any_file_is_taken_up(small: Path, tmp_path: Path) -> None:
     build, path = Builder(), tmp_path / "matchers"
     before = kept_matchers(load_config(small), path, build)
@@ -97,6 +99,7 @@ class _Command:
         return os.system, (f"touch {self.marker}",)
 
 
+@pytest.mark.slow
 def test_a_file_that_holds_anything_else_is_made_anew_and_runs_nothing(small: Path, tmp_path: Path) -> None:
     build, path, marker = Builder(), tmp_path / "matchers", tmp_path / "was-run"
     config = load_config(small)

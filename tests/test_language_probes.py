@@ -56,6 +56,7 @@ def matched() -> dict[Probe, bool]:
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looked_at", [True, False], ids=["looked at", "kept back"])
 def test_nine_of_ten_reports_are_found_and_hardly_one_that_resembles_them(
     matched: dict[Probe, bool], looked_at: bool

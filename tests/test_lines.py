@@ -152,6 +152,7 @@ def test_a_word_broken_at_a_line_end_is_one_word() -> None:
     assert html_text(clean_text("military coop\u00ad\neration")) == "military cooperation"
 
 
+@pytest.mark.slow
 def test_a_watch_that_takes_everything_makes_nothing_relevant(tmp_path: Path) -> None:
     CliRunner().invoke(cli, ["init", str(tmp_path)])
     watch = "name: Everything\nseeds: ../../seed_corpus\nthreshold: 0\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ def doc(title: str, text: str = "", language: str | None = None) -> Document:
 
 
 def matcher(**watch: Any) -> Matcher:
+    return built(json.dumps(watch))
+
+
+@lru_cache(maxsize=8)
+def built(watch_text: str) -> Matcher:
+    watch = json.loads(watch_text)
     config = WatchConfig.model_validate({"name": "w", "seeds": "s", "sides": SIDES, "families": FAMILIES, **watch})
     return Matcher(build_topic("w", config, None, VOCABULARY, find_weights(WATCH, "sides", CONFIG)))
 
@@ -166,6 +173,7 @@ def test_a_dateline_does_not_name_a_side() -> None:
 # ---- what a person writes wins ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_excluded_and_required_terms_decide() -> None:
     assert matcher().match(PACT).verdict == "match"
     excluded = matcher(terms={"exclude": ["counterpart"]}).match(PACT)
@@ -175,6 +183,7 @@ def test_excluded_and_required_terms_decide() -> None:
     assert matcher(terms={"require": ["radar", "counterpart"]}).match(PACT).verdict == "match"
 
 
+@pytest.mark.slow
 def test_added_terms_add_what_is_written_and_half_of_it_in_the_body() -> None:
     added = matcher(terms={"add": [{"term": "counterpart", "weight": -2}]}).match(PACT)
     reason = next(r for r in added.receipt.reasons if r.kind == "term")
@@ -184,6 +193,7 @@ def test_added_terms_add_what_is_written_and_half_of_it_in_the_body() -> None:
     assert next(r for r in body.receipt.reasons if r.kind == "term").amount == 1.5
 
 
+@pytest.mark.slow
 def test_removed_terms_no_longer_count() -> None:
     text = doc("", "Iran and Iraq hold a joint drill.", "en")
     assert "joint_drill" in matcher().match(text).acts
@@ -191,6 +201,7 @@ def test_removed_terms_no_longer_count() -> None:
     assert "joint_drill" not in removed.acts
 
 
+@pytest.mark.slow
 def test_threshold_weights_and_facets_are_the_persons() -> None:
     high = matcher(threshold=0.999999).match(PACT)
     assert (high.verdict, high.receipt.threshold) == ("near", 0.999999)
@@ -223,6 +234,7 @@ def test_a_firm_act_in_the_opening_is_told_from_vague_words() -> None:
     assert name not in SHIPPED.features(doc("Iran, Iraq praise cooperation and stability", "", "en"))
 
 
+@pytest.mark.slow
 def test_about_front_wants_both_sides_there() -> None:
     late = doc("A visit", "A long text. " * 60 + PACT.title + ". " + PACT.text, "en")
     assert matcher(about="front").match(late).verdict == "no"
@@ -240,6 +252,7 @@ def test_near_says_how_far_sides_and_act_may_stand_apart() -> None:
 SHIPPED_NEAR = {near: matcher(near=near) for near in ("sentence", "passage", "article")}
 
 
+@pytest.mark.slow
 def test_the_version_changes_with_whatever_can_change_a_score() -> None:
     versions = {
         m.version
@@ -280,6 +293,7 @@ def test_highlights_mark_the_text_as_written() -> None:
                 assert sentence.strip(". ")[:30] in f"{row.document.title}\n{row.document.text}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("term", "title", "marked"),
     [
@@ -305,6 +319,7 @@ def test_the_line_says_why_in_one_sentence() -> None:
     assert "\n" not in line
 
 
+@pytest.mark.slow
 def test_the_line_names_a_persons_own_term() -> None:
     own = matcher(terms={"add": [{"term": "coalition withdrawal", "weight": 5}]})
     match = own.match(doc("Iran and Iraq on the coalition withdrawal", "Both spoke of it in Baghdad.", "en"))
@@ -419,6 +434,7 @@ def other_topic() -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_five_articles_and_a_name_are_a_watch_on_anything() -> None:
     rows = other_topic()
     seeds = tuple(SeedArticle(r["id"], r["title"], r["text"], language="en") for r in rows if r["role"] == "seed")
@@ -453,6 +469,7 @@ def _watch(**more: Any) -> WatchConfig:
 # ---- an edit compared ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_compare_tells_what_an_edit_gains_and_loses_and_why() -> None:
     documents = [replace(PACT, id="pact"), replace(PACT, id="other", text=PACT.text.replace("counterpart", "host"))]
     lost = compare(matcher(), matcher(terms={"exclude": ["counterpart"]}), documents)
@@ -465,6 +482,7 @@ def test_compare_tells_what_an_edit_gains_and_loses_and_why() -> None:
     assert {r.kind for c in moved.lost for r in c.reasons} == {"threshold"}
 
 
+@pytest.mark.slow
 def test_terms_that_do_nothing_are_named() -> None:
     judge = matcher(terms={"add": ["frigat", "the", "walnut"], "exclude": ["zeppelin"]})
     documents = [replace(PACT, id=str(i), text=f"{PACT.text} The end.") for i in range(30)]
@@ -600,6 +618,7 @@ def test_a_lexicon_file_of_no_known_kind_is_refused(tmp_path: Path) -> None:
         load_lexicon(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_learned_side_is_found_by_its_names_in_every_language() -> None:
     party = ProfileParty("united-states", "United States", "US", "US", (), ("a",), 1, 3)
     other = ProfileParty("iran", "Iran", "IR", "IR", (), ("a",), 1, 3)
@@ -624,6 +643,7 @@ def test_weights_of_a_watch_count_for_the_fields_they_were_fitted_for() -> None:
     assert find_weights(WATCH, "terms", CONFIG, families=()).model == "terms"
 
 
+@pytest.mark.slow
 def test_a_threshold_of_nothing_takes_every_article() -> None:
     every, usual = matcher(threshold=0), matcher()
     for document in (
@@ -638,6 +658,7 @@ def test_a_threshold_of_nothing_takes_every_article() -> None:
     assert matcher(threshold=0, terms={"exclude": ["bread"]}).match(doc("", "Bread is sold.", "en")).verdict == "no"
 
 
+@pytest.mark.slow
 def test_all_that_can_change_a_score_changes_the_version() -> None:
     profile = Profile("w", "1", ("a",), (), languages=(ProfileLanguage("en", ("a",), 0.3),))
     weights = find_weights("w", "sides", CONFIG)

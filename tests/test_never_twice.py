@@ -98,6 +98,7 @@ async def test_a_version_that_nobody_saw_and_that_was_taken_back_is_no_update(
         assert count(app) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [False, True])
 async def test_a_corrected_address_with_an_edited_text_is_no_second_report(
     newsroom: Newsroom, configure: Configure, wrong: bool

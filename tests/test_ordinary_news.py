@@ -75,6 +75,7 @@ def test_the_shipped_watch_matches_none() -> None:
     assert [report.id for report in ordinary_news() if SHIPPED.match(report).verdict == "near"] == []
 
 
+@pytest.mark.slow
 def test_learn_names_the_ordinary_reports_that_a_watch_would_match(
     monitor: Monitor,  # noqa: F811
     folder: Path,  # noqa: F811

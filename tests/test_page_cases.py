@@ -6,6 +6,7 @@ Beside it stands the page, NAME.html; without one the feed's own text is judged.
     title                   the article's headline
     text                    the lines of its text, all of them
     text_has, text_has_not  pieces of its text
+    published               when, in UTC
     partial                 whether the text is known to be a part of the article
     flaw, sends_to          of the page: what stands in the article's place, where it sends its readers
 """
@@ -27,7 +28,18 @@ FOLDER = Path(__file__).parent / "cases" / "pages"
 URL = "https://news.example/world/a"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 FEED = Feed("https://news.example/rss", "News Example")
-KEYS = {"feed_title", "content", "title", "text", "text_has", "text_has_not", "partial", "flaw", "sends_to"}
+KEYS = {
+    "feed_title",
+    "content",
+    "title",
+    "text",
+    "text_has",
+    "text_has_not",
+    "partial",
+    "published",
+    "flaw",
+    "sends_to",
+}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
@@ -40,6 +52,7 @@ def test_the_article_is_what_the_case_says(path: Path) -> None:
     entry = clean_entry(Entry(feed_url=FEED.url, title=title, link=URL, content=right.get("content", "")))
     article = choose_text(page, entry, FEED, now=NOW)
     found: dict[str, Any] = {"title": article.title, "text": article.text.split("\n"), "partial": article.partial}
+    found["published"] = f"{article.published:%Y-%m-%dT%H:%MZ}" if article.published else None
     if page:
         found |= {"flaw": page.flaw, "sends_to": page.sends_to}
     expected = {key: value for key, value in right.items() if key in found}

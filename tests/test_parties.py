@@ -49,6 +49,7 @@ def test_the_language_need_not_be_declared(name: str) -> None:
     assert ids(seeds) == set(case(name)["parties"])
 
 
+@pytest.mark.slow
 def test_seeds_of_many_topics_give_no_party() -> None:
     first = [seeds_of(name)[0] for name in CASES]
     for start in range(0, len(first) - 4, 5):

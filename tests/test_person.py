@@ -131,6 +131,7 @@ def scores(watch: str, **terms: Any) -> list[float]:
 untouched = cache(scores)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watch", WATCHES)
 @given(EDITS, st.lists(st.sampled_from([0.1, 1.0, 3.0]), min_size=8, max_size=8))
 @settings(max_examples=25)
@@ -140,6 +141,7 @@ def test_what_is_added_never_lowers_a_score(watch: str, added: list[str], weight
     assert all(new >= old for new, old in zip(after, untouched(watch), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watch", WATCHES)
 @given(EDITS, EDITS)
 @example(["Islamic Republic of Iran"], ["football"])

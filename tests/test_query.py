@@ -249,6 +249,7 @@ SMALL = st.sampled_from(["a1", "b2", "c3", "d4"])
 TEXTS = st.lists(st.sampled_from(["a1", "b2", "c3", "d4", "x", "x.", "\n"]), max_size=12).map(" ".join)
 
 
+@pytest.mark.slow
 @given(SMALL, SMALL, TEXTS)
 def test_de_morgan(one: str, other: str, text: str) -> None:
     document = Document("1", "title", text)  # the query alone decides, so that hundreds of matchers need no words

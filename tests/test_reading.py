@@ -71,6 +71,7 @@ def test_regions_aliases_and_feeds_that_are_off() -> None:
     assert [(each.code, each.feeds) for each in readings(topic(), some)] == [("en", 2), ("he", 1)]
 
 
+@pytest.mark.slow
 def test_check_and_learn_say_which_languages_are_read(
     monitor: Monitor,  # noqa: F811
     configure: Callable[..., Path],

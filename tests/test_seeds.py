@@ -386,6 +386,7 @@ def test_seeds_may_be_files_folders_and_lists(configure: Callable[..., Path], tm
     assert fingerprint(config) != before
 
 
+@pytest.mark.slow
 def test_explain_says_of_a_document_what_learn_says(configure: Callable[..., Path], run: Run, tmp_path: Path) -> None:
     folder = configure("http://127.0.0.1:9/feed")
     code, out, _ = run("--config", folder, "explain", written(tmp_path, "a.pdf", pdf_of(line(700, SHORT))))

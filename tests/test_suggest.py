@@ -92,6 +92,7 @@ def folder(newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path) -
     return folder
 
 
+@pytest.mark.slow
 def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     assert monitor("--config", folder, "poll").code == 0
     stories = monitor("--config", folder, "stories", "--json").json()

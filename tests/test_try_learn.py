@@ -169,6 +169,7 @@ def test_try_of_a_file(monitor: Monitor, config: Path, tmp_path: Path) -> None: 
     assert (missing.code, "give a file of JSON lines" in missing.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_learn_says_what_the_archive_would_have_brought(monitor: Monitor, config: Path) -> None:  # noqa: F811
     without = monitor("--config", config, "learn")
     assert "stored articles" not in without.out
@@ -196,6 +197,7 @@ def test_what_does_not_go_together(monitor: Monitor, config: Path, line: tuple[s
 # ---- labels ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_a_terminal_the_articles_are_written_to_be_filled_in(
     monitor: Monitor,  # noqa: F811
     config: Path,

@@ -558,6 +558,7 @@ def form(place: Place, headers: Mapping[str, str], **changed: str) -> dict[str, 
     return fields | changed
 
 
+@pytest.mark.slow
 def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Place) -> None:
     path = own.app.config.folder / "watches" / "border.yaml"
     before = path.read_text(encoding="utf-8")
@@ -595,6 +596,7 @@ def test_an_edit_that_does_not_hold_is_refused(own: Place, changed: dict[str, st
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_nobody_edits_without_the_token_or_from_another_site(own: Place) -> None:
     path = own.app.config.folder / "watches" / "border.yaml"
     before = path.read_bytes()
@@ -751,6 +753,7 @@ def test_the_service_serves_its_page_and_stops_with_it(configure: Configure) -> 
             assert service.process.wait(10) == 0
 
 
+@pytest.mark.slow
 async def test_page_and_digest_count_the_same_publishers(own: Place) -> None:
     """A copy counts as its source's, in both."""
     copy = article(20, "Iran, Iraq sign defence memorandum", "\n".join(["TEHRAN (Reuters) -", *PACT]), 3)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from monitor.config import packaged_folder
 from tests.newsroom import PACT
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401
@@ -46,6 +48,7 @@ def test_explain_shows_the_learned_words_that_counted(monitor: Monitor, folder: 
     assert "profile" not in sided.out
 
 
+@pytest.mark.slow
 def test_learn_check_and_receipts_name_one_version(monitor: Monitor, folder: Path, tmp_path: Path) -> None:  # noqa: F811
     [learned] = monitor("--config", folder, "learn", "--json").json()
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
@@ -77,6 +80,7 @@ def test_one_is_not_many(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     assert "0 feeds added, 1 was in the list already" in monitor("--config", folder, "feeds", "import", opml).out
 
 
+@pytest.mark.slow
 def test_the_shipped_profile_is_what_the_shipped_seeds_teach(monitor: Monitor, tmp_path: Path) -> None:  # noqa: F811
     assert monitor("init", tmp_path / "start").code == 0
     config = tmp_path / "start" / "config"

@@ -20,7 +20,8 @@ from monitor.pages.flaws import THIN, Flaw, is_html, opening_for_all, page_flaw,
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
-from monitor.pages.paragraphs import data_body, opening_lines, own_paragraphs, with_standfirst
+from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, own_paragraphs, with_standfirst
+from monitor.pages.stamps import is_stamp
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
 from monitor.text.furniture import is_site_line, names_another_story, without_sign_off
@@ -106,6 +107,7 @@ def extract_page(
     headline = find_headline(tree, metadata.title or page_title)
     others = cut_other_stories(tree, headline)
     opening = [_clean(line) for line in opening_lines(headline, others)] if headline is not None else []
+    mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
@@ -348,7 +350,9 @@ def _clean(text: str) -> str:
 
 
 def _without_site_lines(text: str) -> str:
-    return "\n".join(line for line in text.split("\n") if not is_site_line(line))
+    lines = [line for line in text.split("\n") if not is_site_line(line)]
+    own = [at for at, line in enumerate(lines) if not is_stamp(line)]  # a date between paragraphs may be a chronicle's
+    return "\n".join(lines[own[0] : own[-1] + 1]) if own else ""
 
 
 # Page against feed

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.beside import is_beside
+from monitor.pages.own_story import find_headline
+from monitor.pages.paragraphs import is_sentence, opening_lines
+from monitor.pages.stamps import is_stamp
 from monitor.text.timestamps import DateStyle, published_at, read_date, readings
 
 if TYPE_CHECKING:
@@ -96,6 +99,17 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
             else:  # "Today" may be the name of a list
                 wordy.append(text)
     yield from wordy
+    yield from _date_lines(tree)
+
+
+def _date_lines(tree: HtmlElement) -> Iterator[str]:
+    """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
+    headline = find_headline(tree, str(tree.findtext(".//title") or ""))
+    for line in opening_lines(headline, ()) if headline is not None else ():
+        if is_sentence(line) and not is_stamp(line):
+            return
+        if len(line) <= _LONGEST and any(map(str.isdigit, line)):
+            yield line
 
 
 def _guessed(tree: HtmlElement, url: str, now: datetime, style: DateStyle) -> list[SeenDate]:

@@ -13,6 +13,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.pages.own_story import lines_of
+from monitor.pages.stamps import is_stamp
 from monitor.text.furniture import is_site_line
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _NO_TEXT_CLASS = re.compile(
     r"(?:[\s_-]|$)",
     re.IGNORECASE,
 )
+_PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:image|img|photo|picture|pic|thumb|thumbnail)(?:[\s_-]|$)", re.IGNORECASE)
+_CAPTION = 250  # characters of a caption at most
 _SENTENCE_END = re.compile(r"[.!?…؟۔。！？:][\"'”’»)\]]*$")
 _SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
 _SENTENCE_LENGTH = 24  # characters for the same where words are not apart
@@ -42,10 +45,22 @@ _OPENING = 6  # lines under a headline among which a standfirst is looked for
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
 _BEGINNING = 60  # characters by which the first line of a text is known
 _PICTURES = frozenset(("figure", "img", "picture", "video", "iframe", "object"))
+_PICTURE_BLOCKS = 3  # blocks around a picture that may be its box
 _STEPS = 6  # elements above the headline in which its text is looked for
 _DATA_LIMIT = 2_000_000  # characters of a script that are read as data
 _DATA_VALUES = 20_000  # values of it that are looked at
 _BODY_LENGTH = 120  # characters from which a text among the data may be an article
+
+
+def mark_captions(tree: HtmlElement, headline: HtmlElement | None) -> None:
+    """Mark as captions the blocks that hold a picture, say so in their class, and have a line of text."""
+    around = {headline, *headline.iterancestors()} if headline is not None else set()
+    for picture in list(tree.iter("img", "picture")):
+        for block in islice(picture.iterancestors("div", "span", "a"), _PICTURE_BLOCKS):
+            named = _PICTURE_CLASS.search(block.get("class") or "")
+            if named and block not in around and len(block.text_content().strip()) <= _CAPTION:
+                block.set("class", f"{block.get('class')} caption")
+                break
 
 
 def own_paragraphs(headline: HtmlElement) -> str:
@@ -83,7 +98,7 @@ def with_standfirst(text: str, opening: Sequence[str]) -> str:
     if len(above) > _OPENING:  # a block that goes on, and the text begins elsewhere
         return text
     own = [line for line in above if is_sentence(line) and not _is_names(line) and not is_site_line(line)]
-    own = [line for line in own if line not in text]
+    own = [line for line in own if line not in text and not is_stamp(line)]
     return "\n".join([*own, text]) if 0 < len(own) <= _STANDFIRST_LINES else text
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from monitor.languages import any_of, every
 from monitor.text.fold import fold
+from monitor.text.furniture import NUMBER, furniture
 
 LONGEST = 30  # words: a longer line is prose, whatever it begins with
 COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
@@ -30,6 +31,11 @@ def without_stamps(folded: str, *, opens: bool) -> str:
     if words <= COUNTER:
         left = _counter().sub(" ", left)
     return "" if _moment_alone().fullmatch(left) else left
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line says nothing but when its page was made or changed, or how often or how long it is read."""
+    return furniture(line) == NUMBER or not without_stamps(fold(line), opens=True).strip()
 
 
 @lru_cache(maxsize=1)

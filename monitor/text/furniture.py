@@ -16,6 +16,7 @@ from monitor.languages.record import Language, Patterns
 from monitor.text.fold import fold
 
 LINKS = "link to other pages"
+NUMBER = "number of the page"
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
@@ -32,7 +33,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("notice of the site", _line(lambda known: known.furniture.notices)),
         ("form field or menu", _line(lambda known: known.furniture.form)),
         ("address", re.compile(_ADDRESS)),
-        ("number of the page", _page_number()),
+        (NUMBER, _page_number()),
         ("trail of sections", re.compile(_CRUMBS)),
     )
 
