@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
 
+IN_FULL = 10  # stories of one message; more are headlines
 PREFIX = "alert:"  # the configuration allows no colon in the name of a digest
 
 
@@ -75,6 +76,24 @@ def compose_alert(story: Story, shown: Set[int], settings: AlertSettings, now: d
         coverage=Coverage((), entries=0, articles=0),
         watches=(settings.name,),
         alert=True,
+    )
+
+
+def compose_bundle(found: Sequence[tuple[Story, Set[int]]], settings: AlertSettings, now: datetime) -> Edition:
+    """Several stories, each with its articles that stood in an edition before, as one edition, the best score first.
+
+    Of more than `IN_FULL` the rest are headlines: what a first start, an archive or a night brings is one message.
+    """
+    alone = [compose_alert(story, shown, settings, now) for story, shown in found]
+    every = [each for edition in alone for each in edition.stories]
+    every.sort(key=lambda each: (-each.story.score, each.story.id))
+    return replace(
+        alone[0],
+        period=f"stories-{now.astimezone(UTC):%Y-%m-%dT%H%M%S}",
+        since=min(edition.since for edition in alone),
+        stories=tuple(every[:IN_FULL]),
+        more=tuple(every[IN_FULL:]),
+        omitted=len(every[IN_FULL:]),
     )
 
 

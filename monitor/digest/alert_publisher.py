@@ -7,13 +7,20 @@ What a source changes later in an article of an alert goes, once, to whoever was
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.digest.alert import AlertSettings, alert_name, compose_alert, compose_correction, is_urgent
+from monitor.digest.alert import (
+    AlertSettings,
+    alert_name,
+    compose_alert,
+    compose_bundle,
+    compose_correction,
+    is_urgent,
+)
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
@@ -24,6 +31,7 @@ from monitor.store import Store, alerts, deliveries, editions, page_edits, stori
 log = logging.getLogger(__name__)
 
 STALE = timedelta(days=14)  # since a change was found; an installation that has only now learnt to correct stays quiet
+BUNDLED = "not sent by itself: it was held, and one message has all that was held"
 REPLACED = "not sent: its source changed what it quotes, and a correction took its place"
 
 
@@ -49,45 +57,62 @@ class AlertPublisher:
     async def publish_due(self) -> None:
         """Sends each story that reached its watch's alert threshold, once, and what was changed in one that was sent.
 
-        In quiet hours both are owed for their end.
+        Several at a time are one message. In quiet hours all is owed for their end, and then is one message.
         """
         for settings in self._settings:
+            name, quiet = alert_name(settings.watch), self._quiet(settings)
             with self._store.read() as db:
-                waiting = stories.load(db, self._candidates(db, settings))
+                waiting = self._candidates(db, settings)
+                held = {} if quiet else alerts.held(db, name)
                 changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
-            for story in waiting:
-                self._record(settings, story)
+            if waiting or held:
+                self._record(settings)
             for story_id in changed:
                 self._record_correction(settings, story_id)
         await self._dispatcher.deliver_due(digests=[alert_name(settings.watch) for settings in self._settings])
+
+    def _quiet(self, settings: AlertSettings) -> datetime | None:
+        """When the present quiet hours end, None outside of them."""
+        return settings.quiet.until(self._clock()) if settings.quiet else None
 
     def _candidates(self, db: Connection, settings: AlertSettings) -> list[int]:
         since = self._clock() - settings.max_age
         return alerts.candidates(db, alert_name(settings.watch), settings.watch, settings.threshold, since)
 
-    def _record(self, settings: AlertSettings, story: Story) -> None:
-        """Stores the story's alert and the deliveries it owes, if it is urgent still, in one transaction."""
-        now, name = self._clock(), alert_name(settings.watch)
+    def _record(self, settings: AlertSettings) -> None:
+        """Stores what is urgent as one edition, with the deliveries it owes, in one transaction.
+
+        What was held until now becomes part of it, unless that is a single message anyway.
+        """
+        now, name, quiet = self._clock(), alert_name(settings.watch), self._quiet(settings)
         with self._store.write() as db:
-            shown = alerts.shown_articles(db, story.id)
-            # Looked up once more: another service may have published it since the candidates were read.
-            story, *_ = stories.load(db, [story.id]) or [story]
-            if story.id not in self._candidates(db, settings) or not is_urgent(story, shown, settings):
+            held = {} if quiet else alerts.held(db, name)
+            if not quiet:
+                alerts.release(db, name, now)
+            # Looked up here, because another service may have published some of it a moment ago.
+            fresh = [each for each in self._found(db, self._candidates(db, settings)) if is_urgent(*each, settings)]
+            if not fresh and len(held) < 2:
                 return
-            edition = self._complete(db, compose_alert(story, shown, settings, now))
+            kept = self._found(db, [story for each in held.values() for story in each], held)
+            found = [*fresh, *kept]
+            whole = compose_bundle(found, settings, now) if len(found) > 1 else compose_alert(*found[0], settings, now)
+            edition = self._complete(db, whole)
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:
                 return
-            editions.record_shown(db, name, added, story_rows(edition.stories), "story")
-            quiet = settings.quiet.until(now) if settings.quiet else None
+            alerts.bundle(db, held, added, now, BUNDLED)
+            editions.record_shown(db, name, added, story_rows((*edition.stories, *edition.more)), "story")
             deliveries.add(db, added, self._dispatcher.owed(edition), now, not_before=quiet)
-        log.info(
-            "alert %s story %d: %s%s",
-            settings.watch,
-            story.id,
-            story.headline,
-            f", held until {quiet:%H:%M} UTC" if quiet else "",
-        )
+        until = f", held until {quiet:%H:%M} UTC" if quiet else ""
+        for story, _ in found:
+            log.info("alert %s story %d: %s%s", settings.watch, story.id, story.headline, until)
+
+    def _found(
+        self, db: Connection, ids: Sequence[int], held: Collection[int] = ()
+    ) -> list[tuple[Story, frozenset[int]]]:
+        """Each story with the ids of its articles that editions have shown, those in ``held`` aside."""
+        loaded = stories.load(db, list(dict.fromkeys(ids)))
+        return [(story, alerts.shown_articles(db, story.id, held)) for story in loaded]
 
     def _changes(self, db: Connection, settings: AlertSettings) -> list[PageChange]:
         """What was found changed in articles of this watch's alerts, and was not sent yet."""
@@ -115,8 +140,7 @@ class AlertPublisher:
             receivers = deliveries.receivers(db, name, articles)
             deliveries.replace_unsent(db, name, articles, now, REPLACED)
             owed = [(c, r, self._dispatcher.message_id(edition, r)) for c, r in receivers]
-            quiet = settings.quiet.until(now) if settings.quiet else None
-            deliveries.add(db, added, owed, now, not_before=quiet)
+            deliveries.add(db, added, owed, now, not_before=self._quiet(settings))
         log.info("alert %s story %d was corrected: %s", settings.watch, story_id, story.headline)
 
     def _complete(self, db: Connection, edition: Edition) -> Edition:

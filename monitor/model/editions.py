@@ -76,7 +76,7 @@ class Edition:
     id: int = 0
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
     near_omitted: int = 0  # near misses beyond the cap
-    alert: bool = False  # one story sent at once; ``period`` is then "story-ID", and there is no coverage
+    alert: bool = False  # stories sent at once; ``period`` is then "story-ID" or "stories-TIME"; there is no coverage
     correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert
 
     @property

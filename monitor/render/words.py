@@ -16,6 +16,7 @@ from monitor.text.plural import plural
 SUBJECT_LIMIT = 120  # characters
 NOTHING = "Nothing matched"
 ALERT = "Sent at once, because it reached the score set for alerts."
+ALERTS = "Sent at once, because they reached the score set for alerts."
 CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its source."
 NBSP = "\u00a0"
 CHANGED = "changed by its source since it was read"
@@ -117,7 +118,7 @@ class Words:
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or "Nothing matched"."""
         if edition.alert:
-            return CORRECTION if edition.correction else ALERT
+            return CORRECTION if edition.correction else ALERT if len(edition.stories) < 2 else ALERTS
         new, developing = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
@@ -142,6 +143,9 @@ class Words:
         if edition.alert:
             headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
             kind = "Correction" if edition.correction else "Alert"
+            if others := len(edition.stories) + len(edition.more) - 1:
+                tail = f", and {self.number(others)} more"
+                return clip(f"{kind}: {headline}", SUBJECT_LIMIT - len(tail)) + tail
             return clip(f"{kind}: {headline or self.watches(edition)}", SUBJECT_LIMIT)
         new, developing = _counts(edition)
         parts = [f"{self.number(new)} new"] if new else []

@@ -5,6 +5,7 @@ An alert is stored as an edition of its own digest, one for each story, so the l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -38,15 +39,55 @@ def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since
     return list(db.scalars(urgent.where(grouped.c.story_id.not_in(alerted)).distinct()))
 
 
-def shown_articles(db: sa.Connection, story_id: int) -> frozenset[int]:
-    """Ids of the story's articles that an edition of any digest has shown."""
+def held(db: sa.Connection, name: str) -> dict[int, list[int]]:
+    """Editions of the alerts ``name`` that were owed for a later time and that nobody tried to send yet, each with the
+    ids of its stories; corrections are not among them.
+    """
+    owed, edition, shown = schema.deliveries.c, schema.editions.c, schema.edition_articles.c
+    waiting = sa.select(owed.edition_id).where(
+        owed.state == "pending", owed.attempts == 0, owed.next_try.is_not(None), owed.resend == 0
+    )
+    query = (
+        sa.select(shown.edition_id, shown.story_id)
+        .join(schema.editions, edition.id == shown.edition_id)
+        .where(edition.digest == name, edition.id.in_(waiting), shown.story_id.is_not(None))
+        .order_by(shown.edition_id, shown.story_id)
+        .distinct()
+    )
+    found: dict[int, list[int]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.edition_id, []).append(row.story_id)
+    return found
+
+
+def bundle(db: sa.Connection, editions: Collection[int], into: int, now: datetime, why: str) -> None:
+    """Let the edition ``into`` stand for these, which are not sent: what they show counts as shown by it."""
+    owed, shown = schema.deliveries, schema.edition_articles
+    unsent = (owed.c.edition_id.in_(editions), owed.c.state == "pending", owed.c.attempts == 0)
+    db.execute(owed.update().where(*unsent).values(state="failed", error=why, next_try=None, updated=now))
+    db.execute(shown.update().where(shown.c.edition_id.in_(editions)).values(edition_id=into))
+
+
+def release(db: sa.Connection, name: str, now: datetime) -> None:
+    """Let what was held for later, alerts of ``name`` and their corrections, be sent now."""
+    owed, edition = schema.deliveries, schema.editions.c
+    mine = sa.select(edition.id).where(edition.digest == name)
+    later = (owed.c.edition_id.in_(mine), owed.c.state == "pending", owed.c.attempts == 0, owed.c.next_try > now)
+    db.execute(owed.update().where(*later).values(next_try=now))
+
+
+def shown_articles(db: sa.Connection, story_id: int, but: Collection[int] = ()) -> frozenset[int]:
+    """Ids of the story's articles that an edition of any digest has shown, those in ``but`` (ids) aside."""
     grouped = schema.story_articles
-    query = sa.select(grouped.c.article_id).where(grouped.c.story_id == story_id, _is_shown(grouped))
+    query = sa.select(grouped.c.article_id).where(grouped.c.story_id == story_id, _is_shown(grouped, but))
     return frozenset(db.scalars(query))
 
 
-def _is_shown(grouped: sa.Table) -> sa.ColumnElement[bool]:
+def _is_shown(grouped: sa.Table, but: Collection[int] = ()) -> sa.ColumnElement[bool]:
     shown = schema.edition_articles.c
     return sa.exists().where(
-        shown.watch == grouped.c.watch, shown.article_id == grouped.c.article_id, shown.role == "story"
+        shown.watch == grouped.c.watch,
+        shown.article_id == grouped.c.article_id,
+        shown.role == "story",
+        shown.edition_id.not_in(but),
     )
