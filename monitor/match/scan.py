@@ -92,6 +92,7 @@ Where = str  # "title", "lead" or "body"
 
 
 Best = dict[tuple[int, int], int]  # (concept, end) → start of the longest writing
+_Counted = tuple[tuple[int, str, Ending], ...]  # (concept, the language it keeps to or "", ending) of one form
 
 
 class Hit(NamedTuple):
@@ -162,15 +163,20 @@ class Scanner:
 
     def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
         self._removed = removed or {}
-        forms: dict[str, dict[tuple[int, str, Ending], None]] = {}
+        forms: dict[str, _Counted] = {}
         for pattern in patterns:
             language = pattern.language
             if language and not _keeps_to_itself(language, script(bare(pattern.text))):
                 language = ""
-            counted = pattern.concept, language, ending_of(pattern.text)
+            entry = pattern.concept, language, ending_of(pattern.text)
             for form in forms_of(pattern.text):
-                forms.setdefault(form, {})[counted] = None
-        self._entries = [tuple(entries) for entries in forms.values()]
+                known = forms.get(form, ())
+                if entry not in known:
+                    forms[form] = (*known, entry)
+        # Most forms are of one concept each, and each concept has many.
+        groups: dict[_Counted, int] = {}
+        self._groups = [groups.setdefault(entries, len(groups)) for entries in forms.values()]
+        self._counted = list(groups)
         self._forms = list(forms)
         self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
 
@@ -180,10 +186,10 @@ class Scanner:
         return ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
 
     def __getstate__(self) -> tuple[object, ...]:
-        return self._removed, self._entries, self._forms
+        return self._removed, self._groups, self._counted, self._forms
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._removed, self._entries, self._forms = state
+        self._removed, self._groups, self._counted, self._forms = state
         self._by_language = {}
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
@@ -213,8 +219,8 @@ class Scanner:
         entries = self._entries_for(code)
         return {
             concept
-            for folded, form, start, end in self._places(title, text)
-            for concept, ending in entries[form]
+            for folded, group, start, end in self._places(title, text)
+            for concept, ending in entries[group]
             if stands(folded, start, end, ending, code)
         }
 
@@ -223,20 +229,21 @@ class Scanner:
 
         A name of two or three letters ("Irã") takes no endings here, else it stands in too many words.
         """
+        entries = self._entries_for("")
         return {
             concept
-            for folded, form, start, end in self._places(title, text)
+            for folded, group, start, end in self._places(title, text)
             if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) != "latin"
             if end - start > _SHORT or end == len(folded) or not folded[end].isalnum()
-            for concept, _ in self._entries_for("")[form]
+            for concept, _ in entries[group]
         }
 
     def _places(self, title: str, text: str) -> Iterator[tuple[str, int, int, int]]:
-        """(the folded text, a form, its start and end in it) wherever a form stands."""
+        """(the folded text, a form's group, its start and end in it) wherever a form stands."""
         if self._automaton is not None:
             folded = fold(f"{title}\n{text}")
             for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-                yield folded, form, start, end
+                yield folded, self._groups[form], start, end
 
     def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
         best: Best = {}
@@ -244,15 +251,15 @@ class Scanner:
             return best
         text = "\n".join(folded)
         starts = _starts(folded)
-        entries = self._entries_for(language)
+        entries, groups = self._entries_for(language), self._groups
         length = len(text)
         for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not entries[form]:
+            if not (counted := entries[groups[form]]):
                 continue
             # Most stand free on both sides, which is seen without a call.
             free = (start == 0 or not text[start - 1].isalnum()) and (end == length or not text[end].isalnum())
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
-            for concept, ending in entries[form]:
+            for concept, ending in counted:
                 known = best.get((concept, end))
                 if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
                     if ending == "capitals":
@@ -279,11 +286,11 @@ class Scanner:
         return _by_sentence(kept, folded), _by_sentence(whole, folded)
 
     def _entries_for(self, language: str) -> list[tuple[tuple[int, Ending], ...]]:
-        """For each form the (concept, ending) that count in a language; English ones count where it is unknown."""
+        """For each group the (concept, ending) that count in a language; English ones count where it is unknown."""
         if (known := self._by_language.get(language)) is None:
             known = [
                 tuple({(concept, ending): None for concept, own, ending in entries if _counts_in(own, language)})
-                for entries in self._entries
+                for entries in self._counted
             ]
             self._by_language[language] = known
         return known
