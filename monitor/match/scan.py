@@ -22,6 +22,7 @@ from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
+_HEBREW = "\u0590"  # from here on particles are joined to the word after them
 _INDIC = "\u0900"  # the first letter of the scripts of India
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 
@@ -220,6 +221,7 @@ class Scanner:
         return {
             concept
             for folded, group, start, end in self._places(title, text)
+            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum()
             for concept, ending in entries[group]
             if stands(folded, start, end, ending, code)
         }
@@ -256,8 +258,11 @@ class Scanner:
         for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not (counted := entries[groups[form]]):
                 continue
-            # Most stand free on both sides, which is seen without a call.
-            free = (start == 0 or not text[start - 1].isalnum()) and (end == length or not text[end].isalnum())
+            # Most stand free on both sides, or within a word that nothing can begin but them: seen without a call.
+            free = start == 0 or not text[start - 1].isalnum()
+            if not free and text[start] < _HEBREW:
+                continue
+            free = free and (end == length or not text[end].isalnum())
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
             for concept, ending in counted:
                 known = best.get((concept, end))

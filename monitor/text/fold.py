@@ -71,14 +71,21 @@ class Folded:
         spans: list[tuple[int, int]] = []
         position = 0
         for found in re.finditer(r"\S+", self.original):
-            if folded := fold(found[0]):
+            if length := _folded_length(found[0]):
                 starts.append(position)
                 spans.append(found.span())
-                position += len(folded) + 1
+                position += length + 1
         return starts, spans
+
+    @cached_property
+    def _in_place(self) -> bool:
+        """Whether each character stands where it stood: of ASCII none becomes several, and so none was left out."""
+        return len(self.text) == len(self.original) and self.original.isascii()
 
     def original_index(self, index: int) -> int:
         """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before it."""
+        if self._in_place and self.text[index] != " ":
+            return index
         starts, spans = self._words
         word = bisect_right(starts, index) - 1
         start, end = spans[word]
@@ -94,6 +101,11 @@ class Folded:
         while last < len(self.original) and not TABLE[ord(self.original[last])]:
             last += 1
         return self.original_index(start), last
+
+
+@lru_cache(maxsize=16_384)
+def _folded_length(word: str) -> int:
+    return len(fold(word))
 
 
 @lru_cache(maxsize=4096)
