@@ -19,7 +19,8 @@ from monitor.model import Document, Feed, FetchResult
 from monitor.pages.extract import choose_text
 from monitor.stories.group import Grouper
 from monitor.stories.group.tables import load_tables
-from monitor.text.fold import fold, fold_with_offsets, stem, term_matches, tokens
+from monitor.text.fold import fold, stem, term_matches, tokens
+from monitor.text.fold_offsets import fold_with_offsets
 from monitor.text.sanitize import CONTENT_LIMIT, TITLE_LIMIT
 from tests.feed_reader import FeedReader
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.charfold import fold_character, fold_characters
-from monitor.text.fold import fold, fold_with_offsets, squeeze, stem, term_matches, tokens, variants
+from monitor.text.fold import fold, squeeze, stem, term_matches, tokens, variants
+from monitor.text.fold_offsets import fold_with_offsets
 
 SCRIPTS = st.text(alphabet="aIıİ'’éßЁй عككيىةأؤئ\u0640\u064b\u200c\u200e\u0301۱٣-_ \n.lLdqus")
 ANYTHING = st.one_of(st.text(), st.text(alphabet=st.characters(codec=None)), SCRIPTS)

@@ -13,7 +13,7 @@ from monitor.match.scan import Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.units import Unit, passages, unit_of
 from monitor.model import Highlight, Passage, Reason, Verdict
-from monitor.text.fold import fold_with_offsets
+from monitor.text.fold_offsets import fold_with_offsets
 from monitor.topic.records import Concept, Topic
 
 TELLING = 0.1  # weight of a learned word from which it is shown to a reader

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
-from monitor.text.fold import fold, fold_with_offsets, script
+from monitor.text.fold import fold, script
+from monitor.text.fold_offsets import fold_with_offsets
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
 

@@ -26,19 +26,18 @@ Letters and measurements behind the choices: light stemming after Larkey, Balles
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.languages import any_of, every, language, languages
 from monitor.languages.record import Affixes
-from monitor.text.charfold import TABLE, fold_characters
+from monitor.text.charfold import fold_characters
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
-_APOSTROPHE = re.compile(
+APOSTROPHE = re.compile(
     r"'(?:((?<=\b[dl]')|(?<=\b(?:qu|un)')|(?<=\ball')|(?<=\b(?:co|da|de|ne|su)ll'))(?=\w)|(?<=\w')s\b|)"
 )
 
@@ -51,88 +50,10 @@ def fold(text: str) -> str:
     """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any string."""
     folded = fold_characters(text)
     if "'" in folded:
-        folded = _APOSTROPHE.sub(_resolve, folded)
+        folded = APOSTROPHE.sub(_resolve, folded)
     while "  " in folded:
         folded = folded.replace("  ", " ")
     return folded.strip(" ")
-
-
-@dataclass(frozen=True)
-class Folded:
-    """A folded text that remembers its original. Where each word came from is worked out on first use."""
-
-    text: str
-    original: str
-
-    @cached_property
-    def _words(self) -> tuple[list[int], list[tuple[int, int]]]:
-        """Start of each folded word-run in ``text``, and its [start, end) in ``original``."""
-        starts: list[int] = []
-        spans: list[tuple[int, int]] = []
-        position = 0
-        for found in re.finditer(r"\S+", self.original):
-            if length := _folded_length(found[0]):
-                starts.append(position)
-                spans.append(found.span())
-                position += length + 1
-        return starts, spans
-
-    @cached_property
-    def _in_place(self) -> bool:
-        """Whether each character stands where it stood: of ASCII none becomes several, and so none was left out."""
-        return len(self.text) == len(self.original) and self.original.isascii()
-
-    def original_index(self, index: int) -> int:
-        """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before it."""
-        if self._in_place and self.text[index] != " ":
-            return index
-        starts, spans = self._words
-        word = bisect_right(starts, index) - 1
-        start, end = spans[word]
-        origins = _origins(self.original[start:end])
-        return start + origins[min(index - starts[word], len(origins) - 1)]
-
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """[start, end) of ``text`` as a span of ``original``, with the marks that belong to its last letter."""
-        if start >= end:
-            at = self.original_index(start) if start < len(self.text) else len(self.original)
-            return at, at
-        last = self.original_index(end - 1) + 1
-        while last < len(self.original) and not TABLE[ord(self.original[last])]:
-            last += 1
-        return self.original_index(start), last
-
-
-@lru_cache(maxsize=16_384)
-def _folded_length(word: str) -> int:
-    return len(fold(word))
-
-
-@lru_cache(maxsize=4096)
-def _origins(word: str) -> tuple[int, ...]:
-    """For each character of ``fold(word)``, the index in ``word`` it came from. ``word`` holds no white space."""
-    pieces = [(char, index) for index, source in enumerate(word) for char in TABLE[ord(source)]]
-    mapped = "".join(char for char, _ in pieces)
-    origins = [index for _, index in pieces]
-    dropped: set[int] = set()
-    chars = list(mapped)
-    for found in _APOSTROPHE.finditer(mapped):
-        if found[1] is not None:
-            chars[found.start()] = " "
-        else:
-            dropped.update(range(*found.span()))
-    kept: list[int] = []
-    space = True  # leading spaces and all but the first of a run are dropped
-    for index, char in enumerate(chars):
-        if index not in dropped and not (char == " " and space):
-            kept.append(origins[index])
-            space = char == " "
-    return tuple(kept[:-1] if space and kept else kept)
-
-
-def fold_with_offsets(text: str) -> Folded:
-    """``fold(text)`` with the way back to ``text``; costs no more than ``fold`` until a span is needed."""
-    return Folded(fold(text), text)
 
 
 # WORDS

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import language
-from monitor.text.fold import Folded, fold, fold_with_offsets, script
+from monitor.text.fold import fold, script
+from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
 from monitor.topic.records import WEAK, EntityName, SeedArticle

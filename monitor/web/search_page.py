@@ -21,7 +21,8 @@ from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.store import browse, page_edits
-from monitor.text.fold import Folded, fold, term_matches, variants
+from monitor.text.fold import fold, term_matches, variants
+from monitor.text.fold_offsets import Folded
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
 
