@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
@@ -17,6 +18,7 @@ from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
+from monitor.pipeline.retention import Retention
 from monitor.store import Store, notices
 from monitor.topic.fingerprint import fingerprint
 from monitor.workers.pool import WorkerPool
@@ -100,6 +102,13 @@ class App:
         from monitor.pipeline.suggest_daily import DailySuggestions  # noqa: PLC0415 - 60 ms
 
         return DailySuggestions(self.store, self._workers, self.config, fingerprint(self.config), self._clock)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What deletes what is old enough."""
+        digests = self.config.service.digests
+        zone = ZoneInfo(digests[0].timezone if digests else "UTC")
+        return Retention(self.store, self.config.service.retention, zone, self._clock)
 
     def profile(self, watch: str) -> Profile:
         """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""

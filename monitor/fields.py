@@ -56,6 +56,17 @@ def parse_size(value: Any) -> int:
     return size
 
 
+def parse_age(value: Any) -> timedelta | None:
+    """A duration, or None for "forever". Raises ValueError."""
+    if value is None or (isinstance(value, str) and value.strip().lower() in ("forever", "for ever")):
+        return None
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or forever") from error
+
+
+Age = Annotated[timedelta | None, BeforeValidator(parse_age)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
 

@@ -22,6 +22,7 @@ from watchfiles import awatch
 from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.retention import Retention
 from monitor.pipeline.suggest_daily import DailySuggestions
 from monitor.pipeline.summary import PollSummary
 from monitor.web.heartbeat import Pulse
@@ -52,6 +53,11 @@ class Running(Protocol):
         ...
 
     @property
+    def retention(self) -> Retention:
+        """Deletes what is old enough."""
+        ...
+
+    @property
     def watched(self) -> Iterable[Path]:
         """Folders in which a saved file changes the configuration."""
         ...
@@ -79,6 +85,7 @@ class Beats:
     digests: float = 15.0
     deliveries: float = 20.0
     suggestions: float = 600.0
+    retention: float = 600.0
 
 
 Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
@@ -171,6 +178,7 @@ class Service:
             ("digests", self._beats.digests, self._digests, self._sends),
             ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
             ("suggestions", self._beats.suggestions, self._suggestions, self._polls),
+            ("retention", self._beats.retention, self._retention, self._polls),
         ]
 
     def _guarded(
@@ -211,6 +219,9 @@ class Service:
 
     async def _suggestions(self) -> None:
         await self._running.suggestions.look()
+
+    async def _retention(self) -> None:
+        await self._running.retention.look()
 
     async def _watch_files(self) -> None:
         """Reloads when a file is saved, as SIGHUP does. Watches folders, because editors replace a file they save."""

@@ -44,6 +44,7 @@ _COMMANDS = {
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
     "backup": ("monitor.cli.backup", "copy the store while the service runs, and check the copy"),
     "restore": ("monitor.cli.backup", "put a copy of the store in its place"),
+    "prune": ("monitor.cli.prune", "delete what is older than `retention:` keeps it"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),
     "demo": ("monitor.cli.setup", "show the whole job in a minute, without a network"),

@@ -86,7 +86,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
         "pages": [
             {
                 "what": _what(page),
-                "file": _file(article, page),
+                "file": _file(article, page) if page.body else "",
                 "requested": page.requested,
                 "url": page.url,
                 "fetched": stamp(page.fetched),
@@ -126,7 +126,8 @@ def _export(folder: Path, manifest: dict[str, Any], story: Story, pages: dict[in
             article = report.article
             (folder / f"{article.id}.txt").write_bytes(_text_of(article))
             for page in pages.get(article.id, []):
-                (folder / _file(article, page)).write_bytes(page.content())
+                if page.body:
+                    (folder / _file(article, page)).write_bytes(page.content())
         text = json.dumps(shown_document(manifest), ensure_ascii=False, indent=1) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
     except OSError as error:
@@ -140,6 +141,7 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
         lines.append(f"  article {article.id}  {article.source}: {article.title}")
         for page in pages.get(article.id, []):
             facts = f"{stamp(page.fetched)}  {page.status}  {page.size} bytes  sha256 {page.sha256}"
+            facts += "" if page.body else "  (deleted by retention:)"
             lines.append(f"      {_what(page)} {facts}  {shown_address(page.url)}")
         if article.id not in pages:
             lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
@@ -179,7 +181,7 @@ def _write_warc(warcio: Any, path: Path, pages: dict[int, list[KeptPage]]) -> No
         writer.write_record(
             writer.create_warcinfo_record(path.name, {"software": "feed-monitor", "format": "WARC/1.1"})
         )
-        for page in (page for kept in pages.values() for page in kept):
+        for page in (page for kept in pages.values() for page in kept if page.body):
             record = writer.create_warc_record(
                 shown_address(page.url),
                 "resource",

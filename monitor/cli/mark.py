@@ -59,6 +59,8 @@ def _judged_by(db: Connection, watches: list[str], article: int) -> str:
     # Most watches judge every article; the one that nearly matched it is almost always the one meant.
     close = [watch for watch in judged if found[watch] != "no"]
     chosen = close if len(close) == 1 else judged
+    if not judged and articles.pruned(db, [article]):
+        raise click.UsageError(f"the text of article {article} was deleted by retention:, so it cannot be judged")
     if not judged:
         raise click.UsageError(f"no watch has judged article {article}; `monitor stories` shows the numbers")
     if len(chosen) > 1:

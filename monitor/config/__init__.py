@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.deliver_targets import Target, channel_of
 from monitor.config.feed_list import FeedConfig, FeedList, check_url, same_address
 from monitor.config.secret_sources import read_secret
-from monitor.config.service import DigestConfig, ServiceConfig
+from monitor.config.service import DigestConfig, ServiceConfig, ages_that_cannot_hold
 from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
@@ -380,5 +380,7 @@ def _check_service(
             yield file.problem((*where, "templates"), "no such folder; leave the line out to use those of all digests")
     if service.templates and not (file.path.parent / Path(service.templates).expanduser()).is_dir():
         yield file.problem(("templates",), "no such folder; leave the line out to use the shipped templates")
+    for kind, text in ages_that_cannot_hold(service):
+        yield file.problem(("retention", kind), text)
     if not service.store.startswith(STORES):
         yield file.problem(("store",), NO_STORE)  # without the address, which may hold a password

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
-from monitor.fields import Address, Duration, Size, Strict, TimeZone
+from monitor.fields import Address, Age, Duration, Size, Strict, TimeZone
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
@@ -159,6 +160,20 @@ class WebConfig(Strict):
 DEFAULT_STORE = "sqlite:///../var/monitor.db"
 
 
+class RetentionConfig(Strict):
+    """How long what is stored is kept, by kind; None: for ever.
+
+    texts: of articles that no watch wants. near_misses: articles that nearly matched. pages: fetched for those.
+    evidence: pages fetched for stories. deliveries: rows of the ledger that have ended.
+    """
+
+    texts: Age = timedelta(days=180)
+    near_misses: Age = timedelta(days=365)
+    pages: Age = timedelta(days=180)
+    evidence: Age = None
+    deliveries: Age = None
+
+
 class ServiceConfig(Strict):
     """monitor.yaml as a whole.
 
@@ -174,7 +189,29 @@ class ServiceConfig(Strict):
     poll: PollConfig = PollConfig()
     max_age: Duration = timedelta(days=14)
     recheck: Duration = timedelta(hours=24)
+    retention: RetentionConfig = RetentionConfig()
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None
     templates: str | None = None
+
+
+MONTH = timedelta(days=30)  # as far back as suggestions and trials of a watch look into the archive
+
+
+def ages_that_cannot_hold(service: ServiceConfig) -> Iterator[tuple[str, str]]:
+    """(key of ``retention``, what to write instead). What may be news or is judged again is kept, evidence longest."""
+    ages, least = service.retention, max(service.max_age, MONTH)
+    for kind in RetentionConfig.model_fields:
+        age: timedelta | None = getattr(ages, kind)
+        if age is None:
+            continue
+        if age < least:
+            days = f"{least / timedelta(days=1):g}d"
+            yield (
+                kind,
+                f"this is needed for {days} at least (30d, or max_age where that is longer); write {days} or more",
+            )
+        elif kind in ("texts", "near_misses", "pages") and ages.evidence is not None and ages.evidence < age:
+            text = "evidence of what was published is kept longest; write no more than that, or a longer evidence"
+            yield (kind if kind in ages.model_fields_set else "evidence"), text

@@ -70,6 +70,8 @@ class _Keeper:
         self._articles = {article.id: article for article in known}
         self._ids = {key: article.id for key, article in (by_key | by_text).items()}  # by address or text
         self._cited = articles.cited(db, list(self._articles))
+        blank = [article.id for article in known if not article.text]
+        self._pruned = articles.pruned(db, blank) if blank else set[int]()
         self._spare = iter(articles.spare_ids(db, len(made)))
         self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
         self._edited: dict[int, datetime] = {}
@@ -83,7 +85,10 @@ class _Keeper:
             stored, cited = self._articles[number], number in self._cited
             if made.is_shared and not same_entry and not _says_the_same(made.article, stored):
                 continue
-            found = outcome(made.article, stored, cited=cited, same_entry=same_entry)
+            if number in self._pruned and not same_entry:
+                found = self._against_pruned(number, made)
+            else:
+                found = outcome(made.article, stored, cited=cited, same_entry=same_entry)
             if found == "replace":
                 self._replace(number, made)
             if found in ("same", "replace"):
@@ -94,6 +99,11 @@ class _Keeper:
                 return Kept(self._add(made, _own_key(made)), found)
         free = next((key for key in self._keys[made.entry_id] if key not in self._ids), None)
         return Kept(self._add(made, free or _own_key(made)), found)
+
+    def _against_pruned(self, number: int, made: Made) -> Outcome:
+        """Against a text that was deleted: only its key can say that it is the same one."""
+        text = self._texts[made.entry_id]
+        return "same" if text and self._ids.get(text) == number else "apart"
 
     def store(self) -> None:
         """Stores what the batch adds. Pages of cited articles that were edited are compared soon."""

@@ -187,6 +187,7 @@ def _engine(url: str) -> sa.Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
         for pragma in (
+            "auto_vacuum=INCREMENTAL",  # only a store that is empty yet takes it: see `monitor.store.prune.give_back`
             "journal_mode=WAL",
             "synchronous=FULL",  # a delivery recorded as sent must survive a power cut, or it is sent twice
             "foreign_keys=ON",

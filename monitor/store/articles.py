@@ -94,7 +94,7 @@ def replace_text(db: sa.Connection, article_id: int, article: Article, text_key:
     read = {name: sa.literal(getattr(article, name), table[name].type) for name in _DATED}
     dated = {name: sa.case((is_open, read[name]), else_=table[name]) for name in _DATED}
     statement = schema.articles.update().where(table.id == article_id)
-    db.execute(statement.values(**values, **dated, text_key=text_key))
+    db.execute(statement.values(**values, **dated, text_key=text_key, pruned=None))
     judge_anew(db, article_id)
     signatures.mark_edited(db, article_id)
 
@@ -115,7 +115,7 @@ def unmatched(db: sa.Connection, watch: str, profile: str, after: int) -> list[i
     """
     table, match = schema.articles.c, schema.matches.c
     judged = sa.exists().where(match.article_id == table.id, match.watch == watch, match.profile == profile)
-    new = db.scalars(sa.select(table.id).where(table.id > after, ~judged, _is_there()))
+    new = db.scalars(sa.select(table.id).where(table.id > after, ~judged, _has_text()))
     anew = db.scalars(sa.select(match.article_id).where(match.watch == watch, schema.ANEW))
     return sorted({*new, *anew})
 
@@ -166,6 +166,17 @@ def existing(db: sa.Connection, ids: Collection[int]) -> set[int]:
 
 def _is_there() -> sa.ColumnElement[bool]:
     return ~schema.articles.c.url_key.startswith(_WITHDRAWN)
+
+
+def _has_text() -> sa.ColumnElement[bool]:
+    """Neither withdrawn nor pruned."""
+    return sa.and_(_is_there(), schema.WHOLE)
+
+
+def pruned(db: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Those of ``ids`` whose text was deleted, because nobody needed it (see `monitor.store.prune`)."""
+    table = schema.articles.c
+    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), table.pruned.is_not(None))))
 
 
 def newest(db: sa.Connection) -> int:
@@ -249,7 +260,7 @@ def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Ar
     come, each with None.
     """
     table, match = schema.articles, schema.matches
-    recent = table.c.fetched >= since
+    recent = sa.and_(table.c.fetched >= since, schema.WHOLE)
     if not db.scalar(sa.select(sa.exists().where(match.c.watch == watch))):
         for row in db.execute(sa.select(*ARTICLE).where(recent).order_by(table.c.id)):
             yield to_article(row), None
@@ -269,14 +280,14 @@ def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:
 def ids_since(db: sa.Connection, since: datetime) -> list[int]:
     """Ids of the articles fetched since ``since``, the newest first."""
     table = schema.articles.c
-    return list(db.scalars(sa.select(table.id).where(table.fetched >= since, _is_there()).order_by(table.id.desc())))
+    return list(db.scalars(sa.select(table.id).where(table.fetched >= since, _has_text()).order_by(table.id.desc())))
 
 
 def fetched_between(db: sa.Connection, since: datetime) -> tuple[datetime | None, datetime | None]:
     """When the first and the last article were fetched, of those fetched since ``since``."""
     at = schema.articles.c.fetched
     first, last = (side(at, type_=UtcDateTime) for side in (sa.func.min, sa.func.max))
-    row = db.execute(sa.select(first, last).where(at >= since, _is_there())).one()
+    row = db.execute(sa.select(first, last).where(at >= since, _has_text())).one()
     return row[0], row[1]
 
 

@@ -28,7 +28,8 @@ ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, thoug
 class KeptPage:
     """A fetched page. requested: the address of the request; url: the one that answered, after redirects.
 
-    body: compressed with zlib (RFC 1950). sha256 (hexadecimal) and size (bytes): of the body as the server sent it.
+    body: compressed with zlib (RFC 1950), empty where retention has deleted it. sha256 (hexadecimal) and size (bytes):
+    of the body as the server sent it.
     look: 0 for the page that was judged; 1, 2, ... for the page as it was found changed after publication.
     """
 
@@ -45,6 +46,10 @@ class KeptPage:
 
     def content(self) -> bytes:
         """The body as the server sent it. Raises StoreError when the stored bytes are damaged or have another hash."""
+        if not self.body:
+            raise StoreError(
+                f"the page of {self.url} was deleted, because it is older than `retention: evidence:` says"
+            )
         try:
             body = zlib.decompress(self.body)
         except zlib.error as error:

@@ -31,6 +31,12 @@ def record(db: sa.Connection, job: Job, figures: Mapping[str, int], now: datetim
     db.execute(statement.on_conflict_do_update(index_elements=["job"], set_=row))
 
 
+def add(db: sa.Connection, job: Job, figures: Mapping[str, int], now: datetime) -> None:
+    """Record that a job was done; its figures are added to those of all times before."""
+    before = last(db)[job].figures if job in last(db) else {}
+    record(db, job, {kind: before.get(kind, 0) + figures.get(kind, 0) for kind in {**before, **figures}}, now)
+
+
 def last(db: sa.Connection) -> dict[str, Done]:
     """job → when it was done last; jobs that were never done are left out."""
     rows = db.execute(sa.select(schema.upkeep))

@@ -73,6 +73,11 @@ def metrics(request: PageRequest) -> Response:
     if done := kept.get("backup"):
         age = (request.now - done.at).total_seconds()
         rows.append(("last_backup_age_seconds", "Since `monitor backup` last copied the store.", [({}, age)]))
+    if done := kept.get("retention"):
+        age = (request.now - done.at).total_seconds()
+        pruned: list[Sample] = [({"kind": kind}, count) for kind, count in sorted(done.figures.items())]
+        rows.append(("last_retention_age_seconds", "Since a night's share was deleted.", [({}, age)]))
+        rows.append(("pruned", "What retention has deleted in all, by kind.", pruned))
     text = "".join(line for name, about, samples in rows for line in _family(name, about, samples))
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -1,0 +1,52 @@
+"""`monitor prune`: what `retention:` says is old enough, deleted now or counted."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.pipeline.retention import line, oldest
+from monitor.store import Store, prune, upkeep
+
+ALL = 10**9
+
+
+@click.command("prune", epilog="Example: monitor prune --dry-run")
+@click.option("--dry-run", is_flag=True, help="Count what would go, and delete nothing.")
+@click.option("--rebuild", is_flag=True, help="Then write the file of an SQLite store again. Stop the service first.")
+@as_json
+@click.pass_context
+def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: bool) -> None:
+    """Delete what is older than `retention:` keeps it.
+
+    The service does a share of this every night. What an edition, a story or a person refers to stays.
+    """
+    if dry_run and rebuild:
+        raise click.UsageError("--dry-run deletes nothing, so it takes no --rebuild")
+    config = config_of(ctx)
+    at = now()
+    kept = config.service.retention
+    ages = oldest(kept, at)
+    with closing(Store(config.store_url())) as store:
+        if dry_run:
+            with store.read() as db:
+                done = prune.count(db, ages)
+        else:
+            done = prune.prune(store, ages, at, ALL)
+            if rebuild and (file := store.file):
+                before = file.stat().st_size
+                prune.rebuild(store)
+                done["bytes_given_back"] = max(0, before - file.stat().st_size)
+            else:
+                done["bytes_given_back"] = prune.give_back(store)
+            with store.write() as db:
+                upkeep.add(db, "retention", done, at)
+    for_ever = [kind for kind in prune.KINDS if kind not in ages.before]
+    if as_json:
+        print_json({"dry_run": dry_run, "kinds": done, "kept_for_ever": for_ever})
+        return
+    click.echo(f"{'would go' if dry_run else 'gone'}: {line(done) or 'nothing'}")
+    if for_ever:
+        click.echo(f"kept for ever: {', '.join(for_ever)}")

@@ -1,0 +1,83 @@
+"""Retention: each night a bounded share of what is older than it is kept goes, beside the service's other work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+
+from monitor.config.service import RetentionConfig
+from monitor.store import Store, upkeep
+from monitor.store.prune import KINDS, Oldest, give_back, prune
+
+log = logging.getLogger(__name__)
+
+NIGHT = range(1, 5)  # hours of the clock, in the zone of the first digest
+SHARE = 50_000  # rows of each kind in one night; a service that reads 3,000 articles a day needs 3,000
+AGAIN = timedelta(hours=20)
+AT_ANY_HOUR = timedelta(days=3)  # a machine that is off at night must not keep everything
+
+
+def is_due(last: datetime | None, now: datetime, zone: tzinfo) -> bool:
+    """Whether a night's share is due."""
+    if last is None or now < last:  # the clock was set back
+        return now.astimezone(zone).hour in NIGHT
+    if now - last >= AT_ANY_HOUR:
+        return True
+    return now - last >= AGAIN and now.astimezone(zone).hour in NIGHT
+
+
+def oldest(retention: RetentionConfig, now: datetime) -> Oldest:
+    """Before when each kind goes."""
+    ages = {kind: getattr(retention, kind) for kind in KINDS}
+    return Oldest({kind: now - age for kind, age in ages.items() if age is not None})
+
+
+class Retention:
+    """Does the night's share, in a thread: it waits for the disk most of the time."""
+
+    def __init__(self, store: Store, retention: RetentionConfig, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._retention = retention
+        self._zone = zone
+        self._clock = clock
+
+    async def look(self) -> None:
+        """Prunes when it is due. Raises StoreError."""
+        now = self._clock()
+        with self._store.read() as db:
+            last = upkeep.last(db).get("retention")
+        if not is_due(last.at if last else None, now, self._zone):
+            if last is None:  # from now on the days without a night are counted
+                self._note({}, now)
+            return
+        stop = threading.Event()
+        try:
+            await asyncio.to_thread(self._share, now, stop.is_set)
+        finally:
+            stop.set()  # a thread cannot be cancelled
+
+    def _share(self, now: datetime, stopped: Callable[[], bool]) -> None:
+        with self._store.turns() as turns:
+            if not turns.take("retention"):
+                return
+            done = prune(self._store, oldest(self._retention, now), now, SHARE, stopped)
+            done["bytes_given_back"] = give_back(self._store, stopped)
+        if not stopped():
+            self._note(done, self._clock())
+        if any(done.values()):
+            log.info("pruned: %s", line(done))
+
+    def _note(self, done: dict[str, int], now: datetime) -> None:
+        with self._store.write() as db:
+            upkeep.add(db, "retention", done, now)
+
+
+def line(done: dict[str, int]) -> str:
+    """What went, by kind, in words."""
+    names = {"near_misses": "near misses", "feed_texts": "texts of feeds", "evidence": "pages of evidence"}
+    rows = [f"{count:,} {names.get(kind, kind)}" for kind, count in done.items() if kind != "bytes_given_back"]
+    space = done.get("bytes_given_back", 0)
+    return ", ".join(rows) + (f"; {space / 1e6:,.1f} MB given back" if space else "")
