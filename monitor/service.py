@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from watchfiles import awatch
 
+from monitor.config.watched_files import State, state_of
 from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
@@ -31,6 +31,8 @@ from monitor.workers.memory import return_memory
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
+LOOK = 1.0  # seconds between two looks at the files of the configuration, a millisecond each
+SETTLED = 0.2  # seconds for which they stay the same before they are read
 STOP_WITHIN = 8.0  # seconds a send in progress may take to end after a signal
 
 
@@ -71,12 +73,6 @@ class Running(Protocol):
         ...
 
 
-def _is_ours(_change: object, path: str) -> bool:
-    """Whether a changed file can change the configuration. Swap files of editors and files of the store cannot."""
-    name = Path(path).name
-    return not name.startswith((".", "~")) and name.endswith((".yaml", ".yml", ".html", ".txt", ".css"))
-
-
 @dataclass(frozen=True, slots=True)
 class Beats:
     """Seconds between ticks. A tick that finds nothing due costs a query or two."""
@@ -104,6 +100,7 @@ class Service:
         self._beats = beats or Beats()
         self.pulse = Pulse(datetime.now(UTC))
         self._stop = asyncio.Event()
+        self._hang_up = asyncio.Event()
         self._polls: set[asyncio.Task[Any]] = set()
         self._sends: set[asyncio.Task[Any]] = set()
 
@@ -127,7 +124,7 @@ class Service:
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up.set)
         scheduler = self._scheduler()
         scheduler.start()
         watcher = asyncio.create_task(self._watch_files())
@@ -142,16 +139,36 @@ class Service:
 
     def reload(self) -> None:
         """Puts the configuration in the files into force. An invalid one is refused whole; the last good one stays."""
+        self._take(*self._built())
+
+    async def _reload_aside(self) -> None:
+        """`reload`, with what takes long in a thread: the service goes on with what it has."""
+        self._take(*await asyncio.to_thread(self._built))
+
+    def _built(self) -> tuple[Running | None, Exception | None]:
+        """What the files make, or why they make nothing."""
         try:
-            self._running = self._reload()
-        except (ConfigError, SeedError) as error:
+            return self._reload(), None
+        except Exception as error:
+            return None, error
+
+    def _take(self, built: Running | None, error: Exception | None) -> None:
+        if built is not None:
+            self._running = built
+            self.pulse.refused = ""
+            log.info("configuration re-read")
+            self._post(built.accepted)
+            return
+        assert error is not None
+        self.pulse.refused = str(error) if isinstance(error, MonitorError) else "it breaks its reader; see the log"
+        if isinstance(error, ConfigError | SeedError):
             log.error("configuration refused, the last good one stays in force:\n%s", error)
             self._post(partial(self._running.refused, str(error)))
-        except MonitorError as error:
+        elif isinstance(error, MonitorError):
             log.error("the configuration could not be applied, the last good one stays in force: %s", error)
         else:
-            log.info("configuration re-read")
-            self._post(self._running.accepted)
+            log.error("the configuration cannot be read, the last good one stays in force", exc_info=error)
+            self._post(partial(self._running.refused, self.pulse.refused))
 
     def _post(self, notice: Callable[[], None]) -> None:
         """Writes a notice for the readers of the next digest; a store that fails now is no reason to stop."""
@@ -224,11 +241,28 @@ class Service:
         await self._running.retention.look()
 
     async def _watch_files(self) -> None:
-        """Reloads when a file is saved, as SIGHUP does. Watches folders, because editors replace a file they save."""
-        folders = [path for path in self._running.watched if path.is_dir()]
-        async for changed in awatch(*folders, watch_filter=_is_ours, stop_event=self._stop):
-            log.debug("changed: %s", ", ".join(sorted(path for _, path in changed)))
-            self.reload()
+        """Reloads when a file was saved, and on SIGHUP. Nothing that goes wrong with a file ends it.
+
+        Files are looked at, and the system is not asked for notices: those come of no folder that is a symbolic link
+        and is swapped, as orchestrators do, nor of a network's folder, and their number is limited.
+        """
+        seen = await self._state()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hang_up.wait(), LOOK)
+            asked = self._hang_up.is_set()
+            self._hang_up.clear()
+            now = await self._state()
+            if now == seen and not asked:
+                continue
+            while (later := await self._state(after=SETTLED)) != now:  # a file that is still being written
+                now = later
+            seen = now
+            await self._reload_aside()
+
+    async def _state(self, after: float = 0) -> State:
+        await asyncio.sleep(after)
+        return await asyncio.to_thread(state_of, list(self._running.watched))
 
     async def _wind_down(self, extra: list[asyncio.Task[Any]]) -> None:
         """Cancels polls (what they had not stored is fetched again) and gives sends `STOP_WITHIN` seconds to finish."""

@@ -31,6 +31,19 @@ def config_of(ctx: click.Context) -> Config:
     return config
 
 
+def readable_config_of(ctx: click.Context) -> Config:
+    """The configuration for a command that only looks at what is stored; what is broken of it is told and left out."""
+    from monitor.config.readable import load_readable  # noqa: PLC0415 - for three commands
+
+    folder, base = find_folder(ctx.obj["config"])
+    config, problems = load_readable(folder, base)
+    for problem in problems[:3]:
+        click.echo(f"note: left out, because it is broken: {problem}", err=True)
+    if len(problems) > 3:
+        click.echo(f"note: and {len(problems) - 3} more; `monitor check` lists every problem", err=True)
+    return config
+
+
 def set_up_log(verbose: bool) -> None:
     """Logs to standard error, one line for each outcome; ``verbose`` adds the details."""
     handler = logging.StreamHandler(sys.stderr)
@@ -38,7 +51,7 @@ def set_up_log(verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
     # These libraries log what the product expects and handles, such as odd pages and missed ticks.
-    for name in ("apscheduler", "trafilatura", "htmldate", "aiohttp", "watchfiles", "courlan", "alembic"):
+    for name in ("apscheduler", "trafilatura", "htmldate", "aiohttp", "courlan", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from monitor.app import App, open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, set_up_log, stamp
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, readable_config_of, set_up_log, stamp
 from monitor.cli.progress import observer
 from monitor.config import Config
 from monitor.model import Delivery, DeliveryState
@@ -74,7 +74,7 @@ def digest_command(
         raise click.UsageError("--resend sends an edition that is stored, so it takes no other option than --json")
     if until and not since:
         raise click.UsageError("--until needs --since")
-    config = config_of(ctx)
+    config = readable_config_of(ctx) if dry_run else config_of(ctx)
     digest = config.digest(name) if resend is None else None
 
     async def work(app: App) -> tuple[Published, list[Path]]:
@@ -87,7 +87,7 @@ def digest_command(
             shown = await app.publisher.publish(due, since, until)
         return shown, app.publisher.write(shown, output) if output else []
 
-    shown, files = with_app(config, work)
+    shown, files = with_app(config, work, helping=dry_run)
     if as_json:
         from monitor.cli.edition_json import edition_json  # noqa: PLC0415 - 60 ms of templates, which no poll needs
 

@@ -25,6 +25,7 @@ from monitor.match.load import load_matchers
 from monitor.match.reading import Reading, readings
 from monitor.match.weights import outdated_shared, outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
+from monitor.store import check_driver
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import replaced_files
@@ -78,6 +79,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             for own in (config.templates, *config.own_templates().values())
         ),
         lambda: load_pages(config.templates),
+        lambda: check_driver(config.store_url()),
         lambda: web_token(config),
         lambda: publish_settings(config),
         lambda: load_matchers(config),

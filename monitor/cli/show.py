@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Moment, ago, as_json, config_of, dates_json, now, print_json, stamp
+from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.model import Delivery, DeliveryState, Story
 from monitor.store import Store, deliveries, editions, stories
 from monitor.text.plural import plural
@@ -24,7 +24,7 @@ def stories_command(
     ctx: click.Context, since: datetime | None, watch: str | None, why: int | None, as_json: bool
 ) -> None:
     """List the stories, newest first, each with its number, its score and the articles that report it."""
-    config = config_of(ctx)
+    config = readable_config_of(ctx)
     if why is not None:
         from monitor.cli.why_story import say_why  # noqa: PLC0415 - 40 ms, for this option alone
 
@@ -81,7 +81,7 @@ def story_json(story: Story) -> dict[str, Any]:
 @click.pass_context
 def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
     """Show the delivery ledger: each edition and recipient, and how the delivery went."""
-    config = config_of(ctx)
+    config = readable_config_of(ctx)
     with closing(Store(config.store_url())) as store, store.read() as db:
         rows = deliveries.recent(db, limit)
         named = editions.names(db, {row.edition for row in rows})

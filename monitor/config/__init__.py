@@ -195,6 +195,18 @@ class _Secrets:
             return ""
 
 
+def read_service(folder: Path, base: Path | None = None) -> ServiceConfig:
+    """monitor.yaml alone, with the address of its store. Raises ConfigError."""
+    file = read_yaml(folder / "monitor.yaml")
+    problems: list[Problem] = []
+    service = _Secrets(base or folder, problems).of_service(_modelled(file, ServiceConfig), file)
+    if not service.store.startswith(STORES):
+        problems.append(file.problem(("store",), NO_STORE))
+    if problems:
+        raise ConfigError(tuple(problems))
+    return service
+
+
 def read_watch(path: Path) -> WatchConfig:
     """One watch file, such as an edited copy. Raises ConfigError."""
     return _modelled(read_yaml(path), WatchConfig)

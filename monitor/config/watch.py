@@ -44,7 +44,8 @@ def _text(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+TERMS = 5000  # of one list; a matcher of more takes minutes to build
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(max_length=TERMS)]
 
 
 class WeightedTerm(Strict):
@@ -66,7 +67,7 @@ class WeightedTerm(Strict):
         raise ValueError('write a term as "words" or as {term: "words", weight: 2}')
 
 
-WeightedTerms = Annotated[tuple[WeightedTerm, ...], BeforeValidator(_listed)]
+WeightedTerms = Annotated[tuple[WeightedTerm, ...], BeforeValidator(_listed), Field(max_length=TERMS)]
 
 
 class Side(Strict):

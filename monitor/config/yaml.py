@@ -18,17 +18,35 @@ import yaml
 from monitor.errors import ConfigError, Problem
 from monitor.text.redact import shown_text
 
+DEPTH = 64  # values within values
+VALUES = 400_000  # of one file, those that aliases repeat among them
+DIGITS = 300  # of a number; a longer one is read as a text
+
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads without asking of every value what YAML 1.1 would take it for: a third of the time."""
 
+    depth = 0
+
     def resolve(self, _kind: type, _value: str | None, _implicit: object) -> str:
         return ""
+
+    def descend_resolver(self, current_node: yaml.Node | None, _current_index: object) -> None:
+        """Called for every value within another; the library's own recursion would end only with the stack."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            mark = current_node.start_mark if current_node else None
+            raise yaml.MarkedYAMLError(problem=f"nested more than {DEPTH} deep; write it flatter", problem_mark=mark)
+
+    def ascend_resolver(self) -> None:
+        """Called at the end of a value."""
+        self.depth -= 1
 
 
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_ENDLESS = re.compile(r"(\S{100})\S{100,}")  # a message names a value, and need not hold all of it
 _QUOTED_START = re.compile(r"""\s*\w+:\s+(["']).*\1\s*[^\s#,]""")  # more follows a value in quotes
 
 Path_ = tuple[str | int, ...]
@@ -66,7 +84,7 @@ class YamlFile:
 
     def problem(self, where: Path_, message: str) -> Problem:
         """A problem at the line of the value at ``where``."""
-        return Problem(str(self.path), self.line(where), shown_text(message))
+        return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", shown_text(message)))
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -104,7 +122,7 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
     if node is None:
         return YamlFile(path, text, None)
     problems: list[Problem] = []
-    data = _build(node, problems, str(path))
+    data = _Builder(problems, str(path)).build(node)
     if problems:
         raise ConfigError(tuple(problems))
     return YamlFile(path, text, data)
@@ -141,24 +159,49 @@ def _hint(row: str, problem: str) -> str:
     return ""
 
 
-def _build(node: Any, problems: list[Problem], path: str) -> Any:
-    # PyYAML's own constructor would take the last of two equal keys without a word.
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(child, problems, path) for child in node.value]
-    built: dict[Any, Any] = {}
-    for key_node, child in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(Problem(path, line, "a key must be a plain word"))
-            continue
-        key = str(key_node.value)
-        if key in built:
-            problems.append(Problem(path, line, f"'{key}' is here twice; keep one"))
-            continue
-        built[key] = _build(child, problems, path)
-    return built
+class _Builder:
+    """Plain data of the nodes of a file. An alias is the node it names, and may lead back to itself or to very many."""
+
+    def __init__(self, problems: list[Problem], path: str) -> None:
+        self._problems = problems
+        self._path = path
+        self._left = VALUES
+        self._around: set[int] = set()  # the values that hold the one that is being built
+
+    def build(self, node: Any) -> Any:
+        """The data of ``node``; what is wrong with it is added to the problems."""
+        # PyYAML's own constructor would take the last of two equal keys without a word.
+        self._left -= 1
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if id(node) in self._around:
+            return self._refused(node, "it holds itself, by an alias (*); write out what is meant")
+        if self._left < 0:
+            return self._refused(node, f"more than {VALUES:,} values, by aliases (*) of aliases; write fewer")
+        self._around.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.build(child) for child in node.value]
+            return self._mapping(node)
+        finally:
+            self._around.discard(id(node))
+
+    def _mapping(self, node: Any) -> dict[Any, Any]:
+        built: dict[Any, Any] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._refused(key_node, "a key must be a plain word")
+                continue
+            key = str(key_node.value)
+            if key in built:
+                self._refused(key_node, f"'{key}' is here twice; keep one")
+                continue
+            built[key] = self.build(child)
+        return built
+
+    def _refused(self, node: Any, why: str) -> None:
+        if self._left >= 0 or not self._problems:
+            self._problems.append(Problem(self._path, node.start_mark.line + 1, why))
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
@@ -167,7 +210,9 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    number = Whole(text) if _INT.fullmatch(text) else Decimal(text) if _FLOAT.fullmatch(text) else None
+    number = None
+    if len(text) <= DIGITS:
+        number = Whole(text) if _INT.fullmatch(text) else Decimal(text) if _FLOAT.fullmatch(text) else None
     if number is None:
         return text
     number.written = text

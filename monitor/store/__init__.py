@@ -203,14 +203,22 @@ def _engine(url: str) -> sa.Engine:
     return engine
 
 
+def check_driver(url: str) -> None:
+    """Check that the driver of a store at ``url`` is installed; it is not connected to. Raises StoreError."""
+    if not url.startswith("sqlite"):
+        _postgresql(url).dispose()
+
+
 def _postgresql(url: str) -> sa.Engine:
     try:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
         # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
         return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")
-    except ModuleNotFoundError as error:
+    except ImportError as error:  # or it is installed and finds no library of PostgreSQL
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error
+    except (sa.exc.ArgumentError, ValueError) as error:  # its message would hold the address
+        raise StoreError("the address of the store cannot be read; write postgresql://user@host/database") from error
 
 
 def _revision(connection: sa.Connection) -> str | None:

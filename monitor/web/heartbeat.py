@@ -10,11 +10,15 @@ STALE = timedelta(minutes=15)  # a poll tick comes every 15 s; one that reads ma
 
 @dataclass(slots=True)
 class Pulse:
-    """The state of a running service. good: tick → when it last ended well. failed: tick → why it failed since."""
+    """The state of a running service. good: tick → when it last ended well. failed: tick → why it failed since.
+
+    refused: why the configuration in the files is not the one in force, "" when it is.
+    """
 
     started: datetime
     good: dict[str, datetime] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    refused: str = ""
 
     def ended(self, tick: str, now: datetime) -> None:
         """Record that a tick ("poll", ...) ended well."""

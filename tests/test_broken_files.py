@@ -1,0 +1,146 @@
+"""Whatever is written into a configuration: it is refused with its line, in bounded time, and the service goes on."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load_config
+from monitor.config.yaml import parse_yaml
+from monitor.errors import ConfigError
+from monitor.store import check_driver
+from tests.newsroom import Newsroom
+from tests.test_cli import Monitor, folder, monitor  # noqa: F401 - fixtures
+from tests.test_service import Configure, many, running
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{after}: &{after} [{','.join([f'*{before}'] * 9)}]\n"
+    for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+)
+BROKEN = {
+    "brackets": ("ok: 1\na: " + "[" * 20_000 + "]" * 20_000, 2, "nested more than"),
+    "brackets that stay open": ("ok: 1\na: " + "[" * 20_000, 2, "nested more than"),
+    "dashes": ("- " * 5_000 + "x", 1, "nested more than"),
+    "braces": ("\n\na: " + "{b: " * 5_000 + "}" * 5_000, 3, "nested more than"),
+    "a list in itself": ("ok: 1\na: &a [1, *a]", 2, "holds itself"),
+    "a block in itself": ("ok: 1\na: &a\n  b: {c: *a}", 2, "holds itself"),
+    "aliases of aliases": (BOMB, None, "values, by aliases"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_would_hang_or_break_the_reader_is_refused_with_its_line(name: str) -> None:
+    text, line, told = BROKEN[name]
+    begun = time.process_time()
+    with pytest.raises(ConfigError) as caught:
+        parse_yaml(text, Path("x.yaml"))
+    assert time.process_time() - begun < 5
+    [problem] = caught.value.problems
+    assert told in problem.message
+    assert problem.line == line or (line is None and problem.line)
+
+
+def test_what_is_ordinary_is_read_as_before() -> None:
+    text = "a: &a [1, 2.5, no, ~]\nb: *a\nc: {d: {e: *a}}\n"
+    assert parse_yaml(text, Path("x")).data == {"a": [1, 2.5, "no", None], "b": [1, 2.5, "no", None],
+                                               "c": {"d": {"e": [1, 2.5, "no", None]}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("monitor.yaml", "timeout: 5s", f"timeout: {'9' * 5000}", "monitor.yaml:2: "),
+        ("monitor.yaml", "timeout: 5s", f"timeout: {'9' * 5000}.0", "monitor.yaml:2: "),
+        ("watches/iran-iraq-defense.yaml", "terms: [Tehran]",
+         f"terms: [{', '.join(f'term{n}' for n in range(100_000))}]", "iran-iraq-defense.yaml:4: "),
+    ],
+)  # fmt: skip
+def test_a_value_out_of_all_bounds_is_refused_with_its_line(
+    configure: Configure, name: str, old: str, new: str, told: str
+) -> None:
+    path = configure("https://news.example/rss") / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    begun = time.process_time()
+    with pytest.raises(ConfigError) as caught:
+        load_config(path.parent if path.parent.name == "config" else path.parents[1])
+    assert time.process_time() - begun < 10
+    assert told in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("broken", ["feeds.yaml", "watches/iran-iraq-defense.yaml", "monitor.yaml"])
+def test_what_is_stored_can_be_read_while_a_file_is_broken(monitor: Monitor, folder: Path, broken: str) -> None:  # noqa: F811
+    assert monitor("--config", folder, "poll", "--json").code == 0
+    monitor("--config", folder, "digest", "daily")
+    with (folder / broken).open("a", encoding="utf-8") as file:
+        file.write("\n  - [\n")
+    assert monitor("--config", folder, "poll").code == 2
+    listed = monitor("--config", folder, "stories", "--json")
+    assert (listed.code, len(listed.json())) == (0, 1)
+    assert "left out, because it is broken" in listed.err
+    assert broken.rpartition("/")[2] in listed.err
+    assert len(monitor("--config", folder, "deliveries", "--json").json()) == 1
+    if broken != "monitor.yaml":  # which has the digest
+        shown = monitor("--config", folder, "digest", "daily", "--dry-run", "--json")
+        assert (shown.code, shown.json()["digest"]) == (0, "daily")
+
+
+def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch, configure: Configure, monitor: Monitor) -> None:  # noqa: F811
+    check_driver("sqlite:///x.db")
+    place = configure("https://news.example/rss")
+    text = (place / "monitor.yaml").read_text(encoding="utf-8")
+    (place / "monitor.yaml").write_text(
+        text.replace("sqlite:///../var/monitor.db", "postgresql://u@127.0.0.1/x"), encoding="utf-8"
+    )
+    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    said = monitor("--config", place, "check")
+    assert said.code == 2
+    assert "pip install 'psycopg[binary]'" in said.err
+
+
+@pytest.mark.slow
+def test_a_reload_never_dies_and_a_swapped_folder_is_noticed(newsroom: Newsroom, configure: Configure) -> None:
+    written = configure(many(newsroom, 3))
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    with (written / "monitor.yaml").open("a") as settings:
+        settings.write(f"web: {{listen: '127.0.0.1:{port}'}}\n")
+
+    def health() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+            return str(answer.read().decode())
+
+    root = written.parent
+    first, second = root / "v1", root / "v2"
+    shutil.copytree(written, first)
+    shutil.rmtree(written)
+    written.symlink_to(first, target_is_directory=True)
+    good = (first / "monitor.yaml").read_text(encoding="utf-8")
+    with running(written) as service:
+        service.wait_for("match ")
+        for spoiled in (f"{good}max_age: {'9' * 5000}\n", good + BROKEN["brackets"][0], good + "x: &x [*x]\n"):
+            (first / "monitor.yaml").write_text(spoiled, encoding="utf-8")
+            service.wait_for("configuration refused")
+            assert "the configuration in the files was refused" in health()
+        (first / "monitor.yaml").write_text(good, encoding="utf-8")
+        service.wait_for("configuration re-read")
+        assert health() == "alive\n"
+        # As an orchestrator mounts it: the folder is a link, and an edit is another link under its name.
+        shutil.copytree(first, second)
+        (second / "monitor.yaml").write_text(good.replace("0 7 * * *", "0 77 * * *"), encoding="utf-8")
+        (root / "next").symlink_to(second, target_is_directory=True)
+        (root / "next").replace(written)
+        service.wait_for("configuration refused")
+        (second / "monitor.yaml").write_text(good, encoding="utf-8")
+        service.wait_for("configuration re-read")
+        service.process.send_signal(signal.SIGHUP)
+        service.wait_for("configuration re-read")
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(10) == 0
