@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from monitor.errors import ConfigError
-from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition
+from monitor.model import Copy, Coverage, Edition, Health, Highlight, News, Passage, Quote, RenderedEdition, Support
 from monitor.render import MAX_HTML, RenderSettings, render
 from monitor.render.columns import WIDTH, columns, wrap
 from monitor.render.edition_views import (
@@ -587,3 +587,15 @@ def test_of_several_watches_those_that_brought_nothing_are_named() -> None:
     assert "Nothing new on" not in none.text
     alert = rendering(replace(made, alert=True))
     assert "Nothing new on" not in alert.text + alert.html
+
+
+def test_reports_under_the_threshold_stand_apart_with_their_scores() -> None:
+    weak = [report(number, f"Account {number}", source=f"Weak {number}", score=0.31) for number in range(2, 9)]
+    told = replace(story(1, report(1, ENGLISH)), supporting=tuple(Support(each, 0.6) for each in weak))
+    found = rendering(edition(shown(told)))
+    for text in (found.text, found.html):
+        assert "Under the threshold, of the same event:" in text
+        assert "Weak 2" in text
+        assert "score 0.31" in text
+        assert "and 2 more" in text
+    assert "1 publisher" in found.html

@@ -54,6 +54,7 @@ def _story(each: DigestStory, *, in_full: bool) -> dict[str, Any]:
         "changes": changes,
         "quotes": [{"article": quote.article, "text": quote.text} for quote in quoted(each)] if in_full else [],
         "articles": [_article(article, each) for article in articles.values()],
+        "supporting": [s.report.article.id for s in each.story.supporting],
     }
 
 

@@ -43,6 +43,10 @@ def stories_command(
         for report in story.reports:
             article = report.article
             click.echo(f"{f'article {article.id}':>23}  {article.source} ({article.language or '?'}): {article.title}")
+        for each in story.supporting:
+            article, score = each.report.article, each.report.match.score
+            said = f"{article.source} ({article.language or '?'}), supporting, {score:.2f}: {article.title}"
+            click.echo(f"{f'article {article.id}':>23}  {said}")
     click.echo(plural(len(found), "story", "stories"), err=True)
 
 
@@ -71,6 +75,19 @@ def story_json(story: Story) -> dict[str, Any]:
                 "partial": report.article.partial,
             }
             for report in story.reports
+        ],
+        "supporting": [
+            {
+                "id": each.report.article.id,
+                "url": each.report.article.url,
+                "title": each.report.article.title,
+                "source": each.report.article.source,
+                "published": stamp(each.report.article.published),
+                "language": each.report.article.language,
+                "score": round(each.report.match.score, 4),
+                "likely": round(each.likely, 4),
+            }
+            for each in story.supporting
         ],
     }
 

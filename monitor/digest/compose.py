@@ -167,6 +167,7 @@ def _near(
     """Near misses, best first: articles under their watch's threshold, or of a story under the digest's."""
     # What stands in a story above, or stood in any earlier edition, is not repeated here.
     excluded = {report.article.id for each in strong for report in each.story.reports} | seen
+    excluded |= {support.report.article.id for each in strong for support in each.story.supporting}
     candidates = [r for each in weak for r in each.story.reports if r.article.id in each.fresh]
     candidates += near_misses
     kept: dict[int, Report] = {}

@@ -17,6 +17,7 @@ from monitor.model.articles import (
     Receipt,
     Report,
     Story,
+    Support,
     Verdict,
 )
 from monitor.model.dates import SeenDate
@@ -57,6 +58,7 @@ __all__ = [
     "Story",
     "SuggestedTerm",
     "Suggestions",
+    "Support",
     "UnmatchedArticle",
     "UnreadLanguage",
     "Verdict",

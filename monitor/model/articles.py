@@ -125,8 +125,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """A report that did not match, but tells of a story's event. likely: that it does, 0 to 1."""
+
+    report: Report
+    likely: float
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """Reports of one event, oldest first."""
+    """Reports of one event, oldest first. supporting: reports under the threshold, which count in no figure."""
 
     id: int
     watch: str
@@ -135,6 +143,7 @@ class Story:
     last_seen: datetime
     score: float
     reports: tuple[Report, ...]
+    supporting: tuple[Support, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, feed_states, groupings, kept_pages, marks, signatures, stories
+from monitor.store import Store, articles, feed_states, groupings, kept_pages, marks, signatures, stories, supports
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -183,10 +183,19 @@ class Pipeline:
             now = self._clock()
             with self._store.read() as db:
                 progress = groupings.progress(db, watch)
-                if not progress.is_old(now) and not signatures.any_waiting(db, watch, progress.since(now)):
-                    continue
-            from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
+                waits = progress.is_old(now) or signatures.any_waiting(db, watch, progress.since(now))
+            if waits:
+                await self._group_matches(watch, now, summary)
+            with self._store.read() as db:
+                due = supports.is_due(db, watch, now)
+            if due:
+                from monitor.pipeline.support_stories import support_stories  # noqa: PLC0415 - as in _group_matches
 
-            done = await asyncio.to_thread(group_waiting, self._store, watch, now)
-            summary.stories["new"] += len(done.begun)
-            summary.stories["updated"] += len(done.went_on)
+                await asyncio.to_thread(support_stories, self._store, watch, now)
+
+    async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
+        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
+
+        done = await asyncio.to_thread(group_waiting, self._store, watch, now)
+        summary.stories["new"] += len(done.begun)
+        summary.stories["updated"] += len(done.went_on)

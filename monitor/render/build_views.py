@@ -19,6 +19,9 @@ EVERYTHING = 1_000_000
 NEWS = {"changed": 480}  # characters of an item of this kind; of any other kind 80
 
 
+SUPPORTING = 5  # reports under the threshold listed with a story
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many of each are listed; the rest is only counted. clip: characters of a quote."""
@@ -111,6 +114,9 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
     notes = _notes(each)
     sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
+    listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
+    scores = {r.article.id: f"score {words.score(r.match.score)}" for r in listed}
+    supporting = [_source(r, frozenset(), scores, words, place) for r in listed]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
     lead = _lead(each)
     first, first_time = _first(each, words)
@@ -134,6 +140,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         more_quotes=more_quotes,
         sources=tuple(sources),
         more_sources=len(ordered) - len(sources),
+        supporting=tuple(supporting),
+        more_supporting=len(story.supporting) - len(supporting),
         receipt=_receipt(lead, words),
     )
 

@@ -72,6 +72,8 @@ class StoryView:
     more_quotes: int
     sources: tuple[SourceView, ...]
     more_sources: int
+    supporting: tuple[SourceView, ...]  # reports under the threshold, with their scores as notes
+    more_supporting: int
     receipt: str
 
 

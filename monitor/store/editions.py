@@ -247,7 +247,9 @@ def _light(edition: Edition) -> Edition:
         return replace(report, article=replace(report.article, text=""))
 
     def story(each: DigestStory) -> DigestStory:
-        return replace(each, story=replace(each.story, reports=tuple(light(r) for r in each.story.reports)))
+        supporting = tuple(replace(s, report=light(s.report)) for s in each.story.supporting)
+        reports = tuple(light(r) for r in each.story.reports)
+        return replace(each, story=replace(each.story, reports=reports, supporting=supporting))
 
     return replace(
         edition,

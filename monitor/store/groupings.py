@@ -89,6 +89,13 @@ def raise_changed(db: sa.Connection, watch: str) -> None:
     db.execute(table.update().where(table.c.watch == watch).values(changed=table.c.changed + 1))
 
 
+def looked_for_support(db: sa.Connection, watch: str, changed: int, moment: datetime | None) -> None:
+    """Record that what supports the stories was looked for, when ``changed`` was this."""
+    _begin(db, watch)
+    values = {"supported": changed, "supported_at": moment}
+    db.execute(schema.groupings.update().where(schema.groupings.c.watch == watch).values(**values))
+
+
 def count_signed(db: sa.Connection, watch: str, more: int) -> None:
     """Record that so many more signatures were made."""
     _begin(db, watch)

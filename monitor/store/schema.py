@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0009"
+REVISION = "0010"
 
 
 metadata = sa.MetaData()
@@ -182,7 +182,19 @@ groupings = sa.Table(  # how far grouping has come with a watch
     sa.Column("signed_since", UtcDateTime),  # grouped reports seen after this have signatures of that version
     sa.Column("signed", sa.BigInteger, nullable=False, default=0, server_default="0"),  # signatures made in all
     sa.Column("counted", sa.BigInteger, nullable=False, default=0, server_default="0"),  # of them, when census was made
+    sa.Column("supported", sa.BigInteger, nullable=False, default=-1, server_default="-1"),  # ``changed`` at that time:
+    sa.Column("supported_at", UtcDateTime),  # when it was last looked for what supports the stories
     sa.Column("census", sa.LargeBinary),  # which terms are common in the watch's reports; zlib
+)
+
+story_supports = sa.Table(  # articles that did not match, but tell of the event of a story
+    "story_supports",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    # An article of the story, so that the supporting one goes with it when a person splits or merges stories.
+    sa.Column("beside", _id, sa.ForeignKey("articles.id"), nullable=False, index=True),
+    sa.Column("likely", sa.Float, nullable=False),  # that it is of the same event, 0 to 1
 )
 
 # A signature of an article that was edited since. SQLite uses the partial index only for this literal text.

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Report, Story
-from monitor.store import groupings, schema
+from monitor.model import Article, Report, Story, Support
+from monitor.store import groupings, schema, supports
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_match
 
@@ -174,13 +174,15 @@ def load(db: sa.Connection, story_ids: Sequence[int]) -> list[Story]:
     """Whole stories by rising id; a story that holds no report any more is left out."""
     reports: dict[int, list[Report]] = {}
     about: dict[int, Any] = {}
+    supporting: dict[int, list[Support]] = {}
     for part in chunks(sorted(story_ids)):
         about |= {row.id: row for row in db.execute(sa.select(schema.stories).where(schema.stories.c.id.in_(part)))}
         columns = (*_COLUMNS, schema.story_articles.c.story_id)
         where = schema.story_articles.c.story_id.in_(part)
         for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
             reports.setdefault(row.story_id, []).append(_report(row))
-    return [_story(about[i], reports[i]) for i in sorted(about) if i in reports]
+        supporting |= supports.of_stories(db, part)
+    return [_story(about[i], reports[i], supporting.get(i, ())) for i in sorted(about) if i in reports]
 
 
 def ids_since(db: sa.Connection, since: datetime | None, watch: str | None) -> list[int]:
@@ -212,10 +214,12 @@ def _report(row: Any) -> Report:
     return Report(to_article(row), to_match(row), row._mapping[schema.matches.c.matched])
 
 
-def _story(row: Any, reports: list[Report]) -> Story:
+def _story(row: Any, reports: list[Report], supporting: Iterable[Support]) -> Story:
     best = max(reports, key=_leads)
     score = max(report.match.score for report in reports)
-    return Story(row.id, row.watch, best.article.title, row.first_seen, row.last_seen, score, tuple(reports))
+    return Story(
+        row.id, row.watch, best.article.title, row.first_seen, row.last_seen, score, tuple(reports), tuple(supporting)
+    )
 
 
 def _leads(report: Report) -> tuple[bool, bool, float]:

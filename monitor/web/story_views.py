@@ -112,8 +112,8 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story. reports: oldest first, () in a list. publishers: the independent ones, as in a digest. first: who had it
-    first.
+    """A story. reports: oldest first, supporting: those under the threshold; both () in a list. publishers: the
+    independent ones, as in a digest. first: who had it first.
 
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
     """
@@ -133,6 +133,7 @@ class StoryView:
     quote_source: str
     line: str
     reports: tuple[ReportView, ...]
+    supporting: tuple[ReportView, ...]
     corrections: tuple[Text, ...]
     updated: When
 
@@ -177,6 +178,7 @@ def story_view(
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
         reports=tuple(report_view(r, clock, place, changes, origins) for r in reports) if whole else (),
+        supporting=tuple(report_view(s.report, clock, place, changes) for s in story.supporting) if whole else (),
         corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
         updated=clock.when(max([story.last_seen, *(each.found for each in found)])),
     )

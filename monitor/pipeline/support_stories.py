@@ -1,0 +1,44 @@
+"""What did not match but tells of a story's event: looked for when something was judged or the stories have changed.
+
+It begins no story and changes none. Only what is near the threshold, or names who the watch is about, is looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.pipeline.group_stories import reader_of, signature_of
+from monitor.store import Store, groupings, signatures, stories, supports
+from monitor.store.supports import Looked
+from monitor.stories.group import FIRST, LAST
+from monitor.stories.group.signature import VERSION, from_text
+from monitor.stories.group.support import Weighed, supported
+
+MOST = 500  # articles looked at together, the latest
+
+
+def support_stories(store: Store, watch: str, now: datetime) -> int:
+    """Finds what supports the stories of a watch; how many articles do of those that were looked at."""
+    with store.read() as db:
+        changed = groupings.changed(db, watch)
+        reports = supports.candidates(db, watch, supports.since(db, watch, now), MOST)
+        ids = stories.ids_since(db, now - 2 * supports.BACK, watch) if reports else []
+        held = signatures.held(db, watch, VERSION, signatures.cores(db, ids, FIRST, LAST))
+        reader = reader_of(db, watch)
+    told: dict[int, list[Weighed]] = {}
+    for each in held:
+        weighed = Weighed(each.article_id, reader.weigh(from_text(each.text)), _day(each.seen))
+        told.setdefault(each.story, []).append(weighed)
+    found = []
+    for report in reports if told else ():
+        features = reader.weigh(signature_of(report))
+        candidate = Weighed(report.article.id, features, _day(stories.seen_at(report.article)))
+        if best := supported(candidate, told.values()):
+            found.append((best.article, best.beside, best.likely))
+    with store.write() as db:
+        supports.save(db, watch, [report.article.id for report in reports], found, Looked(changed, now))
+    return len(found)
+
+
+def _day(moment: datetime) -> float:
+    return moment.timestamp() / 86400

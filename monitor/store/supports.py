@@ -1,0 +1,91 @@
+"""Articles that did not match, but tell of the event of a story: they are shown with it and count apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from monitor.model import Report, Support
+from monitor.store import groupings, schema
+from monitor.store.rows import ARTICLE, insert, one_of, to_article, to_match
+
+LEAST = 0.1  # score from which an article that is no near miss is looked at
+BACK = timedelta(days=3)  # since when it is looked again after the stories have changed
+NOTED_EVERY = timedelta(hours=1)
+LATE = timedelta(minutes=10)  # by which a judgement may be stored after its time, by another process
+
+
+class Looked(NamedTuple):
+    """When it was last looked for what supports a watch's stories. changed: the number of their changes then."""
+
+    changed: int = -1
+    at: datetime | None = None
+
+
+def since(db: sa.Connection, watch: str, now: datetime) -> datetime:
+    """Since when what was judged is to be looked at: of some days where the stories have changed."""
+    seen = _looked(db, watch)
+    known = seen.at is not None and seen.changed == groupings.changed(db, watch) and now - BACK <= seen.at <= now
+    return seen.at if known and seen.at else now - BACK
+
+
+def is_due(db: sa.Connection, watch: str, now: datetime) -> bool:
+    """Whether something is to be looked at, or to be recorded that nothing is."""
+    begin = since(db, watch, now)
+    return now - begin >= NOTED_EVERY or bool(candidates(db, watch, begin, 1))
+
+
+def _looked(db: sa.Connection, watch: str) -> Looked:
+    table = schema.groupings.c
+    row = db.execute(sa.select(table.supported, table.supported_at).where(table.watch == watch)).first()
+    return Looked(*row) if row else Looked()
+
+
+def candidates(db: sa.Connection, watch: str, since: datetime, most: int) -> list[Report]:
+    """What was judged since then and may support a story, the latest first.
+
+    A near miss; else an article with some score, or one that names two entities of the watch.
+    """
+    match = schema.matches.c
+    may = sa.or_(match.verdict == "near", match.score >= LEAST, match.entities.contains(","))
+    joined = schema.articles.join(schema.matches, match.article_id == schema.articles.c.id)
+    where = (match.watch == watch, match.verdict.in_(("near", "no")), match.matched >= since - LATE, may)
+    query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*where)
+    rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(most))
+    return [Report(to_article(row), to_match(row), row._mapping[match.matched]) for row in rows]
+
+
+def save(
+    db: sa.Connection,
+    watch: str,
+    article_ids: Sequence[int],
+    found: Sequence[tuple[int, int, float]],
+    seen: Looked,
+) -> None:
+    """Store what these articles support, (article, beside, likely) each, in the place of what was found before."""
+    table = schema.story_supports
+    db.execute(table.delete().where(table.c.watch == watch, one_of(db, table.c.article_id, article_ids)))
+    for article, beside, likely in found:
+        db.execute(insert(db, table).values(watch=watch, article_id=article, beside=beside, likely=likely))
+    groupings.looked_for_support(db, watch, seen.changed, seen.at)
+
+
+def of_stories(db: sa.Connection, story_ids: Sequence[int]) -> dict[int, list[Support]]:
+    """story id → what supports it, the likeliest first."""
+    table, held, match = schema.story_supports, schema.story_articles, schema.matches
+    joined = (
+        table.join(held, sa.and_(held.c.watch == table.c.watch, held.c.article_id == table.c.beside))
+        .join(match, sa.and_(match.c.watch == table.c.watch, match.c.article_id == table.c.article_id))
+        .join(schema.articles, schema.articles.c.id == table.c.article_id)
+    )
+    columns: tuple[Any, ...] = (*ARTICLE, match, held.c.story_id, table.c.likely)
+    where = (one_of(db, held.c.story_id, story_ids), match.c.verdict != "match")
+    query = sa.select(*columns).select_from(joined).where(*where)
+    found: dict[int, list[Support]] = {}
+    for row in db.execute(query.order_by(table.c.likely.desc(), table.c.article_id)):
+        report = Report(to_article(row), to_match(row), row._mapping[match.c.matched])
+        found.setdefault(row.story_id, []).append(Support(report, row.likely))
+    return found
