@@ -217,7 +217,7 @@ class Furniture(NamedTuple):
     """What stands around an article on its page. Unless said otherwise, patterns of a whole folded line.
 
     share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other pages.
-    notices: notices of the site. form: fields and menus. number_things, number_kinds, number_counts: words of a
+    notices: notices of the site. adverts: what stands alone above an advertisement in the text. form: fields and menus. number_things, number_kinds, number_counts: words of a
     line like "story code: 17" or "17 views". forum_labels: labels in a forum user's block. posts: what opens another
     user's post. wrote: verbs between a user and what is quoted, not folded. teasers: openings of "read the full
     article at ...", not folded. see_also: openings of a line that names another story, not folded. sign_offs: what a
@@ -231,6 +231,7 @@ class Furniture(NamedTuple):
     comments: Patterns = _NO_PATTERNS
     links: Patterns = _NO_PATTERNS
     notices: Patterns = _NO_PATTERNS
+    adverts: Patterns = _NO_PATTERNS
     form: Patterns = _NO_PATTERNS
     number_things: Patterns = _NO_PATTERNS
     number_kinds: Patterns = _NO_PATTERNS

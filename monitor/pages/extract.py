@@ -24,7 +24,7 @@ from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, ow
 from monitor.pages.stamps import is_stamp
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
-from monitor.text.furniture import is_site_line, names_another_story, without_sign_off
+from monitor.text.furniture import is_site_line, labels_an_advert, names_another_story, without_sign_off
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import (
     NAME_LIMIT,
@@ -200,13 +200,13 @@ def short_headline(title: str) -> str:
 
 
 def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
-    """The feed's, but the page's own where the feed gives none, lists another site's page under other words, or is a
+    """The feed's, but the page's own where the feed gives none or the label of an advertisement, lists another site's page under other words, or is a
     search: that says where to look, and writes headlines as it finds them ("Iranian , Iraqi guards").
     """
-    given = entry.title if entry.title != UNTITLED else ""
+    given = "" if entry.title == UNTITLED or labels_an_advert(entry.title) else entry.title
     own = page.title if page is not None else ""
     if not own or not given:
-        return own or given
+        return own or given or entry.title.replace(UNTITLED, "")
     if feed.kind == "search":
         return own
     another = not same_site(entry.link, feed.url)
@@ -232,7 +232,9 @@ _BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|ta
 
 def feed_text(content: str) -> str:
     """The text of an entry's content, without the lines that name other stories or close every entry of the feed."""
-    lines = [line for line in html_text(content).split("\n") if not names_another_story(line)]
+    lines = [
+        line for line in html_text(content).split("\n") if not (names_another_story(line) or labels_an_advert(line))
+    ]
     while lines:
         last = without_sign_off(lines[-1])
         if len(lines) == 1 and len(lines[0]) <= _CLOSING:

@@ -17,6 +17,8 @@ from monitor.text.fold import fold
 
 LINKS = "link to other pages"
 NUMBER = "number of the page"
+ADVERT = "label of an advertisement"
+_LABEL = 60  # characters: a longer line is no label
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
@@ -30,6 +32,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("share or subscribe prompt", _line(lambda known: known.furniture.share)),
         ("comment form", _comments()),
         (LINKS, _line(lambda known: known.furniture.links)),
+        (ADVERT, _adverts()),
         ("notice of the site", _line(lambda known: known.furniture.notices)),
         ("form field or menu", _line(lambda known: known.furniture.form)),
         ("address", re.compile(_ADDRESS)),
@@ -45,6 +48,11 @@ def _line(part: Callable[[Language], Patterns]) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _comments() -> re.Pattern[str]:
     return _line(lambda known: known.furniture.comments)
+
+
+@lru_cache(maxsize=1)
+def _adverts() -> re.Pattern[str]:
+    return _line(lambda known: known.furniture.adverts)
 
 
 def _page_number() -> re.Pattern[str]:
@@ -99,6 +107,11 @@ def opens_comments(line: str) -> bool:
     return not _asks(line) and bool(_comments().fullmatch(_short(line)))
 
 
+def labels_an_advert(line: str) -> bool:
+    """Whether a line says nothing but that an advertisement stands here."""
+    return len(line) <= _LABEL and bool(_adverts().fullmatch(_short(line)))
+
+
 def is_forum_label(line: str) -> bool:
     """Whether this is a label of a forum user's block: joined, messages, location."""
     return bool(_forum_labels().fullmatch(_short(line)))
@@ -112,7 +125,7 @@ def opens_post(line: str) -> bool:
 # Lines on the page of an article, or in a feed
 
 _SITE_LINE = 160  # characters: a longer line of a page is text
-_SITE_REASONS = frozenset(("share or subscribe prompt", "comment form", LINKS, "notice of the site", "address"))
+_SITE_REASONS = frozenset(("share or subscribe prompt", "comment form", LINKS, ADVERT, "notice of the site", "address"))
 _AFTER_ANNOUNCEMENT = (":", "：", "|", "»", "–", "-", "")
 
 
