@@ -216,15 +216,16 @@ class Challenge(NamedTuple):
 class Furniture(NamedTuple):
     """What stands around an article on its page. Unless said otherwise, patterns of a whole folded line.
 
-    share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other pages.
-    notices: notices of the site. adverts: what stands alone above an advertisement in the text. form: fields and menus. number_things, number_kinds, number_counts: words of a
-    line like "story code: 17" or "17 views". forum_labels: labels in a forum user's block. posts: what opens another
-    user's post. wrote: verbs between a user and what is quoted, not folded. teasers: openings of "read the full
-    article at ...", not folded. see_also: openings of a line that names another story, not folded. sign_offs: what a
-    publishing system adds at the end of a feed's text, not folded. comment_feeds: words in the title or address of a
-    feed of readers' comments, not folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how
-    a line begins that says when the page was made or changed, or how often read. moments: the words between the
-    figures of such a line ("at", "hours ago"). counted: what a counter counts, beside its figure.
+    share: prompts to share or subscribe. comments: the heading or form of comments. links: what leads to other
+    pages. notices: notices of the site. adverts: what stands alone above an advertisement in the text. form: fields
+    and menus. number_things, number_kinds, number_counts: words of a line like "story code: 17" or "17 views".
+    forum_labels: labels in a forum user's block. posts: what opens another user's post. wrote: verbs between a user
+    and what is quoted, not folded. teasers: openings of "read the full article at ...", not folded. see_also:
+    openings of a line that names another story, not folded. sign_offs: what a publishing system adds at the end of
+    a feed's text, not folded. comment_feeds: words in the title or address of a feed of readers' comments, not
+    folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how a line begins that says
+    when the page was made or changed, or how often read. moments: the words between the figures of such a line
+    ("at", "hours ago"). counted: what a counter counts, beside its figure.
     """
 
     share: Patterns = _NO_PATTERNS

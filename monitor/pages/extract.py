@@ -200,8 +200,9 @@ def short_headline(title: str) -> str:
 
 
 def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
-    """The feed's, but the page's own where the feed gives none or the label of an advertisement, lists another site's page under other words, or is a
-    search: that says where to look, and writes headlines as it finds them ("Iranian , Iraqi guards").
+    """The feed's, but the page's own where the feed gives none or the label of an advertisement, lists another
+    site's page under other words, or is a search: that says where to look, and writes headlines as it finds them
+    ("Iranian , Iraqi guards").
     """
     given = "" if entry.title == UNTITLED or labels_an_advert(entry.title) else entry.title
     own = page.title if page is not None else ""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.model import Article
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
-from monitor.store import articles, kept_pages
+from monitor.store import articles, corrections, kept_pages, marks
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -75,6 +75,7 @@ class _Keeper:
         self._spare = iter(articles.spare_ids(db, len(made)))
         self._new: dict[int, tuple[str, str | None]] = {}  # id → key and text key
         self._edited: dict[int, datetime] = {}
+        self._versions: list[tuple[int, int]] = []  # (article, its version)
 
     def keep(self, made: Made) -> Kept:
         """Decides for one article; what is new is stored by `store`."""
@@ -96,7 +97,9 @@ class _Keeper:
                     self._edited[number] = made.article.fetched
                 return Kept(number, found)
             if found == "version":
-                return Kept(self._add(made, _own_key(made)), found)
+                version = self._add(made, _own_key(made))
+                self._versions.append((number, version))
+                return Kept(version, found)
         free = next((key for key in self._keys[made.entry_id] if key not in self._ids), None)
         return Kept(self._add(made, free or _own_key(made)), found)
 
@@ -111,6 +114,9 @@ class _Keeper:
             kept_pages.look_now(self._db, list(self._edited), max(self._edited.values()))
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
+        for number, version in self._versions:
+            marks.carry(self._db, number, version)
+            corrections.carry(self._db, number, version)
 
     def _said_again(self, made: Made) -> Kept | None:
         """Where the source went back to what this very entry said before, or to what an edition has shown."""
@@ -127,7 +133,11 @@ class _Keeper:
                     if _is_edited(own, made.article):
                         self._edited[own.id] = made.article.fetched
                     return Kept(number, "same")
-                return Kept(number, "same", own.id if is_one_report(own, stored, same_entry=True) else None)
+                left = own.id if is_one_report(own, stored, same_entry=True) else None
+                if left:
+                    marks.carry_back(self._db, number, left)
+                    corrections.carry_back(self._db, number, left)
+                return Kept(number, "same", left)
         return None
 
     def _earlier(self, made: Made) -> Iterator[tuple[int, bool]]:
