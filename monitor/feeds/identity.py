@@ -11,7 +11,6 @@ joins wrongly is still not lost, because `monitor.pages.versions` compares the t
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from itertools import chain
 from typing import Literal
 
 from monitor.feeds.additions import says_more, without_additions
-from monitor.feeds.entry_keys import address_of, fingerprint, folded, place_of
+from monitor.feeds.entry_keys import address_of, fingerprint, place_of
 from monitor.model import Entry
 from monitor.text.likeness import is_corrected, text_likeness, title_likeness, words_of
 from monitor.text.urls import normalise_url
@@ -38,7 +37,6 @@ FEW = 12  # stored entries up to which a headline or a date leads to them
 SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
-_TAG = re.compile(r"<[^<>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +344,7 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
     """By words, without numbers: counters of views and comments are no edits."""
     if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
         return False
-    texts = (entry.content, without_additions(stored.content))
-    words = [folded(html.unescape(_TAG.sub(" ", text))) for text in texts]
+    words = [" ".join(words_of(text)) for text in (entry.content, without_additions(stored.content))]
     return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
 
 

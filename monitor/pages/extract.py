@@ -24,7 +24,13 @@ from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, ow
 from monitor.pages.stamps import is_stamp
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
-from monitor.text.furniture import is_site_line, labels_an_advert, names_another_story, without_sign_off
+from monitor.text.furniture import (
+    is_site_line,
+    labels_an_advert,
+    names_another_story,
+    without_closing_list,
+    without_sign_off,
+)
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import (
     NAME_LIMIT,
@@ -353,7 +359,7 @@ def _clean(text: str) -> str:
 
 
 def _without_site_lines(text: str) -> str:
-    lines = [line for line in text.split("\n") if not is_site_line(line)]
+    lines = [line for line in without_closing_list(text.split("\n")) if not is_site_line(line)]
     own = [at for at, line in enumerate(lines) if not is_stamp(line)]  # a date between paragraphs may be a chronicle's
     return "\n".join(lines[own[0] : own[-1] + 1]) if own else ""
 

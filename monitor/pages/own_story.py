@@ -38,7 +38,8 @@ _HIDING_CLASS = re.compile(
 )
 _STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
 _SIDE_CLASS = re.compile(
-    "caption|related|promo|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend", re.IGNORECASE
+    "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend",
+    re.IGNORECASE,
 )
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
 _SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone

@@ -6,16 +6,18 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
+from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import address_keys, address_of, place_of
 from monitor.feeds.identity import Known, is_shared_address
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
-from monitor.model import Feed, FetchResult
+from monitor.model import Article, Feed, FetchResult
 from monitor.pages.entry_page import led_home
 from monitor.pages.extract import ExtractedPage, choose_text, extract_page
 from monitor.pipeline import keep_articles
@@ -136,13 +138,22 @@ class ArticleMaker:
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 page, error = None, failure
-        article = choose_text(page, entry, feed, now=item.taken, news_since=item.taken - self._max_age)
+        article = self._article_of(page, item, feed)
         self._observer.advance("articles")
         by_address = bool(place_of(entry))
         made = keep_articles.Made(
             item.id, entry.link, article, item.article_id, is_shared=shared, is_named_by_address=by_address
         )
         return made, item, kept, error
+
+    def _article_of(self, page: ExtractedPage | None, item: entries.PendingEntry, feed: Feed) -> Article:
+        """The page against what its own feed gave; what other feeds add counts only where the page is no article."""
+        own = replace(item.entry, content=without_additions(item.entry.content))
+        since = item.taken - self._max_age
+        article = choose_text(page, own, feed, now=item.taken, news_since=since)
+        if article.partial and own.content != item.entry.content:
+            article = choose_text(page, item.entry, feed, now=item.taken, news_since=since)
+        return article
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
         """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""

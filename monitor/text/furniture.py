@@ -124,6 +124,8 @@ def opens_post(line: str) -> bool:
 
 # Lines on the page of an article, or in a feed
 
+_ENDS = tuple(".!…؟۔。！？:")  # of sentences; a headline may be a question
+_LISTED = 6  # headlines at most of a list that closes a text
 _SITE_LINE = 160  # characters: a longer line of a page is text
 _SITE_REASONS = frozenset(("share or subscribe prompt", "comment form", LINKS, ADVERT, "notice of the site", "address"))
 _AFTER_ANNOUNCEMENT = (":", "：", "|", "»", "–", "-", "")
@@ -157,6 +159,20 @@ def is_announcement(line: str) -> bool:
     """Whether a line does nothing but announce other stories: "Related stories"."""
     found = _announcement().match(line)
     return found is not None and not line[found.end() :].strip(" :：|»–-")
+
+
+def without_closing_list(lines: list[str]) -> list[str]:
+    """The lines of a text without "Related stories" at its end and the headlines below, which may be no links."""
+    for number in range(max(1, len(lines) - 1 - _LISTED), len(lines) - 1):
+        if is_announcement(lines[number]) and all(map(_is_headline, lines[number + 1 :])):
+            return lines[:number]
+    return lines
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= _SITE_LINE and not line.rstrip(" \"'”’»)").endswith(
+        (".", "!", "…", "؟", "۔", "。", "！", "？", ":")
+    )
 
 
 @lru_cache(maxsize=1)
