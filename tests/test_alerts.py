@@ -91,6 +91,7 @@ async def test_a_story_is_told_at_once_and_only_once(newsroom: Newsroom, configu
         assert not shown.edition.stories[0].developing
 
 
+@pytest.mark.slow
 async def test_a_correction_goes_once_to_whoever_was_sent_the_alert(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = to_folder(configure, newsroom), Clock()
     edited = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill"), *PACT[2:]]
@@ -158,6 +159,7 @@ async def test_under_its_threshold_nothing_is_sent(newsroom: Newsroom, configure
             assert len(ledger(app)) == count
 
 
+@pytest.mark.slow
 async def test_what_is_old_or_was_told_by_a_digest_is_no_alert(newsroom: Newsroom, configure: Configure) -> None:
     link = newsroom.article("/pact.html", TITLE, PACT)
     feed = newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(24 * 5))])

@@ -76,6 +76,7 @@ def test_every_article_is_listed_with_its_judgements(listed: List, newsroom: New
     assert seen <= read < datetime.now(UTC) + timedelta(seconds=1)
 
 
+@pytest.mark.slow
 def test_the_newest_come_first_and_the_list_can_be_narrowed(listed: List, newsroom: Newsroom) -> None:
     numbers = [row["id"] for row in listed()]
     assert numbers == sorted(numbers, reverse=True)

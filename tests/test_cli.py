@@ -281,6 +281,7 @@ def test_every_command_has_help_with_an_example(monitor: Monitor) -> None:
         assert "Example: monitor" in monitor(name, "--help").out
 
 
+@pytest.mark.slow
 def test_a_poll_imports_no_template_before_it_has_something_to_show() -> None:
     """They take a fifth of the time of a poll that finds nothing."""
     late = {"jinja2", "babel", "monitor.render", "monitor.match"}

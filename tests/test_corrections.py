@@ -164,6 +164,7 @@ async def test_of_an_article_that_was_taken_down_nothing_is_quoted_on_a_retry(
     assert "taken down since it was read" in last
 
 
+@pytest.mark.slow
 async def test_an_alert_that_is_tried_again_quotes_what_is_there_now(newsroom: Newsroom, configure: Configure) -> None:
     post, clock = Post(data=["451 try later"]), Clock()
     async with served(post) as smtp:

@@ -153,6 +153,7 @@ def flip(path: Path, chance: random.Random, times: int) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 async def test_a_damaged_store_is_kept_and_reported(newsroom: Newsroom, configure: Configure) -> None:
     """Wherever the damage is, the outcome is one clear error, or none where nothing damaged was read."""
     folder, told = configure(two_stories(newsroom)), list[str]()

@@ -69,6 +69,7 @@ def test_nine_of_ten_reports_are_found_and_hardly_one_that_resembles_them(
     assert len(false) <= MOST_FALSE, false
 
 
+@pytest.mark.slow
 def test_no_language_is_left_behind(matched: dict[Probe, bool]) -> None:
     found: defaultdict[str, int] = defaultdict(int)
     for probe, match in matched.items():

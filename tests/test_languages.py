@@ -81,6 +81,7 @@ def ask(*folders: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_an_invented_language_is_one_file(tmp_path: Path) -> None:
     (tmp_path / "qaa.toml").write_text(INVENTED)
     unknown, known = ask(), ask(tmp_path)

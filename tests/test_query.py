@@ -301,6 +301,7 @@ def test_a_query_that_fails_says_at_what(query: str, failing: str) -> None:
     assert [r.text for r in match.receipt.reasons] == [f"the query fails at: {failing}"]
 
 
+@pytest.mark.slow
 def test_a_query_is_one_condition_more() -> None:
     document = Document(
         "1",

@@ -72,6 +72,7 @@ sentences = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(sentences, st.randoms(use_true_random=False))
 def test_other_lines_in_another_order_are_no_change(text: list[str], random: Random) -> None:

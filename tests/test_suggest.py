@@ -118,6 +118,7 @@ def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: M
     assert {each["id"] for each in tried["gained"]} == {each["id"] for each in best["gained"]}
 
 
+@pytest.mark.slow
 def test_the_page_of_a_watch_shows_what_was_found_and_previews_it(
     monitor: Monitor,  # noqa: F811
     folder: Path,

@@ -135,6 +135,7 @@ def test_days_are_counted_and_what_a_first_poll_brings_is_not(config: Path) -> N
         assert some.per_day == pytest.approx(5 / 4)
 
 
+@pytest.mark.slow
 def test_try_shows_what_would_be_found_and_changes_nothing(monitor: Monitor, config: Path) -> None:  # noqa: F811
     archive(config).close()
     before = tree(config)

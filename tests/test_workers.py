@@ -284,6 +284,7 @@ if __name__ == "__main__":
     assert not (here / "ran").exists()
 
 
+@pytest.mark.slow
 async def test_a_worker_that_has_outgrown_its_memory_is_replaced_unseen() -> None:
     pool = WorkerPool(1)
     one = await pool.run(os.getpid)

@@ -25,6 +25,7 @@ CHALLENGE = 150  # characters of text a page that is marked as a challenge may h
 EMPTY = 40  # characters below which nothing can be judged
 _WALL_LINES = 8  # lines at the end among which a wall is looked for
 _PROMPT = 300  # characters: a longer line is text
+_BUTTON = 2  # words of a sentence up to which it is what a button says
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -54,11 +55,11 @@ def _sentence_rules() -> dict[Flaw, re.Pattern[str]]:
 
 
 def _compiled(phrases: _Phrases) -> re.Pattern[str]:
-    """The phrases of all languages as one pattern; a space stands for any white space."""
-    return re.compile(any_of(phrases).replace(" ", r"\s+"), re.IGNORECASE)
+    """The phrases of all languages as one pattern; a space stands for any white space, " ?" also for none."""
+    return re.compile(any_of(phrases).replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
 
 
-_SENTENCE = re.compile(r"[^.!?؟。\n]+[.!?؟。]*")
+_SENTENCE = re.compile(r"[^.!?؟。।\n]+[.!?؟。।]*")
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|br)\b", re.I)
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg|Error)\b", re.IGNORECASE)
@@ -119,7 +120,10 @@ def _closing_wall(lines: list[str]) -> int | None:
 def _is_wall(line: str) -> bool:
     wall = _sentence_rules()["login"]
     sentences = [found[0] for found in _SENTENCE.finditer(line)]
-    asking = sum(len(sentence) for sentence in sentences if wall.search(sentence))
+    asked = [bool(wall.search(sentence)) for sentence in sentences]
+    if any(asked):  # "Already a subscriber? Log in"
+        asked = [each or len(sentence.split()) <= _BUTTON for each, sentence in zip(asked, sentences, strict=True)]
+    asking = sum(len(sentence) for sentence, each in zip(sentences, asked, strict=True) if each)
     return asking > 0.7 * sum(map(len, sentences)) > 0
 
 

@@ -35,7 +35,7 @@ _NO_TEXT_CLASS = re.compile(
 )
 _PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:image|img|photo|picture|pic|thumb|thumbnail)(?:[\s_-]|$)", re.IGNORECASE)
 _CAPTION = 250  # characters of a caption at most
-_SENTENCE_END = re.compile(r"[.!?…؟۔。！？:][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…؟۔。।！？:][\"'”’»)\]]*$")
 _SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
 _SENTENCE_LENGTH = 24  # characters for the same where words are not apart
 _PROSE_WORDS = 12  # words from which a line is text however it ends

@@ -66,6 +66,7 @@ _LEFT = re.compile(
 )
 _ENDING = r"(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)"
 _WHOLE_TAG = re.compile(rf"</{_ENDING}\s*>|<(?:br\s*/?|img\s[^<>]*)>", re.IGNORECASE)
+_ESCAPES = 3
 _ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
 _TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
 # Square brackets with attributes, the end of such, or a known name. A quotation's "[sic]" and "[the army]" are none.
@@ -133,7 +134,10 @@ def plain_title(markup: str, limit: int = TITLE_LIMIT) -> str:
 
     Only what is a tag of HTML is taken out, so that "a < b > c" keeps its signs.
     """
-    return one_line(strip_tags(markup[: 20 * limit]), limit) if markup else ""
+    text = strip_tags(markup[: 20 * limit])
+    if "<" in text and "&lt;" in markup and is_markup(text):  # escaped once too often
+        text = strip_tags(text)
+    return one_line(text, limit)
 
 
 def strip_tags(markup: str) -> str:
@@ -160,9 +164,13 @@ def without_short_codes(text: str) -> str:
 
 
 def once_unescaped(markup: str) -> str:
-    """HTML that was escaped as a whole is HTML again; text that names a tag stays as it is."""
-    if "&lt;" in markup and not _TEXT_BLOCK.search(markup) and _ESCAPED_TAG.search(markup):
-        return html.unescape(markup)
+    """HTML that was escaped as a whole, up to thrice, is HTML again; text that names a tag stays as it is."""
+    for _ in range(_ESCAPES):
+        if "lt;" not in markup or _TEXT_BLOCK.search(markup):
+            break
+        if not _ESCAPED_TAG.search(markup.replace("&amp;", "&").replace("&amp;", "&")):
+            break
+        markup = html.unescape(markup)
     return markup
 
 
