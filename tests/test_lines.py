@@ -1,8 +1,9 @@
 """Cases that stand in files, so that anyone adds one: see cases/lines.
 
 `sites.csv`: two addresses and whether they are one site. `wrapped/NAME.txt`: a text, with what becomes of it beside it
-in `NAME.joined.txt`; without that file it stays as it is. `rows/NAME.jsonl`: input of `score` and `group`, and in
-`NAME.yaml` for each line its `id`, part of its `error` or `warning`, its `title`, `published` (UTC) and `line`.
+in `NAME.joined.txt`; without that file it stays as it is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the
+test. `rows/NAME.jsonl`: input of `score` and `group`, and in `NAME.yaml` for each line its `id`, part of its `error` or
+`warning`, its `title`, `published` (UTC) and `line`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,15 @@ def test_wrapped_lines_are_joined_and_no_others(path: Path) -> None:
     given = text_of(path)
     assert unwrap(given) == (text_of(joined) if joined.exists() else given)
     assert unwrap(unwrap(given)) == unwrap(given)
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "paragraphs").glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("between", ["\n\n", "\r\n \r\n"], ids=["blank lines", "lines with a space"])
+def test_short_paragraphs_are_found_at_every_width(path: Path, between: str) -> None:
+    paragraphs = text_of(path).splitlines()
+    for width in range(46, 101):
+        wrapped = between.join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
+        assert html_text(wrapped).split("\n") == paragraphs, width
 
 
 ROWS = sorted((CASES / "rows").glob("*.jsonl"))

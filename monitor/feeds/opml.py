@@ -66,8 +66,8 @@ def read_opml(text: str | bytes, path: Path) -> OpmlList:
         raise _error(path, f"larger than {LIMIT // 1_000_000} MB; split the file")
     file = read_outlines(text if isinstance(text, str) else decode_body(text)[0])
     if not file.outlines and file.root != "opml":
-        what = f"this is <{one_line(file.root, 40)}>" if file.root else "no <opml> stands in it, so this is"
-        raise _error(path, f"{what}, not an OPML file; export the list as OPML from your reader")
+        what = f"this is <{one_line(file.root, 40)}>, not" if file.root else "no <opml> stands in it, so it is not"
+        raise _error(path, f"{what} an OPML file; export the list as OPML from your reader")
     found: dict[str, OpmlFeed] = {}
     refused: list[Refused] = []
     for outline, around in _placed(file):

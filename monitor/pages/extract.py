@@ -46,7 +46,7 @@ from monitor.text.sanitize import (
 )
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
-from monitor.text.unwrap import unwrap
+from monitor.text.unwrap import join_blocks, unwrap
 from monitor.text.zones import country_of
 
 if TYPE_CHECKING:
@@ -228,11 +228,15 @@ def html_text(markup: str) -> str:
     given = strip_tags(markup).splitlines()
     if "<" in markup:
         given = [line.strip() for line in given]  # indentation means nothing in HTML
-    lines = map(collapse_space, filter(None, unwrap("\n".join(given)).split("\n")))
+    plain = "\n".join(given).strip()
+    if _BLANK_LINE.search(plain):  # it says where a paragraph ends
+        plain = join_blocks(plain)
+    lines = map(collapse_space, filter(None, unwrap(plain).split("\n")))
     text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
     return _CUT_ENTITY.sub("", text)
 
 
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _BREAK = re.compile(r"</?br\b[^<>]{0,100}>(?:[ \t]{0,20}\r?\n)?", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE)
 

@@ -108,9 +108,11 @@ def join_blocks(text: str) -> str:
     if not 0 < text.count("\n") < _LONGEST:
         return text
     blocks = re.split(r"\n(?:[ \t]*\n)+", text)
+    several = [index for index, block in enumerate(blocks) if "\n" in block.strip()]
+    if not several:  # every line is a paragraph, as in most HTML
+        return text
     found = [_loose(blocks, measure) for measure in (len, _shown_columns)]
     loose, against = min(found, key=lambda each: len(each[0]))
-    several = [index for index, block in enumerate(blocks) if "\n" in block.strip()]
     tight = [index for index in several if index not in loose]
     closed = [index for index in tight if _ENDED.search(blocks[index].strip())]
     if not closed or 4 * against > len(several):
