@@ -629,3 +629,24 @@ def test_how_long_ago_a_page_says_is_counted_back_and_doubted(shown: str, age: t
     found = read(page(BODY).replace("</h1>", f"</h1>{shown}", 1))
     assert found.published == NOW - age
     assert [date.doubt for date in found.dates] == ["counted back from the time of reading"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("noreply@desk.example (Sara Karim)", "Sara Karim"),
+        ("desk@desk.iq (سارة كريم)", "سارة كريم"),
+        ("Sara Karim <sara@desk.example>", "Sara Karim"),
+        ("Sara Karim (sara@desk.example)", "Sara Karim"),
+        ("Sara <s@desk.iq>, Ali <a@desk.iq>", "Sara, Ali"),
+        ("mailto:desk@desk.example (Sara)", "Sara"),
+        ("desk@desk.example", "desk@desk.example"),
+        ("desk@desk.example ()", "desk@desk.example ()"),
+        ("@sara", "@sara"),
+        ("Sara Karim", "Sara Karim"),
+        ("", ""),
+    ],
+)
+def test_an_author_is_a_name_and_no_address(written: str, name: str) -> None:
+    entry = Entry(feed_url=FEED.url, title="A story", link=URL, author=written)
+    assert choose_text(None, entry, FEED, now=NOW).author == name

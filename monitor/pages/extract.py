@@ -35,6 +35,7 @@ from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import (
     NAME_LIMIT,
     UNTITLED,
+    author_name,
     clean_text,
     collapse_space,
     once_unescaped,
@@ -174,7 +175,7 @@ def choose_text(
         publisher=publisher,
         kind=feed.kind,
         country=feed.country,
-        author=entry.author or (page.author if page is not None and whole else ""),
+        author=author_name(entry.author) or (page.author if page is not None and whole else ""),
         partial=not whole,
     )
 

@@ -66,6 +66,9 @@ _LEFT = re.compile(
 )
 _ENDING = r"(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)"
 _WHOLE_TAG = re.compile(rf"</{_ENDING}\s*>|<(?:br\s*/?|img\s[^<>]*)>", re.IGNORECASE)
+_ADDRESS = r"[^\s<>()\[\],;]{1,80}@[^\s<>()\[\],;]{1,80}\.\w{2,20}"
+_ADDRESS_FIRST = re.compile(rf"\s*<?(?:mailto:)?{_ADDRESS}>?\s*[(\[]\s*([^()\[\]]*[^()\[\]\s])\s*[)\]]\s*")
+_ADDRESS_BESIDE = re.compile(rf"\s?[<(\[]\s?(?:mailto:)?{_ADDRESS}\s?[>)\]]")
 _ESCAPES = 3
 _ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
 _TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
@@ -234,3 +237,15 @@ def short_id(text: str) -> str:
     if len(text) > 512:
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return collapse_space(clean_text(text))
+
+
+def author_name(written: str) -> str:
+    """An author's name without the mail address that RSS asks for: of "desk@a.example (Sara Karim)", "Sara Karim".
+
+    An address alone stays: it is all that is known.
+    """
+    if "@" not in written:
+        return written
+    if found := _ADDRESS_FIRST.fullmatch(written):
+        return found[1]
+    return _ADDRESS_BESIDE.sub("", written).strip(" ,;") or written
