@@ -61,7 +61,17 @@ def test_poll_stories_digest_and_ledger(monitor: Monitor, folder: Path, tmp_path
     summary = polled.json()
     assert summary["feeds"] == {"due": 1, "ok": 1, "not_modified": 0, "failed": 0}
     assert summary["matches"] == {"new": 1, "near_miss": 0}
-    assert set(summary) == {"feeds", "entries", "articles", "matches", "stories", "skipped", "seconds", "errors"}
+    assert set(summary) == {
+        "feeds",
+        "entries",
+        "articles",
+        "matches",
+        "stories",
+        "skipped",
+        "seconds",
+        "errors",
+        "unread",
+    }
 
     [story] = monitor("--config", folder, "stories", "--since", "7d", "--json").json()
     assert story["title"] == "Iran, Iraq sign defence memorandum in Tehran"

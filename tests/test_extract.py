@@ -580,6 +580,7 @@ def test_walls_in_the_languages_of_the_region(title: str, text: str, flaw: str) 
 WALLS = {
     "ar": "اشترك الآن لمتابعة القراءة.",
     "az": "Bu məqalə yalnız abunəçilər üçündür.",
+    "azb": "بو یازی یالنیز آبونه‌لر اوچون‌دور.",
     "ckb": "ئەم بابەتە تەنیا بۆ ئەندامانە.",
     "de": "Bereits Abonnent? Jetzt einloggen und weiterlesen.",
     "en": "Subscribe to continue reading. Already a subscriber? Log in.",

@@ -104,6 +104,7 @@ def article_json(found: JudgedArticle, feed_name: str, *, text: bool) -> dict[st
                 "score": round(each.score, 4),
                 "verdict": each.verdict,
                 "story": each.story or None,
+                "language_read": each.language_read,
                 "reason": each.line,
             }
             for each in found.judgements

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from monitor.languages import language
 from monitor.match import LearnedWord
-from monitor.model import Document, Match, Passage, Reason
+from monitor.model import UNREAD, Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
@@ -120,12 +120,12 @@ def _words(learned: Sequence[LearnedWord]) -> Text:
 
 def _found(reason: Reason) -> str:
     """How often it was found; empty for a feature, which measures the whole article."""
-    return "" if reason.kind in ("feature", "prior") else f"{reason.count}×"
+    return "" if reason.kind in ("feature", "prior", *UNREAD) else f"{reason.count}×"
 
 
 def _named(reason: Reason) -> str:
     """A reason with its kind, for a person; a feature's own text is enough."""
-    return reason.text if reason.kind == "feature" else f"{reason.kind}: {reason.text}"
+    return reason.text if reason.kind in ("feature", *UNREAD) else f"{reason.kind}: {reason.text}"
 
 
 def _isolated(text: str) -> str:

@@ -18,12 +18,14 @@ from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers
+from monitor.match.reading import language_read
 from monitor.model import Document, Match
 from monitor.pages.extract import extract_page
 from monitor.pages.flaws import is_html
+from monitor.pipeline.judge_article import in_its_language, judge
 from monitor.stories.group import group_stream
 from monitor.stories.group.tables import load_tables
-from monitor.text.unwrap import unwrap
+from monitor.text.unwrap import join_blocks, unwrap
 from monitor.topic.seeds import DOCUMENTS, read_seed
 
 watch_option = click.option("--watch", help="Only this watch (file name without .yaml; default: all).")
@@ -46,8 +48,8 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
         if line.document is None:
             answers.refuse(line)
             continue
-        document = line.document
-        match = max((matcher.match(document) for matcher in matchers.values()), key=_strength)
+        document = in_its_language(line.document)
+        match = max((judge(document, matcher) for matcher in matchers.values()), key=_strength)
         answers.give(line, _scored(document, match))
     ctx.exit(answers.status)
 
@@ -106,6 +108,8 @@ def _scored(document: Document, match: Match) -> dict[str, Any]:
         "relevant": match.verdict == "match",
         "watch": match.watch,
         "verdict": match.verdict,
+        "language": document.language,
+        "language_read": language_read(match.receipt.reasons),
         "receipt": asdict(match.receipt),
     }
 
@@ -142,12 +146,12 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     from monitor.cli.receipts import receipt_page, show_receipt  # noqa: PLC0415 - 80 ms, and `score` shows none
 
     config = config_of(ctx)
-    document = _article(config, source)
+    document = in_its_language(_article(config, source))
     if not (document.title or document.text).strip():
         raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")
     matchers = load_matchers(config, [watch] if watch else None)
     _warn(config, matchers)
-    found = [matcher.match(document) for matcher in matchers.values()]
+    found = [judge(document, matcher) for matcher in matchers.values()]
     learned = {name: matcher.learned_words(document) for name, matcher in matchers.items()}
     if html_file:
         html_file.write_text(receipt_page(document, found, learned), encoding="utf-8")
@@ -196,7 +200,7 @@ def _short(path: Path, refused: SeedError) -> Document:
             raise MonitorError(f"{path}: no article was found in this page; try a file with the text itself")
         return Document(str(path), page.title, page.text, page.language, page.published, "", page.canonical_url)
     title, _, text = written.strip().partition("\n")
-    return Document(str(path), title.strip(), unwrap(text.strip()))
+    return Document(str(path), title.strip(), unwrap(join_blocks(text.strip())))
 
 
 async def _fetched(config: Config, url: str) -> Document:

@@ -133,10 +133,12 @@ def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:
             if each.feeds:
                 by_language.setdefault(each.code, []).append(each)
     for found in by_language.values():
-        if all(each.level == "not read" for each in found):
-            are = "is" if found[0].feeds == 1 else "are"
-            feeds = f"{plural(found[0].feeds, 'feed')} {are} in {found[0].name}"
+        levels = {each.level for each in found}
+        feeds = f"{plural(found[0].feeds, 'feed')} {'is' if found[0].feeds == 1 else 'are'} in {found[0].name}"
+        if levels == {"not read"}:
             yield f"{feeds}, which no watch reads: {found[0].gain}"
+        elif levels <= {"not read", "sides only"}:
+            yield f"{feeds}, which is read in part: by names of the sides, without words for what is done"
 
 
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")

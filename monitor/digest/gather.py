@@ -14,6 +14,7 @@ from monitor.feeds import schedule
 from monitor.feeds.own_title import titled
 from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
+from monitor.store.unread import unread_since
 from monitor.text.redact import shown_address
 
 LOOK_BACK = timedelta(days=60)  # before the window: judgements older than that are not considered
@@ -138,6 +139,7 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
         entries=entries.count_since(db, window.since, window.until),
         articles=articles.count_since(db, window.since, window.until),
         notices=notices.current(db),
+        unread=unread_since(db, window.since, window.until, window.watches),
     )
 
 

@@ -16,12 +16,15 @@ from monitor.match.names import NameReader, Reading
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, quoted_passages, senses
+from monitor.match.reading import Level, language_reason, level_of, with_language
 from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
 from monitor.match.units import Unit, unit_of
 from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
+from monitor.text.even import even
+from monitor.text.language import Guess
 from monitor.topic.records import PERSONAL, Topic
 
 LEAD = 350  # characters of text that are its lead
@@ -66,6 +69,7 @@ class Matcher:
         self._takes_all = topic.weights.threshold <= 0  # whatever it holds, an article scores 0 at least
         self._has_required = topic.has_required
         self._rejections: dict[tuple[str, ...], Match] = {}
+        self._levels: dict[str, Level] = {}  # how well it reads languages, as articles in them come
         self._query = QueryJudge(topic) if topic.query else None
         self._removed = topic.removed()
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
@@ -79,6 +83,12 @@ class Matcher:
     def version(self) -> str:
         """Changes with anything that can change a score; stored with each match."""
         return self.topic.version
+
+    def with_language(self, match: Match, guess: Guess) -> Match:
+        """The match of an article in this language; where it is none and the watch cannot read it, that is said."""
+        if guess.code is not None and guess.code not in self._levels:
+            self._levels[guess.code] = level_of(self.topic, guess.code)
+        return with_language(match, language_reason(self._levels.get(guess.code or ""), guess))
 
     def features(self, document: Document) -> dict[str, float]:
         """The named features of an article, for fitting; empty where it could never match."""
@@ -168,7 +178,8 @@ class Matcher:
         return [name for side, name in enumerate(self.topic.sides) if side not in named]
 
     def _scan(self, document: Document, *, learned: bool = False) -> _Found:
-        sentences = self._scanner.scan(document.title, document.text, document.language, LEAD)
+        text = even(document.text)
+        sentences = self._scanner.scan(even(document.title), text, document.language, LEAD)
         if learned or self._learned_counts:
             sentences = self._with_learned(sentences, document.language)
         whole = self._reader.resolve_restored(sentences, document.language)
@@ -180,7 +191,7 @@ class Matcher:
                 counts[hit.concept] = counts.get(hit.concept, 0) + 1
                 if sentence.where != "body":
                     front.add(hit.concept)
-        return _Found(sentences, counts, frozenset(front), document.language, whole, document.text, readings)
+        return _Found(sentences, counts, frozenset(front), document.language, whole, text, readings)
 
     def _units(self, found: _Found) -> tuple[Unit, ...]:
         """What each sentence holds, in a topic of several sides; empty where one of them is never named."""

@@ -1,19 +1,23 @@
 """In which languages a watch reads, and how well: what of the topic counts in a text of each. Pure.
 
 The words of the seeds and the names in them count in the seeds' own languages alone. Sides and fields are known in
-every language that the tables of the world and of the families have.
+every language that the tables of the world and of the families have. What an article that is no match says of its
+language ("Greek: not read") is told here, too, so that it is never a plain "no".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from monitor.config.feed_list import FeedConfig
 from monitor.languages import language
 from monitor.match.term_features import LEARNED
+from monitor.model import UNREAD, Match, Reason
 from monitor.text.fold import fold, script
+from monitor.text.language import Guess
+from monitor.text.language_names import language_name
 from monitor.text.plural import plural
 from monitor.topic.records import Topic
 
@@ -56,12 +60,51 @@ def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
 def described(reading: Reading) -> str:
     """One line for a person: "Persian (13 feeds): sides and fields only; a seed in it would add its words"."""
     feeds = plural(reading.feeds, "feed") if reading.feeds else "no feed"
-    level = "by the query alone" if reading.level == "query" else reading.level
+    level = {"query": "by the query alone", "sides only": "in part, by names of its sides only"}.get(
+        reading.level, reading.level
+    )
     return f"{reading.name} ({feeds}): {level}{f'; {reading.gain}' if reading.gain else ''}"
 
 
+NOT_READ, IN_PART, UNSURE = UNREAD  # kinds of what is said of an article
+
+
+def level_of(topic: Topic, code: str) -> Level:
+    """How well ``topic`` is read in a language."""
+    return _reading(topic, code, 0).level
+
+
+def language_reason(level: Level | None, guess: Guess) -> Reason | None:
+    """What a judgement has to say of an article's language; None where it was read and known.
+
+    level: how well the watch reads it, None for no language.
+    """
+    if guess.code is None or level is None:
+        return Reason(UNSURE, "language not known: too few words to tell it by", 0.0, 0)
+    name = language_name(guess.code) + ("" if guess.sure else " (not sure)")
+    if level == "not read":
+        return Reason(NOT_READ, f"{name}: not read; the watch has no words of this language", 0.0, 0)
+    if level == "sides only":
+        return Reason(IN_PART, f"{name}: read in part; the watch has names in it and no words for what is done", 0.0, 0)
+    return None if guess.sure else Reason(UNSURE, f"{name}: perhaps another language", 0.0, 0)
+
+
+def language_read(reasons: Iterable[Reason]) -> str:
+    """For a program: "read", or one of `UNREAD`."""
+    return next((reason.kind for reason in reasons if reason.kind in UNREAD), "read")
+
+
+def with_language(match: Match, reason: Reason | None) -> Match:
+    """The match of an article that is none, with what there is to say of its language, first of all."""
+    if reason is None or match.verdict == "match":
+        return match
+    receipt = match.receipt
+    line = f"{reason.text}; {receipt.line}" if receipt.line else reason.text
+    return replace(match, receipt=replace(receipt, reasons=(*receipt.reasons, reason), line=line))
+
+
 def _reading(topic: Topic, code: str, feeds: int) -> Reading:
-    name = language(code).name
+    name = language_name(code)
     if topic.query_decides:
         return Reading(code, name, "query", "", feeds)
     counted = not LEARNED.isdisjoint(topic.weights.values)

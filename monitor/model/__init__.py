@@ -4,6 +4,7 @@ The flow is Feed → Entry → Article → Match → Story → Edition → Deliv
 """
 
 from monitor.model.articles import (
+    UNREAD,
     Article,
     Copy,
     Document,
@@ -21,12 +22,22 @@ from monitor.model.articles import (
     Verdict,
 )
 from monitor.model.dates import SeenDate
-from monitor.model.editions import Coverage, Delivery, DeliveryState, DigestStory, Edition, FeedReport, RenderedEdition
+from monitor.model.editions import (
+    Coverage,
+    Delivery,
+    DeliveryState,
+    DigestStory,
+    Edition,
+    FeedReport,
+    RenderedEdition,
+    UnreadArticles,
+)
 from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
 from monitor.model.suggestions import MovedArticle, SuggestedTerm, Suggestions, UnmatchedArticle, UnreadLanguage
 
 __all__ = [
     "FEED_KINDS",
+    "UNREAD",
     "Article",
     "Copy",
     "Coverage",
@@ -60,6 +71,7 @@ __all__ = [
     "Suggestions",
     "Support",
     "UnmatchedArticle",
+    "UnreadArticles",
     "UnreadLanguage",
     "Verdict",
 ]

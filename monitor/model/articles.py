@@ -53,12 +53,16 @@ class Document:
     feed: str = ""
 
 
+# Kinds of reasons that say of an article's language why it is no plain "no", and what they are called.
+UNREAD = {"not-read": "not read", "read-in-part": "read in part", "language-unsure": "language not sure"}
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
-    kind: "feature", "term", "entity", "required", "excluded", "query", "name", "sense" or "prior". text: its name for a
-    person. count: how often it was found in the article.
+    kind: "feature", "term", "entity", "required", "excluded", "query", "name", "sense", "prior" or one of `UNREAD`.
+    text: its name for a person. count: how often it was found in the article.
     """
 
     kind: str

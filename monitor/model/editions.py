@@ -47,6 +47,19 @@ class FeedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadArticles:
+    """Articles that are no match of a watch, and that it cannot read, or not well. watch: its id.
+
+    language: ISO 639 code, None where it is not known. reason: one of `monitor.model.UNREAD`.
+    """
+
+    watch: str
+    language: str | None
+    reason: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was read during the edition's window."""
 
@@ -55,6 +68,7 @@ class Coverage:
     articles: int  # articles judged
     older: int = 0  # matched, but published too long ago to be news: stored, not shown
     notices: tuple[str, ...] = ()  # e.g. a refused configuration
+    unread: tuple[UnreadArticles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

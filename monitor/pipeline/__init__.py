@@ -170,6 +170,7 @@ class Pipeline:
             gone = [a.id for a, m in done if before.get(a.id) == "match" and m.verdict != "match"]
             stories.drop(db, watch, gone)
         for article, match in done:
+            summary.not_read(watch, article.language, match)
             if before.get(article.id) != match.verdict:
                 summary.matches["new"] += match.verdict == "match"
                 summary.matches["near_miss"] += match.verdict == "near"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.model import Article, Match, Reason
+from monitor.model import Article, Document, Match, Reason
 from monitor.pipeline.documents import document_of
-from monitor.text.language import detect_language
+from monitor.text.language import detect_language, glimpse, guess_language, primary
 
 if TYPE_CHECKING:
     from monitor.match import Matcher
@@ -22,9 +22,37 @@ def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> 
     if article.partial:
         no = matcher.dismissed(document_of(article))
         if no and relevant is None:
-            return article, no
+            return _dismissed(article, no, matcher)
         article = replace(article, language=detect_language(f"{article.title}\n{article.text}", article.language))
-    return article, _as_marked(matcher.match(document_of(article)), relevant)
+    document = document_of(article)
+    return article, _as_marked(judge(document, matcher), relevant)
+
+
+def in_its_language(document: Document) -> Document:
+    """The document with its language, where none is given and it is beyond doubt, as the service would judge it."""
+    guess = guess_language(_words(document)) if not document.language else None
+    return replace(document, language=guess.code) if guess and guess.sure else document
+
+
+def judge(document: Document, matcher: Matcher) -> Match:
+    """The match of a document, with what there is to say of its language."""
+    match = matcher.match(document)
+    if match.verdict == "match":
+        return match
+    guess = glimpse(_words(document), document.language)
+    return matcher.with_language(match, guess)
+
+
+def _dismissed(article: Article, no: Match, matcher: Matcher) -> tuple[Article, Match]:
+    """An article that names no side in any language that the watch reads, perhaps because it is in another."""
+    guess = glimpse(f"{article.title}\n{article.text}", article.language)
+    if guess.sure and guess.code != primary(article.language):
+        article = replace(article, language=guess.code)
+    return article, matcher.with_language(no, guess)
+
+
+def _words(document: Document) -> str:
+    return f"{document.title}\n{document.text}"
 
 
 def _as_marked(match: Match, relevant: bool | None) -> Match:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.feeds.schedule import UNANSWERED
+from monitor.model import UNREAD, Match
 from monitor.text.plural import plural
 
 NOBODY = """No feed could be reached: {failed} of {due} feeds failed, {why}.
@@ -27,6 +28,7 @@ class PollSummary:
     matches: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "near_miss"), 0))
     stories: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "updated"), 0))
     skipped: dict[str, int] = field(default_factory=dict)  # entries that were not taken, by reason
+    unread: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)  # by watch, language and reason
     seconds: float = 0.0
     errors: list[dict[str, object]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)  # (kind, text) of these, for the log
@@ -36,16 +38,25 @@ class PollSummary:
         for reason, count in reasons.items():
             self.skipped[reason] = self.skipped.get(reason, 0) + count
 
+    def not_read(self, watch: str, language: str | None, match: Match) -> None:
+        """Counts an article whose language the watch cannot read, or not well."""
+        for reason in match.receipt.reasons:
+            if reason.kind in UNREAD:
+                reasons = self.unread.setdefault(watch, {}).setdefault(language or "unknown", {})
+                reasons[reason.kind] = reasons.get(reason.kind, 0) + 1
+
     def line(self) -> str:
         """The poll in one line."""
         updated = f", {self.entries['updated']} updated" if self.entries["updated"] else ""
+        count = sum(n for languages in self.unread.values() for each in languages.values() for n in each.values())
+        unread = f"; {plural(count, 'article')} not read for its language" if count else ""
         f, e, a, m, s = self.feeds, self.entries, self.articles, self.matches, self.stories
         return (
             f"polled {plural(f['due'], 'feed')}: {f['ok']} read, {f['not_modified']} unchanged, {f['failed']} failed; "
             f"{e['new']} new of {plural(e['seen'], 'entry', 'entries')}{updated}; "
             f"{plural(a['fetched'], 'page')} read, {a['failed']} failed, {a['partial']} partial; "
             f"{plural(m['new'], 'match', 'matches')}, {plural(m['near_miss'], 'near miss', 'near misses')}; "
-            f"{plural(s['new'], 'new story', 'new stories')}, {s['updated']} updated; {self.seconds:.1f} s"
+            f"{plural(s['new'], 'new story', 'new stories')}, {s['updated']} updated{unread}; {self.seconds:.1f} s"
         )
 
     @property

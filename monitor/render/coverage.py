@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from monitor.model import Edition, FeedReport, Health, Report
+from monitor.model import UNREAD, Edition, FeedReport, Health, Report
 from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
 from monitor.render.plain import direction, one_line
 from monitor.render.words import KINDS, Words
 
 DAYS = 7
+LANGUAGES = 8  # named in the footer
 _STATES = {
     Health.FAILING: "failing",
     Health.BLOCKED: "blocked",
@@ -82,13 +83,26 @@ def _quiet_for(feeds: Iterable[FeedReport], until: datetime, words: Words) -> st
 
 
 def _read(edition: Edition, words: Words) -> str:
-    """ "1,204 entries read, 310 articles judged; 12 matched but were too old to be news"."""
+    """ "1,204 entries read, 310 articles judged; 12 matched but too old to be news; not read: 3 in Greek"."""
     coverage = edition.coverage
     counts = (
         f"{words.count(coverage.entries, 'entry', 'entries')} read, {words.count(coverage.articles, 'article')} judged"
     )
     older = f"; {words.number(coverage.older)} matched but too old to be news" if coverage.older else ""
-    return counts + older
+    return counts + older + "".join(f"; {part}" for part in _unread(edition, words))
+
+
+def _unread(edition: Edition, words: Words) -> Iterator[str]:
+    """ "not read: 12 in Greek, 3 in Finnish", "read in part: 4 in Dutch"; by watch where there are several."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in edition.coverage.unread:
+        language = f"in {words.language_name(each.language)}" if each.language else "too short to tell"
+        found.setdefault((each.watch, each.reason), []).append(f"{words.number(each.articles)} {language}")
+    for (watch, reason), counts in found.items():
+        name = words.watch(edition, watch)
+        more = f" and {len(counts) - LANGUAGES} more languages" if len(counts) > LANGUAGES else ""
+        said = f"{UNREAD.get(reason, reason)}: {', '.join(counts[:LANGUAGES])}{more}"
+        yield f"{name}, {said}" if name else said
 
 
 def _feed(feed: FeedReport, words: Words) -> FeedView:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, schema
 from monitor.store.rows import ARTICLE, chunks, to_article, to_match
+from monitor.store.unread import unread_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,16 @@ class EditionLine:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The verdict and score (0 to 1) of a stored article with one watch. story: its story's id, 0 for none."""
+    """The verdict and score (0 to 1) of a stored article with one watch. story: its story's id, 0 for none.
+
+    unread: one of `monitor.model.UNREAD` where the watch cannot read its language, or not well, else "".
+    """
 
     watch: str
     verdict: str
     score: float
     story: int
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,19 @@ def standings(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[S
     joined = schema.matches.outerjoin(
         schema.story_articles, sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
     )
-    columns = (match.article_id, match.watch, match.verdict, match.score, grouped.story_id)
+    columns = (
+        match.article_id,
+        match.watch,
+        match.verdict,
+        match.score,
+        grouped.story_id,
+        unread_kind().label("unread"),
+    )
     found: dict[int, list[Standing]] = {}
     for part in chunks(list(article_ids)):
         query = sa.select(*columns).select_from(joined).where(match.article_id.in_(part)).order_by(match.score.desc())
         for row in db.execute(query):
-            standing = Standing(row.watch, row.verdict, row.score, row.story_id or 0)
+            standing = Standing(row.watch, row.verdict, row.score, row.story_id or 0, row.unread)
             found.setdefault(row.article_id, []).append(standing)
     return found
 

@@ -14,6 +14,7 @@ from monitor.model import Article, Verdict
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, DamagedRowError, one_of, to_article
+from monitor.store.unread import unread_kind
 
 BATCH = 200  # articles read together
 
@@ -35,13 +36,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a watch has judged an article. score: 0 to 1. story: its story's id, 0 for none. line: the reason."""
+    """How a watch has judged an article. score: 0 to 1. story: its story's id, 0 for none. line: the reason.
+
+    language_read: "read", or one of `monitor.model.UNREAD`.
+    """
 
     watch: str
     score: float
     verdict: Verdict
     story: int
     line: str
+    language_read: str = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,21 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _judgements(db: sa.Connection, article_ids: list[int]) -> dict[int, list[Judgement]]:
     match, grouped = schema.matches.c, schema.story_articles.c
     placed = sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
-    columns = (match.article_id, match.watch, match.score, match.verdict, grouped.story_id, match.receipt)
+    columns = (
+        match.article_id,
+        match.watch,
+        match.score,
+        match.verdict,
+        grouped.story_id,
+        match.receipt,
+        unread_kind().label("kind"),
+    )
     query = sa.select(*columns).select_from(schema.matches.outerjoin(schema.story_articles, placed))
     found: dict[int, list[Judgement]] = {}
     for row in db.execute(query.where(one_of(db, match.article_id, article_ids)).order_by(match.score.desc())):
         line = str(_json(row.receipt).get("line", ""))
         found.setdefault(row.article_id, []).append(
-            Judgement(row.watch, row.score, row.verdict, row.story_id or 0, line)
+            Judgement(row.watch, row.score, row.verdict, row.story_id or 0, line, row.kind or "read")
         )
     return found
 

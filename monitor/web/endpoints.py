@@ -16,6 +16,7 @@ from monitor.feeds.skipped import REASONS
 from monitor.model import Health
 from monitor.render.build_views import Place
 from monitor.store import browse, feed_states, page_edits, stories, upkeep
+from monitor.store.unread import RECENT, unread_since
 from monitor.text.redact import shown_text
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
@@ -52,6 +53,7 @@ def metrics(request: PageRequest) -> Response:
     """Counts in the Prometheus text format 0.0.4."""
     with request.store.read() as db:
         states, counts, kept = feed_states.load(db), browse.counts(db), upkeep.last(db)
+        unread = unread_since(db, request.now - RECENT, request.now)
     enabled = [feed.url for feed in request.config.feeds if feed.enabled]
     health = Counter(shown_health(states.get(url)) for url in enabled)
     skipped = Counter[str]()
@@ -69,6 +71,11 @@ def metrics(request: PageRequest) -> Response:
         ),
         ("articles", "Articles stored.", [({}, counts.articles)]),
         ("matches", "Judgements stored, by watch and verdict.", _pairs(counts.matches, "watch", "verdict")),
+        (
+            "articles_unread",
+            "Articles of the last seven days whose language a watch cannot read or is not sure of, by reason.",
+            [({"watch": u.watch, "language": u.language or "unknown", "reason": u.reason}, u.articles) for u in unread],
+        ),
         ("stories", "Stories stored, by watch.", [({"watch": w}, n) for w, n in counts.stories.items()]),
         ("editions", "Editions stored, by digest.", [({"digest": d}, n) for d, n in counts.editions.items()]),
         ("deliveries", "Deliveries in the ledger.", _pairs(counts.deliveries, "channel", "state")),

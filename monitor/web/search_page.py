@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from monitor.digest.corrections import article_as_it_reads_now
-from monitor.model import Article, Highlight
+from monitor.model import UNREAD, Article, Highlight
 from monitor.render.build_views import text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
@@ -35,7 +35,9 @@ _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article that holds every term. standings: (watch's name, verdict, score, story id or 0)."""
+    """An article that holds every term. standings: (watch's name, verdict, score, story id or 0, what there is to
+    say of its language or "").
+    """
 
     id: int
     title: Text
@@ -45,7 +47,7 @@ class Found:
     when: When
     snippet: Text
     html: Markup
-    standings: tuple[tuple[str, str, str, int], ...]
+    standings: tuple[tuple[str, str, str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ def _view(
         when=request.clock.when(article.published or article.fetched),
         snippet=text_view(snippet, article.language, 3 * AROUND),
         html=marked(snippet, highlights, 3 * AROUND),
-        standings=tuple((names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story) for s in standings),
+        standings=tuple(
+            (names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story, UNREAD.get(s.unread, ""))
+            for s in standings
+        ),
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from babel import Locale
 from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
@@ -20,8 +19,8 @@ from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN
 from monitor.stories.provenance import Provenance, provenance
+from monitor.text.language_names import language_name as english_name
 
-_ENGLISH = Locale("en")
 QUOTE = 600  # characters of a passage
 
 
@@ -239,8 +238,8 @@ def change_view(change: PageChange, sources: dict[int, Article], clock: Clockfac
 
 def language_name(language: str | None) -> str:
     """ "Persian" for "fa" or "fa-IR"; the tag itself where it has no English name (CLDR)."""
-    primary = (language or "").replace("_", "-").split("-")[0].lower()
-    return _ENGLISH.languages.get(primary) or one_line(language or "", 12)
+    name = english_name((language or "").replace("_", "-").split("-")[0].lower())
+    return one_line(language or "", 12) if name == name.lower() else name
 
 
 def reason_view(reason: Reason) -> ReasonView:

@@ -23,17 +23,20 @@ from monitor.languages import language
 from monitor.match import Matcher
 from monitor.match.compare import Change
 from monitor.match.reading import described, readings
-from monitor.model import Reason
+from monitor.model import UNREAD, Reason
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.render.build_views import text_view
 from monitor.render.edition_views import Text
 from monitor.render.plain import one_line
+from monitor.store.unread import RECENT, unread_since
 from monitor.text.fold import fold
 from monitor.text.marked_terms import bare, unmarked
+from monitor.text.plural import plural
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
 from monitor.web.request import PageRequest
+from monitor.web.story_views import language_name
 from monitor.web.suggested_terms import added_line, suggested_terms
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
@@ -212,6 +215,17 @@ def _write(path: Path, text: str) -> None:
         raise _wrong(f"the watch file cannot be written ({error.strerror}); nothing was changed") from error
 
 
+def _unread(request: PageRequest, watch: str) -> list[str]:
+    """ "Greek: 12 articles not read", of the last week."""
+    with request.store.read() as db:
+        found = unread_since(db, request.now - RECENT, request.now, [watch])
+    return [
+        f"{language_name(each.language) or 'no known language'}: {plural(each.articles, 'article')} "
+        f"{UNREAD[each.reason]}"
+        for each in found
+    ]
+
+
 def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **values: object) -> Response:
     name = request.http.path_params["name"]
     settings, topic = request.config.watches[name], request.site.matchers[name].topic
@@ -232,6 +246,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
             f"{language(each.code).name if each.code else 'unknown'} ({len(each.seeds)})" for each in profile.languages
         ],
         reads=[one_line(described(each), 200) for each in readings(topic, request.config.feeds)],
+        unread=_unread(request, name),
         own=_in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),

@@ -1,0 +1,39 @@
+"""Articles that a watch could not read, counted by language and by reason, as their receipts say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.model import UNREAD, UnreadArticles
+from monitor.store import schema
+
+RECENT = timedelta(days=7)  # counted for the page and for metrics
+
+
+def unread_kind() -> sa.ColumnElement[str]:
+    """Which of `UNREAD` the receipt of a judgement holds, "" for none."""
+    receipt = schema.matches.c.receipt
+    # The whole key and value, which no text within the JSON can hold: its quotation marks are escaped there.
+    return sa.case(*((receipt.contains(f'"kind":"{kind}"', autoescape=True), kind) for kind in UNREAD), else_="")
+
+
+def unread_since(
+    db: sa.Connection, since: datetime, until: datetime, watches: Sequence[str] | None = None
+) -> tuple[UnreadArticles, ...]:
+    """What was fetched in [since, until] and could not be read, by watch, language and reason, the most first.
+
+    watches: their ids, None for all. Bounded in time, because it looks at every receipt.
+    """
+    article, match = schema.articles.c, schema.matches.c
+    kind, count = unread_kind().label("kind"), sa.func.count().label("articles")
+    within = (article.fetched >= since, article.fetched <= until, match.verdict != "match")
+    query = sa.select(match.watch, article.language, kind, count).select_from(schema.articles.join(schema.matches))
+    query = query.where(*within, *([match.watch.in_(list(watches))] if watches is not None else []))
+    found = (row for row in db.execute(query.group_by(match.watch, article.language, kind)) if row.kind)
+    ordered = sorted(
+        found, key=lambda row: (row.watch, list(UNREAD).index(row.kind), -row.articles, row.language or "")
+    )
+    return tuple(UnreadArticles(row.watch, row.language, row.kind, row.articles) for row in ordered)
