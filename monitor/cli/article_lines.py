@@ -16,7 +16,7 @@ from monitor.errors import MonitorError
 from monitor.model import Document
 from monitor.pages.extract import TEXT_LIMIT
 from monitor.text.timestamps import published_at, readings
-from monitor.text.unwrap import unwrap
+from monitor.text.unwrap import join_blocks, unwrap
 
 LINE_LIMIT = 20_000_000  # bytes; no article is as long
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character
@@ -150,7 +150,7 @@ def _document(row: _Row) -> Document:
     return Document(
         id=row.identity(),
         title=row.words("title"),
-        text=unwrap(row.words("text")),
+        text=unwrap(join_blocks(row.words("text").replace("\r\n", "\n"))),
         language=row.label("language") or None,
         published=row.moment(),
         source=row.label("source"),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from monitor.match.scan import Sentence
+from monitor.text.even import without_marks
 
 _LEAST = 3  # parts; fewer are an article with a subhead
 _HEAD = 90  # characters of a subhead at most
@@ -22,7 +23,7 @@ _ENDS = (".", "!", "?", "؟", "…", "۔", "،", ",", ";", "؛", '"', "”", "»
 
 def parts_of(text: str) -> tuple[tuple[int, int], ...]:
     """The parts of a text as [first, last) numbers of its lines; empty where it is one report."""
-    lines = text.split("\n")
+    lines = [without_marks(line) and line for line in text.split("\n")]
     starts = [number for number, line in enumerate(lines) if _ITEM.match(line)]
     if len(starts) < _LEAST:
         starts = _subheads(lines)
@@ -33,7 +34,7 @@ def parts_of(text: str) -> tuple[tuple[int, int], ...]:
 
 def _subheads(lines: Sequence[str]) -> list[int]:
     """The numbers of the lines that stand over others: short, without a stop, and followed by a longer line."""
-    filled = [(number, line.strip()) for number, line in enumerate(lines) if line.strip()]
+    filled = [(number, without_marks(line.strip())) for number, line in enumerate(lines) if line]
     return [
         number
         for (number, line), (_, after) in pairwise(filled)
@@ -42,9 +43,13 @@ def _subheads(lines: Sequence[str]) -> list[int]:
 
 
 def split(sentences: Sequence[Sentence], text: str, lead: int) -> list[tuple[Sentence, ...]]:
-    """The sentences of each part of an article, as of an article of its own: its subhead is the title."""
+    """The sentences of each part of an article, as of an article of its own: its subhead is the title.
+
+    None where every line is an item and half go on about what the item before was about: that is one report as a list.
+    """
     found = []
-    for first, last in parts_of(text):
+    places = parts_of(text)
+    for first, last in places:
         own = [sentence for sentence in sentences if first <= sentence.line < last]
         part: list[Sentence] = []
         passed = 0
@@ -54,4 +59,10 @@ def split(sentences: Sequence[Sentence], text: str, lead: int) -> list[tuple[Sen
             passed += 0 if head else len(sentence.text)
         if part:
             found.append(tuple(part))
-    return found
+    return [] if len(places) == sum(map(bool, map(without_marks, text.split("\n")))) and _go_on(found) else found
+
+
+def _go_on(parts: Sequence[Sequence[Sentence]]) -> bool:
+    """Whether at least half of the parts hold something that the one before holds as well."""
+    held = [{hit.concept for sentence in part for hit in sentence.hits} for part in parts]
+    return 2 * sum(not one.isdisjoint(other) for one, other in pairwise(held)) >= len(held) - 1

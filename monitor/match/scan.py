@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
+from monitor.text.even import without_marks
 from monitor.text.fold import fold, script
 from monitor.text.fold_offsets import fold_with_offsets
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
@@ -137,7 +138,7 @@ def numbered_sentences(text: str) -> list[tuple[int, str]]:
 
 
 def _append(found: list[str], sentence: str) -> None:
-    sentence = sentence.strip()
+    sentence = without_marks(sentence.strip())
     while len(sentence) > _LONG:
         comma = _shapes().comma.search(sentence, _LONG - 140, _LONG)
         cut = comma.end() if comma else (sentence.find(" ", _LONG - 100) + 1 or len(sentence))

@@ -8,7 +8,7 @@ back as it was given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are
 _LONGEST = 6000  # lines, more than an article has; a longer text stays as it is
 _EXAMINED = 2000  # breaks from which the width is found
 _NEAR = 0.75  # share of the width from which a line is about as long as the others
+_HYPHENS, _HYPHENS_SHARE = 3, 0.08  # line ends with a hyphen, and their share, from which words are broken there
 _MANY = 5  # breaks from which lines that are about as long as each other say enough, though they are not full
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _ENDED = re.compile(r"[.!?…؟。！？।۔:][\"'”’»«)\]]*$")
@@ -117,7 +118,7 @@ def join_blocks(text: str) -> str:
     closed = [index for index in tight if _ENDED.search(blocks[index].strip())]
     if not closed or 4 * against > len(several):
         return text
-    known = frozenset(_WORD.findall(text))
+    known = _Known(text)
     for index in closed if len(closed) == 1 else tight:
         first, *rest = (line.strip() for line in blocks[index].strip().split("\n"))
         parts = [first]
@@ -303,7 +304,7 @@ class _Joiner:
         self._lines = lines
         self._width = width
         self._full = full
-        self._words = frozenset(_WORD.findall("\n".join(line.body for line in lines)))
+        self._words = _Known("\n".join(line.body for line in lines))
 
     def paragraphs(self) -> list[str]:
         made = [[self._lines[0].raw]]
@@ -328,13 +329,30 @@ class _Joiner:
         return _leads_on(line.body) or (near and letter.upper() == letter.lower() and letter.isalpha())
 
 
-def _glued(text: str, more: str, known: Set[str]) -> list[str]:
-    """The end of a paragraph so far, and what comes to it. known: the words of the text."""
+class _Known:
+    """What a wrapped text says of hyphens at the ends of its lines: its words, and whether it breaks words at all."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = frozenset(_WORD.findall(text))
+        ends = sum(map(bool, map(_HYPHENED.search, text.split("\n"))))
+        # A compound stands at the end of a line now and then; where a wrapper breaks words, every few lines end so.
+        self._breaks_words = ends >= _HYPHENS and ends >= _HYPHENS_SHARE * text.count("\n")
+
+    def is_one_word(self, left: str, right: str) -> bool:
+        """Whether "left-" at the end of a line and "right" in the next are one word without a hyphen."""
+        return left + right in self._words or (
+            self._breaks_words and left[-1:].islower() and right[:1].islower() and f"{left}-{right}" not in self._text
+        )
+
+
+def _glued(text: str, more: str, known: _Known) -> list[str]:
+    """The end of a paragraph so far, and what comes to it."""
     if text.endswith("\u00ad"):
         return [text[:-1], more]
     if _HYPHENED.search(text) and more[0].isalnum():
-        whole = (_WORD.findall(text)[-1:] or [""])[0] + (_WORD.match(more) or [""])[0]
-        return [text[:-1] if whole in known else text, more]
+        parts = (_WORD.findall(text)[-1:] or [""])[0], (_WORD.match(more) or [""])[0]
+        return [text[:-1] if known.is_one_word(*parts) else text, more]
     if _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
         return [text, more]
     return [f"{text} ", more]
