@@ -19,6 +19,7 @@ from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, group_stream
 from monitor.stories.group.features import Reader
 from monitor.stories.group.linkage import Linkage
+from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.signature import from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 from monitor.stories.group.why import Told, Why, why
@@ -435,3 +436,15 @@ def test_rival_events_of_one_week_with_the_same_people_mostly_stay_apart() -> No
 def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: str, other: str, together: bool) -> None:
     found = stories([article("a", one, ""), article("b", other, "")])
     assert (found["a"] == found["b"]) is together
+
+
+def test_a_long_stream_does_not_change_what_is_rare() -> None:
+    """A term that one report in fifty holds weighs the same after four times as many reports."""
+    weights = []
+    rarity = Rarity({})
+    for number in range(16_000):
+        rarity.learn([f"own {number}", "always", *(["rare"] if number % 50 == 0 else [])])
+        if number in (3900, 15_900):
+            weights.append(rarity.weigh({"rare": 1.0, "new": 1.0}))
+    assert weights[1]["rare"] == pytest.approx(weights[0]["rare"], abs=0.15)
+    assert weights[1]["new"] <= weights[0]["new"] + 0.5

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 BACKGROUND = 500.0
-KEPT = 400_000  # terms counted at most, so that memory is bounded in long streams
+# Of a longer stream what is older counts half, again and again: else the weights of all terms would rise with its
+# length, which the models do not expect, and memory with them.
+MOST = 4000
+KEPT = 800_000  # terms counted at most
 _LOWEST = 0.01
 _E_LOWEST = math.exp(_LOWEST)
 
@@ -70,10 +73,9 @@ class Rarity:
         for terms in documents:
             for term in terms:
                 seen[term] = (seen.get(term) or before.get(term, 0)) + 1
-        if len(seen) > KEPT:  # lossy counting (Manku & Motwani 2002): what is rare is as rare as what was never seen
-            self._seen = {term: number for term, number in seen.items() if number > 1}
-            if len(self._seen) > KEPT // 2:
-                self._seen = {term: number for term, number in self._seen.items() if number > 2}
+        if self._count > MOST or len(seen) > KEPT:
+            self._count //= 2
+            self._seen = {term: number // 2 for term, number in seen.items() if number > 1}
 
     def weigh(self, terms: dict[str, float]) -> dict[str, float]:
         """Each term's value times how rare it is: the natural log of articles / articles that hold it."""

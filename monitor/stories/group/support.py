@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from monitor.stories.group.features import Features
 from monitor.stories.group.resemblance import same_event
 
-LIKELY = 0.4  # mean likelihood of one event with the story's reports; well above what joins two matches
-DAYS = 3.0  # between the report and the story's nearest
+LIKELY = 0.5  # mean likelihood of one event with the story's reports; well above what joins two matches
+DAYS = 2.0  # between the report and the story's nearest
 
 
 @dataclass(frozen=True, slots=True)
