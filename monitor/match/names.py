@@ -12,13 +12,15 @@ only where the article says whose it is. What is looked at, in this order:
 4. A name that few bear is read as usual beside a name of another side, where no other state is named; and so are the
    surnames of two sides in a headline that names no state at all.
 
-Otherwise it names nobody. And of names within each other only the longest counts, whatever list it is from.
+Otherwise it names nobody. A whole name behind an office of another side ("Iraqi lawmaker Mohsen Rezaei") names nobody
+either, where nothing else names its side. And of names within each other only the longest counts, whatever list it is
+from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -83,7 +85,7 @@ class NameReader:
         self, sentences: Sequence[Sentence], language: str | None
     ) -> tuple[tuple[Sentence, ...], tuple[Reading, ...]]:
         """The sentences with those hits alone that name whom they seem to, and how each name of one word was read."""
-        sentences = [self._longest(sentence) for sentence in sentences]
+        sentences, readings = self._of_their_own_side([self._longest(sentence) for sentence in sentences])
         found: dict[str, list[_At]] = {}
         for number, sentence in enumerate(sentences):
             for hit in sentence.hits:
@@ -93,8 +95,7 @@ class NameReader:
                         concept = replace(concept, shared=False)  # an Arab who bears it has the article
                     found.setdefault(concept.key, []).append(_At(number, hit, concept))
         if not found:
-            return self._aimed.of(sentences), ()
-        readings: list[Reading] = []
+            return self._aimed.of(sentences), tuple(readings)
         dropped: set[tuple[int, Hit]] = set()
         for key, places in found.items():
             for counts, why, some in self._read(key, places, sentences):
@@ -107,6 +108,40 @@ class NameReader:
             for number, sentence in enumerate(sentences)
         )
         return self._aimed.of(kept if dropped else sentences), tuple(readings)
+
+    def _of_their_own_side(self, sentences: Sequence[Sentence]) -> tuple[Sequence[Sentence], list[Reading]]:
+        """Without the people who bear a whole name of one side and hold an office of another, and how they were read.
+
+        "Iraqi lawmaker Mohsen Rezaei" is no Iranian where nothing else in the article names Iran.
+        """
+        named: dict[int, set[str]] = {}  # side → the keys that it is named by
+        for sentence in sentences:
+            for hit in sentence.hits:
+                if hit.concept not in self._alone and (concept := self._concepts[hit.concept]).side >= 0:
+                    named.setdefault(concept.side, set()).add(concept.key)
+        alone = {key for keys in named.values() if len(keys) == 1 for key in keys}
+        readings: list[Reading] = []
+        for sentence in sentences:
+            for hit in sentence.hits:
+                concept = self._concepts[hit.concept]
+                name = sentence.folded[hit.start : hit.end]
+                if concept.actor and concept.key in alone and " " in name:
+                    office = self._office_of_another_side(hit, sentence)
+                    why = f"an office of the other side stands before it: {office}"
+                    readings += [Reading(name, concept.key, concept.side, counts=False, why=why, count=1)] * bool(
+                        office
+                    )
+        keys = {reading.key for reading in readings}
+        return [_without(each, keys, self._concepts) for each in sentences] if keys else sentences, readings
+
+    def _office_of_another_side(self, at: Hit, sentence: Sentence) -> str:
+        """The name of another side and an office right before a name ("Iraqi lawmaker"), "" where none stands there."""
+        for hit in sentence.hits:
+            between = sentence.folded[hit.end : at.start].split()
+            other = self._concepts[hit.concept].side not in (-1, self._concepts[at.concept].side)
+            if other and 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and hit.end < at.start:
+                return sentence.folded[hit.start : at.start].strip()
+        return ""
 
     def resolve_restored(self, sentences: Sequence[Sentence], language: str | None) -> tuple[Sentence, ...]:
         """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
@@ -272,6 +307,11 @@ class NameReader:
         if any(concept.key in STATES for concept in concepts):
             return False
         return any(concept.side >= 0 and concept.side != side and not concept.shared for concept in concepts)
+
+
+def _without(sentence: Sentence, keys: Collection[str], concepts: Sequence[Concept]) -> Sentence:
+    kept = tuple(hit for hit in sentence.hits if concepts[hit.concept].key not in keys)
+    return sentence if len(kept) == len(sentence.hits) else replace(sentence, hits=kept)
 
 
 def _behind_article(folded: str, hit: Hit) -> bool:
