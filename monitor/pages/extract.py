@@ -225,7 +225,7 @@ def html_text(markup: str) -> str:
     """HTML as plain text, each block a line; lines broken at a fixed width are joined. Linear in time for any input."""
     markup = once_unescaped(without_short_codes(markup))
     if "<" in markup:
-        markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", markup))
+        markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", _without_line_ends(markup)))
     given = strip_tags(markup).splitlines()
     if "<" in markup:
         given = [line.strip() for line in given]  # indentation means nothing in HTML
@@ -237,6 +237,17 @@ def html_text(markup: str) -> str:
     return _CUT_ENTITY.sub("", text)
 
 
+def _without_line_ends(markup: str) -> str:
+    """A line end inside a paragraph of HTML is a space, as browsers show it; a blank line and a hyphen's end stay."""
+    parts = _PARAGRAPH.split(markup)  # text, tag, text, tag, ... text
+    for at in range(1, len(parts), 2):
+        if not parts[at].startswith("</"):
+            parts[at + 1] = _LINE_END.sub(" ", parts[at + 1])
+    return "".join(parts)
+
+
+_PARAGRAPH = re.compile(r"(</?p(?:\s[^<>]*)?>)", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<=[^\s\u00ad-])[ \t]*\r?\n[ \t]*(?=\S)")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _BREAK = re.compile(r"</?br\b[^<>]{0,100}>(?:[ \t]{0,20}\r?\n)?", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE)
