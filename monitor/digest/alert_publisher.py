@@ -6,6 +6,7 @@ What a source changes later in an article of an alert goes, once, to whoever was
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -60,16 +61,19 @@ class AlertPublisher:
         Several at a time are one message. In quiet hours all is owed for their end, and then is one message.
         """
         for settings in self._settings:
-            name, quiet = alert_name(settings.watch), self._quiet(settings)
-            with self._store.read() as db:
-                waiting = self._candidates(db, settings)
-                held = {} if quiet else alerts.held(db, name)
-                changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
-            if waiting or held:
-                self._record(settings)
-            for story_id in changed:
-                self._record_correction(settings, story_id)
+            await asyncio.to_thread(self._record_due, settings)
         await self._dispatcher.deliver_due(digests=[alert_name(settings.watch) for settings in self._settings])
+
+    def _record_due(self, settings: AlertSettings) -> None:
+        name, quiet = alert_name(settings.watch), self._quiet(settings)
+        with self._store.read() as db:
+            waiting = self._candidates(db, settings)
+            held = {} if quiet else alerts.held(db, name)
+            changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
+        if waiting or held:
+            self._record(settings)
+        for story_id in changed:
+            self._record_correction(settings, story_id)
 
     def _quiet(self, settings: AlertSettings) -> datetime | None:
         """When the present quiet hours end, None outside of them."""

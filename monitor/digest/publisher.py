@@ -6,6 +6,7 @@ An edition is composed, rendered and stored with the deliveries it owes in one t
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -136,10 +137,14 @@ class Publisher:
         """
         edition_id = None
         while edition_id is None:
-            edition, material = self._compose(due, since, until)
-            edition_id = self._record(due, edition, self.render(edition, due.digest), material, since is not None)
+            edition_id = await asyncio.to_thread(self._made, due, since, until)
         await self.deliver_due(edition_id)
         return self._published(edition_id)
+
+    def _made(self, due: Due, since: datetime | None, until: datetime | None) -> int | None:
+        """The id of the edition, composed and recorded; None where it must be composed again."""
+        edition, material = self._compose(due, since, until)
+        return self._record(due, edition, self.render(edition, due.digest), material, since is not None)
 
     def _published(self, edition_id: int, *, resend: int = 0) -> Published:
         """What the store holds of an edition; of its deliveries those of one sending (0: the first)."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import with_keys
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
-from monitor.pages.extract import choose_text
+from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
 
@@ -56,3 +57,15 @@ def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | 
     read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw)
     repeated = len(parsed.entries) - len(keyed)
     return ReadFeed(read, archived, {**parsed.dropped, **({"repeated": repeated} if repeated else {})})
+
+
+def article_of(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime, news_since: datetime) -> Article:
+    """The page against what its own feed gave; what other feeds add counts only where the page is no article.
+
+    The arguments are those of `choose_text`.
+    """
+    own = replace(entry, content=without_additions(entry.content))
+    article = choose_text(page, own, feed, now=now, news_since=news_since)
+    if article.partial and own.content != entry.content:
+        article = choose_text(page, entry, feed, now=now, news_since=news_since)
+    return article

@@ -61,8 +61,8 @@ UNREAD = {"not-read": "not read", "read-in-part": "read in part", "language-unsu
 class Reason:
     """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
-    kind: "feature", "term", "entity", "required", "excluded", "query", "name", "sense", "prior" or one of `UNREAD`.
-    text: its name for a person. count: how often it was found in the article.
+    kind: "feature", "term", "entity", "required", "excluded", "query", "name", "sense", "cut", "prior" or one of
+    `UNREAD`. text: its name for a person. count: how often it was found in the article.
     """
 
     kind: str

@@ -6,19 +6,20 @@ pending is read from the store each time, so a run that was killed anywhere is s
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Match
-from monitor.pipeline.batches import Observer, meanwhile
+from monitor.pipeline.batches import Observer, aside, meanwhile
 from monitor.pipeline.claims import CLAIM, renewed
 from monitor.pipeline.judge_article import judged
 from monitor.pipeline.look_again import SecondLook
@@ -115,10 +116,18 @@ class Pipeline:
     # articles → matches
 
     async def _judge(self, summary: PollSummary, helping: bool) -> None:
-        """Judges what waits for it, and keeps the pages of what matched or nearly did."""
+        """Judges what waits for it, and keeps the pages of what matched or nearly did. In a thread; a stop ends it
+        after the article that is being judged.
+        """
+        stop = threading.Event()
+        await aside(self._judge_stored, summary, helping, stop, stop=stop.set)
+
+    def _judge_stored(self, summary: PollSummary, helping: bool, stop: threading.Event) -> None:
         if helping and not self._as_the_service():
             return
-        await self._judge_waiting(summary)
+        self._judge_waiting(summary, stop)
+        if stop.is_set():
+            return
         with self._store.read() as db:
             if not kept_pages.any_staged(db):
                 return
@@ -136,7 +145,7 @@ class Pipeline:
             log.warning("this worker judges nothing: the service judges by other watches, or by none yet; "
                         "give both the same configuration")  # fmt: skip
 
-    async def _judge_waiting(self, summary: PollSummary) -> None:
+    def _judge_waiting(self, summary: PollSummary, stop: threading.Event) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
@@ -150,9 +159,11 @@ class Pipeline:
             for start in range(0, len(waiting), JUDGED_AT_ONCE):
                 with self._store.read() as db:
                     found = articles.get(db, waiting[start : start + JUDGED_AT_ONCE])
-                done = [judged(article, matcher, marked.get(article.id)) for article in found]
+                left = takewhile(lambda _: not stop.is_set(), found)
+                done = [judged(article, matcher, marked.get(article.id)) for article in left]
                 self._save_matches(watch, found, done, summary)
-                await asyncio.sleep(0)  # a signal, a delivery: others have their turn
+                if stop.is_set():
+                    return
         with self._store.write() as db:
             articles.set_judged(db, self._fingerprint, newest)
 
@@ -192,11 +203,11 @@ class Pipeline:
             if due:
                 from monitor.pipeline.support_stories import support_stories  # noqa: PLC0415 - as in _group_matches
 
-                await asyncio.to_thread(support_stories, self._store, watch, now)
+                await aside(support_stories, self._store, watch, now)
 
     async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
         from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
 
-        done = await asyncio.to_thread(group_waiting, self._store, watch, now)
+        done = await aside(group_waiting, self._store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)

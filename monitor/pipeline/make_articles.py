@@ -12,20 +12,21 @@ from functools import partial
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
-from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import address_keys, address_of, place_of
 from monitor.feeds.identity import Known, is_shared_address
 from monitor.feeds.own_title import titled
+from monitor.feeds.read import article_of
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult
 from monitor.pages.entry_page import led_home
-from monitor.pages.extract import ExtractedPage, choose_text, extract_page
+from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pipeline import keep_articles
-from monitor.pipeline.batches import Observer, batches, in_turns
+from monitor.pipeline.batches import Observer, aside, batches, in_turns
 from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, kept_pages
 from monitor.store.turns import Turns
+from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
@@ -38,6 +39,7 @@ AT_MOST = 20_000  # articles of one poll; more wait for the next, so that memory
 PAGE_STEPS = 2  # pages on the way to an article that are followed
 PAGE_TIMEOUT = 20.0  # seconds of extraction for one page
 
+READ_HERE = 10_000  # characters of a feed's text that are read in the loop, in some milliseconds
 STAGED = 1000  # pages kept at most until they are judged, so that a first poll does not swell the store
 
 Made = tuple[keep_articles.Made, entries.PendingEntry, kept_pages.KeptPage | None, FetchError | None]
@@ -80,11 +82,14 @@ class ArticleMaker:
         """
         self._titles.clear()
         self._shared.clear()
-        with self._store.read() as db:
-            waiting = entries.waiting(db, self._clock())
+        waiting = await aside(self._waiting)
         due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
         with self._store.turns() as turns:
             await self._make(fetcher, summary, due, judge, seconds, turns)
+
+    def _waiting(self) -> Sequence[entries.Waiting]:
+        with self._store.read() as db:
+            return entries.waiting(db, self._clock())
 
     async def _make(
         self,
@@ -109,7 +114,7 @@ class ArticleMaker:
         async for batch in batches((one(item) for item in due), PAGES_AT_ONCE):
             done = [made for made in batch if made]
             summary.articles["fetched"] += sum(1 for _, item, _, error in done if self._has_page(item) and not error)
-            self._save_articles(done, summary)
+            await aside(self._save_articles, done, summary)
             staged += sum(1 for _, _, kept, _ in done if kept)
             if staged >= STAGED:
                 await judge()
@@ -138,7 +143,7 @@ class ArticleMaker:
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 page, error = None, failure
-        article = self._article_of(page, item, feed)
+        article = await self._article_of(page, item, feed)
         self._observer.advance("articles")
         by_address = bool(place_of(entry))
         made = keep_articles.Made(
@@ -146,14 +151,20 @@ class ArticleMaker:
         )
         return made, item, kept, error
 
-    def _article_of(self, page: ExtractedPage | None, item: entries.PendingEntry, feed: Feed) -> Article:
-        """The page against what its own feed gave; what other feeds add counts only where the page is no article."""
-        own = replace(item.entry, content=without_additions(item.entry.content))
-        since = item.taken - self._max_age
-        article = choose_text(page, own, feed, now=item.taken, news_since=since)
-        if article.partial and own.content != item.entry.content:
-            article = choose_text(page, item.entry, feed, now=item.taken, news_since=since)
-        return article
+    async def _article_of(self, page: ExtractedPage | None, item: entries.PendingEntry, feed: Feed) -> Article:
+        """The article of a page and its entry. A worker reads a long text of the feed, and its beginning is taken where
+        that takes too long.
+        """
+        chosen = partial(article_of, feed=feed, now=item.taken, news_since=item.taken - self._max_age)
+        entry = item.entry
+        if len(entry.content) > READ_HERE:
+            try:
+                article: Article = await self._workers.run(partial(chosen, page, entry), timeout=PAGE_TIMEOUT)
+                return article
+            except FetchError as error:
+                log.warning("only the beginning of an entry of %s is read: %s", shown_address(feed.url), error)
+                entry = replace(entry, content=entry.content[:READ_HERE])
+        return chosen(page, entry)
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
         """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""

@@ -21,7 +21,7 @@ from monitor.feeds import schedule
 from monitor.feeds.read import ReadFeed, read_feed
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, ParsedFeed
-from monitor.pipeline.batches import Observer, batches, in_turns
+from monitor.pipeline.batches import Observer, aside, batches, in_turns
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.take_entries import Body, Taken, take
 from monitor.store import Store, feed_states
@@ -91,7 +91,7 @@ class FeedReader:
         try:
             async for batch in batches(requests, AT_ONCE):
                 before = summary.articles["partial"]
-                self._save_batch(batch, summary)
+                await aside(self._save_batch, batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
                 if summary.articles["partial"] > before:

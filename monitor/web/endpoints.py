@@ -1,4 +1,4 @@
-"""Endpoints for programs: health check, metrics, and the stories as an Atom feed; and the style sheet and icon."""
+"""Endpoints for programs: metrics, and the stories as an Atom feed; and the style sheet and icon."""
 
 from __future__ import annotations
 
@@ -7,46 +7,20 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from monitor import __version__
-from monitor.errors import StoreError
 from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import Health
 from monitor.render.build_views import Place
 from monitor.store import browse, feed_states, page_edits, stories, upkeep
 from monitor.store.unread import RECENT, unread_since
-from monitor.text.redact import shown_text
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
 
-REFUSED = "the configuration in the files was refused; the last good one is in force"
 IN_FEED = 50  # stories
 Sample = tuple[dict[str, str], float]
-
-
-def healthz(request: PageRequest) -> Response:
-    """200 "alive", or 503 with the reason: the store cannot be used, or no poll has ended well for long.
-
-    A configuration that was refused is said, with 200: the service does its work by the last good one, and would not
-    start again with this one.
-    """
-    trouble = request.desk.pulse.trouble(request.now)
-    try:
-        request.store.probe()
-    except StoreError as error:
-        trouble = str(error)
-    if not trouble:
-        refused = (
-            request.desk.pulse.refused and "\nthe configuration in the files was refused; the last good one is in force"
-        )
-        if refused and request.desk.access.may_read(request.http, request.now):
-            refused += f": {shown_text(request.desk.pulse.refused)}"
-        return PlainTextResponse(f"alive{refused}\n")
-    # The reason can hold paths and addresses, so only those who may see the page get it.
-    reason = trouble if request.desk.access.may_read(request.http, request.now) else "not well; the log says why"
-    return PlainTextResponse(f"{reason}\n", 503)
 
 
 def metrics(request: PageRequest) -> Response:

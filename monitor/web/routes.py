@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.web import digest_pages, endpoints, feeds_page, login, search_page, story_pages, watch_page
 from monitor.web.access import HEADERS
+from monitor.web.health import Health
 from monitor.web.request import Desk, PageRequest
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 4  # pages made at a time, in threads, so that the service in the same process is not starved
 MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/icon.svg")  # seen without the token
+MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
+FORM_WITHIN = 15.0  # seconds for the fields of a form to arrive
 FOR_MACHINES = ("/metrics", "/feed.atom")
 View = Callable[[PageRequest], Response]
 
@@ -53,7 +56,7 @@ def build(desk: Desk) -> ASGIApp:
         post("/watches/{name}", watch_page.edit),
         get("/search", search_page.search),
         get("/feed.atom", endpoints.atom),
-        get("/healthz", endpoints.healthz),
+        Route("/healthz", Health(desk).answer, methods=["GET"]),
         get("/metrics", endpoints.metrics),
         get("/login", login.form),
         post("/login", login.log_in),
@@ -68,7 +71,11 @@ def build(desk: Desk) -> ASGIApp:
 
 def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        form = await _form(request) if request.method == "POST" else {}
+        try:
+            async with asyncio.timeout(FORM_WITHIN):
+                form = await _form(request) if request.method == "POST" else {}
+        except TimeoutError as error:
+            raise HTTPException(408, "the form did not arrive in time") from error
         async with turns:  # waiting here costs a coroutine; waiting in the pool would cost a thread
             return await run_in_threadpool(view, PageRequest(request, desk, desk.site(), desk.clock(), form))
 
@@ -120,12 +127,20 @@ class _Guard:
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app = app
         self._desk = desk
+        self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        refused = self._refused(Request(scope))
-        await (refused or self._app)(scope, receive, _with_headers(send))
+        # Health has a lane of its own: what asks for it decides whether the service lives.
+        full = self._open >= MOST_AT_ONCE and scope["path"] != "/healthz"
+        busy = PlainTextResponse("Too many requests at once; try again.\n", 503) if full else None
+        refused = busy or self._refused(Request(scope))
+        self._open += 1
+        try:
+            await (refused or self._app)(scope, receive, _with_headers(send))
+        finally:
+            self._open -= 1
 
     def _refused(self, request: Request) -> Response | None:
         access = self._desk.access

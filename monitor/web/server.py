@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from monitor.config.service import WebConfig
+from monitor.web.impatient import Impatient
 from monitor.web.request import Desk
 from monitor.web.routes import build
 
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 
 STOP_WITHIN = 1  # seconds for answers under way when the service stops
 BACKLOG = 64
-MOST_AT_ONCE = 100  # connections; beyond that the answer is 503
 
 
 class _Quiet(uvicorn.Server):
@@ -50,13 +50,12 @@ class WebServer:
             build(self._desk),
             lifespan="off",  # the service starts and ends what the pages use
             ws="none",
-            http="h11",
+            http=Impatient,
             loop="none",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,  # anybody could send them; the public address is in the configuration
-            limit_concurrency=MOST_AT_ONCE,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=STOP_WITHIN,
         )

@@ -244,7 +244,7 @@ def language_name(language: str | None) -> str:
 
 def reason_view(reason: Reason) -> ReasonView:
     """The view of a receipt's reason."""
-    decides = reason.kind in ("required", "excluded", "query", "marked")
+    decides = reason.kind in ("required", "excluded", "query", "marked", "cut")
     return ReasonView(reason.kind, one_line(reason.text, 120), f"{reason.amount:+.2f}", reason.count, decides)
 
 
