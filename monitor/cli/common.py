@@ -20,6 +20,28 @@ from monitor.text.redact import shown_document, shown_text
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 
 
+class Span(click.ParamType[timedelta]):
+    """A duration: "30m", "2h"."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration. Raises click.BadParameter."""
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+time_limit = click.option(
+    "--time-limit",
+    type=Span(),
+    default="30m",
+    show_default=True,
+    help="Begin no page after so long; what is left waits for the next poll.",
+)
+
+
 def config_of(ctx: click.Context) -> Config:
     """The configuration to use; prints a note when it is the packaged one. Raises ConfigError."""
     folder, base = find_folder(ctx.obj["config"])
@@ -47,7 +69,7 @@ def readable_config_of(ctx: click.Context) -> Config:
 def set_up_log(verbose: bool) -> None:
     """Logs to standard error, one line for each outcome; ``verbose`` adds the details."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_WithoutSecrets("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    handler.setFormatter(WithoutSecrets("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
     # These libraries log what the product expects and handles, such as odd pages and missed ticks.
@@ -55,10 +77,11 @@ def set_up_log(verbose: bool) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-class _WithoutSecrets(logging.Formatter):
+class WithoutSecrets(logging.Formatter):
     """Lines without the passwords and keys of addresses, also of those in the trace of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line, and the trace below it."""
         return shown_text(super().format(record))
 
 

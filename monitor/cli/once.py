@@ -6,14 +6,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from monitor.app import App, open_app
-from monitor.cli.common import Moment, as_json, config_of, now, print_json, readable_config_of, set_up_log, stamp
+from monitor.cli.common import (
+    Moment,
+    as_json,
+    config_of,
+    now,
+    print_json,
+    readable_config_of,
+    set_up_log,
+    stamp,
+    time_limit,
+)
 from monitor.cli.progress import observer
 from monitor.config import Config
 from monitor.model import Delivery, DeliveryState
@@ -28,16 +38,17 @@ log = logging.getLogger(__name__)
 
 @click.command("poll", epilog="Example: monitor poll --json")
 @click.option("--feed", "only", multiple=True, metavar="URL", help="Only this feed (repeatable).")
+@time_limit
 @as_json
 @click.pass_context
-def poll_command(ctx: click.Context, only: tuple[str, ...], as_json: bool) -> None:
+def poll_command(ctx: click.Context, only: tuple[str, ...], time_limit: timedelta, as_json: bool) -> None:
     """Poll all enabled feeds now and store the matches and stories."""
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
     unknown = set(only) - {feed.url for feed in config.feeds}
     if unknown:
         raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
-    summary = with_app(config, lambda app: _poll(app, only or None))
+    summary = with_app(config, lambda app: _poll(app, only or None, time_limit))
     if as_json:
         print_json({name: value for name, value in asdict(summary).items() if name != "failures"})
     else:
@@ -111,9 +122,9 @@ def with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helpin
         return asyncio.run(main())
 
 
-async def once(app: App) -> bool:
+async def once(app: App, time_limit: timedelta) -> bool:
     """One cycle; True when nothing could be reached or a delivery failed."""
-    summary = await _poll(app, None)
+    summary = await _poll(app, None, time_limit)
     log.info("%s", summary.line())
     failed = _say_unreached(summary)
     await app.publisher.deliver_due()  # what an earlier run could not deliver
@@ -123,9 +134,9 @@ async def once(app: App) -> bool:
     return failed
 
 
-async def _poll(app: App, only: Sequence[str] | None) -> PollSummary:
+async def _poll(app: App, only: Sequence[str] | None, time_limit: timedelta) -> PollSummary:
     """One poll, and the alerts that it brings."""
-    summary = await app.pipeline.poll(only, force=True)
+    summary = await app.pipeline.poll(only, force=True, seconds=time_limit.total_seconds())
     if any(watch.alert for watch in app.config.watches.values()):
         await app.publisher.alert()
     return summary

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from monitor.cli.common import WithoutSecrets
 from monitor.pipeline.batches import Observer
 
 
@@ -22,7 +23,10 @@ class Silent:
 
 
 class Bars:
-    """Shows one bar for each stage of a poll while it runs. ``progress``: a started `rich.progress.Progress`."""
+    """Shows one bar for each stage of a poll while it runs. ``progress``: a `rich.progress.Progress`.
+
+    It repaints ten times a second while it is started, so it is stopped when no stage has a step left.
+    """
 
     def __init__(self, progress: Any) -> None:
         self._progress = progress
@@ -34,11 +38,18 @@ class Bars:
             self._progress.remove_task(self._tasks.pop(what))
         if total:
             self._tasks[what] = self._progress.add_task(what, total=total)
+            self._progress.start()
+        self._stop_when_done()
 
     def advance(self, what: str) -> None:
         """One step of stage ``what`` is done."""
         if what in self._tasks:
             self._progress.advance(self._tasks[what])
+            self._stop_when_done()
+
+    def _stop_when_done(self) -> None:
+        if self._progress.finished:
+            self._progress.stop()
 
 
 @contextmanager
@@ -54,7 +65,10 @@ def observer() -> Iterator[Observer]:
     console = Console(stderr=True)
     root = logging.getLogger()
     root.handlers = [RichHandler(console=console, show_path=False, markup=False, omit_repeated_times=False)]
-    root.handlers[0].setFormatter(logging.Formatter("%(message)s"))
+    root.handlers[0].setFormatter(WithoutSecrets("%(message)s"))
     columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    progress = Progress(*columns, console=console, transient=True)
+    try:
         yield Bars(progress)
+    finally:
+        progress.stop()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import cast
 
 import click
 
 from monitor.app import App
-from monitor.cli.common import config_of, now, set_up_log
+from monitor.cli.common import config_of, now, set_up_log, time_limit
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import web_token
@@ -28,8 +29,9 @@ log = logging.getLogger(__name__)
 @click.option(
     "--once", "single", is_flag=True, help="Do one full cycle (poll every feed, produce every digest), then exit."
 )
+@time_limit
 @click.pass_context
-def run_command(ctx: click.Context, single: bool) -> None:
+def run_command(ctx: click.Context, single: bool, time_limit: timedelta) -> None:
     """Run the background service: poll, extract, match, group and send digests.
 
     SIGTERM or Ctrl-C stops it within ten seconds and loses nothing. SIGHUP, or saving a configuration file, reloads
@@ -37,7 +39,7 @@ def run_command(ctx: click.Context, single: bool) -> None:
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
-    work = once if single else partial(_serve, given=ctx.obj["config"])
+    work = partial(once, time_limit=time_limit) if single else partial(_serve, given=ctx.obj["config"])
     ctx.exit(int(with_app(config, work)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from abc import abstractmethod
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -12,6 +13,13 @@ from threading import Thread
 from monitor.demo_site import markup
 from monitor.demo_site.content import Outlet, outlets
 from monitor.model import Feed
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that hung up is no error of the site; anything else is shown as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class DemoSite:
@@ -35,7 +43,7 @@ class DemoSite:
             def answer(self, path: str) -> tuple[int, str, str]:
                 return site.answer(path)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._base = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="demo-site", daemon=True)
         self._thread.start()

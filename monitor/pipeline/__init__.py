@@ -81,12 +81,18 @@ class Pipeline:
         self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
 
     async def poll(
-        self, only: Iterable[str] | None = None, *, force: bool = False, helping: bool = False
+        self,
+        only: Iterable[str] | None = None,
+        *,
+        force: bool = False,
+        helping: bool = False,
+        seconds: float | None = None,
     ) -> PollSummary:
         """One poll of the feeds that are due (of all enabled ones, or of ``only``, when ``force``), to the stories.
 
         A feed that answered 410 is polled only where ``only`` names it. helping: as a worker beside a service, which
-        itself looks at cited pages again, and whose configuration decides what is judged by which.
+        itself looks at cited pages again, and whose configuration decides what is judged by which. seconds: for which a
+        poll with ``force`` begins pages, None for all of them.
         """
         started = self._clock()
         summary = PollSummary()
@@ -99,7 +105,7 @@ class Pipeline:
             # What is too old to be news comes with its article: it is judged while other feeds are being read.
             async with renewed(self._store, started + CLAIM, self._clock), meanwhile(judge) as made:
                 await self._reader.read(fetcher, states, summary, made)
-            await self._maker.make(fetcher, summary, judge, seconds=None if force else SPELL)
+            await self._maker.make(fetcher, summary, judge, seconds=seconds if force else SPELL)
             await self.settle(summary, helping=helping)
             if helping:
                 self._say_if_strange()

@@ -63,6 +63,7 @@ class ArticleMaker:
         self._max_age = max_age
         self._clock = clock
         self._observer = observer
+        self._late = 0  # entries whose turn came too late
         self._titles: dict[str, str] = {}  # of feeds that nobody named, as the store has them since `make` began
         self._shared: set[str] = set()  # keys of addresses that were seen to stand for several entries since then
 
@@ -101,11 +102,15 @@ class ArticleMaker:
         turns: Turns,
     ) -> None:
         self._observer.begin("articles", len(due))
+        self._late = 0
         end = time.monotonic() + seconds if seconds else math.inf
 
         async def one(item: entries.Waiting) -> Made | None:
             # Services that share a store take turns at a host, so that it gets no more requests than from one.
-            if time.monotonic() > end or not turns.take(f"host {host_of(item.link)}"):
+            if time.monotonic() > end:
+                self._late += 1
+                return None
+            if not turns.take(f"host {host_of(item.link)}"):
                 return None
             found = self._get(item.id, turns)
             return await self._make_article(fetcher, found) if found else None
@@ -119,6 +124,8 @@ class ArticleMaker:
             if staged >= STAGED:
                 await judge()
                 staged = 0
+        if self._late:
+            log.info("the time for pages is over: %d more wait for the next poll", self._late)
 
     def _get(self, entry_id: int, turns: Turns) -> entries.PendingEntry | None:
         """The entry, or None where another service has done it since it was listed."""

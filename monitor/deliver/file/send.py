@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -28,6 +29,7 @@ from monitor.render.words import Words
 
 RECORD = "edition.json"
 IN_FEEDS = 30  # editions
+LEFT_AFTER = 3600.0  # seconds after which a file that was not renamed is nobody's any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _put(path: Path, content: str | bytes) -> None:
             return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
+    _clear(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -184,6 +187,14 @@ def _put(path: Path, content: str | bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)  # renamed away where all went well
+
+
+def _clear(path: Path) -> None:
+    """Removes what a service that was killed while it wrote has left beside ``path``."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):  # another service may be writing, or has just renamed its own
+            if time.time() - left.stat().st_mtime > LEFT_AFTER:
+                left.unlink()
 
 
 def _rfc3339(when: datetime) -> str:
