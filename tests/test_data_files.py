@@ -182,7 +182,7 @@ def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
     words = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     assert HEADINGS["signals"] <= words
     compounds = units._COMPOUNDS
-    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | units._OFFICES
+    sought = compounds.keys() | {other for acts in compounds.values() for other in acts} | units.OFFICES
     assert sought - HEADINGS["acts"] - {"cooperation"} <= HEADINGS["signals"]
     assert {act for acts in compounds.values() for act in acts.values()} <= HEADINGS["acts"]
 

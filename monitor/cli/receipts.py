@@ -11,6 +11,7 @@ from rich.text import Text
 
 from monitor.languages import language
 from monitor.match import LearnedWord
+from monitor.match.grounds import Grounds
 from monitor.model import UNREAD, Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
 
@@ -19,7 +20,9 @@ _STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")
 _SHOWN = 30  # reasons in the terminal; the page has them all
 
 
-def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord] = ()) -> None:
+def show_receipt(
+    document: Document, match: Match, learned: Sequence[LearnedWord] = (), grounds: Grounds | None = None
+) -> None:
     """Prints why ``document`` matches or not: score, reasons, and passages with what was found in them marked."""
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
     receipt = match.receipt
@@ -30,6 +33,10 @@ def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord
     )
     if receipt.line:
         console.print(receipt.line, markup=False)
+    for sentence in grounds.plain if grounds else ():
+        console.print(Text(_isolated(sentence)))
+    if grounds and grounds.part:
+        console.print(Text(_isolated(f"Of several matters on the page one decides: {grounds.part[:160]}")))
     # Without a terminal there is no colour, so brackets mark what was found.
     styles = _styles(receipt.passages)
     for passage in receipt.passages:
@@ -43,9 +50,9 @@ def show_receipt(document: Document, match: Match, learned: Sequence[LearnedWord
     if learned:
         console.print(Text("\nlearned words found: ").append_text(_words(learned)))
     console.print()
-    table = Table("adds", "what", "found", box=None, pad_edge=False)
+    table = Table("adds", "what", "found", "by these words", box=None, pad_edge=False)
     for reason in sorted(receipt.reasons, key=lambda r: -abs(r.amount))[:_SHOWN]:
-        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), _found(reason))
+        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), _found(reason), Text(_behind(reason, grounds)))
     console.print(table)
 
 
@@ -116,6 +123,11 @@ def _words(learned: Sequence[LearnedWord]) -> Text:
     ]
     more = f", and {len(learned) - _SHOWN} more" if len(learned) > _SHOWN else ""
     return Text(", ").join(shown).append(f"{more} (the number is the weight, at most 1)")
+
+
+def _behind(reason: Reason, grounds: Grounds | None) -> str:
+    words = grounds.words.get(reason.text, ()) if grounds else ()
+    return ", ".join(word if word.isascii() else _isolated(word) for word in words)
 
 
 def _found(reason: Reason) -> str:

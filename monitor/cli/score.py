@@ -17,6 +17,7 @@ from monitor.cli.common import as_json, config_of, now, print_json
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
+from monitor.match.grounds import Grounds
 from monitor.match.load import load_matchers
 from monitor.match.reading import language_read
 from monitor.model import Document, Match
@@ -153,17 +154,25 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     _warn(config, matchers)
     found = [judge(document, matcher) for matcher in matchers.values()]
     learned = {name: matcher.learned_words(document) for name, matcher in matchers.items()}
+    grounds = {name: matcher.grounds(document) for name, matcher in matchers.items()}
     if html_file:
         html_file.write_text(receipt_page(document, found, learned), encoding="utf-8")
     if as_json:
         read = {"title": document.title, "url": document.url}
         print_json([
-            _scored(document, match) | read | {"learned": [asdict(word) for word in learned[match.watch]]}
+            _scored(document, match)
+            | read
+            | {"learned": [asdict(word) for word in learned[match.watch]], "grounds": _grounds(grounds[match.watch])}
             for match in found
         ])  # fmt: skip
         return
     for match in found:
-        show_receipt(document, match, learned[match.watch])
+        show_receipt(document, match, learned[match.watch], grounds[match.watch])
+
+
+def _grounds(grounds: Grounds | None) -> dict[str, Any]:
+    found = grounds or Grounds({}, ())
+    return {"plain": list(found.plain), "words": {name: list(words) for name, words in found.words.items()}}
 
 
 def _article(config: Config, source: str) -> Document:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, inf
 
+from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.names import NameReader, Reading
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
@@ -74,6 +75,7 @@ class Matcher:
         self._query = QueryJudge(topic) if topic.query else None
         self._removed = topic.removed()
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
+        self._entities = frozenset(number for number, concept in enumerate(topic.concepts) if concept.kind == "entity")
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._stems = {language: StemIndex(terms) for language, terms in topic.stems.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
@@ -116,6 +118,17 @@ class Matcher:
             if concepts[number].kind == "learned" and concepts[number].weight >= TELLING
         ]
         return tuple(sorted(words, key=lambda word: (-word.weight, word.text)))
+
+    def grounds(self, document: Document) -> Grounds | None:
+        """The words behind what an article scores; None for a topic without sides, and where a side is never named."""
+        found = self._scan(document) if self.topic.sides and not self._missing(document) else _NOTHING
+        parts = [found.sentences, *split(found.sentences, found.text, LEAD, self._entities)]
+        read = [self._read(part, found.language) for part in parts]
+        best = max(range(len(parts)), key=lambda number: self._total(read[number], found))
+        if not read[best]:
+            return None
+        units = [unit_of(sentence, self.topic) for sentence in parts[best]]
+        return grounds_of(read[best], parts[best], units, self.topic, parts[best][0].text if best else "")
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises.
@@ -242,7 +255,7 @@ class Matcher:
     def _best(self, sentences: Sequence[Sentence], found: _Found, units: Sequence[Unit]) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
         each = [self._read(sentences, found.language, units)]
-        each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD)]
+        each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD, self._entities)]
         return max(each, key=lambda features: self._total(features, found))
 
     def _read(

@@ -7,7 +7,7 @@ and the matters of the others do not outweigh the one that is on the topic. Pure
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -42,10 +42,11 @@ def _subheads(lines: Sequence[str]) -> list[int]:
     ]
 
 
-def split(sentences: Sequence[Sentence], text: str, lead: int) -> list[tuple[Sentence, ...]]:
+def split(sentences: Sequence[Sentence], text: str, lead: int, names: Collection[int]) -> list[tuple[Sentence, ...]]:
     """The sentences of each part of an article, as of an article of its own: its subhead is the title.
 
-    None where every line is an item and half go on about what the item before was about: that is one report as a list.
+    None where every line is an item and half go on about whom the item before was about: that is one report as a list.
+    names: the concepts that are names.
     """
     found = []
     places = parts_of(text)
@@ -59,10 +60,10 @@ def split(sentences: Sequence[Sentence], text: str, lead: int) -> list[tuple[Sen
             passed += 0 if head else len(sentence.text)
         if part:
             found.append(tuple(part))
-    return [] if len(places) == sum(map(bool, map(without_marks, text.split("\n")))) and _go_on(found) else found
+    return [] if len(places) == sum(map(bool, map(without_marks, text.split("\n")))) and _go_on(found, names) else found
 
 
-def _go_on(parts: Sequence[Sequence[Sentence]]) -> bool:
-    """Whether at least half of the parts hold something that the one before holds as well."""
-    held = [{hit.concept for sentence in part for hit in sentence.hits} for part in parts]
+def _go_on(parts: Sequence[Sequence[Sentence]], names: Collection[int]) -> bool:
+    """Whether at least half of the parts name somebody that the one before names as well."""
+    held = [{hit.concept for sentence in part for hit in sentence.hits if hit.concept in names} for part in parts]
     return 2 * sum(not one.isdisjoint(other) for one, other in pairwise(held)) >= len(held) - 1

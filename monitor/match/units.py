@@ -25,7 +25,7 @@ _NEAR = 48  # between cooperation and what makes it military
 _LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
 _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
-_OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
+OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _STOP = re.compile(r"[,،;:.()\"“”—–]")
@@ -322,7 +322,7 @@ def _offices(
     """
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
     for start, end, signal in signals:
-        if signal not in _OFFICES:
+        if signal not in OFFICES:
             continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))

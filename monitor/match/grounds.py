@@ -1,0 +1,103 @@
+"""The words behind the amounts of a receipt, for a person who asks why: which words of an article gave each feature.
+
+Worked out again from the article when it is asked for, so that stored receipts stay small. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.match.scan import Sentence
+from monitor.match.side_features import part_against
+from monitor.match.units import OFFICES, Unit
+from monitor.text.fold_offsets import fold_with_offsets
+from monitor.topic.records import Topic
+
+_SHOWN = 6  # words of one amount
+_OPENING = 3  # sentences
+_ACTORS = frozenset({"actor", "actors"})
+_ACTS = frozenset({"act", "acts", "word", "words", "passage"})  # in the name of a feature: it counts wordings of acts
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """words: feature → the words of the article that gave it. plain: what was found, in three sentences at most.
+
+    part: the beginning of the part that decided, of a page with several; "" of one report.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    plain: tuple[str, ...]
+    part: str = ""
+
+
+def grounds_of(
+    features: Iterable[str], sentences: Sequence[Sentence], units: Sequence[Unit], topic: Topic, part: str
+) -> Grounds:
+    """What stands behind ``features`` in the sentences that were weighed. units: what each of these holds."""
+    found = list(zip(sentences, units, strict=True))
+    words = {name: tuple(dict.fromkeys(_of_feature(name, found, topic)))[:_SHOWN] for name in features}
+    return Grounds({name: each for name, each in words.items() if each}, tuple(_plain(words, found, topic)), part)
+
+
+def _of_feature(name: str, found: Sequence[tuple[Sentence, Unit]], topic: Topic) -> Iterator[str]:
+    """The words of one feature. Where it asks for sides and acts both, names take no more than half of the room."""
+    scope, _, parts = name.partition(": ")
+    about = {word.strip(",") for word in (parts or name).split()}
+    names: dict[str, None] = {}
+    acts: dict[str, None] = {}
+    for sentence, unit in _within(scope, found):
+        if name.startswith("against"):
+            yield from _against(parts, sentence, unit, topic)
+            continue
+        for hit in sentence.hits:
+            concept = topic.concepts[hit.concept]
+            acting = about & _ACTORS and (concept.side in unit.actors or (unit.actors and concept.key in OFFICES))
+            if acting or (concept.side >= 0 and "sides" in about):
+                names[_written(sentence, hit.start, hit.end)] = None
+        if about & _ACTS:
+            acts |= {_written(sentence, start, end): None for start, end, _ in unit.wordings}
+    yield from list(names)[: _SHOWN // 2 if acts else _SHOWN]
+    yield from acts
+
+
+def _within(scope: str, found: Sequence[tuple[Sentence, Unit]]) -> Sequence[tuple[Sentence, Unit]]:
+    """The sentences that a feature looks at, by the beginning of its name."""
+    if scope == "first sentence":
+        return found[:1]
+    if scope == "opening":
+        return found[:_OPENING]
+    front = [place for place in ("title", "lead") if place in scope.replace(",", " ").split()]
+    return [each for each in found if each[0].where in front] if front else found
+
+
+def _against(part: str, sentence: Sentence, unit: Unit, topic: Topic) -> Iterator[str]:
+    for hit in sentence.hits:
+        concept = topic.concepts[hit.concept]
+        if concept.kind == "context" and concept.key in unit.contexts and part_against(concept.key) == part:
+            yield _written(sentence, hit.start, hit.end)
+
+
+def _written(sentence: Sentence, start: int, end: int) -> str:
+    first, last = fold_with_offsets(sentence.text).original_span(start, end)
+    return sentence.text[first:last]
+
+
+def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence, Unit]], topic: Topic) -> Iterator[str]:
+    named: dict[str, dict[str, None]] = {name: {} for name in topic.sides}
+    for sentence, _ in found:
+        for hit in sentence.hits:
+            if (side := topic.concepts[hit.concept].side) >= 0:
+                named[topic.sides[side]][_written(sentence, hit.start, hit.end)] = None
+    yield (
+        "It names " + ", and ".join(f"{side} ({', '.join(list(each)[:_SHOWN])})" for side, each in named.items()) + "."
+    )
+    acts = dict.fromkeys(_written(s, start, end) for s, unit in found for start, end, _ in unit.wordings)
+    if acts:
+        yield f"What is done: {', '.join(list(acts)[:_SHOWN])}."
+    else:
+        yield "It says of nothing that they do in the field of the watch."
+    against = {name.rpartition(": ")[2]: each for name, each in words.items() if name.startswith("against") and each}
+    if against:
+        yield "Against it: " + "; ".join(f"{part} ({', '.join(each)})" for part, each in against.items()) + "."
