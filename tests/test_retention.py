@@ -343,3 +343,10 @@ def test_it_works_at_night(since_last: timedelta | None, now: datetime, due: boo
 
 def test_the_line_names_what_went() -> None:
     assert retention.line({"texts": 1200, "near_misses": 2}) == "1,200 texts, 2 near misses"
+
+
+def test_an_age_that_nobody_wrote_is_as_long_as_news_may_be_old(configure: Callable[..., Path]) -> None:
+    top = configure("https://news.example/rss", service=SERVICE + "\nmax_age: 400d\nretention: {pages: 500d}\n")
+    ages = load_config(top).service.retention
+    days = [getattr(ages, kind) and getattr(ages, kind).days for kind in ("texts", "near_misses", "pages", "evidence")]
+    assert days == [400, 400, 500, None]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
-from monitor.fields import Address, Age, Duration, Size, Strict, TimeZone
+from monitor.fields import Address, Age, Duration, Size, Strict, TimeZone, parse_duration
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
@@ -194,6 +194,21 @@ class ServiceConfig(Strict):
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None
     templates: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ages_that_nobody_wrote(cls, given: Any) -> Any:
+        """They are as long as ``max_age`` at least: what may be news is kept."""
+        written = given.get("retention") or {} if isinstance(given, dict) else None
+        if not isinstance(written, dict) or "max_age" not in given:
+            return given
+        try:
+            least = parse_duration(given["max_age"])
+        except ValueError:
+            return given  # it is reported where it stands
+        defaults = {kind: field.default for kind, field in RetentionConfig.model_fields.items() if kind not in written}
+        longer = {kind: least for kind, age in defaults.items() if age is not None and age < least}
+        return {**given, "retention": {**written, **longer}} if longer else given
 
 
 MONTH = timedelta(days=30)  # as far back as suggestions and trials of a watch look into the archive
