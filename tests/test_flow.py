@@ -194,7 +194,7 @@ async def test_what_a_body_does_to_its_reader_fails_alike_here_and_in_a_worker(
 ) -> None:
     """No body is known that does this, so the reader is one that gives way."""
     bad = {newsroom.put(f"/{size}.xml", "<rss>ODD" + " " * size) for size in (10, 2 * poll_feeds.READ_HERE)}
-    monkeypatch.setattr(poll_feeds, "read_feed", read_unless_odd)
+    monkeypatch.setattr("monitor.feeds.read.read_feed", read_unless_odd)
     summary, shown = await cycle(configure(*sorted(bad), two_stories(newsroom)))
     said = {str(error["feed"]): str(error["error"]) for error in summary.errors}
     assert said == {url: f"{url}: it cannot be read: OSError: what nobody thought of" for url in bad}
@@ -218,7 +218,7 @@ async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
         entries = tuple(replace(entry, title="\ud800") for entry in found.parsed.entries)
         return replace(found, parsed=replace(found.parsed, entries=entries))
 
-    monkeypatch.setattr(poll_feeds, "read_feed", broken)
+    monkeypatch.setattr("monitor.feeds.read.read_feed", broken)
     summary, shown = await cycle(configure(bad, two_stories(newsroom)))
     assert summary.feeds["ok"] == 1
     assert summary.entries["new"] == 2
@@ -289,7 +289,7 @@ async def test_a_feed_that_ends_the_worker_is_named_and_costs_no_other_its_entri
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = newsroom.put("/bad.xml", f"<rss>{'the end of the reader ' * 500}</rss>")
-    monkeypatch.setattr(poll_feeds, "read_feed", read_or_die)
+    monkeypatch.setattr("monitor.feeds.read.read_feed", read_or_die)
     summary, shown = await cycle(configure(bad, two_stories(newsroom)))
     assert [error["error"] for error in summary.errors] == [
         f"{bad}: reading it ended the worker process (ended with status 3)"

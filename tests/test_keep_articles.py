@@ -18,8 +18,9 @@ from monitor.feeds.entry_keys import with_keys
 from monitor.model import Article, Entry, Feed, Match, Receipt, Report
 from monitor.pages.extract import choose_text
 from monitor.pages.versions import outcome
+from monitor.pipeline.bodies import Body
 from monitor.pipeline.keep_articles import Kept, Made, keep
-from monitor.pipeline.take_entries import Body, take
+from monitor.pipeline.take_entries import take
 from monitor.store import Store, articles, corrections, entries, marks, schema, stories
 
 NOW = datetime(2026, 11, 16, 10, tzinfo=UTC)

@@ -6,15 +6,17 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult
-from monitor.pages.compare_looks import Look, compare_looks
-from monitor.pages.edits import Difference
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, page_edits
 from monitor.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from monitor.pages.edits import Difference
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,8 @@ class SecondLook:
 
     async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> tuple[Difference, ...]:
         """What differs between the two pages as they are extracted today. Raises FetchError."""
+        from monitor.pages.compare_looks import Look, compare_looks  # noqa: PLC0415 - 30 ms; most polls look at no page
+
         body = cited.page.content()
         if body == result.body:
             return ()

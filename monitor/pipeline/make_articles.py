@@ -9,17 +9,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
 from monitor.feeds.entry_keys import address_keys, address_of, place_of
 from monitor.feeds.identity import Known, is_shared_address
 from monitor.feeds.own_title import titled
-from monitor.feeds.read import article_of
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult
-from monitor.pages.entry_page import led_home
-from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, aside, batches, in_turns
 from monitor.pipeline.keep_articles import keep
@@ -30,6 +28,9 @@ from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
 from monitor.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from monitor.pages.extract import ExtractedPage
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,8 @@ class ArticleMaker:
 
         Of an address that stands for several entries, each has its own text from the feed, where that gives one.
         """
+        from monitor.pages.entry_page import led_home  # noqa: PLC0415 - 30 ms; most polls make no article
+
         entry, page, kept, error = item.entry, None, None, None
         feed = self._feed(entry.feed_url)
         shared = bool(address_of(entry)) and self._is_shared(item)
@@ -162,6 +165,8 @@ class ArticleMaker:
         """The article of a page and its entry. A worker reads a long text of the feed, and its beginning is taken where
         that takes too long.
         """
+        from monitor.feeds.read import article_of  # noqa: PLC0415 - as above
+
         chosen = partial(article_of, feed=feed, now=item.taken, news_since=item.taken - self._max_age)
         entry = item.entry
         if len(entry.content) > READ_HERE:
@@ -175,6 +180,8 @@ class ArticleMaker:
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
         """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""
+        from monitor.pages.extract import extract_page  # noqa: PLC0415 - as above
+
         country = None if feed.kind == "search" else feed.country
         for step in range(PAGE_STEPS + 1):
             result = await fetcher.page(url)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,17 +19,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
-from monitor.feeds.read import ReadFeed, read_feed
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, ParsedFeed
 from monitor.pipeline.batches import Observer, aside, batches, in_turns
+from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
-from monitor.pipeline.take_entries import Body, Taken, take
 from monitor.store import Store, feed_states
 from monitor.text.redact import shown_address
 from monitor.text.urls import host_of
 from monitor.workers.pool import WorkerPool
 from monitor.workers.process import here as run_here
+
+if TYPE_CHECKING:
+    from monitor.feeds.read import ReadFeed
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +134,8 @@ class FeedReader:
 
     async def _read(self, result: FetchResult, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
         """A worker reads all but small bodies, and the loop stays free; a failure is the same wherever it happens."""
+        from monitor.feeds.read import read_feed  # noqa: PLC0415 - 30 ms; an unchanged feed is not read
+
         now = self._clock()
         since = None if known_before else now - self._max_age
         read = partial(read_feed, result, feed.feed(), now, since)
@@ -171,6 +176,10 @@ class FeedReader:
 
     def _save_entries(self, db: Connection, answers: Sequence[Answer], now: datetime) -> list[Taken]:
         """What became of the entries of each answer."""
+        if not any(answer.parsed for answer in answers):
+            return [Taken() for _ in answers]
+        from monitor.pipeline.take_entries import take  # noqa: PLC0415 - 20 ms; most polls of a feed bring nothing
+
         return take(db, [_body(answer) for answer in answers], now, self._max_age, self._feed_of)
 
     def _feed_of(self, url: str) -> Feed:

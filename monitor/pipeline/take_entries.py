@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -15,34 +15,10 @@ from monitor.feeds.backlog import backlog
 from monitor.feeds.identity import Decision, Known, Memory
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.extract import choose_text
+from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.keep_articles import Made, keep
 from monitor.store import entries
 from monitor.text.sites import site_of
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
-
-    skipped: entries of the body that are not among these, by reason (see `ReadFeed`).
-    known_before: the feed was read before this poll.
-    """
-
-    feed: Feed
-    entries: Sequence[Entry] = ()
-    archived: Mapping[str, Article] = field(default_factory=dict)
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    known_before: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no news."""
-
-    new: int = 0
-    edited: int = 0
-    older: int = 0
-    skipped: Mapping[str, int] = field(default_factory=dict)  # entries that were not taken, by reason
 
 
 def take(

@@ -1,0 +1,33 @@
+"""What a feed brought, and what became of it: known without loading what reads and compares entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.model import Article, Entry, Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
+
+    skipped: entries of the body that are not among these, by reason (see `ReadFeed`).
+    known_before: the feed was read before this poll.
+    """
+
+    feed: Feed
+    entries: Sequence[Entry] = ()
+    archived: Mapping[str, Article] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    known_before: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no news."""
+
+    new: int = 0
+    edited: int = 0
+    older: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)  # entries that were not taken, by reason
