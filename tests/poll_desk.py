@@ -23,9 +23,10 @@ from monitor.feeds.entry_keys import with_keys
 from monitor.fetch import Fetcher
 from monitor.model import Article, Entry, FetchResult
 from monitor.pages.extract import ExtractedPage, extract_page
+from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.summary import PollSummary
-from monitor.pipeline.take_entries import Body, Taken, take
+from monitor.pipeline.take_entries import take
 from monitor.store import Store, articles, schema
 from tests.desk import InlineWorkers, fast
 
