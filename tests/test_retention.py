@@ -251,6 +251,8 @@ def test_space_is_given_back(tmp_path: Path) -> None:
         prune.prune(opened, oldest(KEPT, NOW), NOW, 10**6)
         given = prune.give_back(opened)
         assert prune.give_back(opened) == 0
+        with pytest.raises(sa.exc.IntegrityError), opened.write() as db:
+            db.execute(schema.articles.delete())  # what refers to a row is looked for again
     after = (tmp_path / "monitor.db").stat().st_size
     assert 0 < given <= before - after
     assert after < before / 3

@@ -64,11 +64,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is stored, or nothing."""
+    def write(self, *, unchecked: bool = False) -> Iterator[sa.Connection]:
+        """One transaction: all of it is stored, or nothing.
+
+        unchecked: SQLite looks for no row that refers to a deleted one, for a caller that stores the same ids again.
+        """
         with (
             self._translated(),
-            self.engine.connect().execution_options(immediate=True) as connection,
+            self.engine.connect().execution_options(immediate=True, unchecked=unchecked) as connection,
             connection.begin(),
         ):
             one_writer(connection, PATIENCE)
@@ -195,8 +198,16 @@ def _engine(url: str) -> sa.Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    @sa.event.listens_for(engine, "checkin")
+    def _check_again(connection: Any, record: Any) -> None:
+        if record.info.pop("unchecked", False):
+            connection.execute("PRAGMA foreign_keys=ON")
+
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("unchecked"):
+            connection.info["unchecked"] = True
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # before the transaction: inside it has no effect
         immediate = connection.get_execution_options().get("immediate")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 

@@ -55,7 +55,7 @@ def prune(
     for kind, before in oldest.before.items():
         done[kind] = 0
         while done[kind] < most and not stopped():
-            with store.write() as db:
+            with store.write(unchecked=True) as db:
                 ids = [tuple(row) for row in db.execute(_ids(kind, before).limit(min(AT_ONCE, most - done[kind])))]
                 if ids:
                     _DELETE[kind](db, ids, now)
@@ -158,7 +158,8 @@ def _write_short(db: sa.Connection, table: sa.Table, ids: list[int], values: Map
     """Give rows values that are shorter than those they had, so that what they leave can be given back.
 
     SQLite leaves a row that became shorter alone on its page, and the rest of the page to rows that never come. So
-    there the rows are deleted and stored again, close together.
+    there the rows are deleted and stored again, close together. The transaction must be unchecked: entries are not
+    indexed by article, and SQLite would walk through all of them for each article.
     """
     where = one_of(db, table.c.id, ids)
     if db.dialect.name != "sqlite":
@@ -166,7 +167,6 @@ def _write_short(db: sa.Connection, table: sa.Table, ids: list[int], values: Map
         return
     same = [column for column in table.c if column.name not in values]
     rows = [{**row._mapping, **values} for row in db.execute(sa.select(*same).where(where).order_by(table.c.id))]
-    db.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # until this transaction ends: by then they are back
     db.execute(table.delete().where(where))
     if rows:
         db.execute(table.insert(), rows)
@@ -218,7 +218,7 @@ def _prune_entries(store: Store, stopped: Callable[[], bool]) -> int:
         with store.read() as db:
             ids = list(db.scalars(query.where(entry.id > start, entry.id <= start + WALKED)))
         for at in range(0, len(ids), AT_ONCE):
-            with store.write() as db:
+            with store.write(unchecked=True) as db:
                 part = ids[at : at + AT_ONCE]
                 # Asked again in the transaction: a feed may have edited one of them meanwhile.
                 sure = list(db.scalars(query.where(one_of(db, entry.id, part))))
