@@ -105,7 +105,7 @@ def _timed_writes(store: Store, seconds: list[float]) -> Iterator[None]:
             yield db
             seconds.append(time.perf_counter() - begun)
 
-    store.write = write  # type: ignore[method-assign]
+    store.write = write  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

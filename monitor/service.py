@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -128,13 +129,15 @@ class Service:
         scheduler = self._scheduler()
         scheduler.start()
         watcher = asyncio.create_task(self._watch_files())
+        lag = asyncio.create_task(self._measure_lag())
         try:
             await self._stop.wait()
         finally:
             log.info("stopping")
             scheduler.pause()
             watcher.cancel()
-            await self._wind_down([watcher])
+            lag.cancel()
+            await self._wind_down([watcher, lag])
             scheduler.shutdown(wait=False)  # not earlier: it would cancel the sends that may finish
 
     def reload(self) -> None:
@@ -206,11 +209,12 @@ class Service:
         async def beat() -> None:
             if self._stop.is_set():
                 return
+            begun = time.monotonic()
             task = asyncio.create_task(tick(), name=name)
             tasks.add(task)
             try:
                 await task
-                self.pulse.ended(name, datetime.now(UTC))
+                self.pulse.ended(name, datetime.now(UTC), time.monotonic() - begun)
             except asyncio.CancelledError:
                 log.debug("%s was stopped", name)
             except MonitorError as error:
@@ -263,6 +267,14 @@ class Service:
     async def _state(self, after: float = 0) -> State:
         await asyncio.sleep(after)
         return await asyncio.to_thread(state_of, list(self._running.watched))
+
+    async def _measure_lag(self) -> None:
+        """Records how late the loop comes to a beat of one second: so long was everything else held up."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + 1.0
+            await asyncio.sleep(1.0)
+            self.pulse.lags.append(max(0.0, loop.time() - due))
 
     async def _wind_down(self, extra: list[asyncio.Task[Any]]) -> None:
         """Cancels polls (what they had not stored is fetched again) and gives sends `STOP_WITHIN` seconds to finish."""

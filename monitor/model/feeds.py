@@ -65,6 +65,7 @@ class FeedState:
     moved_count: int = 0  # polls in a row that gave that target
     title: str = ""  # the feed's own, "" before it is known
     skipped: Mapping[str, int] = field(default_factory=dict)  # entries not taken at the last poll, by reason
+    answer_seconds: float | None = None  # how long the last request took, with its redirects and body
 
 
 @dataclass(frozen=True, slots=True)

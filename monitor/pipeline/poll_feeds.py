@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -52,6 +53,7 @@ class Answer:
     error: FetchError | None = None
     body_hash: str | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 class FeedReader:
@@ -109,6 +111,11 @@ class FeedReader:
 
     async def _fetch(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
         """Fetches and parses one feed; a failure is an answer too."""
+        begun = time.monotonic()
+        answer = await self._answer(fetcher, feed, state)
+        return replace(answer, seconds=time.monotonic() - begun)
+
+    async def _answer(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
         url = schedule.poll_address(state, self._bounds)
         try:
             result = await fetcher.feed(
@@ -169,7 +176,10 @@ class FeedReader:
         now = self._clock()
         with self._store.write() as db:
             taken = self._save_entries(db, answers, now)
-            states = [self._next_state(answer, some, now) for answer, some in zip(answers, taken, strict=True)]
+            states = [
+                replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)
+                for answer, some in zip(answers, taken, strict=True)
+            ]
             feed_states.save(db, states)
         for answer, some, state in zip(answers, taken, states, strict=True):
             _count(summary, answer, some, state)

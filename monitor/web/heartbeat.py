@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+LAGS = 60
 STALE = timedelta(minutes=15)  # a poll tick comes every 15 s; one that reads many slow pages takes some minutes
 
 
@@ -13,21 +15,34 @@ class Pulse:
     """The state of a running service. good: tick → when it last ended well. failed: tick → why it failed since.
 
     refused: why the configuration in the files is not the one in force, "" when it is.
+    seconds: tick → how long the last good one took. outcomes: (tick, "good" or "failed") → how many since the start.
+    lags: how late the event loop came to its own beat, the last of `LAGS` beats a second apart.
     """
 
     started: datetime
     good: dict[str, datetime] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     refused: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lags: deque[float] = field(default_factory=lambda: deque(maxlen=LAGS))
 
-    def ended(self, tick: str, now: datetime) -> None:
+    def ended(self, tick: str, now: datetime, seconds: float = 0.0) -> None:
         """Record that a tick ("poll", ...) ended well."""
         self.good[tick] = now
+        self.seconds[tick] = seconds
+        self.outcomes[tick, "good"] += 1
         self.failed.pop(tick, None)  # one good tick is enough: what failed is tried again by itself
 
     def broke(self, tick: str, why: str) -> None:
         """Record that a tick failed."""
         self.failed[tick] = why
+        self.outcomes[tick, "failed"] += 1
+
+    @property
+    def lag(self) -> float:
+        """The longest time, in seconds, that the event loop was late in the last minute."""
+        return max(self.lags, default=0.0)
 
     def trouble(self, now: datetime) -> str:
         """Why the service is not well, or "" when it is. Feeds that fail are not the service's trouble."""

@@ -21,6 +21,7 @@ from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.web import digest_pages, endpoints, feeds_page, login, search_page, story_pages, watch_page
 from monitor.web.access import HEADERS
 from monitor.web.health import Health
+from monitor.web.metrics import metrics
 from monitor.web.request import Desk, PageRequest
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def build(desk: Desk) -> ASGIApp:
         get("/search", search_page.search),
         get("/feed.atom", endpoints.atom),
         Route("/healthz", Health(desk).answer, methods=["GET"]),
-        get("/metrics", endpoints.metrics),
+        get("/metrics", metrics),
         get("/login", login.form),
         post("/login", login.log_in),
         post("/logout", login.log_out),
