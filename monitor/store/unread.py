@@ -28,12 +28,14 @@ def unread_since(
     watches: their ids, None for all. Bounded in time, because it looks at every receipt.
     """
     article, match = schema.articles.c, schema.matches.c
-    kind, count = unread_kind().label("kind"), sa.func.count().label("articles")
+    kind, count = unread_kind().label("unread_kind"), sa.func.count().label("articles")
+    # By a name that no column has: to PostgreSQL the same expression with other parameters is another one.
+    by_kind: sa.ColumnElement[str] = sa.literal_column("unread_kind")
     within = (article.fetched >= since, article.fetched <= until, match.verdict != "match")
     query = sa.select(match.watch, article.language, kind, count).select_from(schema.articles.join(schema.matches))
     query = query.where(*within, *([match.watch.in_(list(watches))] if watches is not None else []))
-    found = (row for row in db.execute(query.group_by(match.watch, article.language, kind)) if row.kind)
+    found = (row for row in db.execute(query.group_by(match.watch, article.language, by_kind)) if row.unread_kind)
     ordered = sorted(
-        found, key=lambda row: (row.watch, list(UNREAD).index(row.kind), -row.articles, row.language or "")
+        found, key=lambda row: (row.watch, list(UNREAD).index(row.unread_kind), -row.articles, row.language or "")
     )
-    return tuple(UnreadArticles(row.watch, row.language, row.kind, row.articles) for row in ordered)
+    return tuple(UnreadArticles(row.watch, row.language, row.unread_kind, row.articles) for row in ordered)
