@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Container
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -260,15 +261,9 @@ def check_requests(world: World) -> int:
     return sum(map(len, world.log.values()))
 
 
-def check_store(world: World, folder: Path) -> dict[str, int]:
-    """Every entry of a readable feed is there once, and every match was told once."""
-    with closing(sqlite3.connect(folder / "var" / "monitor.db")) as db:
-        stored = Counter(title for (title,) in db.execute("SELECT title FROM entries"))
-        matches = {row[0] for row in db.execute("SELECT article_id FROM matches WHERE verdict = 'match'")}
-        told = Counter(row[0] for row in db.execute("SELECT article_id FROM edition_articles WHERE role = 'story'"))
-        [(articles,)] = db.execute("SELECT count(*) FROM articles")
-    assert set(stored.values()) == {1}, [title for title, count in stored.items() if count > 1][:5]
-    lost = []
+def missing(world: World, stored: Container[str]) -> list[tuple[str, str]]:
+    """(kind of feed, title) of every entry that a readable feed has listed long enough and that is not stored."""
+    lost: list[tuple[str, str]] = []
     for feed, kind in enumerate(world.kinds):
         if kind not in (*GOOD, "flaky"):
             continue
@@ -277,6 +272,18 @@ def check_store(world: World, folder: Path) -> dict[str, int]:
         first = max(0, len(world.entries(feed, begun)) - LISTED)
         due = [number for number in world.entries(feed, world.now - patience) if number >= first]
         lost += [(kind, world.title(feed, number)) for number in due if world.title(feed, number) not in stored]
+    return lost
+
+
+def check_store(world: World, folder: Path) -> dict[str, int]:
+    """Every entry of a readable feed is there once, and every match was told once."""
+    with closing(sqlite3.connect(folder / "var" / "monitor.db")) as db:
+        stored = Counter(title for (title,) in db.execute("SELECT title FROM entries"))
+        matches = {row[0] for row in db.execute("SELECT article_id FROM matches WHERE verdict = 'match'")}
+        told = Counter(row[0] for row in db.execute("SELECT article_id FROM edition_articles WHERE role = 'story'"))
+        [(articles,)] = db.execute("SELECT count(*) FROM articles")
+    assert set(stored.values()) == {1}, [title for title, count in stored.items() if count > 1][:5]
+    lost = missing(world, stored)
     assert not lost, (len(lost), lost[:5])
     assert set(told.values()) <= {1}
     assert set(told) <= matches

