@@ -34,7 +34,7 @@ def test_what_weighs_is_what_is_named() -> None:
     grounds = SHIPPED.grounds(document)
     assert grounds
     shown = [reason.text for reason in SHIPPED.match(document).receipt.reasons if reason.kind == "feature"]
-    assert {name for name in shown if name not in grounds.words} <= {"short", "against: length"}
+    assert {name for name in shown if name not in grounds.words} <= {"short", "short: lead alone", "against: length"}
 
 
 def test_the_part_that_decides_is_named() -> None:

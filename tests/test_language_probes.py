@@ -20,8 +20,10 @@ from monitor.model import Document
 from monitor.text.language import detect_language
 
 PROBES = Path(__file__).parent / "data" / "language_probes.txt"
+INDIRECT = PROBES.with_name("indirect_probes.txt")
 LEAST_FOUND = 0.9  # of the reports on the subject
 MOST_FALSE = 2  # of each half
+MOST_OF_INDIRECT = 2  # of 35 that resemble them
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
 
@@ -33,9 +35,9 @@ class Probe(NamedTuple):
     text: str
 
 
-def _probes() -> Iterator[Probe]:
+def _probes(path: Path = PROBES) -> Iterator[Probe]:
     language, counts = "", dict[bool, int]()
-    for line in PROBES.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"\[(\w+)\]", line):
             language, counts = heading[1], {True: 0, False: 0}
         elif line[:2] in ("+ ", "- "):
@@ -48,9 +50,13 @@ def _probes() -> Iterator[Probe]:
 @pytest.fixture(scope="module")
 def matched() -> dict[Probe, bool]:
     """Each probe, and whether the shipped watch takes it for a match."""
+    return _answers(PROBES)
+
+
+def _answers(path: Path) -> dict[Probe, bool]:
     matcher: Matcher = load_matchers(load_config(Path("config")))["iran-iraq-defense"]
     answers = {}
-    for probe in _probes():
+    for probe in _probes(path):
         code = detect_language(f"{probe.title}\n{probe.text}")
         answers[probe] = matcher.match(Document("x", probe.title, probe.text, code)).verdict == "match"
     return answers
@@ -67,6 +73,17 @@ def test_nine_of_ten_reports_are_found_and_hardly_one_that_resembles_them(
     assert len(half) >= 80
     assert sum(wanted) >= LEAST_FOUND * len(wanted)
     assert len(false) <= MOST_FALSE, false
+
+
+@pytest.mark.slow
+def test_nine_of_ten_short_indirect_reports_are_found() -> None:
+    answers = _answers(INDIRECT)
+    wanted = [found for probe, found in answers.items() if probe.wanted]
+    false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
+    assert len(wanted) == 100
+    assert len({probe.language for probe in answers}) >= 8
+    assert sum(wanted) >= LEAST_FOUND * len(wanted)
+    assert len(false) <= MOST_OF_INDIRECT, false
 
 
 @pytest.mark.slow

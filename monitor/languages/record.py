@@ -274,7 +274,8 @@ class Names(NamedTuple):
     full stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script.
     says: whole folded words for what only a person or body does, after its name. beside: words between two parties
     that do something together ("and"), in any script. given: given names of people, which tell one bearer of a surname
-    from another. article: the Arabic article before a name, folded.
+    from another. article: the Arabic article before a name, folded. at: words before a place that say where somebody is
+    or goes ("in", "to"); at_after: the same behind it, words or endings.
     """
 
     inside: Words = _NO_WORDS
@@ -287,6 +288,8 @@ class Names(NamedTuple):
     beside: Words = _NO_WORDS
     given: Words = _NO_WORDS
     article: Words = _NO_WORDS
+    at: Words = _NO_WORDS
+    at_after: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

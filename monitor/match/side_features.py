@@ -4,8 +4,8 @@ The unit is the passage: a sentence with its neighbour. In it stand sides (any n
 offices beside a side's name), words of the topic's field, acts (wordings of the field, or cooperation near a word of
 it), and contexts that speak against. A feature names the part that something plays, never a heading of the data, so
 that weights learned from some topics carry to others. Counts are damped by log(1 + n). The names are the ones of the
-weights file and of the receipt; a name that begins with "against" can only take away, every other but "short" only
-add, so that a receipt reads as it is meant.
+weights file and of the receipt; a name that begins with "against" can only take away, every other but those of "short"
+only add, so that a receipt reads as it is meant.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from monitor.match.units import Unit, passages, unit_of
 from monitor.topic.records import COUNTRIES, OTHER_FIELD, Topic
 
 _THIN = 160  # characters of text below which the title is all there is
-_SHORT = 700
+_NOTHING, _LEAD, _SHORT = 40, 450, 700
 _REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
 _THIRD = "third"
+_HOSTILE = frozenset({"attack", "strike"})
 _OPENING = 3  # sentences
 _AGAINST = {  # heading of a context → the part it plays; a field that is not the topic's is another field
     COUNTRIES: "other countries", "third": "other states", "allies": "other states",
@@ -73,6 +74,8 @@ def side_features(sentences: Sequence[Sentence], topic: Topic, units: Sequence[U
     _against(found, units, joined, wanted)
     found["against: length"] = log(1 + length / 1000)
     found["short"] = length < _SHORT
+    found["short: lead alone"] = length < _LEAD
+    found["short: headline alone"] = length < _NOTHING
     return {name: float(value) for name, value in found.items() if value}
 
 
@@ -110,11 +113,19 @@ def _front(
             both and bool(unit.field_actors) and unit.meeting and unit.actors >= wanted
         )
         if name != "title or lead":
-            found[f"{name}: actor of the field at the other side"] = both and bool(unit.field_actors) and unit.meeting
+            found[f"{name}: actor of the field at the other side"] = (
+                both and bool(unit.field_actors) and (unit.meeting or _sent(unit))
+            )
+        found[f"{name}: all sides in talks of the field"] = both and unit.talks
         found[f"{name}: word of the field"] = unit.guarded
         found[f"{name}: all sides and word of the field"] = both and unit.guarded
     for name in title.contexts:
         found[f"against, title: {part_against(name)}"] = 1.0
+
+
+def _sent(unit: Unit) -> bool:
+    """Someone of one side's forces is in the other's country, and nobody is reported to be attacked there."""
+    return unit.abroad and _HOSTILE.isdisjoint(unit.contexts)
 
 
 def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Unit], wanted: frozenset[int]) -> None:
@@ -134,6 +145,7 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
     found["share of sentences: all sides and act"] = sum(u.grade for u in units if u.sides >= wanted) / len(units)
     found["passages: act of two words, firm"] = count(lambda u: "firm" in u.made, together)
     found["passages: act of two words, vague"] = count(lambda u: "vague" in u.made, together)
+    found["passages: all sides in talks of the field"] = count(lambda u: u.talks, together)
     found["passages: all sides and word of the field"] = count(lambda u: u.guarded, together)
     found["passage: different words of the field"] = log1p(max((len(unit.words) for unit in together), default=0))
     found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)

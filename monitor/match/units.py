@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from monitor.languages import every
+from monitor.match.places import Name, places_of
+from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.text.fold import fold
@@ -31,13 +33,16 @@ _CLAIM = 24  # folded characters between a state and the actor that it claims
 _STOP = re.compile(r"[,،;:.()\"“”—–]")
 _ROW = 14  # folded characters between two names that may stand in a row
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
-_DEALINGS = frozenset(
-    {"cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise"}
-)  # beside a word of any other field these make an act in it
+_DEALINGS = frozenset({
+    "cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise", "removing",
+})  # beside a word of any other field these make an act in it  # fmt: skip
 _LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
 _SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
+_OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OBJECT = 5  # folded characters between "supporting" and what is supported
+_FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
+_FEW = 3  # sentences, the title among them, that are one passage with it where no other state is named
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -51,6 +56,7 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
+    "removing": {"enemy": "armed_groups"},
 }
 
 
@@ -64,7 +70,8 @@ class Unit:
     field_actors: sides of which someone acts whose office is of the topic's field. firm: the acts whose wording is more
     than vague "security" or one side's own fight. words: the different words of the field and acts. made: how an act
     was put together of two words, "firm" or "vague". grade: of the strongest act, 0 to 1. jointly: the sides stand in a
-    row, or one with the other, where an exercise is spoken of.
+    row, or one with the other, where an exercise is spoken of. abroad: someone of the field of one side is in another
+    side's country, or goes there. talks: a meeting whose own words are of the field ("security talks").
     """
 
     sides: set[int] = field(default_factory=set)
@@ -78,6 +85,8 @@ class Unit:
     grade: float = 0.0
     guarded: bool = False  # a word of the topic's field stands here
     jointly: bool = False
+    abroad: bool = False
+    talks: bool = False
     contexts: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
     wordings: list[tuple[int, int, str]] = field(
@@ -105,6 +114,8 @@ class Unit:
             max(self.grade, other.grade),
             self.guarded or other.guarded,
             self.jointly or other.jointly,
+            self.abroad or other.abroad,
+            self.talks or other.talks,
             contexts,
         )
 
@@ -117,24 +128,13 @@ class Unit:
 NOTHING = Unit()  # of a sentence in which nothing was found; never changed
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name of a side, or of another state (side -1), at [start, end)."""
-
-    start: int
-    end: int
-    side: int
-    heading: str = ""
-    actor: bool = False
-
-
 def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
     if not sentence.hits:
         return NOTHING
     unit, concepts = Unit(), topic.concepts
-    names: list[_Name] = []
-    states: list[_Name] = []
+    names: list[Name] = []
+    states: list[Name] = []
     signals: list[_Signal] = []
     found = [concepts[hit.concept] for hit in sentence.hits]
     senses = senses_of(sentence.hits, concepts)
@@ -149,7 +149,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         if senses and taken_away(hit, concept, senses):
             continue
         if concept.side >= 0:
-            names.append(_Name(start, end, concept.side, actor=concept.actor))
+            names.append(Name(start, end, concept.side, actor=concept.actor))
             unit.places.append((start, end, concept.side))
             _add_name(unit, concept)
         elif concept.kind == "signal":
@@ -161,16 +161,18 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         elif concept.kind == "context" and not _within(hit, phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             if concept.key in STATES:
-                states.append(_Name(start, end, -1, concept.key))
+                states.append(Name(start, end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
-    rows = _rows(names, states, sentence.folded) if names and len(names) + len(states) > 1 else []
+    rows = rows_of(names, states, sentence.folded) if names and len(names) + len(states) > 1 else []
     unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, sentence.folded)
     _other_states(unit, rows, states)
     if names and signals:
         _offices(unit, names, signals, topic.field, rows)
+    unit.abroad = _abroad(unit, names, sentence.folded)
     if len(signals) > 1:
         _compound_acts(unit, signals, topic.field)
+        unit.talks = _talks(signals, topic.field)
     _set_aside(unit)
     return unit
 
@@ -203,42 +205,13 @@ def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _between() -> re.Pattern[str]:
-    """What stands between two names in a row."""
-    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
-    return re.compile(rf"\w{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
-
-
-def _rows(names: Sequence[_Name], states: Sequence[_Name], folded: str) -> list[list[_Name]]:
-    """The names that stand in a row with others: "Iraq, Iran and Syria"; "Iran Iraq", but not "Iran's army Iraq"."""
-    found: list[list[_Name]] = [[]]
-    for name in sorted((*names, *states), key=lambda name: (name.start, -name.end)):
-        last = found[-1][-1] if found[-1] else None
-        if last is not None and name.start < last.end:
-            if name.side >= 0 and last.side < 0:
-                found[-1][-1] = name
-            continue
-        if last is not None and not _in_a_row(last, name, folded):
-            found.append([])
-        found[-1].append(name)
-    return [row for row in found if len(row) > 1]
-
-
-def _in_a_row(last: _Name, name: _Name, folded: str) -> bool:
-    gap = folded[last.end : name.start]
-    if not gap.strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
-        return False  # "Iran's army Iraq"; "Jordan Mashhad"
-    return len(gap) <= _ROW and bool(_between().fullmatch(gap))
-
-
-@lru_cache(maxsize=1)
 def _before() -> re.Pattern[str]:
     """ "with", or what else stands before a name in a row, at the end of a text."""
     words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
     return re.compile(rf"\b(?:{words})\s+$")
 
 
-def _together(names: Sequence[_Name], rows: Sequence[Sequence[_Name]], signals: Sequence[_Signal], folded: str) -> bool:
+def _together(names: Sequence[Name], rows: Sequence[Sequence[Name]], signals: Sequence[_Signal], folded: str) -> bool:
     """Whether sides stand in a row, or one is "with" another, which stands before it; not "on the border with" it."""
     if any(len({name.side for name in row} - {-1}) > 1 for row in rows):
         return True
@@ -251,7 +224,7 @@ def _together(names: Sequence[_Name], rows: Sequence[Sequence[_Name]], signals: 
     return False
 
 
-def _other_states(unit: Unit, rows: Sequence[Sequence[_Name]], states: Sequence[_Name]) -> None:
+def _other_states(unit: Unit, rows: Sequence[Sequence[Name]], states: Sequence[Name]) -> None:
     """Counts the other states that stand for themselves, not those that take part in what all sides do.
 
     A state takes part that stands in one row with several sides, or with one side as the counterparts of another do.
@@ -311,10 +284,10 @@ def _set_aside(unit: Unit) -> None:
 
 def _offices(
     unit: Unit,
-    names: Sequence[_Name],
+    names: Sequence[Name],
     signals: Sequence[_Signal],
     field_: Collection[str],
-    rows: Sequence[list[_Name]],
+    rows: Sequence[list[Name]],
 ) -> None:
     """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
 
@@ -364,6 +337,26 @@ def _compound_acts(unit: Unit, signals: Sequence[_Signal], field_: Collection[st
             unit.wordings += ((start, end, act), (first, last, act))
 
 
+def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
+    """Whether someone of the field of one side is in another side's country, or goes there."""
+    if len(unit.sides) < 2 or not unit.field_actors:
+        return False
+    return any(unit.field_actors - {side} for side in places_of(names, folded))
+
+
+def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
+    """Whether a meeting is called one of the field, or its subject stands right beside it."""
+    subjects = [
+        (first, last) for first, last, other in signals if other in field_ and other not in _SILENT | _OF_PLACES
+    ]
+    return any(
+        0 <= max(first - end, start - last) <= _FIELD_TALKS
+        for start, end, signal in signals
+        if signal == "contact"
+        for first, last in subjects
+    )
+
+
 def _alone(unit: Unit) -> bool:
     """The force of one side, and no word of its doing something with the other: a drill of its own."""
     return len(unit.field_actors) < 2 and not unit.jointly and unit.signals.isdisjoint(("cooperation", "between"))
@@ -379,8 +372,9 @@ def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) ->
         for unit in units:
             whole = whole.join(unit)
         return [whole] * len(units)
+    few = len(sentences) <= _FEW and not any(STATES & unit.contexts.keys() for unit in units)
     joined: list[Unit] = []
     for index, unit in enumerate(units):
-        following = index + 1 < len(units) and sentences[index].where != "title"
+        following = index + 1 < len(units) and (sentences[index].where != "title" or few)
         joined.append(unit.join(units[index + 1]) if following else unit)
     return joined

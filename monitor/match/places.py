@@ -1,0 +1,48 @@
+"""Whose place a sentence speaks of: where somebody is or goes, by the words and endings of the languages for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.languages import every
+from monitor.text.fold import fold
+
+_REACH = 40  # folded characters before a name that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a side, or of another state (side -1), at [start, end)."""
+
+    start: int
+    end: int
+    side: int
+    heading: str = ""
+    actor: bool = False
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a place, with one word between at most, and what stands behind it."""
+    before = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.at))
+    after = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.at_after))
+    beside = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return (
+        re.compile(rf"(?:^|[^\w])(?:{before})\s?(?:(?!(?:{beside})\b)\w+\s+)?$"),
+        re.compile(rf"['’]?\s?(?:{after})(?!\w)"),
+    )
+
+
+def places_of(names: Iterable[Name], folded: str) -> set[int]:
+    """The sides whose country, region or town is where somebody is or goes ("in Iraq", "Irak'ta")."""
+    before, after = _shapes()
+    return {
+        name.side
+        for name in names
+        if not name.actor
+        and name.side >= 0
+        and (before.search(folded, max(0, name.start - _REACH), name.start) or after.match(folded, name.end))
+    }

@@ -1,0 +1,49 @@
+"""Names that stand in a row and so act together: "Iran, Iraq and Syria", "Iranian, Iraqi interior ministers"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from monitor.languages import every
+from monitor.match.places import Name
+from monitor.text.fold import fold
+
+_ROW = 14  # folded characters between two names that may stand in a row
+
+
+@lru_cache(maxsize=1)
+def _between() -> re.Pattern[str]:
+    """What stands between two names in a row."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\w{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
+
+
+def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[list[Name]]:
+    """The names that stand in a row with others: "Iraq, Iran and Syria"; "Iran Iraq", but not "Iran's army Iraq"."""
+    found: list[list[Name]] = [[]]
+    for name in sorted((*names, *states), key=lambda name: (name.start, -name.end)):
+        last = found[-1][-1] if found[-1] else None
+        if last is not None and name.start < last.end:
+            if name.side >= 0 and last.side < 0:
+                found[-1][-1] = name
+            continue
+        if last is not None and not (_in_a_row(last, name, folded) or _goes_on(found[-1], name, folded)):
+            found.append([])
+        found[-1].append(name)
+    return [row for row in found if len(row) > 1]
+
+
+def _in_a_row(last: Name, name: Name, folded: str) -> bool:
+    gap = folded[last.end : name.start]
+    if not gap.strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
+        return False  # "Iran's army Iraq"; "Jordan Mashhad"
+    return len(gap) <= _ROW and bool(_between().fullmatch(gap))
+
+
+def _goes_on(row: Sequence[Name], name: Name, folded: str) -> bool:
+    """Whether another state's name goes on with a row of sides without a comma, as Arabic adjectives do."""
+    gap = folded[row[-1].end : name.start]
+    sides = {other.side for other in row} - {-1}
+    return len(gap) <= 1 and gap.isspace() and not name.actor and len(sides) > 1
