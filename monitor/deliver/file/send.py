@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import tempfile
-import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -177,7 +176,7 @@ def _put(path: Path, content: str | bytes) -> None:
             return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
-    _clear(path)
+    _clear(path, temporary)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -189,11 +188,12 @@ def _put(path: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)  # renamed away where all went well
 
 
-def _clear(path: Path) -> None:
-    """Removes what a service that was killed while it wrote has left beside ``path``."""
+def _clear(path: Path, own: Path) -> None:
+    """Removes what a service that was killed while it wrote has left beside ``path``, by the folder's own clock."""
+    now = own.stat().st_mtime
     for left in path.parent.glob(f".{path.name}.*"):
         with suppress(OSError):  # another service may be writing, or has just renamed its own
-            if time.time() - left.stat().st_mtime > LEFT_AFTER:
+            if now - left.stat().st_mtime > LEFT_AFTER:
                 left.unlink()
 
 
