@@ -48,7 +48,7 @@ def split(sentences: Sequence[Sentence], text: str, lead: int, names: Collection
     None where every line is an item and half go on about whom the item before was about: that is one report as a list.
     names: the concepts that are names.
     """
-    found = []
+    found: list[tuple[Sentence, ...]] = []
     places = parts_of(text)
     for first, last in places:
         own = [sentence for sentence in sentences if first <= sentence.line < last]
@@ -60,7 +60,8 @@ def split(sentences: Sequence[Sentence], text: str, lead: int, names: Collection
             passed += 0 if head else len(sentence.text)
         if part:
             found.append(tuple(part))
-    return [] if len(places) == sum(map(bool, map(without_marks, text.split("\n")))) and _go_on(found, names) else found
+    as_list = bool(found) and len(places) == sum(map(bool, map(without_marks, text.split("\n"))))
+    return [] if as_list and _go_on(found, names) else found
 
 
 def _go_on(parts: Sequence[Sequence[Sentence]], names: Collection[int]) -> bool:

@@ -12,8 +12,9 @@ import re
 _HIDDEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _RUN = re.compile(r"[^\S\n]{2,}")
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 # What stands before a line of a list, of quoted mail or of a table, and after a line of a table.
-_MARKS = re.compile(r"^[\s|>*•●·▪▫◦◆■□►–—-]+(?=\S)|\s*\|[\s|]*$")
+_BEFORE, _AFTER = f"{_SPACES}|>*•●·▪▫◦◆■□►–—-", f"{_SPACES}|"
 
 
 def even(text: str) -> str:
@@ -26,5 +27,7 @@ def even(text: str) -> str:
 
 def without_marks(sentence: str) -> str:
     """A sentence without the marks of a list, a table or a quoted mail around it; "" where it holds no letter."""
-    plain = _MARKS.sub("", sentence)
+    plain = sentence.lstrip(_BEFORE)
+    if plain.rstrip().endswith("|"):
+        plain = plain.rstrip(_AFTER)
     return plain if any(map(str.isalpha, plain)) else ""
