@@ -4,6 +4,9 @@
 # SQLite frees one page in each step of the statement. `execute` steps once, because the statement has no columns, and
 # `fetchall` finds no row to go on with. `executescript` steps until the statement is done, so it frees all N. A nightly
 # job that uses `execute` leaves the file as large as it was. Fails when `execute` frees more than one page.
+#
+# Source: sqlite.org/pragma.html#pragma_incremental_vacuum ("up to N pages are removed"), and Python's `sqlite3`, which
+# steps a statement once where it returns no rows.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT
