@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.grouping import Labelled, figures, load
+from benchmarks.grouping import Labelled, figures, sets_of
 from monitor.stories.group import GroupSettings, group_stream
 from monitor.stories.group import resemblance as model
 from monitor.stories.group.features import Features, Reader, probes
@@ -267,9 +267,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--leave-out", action="store_true")
     options = parser.parse_args()
-    sets = [load(path) for path in sorted(options.folder.glob("stories-*.jsonl"))]
-    if not sets:
-        parser.error(f"{options.folder} holds no stories-*.jsonl")
+    sets = sets_of(parser, options.folder)
     known = learned(sets)
     models = fitted(known)
     print(models)

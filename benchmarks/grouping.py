@@ -115,14 +115,20 @@ def sensitivity(labelled: Labelled) -> Iterator[str]:
         yield f"order {seed}         {line(shuffled)}"
 
 
+def sets_of(parser: argparse.ArgumentParser, folder: Path) -> list[Labelled]:
+    """The labelled sets of a folder; the parser ends the program where there are none."""
+    sets = [load(path) for path in sorted(folder.glob("stories-*.jsonl"))]
+    if not sets:
+        parser.error(f"{folder} holds no stories-*.jsonl")
+    return sets
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sensitivity", action="store_true")
     options = parser.parse_args()
-    sets = [load(path) for path in sorted(options.folder.glob("stories-*.jsonl"))]
-    if not sets:
-        parser.error(f"{options.folder} holds no stories-*.jsonl")
+    sets = sets_of(parser, options.folder)
     line(sets[0])  # loads the lexicon, so that no set pays for it
     for labelled in sets:
         print(line(labelled))

@@ -43,7 +43,7 @@ def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: boo
                 done["bytes_given_back"] = prune.give_back(store)
             with store.write() as db:
                 upkeep.add(db, "retention", done, at)
-    for_ever = [kind for kind in prune.KINDS if kind not in ages.before]
+    for_ever = [kind for kind in prune.KINDS if kind not in ages]
     if as_json:
         print_json({"dry_run": dry_run, "kinds": done, "kept_for_ever": for_ever})
         return

@@ -6,7 +6,7 @@ learned profile, its own lines, the vocabulary and its weights together. A match
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig
@@ -36,10 +36,14 @@ def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
     return _matcher(config, name, watch, load_vocabulary(config))
 
 
-def load_drafts(config: Config, name: str, watches: Sequence[WatchConfig]) -> list[Matcher]:
-    """A matcher for each of several edits of the watch called ``name``. Raises ConfigError or SeedError."""
+def load_drafts(config: Config, name: str, watches: Iterable[WatchConfig]) -> Iterator[Matcher]:
+    """A matcher for each of several edits of the watch called ``name``, one after another, because each is large.
+
+    Raises ConfigError or SeedError.
+    """
     vocabulary, profile = load_vocabulary(config), profile_of(config, name)
-    return [_matcher(config, name, watch, vocabulary, profile) for watch in watches]
+    for watch in watches:
+        yield _matcher(config, name, watch, vocabulary, profile)
 
 
 def matcher_with(config: Config, name: str, profile: Profile, weights: Weights | None = None) -> Matcher:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.model import Article
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
-from monitor.store import articles, corrections, kept_pages, marks
+from monitor.store import articles, kept_pages, persons_word
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -115,8 +115,7 @@ class _Keeper:
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
         for number, version in self._versions:
-            marks.carry(self._db, number, version)
-            corrections.carry(self._db, number, version)
+            persons_word.carry(self._db, number, version)
 
     def _said_again(self, made: Made) -> Kept | None:
         """Where the source went back to what this very entry said before, or to what an edition has shown."""
@@ -135,8 +134,7 @@ class _Keeper:
                     return Kept(number, "same")
                 left = own.id if is_one_report(own, stored, same_entry=True) else None
                 if left:
-                    marks.carry_back(self._db, number, left)
-                    corrections.carry_back(self._db, number, left)
+                    persons_word.carry_back(self._db, number, left)
                 return Kept(number, "same", left)
         return None
 

@@ -32,7 +32,7 @@ def is_due(last: datetime | None, now: datetime, zone: tzinfo) -> bool:
 def oldest(retention: RetentionConfig, now: datetime) -> Oldest:
     """Before when each kind goes."""
     ages = {kind: getattr(retention, kind) for kind in KINDS}
-    return Oldest({kind: now - age for kind, age in ages.items() if age is not None})
+    return {kind: now - age for kind, age in ages.items() if age is not None}
 
 
 class Retention:

@@ -69,9 +69,8 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
         if len(wanted) < MOST and (weight := weight_needed(now, held_by, inside)):
             wanted.append((each, weight, held_by))
     found = []
-    for each, weight, held_by in wanted:
-        # One after another: matchers are large.
-        [draft] = load_drafts(config, watch, [_with(settings, each.term, weight)])
+    drafts = load_drafts(config, watch, [_with(settings, each.term, weight) for each, weight, _ in wanted])
+    for (each, weight, held_by), draft in zip(wanted, drafts, strict=True):
         changes = compare(now, draft, held_by)
         if changes.gained:
             found.append(_suggested(each, weight, changes, inside))

@@ -88,21 +88,6 @@ def _pin(db: sa.Connection, story: int, reports: Sequence[tuple[str, int]], now:
         db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
 
 
-def carry(db: sa.Connection, article_id: int, version: int) -> None:
-    """A version of an article belongs where a person put the article."""
-    table = schema.story_pins
-    columns = (table.c.watch, table.c.story_id, table.c.said)
-    pinned = sa.select(sa.literal(version), *columns).where(table.c.article_id == article_id)
-    db.execute(table.insert().from_select(["article_id", "watch", "story_id", "said"], pinned))
-
-
-def carry_back(db: sa.Connection, article_id: int, version: int) -> None:
-    """A version that is taken back belongs nowhere any more, unless a person put itself somewhere."""
-    table, other = schema.story_pins, schema.story_pins.alias()
-    same = sa.and_(other.c.article_id == article_id, other.c.watch == table.c.watch, other.c.said == table.c.said)
-    db.execute(table.delete().where(table.c.article_id == version, sa.exists().where(same)))
-
-
 def separate(db: sa.Connection, story: int, new: int, now: datetime) -> None:
     """Keep the story ``new``, of reports that grouping took out of ``story``, apart from what that was split from."""
     for other in _apart_from(db, story):

@@ -20,21 +20,6 @@ def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: dat
     db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=newer))
 
 
-def carry(db: sa.Connection, article_id: int, version: int) -> None:
-    """A version of an article is marked as the article is: whoever marked it meant the report."""
-    table = schema.marks
-    columns = (table.c.watch, table.c.relevant, table.c.marked)
-    marked = sa.select(sa.literal(version), *columns).where(table.c.article_id == article_id)
-    db.execute(table.insert().from_select(["article_id", "watch", "relevant", "marked"], marked))
-
-
-def carry_back(db: sa.Connection, article_id: int, version: int) -> None:
-    """A version that is taken back loses the marks that it had from its article."""
-    table, other = schema.marks, schema.marks.alias()
-    same = sa.and_(other.c.article_id == article_id, other.c.watch == table.c.watch, other.c.marked == table.c.marked)
-    db.execute(table.delete().where(table.c.article_id == version, sa.exists().where(same)))
-
-
 def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
     """(article, whether it is relevant) of every marked article of a watch, in the order of marking."""
     table = schema.marks

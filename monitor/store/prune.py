@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -29,17 +28,14 @@ WALKED = 5000  # entries looked at together
 _PAGES = 500  # of a database file that are given back in one transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Oldest:
-    """kind → before when it goes; a kind that is kept for ever is left out."""
-
-    before: Mapping[Kind, datetime]
+Oldest = Mapping[Kind, datetime]
+"""kind → before when it goes; a kind that is kept for ever is left out."""
 
 
 def count(db: sa.Connection, oldest: Oldest) -> dict[str, int]:
     """kind → how many would go now. Texts of feeds go with the articles and are not counted."""
     found: dict[str, int] = {}
-    for kind, before in oldest.before.items():
+    for kind, before in oldest.items():
         found[kind] = db.scalar(sa.select(sa.func.count()).select_from(_ids(kind, before).subquery())) or 0
     return found
 
@@ -52,7 +48,7 @@ def prune(
     stopped: asked between two transactions, whether to leave the rest for another time.
     """
     done: dict[str, int] = {}
-    for kind, before in oldest.before.items():
+    for kind, before in oldest.items():
         done[kind] = 0
         while done[kind] < most and not stopped():
             with store.write(unchecked=True) as db:
@@ -62,7 +58,7 @@ def prune(
             done[kind] += len(ids)
             if not ids:
                 break
-    if "texts" in oldest.before or "near_misses" in oldest.before:
+    if "texts" in oldest or "near_misses" in oldest:
         done[FEED_TEXTS] = _prune_entries(store, stopped)
     return done
 
@@ -88,7 +84,7 @@ def give_back(store: Store, stopped: Callable[[], bool] = lambda: False) -> int:
             db.exec_driver_sql("ROLLBACK")  # what reading has begun: the next statement is a transaction of its own
             raw: Any = db.connection.driver_connection
             try:
-                # As a script, because `execute` makes one step of a statement, and one step frees one page.
+                # As a script, because `execute` of Python 3.11 makes one step of a statement, which frees one page.
                 raw.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
             except sqlite3.OperationalError as error:  # another writer is at work; the rest is for another time
                 log.info("no more space was given back for now: %s", error)
