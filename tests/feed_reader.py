@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from monitor.feeds.entry_keys import with_keys
-from monitor.feeds.identity import REST, Decision, Known, Memory, decide
+from monitor.feeds.identity import REST, Decision, decide
+from monitor.feeds.known_entries import Known, Memory
 from monitor.model import Entry
 
 

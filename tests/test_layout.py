@@ -80,6 +80,7 @@ PURE = (
     "feeds/feed_address.py",
     "feeds/entry_keys.py",
     "feeds/identity.py",
+    "feeds/known_entries.py",
     "feeds/opml.py",
     "feeds/outlines.py",
     "feeds/own_title.py",

@@ -1,9 +1,10 @@
 """Cases that stand in files, so that anyone adds one: see cases/lines.
 
-`sites.csv`: two addresses and whether they are one site. `wrapped/NAME.txt`: a text, with what becomes of it beside it
-in `NAME.joined.txt`; without that file it stays as it is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the
-test. `rows/NAME.jsonl`: input of `score` and `group`, and in `NAME.yaml` for each line its `id`, part of its `error` or
-`warning`, its `title`, `published` (UTC) and `line`.
+`sites.csv`: two addresses and whether they are one site. `link_parameters.csv`: a query and whether an address names
+the same page without it. `wrapped/NAME.txt`: a text, with what becomes of it beside it in `NAME.joined.txt`; without
+that file it stays as it is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the test. `rows/NAME.jsonl`: input of
+`score` and `group`, and in `NAME.yaml` for each line its `id`, part of its `error` or `warning`, its `title`,
+`published` (UTC) and `line`.
 """
 
 from __future__ import annotations
@@ -28,19 +29,30 @@ from monitor.pages.extract import html_text
 from monitor.text.sanitize import clean_text
 from monitor.text.sites import same_site, site_of
 from monitor.text.unwrap import unwrap
+from monitor.text.urls import normalise_url
 
 CASES = Path(__file__).parent / "cases" / "lines"
 
 
-def sites() -> list[dict[str, str]]:
-    with (CASES / "sites.csv").open(encoding="utf-8", newline="") as file:
+def table(name: str) -> list[dict[str, str]]:
+    with (CASES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("case", sites(), ids=lambda case: f"{case['address']} {case['other']}")
+@pytest.mark.parametrize("case", table("sites"), ids=lambda case: f"{case['address']} {case['other']}")
 def test_one_site_or_two(case: dict[str, str]) -> None:
     assert same_site(case["address"], case["other"]) is (case["same"] == "yes")
     assert same_site(case["other"], case["address"]) is (case["same"] == "yes")
+
+
+def test_what_a_query_says_of_the_page() -> None:
+    page = "https://news.example/x?n=4"
+    wrong = [
+        case["query"]
+        for case in table("link_parameters")
+        if (normalise_url(f"{page}&{case['query']}") == normalise_url(page)) is not (case["same_page"] == "yes")
+    ]
+    assert wrong == []
 
 
 def test_the_site_of_an_address_is_the_name_that_was_registered() -> None:

@@ -7,7 +7,7 @@
   the visit that some servers put into it.
 * ``h`` headline and ``d`` date of such an entry, within the feed: its address is corrected, and its id with it. Many
   entries have them in common, so they count only while few do.
-* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address, or no id either.
+* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address.
 
 What shares a key may be the same; `monitor.feeds.identity` decides.
 """
@@ -54,10 +54,9 @@ def entry_keys(entry: Entry) -> tuple[str, ...]:
     keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
     if link:
         return (*keys, _key("l", link), *_moving_keys(entry))
-    if entry.id:
-        return (*keys, _key("i", entry.feed_url, entry.id, folded(entry.title)))
     words = folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
-    return (_key("t", entry.feed_url, folded(entry.title), entry.publisher, words),)
+    said = _key("t", entry.feed_url, folded(entry.title), entry.publisher, words)
+    return (*keys, _key("i", entry.feed_url, entry.id, folded(entry.title)), said) if entry.id else (said,)
 
 
 def address_keys(entry: Entry) -> tuple[str, ...]:

@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Literal
 
 from monitor.feeds.additions import says_more, without_additions
 from monitor.feeds.entry_keys import address_of, fingerprint, place_of
+from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed
 from monitor.model import Entry
 from monitor.text.likeness import is_corrected, text_likeness, title_likeness, words_of
 from monitor.text.urls import normalise_url
@@ -32,20 +32,9 @@ REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
 REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
-CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
-FEW = 12  # stored entries up to which a headline or a date leads to them
 SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entry as it is stored. taken: when it was stored, or edited last."""
-
-    id: int
-    entry: Entry
-    taken: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +50,6 @@ class Decision:
     changes: frozenset[Change] = frozenset()
     moved: bool = False
     adds: bool = False
-
-
-@dataclass(slots=True)
-class Memory:
-    """What is stored, as far as the entries at hand share a key with it.
-
-    ids: key → ids of entries. fingerprints: fingerprint → id, which is enough of an entry that is unchanged. known:
-    id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
-    """
-
-    ids: dict[str, set[int]] = field(default_factory=dict)
-    fingerprints: dict[str, int] = field(default_factory=dict)
-    known: dict[int, Known] = field(default_factory=dict)
-
-    def add(self, known: Known) -> None:
-        """Remembers an entry under its keys, in place of what was remembered under its id."""
-        self.known[known.id] = known
-        self.fingerprints[known.entry.fingerprint] = known.id
-        for key in known.entry.keys:
-            self.ids.setdefault(key, set()).add(known.id)
-
-    def led_to(self, keys: Iterable[str]) -> set[int]:
-        """The ids of the entries that share a key.
-
-        A key that leads to a crowd is asked only where none leads to less; a headline or a date leads to a few or to
-        none.
-        """
-        found = [owners for key in keys if (owners := self.ids.get(key)) and (key[0] not in "hd" or len(owners) <= FEW)]
-        telling = [owners for owners in found if len(owners) < CROWD]
-        return {*chain.from_iterable(telling or found)}
-
-    def candidates(self, entry: Entry) -> list[Known]:
-        """The stored entries that share a key with ``entry``, each once, the oldest first."""
-        # Nothing is found for nearly all entries of a first poll.
-        return [self.known[id] for id in sorted(self.led_to(entry.keys)) if id in self.known]
 
 
 def is_shared_address(entry: Entry, taken: datetime, others: Iterable[Known]) -> bool:
@@ -192,7 +146,8 @@ class _Siblings:
 class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
-    stand for one entry among several. addresses: what the body links to; dates: how many entries have one.
+    stand for one entry among several, unless ids are places in the list: then found has the stored entries that have
+    another place now, by fingerprint. addresses: what the body links to; dates: how many entries have one.
     """
 
     def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
@@ -201,11 +156,15 @@ class _Body:
         self.siblings = _Siblings()
         for entry in unchanged:
             self.siblings.add(entry)
-        self.ids_renewed = _ids_are_renewed(entries, memory)
+        self.ids_renewed = ids_are_renewed(entries, memory)
         self.addresses = set(map(address_of, entries))
         self.dates = Counter(entry.published for entry in entries)
         times = Counter(entry.id for entry in entries if entry.id)
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
+        self.found = at_other_places(entries, memory, self.set_aside)
+        if self.found:
+            self.telling = set()
+            self.set_aside |= {known.id for known in self.found.values()}
 
 
 def _decide(
@@ -215,6 +174,8 @@ def _decide(
         return Decision(entry, "unchanged")
     if any(is_repeat(entry, other) for other in body.siblings.like(entry)):
         return Decision(entry, "repeated")
+    if known := body.found.get(entry.fingerprint):
+        return Decision(entry, "edited", known, changes_of(entry, known.entry))
     candidates = memory.candidates(entry)
     telling = entry.id in body.telling
     for known in candidates:
@@ -275,7 +236,9 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
         if other_id:  # a standing address, unless the two say the same
             return text == "same" or (title == "same" and text == "unknown")
         return (akin and text != "different") or text in ("same", "alike")
-    return not link and not stored_link and not other_id and title == "same" and text != "different"
+    if link or stored_link or other_id or title != "same":
+        return False
+    return text != "different" if not (entry.id and stored.id) else dated and text in ("same", "unknown")
 
 
 def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
@@ -351,13 +314,6 @@ def _text_changed(entry: Entry, stored: Entry) -> bool:
 def _is_hash_of(stored: Entry, content: str) -> bool:
     """Whether the stored fingerprint is that of an entry with this text, or there is none to say."""
     return stored.fingerprint in ("", fingerprint(replace(stored, content=content)))
-
-
-def _ids_are_renewed(entries: Sequence[Entry], memory: Memory) -> bool:
-    """Whether a feed makes new ids at every poll: it brings addresses that are known, and not one known id."""
-    ids = [any(memory.ids.get(key) for key in entry.keys if key[0] == "g") for entry in entries if entry.id]
-    links = sum(any(memory.ids.get(key) for key in entry.keys if key[0] == "l") for entry in entries)
-    return len(ids) >= 2 and not any(ids) and 2 * links >= len(entries)
 
 
 def _is_habit(decisions: Iterable[Decision]) -> bool:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
 from monitor.feeds.entry_keys import address_keys, address_of, place_of
-from monitor.feeds.identity import Known, is_shared_address
+from monitor.feeds.identity import is_shared_address
+from monitor.feeds.known_entries import Known
 from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult

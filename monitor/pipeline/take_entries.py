@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from monitor.feeds import identity
 from monitor.feeds.additions import additions_to, with_addition
 from monitor.feeds.backlog import backlog
-from monitor.feeds.identity import Decision, Known, Memory
+from monitor.feeds.identity import Decision
+from monitor.feeds.known_entries import Known, Memory
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.extract import choose_text
 from monitor.pipeline.bodies import Body, Taken

@@ -6,29 +6,10 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin, urlsplit
 
+from monitor.text.link_parameters import is_no_identity
+
 URL_LIMIT = 2048  # characters; longer ones are dropped, not cut: a cut address is another address
 
-# Parameters that say where a reader came from, never which page it is.
-_TRACKING_PREFIXES = (
-    "utm_",
-    "at_",
-    "mtm_",
-    "pk_",
-    "piwik_",
-    "matomo_",
-    "hsa_",
-    "oly_",
-    "vero_",
-    "_hs",
-)
-_TRACKING = frozenset(
-    """fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok oc ocid
-    cmpid cmp ncid icid ito xtor smid sr_share ftag ftcamid guccounter guce_referrer guce_referrer_sig
-    ref_src ref_url _ga _gl gaa_at gaa_n gaa_ts gaa_sig rss feedtype traffic_source taid traffictype
-    cmp_id campaign_id spm s_cid srnd sref wt_mc wtmc wkey wickedid zanpid rb_clickid share_id""".split()  # noqa: SIM905
-)
-# Parameters that only choose another rendering of the same page.
-_VARIANTS = frozenset({"amp", "outputtype", "output_type", "print", "mobile", "m"})
 # A visit, which is another at each request: servlets and ASP.NET put it into the path, others into the query. "sid" is
 # the number of a story elsewhere, so a value must look like a visit's.
 _VISIT_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\([A-Z]\([^()/]+\)\)(?=/)", re.IGNORECASE)
@@ -193,10 +174,7 @@ def _query(query: str) -> str:
         return ""
     kept = []
     for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
-        low = name.lower()
-        if low in _TRACKING or low.startswith(_TRACKING_PREFIXES):
-            continue
-        if low in _VARIANTS and value.lower() in ("", "1", "true", "amp"):
+        if is_no_identity(name, value):
             continue
         kept.append((name, value))
     kept.sort()

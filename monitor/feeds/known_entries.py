@@ -1,0 +1,100 @@
+"""What is stored of the entries that a body may bring again, and whether the ids of a feed can be believed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from monitor.feeds.entry_keys import address_of
+from monitor.model import Entry
+from monitor.text.likeness import title_likeness, words_of
+
+CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
+FEW = 12  # stored entries up to which a headline or a date leads to them
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry as it is stored. taken: when it was stored, or edited last."""
+
+    id: int
+    entry: Entry
+    taken: datetime
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is stored, as far as the entries at hand share a key with it.
+
+    ids: key → ids of entries. fingerprints: fingerprint → id, which is enough of an entry that is unchanged. known:
+    id → entry, for the others. Entries taken in the same transaction are added, so that a later feed meets them.
+    """
+
+    ids: dict[str, set[int]] = field(default_factory=dict)
+    fingerprints: dict[str, int] = field(default_factory=dict)
+    known: dict[int, Known] = field(default_factory=dict)
+
+    def add(self, known: Known) -> None:
+        """Remembers an entry under its keys, in place of what was remembered under its id."""
+        self.known[known.id] = known
+        self.fingerprints[known.entry.fingerprint] = known.id
+        for key in known.entry.keys:
+            self.ids.setdefault(key, set()).add(known.id)
+
+    def led_to(self, keys: Iterable[str]) -> set[int]:
+        """The ids of the entries that share a key.
+
+        A key that leads to a crowd is asked only where none leads to less; a headline or a date leads to a few or to
+        none.
+        """
+        found = [owners for key in keys if (owners := self.ids.get(key)) and (key[0] not in "hd" or len(owners) <= FEW)]
+        telling = [owners for owners in found if len(owners) < CROWD]
+        return {*chain.from_iterable(telling or found)}
+
+    def candidates(self, entry: Entry) -> list[Known]:
+        """The stored entries that share a key with ``entry``, each once, the oldest first."""
+        # Nothing is found for nearly all entries of a first poll.
+        return [self.known[id] for id in sorted(self.led_to(entry.keys)) if id in self.known]
+
+
+def ids_are_renewed(entries: Sequence[Entry], memory: Memory) -> bool:
+    """Whether a feed makes new ids at every poll: it brings addresses that are known, or without any address words that
+    are, and not one known id.
+    """
+    ids = [any(memory.ids.get(key) for key in entry.keys if key[0] == "g") for entry in entries if entry.id]
+    if len(ids) < 2 or any(ids):
+        return False
+    known = {key for entry in entries for key in entry.keys if key[0] in "lt" and memory.ids.get(key)}
+    return 2 * sum(not known.isdisjoint(entry.keys) for entry in entries) >= len(entries) and len(known) > 1
+
+
+def at_other_places(entries: Sequence[Entry], memory: Memory, unchanged: Set[int]) -> dict[str, Known]:
+    """fingerprint → stored entry, where ids are places in a list: what had one id has another, and the id is taken.
+
+    Only word for word: under a repeated headline, another date is another thing.
+    """
+    changed = [each for each in entries if each.id and each.fingerprint not in memory.fingerprints]
+    taken = [each for each in changed if memory.known and any(_with_id_of(each, memory))]
+    if not taken:
+        return {}
+    stored = {_said(known.entry): known for known in memory.known.values() if known.id not in unchanged}
+    if not any((known := stored.get(_said(entry))) and known.entry.id != entry.id for entry in taken):
+        return {}
+    pairs = ((entry, stored.get(_said(entry))) for entry in changed)
+    return {entry.fingerprint: known for entry, known in pairs if known and known.entry.feed_url == entry.feed_url}
+
+
+def _with_id_of(entry: Entry, memory: Memory) -> Iterator[Known]:
+    """The stored entries of an entry's id under another headline."""
+    owners = memory.ids.get(entry.keys[0], ()) if entry.keys[0][0] == "g" else ()
+    for number in owners if len(owners) <= FEW else ():
+        known = memory.known.get(number)
+        if known and title_likeness(known.entry.title, entry.title) != "same":
+            yield known
+
+
+def _said(entry: Entry) -> object:
+    """What an entry says, word for word, and where and when."""
+    return words_of(entry.title), words_of(entry.content), entry.published, address_of(entry)
