@@ -241,7 +241,7 @@ def _without_line_ends(markup: str) -> str:
     """A line end inside a paragraph of HTML is a space, as browsers show it; a blank line and a hyphen's end stay."""
     parts = _PARAGRAPH.split(markup)  # text, tag, text, tag, ... text
     for at in range(1, len(parts), 2):
-        if not parts[at].startswith("</"):
+        if "\n" in parts[at + 1] and not parts[at].startswith("</"):
             parts[at + 1] = _LINE_END.sub(" ", parts[at + 1])
     return "".join(parts)
 

@@ -6,8 +6,11 @@ it some thirty microseconds, and a third of a feed's elements are such.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from xml.sax.expatreader import ExpatParser
+
+from monitor.feeds.parse.quicken import quicken
 
 _PASSED_OVER = {  # namespace → local names; "" is RSS itself
     "": {"category", "comments"},
@@ -24,6 +27,11 @@ class _Reader(ExpatParser):
     """Tells its handler of all elements but those, with whatever is in them."""
 
     _within = 0  # elements open that are passed over
+
+    def setContentHandler(self, handler: Any) -> None:  # noqa: N802 - the name is that of SAX
+        """What feedparser calls with its handler."""
+        quicken(handler)
+        super().setContentHandler(handler)
 
     def start_element_ns(self, name: str, attrs: Any) -> None:
         if self._within or _is_passed_over(name):
@@ -42,6 +50,7 @@ class _Reader(ExpatParser):
             super().character_data(data)
 
 
+@lru_cache(maxsize=512)
 def _is_passed_over(name: str) -> bool:
     """name: as expat gives it, "local", "namespace local" or "namespace local prefix"."""
     first, _, rest = name.partition(" ")
