@@ -78,6 +78,7 @@ async def test_what_comes_together_is_one_message_with_a_cap(desk: Desk) -> None
     assert desk.sink.parcels[1].rendered.subject == "Alert: alone"
 
 
+@pytest.mark.slow
 async def test_a_night_ends_with_one_message(desk: Desk) -> None:
     desk.forward(hours=15)  # eleven at night in Baghdad
     for event in ("one", "two", "three"):

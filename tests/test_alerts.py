@@ -116,6 +116,7 @@ async def test_a_correction_goes_once_to_whoever_was_sent_the_alert(newsroom: Ne
         assert len(ledger(app)) == 2
 
 
+@pytest.mark.slow
 async def test_a_correction_is_sent_to_nobody_who_was_not_sent_the_alert(
     newsroom: Newsroom, configure: Configure
 ) -> None:
@@ -135,6 +136,7 @@ async def test_a_correction_is_sent_to_nobody_who_was_not_sent_the_alert(
             assert editions.get(db, correction.edition)[1].subject.startswith("Correction: Iran, Iraq deny")
 
 
+@pytest.mark.slow
 async def test_an_alert_that_waits_is_replaced_by_its_correction(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = to_folder(configure, newsroom, "threshold: 0.5, quiet_hours: '00:00-23:59'"), Clock()
     clock.at = clock.at.replace(hour=3)
@@ -148,6 +150,7 @@ async def test_an_alert_that_waits_is_replaced_by_its_correction(newsroom: Newsr
         assert "a correction took its place" in (alert.error or "")
 
 
+@pytest.mark.slow
 async def test_under_its_threshold_nothing_is_sent(newsroom: Newsroom, configure: Configure) -> None:
     folder = to_folder(configure, newsroom, "threshold: 0.9")
     async with open_app(load_config(folder), Clock(), Silent()) as app:
@@ -179,6 +182,7 @@ async def test_what_is_old_or_was_told_by_a_digest_is_no_alert(newsroom: Newsroo
         assert ledger(app) == []
 
 
+@pytest.mark.slow
 async def test_at_night_it_waits_for_the_morning_and_comes_once(newsroom: Newsroom, configure: Configure) -> None:
     clock = Clock()
     start = (clock.at - timedelta(hours=1)).astimezone(ZoneInfo("Asia/Baghdad"))
@@ -202,6 +206,7 @@ async def test_at_night_it_waits_for_the_morning_and_comes_once(newsroom: Newsro
         assert [(row.state.value, row.attempts) for row in ledger(app)] == [("sent", 1)]
 
 
+@pytest.mark.slow
 async def test_it_goes_by_mail_with_a_message_id_that_stays(newsroom: Newsroom, configure: Configure) -> None:
     to_folder(configure, newsroom)
     post = Post(data=["451 try later"])

@@ -116,11 +116,13 @@ def test_the_reason_is_shown_that_an_excluded_and_a_missing_required_term_give(
         assert said in receipt["receipt"]["reasons"][0]["text"]
 
 
+@pytest.mark.slow
 def test_the_text_that_was_judged_is_shown_on_request(listed: List) -> None:
     texts = [row["text"] for row in listed("--text", "--watch", "iran-iraq-defense", "--verdict", "match")]
     assert [text.split("\n") for text in texts] == [PACT]
 
 
+@pytest.mark.slow
 def test_a_list_for_a_person(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     shown = monitor("--config", folder, "articles", "--text", "--limit", 2)
     assert shown.err == "3 articles, of which the newest 2 are listed\n"

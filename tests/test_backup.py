@@ -125,6 +125,7 @@ def test_the_commands_back_up_and_restore(monitor: Monitor, folder: Path, tmp_pa
     assert [path.name for path in store_of(folder).parent.iterdir() if path.name.endswith(".part")] == []
 
 
+@pytest.mark.slow
 def test_a_store_in_use_is_not_replaced(monitor: Monitor, folder: Path, tmp_path: Path) -> None:  # noqa: F811
     monitor("--config", folder, "poll")
     monitor("--config", folder, "backup", tmp_path / "copy.db")
@@ -160,6 +161,7 @@ def another_program(path: Path) -> None:
         db.execute("CREATE TABLE bookmarks (url)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

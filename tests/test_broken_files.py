@@ -35,6 +35,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_would_hang_or_break_the_reader_is_refused_with_its_line(name: str) -> None:
     text, line, told = BROKEN[name]
@@ -53,6 +54,7 @@ def test_what_is_ordinary_is_read_as_before() -> None:
                                                "c": {"d": {"e": [1, 2.5, "no", None]}}}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
@@ -75,6 +77,7 @@ def test_a_value_out_of_all_bounds_is_refused_with_its_line(
     assert len(str(caught.value)) < 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["feeds.yaml", "watches/iran-iraq-defense.yaml", "monitor.yaml"])
 def test_what_is_stored_can_be_read_while_a_file_is_broken(monitor: Monitor, folder: Path, broken: str) -> None:  # noqa: F811
     assert monitor("--config", folder, "poll", "--json").code == 0

@@ -147,6 +147,7 @@ def test_score_and_group_speak_json_lines(monitor: Monitor, folder: Path) -> Non
     assert (bad.code, "line 2: has no id" in bad.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom: Newsroom, tmp_path: Path) -> None:
     page = tmp_path / "receipt.html"
     shown = monitor("--config", folder, "explain", newsroom.base + "/pact.html", "--html", page)
@@ -169,6 +170,7 @@ def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom:
     assert monitor("--config", folder, "explain", "neither.this").code == 2
 
 
+@pytest.mark.slow
 def test_learn_writes_beside_the_watch_and_leaves_the_watch_alone(monitor: Monitor, folder: Path) -> None:
     watch = folder / "watches" / "iran-iraq-defense.yaml"
     before = watch.read_bytes()

@@ -112,6 +112,7 @@ def test_what_is_no_list_is_left_alone_or_stays_yaml(text: str) -> None:
         assert "by hand" in str(error)  # noqa: PT017
 
 
+@pytest.mark.slow
 @given(written_lists())
 def test_every_valid_list_is_edited_and_says_what_was_meant(text: str) -> None:
     def held(edited: str) -> tuple[FeedConfig, ...]:
@@ -148,6 +149,7 @@ def test_folders_as_a_person_writes_them(written: str, folders: tuple[str, ...])
     assert FeedList.model_validate(data).feeds[0].folder == folders
 
 
+@pytest.mark.slow
 def test_four_times_the_feeds_take_four_times_as_long() -> None:
     def seconds(count: int) -> float:
         feeds = [FeedConfig(url=f"https://h{n}.example/rss", name=f"Outlet {n}: news") for n in range(count)]

@@ -193,6 +193,7 @@ def test_a_store_that_is_no_database_is_left_alone(newsroom: Newsroom, configure
 # ---- processes and the network
 
 
+@pytest.mark.slow
 async def test_a_killed_worker_costs_nothing(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = configure(two_stories(newsroom)), Clock()
     async with open_app(load_config(folder), clock, Silent()) as app:
@@ -206,6 +207,7 @@ async def test_a_killed_worker_costs_nothing(newsroom: Newsroom, configure: Conf
     assert {"fetched": 1, "failed": 0, "partial": 0}.items() <= summary.articles.items()
 
 
+@pytest.mark.slow
 async def test_no_network_at_the_start(configure: Configure, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -218,6 +220,7 @@ async def test_no_network_at_the_start(configure: Configure, caplog: pytest.LogC
             await until(lambda: articles_of(folder) == 2)
 
 
+@pytest.mark.slow
 async def test_names_that_cannot_be_resolved(
     newsroom: Newsroom, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +293,7 @@ async def test_pages_that_take_long_do_not_keep_the_others_back(
 # ---- the clock and the configuration
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [timedelta(days=3652), timedelta(days=-3652)])
 async def test_a_clock_that_was_wrong_for_a_while(newsroom: Newsroom, configure: Configure, wrong: timedelta) -> None:
     right = datetime.now(UTC)

@@ -12,6 +12,7 @@ from tests.fuzz_targets import NOW, TARGETS
 CORPUS = Path(__file__).parent / "fuzz_corpus"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_the_fuzzer_found_keeps_its_promises(target: str) -> None:
     files = sorted((CORPUS / target).iterdir())

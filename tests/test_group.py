@@ -372,6 +372,7 @@ def bcubed_f1(gold: dict[str, str], found: dict[str, str]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FLOORS)
 def test_development_stories(name: str) -> None:
     documents, gold, _ = labelled(name)

@@ -262,6 +262,7 @@ def test_entries_of_the_future_are_read_once() -> None:
     assert brought == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
 def test_a_bomb_is_seen_before_it_is_big(encoding: str) -> None:
     packed = {"gzip": gzip.compress, "br": brotli.compress}[encoding](b" " * (4 * BODY_LIMIT))

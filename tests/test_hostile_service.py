@@ -190,6 +190,7 @@ def wrong(case: str, state: dict[str, Any]) -> str:
     return "" if counted and (state["error"] or case not in FLAGGED) else facts
 
 
+@pytest.mark.slow
 @here
 async def test_hostile_feeds_end_as_they_should_and_harm_nobody(
     far_newsroom: Newsroom, configure: Configure, offline: set[str], tmp_path: Path, caplog: pytest.LogCaptureFixture

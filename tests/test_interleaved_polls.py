@@ -104,6 +104,7 @@ def holds(articles: list[Article], entry: Entry) -> bool:
     return any(entry.content in article.text for article in articles)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(DRAWN, max_size=6), min_size=1, max_size=5), PAGES, st.permutations(URLS))
 @settings(EXAMPLES, max_examples=30)
 def test_whatever_entries_share_each_is_judged_once_and_none_is_lost(
@@ -192,6 +193,7 @@ REPORTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(REPORTS, st.lists(STEP, max_size=5), st.permutations(URLS), st.booleans())
 @settings(EXAMPLES, max_examples=30)
 def test_an_edit_of_any_one_mark_is_an_update_and_no_second_report(

@@ -124,6 +124,7 @@ def test_a_file_that_holds_anything_else_is_made_anew_and_runs_nothing(small: Pa
     assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "matchers", "seed_corpus"]
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_matchers_are_built(small: Path, tmp_path: Path) -> None:
     build = Builder()
     for _ in range(2):

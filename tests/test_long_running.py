@@ -25,6 +25,7 @@ from tests.test_deliver import parcel
 from tests.test_service import Configure, many
 
 
+@pytest.mark.slow
 def test_a_poll_has_a_time_limit_and_the_next_goes_on(
     newsroom: Newsroom, configure: Configure, monitor: Monitor  # noqa: F811
 ) -> None:  # fmt: skip

@@ -78,6 +78,7 @@ def desk(
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("published", [False, True])
 def test_a_report_that_is_right_stays_right_when_it_goes_on(desk: Desk, published: bool) -> None:
     desk.run("mark", desk.number("game"), "right")
@@ -90,6 +91,7 @@ def test_a_report_that_is_right_stays_right_when_it_goes_on(desk: Desk, publishe
     assert any("game.html" in pages for pages in desk.stories())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("published", [False, True])
 def test_a_report_that_is_wrong_is_not_told_when_it_goes_on(desk: Desk, published: bool) -> None:
     if published:
@@ -100,6 +102,7 @@ def test_a_report_that_is_wrong_is_not_told_when_it_goes_on(desk: Desk, publishe
     assert desk.json("digest", "daily")["stories"] == 0
 
 
+@pytest.mark.slow
 def test_a_version_of_a_marked_report_that_nobody_saw_and_that_was_taken_back_is_no_update(desk: Desk) -> None:
     desk.run("mark", desk.number("game"), "right")
     assert desk.json("digest", "daily")["stories"] == 2
@@ -112,6 +115,7 @@ def test_a_version_of_a_marked_report_that_nobody_saw_and_that_was_taken_back_is
     assert desk.json("digest", "daily")["stories"] == 0
 
 
+@pytest.mark.slow
 def test_what_a_person_takes_back_is_told(desk: Desk) -> None:
     desk.run("mark", desk.number("pact"), "wrong")
     desk.edit("pact", TITLE, [*PACT, MORE[0]])
@@ -119,6 +123,7 @@ def test_what_a_person_takes_back_is_told(desk: Desk) -> None:
     assert desk.json("digest", "daily")["stories"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("published", [False, True])
 def test_merged_reports_stay_together_when_one_goes_on(desk: Desk, published: bool) -> None:
     desk.run("mark", desk.number("game"), "right")

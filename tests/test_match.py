@@ -241,15 +241,13 @@ def test_about_front_wants_both_sides_there() -> None:
     assert matcher(about="front").match(PACT).verdict == "match"
 
 
+@pytest.mark.slow
 def test_near_says_how_far_sides_and_act_may_stand_apart() -> None:
     apart = doc("", "Iran spoke.\nNobody said a word.\nIraq wants military cooperation.", "en")
     name = "acts"
-    found = {near: SHIPPED_NEAR[near].features(apart).get(name, 0.0) for near in ("sentence", "passage", "article")}
+    found = {near: matcher(near=near).features(apart).get(name, 0.0) for near in ("sentence", "passage", "article")}
     assert found["sentence"] == found["passage"] == 0.0
     assert found["article"] == pytest.approx(math.log1p(3))  # every one of the three is the whole article
-
-
-SHIPPED_NEAR = {near: matcher(near=near) for near in ("sentence", "passage", "article")}
 
 
 @pytest.mark.slow

@@ -174,6 +174,7 @@ def folder(newsroom: Newsroom, configure: Configure) -> Path:
     )
 
 
+@pytest.mark.slow
 def test_the_commands(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     def run(*arguments: Any) -> Any:
         result = monitor("--config", folder, *arguments, "--json")

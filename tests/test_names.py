@@ -85,6 +85,7 @@ def test_of_names_within_each_other_the_longest_counts() -> None:
     assert state.score == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("term", "title", "text", "language", "excluded"),
     [

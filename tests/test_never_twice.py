@@ -76,6 +76,7 @@ def count(app: App, table: sa.Table = schema.articles) -> int:
         return db.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.title != "")) or 0
 
 
+@pytest.mark.slow
 async def test_a_version_that_nobody_saw_and_that_was_taken_back_is_no_update(
     newsroom: Newsroom, configure: Configure
 ) -> None:

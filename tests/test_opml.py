@@ -71,6 +71,7 @@ def test_an_entity_bomb_is_harmless() -> None:
     assert read_opml(text, PATH).feeds[0].feed.name == "&e11;"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -126,6 +127,7 @@ FEEDS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(FEEDS, min_size=1, max_size=6, unique_by=lambda feed: feed.url))
 def test_what_is_written_is_read_again(feeds: list[FeedConfig]) -> None:
     found = read_opml(write_opml(feeds, "title"), PATH)

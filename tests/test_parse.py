@@ -283,6 +283,7 @@ def test_a_feed_without_entries_is_one() -> None:
     assert parse(rss("")).flaw == "the feed holds no entries"
 
 
+@pytest.mark.slow
 def test_wherever_a_feed_is_cut_each_story_comes_once() -> None:
     """Half an entry has not all the marks it will be known by, so it is left for the whole feed."""
     items = "".join(

@@ -43,6 +43,7 @@ def test_the_parties_of_a_topic(name: str) -> None:
     assert ids(seeds_of(name)) == set(case(name)["parties"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_language_need_not_be_declared(name: str) -> None:
     seeds = [SeedArticle(seed.name, seed.title, seed.text) for seed in seeds_of(name)]

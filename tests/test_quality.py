@@ -47,6 +47,7 @@ def test_own_articles_by_weights_that_did_not_see_them() -> None:
     assert found.f1 >= FLOORS["own_cross_validated"]["f1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_development_sets(language: str) -> None:
     if not EVAL.is_dir():
@@ -65,6 +66,7 @@ def test_development_sets(language: str) -> None:
     assert 1000 * false / (len(rows) - positives) <= floor["false_per_1000"]
 
 
+@pytest.mark.slow
 def test_speed_on_mixed_scripts() -> None:
     rows = own_rows() * 3
     scored(rows[:50])  # the tables of folding fill on first sight

@@ -83,6 +83,7 @@ def wait_for(ready: Callable[[], object], complaint: str) -> None:
     pytest.fail(complaint)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [small, monster])
 async def test_both_parts_arrive_as_they_left(server: tuple[SmtpSettings, Path], make: Callable[[], Edition]) -> None:
     smtp, folder = server

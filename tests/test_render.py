@@ -86,6 +86,7 @@ def test_golden(name: str, part: str) -> None:
 # What a feed may not do
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*EDITIONS, "monster"])
 def test_nothing_runs_loads_or_leads_astray(name: str) -> None:
     made = rendered(name)
@@ -111,6 +112,7 @@ def test_hostile_words_are_shown_as_they_are() -> None:
     assert "http://127.0.0.1:22/" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*EDITIONS, "monster"])
 def test_the_subject_is_one_short_line(name: str) -> None:
     subject = rendered(name).subject
@@ -314,6 +316,7 @@ def test_the_largest_edition_stays_under_the_limit_and_the_page_has_all() -> Non
     assert "60 new stories" in made.html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stories", "sources"), [(1, 1), (1, 400), (12, 8), (25, 3), (200, 2)])
 def test_every_size_fits_and_counts_what_it_leaves_out(stories: int, sources: int) -> None:
     made = rendering(monster(stories, sources))

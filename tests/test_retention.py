@@ -59,6 +59,7 @@ async def polled(folder: Path, clock: Clock, *, night: bool = False) -> int:  # 
         return len(published.edition.stories)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("again", ["as it was", "under new ids", "in another feed", "edited"])
 async def test_what_was_pruned_does_not_come_back_as_new(
@@ -125,6 +126,7 @@ def whole(opened: Store) -> list[int]:
         return list(db.scalars(sa.select(schema.articles.c.id).where(schema.articles.c.text != "")))
 
 
+@pytest.mark.slow
 def test_each_kind_goes_at_its_age(store: Store) -> None:  # noqa: F811
     young, old = stored(store, 1, 179, "no"), stored(store, 2, 181, "no")
     near, old_near = stored(store, 3, 181, "near"), stored(store, 4, 366, "near")
@@ -155,6 +157,7 @@ HOLDERS: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holder: str) -> None:  # noqa: F811
     held, free = stored(store, 1, 4000, "near"), stored(store, 2, 4000, "near")
@@ -215,6 +218,7 @@ def test_old_rows_of_the_ledger_go_but_for_open_ones_and_the_newest_edition(stor
     assert sorted(map(tuple, left)) == [(1, "pending"), (2, "sent")]
 
 
+@pytest.mark.slow
 def test_a_night_does_its_share_and_a_stop_ends_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.setattr(prune, "AT_ONCE", 2)
     for number in range(7):

@@ -113,6 +113,7 @@ def is_of_one_matter(text: str) -> bool:
     return all(not one.isdisjoint(other) for one, other in pairwise(words))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     row=st.sampled_from(ROWS),

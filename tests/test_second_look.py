@@ -28,6 +28,7 @@ def looks(folder: Path) -> tuple[Look, Look]:
     return Look(before, "https://news.example/a", "utf-8"), Look(after, "https://news.example/a", "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
 def test_what_is_found_between_two_looks(folder: Path) -> None:
     expected = yaml.safe_load((folder / "expect.yaml").read_text(encoding="utf-8"))
@@ -48,6 +49,7 @@ def test_a_page_does_not_differ_from_itself(folder: Path) -> None:
         assert compare_looks(look, look, now=NOW).found == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
 def test_what_was_found_brings_the_old_text_up_to_date(folder: Path) -> None:
     """As editions do with what they quote: no sentence that was changed is left, and none is lost."""
@@ -81,6 +83,7 @@ def test_other_lines_in_another_order_are_no_change(text: list[str], random: Ran
     assert differences(("T", "\n".join(text)), ("T", lines)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(sentences, st.data())
 def test_words_put_before_a_sentence_change_it(text: list[str], data: st.DataObject) -> None:

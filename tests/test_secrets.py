@@ -212,6 +212,7 @@ async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path)
     assert all(PLANTED[name] in shown for name in ("password", "key", "whole"))
 
 
+@pytest.mark.slow
 async def test_no_page_shows_a_secret(planted: Path) -> None:
     config = load_config(planted)
     assert config.service.web
@@ -236,6 +237,7 @@ async def ask_async(page: ASGIApp, path: str, headers: dict[str, str]) -> tuple[
     return answer.status, answer.text
 
 
+@pytest.mark.slow
 def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
     service = "store_env: STORE\ndigests: []\n"
     folder = configure("https://news.example/rss", service=service)
@@ -248,6 +250,7 @@ def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatc
     assert_clean("check", said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "feeds", "told"),
     [

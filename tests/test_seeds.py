@@ -109,6 +109,7 @@ def test_a_wrapped_seed_has_the_same_paragraphs(text: str, width: int) -> None:
     assert clean_seed("The title stands here\n\n" + wrapped(text, width)).text == given_whole
 
 
+@pytest.mark.slow
 @given(st.lists(PARAGRAPHS, min_size=1, max_size=4, unique=True), st.integers(50, 90))
 def test_any_wrapped_text_has_the_same_paragraphs(paragraphs: list[str], width: int) -> None:
     text = "\n".join(paragraphs)

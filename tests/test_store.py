@@ -302,6 +302,7 @@ def test_entries_that_come_with_their_articles_wait_for_none(store: Store) -> No
         assert not set(entries.add(db, [Entry("f", "T")], NOW)) & set(ids[:4])
 
 
+@pytest.mark.slow
 @given(st.datetimes(timezones=st.timezones()))
 def test_sqlite_keeps_times_as_sqlalchemy_does(time: datetime) -> None:
     dialect = sqlite.dialect()

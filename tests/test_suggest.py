@@ -191,6 +191,7 @@ def test_without_a_store_nothing_is_made(monitor: Monitor, folder: Path) -> None
     assert (wrong.code, "no watch 'none'; there are: ports" in wrong.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_weight_is_no_higher_than_it_takes() -> None:
     near = [row.document for row in ROWS if 0.2 < SHIPPED.match(row.document).score < SHIPPED.topic.weights.threshold]
     far = [row.document for row in ROWS if SHIPPED.match(row.document).score == 0]

@@ -33,6 +33,7 @@ def costly(length: int) -> str:
     return (line * (length // len(line) + 1))[:length]
 
 
+@pytest.mark.slow
 def test_of_an_endless_text_the_beginning_is_judged_and_that_is_said() -> None:
     matcher = SHIPPED
     start = "Iran and Iraq signed a memorandum on defence cooperation in Baghdad, both ministries said.\n"

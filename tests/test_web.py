@@ -215,6 +215,7 @@ def own(filled: Path, read: Place, tmp_path: Path) -> Iterator[Place]:
 # What is shown
 
 
+@pytest.mark.slow
 def test_every_page_that_is_linked_answers_and_holds_to_its_own_policy(read: Place) -> None:
     waiting, seen = ["/", "/search?q=Iraq", "/login", "/stories/1"], set[str]()
     while waiting:
@@ -237,6 +238,7 @@ def test_every_page_that_is_linked_answers_and_holds_to_its_own_policy(read: Pla
     assert {"/feeds", "/digests", "/digests/1", "/watches/border", "/feed.atom", "/style.css"} <= seen
 
 
+@pytest.mark.slow
 def test_a_story_shows_who_why_and_where(read: Place) -> None:
     with read.app.store.read() as db:
         [number, *_] = browse.story_ids(db, "border", limit=9, offset=0)

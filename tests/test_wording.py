@@ -70,6 +70,7 @@ def test_learn_says_what_became_of_each_line(monitor: Monitor, folder: Path) -> 
     assert "link to other pages: Read more (2×)" in told
 
 
+@pytest.mark.slow
 def test_one_is_not_many(monitor: Monitor, folder: Path) -> None:  # noqa: F811
     assert "1 watch, 1 digest: good" in monitor("--config", folder, "check").out
     assert monitor("--config", folder, "stories").err.strip() == "0 stories"

@@ -236,6 +236,7 @@ def _is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_service_killed_as_it_asks_for_a_worker_leaves_no_traceback() -> None:
     """Half a request is what the fork server of a killed service is left with."""
     program = """
