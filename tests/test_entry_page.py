@@ -22,7 +22,8 @@ PAGE = (
         ("Court in the south jails officers over pensions", "", "Trucks", False),
         ("Pact signed", "", "Trucks", False),
         ("افتتاح طريق", "", "Trucks", False),
-        ("两国边防军开始联合巡逻", "", "道路开通", True),  # too few words to say so
+        ("两国边防军开始联合巡逻", "", "道路开通", False),
+        ("新路开通", "", "道路开通", True),
         ("(untitled)", "A new road to the border was opened by both ministers.", "Trucks", True),
         ("(untitled)", "", "Trucks", True),
     ],

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from monitor.languages import languages
 from monitor.model import Entry, Feed, SeenDate
-from monitor.pages.extract import ExtractedPage, choose_text, extract_page, html_text
+from monitor.pages.extract import ExtractedPage, choose_text, extract_page
+from monitor.pages.feed_text import html_text
 from monitor.pages.flaws import THIN
 from monitor.text.language import detect_language
 from monitor.text.timestamps import readings

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from monitor.cli import cli
 from monitor.cli.article_lines import LINE_LIMIT, ArticleLine, read_article_lines
-from monitor.pages.extract import html_text
+from monitor.pages.feed_text import html_text
 from monitor.text.sanitize import clean_text
 from monitor.text.sites import same_site, site_of
 from monitor.text.unwrap import unwrap

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from monitor.errors import MonitorError
 from monitor.model import Document
-from monitor.pages.extract import TEXT_LIMIT
+from monitor.pages.feed_text import TEXT_LIMIT
 from monitor.text.timestamps import published_at, readings
 from monitor.text.unwrap import join_blocks, unwrap
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.languages import every
-from monitor.text.likeness import title_likeness, words_of
+from monitor.text.likeness import in_pieces, is_unspaced, title_likeness, words_of
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -23,8 +23,10 @@ _BARE = 0.4  # the same from which a headline alone is enough, without a pair of
 _SOME = 0.3  # share of the telling words of headline and text below which a page is some other page
 _HALF = 0.5  # the same from which that is enough
 _PAIRS = 0.05  # share of the pairs of words that must be found between the two
+_MESSAGE = 40  # characters from which a message is known by its words
+_GOES_ON = 1.3  # length of a page against that of a message from which it holds more than that
+_GRAMMAR = re.compile("[\u3040-\u309f]+")  # endings and particles of Japanese
 _FEW = 5  # telling words below which they are judged like a bare headline
-_APART = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # scripts without spaces between words
 
 
 def led_home(link: str, answered: str, title: str, page_title: str) -> bool:
@@ -42,16 +44,32 @@ def is_same_story(page_title: str, page_text: str, title: str, given: str) -> bo
         return True
     title = title if title != UNTITLED else ""
     opening = given[:OPENING]
+    if is_unspaced(title or opening):
+        said = {piece for piece in _pieces(f"{title} {opening}") if not _GRAMMAR.fullmatch(piece)}
+        return len(said & set(_pieces(f"{page_title} {page_text}"))) >= _HALF * len(said)
     wanted = _words(f"{title} {opening}") - _stop_words()
     share = len(wanted & _words(f"{page_title} {page_text}")) / len(wanted) if wanted else 1.0
-    if _APART.search(title):
-        return len(wanted) < _FEW or share >= _RELATED
     page = frozenset(_pairs(f"{page_title}\n{page_text}"))
     pairs = {*_pairs(title), *_pairs(opening)}
     common = len(pairs & page)
     if not opening or len(wanted) < _FEW:
         return share >= _BARE or (share >= _RELATED and common > 0)
     return share >= _HALF or (share >= _SOME and common >= _PAIRS * len(pairs))
+
+
+def is_one_of_many(page_title: str, page_text: str, title: str, given: str) -> bool:
+    """Whether a page holds a channel's messages, the entry's among them: a message has its first words for a headline,
+    and the page is called otherwise and goes on.
+    """
+    if len(page_text) < _GOES_ON * len(given) or title_likeness(title, page_title) in ("same", "alike"):
+        return False
+    message = " ".join(given.split())
+    opening = message if title == UNTITLED else title.rstrip(" .…")
+    return len(message) >= _MESSAGE and message.startswith(opening) and message in " ".join(page_text.split())
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    return in_pieces(words_of(text), text)
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

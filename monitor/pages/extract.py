@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
-from monitor.pages.entry_page import is_same_story
+from monitor.pages.entry_page import is_one_of_many, is_same_story
+from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
 from monitor.pages.flaws import THIN, Flaw, is_html, opening_for_all, page_flaw, without_closing_wall
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
@@ -27,9 +28,7 @@ from monitor.text.charset import decode_body
 from monitor.text.furniture import (
     is_site_line,
     labels_an_advert,
-    names_another_story,
     without_closing_list,
-    without_sign_off,
 )
 from monitor.text.language import detect_language, primary
 from monitor.text.sanitize import (
@@ -37,29 +36,22 @@ from monitor.text.sanitize import (
     UNTITLED,
     author_name,
     clean_text,
-    collapse_space,
-    once_unescaped,
     one_line,
     plain_title,
-    strip_tags,
     unescaped,
     without_short_codes,
 )
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
-from monitor.text.unwrap import join_blocks, unwrap
 from monitor.text.zones import country_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
-TEXT_LIMIT = 200_000  # characters of an article that are kept
 _SHORT = 700  # characters below which the slower extraction is tried as well
 _HEADLINE_LIMIT = 160  # characters
 _FIRST_SENTENCE = re.compile(r".{30,}?[.!?…؟۔。](?=\s)")
-_CLOSING = 80  # characters of a feed's last line up to which it may be the site's
-_CUT_ENTITY = re.compile(r"&#\w{0,6}$")  # feeds cut their texts in the middle of one
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
 _OWN_SHARE = 0.4  # share of the extractor's text that the lines under the headline have at least
@@ -151,6 +143,9 @@ def choose_text(
         and bool(page.text)
         and is_same_story(page.title, page.text, entry.title, given)
     )
+    if own and page is not None and is_one_of_many(page.title, page.text, entry.title, given):
+        article = choose_text(None, entry, feed, now=now, news_since=news_since)
+        return replace(article, partial=page.flaw is not None)
     whole = own and page is not None and page.flaw is None
     text = page.text if page is not None and own and len(page.text) >= _THIN * len(given) else given
     headline = _headline(page if whole else None, entry, feed)
@@ -219,60 +214,6 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
         return own
     another = not same_site(entry.link, feed.url)
     return own if another and _coverage(given, own) < _OWN_WORDS else given
-
-
-def html_text(markup: str) -> str:
-    """HTML as plain text, each block a line; lines broken at a fixed width are joined. Linear in time for any input."""
-    markup = once_unescaped(without_short_codes(markup))
-    if "<" in markup:
-        markup = _BREAK.sub("\n", _BLOCK.sub("\n\n<", _without_line_ends(markup)))
-    given = strip_tags(markup).splitlines()
-    if "<" in markup:
-        given = [line.strip() for line in given]  # indentation means nothing in HTML
-    plain = "\n".join(given).strip()
-    if _BLANK_LINE.search(plain):  # it says where a paragraph ends
-        plain = join_blocks(plain)
-    lines = map(collapse_space, filter(None, unwrap(plain).split("\n")))
-    text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
-    return _CUT_ENTITY.sub("", text)
-
-
-def _without_line_ends(markup: str) -> str:
-    """A line end inside a paragraph of HTML is a space, as browsers show it; a blank line and a hyphen's end stay."""
-    parts = _PARAGRAPH.split(markup)  # text, tag, text, tag, ... text
-    for at in range(1, len(parts), 2):
-        if "\n" in parts[at + 1] and not parts[at].startswith("</"):
-            parts[at + 1] = _LINE_END.sub(" ", parts[at + 1])
-    return "".join(parts)
-
-
-_PARAGRAPH = re.compile(r"(</?p(?:\s[^<>]*)?>)", re.IGNORECASE)
-_LINE_END = re.compile(r"(?<=[^\s\u00ad-])[ \t]*\r?\n[ \t]*(?=\S)")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_BREAK = re.compile(r"</?br\b[^<>]{0,100}>(?:[ \t]{0,20}\r?\n)?", re.IGNORECASE)
-_BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|table|section|article)\b)", re.IGNORECASE)
-
-
-def feed_text(content: str) -> str:
-    """The text of an entry's content, without the lines that name other stories or close every entry of the feed."""
-    lines = [
-        line for line in html_text(content).split("\n") if not (names_another_story(line) or labels_an_advert(line))
-    ]
-    while lines:
-        last = without_sign_off(lines[-1])
-        if len(lines) == 1 and len(lines[0]) <= _CLOSING:
-            lines = [last]
-            break
-        if last and not _is_prompt(lines[-1]):
-            lines[-1] = last
-            break
-        lines.pop()
-    return "\n".join(filter(None, lines))
-
-
-def _is_prompt(line: str) -> bool:
-    """Whether the last line of an entry is a link to the page, a prompt or a notice."""
-    return len(line) <= _CLOSING and is_site_line(line)
 
 
 # The page

@@ -15,7 +15,7 @@ from typing import Literal
 from monitor.languages import any_of
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
-from monitor.pages.paragraphs import is_sentence
+from monitor.pages.sentences import is_sentence
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 _Phrases = Callable[[Language], Patterns]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
+from monitor.pages.sentences import is_sentence
 from monitor.text.furniture import announces_a_story, is_announcement
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _SAME_HEADLINE = 0.6  # share of a heading's words in the page's title from whic
 _HEADLINE_WORDS = 5  # words of a heading from which it may be another story's; those of sections are shorter
 _HEADLINE_LENGTH = 14  # characters for the same where words are not apart
 _BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
+_COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is the article
 _LITTLE = 100  # characters of a hidden block that are cut whatever else there is
 _ENOUGH = 40  # characters of text that must be left where lines of links are cut
 _TEASER = 400  # characters of a story, apart from links, below which it is a teaser
@@ -32,7 +34,11 @@ _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockq
 _WHOLE = frozenset(("html", "body", "main"))
 
 _MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or self::figcaption or self::dialog]"
-_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)",
+    re.IGNORECASE,
+)
 _HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)", re.IGNORECASE
 )
@@ -41,6 +47,12 @@ _SIDE_CLASS = re.compile(
     "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend",
     re.IGNORECASE,
 )
+_BOX_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:info|fact|side|in)?-?(?:box|inset|panel|card|callout|breakout|boxed|pullout|encart|kasten|kutu)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_BOX_STYLE = re.compile(r"(?<![-\w])(?:border|background|float)\b[\w-]*\s*:\s*(?!none|0)", re.IGNORECASE)
+_OWN_BOX = 0.5  # share of a box's words in the article from which the box is about the article
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
 _SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
 
@@ -67,8 +79,12 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[H
     without them the extractor would take a page for another kind of page.
     """
     around = {headline, *headline.iterancestors()} if headline is not None else set()
+    _cut_collapsed(tree, around)
     _cut_marked(tree, around)
-    teasers = _cut_next_stories(tree, headline, around) if headline is not None else []
+    teasers: list[HtmlElement] = []
+    if headline is not None:
+        teasers = _cut_next_stories(tree, headline, around)
+        _cut_boxes(tree, headline, around)
     links = _link_lines(tree, around)
     return [*teasers, *links, *_announced(tree, around, set(links))]
 
@@ -114,7 +130,23 @@ def _is_hidden(element: HtmlElement) -> bool:
     get = element.get
     if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
         return not _STREAMED.fullmatch(get("id") or "")
-    return "n" in (style := get("style") or "") and _HIDING_STYLE.search(style) is not None
+    style = get("style")
+    return bool(style) and _HIDING_STYLE.search(style) is not None
+
+
+def _cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """Text that opens at a click is read where it is the article: most of what the page has in paragraphs."""
+    blocks = [each for each in tree.iter("details") if each not in around]
+    if not blocks:
+        return
+    whole = sum(_length(each) for each in tree.iter("p", "li"))
+    own = sum(map(_length, blocks)) >= _COLLAPSED * whole
+    for block in blocks:
+        label = block.find("summary")
+        if not own:
+            _drop(block)
+        elif label is not None and len(blocks) == 1:  # of several, it says what each is about
+            _drop(label)
 
 
 # The next story
@@ -136,14 +168,61 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
     return teasers
 
 
+def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> None:
+    """Cut other stories in a box of the article: a title, sentences, and few words that the article has."""
+    whole = sum(map(_length, tree.iter("p")))
+    for box in list(tree.iter("div", "section", "table", "fieldset")):
+        if box in around or not (box.tag in ("table", "fieldset") or _is_boxed(box)):
+            continue
+        first = _first_line(box)
+        if first is None or not _is_long(_words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
+            continue
+        text = _words_apart(box)
+        rest = _words_apart(tree.find("body") if tree.find("body") is not None else tree).replace(text, " ")
+        told = _words(text)
+        if 2 * sum(map(_length, box.iter("p"))) < whole and len(told & _words(rest)) < _OWN_BOX * len(told):
+            _drop(box)
+
+
+def _is_boxed(block: HtmlElement) -> bool:
+    name, style = block.get("class"), block.get("style")
+    return bool((name and _BOX_CLASS.search(name)) or (style and _BOX_STYLE.search(style)))
+
+
+def _first_line(box: HtmlElement) -> HtmlElement | None:
+    """The title of a box: its first line, where that is a heading or all bold."""
+    for each in box.iter("p", "b", "strong", *_ALL_HEADINGS):
+        if each.tag == "p":
+            bold = each.find("b") if each.find("b") is not None else each.find("strong")
+            return each if bold is not None and _length(bold) == _length(each) else None
+        return each
+    return None
+
+
+def _is_prose(block: HtmlElement) -> bool:
+    return is_sentence(_words_apart(block))
+
+
 def _is_headline(heading: HtmlElement, headline: HtmlElement) -> bool:
     """Whether a heading names another story and not a section of this one."""
     text = _words_apart(heading)
-    long = text.count(" ") + 1 >= _HEADLINE_WORDS or (
-        not text.isascii() and " " not in text and len(text) >= _HEADLINE_LENGTH
-    )
+    if not _is_long(text) or _words(text) == _words(headline.text_content()):
+        return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
-    return bool(long and _words(text) != _words(headline.text_content()) and (same or _leads_elsewhere(heading)))
+    return same or _leads_elsewhere(heading) or _opens_article(heading, headline)
+
+
+def _is_long(text: str) -> bool:
+    """Whether a title has the length of a headline; those of sections are shorter."""
+    unspaced = not text.isascii() and " " not in text
+    return text.count(" ") + 1 >= _HEADLINE_WORDS or (unspaced and len(text) >= _HEADLINE_LENGTH)
+
+
+def _opens_article(heading: HtmlElement, headline: HtmlElement) -> bool:
+    """Whether a heading stands in an article of its own, beside that of the headline."""
+    own = next(headline.iterancestors("article"), None)
+    other = next(heading.iterancestors("article"), None)
+    return own is not None and other is not None and own is not other and own not in other.iterancestors()
 
 
 def _leads_elsewhere(heading: HtmlElement) -> bool:
@@ -158,21 +237,23 @@ def _story_of(heading: HtmlElement, around: set[HtmlElement]) -> HtmlElement | N
     """The greatest block that begins with ``heading`` and holds nothing of the other headline's surroundings."""
     story = None
     for block in heading.iterancestors():
-        if block in around or block.tag in _WHOLE or _text_before(block, heading) > _BEFORE:
+        if block in around or block.tag in _WHOLE or _is_text_before(block, heading):
             break
         if block.tag not in ("header", "hgroup", "a") or block.getparent() in around:
             story = block
     return story if story is not None and story.getnext() is not heading else None
 
 
-def _text_before(block: HtmlElement, heading: HtmlElement) -> int:
-    """Characters of text in ``block`` above ``heading``."""
+def _is_text_before(block: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether more stands in ``block`` above ``heading`` than a section or a date: the story began before it."""
     length = len((block.text or "").strip())
     for each in block.iterdescendants():
         if each is heading or length > _BEFORE:
             break
         length += len((each.text or "").strip()) if isinstance(each.tag, str) and each.tag != "script" else 0
-    return length
+        if each.tag == "p" and is_sentence(_words_apart(each)):
+            return True
+    return length > _BEFORE
 
 
 def _follows(heading: HtmlElement, headline: HtmlElement) -> bool:

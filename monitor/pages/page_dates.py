@@ -11,7 +11,8 @@ from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.beside import is_beside
 from monitor.pages.own_story import find_headline
-from monitor.pages.paragraphs import is_sentence, opening_lines
+from monitor.pages.paragraphs import opening_lines
+from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.timestamps import DateStyle, published_at, read_date, readings
 

@@ -13,6 +13,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.pages.own_story import lines_of
+from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.furniture import is_site_line
 
@@ -35,11 +36,6 @@ _NO_TEXT_CLASS = re.compile(
 )
 _PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:image|img|photo|picture|pic|thumb|thumbnail)(?:[\s_-]|$)", re.IGNORECASE)
 _CAPTION = 250  # characters of a caption at most
-_SENTENCE_END = re.compile(r"[.!?…؟۔。।！？:][\"'”’»)\]]*$")
-_SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
-_SENTENCE_LENGTH = 24  # characters for the same where words are not apart
-_PROSE_WORDS = 12  # words from which a line is text however it ends
-_DATE_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _LINES = 400  # lines that are read
 _OPENING = 6  # lines under a headline among which a standfirst is looked for
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
@@ -119,14 +115,6 @@ def _without_opening(lines: Iterable[str]) -> list[str]:
         if kept or is_sentence(line):
             kept.append(line)
     return kept
-
-
-def is_sentence(line: str) -> bool:
-    """Whether a line is text of an article, and no label or date."""
-    words = len(line.split())
-    if _SENTENCE_END.search(line):
-        return words >= _SENTENCE_WORDS or len(line) >= _SENTENCE_LENGTH
-    return words >= _PROSE_WORDS and not _DATE_CLOCK.search(line)
 
 
 def _lines_after(block: HtmlElement, headline: HtmlElement, *, until: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -24,6 +24,9 @@ CORRECTED = 0.9  # share of common words from which a text is another with corre
 _TAG = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
+_APART = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # scripts without spaces between words
+_UNSPACED = re.compile(f"[{_APART}]")
+_RUN = re.compile(f"[{_APART}]+|[^{_APART}]+")
 
 
 @lru_cache(maxsize=4096)
@@ -40,17 +43,38 @@ def title_likeness(one: str, other: str) -> Likeness:
         return "unknown"
     if a == b:
         return "same"
-    return "alike" if numbers_of(a) == numbers_of(b) and share_of_all(a, b) >= TITLE_ALIKE else "different"
+    if numbers_of(a) != numbers_of(b):
+        return "different"
+    return "alike" if share_of_all(in_pieces(a, one), in_pieces(b, other)) >= TITLE_ALIKE else "different"
 
 
 def text_likeness(one: str, other: str) -> Likeness:
     """Of two texts (plain or HTML). "same": the same words in the same order, and enough of them to say something."""
     a, b = words_of(one), words_of(other)
     if a == b:
-        return "same" if len(a) >= TELLING else "unknown"
+        return "same" if len(a) >= TELLING or len(in_pieces(a, one)) >= TELLING else "unknown"
     if not a or not b:
         return "unknown"
-    return "alike" if share_of_shorter(a, b) >= TEXT_ALIKE else "different"
+    return "alike" if share_of_shorter(in_pieces(a, one), in_pieces(b, other)) >= TEXT_ALIKE else "different"
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is of a script without spaces between words, at least in part."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def in_pieces(words: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The words of ``text``, and pairs of characters of scripts without spaces: there a sentence would be one word."""
+    if not is_unspaced(text):
+        return words
+    pieces: list[str] = []
+    for word in words:
+        for run in _RUN.findall(word):
+            if _UNSPACED.match(run) and len(run) > 2:
+                pieces += (run[at : at + 2] for at in range(len(run) - 1))
+            else:
+                pieces.append(run)
+    return tuple(pieces)
 
 
 def share_of_all(one: tuple[str, ...], other: tuple[str, ...]) -> float:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import SeedError
-from monitor.pages.extract import extract_page, feed_text
+from monitor.pages.extract import extract_page
+from monitor.pages.feed_text import feed_text
 from monitor.text.charset import decode_body
 from monitor.text.language import detect_language
 from monitor.text.mail import read_mail

@@ -1,0 +1,19 @@
+"""Whether a line of a page is text of an article. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE_END = re.compile(r"[.!?…؟۔。।！？:][\"'”’»)\]]*$")
+_SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
+_SENTENCE_LENGTH = 24  # characters for the same where words are not apart
+_PROSE_WORDS = 12  # words from which a line is text however it ends
+_DATE_CLOCK = re.compile(r"\d{1,2}:\d\d")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line is text of an article, and no label or date."""
+    words = len(line.split())
+    if _SENTENCE_END.search(line):
+        return words >= _SENTENCE_WORDS or len(line) >= _SENTENCE_LENGTH
+    return words >= _PROSE_WORDS and not _DATE_CLOCK.search(line)
