@@ -40,6 +40,7 @@ from monitor.text.sanitize import (
     plain_title,
     unescaped,
     without_short_codes,
+    without_written_tags,
 )
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
@@ -113,7 +114,7 @@ def extract_page(
     flaw = page_flaw(body, title, text) or ("login" if metadata.paid and len(text) <= THIN else None)
     if flaw:
         text = opening_for_all(text) if flaw == "login" else ""
-    text = _without_site_lines(text)
+    text = _without_headline(_without_site_lines(text), title)
     text = with_standfirst(text if flaw else without_closing_wall(text), opening) if text else ""
     return ExtractedPage(
         title=title,
@@ -312,7 +313,7 @@ def _lines(text: str, others: Sequence[HtmlElement] = ()) -> str:
 
 
 def _clean(text: str) -> str:
-    return without_short_codes(unescaped(clean_text(_with_joiners(text))))
+    return without_short_codes(without_written_tags(unescaped(clean_text(_with_joiners(text)))))
 
 
 def _without_site_lines(text: str) -> str:

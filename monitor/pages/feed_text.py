@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 
-from monitor.text.furniture import is_site_line, labels_an_advert, names_another_story, without_sign_off
-from monitor.text.sanitize import clean_text, collapse_space, once_unescaped, strip_tags, without_short_codes
+from monitor.text.furniture import is_site_line, labels_an_advert, without_sign_off
+from monitor.text.sanitize import (
+    clean_text,
+    collapse_space,
+    once_unescaped,
+    strip_tags,
+    without_short_codes,
+    without_written_tags,
+)
 from monitor.text.unwrap import join_blocks, unwrap
 
 TEXT_LIMIT = 200_000  # characters of an article that are kept
@@ -21,7 +28,7 @@ def html_text(markup: str) -> str:
     given = strip_tags(markup).splitlines()
     if "<" in markup:
         given = [line.strip() for line in given]  # indentation means nothing in HTML
-    plain = "\n".join(given).strip()
+    plain = without_written_tags("\n".join(given)).strip()
     if _BLANK_LINE.search(plain):  # it says where a paragraph ends
         plain = join_blocks(plain)
     lines = map(collapse_space, filter(None, unwrap(plain).split("\n")))
@@ -47,10 +54,9 @@ _BLOCK = re.compile(r"<(?=/?(?:p|div|li|tr|h[1-6]|blockquote|figcaption|ul|ol|ta
 
 def feed_text(content: str) -> str:
     """The text of an entry's content, without the lines that name other stories or close every entry of the feed."""
-    lines = [
-        line for line in html_text(content).split("\n") if not (names_another_story(line) or labels_an_advert(line))
-    ]
-    lines = lines or html_text(content).split("\n")  # a channel's message may be nothing but "Watch: ..."
+    given = html_text(content).split("\n")
+    # A channel's message may be nothing but "Watch: ...".
+    lines = [line for line in given if not (labels_an_advert(line) or is_site_line(line))] or given
     while lines:
         last = without_sign_off(lines[-1])
         if len(lines) == 1 and len(lines[0]) <= _CLOSING:

@@ -16,6 +16,7 @@ from monitor.languages import any_of
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
 from monitor.pages.sentences import is_sentence
+from monitor.text.likeness import is_unspaced
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 _Phrases = Callable[[Language], Patterns]
@@ -23,9 +24,10 @@ _Phrases = Callable[[Language], Patterns]
 THIN = 1200  # characters of text; longer pages are articles whatever words they hold
 CHALLENGE = 150  # characters of text a page that is marked as a challenge may have and still be nothing else
 EMPTY = 40  # characters below which nothing can be judged
+EMPTY_UNSPACED = 12  # the same in a script without spaces
 _WALL_LINES = 8  # lines at the end among which a wall is looked for
 _PROMPT = 300  # characters: a longer line is text
-_BUTTON = 2  # words of a sentence up to which it is what a button says
+_BUTTON = 3  # words of a sentence up to which it is what a button says
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -95,7 +97,7 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
         return mostly
     if _closing_wall(text.split("\n")) is not None:
         return "login"  # the opening of a paid article
-    if len(text) < EMPTY:
+    if len(text) < (EMPTY_UNSPACED if is_unspaced(text) else EMPTY):
         return "login" if _PASSWORD.search(body) else "empty"
     return None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.pages.sentences import is_sentence
 from monitor.text.furniture import announces_a_story, is_announcement
+from monitor.text.likeness import in_pieces
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -364,4 +365,4 @@ def _words_apart(element: HtmlElement) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w{2,}", text.casefold()))
+    return set(in_pieces(tuple(re.findall(r"\w{2,}", text.casefold())), text))

@@ -106,7 +106,7 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
 def _date_lines(tree: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
     headline = find_headline(tree, str(tree.findtext(".//title") or ""))
-    for line in opening_lines(headline, ()) if headline is not None else ():
+    for line in opening_lines(headline, until=frozenset()) if headline is not None else ():
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):

@@ -72,7 +72,9 @@ def own_paragraphs(headline: HtmlElement) -> str:
     return ""
 
 
-def opening_lines(headline: HtmlElement, others: Sequence[HtmlElement]) -> list[str]:
+def opening_lines(
+    headline: HtmlElement, others: Sequence[HtmlElement] = (), until: frozenset[str] = _PICTURES
+) -> list[str]:
     """The first lines under ``headline`` in the nearest block with a sentence there, up to a picture and its caption.
 
     One line more than `_OPENING` where the block goes on; lines of other stories, ``others``, are "".
@@ -80,7 +82,7 @@ def opening_lines(headline: HtmlElement, others: Sequence[HtmlElement]) -> list[
     for step, block in enumerate(headline.iterancestors()):
         if step == _STEPS or block.tag in ("body", "html"):
             break
-        lines = list(islice(_lines_after(block, headline, until=_PICTURES), _OPENING + 1))
+        lines = list(islice(_lines_after(block, headline, until=until), _OPENING + 1))
         if any(map(is_sentence, lines)):
             elsewhere = lines_of(others, set(lines))
             return ["" if line in elsewhere else line for line in lines]

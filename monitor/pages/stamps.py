@@ -35,7 +35,14 @@ def without_stamps(folded: str, *, opens: bool) -> str:
 
 def is_stamp(line: str) -> bool:
     """Whether a line says nothing but when its page was made or changed, or how often or how long it is read."""
-    return furniture(line) == NUMBER or not without_stamps(fold(line), opens=True).strip()
+    return furniture(line) == NUMBER or not without_stamps(_label().sub("", fold(line)), opens=True).strip()
+
+
+@lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    """What follows a date: "code: 17", "source: agency"."""
+    kinds = any_of(lambda known: known.furniture.number_kinds)
+    return re.compile(rf"(?<=\W){kinds} ?[:：].{{1,24}}$")
 
 
 @lru_cache(maxsize=1)
@@ -80,5 +87,5 @@ def _moment() -> str:
     halves = any_of(lambda known: (*known.clock.am, *known.clock.pm))
     names = sorted({re.escape(fold(name)) for name in (*tables, *days)} - {""}, key=len, reverse=True)
     words = any_of(lambda known: known.furniture.moments)
-    figure = r"\d+(?:[.:/,]\d+)*(?:st|nd|rd|th|[hzt])?"
+    figure = r"\d+(?:[.:/,h年月日号號时時点點分]\d+)*(?:st|nd|rd|th|[hzt年月日号號时時点點分秒])?"
     return rf"(?:{figure}|{words}|{halves}|{'|'.join(names)})"

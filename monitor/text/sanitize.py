@@ -72,6 +72,12 @@ _ADDRESS_BESIDE = re.compile(rf"\s?[<(\[]\s?(?:mailto:)?{_ADDRESS}\s?[>)\]]")
 _ESCAPES = 3
 _ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
 _TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
+_WRITTEN_TAG = re.compile(
+    r"<(/?)(p|br|a|b|i|u|em|strong|div|span|font|small|ul|ol|li|blockquote|h[1-6]|figure|script|style)"
+    r"(?:\s[^<>]{0,1000})?/?>",
+    re.IGNORECASE,
+)
+_WRITTEN_BLOCK = re.compile(r"p|br|div|ul|ol|li|blockquote|h[1-6]|figure", re.IGNORECASE)
 # Square brackets with attributes, the end of such, or a known name. A quotation's "[sic]" and "[the army]" are none.
 _CODE_NAME = r"caption|wp_caption|embed|gallery|video|audio|playlist"
 _SHORT_CODE = re.compile(
@@ -175,6 +181,27 @@ def once_unescaped(markup: str) -> str:
             break
         markup = html.unescape(markup)
     return markup
+
+
+def without_written_tags(text: str) -> str:
+    """Plain text without tags in which some of it was escaped once too often; a tag that is only named stays."""
+    if "<" not in text or ">" not in text:
+        return text
+    text = text.replace("<![CDATA[", "").replace("]]>", "")
+    begun: set[str] = set()
+    ended: set[str] = {"br"}
+    for found in _WRITTEN_TAG.finditer(text):
+        (ended if found[1] else begun).add(found[2].lower())
+    tags = begun & ended
+    if not tags:
+        return text
+    if tags & {"script", "style"}:
+        text = _SCRIPT.sub("", text)
+    return _WRITTEN_TAG.sub(lambda found: _written(found) if found[2].lower() in tags else found[0], text)
+
+
+def _written(found: re.Match[str]) -> str:
+    return "\n" if _WRITTEN_BLOCK.fullmatch(found[2]) else ""
 
 
 def is_markup(text: str) -> bool:
