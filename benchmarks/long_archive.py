@@ -1,7 +1,8 @@
-"""Fills the store of a configuration with an archive of years:  python -m benchmarks.long_archive STATE ARTICLES
+"""Fills the store of a configuration with an archive of years:  python -m benchmarks.long_archive STATE ARTICLES [DAYS]
 
 Make STATE with `poll_setup` first. Then time:  monitor --config STATE/config poll
-One article in fifty matches the configuration's first watch; all are judged under it.
+One article in fifty matches the configuration's first watch; all are judged under it. With DAYS the archive is of so
+many days, and one article in twenty matches: what `large_store` measures the commands with.
 """
 
 from __future__ import annotations
@@ -18,26 +19,30 @@ from monitor.store import Store, articles, entries, stories
 from monitor.topic.fingerprint import fingerprint
 
 YEARS = timedelta(days=3 * 365)
+RARE, USUAL = 50, 20  # articles for each that matches
+MEETING = "Officers of Iran and Iraq met in Baghdad and signed a memorandum on joint border patrols and training."
 BATCH = 5000
 
 
 def main() -> None:
     config, count = load_config(Path(sys.argv[1]) / "config"), int(sys.argv[2])
+    span, every = (timedelta(days=float(sys.argv[3])), USUAL) if len(sys.argv) > 3 else (YEARS, RARE)
     watch, matcher = next(iter(load_matchers(config).items()))
     store = Store(config.store_url())
     words = [f"word{number:04x}" for number in range(3000)]
     texts = [" ".join(random.Random(number).choices(words, k=350)) for number in range(500)]
-    end = datetime.now(UTC) - timedelta(days=1)
+    last = min(timedelta(days=1), span / 100)
+    end = datetime.now(UTC) - last
     for start in range(0, count, BATCH):
-        at = end - YEARS * (1 - start / count)
-        made = [_article(number, texts[number % 500], at) for number in range(start, min(count, start + BATCH))]
+        at = end - (span - last) * (1 - start / count)
+        made = [_article(number, texts, at, every) for number in range(start, min(count, start + BATCH))]
         with store.write() as db:
             new = [Entry(a.feed_url, a.title, a.url, (f"l{a.url}", f"i{a.url}"), a.text[:600], at) for a in made]
             ids = articles.add(db, [(a, a.url, None) for a in made])
             waiting = entries.add(db, new, at)
             entries.settle(db, [entries.Settled(*pair, 1) for pair in zip(waiting, ids, strict=True)])
             receipt = Receipt(0.33, 0.2, matcher.version)
-            judged = [(number, Match(watch, 0.9, "no" if number % 50 else "match", receipt)) for number in ids]
+            judged = [(number, Match(watch, 0.9, "no" if number % every else "match", receipt)) for number in ids]
             articles.save_matches(db, judged, at)
             for article, (number, match) in zip(made, judged, strict=True):
                 if match.verdict == "match":
@@ -48,7 +53,10 @@ def main() -> None:
     store.close()
 
 
-def _article(number: int, text: str, at: datetime) -> Article:
+def _article(number: int, texts: list[str], at: datetime, every: int) -> Article:
+    """The one whose id is ``number`` + 1; one of ``every`` tells of a meeting that the watch looks for."""
+    other = texts[number // len(texts) % len(texts)]
+    text = texts[number % len(texts)] if (number + 1) % every else f"{MEETING} {other}"
     site, title = f"https://host{number % 200}.example", f"Headline {number}"
     return Article(0, f"{site}/{number}", title, text, "en", at, at, f"{site}/feed", "Source", "Source", "independent")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ def composed(
     since: datetime = SINCE,
     until: datetime = UNTIL,
     coverage: Coverage | None = None,
-    voices: dict[int, int] | None = None,
+    voices: Callable[[Story], int] | None = None,
 ) -> Edition:
     return compose(
         digest,
@@ -93,7 +94,29 @@ def test_order_is_by_score_publishers_and_acts() -> None:
     order = [each.story.id for each in composed(weak, alone, acts, many).stories]
     assert order == [3, 2, 1, 4]
     assert weight(many, voices=1) == weight(alone), "copies of one text are one voice"
-    assert [each.story.id for each in composed(many, acts, voices={3: 1}).stories] == [2, 3]
+    assert [each.story.id for each in composed(many, acts, voices=lambda _: 1).stories] == [2, 3]
+
+
+def test_voices_are_counted_only_as_far_as_the_order_of_what_is_shown_depends_on_them() -> None:
+    def many(number: int, score: float) -> Story:
+        reports = (
+            report(100 * number + n, f"{number} {n}", source=f"S{n}", score=score) for n in range(1 + number % 4)
+        )
+        return story(number, *reports)
+
+    stories = [many(number, 0.5 + number % 7 / 20) for number in range(1, 41)]
+    real = {each.id: 1 + each.id % len(each.reports) for each in stories}
+    asked: list[int] = []
+
+    def voices(one: Story) -> int:
+        asked.append(one.id)
+        return real[one.id]
+
+    shown = composed(*stories, digest=replace(DIGEST, max_stories=6), voices=voices)
+    order = sorted(stories, key=lambda one: (-weight(one, real[one.id]), -one.last_seen.timestamp(), one.id))
+    assert [each.story.id for each in shown.stories] == [one.id for one in order[:6]]
+    assert {each.story.id for each in shown.more} == {one.id for one in order[6:]}
+    assert len(asked) == len(set(asked)) < 20
 
 
 def test_the_cap_leaves_the_rest_as_headlines_that_count_as_shown() -> None:

@@ -19,7 +19,7 @@ from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
 from monitor.match.check_watches import unknown_names
-from monitor.match.compare import compare, term_warnings
+from monitor.match.compare import TermCounts, compare
 from monitor.match.fit import FitError, Labelled, best_threshold, cross_validated, figures, fit
 from monitor.match.scan import Scanner
 from monitor.match.weights import find_weights, load_weights, weights_text
@@ -485,7 +485,10 @@ def test_terms_that_do_nothing_are_named() -> None:
     judge = matcher(terms={"add": ["frigat", "the", "walnut"], "exclude": ["zeppelin"]})
     documents = [replace(PACT, id=str(i), text=f"{PACT.text} The end.") for i in range(30)]
     documents.append(doc("Walnut harvest", "Walnut trees, and the rain.", "en"))
-    found = {warning.term: warning.kind for warning in term_warnings(judge, documents)}
+    counts = TermCounts(judge)
+    for document in documents:
+        counts.add(document, judge.match(document))
+    found = {warning.term: warning.kind for warning in counts.warnings()}
     assert found == {
         "frigat": "nothing",
         "zeppelin": "nothing",

@@ -13,12 +13,14 @@ import click
 from monitor.cli.common import Moment, as_json, config_of, print_json
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
-from monitor.match.compare import Change, Comparison
+from monitor.match.compare import KINDS, Change, Comparison
 from monitor.match.load import load_matcher
 from monitor.model import Reason
 from monitor.pipeline.trial import Trial, try_edit
 from monitor.store import Store
 from monitor.text.plural import plural
+
+LISTED = 500  # changes of each kind
 
 
 @click.command("diff", epilog="Example: monitor diff --edited draft.yaml")
@@ -29,9 +31,14 @@ from monitor.text.plural import plural
     help="An edited copy of the watch file (default: the watch files as saved).",
 )
 @click.option("--since", type=Moment(), default="30d", show_default=True, help="How far back to look in the archive.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=LISTED, show_default=True, help="List so many changes of each kind."
+)
 @as_json
 @click.pass_context
-def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, since: datetime, as_json: bool) -> None:
+def diff_command(
+    ctx: click.Context, watch: str | None, edited: Path | None, since: datetime, limit: int, as_json: bool
+) -> None:
     """Show which stored articles and stories an edited watch file would gain and lose, and why.
 
     A running service applies a saved watch file at once. To try an edit first, change a copy and pass it with
@@ -41,7 +48,7 @@ def diff_command(ctx: click.Context, watch: str | None, edited: Path | None, sin
     found = []
     for name in _chosen(config, watch, edited):
         draft = read_watch(edited) if edited else config.watches[name]
-        found.append(_Difference.of(config, name, draft, since))
+        found.append(_Difference.of(config, name, draft, since, limit))
     if as_json:
         print_json([each.as_json() for each in found])
     else:
@@ -70,10 +77,10 @@ class _Difference:
     trial: Trial
 
     @classmethod
-    def of(cls, config: Config, watch: str, draft: WatchConfig, since: datetime) -> _Difference:
+    def of(cls, config: Config, watch: str, draft: WatchConfig, since: datetime, limit: int) -> _Difference:
         matcher = load_matcher(config, watch, draft)
         with closing(Store(config.store_url())) as store:
-            return cls(watch, try_edit(store, watch, matcher, since))
+            return cls(watch, try_edit(store, watch, matcher, since, listed=limit))
 
     def as_json(self) -> dict[str, Any]:
         found = self.trial.comparison
@@ -84,7 +91,8 @@ class _Difference:
             "gained": [_change_json(change) for change in found.gained],
             "lost": [_change_json(change) for change in found.lost],
             "moved": [_change_json(change) for change in found.moved],
-            "stories_lost": [{"id": story.id, "title": story.headline} for story in self.trial.lost_stories],
+            "stories_lost": [{"id": story, "title": headline} for story, headline in self.trial.lost_stories],
+            "totals": {**found.totals, "stories_lost": self.trial.lost_in_all},
             "warnings": [asdict(warning) for warning in self.trial.warnings],
         }
 
@@ -93,24 +101,25 @@ class _Difference:
         over = "a new watch, tried on all of" if self.trial.new else "over"
         click.echo(f"{self.watch}: {over} {plural(found.articles, 'stored article')}")
         show_changes(found)
-        for story in self.trial.lost_stories:
-            click.echo(f"story {story.id} would have no report left: {story.headline}")
+        for story, headline in self.trial.lost_stories:
+            click.echo(f"story {story} would have no report left: {headline}")
+        if more := self.trial.lost_in_all - len(self.trial.lost_stories):
+            click.echo(f"and {more} more stories")
         for warning in self.trial.warnings:
             click.echo(f"warning: {warning.message}")
 
 
 def show_changes(found: Comparison) -> None:
     """Prints what an edit gains, loses and moves, with the reasons."""
-    for sign, name, changes in (
-        ("+", "gained", found.gained),
-        ("-", "lost", found.lost),
-        ("~", "moved", found.moved),
-    ):
-        click.echo(f"{len(changes)} {name}")
-        for change in changes:
+    listed = {"gained": found.gained, "lost": found.lost, "moved": found.moved}
+    for name, sign in zip(KINDS, "+-~", strict=True):
+        click.echo(f"{found.totals[name]} {name}")
+        for change in listed[name]:
             moved = f"{change.before.score:.2f} → {change.after.score:.2f}"
             click.echo(f"  {sign} {moved}  article {change.document.id}: {change.document.title}")
             click.echo(f"      {_why(change)}")
+        if more := found.totals[name] - len(listed[name]):
+            click.echo(f"  and {more} more; --limit lists more")
 
 
 def _why(change: Change) -> str:

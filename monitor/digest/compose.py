@@ -6,8 +6,9 @@ remembered, not stories. A story that was shown before comes back only with a fr
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -51,19 +52,20 @@ def compose(
     seen: Mapping[int, frozenset[int]],
     near_misses: Sequence[Report],
     coverage: Coverage,
-    voices: Mapping[int, int] | None = None,
+    voices: Callable[[Story], int] | None = None,
 ) -> Edition:
     """The edition of ``period`` over the window (since, until].
 
     stories: every story with a report judged up to ``until`` that may not have been shown; what was shown is left out
     here. seen: story id → ids of its articles that earlier editions of this digest showed.
-    voices: story id → number of independent publishers, where known; else distinct publishers are counted.
+    voices: counts the independent publishers of a story. As that takes its texts it is asked only as far as the order
+    of what is shown in full depends on it; of all others the distinct publishers are counted.
     """
     before = _seen_articles(seen, near_misses=False)
     filtered = [_filtered(story, digest, since, until, before, seen) for story in stories]
-    kept = [replace(each, voices=(voices or {}).get(each.story.id, 0)) for each, _ in filtered if each]
+    kept = [each for each, _ in filtered if each]
     weak = [each for each in kept if each.story.score < digest.threshold]
-    strong = sorted((each for each in kept if each.story.score >= digest.threshold), key=_order)
+    strong = _ranked([each for each in kept if each.story.score >= digest.threshold], voices, digest.max_stories)
     passed = [r for r in near_misses if r.matched <= until and _in_languages(r, digest.languages)]
     passed = [r for r in passed if not _is_old(r, since, digest.max_age)]
     near = _near(passed, weak, strong, _seen_articles(seen, near_misses=True))
@@ -113,6 +115,27 @@ def _order(each: DigestStory) -> tuple[float, float, int]:
     """Heaviest first, then latest; the id makes the order total."""
     story = each.story
     return (-weight(story, each.voices), -story.last_seen.timestamp(), story.id)
+
+
+def _ranked(stories: Iterable[DigestStory], voices: Callable[[Story], int] | None, most: int) -> Sequence[DigestStory]:
+    """The stories in their order. The first ``most`` stand where their voices put them.
+
+    Each waits where it would stand if every report were a voice, which is the highest place it can have. What comes to
+    the front is counted, and goes back to its own place; what was counted and comes to the front again is next.
+    """
+    if voices is None:
+        return sorted(stories, key=_order)
+    waiting = [(_order(replace(each, voices=len(each.story.reports))), each, False) for each in stories]
+    heapq.heapify(waiting)
+    ranked: list[DigestStory] = []
+    while waiting and len(ranked) < most:
+        _, each, counted = heapq.heappop(waiting)
+        if counted:
+            ranked.append(each)
+            continue
+        own = replace(each, voices=voices(each.story) if len(each.story.reports) > 1 else 1)
+        heapq.heappush(waiting, (_order(own), own, True))
+    return [*ranked, *sorted((each for _, each, _ in waiting), key=_order)]
 
 
 def _seen_articles(seen: Mapping[int, frozenset[int]], *, near_misses: bool) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.model import DigestStory, Edition, Feed, Story
+from monitor.model import DigestStory, Edition, Feed
 from monitor.stories.novelty import summarise, whats_new
 from monitor.stories.provenance import provenance
 from monitor.topic.records import EntityName
@@ -21,11 +21,6 @@ class Context:
     entities: Sequence[EntityName] = ()
     acts: Mapping[str, str] | None = None
     countries: Mapping[str, str] | None = None
-
-
-def voices_of(stories: Sequence[Story]) -> dict[int, int]:
-    """Story id → number of independent publishers that report it (see `stories.provenance`)."""
-    return {story.id: provenance(story.reports).voices for story in stories}
 
 
 def enrich(edition: Edition, context: Context) -> Edition:

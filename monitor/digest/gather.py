@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,9 +12,10 @@ from monitor.config.service import DigestConfig
 from monitor.digest.compose import NEAR_MISSES
 from monitor.feeds import schedule
 from monitor.feeds.own_title import titled
-from monitor.model import Coverage, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
+from monitor.model import Coverage, Edition, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
 from monitor.store.unread import unread_since
+from monitor.stories.provenance import provenance
 from monitor.text.redact import shown_address
 
 LOOK_BACK = timedelta(days=60)  # before the window: judgements older than that are not considered
@@ -38,7 +39,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What `compose` takes. near_misses: all that this edition considers; no later one does, shown or not.
+    """What `compose` takes. Stories and near misses come in brief, because there may be thousands, of which an edition
+    shows a few: see `with_texts`.
+
+    near_misses: all that this edition considers; no later one does, shown or not.
 
     changes: edits found in articles this digest has shown, which no edition has reported, or which were found within a
     window that a person chose. changed: the stories of
@@ -82,7 +86,7 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
     """Everything of the window's watches that this digest has not shown."""
     name, watches, since = window.digest.name, list(window.watches), window.since
     if window.by_hand:
-        found = stories.load(db, editions.stories_between(db, watches, since, window.until))
+        found = stories.load(db, editions.stories_between(db, watches, since, window.until), brief=True)
         seen = {story.id: before for story in found if (before := _judged_before(story, since))}
         near = [r for r in editions.near_misses(db, watches, since) if r.matched <= window.until]
         changes = page_edits.found_between(db, name, watches, since, window.until)
@@ -94,13 +98,49 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
     changes = page_edits.not_shown(db, name, watches)
     near = editions.near_misses(db, watches, judged_since, not_shown_by=name)
     material = Material(
-        stories=[story for story in stories.load(db, story_ids) if story.watch in watches],
+        stories=[story for story in stories.load(db, story_ids, brief=True) if story.watch in watches],
         seen=seen | ({NEAR_MISSES: nearly} if nearly else {}),
         near_misses=[report for report in near if report.matched <= window.until],
         changes=changes,
         changed=_changed(db, name, changes),
     )
     return _with_known(db, material)
+
+
+def voices(db: sa.Connection, story: Story) -> int:
+    """How many independent publishers report a story that was read in brief (see `stories.provenance`)."""
+    return provenance(stories.reports(db, story.watch, [report.article.id for report in story.reports])).voices
+
+
+def with_texts(db: sa.Connection, edition: Edition) -> Edition:
+    """The edition with texts and receipts of what it shows in full."""
+    wanted: dict[str, set[int]] = {}
+    listed = [report for each in edition.stories for report in _reports(each.story)]
+    for report in (*listed, *edition.near_misses):
+        wanted.setdefault(report.match.watch, set()).add(report.article.id)
+    found = {
+        (watch, report.article.id): report
+        for watch, ids in wanted.items()
+        for report in stories.reports(db, watch, sorted(ids))
+    }
+
+    def whole(report: Report) -> Report:
+        return found.get((report.match.watch, report.article.id), report)
+
+    def story(each: Story) -> Story:
+        supporting = tuple(replace(support, report=whole(support.report)) for support in each.supporting)
+        return replace(each, reports=tuple(map(whole, each.reports)), supporting=supporting)
+
+    return replace(
+        edition,
+        stories=tuple(replace(each, story=story(each.story)) for each in edition.stories),
+        near_misses=tuple(map(whole, edition.near_misses)),
+    )
+
+
+def _reports(story: Story) -> Iterator[Report]:
+    yield from story.reports
+    yield from (support.report for support in story.supporting)
 
 
 def _changed(db: sa.Connection, digest: str, changes: Sequence[PageChange]) -> dict[int, Story]:

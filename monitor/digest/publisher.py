@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,8 @@ from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
-from monitor.digest.enrich import Context, enrich, voices_of
-from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, window_of
+from monitor.digest.enrich import Context, enrich
+from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, voices, window_of, with_texts
 from monitor.digest.present import Presenter
 from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
 from monitor.errors import DeliveryError
@@ -168,18 +169,19 @@ class Publisher:
             material = gather(db, window, max_age)
             coverage = coverage_of(db, self._settings.context.feeds, window, now)
             covers = since or news_since(db, digest.name, start, max_age, now)
-        edition = compose(
-            self._compose_settings(digest, watches),
-            period=due.period,
-            since=start,
-            until=window.until,
-            now=now,
-            stories=material.stories,
-            seen=material.seen,
-            near_misses=material.near_misses,
-            coverage=coverage,
-            voices=voices_of(material.stories),
-        )
+            brief = compose(
+                self._compose_settings(digest, watches),
+                period=due.period,
+                since=start,
+                until=window.until,
+                now=now,
+                stories=material.stories,
+                seen=material.seen,
+                near_misses=material.near_misses,
+                coverage=coverage,
+                voices=partial(voices, db),
+            )
+            edition = with_texts(db, brief)
         complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
         return enrich(as_it_reads_now(complete, material.known), self._settings.context), material
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from monitor.model import Document, Match, Reason
 from monitor.topic.records import PERSONAL, Topic
 
+Kind = Literal["gained", "lost", "moved"]
+KINDS: tuple[Kind, ...] = ("gained", "lost", "moved")
 _NEARLY_ALL = 0.5  # share of articles from which a term no longer parts one from another
 _ENOUGH = 20  # articles below which shares say nothing
 
@@ -18,7 +20,7 @@ class Judge(Protocol):
 
     @property
     def topic(self) -> Topic:
-        """What is looked for. Raises LookupError where it is not known."""
+        """What is looked for."""
         ...
 
     def match(self, document: Document) -> Match:
@@ -31,29 +33,10 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
-    """Judgements that were stored, in place of the matcher that made them. matches: document id → judgement."""
-
-    matches: Mapping[str, Match]
-
-    @property
-    def topic(self) -> Topic:
-        """Raises LookupError: a store keeps judgements, not the topic they were made with."""
-        raise LookupError("what was judged before is known, not by which topic")
-
-    def match(self, document: Document) -> Match:
-        """The stored judgement. Raises KeyError for an article that has none."""
-        return self.matches[document.id]
-
-    def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
-        """Always empty: which terms were a person's own is not stored."""
-        return frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
-    """An article an edit gains, loses or moves. ``reasons``: what the new judgement has that the old had not, or
-    weighs otherwise, strongest first; for a decision without a score, that decision."""
+    """An article an edit gains, loses or moves, without its text. ``reasons``: what the new judgement has that the old
+    had not, or weighs otherwise, strongest first; for a decision without a score, that decision. ``before`` and
+    ``after`` come without their receipts' passages and reasons."""
 
     document: Document
     before: Match
@@ -63,12 +46,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``gained`` and ``lost`` are matches; ``moved`` crossed the band of near misses only. Highest score first."""
+    """``gained`` and ``lost`` are matches; ``moved`` crossed the band of near misses only. Highest score first.
+
+    totals: kind → how many there are, which may be more than are listed.
+    """
 
     articles: int
     gained: tuple[Change, ...]
     lost: tuple[Change, ...]
     moved: tuple[Change, ...]
+    totals: Mapping[Kind, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +68,56 @@ class TermWarning:
     message: str
 
 
-def compare(old: Judge, new: Judge, documents: Iterable[Document]) -> Comparison:
-    """Judges every document both ways, in one pass; memory grows only with the number of changes."""
-    changes: dict[str, list[Change]] = {"gained": [], "lost": [], "moved": []}
-    articles = 0
-    for document in documents:
-        articles += 1
-        before, after = old.match(document), new.match(document)
+class Comparing:
+    """Collects what an edit changes, an article at a time. Memory grows with what is listed, not with what is read.
+
+    most: how many of each kind are listed, those with the highest scores; None for all.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._articles = 0
+        self._totals: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+        self._listed: dict[Kind, list[Change]] = {kind: [] for kind in KINDS}
+
+    def add(self, document: Document, before: Match, after: Match) -> Kind | None:
+        """Take one article with both judgements; what the edit does to it, None for nothing."""
+        self._articles += 1
         if before.verdict == after.verdict:
-            continue
-        kind = "gained" if after.verdict == "match" else "lost" if before.verdict == "match" else "moved"
-        changes[kind].append(Change(document, before, after, _difference(before, after)))
-    for kind, found in changes.items():
-        found.sort(key=lambda c: (-(c.before if kind == "lost" else c.after).score, c.document.id))
-    return Comparison(articles, tuple(changes["gained"]), tuple(changes["lost"]), tuple(changes["moved"]))
+            return None
+        kind: Kind = "gained" if after.verdict == "match" else "lost" if before.verdict == "match" else "moved"
+        self._totals[kind] += 1
+        reasons = _difference(before, after)
+        listed = self._listed[kind]
+        listed.append(Change(replace(document, text=""), _lean(before), _lean(after), reasons))
+        if self._most is not None and len(listed) >= 2 * self._most + _ENOUGH:
+            self._cut(kind)
+        return kind
+
+    def result(self) -> Comparison:
+        """What was found so far."""
+        for kind in KINDS:
+            self._cut(kind)
+        gained, lost, moved = (tuple(self._listed[kind]) for kind in KINDS)
+        return Comparison(self._articles, gained, lost, moved, dict(self._totals))
+
+    def _cut(self, kind: Kind) -> None:
+        listed = self._listed[kind]
+        listed.sort(key=lambda c: (-(c.before if kind == "lost" else c.after).score, c.document.id))
+        if self._most is not None:
+            del listed[self._most :]
+
+
+def _lean(match: Match) -> Match:
+    return replace(match, receipt=replace(match.receipt, reasons=(), passages=()))
+
+
+def compare(old: Judge, new: Judge, documents: Iterable[Document]) -> Comparison:
+    """Judges every document both ways, in one pass."""
+    comparing = Comparing()
+    for document in documents:
+        comparing.add(document, old.match(document), new.match(document))
+    return comparing.result()
 
 
 def _difference(before: Match, after: Match) -> tuple[Reason, ...]:
@@ -115,24 +138,34 @@ def _difference(before: Match, after: Match) -> tuple[Reason, ...]:
     return tuple(sorted((r for r in changed if abs(r.amount) > 1e-6), key=lambda r: -abs(r.amount)))
 
 
-def term_warnings(judge: Judge, documents: Iterable[Document]) -> tuple[TermWarning, ...]:
-    """Terms a person wrote that match nothing, match nearly everything, or can never count, in the articles given.
+class TermCounts:
+    """Counts the articles that hold the terms a person wrote, an article at a time."""
 
-    A term can never count where every article that holds it is decided before any score (excluded, a side missing).
-    """
-    topic = judge.topic
-    own: set[tuple[str, str]] = {(concept.kind, concept.key) for concept in topic.concepts if concept.kind in PERSONAL}
-    holding = dict.fromkeys(own, 0)
-    counting = dict.fromkeys(own, 0)
-    articles = 0
-    for document in documents:
-        articles += 1
-        found = judge.own_terms(document)
-        decided = bool(found) and all(r.kind != "prior" for r in judge.match(document).receipt.reasons)
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        concepts = judge.topic.concepts
+        own: set[tuple[str, str]] = {(concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL}
+        self._holding = dict.fromkeys(own, 0)
+        self._counting = dict.fromkeys(own, 0)
+        self._articles = 0
+
+    def add(self, document: Document, match: Match) -> None:
+        """Take one article with its judgement."""
+        self._articles += 1
+        found = self._judge.own_terms(document) if self._holding else ()
+        decided = bool(found) and all(r.kind != "prior" for r in match.receipt.reasons)
         for key in found:
-            holding[key] += 1
-            counting[key] += not decided
-    return tuple(_warnings(topic, holding, counting, articles))
+            self._holding[key] += 1
+            self._counting[key] += not decided
+
+    def warnings(self) -> tuple[TermWarning, ...]:
+        """Terms that match nothing, match nearly everything, or can never count, in the articles taken.
+
+        A term can never count where every article that holds it is decided before any score (excluded, a side missing).
+        """
+        if not self._articles:
+            return ()
+        return tuple(_warnings(self._judge.topic, self._holding, self._counting, self._articles))
 
 
 def _warnings(

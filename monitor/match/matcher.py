@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import exp, inf
 
 from monitor.match.grounds import Grounds, grounds_of
@@ -102,8 +103,15 @@ class Matcher:
 
     def own_terms(self, document: Document) -> frozenset[tuple[str, str]]:
         """(kind, term) of the person's own terms that stand in an article."""
+        if not self._own.concepts(document.title, document.text, document.language):  # a look that finds none too few
+            return frozenset()
         concepts = (self.topic.concepts[number] for number in self._scan(document).counts)
         return frozenset((concept.kind, concept.key) for concept in concepts if concept.kind in PERSONAL)
+
+    @cached_property
+    def _own(self) -> Scanner:
+        own = {number for number, concept in enumerate(self.topic.concepts) if concept.kind in PERSONAL}
+        return Scanner([pattern for pattern in self.topic.patterns if pattern.concept in own])
 
     def knows(self, text: str, language: str | None) -> bool:
         """Whether anything that the watch looks for stands in a few words of a language."""

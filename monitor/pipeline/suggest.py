@@ -7,7 +7,7 @@ event in words, or a language, that the watch does not score.
 from __future__ import annotations
 
 import itertools
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -37,7 +37,7 @@ from monitor.topic.background import load_background
 from monitor.topic.records import Topic
 from monitor.topic.vocabulary import load_vocabulary
 
-NEWEST = 3000  # articles of the archive that are looked at
+NEWEST = 3000  # articles of the archive, and stories, that are looked at
 MOST = 10  # words suggested
 _LOOKED_AT = 60  # words that might be
 _WEIGHTS = (1, 2, 3, 4)  # that a suggested word may have
@@ -47,8 +47,10 @@ _HEAVIEST = max(_WEIGHTS)
 def suggest(store: Store, config: Config, watch: str, since: datetime) -> Suggestions:
     """What to add to ``watch``, from the stories since then. Raises ConfigError, SeedError."""
     with store.read() as db:
-        known = [(report.article, report.match, number) for report, number in stories.grouped(db, watch, since)]
-        archive = deque(articles.archive(db, watch, since), NEWEST)
+        grouped = stories.grouped(db, watch, stories.ids_since(db, since, watch)[:NEWEST])
+        known = [(report.article, report.match, number) for report, number in grouped]
+        newest = articles.ids_to_try(db, watch, since)[:NEWEST]
+        archive = articles.with_matches(db, watch, newest)
     held = {article.id for article, _, _ in known}
     waiting = [(article, match) for article, match in archive if article.id not in held and not _matches(match)]
     joined = _joined(known, waiting)
@@ -127,7 +129,8 @@ def _joined(
         grouper.collect(document_of(article), *names)
     below = itertools.count(-1, -1)  # numbers for stories of other matters, which are stored nowhere
     settled = grouper.settle(lambda _document: next(below))
-    found = zip(waiting, settled, strict=True)  # nothing known is moved, because all of it is fixed
+    # Known stories that turn out to be one are told after what waits; they concern nobody here.
+    found = zip(waiting, settled[: len(waiting)], strict=True)
     return [(document_of(article), at.story) for (article, _), at in found if at.story in numbers]
 
 

@@ -1,32 +1,44 @@
-"""Tries an edited watch on the stored archive: what it would gain and lose. Nothing is stored."""
+"""Tries an edited watch on the stored archive: what it would gain and lose. Nothing is stored.
+
+The archive is read a few articles at a time, the newest first, so a trial may be ended at any time with what it has
+seen, and takes no more memory over years than over a day.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.match import Matcher
-from monitor.match.compare import Comparison, InForce, TermWarning, compare, term_warnings
-from monitor.model import Article, Document, Match, Receipt, Story
+from monitor.match.compare import Comparing, Comparison, TermCounts, TermWarning
+from monitor.model import Article, Document, Match, Receipt
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.judge_article import judged
 from monitor.store import Store, articles, stories
 
+BATCH = 100  # articles read together: no transaction stays open while they are judged
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """lost_stories: those that would have no report left. whole: no article was left out because the time was up.
+    """lost_stories: (id, headline) of those that would have no report left, the latest first; lost_in_all: how many.
 
+    archive: how many articles there are to be tried on; comparison.articles of them, the newest, were.
     new: the watch has judged nothing yet, so it was tried on all that is stored.
     """
 
     comparison: Comparison
-    lost_stories: tuple[Story, ...]
+    lost_stories: tuple[tuple[int, str], ...]
+    lost_in_all: int
     warnings: tuple[TermWarning, ...]
-    whole: bool
+    archive: int
     new: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether every article was tried."""
+        return self.comparison.articles == self.archive
 
 
 def try_edit(
@@ -36,36 +48,46 @@ def try_edit(
     since: datetime,
     *,
     most: int | None = None,
+    listed: int | None = None,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Trial:
     """``edited`` against what is in force, over the articles fetched since ``since`` (the newest ``most`` of them).
 
+    listed: how many changes of each kind, and how many stories, are kept; the others are counted.
     go_on: called before each article, the newest first; the trial ends where it returns False.
     """
     with store.read() as db:
-        archive = deque(articles.archive(db, watch, since), most)
-        found = stories.load(db, stories.ids_since(db, since - timedelta(days=30), watch))
+        new = not articles.judged_any(db, watch)
+        ids = articles.ids_to_try(db, None if new else watch, since)
     weights = edited.topic.weights
     unjudged = Match(watch, 0.0, "no", Receipt(weights.threshold, weights.near_miss, profile=""))
-    matches = {str(article.id): match or unjudged for article, match in archive}
-    tried: list[Document] = []
-    documents = (_as_judged(article, edited) for article, _ in reversed(archive))
-    comparison = compare(InForce(matches), edited, _while(go_on, documents, tried))
-    lost = {change.document.id for change in comparison.lost}
-    gone = tuple(story for story in found if all(str(report.article.id) in lost for report in story.reports))
-    warnings = term_warnings(edited, _while(go_on, tried, [])) if tried else ()
-    new = any(match is None for _, match in archive)
-    return Trial(comparison, gone, warnings, whole=len(tried) == len(archive), new=new)
-
-
-def _as_judged(article: Article, edited: Matcher) -> Document:
-    """With the language in which it would be judged, which may not be detected yet."""
-    return document_of(judged(article, edited)[0] if article.partial else article)
-
-
-def _while(go_on: Callable[[], bool], documents: Iterable[Document], taken: list[Document]) -> Iterator[Document]:
-    for document in documents:
+    comparing, terms = Comparing(listed), TermCounts(edited)
+    lost: list[int] = []
+    for article, match in _read(store, watch, ids[:most]):
         if not go_on():
-            return
-        taken.append(document)
-        yield document
+            break
+        document, after = _judged(article, edited)
+        terms.add(document, after)
+        if comparing.add(document, match or unjudged, after) == "lost":
+            lost.append(article.id)
+    with store.read() as db:
+        emptied = stories.emptied(db, watch, lost)
+        headlines = stories.headlines(db, emptied[:listed])
+    return Trial(comparing.result(), tuple(headlines), len(emptied), terms.warnings(), len(ids), new)
+
+
+def _read(store: Store, watch: str, ids: Sequence[int]) -> Iterator[tuple[Article, Match | None]]:
+    """Articles with their matches, the newest first."""
+    for start in range(0, len(ids), BATCH):
+        with store.read() as db:
+            batch = articles.with_matches(db, watch, ids[start : start + BATCH])
+        yield from reversed(batch)
+
+
+def _judged(article: Article, edited: Matcher) -> tuple[Document, Match]:
+    """As it would be judged, and in the language in which it would be, which may not be detected yet."""
+    if article.partial:
+        read, match = judged(article, edited)
+        return document_of(read), match
+    document = document_of(article)
+    return document, edited.match(document)

@@ -2,7 +2,8 @@
 
 The HTML of the mail stays under 100 KB, because Gmail clips a message at 102 KB. What is listed is cut step by step
 until it fits: sources first, then quotes, then stories to headlines, each time with "and N more". Where something was
-cut, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB.
+cut, the whole edition is rendered too, as ``RenderedEdition.page``. The text is whole up to 200 KB. Of the stories that
+are headlines even there 2,000 are listed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from monitor.render.words import Words
 
 MAX_HTML = 100_000  # bytes, UTF-8
 MAX_TEXT = 200_000  # bytes, UTF-8
+MOST_HEADLINES = 2000  # on the page of a whole edition; sanitising it takes 25 MB for each MB of it
 # From the most to the least that is listed; the first that fits is used.
 LEVELS = (
     Limits(sources=8, quotes=3, more=40, near=10, feeds=15),
@@ -113,7 +115,7 @@ def render(
     settings = settings or RenderSettings()
     words = Words(edition, settings.locale)
     place = Place(settings.base_url, settings.private_links)
-    whole = build_page(edition, words, place, Limits())
+    whole = build_page(edition, words, place, Limits(more=MOST_HEADLINES))
     view, html = _fitting(_views(edition, words, place, whole), environment, css)
     text = _text(environment, whole)
     return RenderedEdition(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -253,22 +253,30 @@ def verdicts(db: sa.Connection, watch: str, ids: list[int]) -> Mapping[int, str]
     return {row.article_id: row.verdict for row in db.execute(query)}
 
 
-def archive(db: sa.Connection, watch: str, since: datetime) -> Iterator[tuple[Article, Match | None]]:
-    """Articles fetched since ``since``, by rising id: what an edited watch is tried on.
+def judged_any(db: sa.Connection, watch: str) -> bool:
+    """Whether ``watch`` has judged any article."""
+    return bool(db.scalar(sa.select(sa.exists().where(schema.matches.c.watch == watch))))
 
-    Each article that ``watch`` has judged comes with its match. For a watch that has judged nothing yet, all articles
-    come, each with None.
+
+def ids_to_try(db: sa.Connection, watch: str | None, since: datetime) -> list[int]:
+    """Ids of the articles with a text fetched since ``since``, the newest first; of those that ``watch`` has judged.
+
+    watch: None for all. Read them with `with_matches` a few at a time: an archive does not fit into memory.
     """
-    table, match = schema.articles, schema.matches
-    recent = sa.and_(table.c.fetched >= since, schema.WHOLE)
-    if not db.scalar(sa.select(sa.exists().where(match.c.watch == watch))):
-        for row in db.execute(sa.select(*ARTICLE).where(recent).order_by(table.c.id)):
-            yield to_article(row), None
-        return
-    joined = table.join(match, match.c.article_id == table.c.id)
-    judged = sa.select(*ARTICLE, match).select_from(joined).where(match.c.watch == watch, recent)
-    for row in db.execute(judged.order_by(table.c.id)):
-        yield to_article(row), to_match(row)
+    table, match = schema.articles.c, schema.matches.c
+    query = sa.select(table.id).where(table.fetched >= since, schema.WHOLE).order_by(table.id.desc())
+    if watch is not None:
+        query = query.where(sa.exists().where(match.article_id == table.id, match.watch == watch))
+    return list(db.scalars(query))
+
+
+def with_matches(db: sa.Connection, watch: str, ids: Sequence[int]) -> list[tuple[Article, Match | None]]:
+    """These articles by rising id, each with its match; None where ``watch`` has not judged it."""
+    judged = sa.select(schema.matches).where(
+        schema.matches.c.watch == watch, one_of(db, schema.matches.c.article_id, ids)
+    )
+    matches = {row.article_id: to_match(row) for row in db.execute(judged)}
+    return [(article, matches.get(article.id)) for article in get(db, ids)]
 
 
 def count_since(db: sa.Connection, since: datetime, until: datetime) -> int:

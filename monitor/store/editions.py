@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from monitor.model import DigestStory, Edition, RenderedEdition, Report
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import ARTICLE, chunks, edition_json, insert, to_article, to_edition, to_match
+from monitor.store.rows import (
+    ARTICLE_IN_BRIEF,
+    MATCH_IN_BRIEF,
+    chunks,
+    edition_json,
+    insert,
+    to_article,
+    to_edition,
+    to_match,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +231,14 @@ def _shown(db: sa.Connection, digest: str, story_ids: list[int], role: str) -> I
 def near_misses(
     db: sa.Connection, watches: list[str], since: datetime, *, not_shown_by: str | None = None
 ) -> list[Report]:
-    """Near misses judged after ``since``, best score first.
+    """Near misses judged after ``since``, best score first, in brief (see `monitor.store.stories.load`).
 
     not_shown_by: a digest; what one of its editions has shown or passed over, in either role, is left out.
     """
     shown = schema.edition_articles.c
     match, article = schema.matches, schema.articles
     query = (
-        sa.select(*ARTICLE, match)
+        sa.select(*ARTICLE_IN_BRIEF, *MATCH_IN_BRIEF)
         .select_from(article.join(match, match.c.article_id == article.c.id))
         .where(match.c.verdict == "near", match.c.watch.in_(watches), match.c.matched > since)
         .order_by(match.c.score.desc(), article.c.id)
@@ -237,7 +246,8 @@ def near_misses(
     if not_shown_by is not None:
         known = sa.exists().where(shown.watch == match.c.watch, shown.article_id == match.c.article_id)
         query = query.where(~known.where(shown.digest == not_shown_by))
-    return [Report(to_article(row), to_match(row), row._mapping[match.c.matched]) for row in db.execute(query)]
+    rows = db.execute(query)
+    return [Report(to_article(row), to_match(row, brief=True), row._mapping[match.c.matched]) for row in rows]
 
 
 def _light(edition: Edition) -> Edition:

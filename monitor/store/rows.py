@@ -123,6 +123,12 @@ def _compiled(
 ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(schema.articles.c[name] for name in Article.__dataclass_fields__)
 
 
+# The same without what is long, for whoever reads thousands: the text is "".
+ARTICLE_IN_BRIEF: tuple[sa.ColumnElement[Any], ...] = tuple(
+    sa.literal("").label("text") if column.name == "text" else column for column in ARTICLE
+)
+
+
 def to_article(row: Sequence[Any]) -> Article:
     """The article of a row whose first columns are `ARTICLE`."""
     article = Article(*row[: len(ARTICLE)])
@@ -161,14 +167,20 @@ def to_suggestions(text: str) -> Suggestions:
     return _read(_SUGGESTIONS, text)
 
 
-def to_match(row: Any) -> Match:
-    """The match of a row that holds the columns of `schema.matches`. Raises DamagedRowError."""
+MATCH_IN_BRIEF = tuple(column for column in schema.matches.c if column.name != "receipt")
+
+
+def to_match(row: Any, *, brief: bool = False) -> Match:
+    """The match of a row that holds the columns of `schema.matches`. Raises DamagedRowError.
+
+    brief: the row holds `MATCH_IN_BRIEF`, and the match has an empty receipt.
+    """
     values, table = row._mapping, schema.matches.c
     return Match(
         watch=values[table.watch],
         score=values[table.score],
         verdict=values[table.verdict],
-        receipt=_read(_RECEIPT, values[table.receipt]),
+        receipt=Receipt(0.0, 0.0, values[table.profile]) if brief else _read(_RECEIPT, values[table.receipt]),
         entities=_read(_NAMES, values[table.entities]),
         acts=_read(_NAMES, values[table.acts]),
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.model import Article, Report, Story, Support
 from monitor.store import groupings, schema, supports
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_match
+from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, chunks, one_of, to_article, to_match
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
 _GROUPED = _JUDGED.join(
@@ -22,6 +22,7 @@ _GROUPED = _JUDGED.join(
     ),
 )
 _COLUMNS: tuple[Any, ...] = (*ARTICLE, schema.matches)
+_BRIEF: tuple[Any, ...] = (*ARTICLE_IN_BRIEF, *MATCH_IN_BRIEF)
 
 
 def ungrouped(db: sa.Connection, watch: str, since: datetime | None = None, most: int | None = None) -> list[Report]:
@@ -64,12 +65,11 @@ def reports(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> list[R
     return [_report(row) for row in db.execute(query)]
 
 
-def grouped(db: sa.Connection, watch: str, since: datetime) -> list[tuple[Report, int]]:
-    """(report, story id) of the stories whose latest report is not older than ``since``, in the order of `seen_at`."""
+def grouped(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> list[tuple[Report, int]]:
+    """(report, story id) of these stories, in the order of `seen_at`."""
     columns = (*_COLUMNS, schema.story_articles.c.story_id)
-    joined = _GROUPED.join(schema.stories, schema.stories.c.id == schema.story_articles.c.story_id)
-    where = (schema.matches.c.watch == watch, schema.stories.c.last_seen >= since)
-    rows = db.execute(sa.select(*columns).select_from(joined).where(*where).order_by(*_order()))
+    where = (schema.matches.c.watch == watch, one_of(db, schema.story_articles.c.story_id, story_ids))
+    rows = db.execute(sa.select(*columns).select_from(_GROUPED).where(*where).order_by(*_order()))
     return [(_report(row), row.story_id) for row in rows]
 
 
@@ -170,19 +170,44 @@ def homes(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int
     }
 
 
-def load(db: sa.Connection, story_ids: Sequence[int]) -> list[Story]:
-    """Whole stories by rising id; a story that holds no report any more is left out."""
+def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) -> list[Story]:
+    """Whole stories by rising id; a story that holds no report any more is left out.
+
+    brief: the articles come without their texts and the matches without their receipts, a tenth of the memory.
+    """
     reports: dict[int, list[Report]] = {}
     about: dict[int, Any] = {}
     supporting: dict[int, list[Support]] = {}
     for part in chunks(sorted(story_ids)):
         about |= {row.id: row for row in db.execute(sa.select(schema.stories).where(schema.stories.c.id.in_(part)))}
-        columns = (*_COLUMNS, schema.story_articles.c.story_id)
+        columns = (*(_BRIEF if brief else _COLUMNS), schema.story_articles.c.story_id)
         where = schema.story_articles.c.story_id.in_(part)
         for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
-            reports.setdefault(row.story_id, []).append(_report(row))
-        supporting |= supports.of_stories(db, part)
+            reports.setdefault(row.story_id, []).append(_report(row, brief=brief))
+        supporting |= supports.of_stories(db, part, brief=brief)
     return [_story(about[i], reports[i], supporting.get(i, ())) for i in sorted(about) if i in reports]
+
+
+def emptied(db: sa.Connection, watch: str, gone: Sequence[int]) -> list[int]:
+    """Ids of the watch's stories that hold no other report than these articles, the latest first."""
+    placed, table = schema.story_articles.c, schema.stories.c
+    touched = sa.select(placed.story_id).where(placed.watch == watch, one_of(db, placed.article_id, gone))
+    rows = db.execute(
+        sa.select(placed.story_id, placed.article_id).where(placed.story_id.in_(touched), placed.watch == watch)
+    )
+    lost, left, held = frozenset(gone), set[int](), set[int]()
+    for story, article in rows:
+        held.add(story)
+        if article not in lost:
+            left.add(story)
+    ordered = sa.select(table.id).where(one_of(db, table.id, sorted(held - left)))
+    return list(db.scalars(ordered.order_by(table.last_seen.desc(), table.id.desc())))
+
+
+def headlines(db: sa.Connection, story_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(id, headline) of stories, in the order given."""
+    found = {story.id: story.headline for story in load(db, story_ids, brief=True)}
+    return [(each, found[each]) for each in story_ids if each in found]
 
 
 def ids_since(db: sa.Connection, since: datetime | None, watch: str | None) -> list[int]:
@@ -210,8 +235,8 @@ def _order() -> tuple[Any, ...]:
     return (_seen_at(), schema.articles.c.id)
 
 
-def _report(row: Any) -> Report:
-    return Report(to_article(row), to_match(row), row._mapping[schema.matches.c.matched])
+def _report(row: Any, *, brief: bool = False) -> Report:
+    return Report(to_article(row), to_match(row, brief=brief), row._mapping[schema.matches.c.matched])
 
 
 def _story(row: Any, reports: list[Report], supporting: Iterable[Support]) -> Story:

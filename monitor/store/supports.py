@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.model import Report, Support
 from monitor.store import groupings, schema
-from monitor.store.rows import ARTICLE, insert, one_of, to_article, to_match
+from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, insert, one_of, to_article, to_match
 
 LEAST = 0.1  # score from which an article that is no near miss is looked at
 BACK = timedelta(days=3)  # since when it is looked again after the stories have changed
@@ -73,19 +73,20 @@ def save(
     groupings.looked_for_support(db, watch, seen.changed, seen.at)
 
 
-def of_stories(db: sa.Connection, story_ids: Sequence[int]) -> dict[int, list[Support]]:
-    """story id → what supports it, the likeliest first."""
+def of_stories(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) -> dict[int, list[Support]]:
+    """story id → what supports it, the likeliest first. brief: as in `monitor.store.stories.load`."""
     table, held, match = schema.story_supports, schema.story_articles, schema.matches
     joined = (
         table.join(held, sa.and_(held.c.watch == table.c.watch, held.c.article_id == table.c.beside))
         .join(match, sa.and_(match.c.watch == table.c.watch, match.c.article_id == table.c.article_id))
         .join(schema.articles, schema.articles.c.id == table.c.article_id)
     )
-    columns: tuple[Any, ...] = (*ARTICLE, match, held.c.story_id, table.c.likely)
+    read: tuple[Any, ...] = (*ARTICLE_IN_BRIEF, *MATCH_IN_BRIEF) if brief else (*ARTICLE, match)
+    columns: tuple[Any, ...] = (*read, held.c.story_id, table.c.likely)
     where = (one_of(db, held.c.story_id, story_ids), match.c.verdict != "match")
     query = sa.select(*columns).select_from(joined).where(*where)
     found: dict[int, list[Support]] = {}
     for row in db.execute(query.order_by(table.c.likely.desc(), table.c.article_id)):
-        report = Report(to_article(row), to_match(row), row._mapping[match.c.matched])
+        report = Report(to_article(row), to_match(row, brief=brief), row._mapping[match.c.matched])
         found.setdefault(row.story_id, []).append(Support(report, row.likely))
     return found

@@ -21,7 +21,7 @@ from monitor.config.watch import Terms, WatchConfig
 from monitor.errors import ConfigError, MonitorError, Problem, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
-from monitor.match.compare import Change
+from monitor.match.compare import KINDS, Change
 from monitor.match.reading import described, readings
 from monitor.model import UNREAD, Reason
 from monitor.pipeline.trial import Trial, try_edit
@@ -41,7 +41,7 @@ from monitor.web.suggested_terms import added_line, suggested_terms
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
 MOST_ARTICLES = 6000  # of them, the newest
-SECONDS = 20.0  # for trying an edit
+SECONDS = 10.0  # for trying an edit
 SHOWN = 50  # changes of each kind
 TERM = 200  # characters of a term
 _WEIGHTED = re.compile(r"(.*\S)\s*=\s*([-+]?\d{1,3}(?:\.\d{1,3})?)")
@@ -94,13 +94,17 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """What an edit would change. whole: all articles were tried within the time. kinds: (kind, how many, the first)."""
+    """What an edit would change. articles: on how many of the archive's it was tried, the newest.
+
+    kinds: (kind, how many, the first). more_stories: how many more would have no report left than are listed.
+    """
 
     articles: int
+    archive: int
     days: int
-    whole: bool
     kinds: tuple[tuple[str, int, tuple[ChangeRow, ...]], ...]
     lost_stories: tuple[tuple[int, str], ...]
+    more_stories: int
     warnings: tuple[str, ...]
 
 
@@ -336,18 +340,21 @@ def _tried(request: PageRequest, matcher: Matcher) -> TrialView:
         return time.monotonic() < end and not request.desk.stopping()
 
     name = request.http.path_params["name"]
-    found = try_edit(request.store, name, matcher, request.now - ARCHIVE, most=MOST_ARTICLES, go_on=go_on)
+    since = request.now - ARCHIVE
+    found = try_edit(request.store, name, matcher, since, most=MOST_ARTICLES, listed=SHOWN, go_on=go_on)
     return _trial_view(request, found)
 
 
 def _trial_view(request: PageRequest, found: Trial) -> TrialView:
-    kinds = (("gained", found.comparison.gained), ("lost", found.comparison.lost), ("moved", found.comparison.moved))
+    changes = found.comparison
+    kept = {"gained": changes.gained, "lost": changes.lost, "moved": changes.moved}
     return TrialView(
-        articles=found.comparison.articles,
+        articles=changes.articles,
+        archive=found.archive,
         days=ARCHIVE.days,
-        whole=found.whole,
-        kinds=tuple((kind, len(all_), tuple(_row(request, each) for each in all_[:SHOWN])) for kind, all_ in kinds),
-        lost_stories=tuple((story.id, one_line(story.headline, 200)) for story in found.lost_stories[:SHOWN]),
+        kinds=tuple((kind, changes.totals[kind], tuple(_row(request, each) for each in kept[kind])) for kind in KINDS),
+        lost_stories=tuple((story, one_line(headline, 200)) for story, headline in found.lost_stories),
+        more_stories=found.lost_in_all - len(found.lost_stories),
         warnings=tuple(one_line(warning.message, 300) for warning in found.warnings),
     )
 
