@@ -71,8 +71,9 @@ class Matcher:
         unused = () if every_feature else unused_contexts(topic)
         self._takes_all = topic.weights.threshold <= 0  # whatever it holds, an article scores 0 at least
         self._has_required = topic.has_required
-        self._rejections: dict[tuple[str, ...], Match] = {}
+        self._rejections: dict[str, Match] = {}  # by what they say, and by their whole line
         self._levels: dict[str, Level] = {}  # how well it reads languages, as articles in them come
+        self._told: dict[tuple[str, Guess], Match] = {}  # rejections with what there is to say of a language
         self._query = QueryJudge(topic) if topic.query else None
         self._removed = topic.removed()
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
@@ -89,7 +90,18 @@ class Matcher:
         return self.topic.version
 
     def with_language(self, match: Match, guess: Guess) -> Match:
-        """The match of an article in this language; where it is none and the watch cannot read it, that is said."""
+        """The match of an article in this language; where it is none and the watch cannot read it, that is said.
+
+        What is shared by most articles stays shared, so that it is not made anew for each.
+        """
+        line = match.receipt.line
+        if match is not self._rejections.get(line):
+            return self._with_language(match, guess)
+        if (told := self._told.get((line, guess))) is None:
+            self._told[line, guess] = told = self._with_language(match, guess)
+        return told
+
+    def _with_language(self, match: Match, guess: Guess) -> Match:
         if guess.code is not None and guess.code not in self._levels:
             self._levels[guess.code] = level_of(self.topic, guess.code)
         return with_language(match, language_reason(self._levels.get(guess.code or ""), guess))
@@ -321,9 +333,10 @@ class Matcher:
 
     def _never_named(self, missing: Sequence[str]) -> Match:
         """Most articles have one of few such matches; they share it."""
-        if (match := self._rejections.get(tuple(missing))) is None:
-            match = self._match(0.0, "no", _NOTHING, (_never(missing),), ())
-            self._rejections[tuple(missing)] = match
+        never = _never(missing)
+        if (match := self._rejections.get(never.text)) is None:
+            match = self._match(0.0, "no", _NOTHING, (never,), ())
+            self._rejections[never.text] = self._rejections[match.receipt.line] = match
         return match
 
     def _match(
