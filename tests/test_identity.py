@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.feeds.entry_changes import changes_of
 from monitor.feeds.entry_keys import entry_keys, with_keys
-from monitor.feeds.identity import changes_of, is_reissued, is_shared_address
+from monitor.feeds.identity import is_reissued, is_shared_address
 from monitor.feeds.known_entries import Known
 from monitor.model import Entry
 from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password

@@ -78,6 +78,7 @@ PURE = (
     "digest/shown.py",
     "feeds/additions.py",
     "feeds/feed_address.py",
+    "feeds/entry_changes.py",
     "feeds/entry_keys.py",
     "feeds/identity.py",
     "feeds/known_entries.py",

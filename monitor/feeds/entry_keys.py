@@ -7,7 +7,8 @@
   the visit that some servers put into it.
 * ``h`` headline and ``d`` date of such an entry, within the feed: its address is corrected, and its id with it. Many
   entries have them in common, so they count only while few do.
-* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address.
+* ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address; ``t`` of a search's
+  hits, too, which have no text.
 
 What shares a key may be the same; `monitor.feeds.identity` decides.
 """
@@ -53,10 +54,15 @@ def entry_keys(entry: Entry) -> tuple[str, ...]:
     link = address_of(entry)
     keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
     if link:
-        return (*keys, _key("l", link), *_moving_keys(entry))
-    words = folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
-    said = _key("t", entry.feed_url, folded(entry.title), entry.publisher, words)
+        hit = [_said(entry)] if entry.publisher and not entry.content else []  # of a search, which makes new links
+        return (*keys, _key("l", link), *_moving_keys(entry), *hit)
+    said = _said(entry)
     return (*keys, _key("i", entry.feed_url, entry.id, folded(entry.title)), said) if entry.id else (said,)
+
+
+def _said(entry: Entry) -> str:
+    words = folded(html.unescape(_TAG.sub(" ", entry.content[: 4 * _WORDS]))[:_WORDS])
+    return _key("t", entry.feed_url, folded(entry.title), entry.publisher, words)
 
 
 def address_keys(entry: Entry) -> tuple[str, ...]:

@@ -11,29 +11,38 @@ joins wrongly is still not lost, because `monitor.pages.versions` compares the t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.feeds.additions import says_more, without_additions
-from monitor.feeds.entry_keys import address_of, fingerprint, place_of
+from monitor.feeds.additions import says_more
+from monitor.feeds.entry_changes import Change, changes_of
+from monitor.feeds.entry_keys import address_of, place_of
 from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed
 from monitor.model import Entry
-from monitor.text.likeness import is_corrected, text_likeness, title_likeness, words_of
+from monitor.text.likeness import (
+    TITLE_ALIKE,
+    in_pieces,
+    is_corrected,
+    share_of_all,
+    text_likeness,
+    title_likeness,
+    words_of,
+)
 from monitor.text.urls import normalise_url
 
-Change = Literal["title", "text", "date", "modified", "id", "link", "feed"]
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
 
 REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile", "edited-lately")  # for not taking
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
+HABITUAL = WEAK | {"figures"}  # what some feeds change at every poll
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
 REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
 SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
+HEADLINE = 4  # words from which a headline is that of one report, and no label
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
@@ -182,11 +191,8 @@ def _decide(
         own = known.entry.feed_url == entry.feed_url and known.id not in body.set_aside
         if own and is_same(entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling):
             return Decision(entry, "edited", known, changes_of(entry, known.entry))
-    gone = [known for known in candidates if address_of(known.entry) not in body.addresses]
-    alone = sum(known.entry.published == entry.published for known in gone) == body.dates[entry.published] == 1
-    for known in gone:
-        if known.id not in body.set_aside and is_moved(entry, known.entry, date_is_telling=alone):
-            return Decision(entry, "edited", known, changes_of(entry, known.entry), moved=True)
+    if moved := _moved(entry, candidates, body):
+        return moved
     several = len({known.id for known in candidates if known.entry.feed_url != entry.feed_url}) > 1
     for known in candidates:
         ranks = (rank(entry), rank(known.entry))
@@ -197,6 +203,20 @@ def _decide(
             if not adds or voice(entry) == voice(known.entry):
                 return Decision(entry, "other-feed", known, adds=adds)
     return Decision(entry, "new")
+
+
+def _moved(entry: Entry, candidates: Sequence[Known], body: _Body) -> Decision | None:
+    """Where the entry is one that has left the feed under its old address."""
+    gone = [known for known in candidates if address_of(known.entry) not in body.addresses]
+    alone = sum(known.entry.published == entry.published for known in gone) == body.dates[entry.published] == 1
+    for known in gone:
+        if known.id in body.set_aside:
+            continue
+        if is_moved(entry, known.entry, date_is_telling=alone):
+            return Decision(entry, "edited", known, changes_of(entry, known.entry), moved=True)
+        if is_listed_anew(entry, known.entry):
+            return Decision(entry, "unchanged", known)
+    return None
 
 
 def is_repeat(one: Entry, other: Entry) -> bool:
@@ -252,13 +272,25 @@ def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
         return False
     title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
     bare = words_of(entry.content) == words_of(stored.content)  # no text, or a prompt
+    dated = date_is_telling and entry.published is not None and entry.published == stored.published
+    if dated and text == "same" and share_of_all(words_of(entry.title), words_of(stored.title)) >= TITLE_ALIKE:
+        return True  # even where a number of the headline is corrected
     if title not in ("same", "alike") or text == "different" or (text == "unknown" and not bare):
         return False
-    if date_is_telling and entry.published and entry.published == stored.published:
+    if dated:
         return True
     apart = abs(entry.published - stored.published) if entry.published and stored.published else timedelta(0)
     close = bare or is_corrected(words_of(entry.content), words_of(stored.content))
     return title == "same" and apart <= SLUG and close
+
+
+def is_listed_anew(entry: Entry, stored: Entry) -> bool:
+    """Whether a search lists a hit again under another link and id: the same headline, source and moment, no text."""
+    if entry.feed_url != stored.feed_url or entry.content or stored.content:
+        return False
+    same = entry.publisher == stored.publisher != "" and entry.published == stored.published is not None
+    words = words_of(entry.title)
+    return same and words == words_of(stored.title) and len(in_pieces(words, entry.title)) >= HEADLINE
 
 
 def is_reissued(decision: Decision) -> bool:
@@ -290,32 +322,6 @@ def _dated_alike(one: datetime | None, other: datetime | None, if_unknown: bool)
     return abs(one - other) <= ELSEWHERE if one and other else if_unknown
 
 
-def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
-    """What a feed changed about an entry."""
-    found: list[tuple[Change, bool]] = [
-        ("title", title_likeness(entry.title, stored.title) not in ("same", "unknown")),
-        ("text", _text_changed(entry, stored)),
-        ("date", entry.published != stored.published),
-        ("modified", entry.updated != stored.updated),
-        ("id", entry.id != stored.id and bool(stored.id)),
-        ("link", address_of(entry) != address_of(stored)),
-    ]
-    return frozenset(name for name, changed in found if changed)
-
-
-def _text_changed(entry: Entry, stored: Entry) -> bool:
-    """By words, without numbers: counters of views and comments are no edits."""
-    if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
-        return False
-    words = [" ".join(words_of(text)) for text in (entry.content, without_additions(stored.content))]
-    return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
-
-
-def _is_hash_of(stored: Entry, content: str) -> bool:
-    """Whether the stored fingerprint is that of an entry with this text, or there is none to say."""
-    return stored.fingerprint in ("", fingerprint(replace(stored, content=content)))
-
-
 def _is_habit(decisions: Iterable[Decision]) -> bool:
     """Whether weak changes are what this feed does to most of its entries at every poll."""
     verdicts = Counter(
@@ -325,7 +331,7 @@ def _is_habit(decisions: Iterable[Decision]) -> bool:
 
 
 def _is_weak(decision: Decision) -> bool:
-    return decision.verdict == "edited" and decision.changes <= WEAK
+    return decision.verdict == "edited" and decision.changes <= HABITUAL
 
 
 def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
@@ -336,7 +342,7 @@ def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
         return replace(decision, verdict="unchanged")
     if habit:
         return replace(decision, verdict="volatile")
-    if decision.changes >= REISSUED:
+    if decision.changes >= REISSUED or "figures" in decision.changes:
         return decision
     return replace(decision, verdict="edited-lately") if now - decision.known.taken < REST else decision
 

@@ -1,0 +1,55 @@
+"""What a feed changed about an entry that is known. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from monitor.feeds.additions import without_additions
+from monitor.feeds.entry_keys import address_of, fingerprint
+from monitor.model import Entry
+from monitor.pages.edits import sentences_of
+from monitor.text.likeness import numbers_of, title_likeness, words_of
+from monitor.text.sanitize import strip_tags
+
+Change = Literal["title", "text", "figures", "date", "modified", "id", "link", "feed"]
+
+
+def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
+    """What a feed changed about an entry."""
+    found: list[tuple[Change, bool]] = [
+        ("title", title_likeness(entry.title, stored.title) not in ("same", "unknown")),
+        ("text", _text_changed(entry, stored)),
+        ("figures", _figures_changed(entry, stored)),
+        ("date", entry.published != stored.published),
+        ("modified", entry.updated != stored.updated),
+        ("id", entry.id != stored.id and bool(stored.id)),
+        ("link", address_of(entry) != address_of(stored)),
+    ]
+    return frozenset(name for name, changed in found if changed)
+
+
+def _text_changed(entry: Entry, stored: Entry) -> bool:
+    """By words, without numbers: counters of views and comments are no edits."""
+    if not stored.content and _is_hash_of(stored, entry.content):  # of an entry too old to be news no text is stored
+        return False
+    words = [" ".join(words_of(text)) for text in (entry.content, without_additions(stored.content))]
+    return re.sub(r"\d+", "", words[0]) != re.sub(r"\d+", "", words[1])
+
+
+def _figures_changed(entry: Entry, stored: Entry) -> bool:
+    """Whether a sentence has other numbers, and is no counter of views or time of an update."""
+    before = without_additions(stored.content)
+    if not before or numbers_of(words_of(entry.content)) == numbers_of(words_of(before)):
+        return False
+    return _sentence_keys(entry.content) != _sentence_keys(before)
+
+
+def _sentence_keys(content: str) -> set[str]:
+    return {each.key for each in sentences_of(strip_tags(content))}
+
+
+def _is_hash_of(stored: Entry, content: str) -> bool:
+    """Whether the stored fingerprint is that of an entry with this text, or there is none to say."""
+    return stored.fingerprint in ("", fingerprint(replace(stored, content=content)))
