@@ -6,6 +6,10 @@ under a simulated clock, and sends daily and weekly digests and alerts. FOLDER i
 The events of years are laid out over the weeks, in their order; the reports of one keep their distance in days. Rows
 without an event are single reports. Prints, from what the editions have shown: relevant articles shown, missed and
 false; entries for each event; events shown as new twice; stories of two events; repeated alerts; the delay.
+
+An entry is a story in full. A story whose reports add nothing is a line of its edition and counts apart. New is what an
+edition gives as new: neither a story that an earlier one had, nor a later step of its affair. An event that is never
+shown in full is counted as well.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import sqlite3
 import statistics
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +36,8 @@ from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config, packaged_folder
 from monitor.digest.alert import alert_name
+from monitor.model import Edition
+from monitor.store.rows import to_edition
 from tests.newsroom import Answer, Newsroom
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -170,21 +176,33 @@ class Shown:
     edition: int
     story: int
     at: datetime
+    new: bool
+    in_full: bool
 
 
 def shown_in(database: Path, made: Sequence[Piece]) -> list[Shown]:
     by_path = {piece.path: piece for piece in made}
     query = (
-        "SELECT a.url, e.digest, e.edition_id, coalesce(s.merged_into, e.story_id), d.until FROM edition_articles AS e "
-        "JOIN articles AS a ON a.id = e.article_id JOIN editions AS d ON d.id = e.edition_id "
+        "SELECT a.url, a.id, e.digest, e.edition_id, coalesce(s.merged_into, e.story_id), d.until "
+        "FROM edition_articles AS e JOIN articles AS a ON a.id = e.article_id "
+        "JOIN editions AS d ON d.id = e.edition_id "
         "JOIN stories AS s ON s.id = e.story_id WHERE e.role = 'story' ORDER BY e.edition_id"
     )
     with closing(sqlite3.connect(database)) as db:
         rows = db.execute(query).fetchall()
+        stored = dict(db.execute("SELECT id, edition FROM editions").fetchall())
+    how = {number: dict(_how(to_edition(text))) for number, text in stored.items()}
     return [
-        Shown(by_path["/" + "/".join(url.split("/")[-2:])], digest, edition, story, _moment(at))
-        for url, digest, edition, story, at in rows
+        Shown(by_path["/" + "/".join(url.split("/")[-2:])], digest, edition, story, _moment(at), *how[edition][article])
+        for url, article, digest, edition, story, at in rows
     ]
+
+
+def _how(edition: Edition) -> Iterator[tuple[int, tuple[bool, bool]]]:
+    """Article id → whether the edition gives its story as new, and in full."""
+    for each in (*edition.stories, *edition.more):
+        for report in each.story.reports:
+            yield report.article.id, (each.is_new, not each.repeats)
 
 
 def _moment(text: str) -> datetime:
@@ -200,16 +218,15 @@ def figures(made: Sequence[Piece], shown: Sequence[Shown]) -> dict[str, object]:
     stories: dict[str, set[int]] = defaultdict(set)
     events_of: dict[int, set[str]] = defaultdict(set)
     reports: dict[str, set[str]] = defaultdict(set)
-    begun: dict[int, int] = {}
+    lines: dict[str, set[tuple[int, int]]] = defaultdict(set)
     new_in: dict[str, set[int]] = defaultdict(set)
     for each in daily:
-        begun.setdefault(each.story, each.edition)
         if each.piece.event:
-            entries[each.piece.event].add((each.edition, each.story))
+            (entries if each.in_full else lines)[each.piece.event].add((each.edition, each.story))
             stories[each.piece.event].add(each.story)
             events_of[each.story].add(each.piece.event)
             reports[each.piece.event].add(each.piece.path)
-            if begun[each.story] == each.edition:
+            if each.new:
                 new_in[each.piece.event].add(each.edition)
     several = [event for event, its in reports.items() if len(its) > 1]
     alerted: dict[str, set[int]] = defaultdict(set)
@@ -222,6 +239,8 @@ def figures(made: Sequence[Piece], shown: Sequence[Shown]) -> dict[str, object]:
         "relevant": {"shown": len(told & relevant), "missed": len(relevant - told), "false": len(told - relevant)},
         "events": {"shown": len(reports), "with_several_reports": len(several)},
         "entries_per_event": _ratio(sum(len(entries[event]) for event in several), len(several)),
+        "in_lines_only": _ratio(sum(not entries[event] for event in reports), len(reports)),
+        "lines_per_event": _ratio(sum(len(lines[event]) for event in several), len(several)),
         "stories_per_event": _ratio(sum(len(stories[event]) for event in several), len(several)),
         "new_on_two_days": _ratio(sum(len(new_in[event]) > 1 for event in several), len(several)),
         "stories_of_two_events": _ratio(sum(len(its) > 1 for its in events_of.values()), len(events_of)),

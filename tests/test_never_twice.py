@@ -138,8 +138,9 @@ async def test_an_address_that_goes_on_under_a_new_one_is_an_update(newsroom: Ne
         show(newsroom, item(newsroom.article("/sign.html", TITLE, [*PACT, *MORE]), f"{SUMMARY} More.", when=when))
         second = await publish(app, clock)
         assert fresh(second) == 1
-        assert second.stories[0].developing
-        assert second.stories[0].story.id == first.stories[0].story.id
+        [again] = (*second.stories, *second.more)
+        assert again.developing
+        assert again.story.id == first.stories[0].story.id
 
 
 async def test_sections_of_one_outlet_whose_page_is_refused_list_one_article(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from monitor.cli.affair_json import affair_json
 from monitor.cli.common import stamp
 from monitor.model import Article, Delivery, DigestStory, Edition, Health
 from monitor.render.quotes import quoted
@@ -56,6 +57,8 @@ def _story(each: DigestStory, *, in_full: bool) -> dict[str, Any]:
         "changes": changes,
         "quotes": [{"article": quote.article, "text": quote.text} for quote in quoted(each)] if in_full else [],
         "articles": [_article(article, each) for article in articles.values()],
+        "affair": affair_json(each.affair, each.story.id) if each.affair else None,
+        "repeats": each.repeats,
         "supporting": [s.report.article.id for s in each.story.supporting],
     }
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
+from monitor.cli.affair_json import affair_json
 from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_json, readable_config_of, stamp
-from monitor.model import Delivery, DeliveryState, Story
+from monitor.config import Config
+from monitor.model import Affair, Delivery, DeliveryState, Story
 from monitor.store import Store, deliveries, editions, stories
 from monitor.text.plural import plural
 
@@ -34,12 +38,15 @@ def stories_command(
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     with closing(Store(config.store_url())) as store, store.read() as db:
         found = stories.load(db, stories.ids_since(db, since, watch))
+        affairs = _affairs(db, found, config)
     found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
     if as_json:
-        print_json([story_json(story) for story in found])
+        print_json([story_json(story, affairs.get(story.id)) for story in found])
         return
     for story in found:
         click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {story.headline}")
+        for line in _affair_lines(story.id, affairs.get(story.id)):
+            click.echo(f"{'':>23}  {line}")
         for report in story.reports:
             article = report.article
             click.echo(f"{f'article {article.id}':>23}  {article.source} ({article.language or '?'}): {article.title}")
@@ -50,7 +57,27 @@ def stories_command(
     click.echo(plural(len(found), "story", "stories"), err=True)
 
 
-def story_json(story: Story) -> dict[str, Any]:
+def _affairs(db: Connection, found: Sequence[Story], config: Config) -> dict[int, Affair]:
+    """What stories are part of, by their ids."""
+    from monitor.digest.affairs import affairs_of, around  # noqa: PLC0415 - 60 ms, which few commands need
+    from monitor.digest.enrich import Context  # noqa: PLC0415 - as above
+    from monitor.digest.settings import vocabulary  # noqa: PLC0415 - 115 ms, where something is linked
+
+    near = around(db, found)
+    ids = [story.id for story in found]
+    return affairs_of(near, ids, Context((), *vocabulary(config))) if near.links else {}
+
+
+def _affair_lines(story: int, affair: Affair | None) -> Iterator[str]:
+    if affair and (step := affair.step(story)):
+        first = affair.steps[0]
+        which = f"step {step.number}" if step.number else "another account"
+        yield f"{which} of story {first.story}, began {first.began:%d %b %Y}: {first.headline}"
+    for each in affair.background if affair else ():
+        yield f"looks back at story {each.story}, {each.began:%d %b %Y}: {each.headline}"
+
+
+def story_json(story: Story, affair: Affair | None = None) -> dict[str, Any]:
     """A story as `monitor stories --json` prints it; times in RFC 3339, scores from 0 to 1."""
     return {
         "id": story.id,
@@ -59,6 +86,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "last_seen": stamp(story.last_seen),
         "score": round(story.score, 4),
         "watch": story.watch,
+        "affair": affair_json(affair, story.id) if affair else None,
         "articles": [
             {
                 "id": report.article.id,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.digest.affairs import around, repeats_alert, with_affairs
 from monitor.digest.alert import (
     AlertSettings,
     alert_name,
@@ -95,6 +96,7 @@ class AlertPublisher:
                 alerts.release(db, name, now)
             # Looked up here, because another service may have published some of it a moment ago.
             fresh = [each for each in self._found(db, self._candidates(db, settings)) if is_urgent(*each, settings)]
+            fresh = self._untold(db, name, fresh)
             if not fresh and len(held) < 2:
                 return
             kept = self._found(db, [story for each in held.values() for story in each], held)
@@ -110,6 +112,13 @@ class AlertPublisher:
         until = f", held until {quiet:%H:%M} UTC" if quiet else ""
         for story, _ in found:
             log.info("alert %s story %d: %s%s", settings.watch, story.id, story.headline, until)
+
+    def _untold(
+        self, db: Connection, name: str, found: Sequence[tuple[Story, frozenset[int]]]
+    ) -> list[tuple[Story, frozenset[int]]]:
+        """Those that are not merely another account of what an alert has told."""
+        near = around(db, [story for story, _ in found], name)
+        return [each for each in found if not repeats_alert(each[0].id, near, self._context)]
 
     def _found(
         self, db: Connection, ids: Sequence[int], held: Collection[int] = ()
@@ -150,4 +159,6 @@ class AlertPublisher:
     def _complete(self, db: Connection, edition: Edition) -> Edition:
         """The edition as its sources have it now, with its story described."""
         ids = [report.article.id for each in edition.stories for report in each.story.reports]
-        return enrich(as_it_reads_now(edition, page_edits.of_articles(db, ids)), self._context)
+        current = as_it_reads_now(edition, page_edits.of_articles(db, ids))
+        near = around(db, [each.story for each in edition.stories], edition.digest)
+        return enrich(with_affairs(current, near, self._context), self._context)

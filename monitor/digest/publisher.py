@@ -20,6 +20,7 @@ from monitor.config.service import DigestConfig
 from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, MailChannel, Parcel
 from monitor.deliver.email.message import message_of
+from monitor.digest.affairs import around, folded, with_affairs
 from monitor.digest.alert import AlertSettings
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
@@ -167,6 +168,7 @@ class Publisher:
             start = since or window_of(db, digest.name, now, max_age)
             window = Window(digest, watches, start, until or now, by_hand=since is not None)
             material = gather(db, window, max_age)
+            near = around(db, material.stories, digest.name)
             coverage = coverage_of(db, self._settings.context.feeds, window, now)
             covers = since or news_since(db, digest.name, start, max_age, now)
             brief = compose(
@@ -183,7 +185,8 @@ class Publisher:
             )
             edition = with_texts(db, brief)
         complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
-        return enrich(as_it_reads_now(complete, material.known), self._settings.context), material
+        told = with_affairs(as_it_reads_now(complete, material.known), near, self._settings.context)
+        return folded(enrich(told, self._settings.context)), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""

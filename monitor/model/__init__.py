@@ -5,6 +5,7 @@ The flow is Feed → Entry → Article → Match → Story → Edition → Deliv
 
 from monitor.model.articles import (
     UNREAD,
+    Affair,
     Article,
     Copy,
     Document,
@@ -17,7 +18,9 @@ from monitor.model.articles import (
     Reason,
     Receipt,
     Report,
+    Step,
     Story,
+    StoryLink,
     Support,
     Verdict,
 )
@@ -38,6 +41,7 @@ from monitor.model.suggestions import MovedArticle, SuggestedTerm, Suggestions, 
 __all__ = [
     "FEED_KINDS",
     "UNREAD",
+    "Affair",
     "Article",
     "Copy",
     "Coverage",
@@ -66,7 +70,9 @@ __all__ = [
     "RenderedEdition",
     "Report",
     "SeenDate",
+    "Step",
     "Story",
+    "StoryLink",
     "SuggestedTerm",
     "Suggestions",
     "Support",

@@ -151,6 +151,20 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLink:
+    """That a story follows another, by their ids. kind: "step" or "background". likely: that it does, 0 to 1.
+
+    alike: that their most alike reports would be of one event if they were of one day.
+    """
+
+    later: int
+    earlier: int
+    kind: str
+    likely: float
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Sentences taken word for word from an article, in its language. article: its id, in the story."""
 
@@ -170,6 +184,40 @@ class News:
     kind: str
     text: str
     article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
+
+    number: which step it is, from 1; 0 for another account of an earlier one. nothing: a reader of the earlier ones
+    learns nothing from it.
+    """
+
+    story: int
+    number: int
+    headline: str
+    language: str | None
+    began: datetime
+    adds: tuple[News, ...] = ()
+    nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Affair:
+    """What a story is part of. steps: all stories of the affair, oldest first; the story's own is one of them.
+
+    known: an earlier edition has shown another one. background: what the story looks back at.
+    """
+
+    steps: tuple[Step, ...] = ()
+    known: bool = False
+    background: tuple[Step, ...] = ()
+
+    def step(self, story: int) -> Step | None:
+        """The step that is this story; None where it is part of no affair of several."""
+        own = next((step for step in self.steps if step.story == story), None)
+        return own if len(self.steps) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,18 @@ from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, feed_states, groupings, kept_pages, marks, signatures, stories, supports
+from monitor.store import (
+    Store,
+    articles,
+    feed_states,
+    groupings,
+    kept_pages,
+    marks,
+    signatures,
+    stories,
+    story_links,
+    supports,
+)
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -210,6 +221,12 @@ class Pipeline:
                 from monitor.pipeline.support_stories import support_stories  # noqa: PLC0415 - as in _group_matches
 
                 await aside(support_stories, self._store, watch, now)
+            with self._store.read() as db:
+                changed = story_links.is_due(db, watch)
+            if changed:
+                from monitor.pipeline.link_stories import link_stories  # noqa: PLC0415 - as in _group_matches
+
+                await aside(link_stories, self._store, watch, now)
 
     async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
         from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match

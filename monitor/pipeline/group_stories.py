@@ -104,7 +104,7 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     for each in todo:
         reader.learn(each.signature)
     _sign_older(store, watch, reader, progress, min(each.seen for each in todo))
-    keys = [_keys(watch, reader, each.signature) for each in todo]
+    keys = [keys_of(watch, reader, each.signature) for each in todo]
     found = _settle(store, watch, reader, todo, keys)
     signed = [_signed(each.report, each.signature, list(its)) for each, its in zip(todo, keys, strict=True)]
     return _Plan(progress.changed, todo, frozenset(edited), found, signed)
@@ -127,14 +127,15 @@ def signature_of(report: Report) -> Signature:
 
 def _signed(report: Report, signature: Signature, keys: Sequence[int]) -> Signed:
     seen = stories.seen_at(report.article)
-    return Signed(report.article.id, VERSION, seen, _day(seen), to_text(signature), keys)
+    return Signed(report.article.id, VERSION, seen, day_of(seen), to_text(signature), keys)
 
 
-def _day(moment: datetime) -> int:
+def day_of(moment: datetime) -> int:
+    """The day of a moment, since 1970."""
     return (moment.date() - _EPOCH).days
 
 
-def _keys(watch: str, reader: Reader, signature: Signature) -> dict[int, float]:
+def keys_of(watch: str, reader: Reader, signature: Signature) -> dict[int, float]:
     """By what a report is found in the store, with what sharing each is worth."""
     return {_key(watch, *term): weight for term, weight in probes(reader.weigh(signature)).items()}
 
@@ -161,7 +162,7 @@ def _sign_older(store: Store, watch: str, reader: Reader, progress: Progress, ol
             signatures.save(
                 db,
                 watch,
-                [_signed(report, signature, list(_keys(watch, reader, signature))) for report, signature in made],
+                [_signed(report, signature, list(keys_of(watch, reader, signature))) for report, signature in made],
             )
     with store.write() as db:
         groupings.signed_since(db, watch, VERSION, since)
@@ -178,7 +179,7 @@ def _settle(
     with store.read() as db:
         apart = corrections.splits(db, watch)
         for item, weights in zip(waiting, keys, strict=True):
-            near |= _near_stories(db, watch, _day(item.seen), weights)
+            near |= _near_stories(db, watch, day_of(item.seen), weights)
         held = _held(db, watch, near)
     found = _group(reader, waiting, held, apart)
     put_out = [each for each in found[len(waiting) :] if each.left is not None and each.story < 0]
@@ -187,7 +188,7 @@ def _settle(
         with store.read() as db:
             for each in put_out:
                 one = texts[each.document]
-                near |= _near_stories(db, watch, _day(one.seen), _keys(watch, reader, from_text(one.text)))
+                near |= _near_stories(db, watch, day_of(one.seen), keys_of(watch, reader, from_text(one.text)))
             held = _held(db, watch, near)
         found = _group(reader, waiting, held, apart)
     return found

@@ -8,9 +8,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from monitor.model import DigestStory, Edition, Report
+from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
-from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text
-from monitor.render.plain import direction, language_tag, one_line, web_link, why_unlinked
+from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
+from monitor.render.plain import one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
 from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
 from monitor.text.plural import plural
@@ -82,8 +83,8 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         lead=_lead_sentence(edition, words),
         nothing_new=words.nothing_new(edition),
         language=words.language,
-        new=tuple(each for each in stories if not each.developing),
-        developing=tuple(each for each in stories if each.developing),
+        new=tuple(view for view, each in zip(stories, shown, strict=True) if each.is_new),
+        developing=tuple(view for view, each in zip(stories, shown, strict=True) if not each.is_new),
         more=tuple(_line(each, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
         more_stories=max(0, len(lines) - limits.more) + unlisted,
         near=tuple(near),
@@ -135,6 +136,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first=first,
         first_time=first_time,
         silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
+        affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
         news=tuple(f"{news.kind}: {one_line(news.text, NEWS.get(news.kind, 80))}" for news in each.news[:12]),
         quotes=quotes,
         more_quotes=more_quotes,
@@ -155,12 +157,6 @@ def _notes(each: DigestStory) -> dict[int, str]:
     for article, note in notes:
         found[article] = f"{found[article]}, {note}" if article in found else note
     return found
-
-
-def text_view(text: str, language: str | None, limit: int) -> Text:
-    """``text`` on one line of at most ``limit`` characters with its language and direction."""
-    line = one_line(text, limit)
-    return Text(line, language_tag(language), direction(line))
 
 
 def report_time(report: Report) -> datetime:
@@ -214,7 +210,19 @@ def _line(each: DigestStory, place: Place, watch: str) -> LineView:
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
         sources=", ".join(names[:3]) + more,
+        note=_note(each),
     )
+
+
+def _note(each: DigestStory) -> str:
+    """Why a story is a headline only; "" where that is for want of room."""
+    if not each.repeats:
+        return ""
+    fresh = plural(len(each.fresh), "more report")
+    if each.developing:
+        return f"{fresh}, nothing new in {'it' if len(each.fresh) == 1 else 'them'}"
+    first = each.affair.steps[0].headline if each.affair else ""
+    return f"another account of “{one_line(first, 80)}”"
 
 
 def _lead(each: DigestStory) -> Report | None:

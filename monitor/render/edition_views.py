@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from monitor.render.plain import direction, language_tag, one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -21,6 +23,12 @@ class Text:
 
     def __str__(self) -> str:
         return self.text
+
+
+def text_view(text: str, language: str | None, limit: int) -> Text:
+    """``text`` on one line of at most ``limit`` characters with its language and direction."""
+    line = one_line(text, limit)
+    return Text(line, language_tag(language), direction(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,28 @@ class QuoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class StepView:
+    """A story of an affair. time: when it began. adds: what it added to those before. page: on the service's page."""
+
+    number: int  # which step it is, 0 for another account of an earlier one
+    headline: Text
+    time: str
+    adds: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffairView:
+    """What a story is part of. line: "Step 3 of “…”, began 27 Nov". before: the stories before it, the last first."""
+
+    line: str = ""
+    adds: str = ""
+    before: tuple[StepView, ...] = ()
+    later: int = 0  # stories of the affair that came after it
+    background: tuple[StepView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """A story with its receipt. publishers: independent ones. fresh: reports that no earlier edition has shown."""
 
@@ -67,6 +97,7 @@ class StoryView:
     first: str  # who had it first, "" where there is one source only
     first_time: str
     silent: str
+    affair: AffairView
     news: tuple[str, ...]
     quotes: tuple[QuoteView, ...]
     more_quotes: int
@@ -102,6 +133,7 @@ class LineView:
     url: str
     page: str
     sources: str
+    note: str  # why it is a headline only: "2 more reports, nothing new in them", "" for want of room
 
 
 @dataclass(frozen=True, slots=True)

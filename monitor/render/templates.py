@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import ConfigError, Problem
 from monitor.model import (
+    Affair,
     Article,
     Coverage,
     DigestStory,
@@ -28,6 +29,7 @@ from monitor.model import (
     Receipt,
     RenderedEdition,
     Report,
+    Step,
     Story,
 )
 from monitor.render import RenderSettings, render
@@ -134,7 +136,11 @@ def _sample() -> Edition:
     story = Story(1, "sample", "A headline", when, when, 0.9, (report,))
     news = (News("place", "Here", 1),)
     new = DigestStory(story, developing=False, fresh=frozenset({1}))
-    running = DigestStory(story, developing=True, fresh=frozenset({1}), first="News", silent=("wire",), news=news)
+    steps = (Step(2, 1, "An earlier headline", "en", when), Step(1, 2, "A headline", "en", when, news))
+    affair = Affair(steps, known=True, background=steps[:1])
+    running = DigestStory(
+        story, developing=True, fresh=frozenset({1}), first="News", silent=("wire",), news=news, affair=affair
+    )
     feeds = tuple(FeedReport(health.value, "https://news.example/rss", health, "why", when) for health in Health)
     coverage = Coverage(feeds, entries=1, articles=1, older=1, notices=("A notice",))
     return Edition(

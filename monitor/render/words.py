@@ -55,6 +55,11 @@ class Words:
         """ "21 Nov"."""
         return format_date(self.local(when), "d MMM", locale=self._locale)
 
+    def day_of(self, when: datetime) -> str:
+        """ "21 Nov", with the year where it is not the edition's."""
+        local = self.local(when)
+        return format_date(local, "d MMM" + ("" if local.year == self._until.year else " y"), locale=self._locale)
+
     def moment(self, when: datetime) -> str:
         """ "21 Nov, 07:00", with the year where it is not the edition's."""
         local = self.local(when)
@@ -160,7 +165,7 @@ class Words:
 def _counts(edition: Edition) -> tuple[int, int]:
     """New and developing stories, those beyond the cap included."""
     every = (*edition.stories, *edition.more)
-    developing = sum(each.developing for each in every)
+    developing = sum(not each.is_new for each in every)
     unlisted = max(0, edition.omitted - len(edition.more))
     return len(every) - developing + unlisted, developing
 

@@ -137,7 +137,8 @@ def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> 
     return db.execute(table.update().where(*where).values(profile="")).rowcount
 
 
-_RESULTS = (schema.matches, schema.story_articles, schema.story_supports, schema.evidence)  # what is made of an article
+# What is made of an article.
+_RESULTS = (schema.matches, schema.story_articles, schema.story_supports, schema.story_links, schema.evidence)
 _WITHDRAWN = "withdrawn:"  # what the key of a withdrawn article starts with
 _HOLDS = (schema.edition_articles, schema.marks, schema.story_pins, schema.changes, schema.entries)
 

@@ -96,6 +96,12 @@ def looked_for_support(db: sa.Connection, watch: str, changed: int, moment: date
     db.execute(schema.groupings.update().where(schema.groupings.c.watch == watch).values(**values))
 
 
+def looked_for_links(db: sa.Connection, watch: str, changed: int) -> None:
+    """Record that it was looked for what the stories follow, when ``changed`` was this."""
+    _begin(db, watch)
+    db.execute(schema.groupings.update().where(schema.groupings.c.watch == watch).values(linked=changed))
+
+
 def count_signed(db: sa.Connection, watch: str, more: int) -> None:
     """Record that so many more signatures were made."""
     _begin(db, watch)

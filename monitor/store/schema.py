@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0010"
+REVISION = "0011"
 
 
 metadata = sa.MetaData()
@@ -184,6 +184,8 @@ groupings = sa.Table(  # how far grouping has come with a watch
     sa.Column("counted", sa.BigInteger, nullable=False, default=0, server_default="0"),  # of them, when census was made
     sa.Column("supported", sa.BigInteger, nullable=False, default=-1, server_default="-1"),  # ``changed`` at that time:
     sa.Column("supported_at", UtcDateTime),  # when it was last looked for what supports the stories
+    sa.Column("linked", sa.BigInteger, nullable=False, default=-1, server_default="-1"),  # ``changed`` when it was
+    # last looked for what the stories follow
     sa.Column("census", sa.LargeBinary),  # which terms are common in the watch's reports; zlib
 )
 
@@ -195,6 +197,19 @@ story_supports = sa.Table(  # articles that did not match, but tell of the event
     # An article of the story, so that the supporting one goes with it when a person splits or merges stories.
     sa.Column("beside", _id, sa.ForeignKey("articles.id"), nullable=False, index=True),
     sa.Column("likely", sa.Float, nullable=False),  # that it is of the same event, 0 to 1
+)
+
+story_links = sa.Table(  # what the story of an article follows; without ``beside`` it was looked at, and follows none
+    "story_links",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    # An article of the earlier story, so that a link goes along when a person splits or merges stories.
+    sa.Column("beside", _id, sa.ForeignKey("articles.id"), index=True),
+    sa.Column("kind", sa.Text, nullable=False, default="", server_default=""),  # step, background
+    sa.Column("likely", sa.Float, nullable=False, default=0.0, server_default="0"),  # that it follows it, 0 to 1
+    # That the two articles would be of one event if they were of one day, 0 to 1.
+    sa.Column("alike", sa.Float, nullable=False, default=0.0, server_default="0"),
 )
 
 # A signature of an article that was edited since. SQLite uses the partial index only for this literal text.

@@ -16,10 +16,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from monitor.languages import any_of
-from monitor.match.scan import split_sentences
 from monitor.model import Highlight, News, Quote, Report
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
-from monitor.text.dates import dates_in
 from monitor.topic.records import EntityName
 
 LEAD = 6  # sentences of an article that may summarise it
@@ -27,19 +26,11 @@ SHORTEST, LONGEST = 40, 420  # characters of a quoted sentence
 REPEATS = 0.5  # share of a sentence's words that others already said, from which it is a repetition
 MOST = 12  # new things named at most, and of one kind at most a third of them
 
-_NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
-
 
 @lru_cache(maxsize=1)
 def _boilerplate() -> re.Pattern[str]:
     """What a sentence of the site holds and one of the article does not, folded."""
     return re.compile(any_of(lambda known: known.furniture.boilerplate))
-
-
-@lru_cache(maxsize=1)
-def _dateline() -> re.Pattern[str]:
-    agencies = any_of(lambda known: map(re.escape, known.credits.dateline))
-    return re.compile(rf"^[^.]{{0,60}}?\({agencies}\)\s*[-–—]+\s*|^[A-Z][A-Z ,.]{{2,40}}[-–—]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +72,11 @@ def whats_new(
 
 
 def _publishers(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
-    known = {_publisher(report) for report in before}
+    known = {publisher_key(report) for report in before}
     for report in fresh:
-        if _publisher(report) not in known:
-            known.add(_publisher(report))
+        if publisher_key(report) not in known:
+            known.add(publisher_key(report))
             yield Fact(News("publisher", report.article.publisher or report.article.source, report.article.id), "")
-
-
-def _publisher(report: Report) -> str:
-    return fold.fold(report.article.publisher or report.article.source or report.article.feed_url)
 
 
 def _entities(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str, EntityName]) -> Iterator[Fact]:
@@ -101,23 +88,12 @@ def _entities(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[
             if entity in known or named is None or named.kind == "country":
                 continue
             known.add(entity)
-            if any(_naming(named, text) for text in earlier):
+            if any(is_named(named, text) for text in earlier):
                 continue
-            sentence = next((s for s in _sentences(report) if _naming(named, fold.fold(s))), "")
+            sentence = next((s for s in sentences_of(report) if is_named(named, fold.fold(s))), "")
             if sentence:
                 kind = "place" if named.kind == "place" else "person" if named.kind == "person" else "body"
                 yield Fact(News(kind, named.names[0], report.article.id), sentence)
-
-
-def _naming(entity: EntityName, folded: str) -> bool:
-    for name in entity.names:
-        for form in fold.variants(name):
-            at = folded.find(form)
-            while at >= 0:
-                if fold.term_matches(folded, at, at + len(form)):
-                    return True
-                at = folded.find(form, at + 1)
-    return False
 
 
 def _acts(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str, str]) -> Iterator[Fact]:
@@ -135,45 +111,24 @@ def _acts(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str,
 
 def _figures(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
     """Numbers nobody gave before; days, years and clock times are not figures."""
-    known = {number for report in before for s in _sentences(report) for number, _ in _numbers(s)}
+    known = {number for report in before for s in sentences_of(report) for number, _ in numbers_in(s)}
     for report in fresh:
-        for sentence in _sentences(report):
-            for number, shown in _numbers(sentence):
+        for sentence in sentences_of(report):
+            for number, shown in numbers_in(sentence):
                 if number not in known:
                     known.add(number)
                     yield Fact(News("figure", shown, report.article.id), sentence)
 
 
-def _numbers(sentence: str) -> Iterator[tuple[str, str]]:
-    """(plain number, the number with the word after it) of each figure of a sentence."""
-    folded = fold.fold(sentence)
-    words = fold.tokens(folded)
-    days = {str(value % 32) for value in dates_in(words).recurring}
-    for found in _NUMBER.finditer(folded):
-        whole = found[1].replace(",", "")
-        plain = f"{whole}.{found[2]}" if found[2] else whole
-        year = len(whole) == 4 and "," not in found[1] and whole[:2] in ("13", "14", "19", "20")
-        # More than 15 digits are a telephone or account number.
-        if year or plain in days or len(plain) > 15:
-            continue
-        after = fold.tokens(folded[found.end() : found.end() + 40])
-        if len(plain) > 1 or (after and not after[0].isdigit()):
-            yield plain, " ".join((found[0], *after[:1]))
-
-
 def _dates(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
     """Days nobody named before, but for the days of publication themselves."""
-    known = {day for report in before for day in _days(report.article.title + "\n" + report.article.text)}
+    known = {day for report in before for day in days_in(report.article.title + "\n" + report.article.text)}
     known |= {day.toordinal() for report in (*before, *fresh) for day in _own_days(report)}
     for report in fresh:
-        for sentence in _sentences(report):
-            for day in sorted(_days(sentence) - known):
+        for sentence in sentences_of(report):
+            for day in sorted(days_in(sentence) - known):
                 known.add(day)
                 yield Fact(News("date", date.fromordinal(day).isoformat(), report.article.id), sentence)
-
-
-def _days(text: str) -> frozenset[int]:
-    return dates_in(fold.tokens(fold.fold(text))).days
 
 
 def _own_days(report: Report) -> Iterable[date]:
@@ -212,13 +167,13 @@ def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()
             continue
         quotes.append(_quote(best))
         said |= best.words
-        heard.add(_publisher(best.report))
+        heard.add(publisher_key(best.report))
     return tuple(quotes)
 
 
 def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[float, int]:
     repeated = len(candidate.words & said) / max(1, len(candidate.words))
-    again = 1.0 if _publisher(candidate.report) in heard else 0.0
+    again = 1.0 if publisher_key(candidate.report) in heard else 0.0
     # The earlier article wins a tie, so that a summary stays the same when it is made again.
     return candidate.score - 2.0 * repeated - again, -candidate.report.article.id
 
@@ -226,7 +181,7 @@ def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[floa
 def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
     evidence = " ".join(passage.text for passage in report.match.receipt.passages)
     marks = [mark for passage in report.match.receipt.passages for mark in passage.highlights]
-    for at, sentence in enumerate(_sentences(report)[:LEAD]):
+    for at, sentence in enumerate(sentences_of(report)[:LEAD]):
         if not SHORTEST <= len(sentence) <= LONGEST or _boilerplate().search(fold.fold(sentence)):
             continue
         words = _words(sentence)
@@ -238,14 +193,6 @@ def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(text)) if len(word) > 2)
-
-
-def _sentences(report: Report) -> list[str]:
-    """The sentences of the text; a dateline before the first is left away."""
-    sentences = split_sentences(report.article.text)
-    if sentences:
-        sentences[0] = _dateline().sub("", sentences[0])
-    return sentences
 
 
 def _quote(candidate: _Candidate) -> Quote:

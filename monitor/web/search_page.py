@@ -16,8 +16,7 @@ from starlette.responses import Response
 
 from monitor.digest.corrections import article_as_it_reads_now
 from monitor.model import UNREAD, Article, Highlight
-from monitor.render.build_views import text_view
-from monitor.render.edition_views import Text
+from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.store import browse, page_edits

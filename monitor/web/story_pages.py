@@ -13,6 +13,7 @@ from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, notices, page_edits
 from monitor.store import stories as stored_stories
+from monitor.web.affair_view import affair_of, step_rows
 from monitor.web.feeds_page import feed_health
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
@@ -94,6 +95,7 @@ def story(request: PageRequest) -> Response:
         changed = page_edits.of_story(db, current)
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
+        affair = affair_of(db, found[0], request.config) if found else None
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
     if current != number:
@@ -106,6 +108,8 @@ def story(request: PageRequest) -> Response:
     return request.page(
         "story.html",
         story=view,
+        steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
+        looks_back=step_rows(affair.background if affair else (), shown.id, request.clock),
         whys={each.article_id: _why_view(each) for each in explained},
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],

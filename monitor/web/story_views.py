@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
 from monitor.model import Article, PageChange, Reason, Report, Story
-from monitor.render.build_views import Place, text_view
-from monitor.render.edition_views import Text
+from monitor.render.build_views import Place
+from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN

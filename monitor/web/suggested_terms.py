@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from monitor.languages import language
 from monitor.model import MovedArticle, SuggestedTerm, UnreadLanguage
-from monitor.render.build_views import text_view
-from monitor.render.edition_views import Text
+from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store import suggestions
 from monitor.text.fold import fold

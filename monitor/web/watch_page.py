@@ -25,8 +25,7 @@ from monitor.match.compare import KINDS, Change
 from monitor.match.reading import described, readings
 from monitor.model import UNREAD, Reason
 from monitor.pipeline.trial import Trial, try_edit
-from monitor.render.build_views import text_view
-from monitor.render.edition_views import Text
+from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store.unread import RECENT, unread_since
 from monitor.text.fold import fold

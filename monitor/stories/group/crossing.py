@@ -45,7 +45,7 @@ class Tables:
 
     lexicon: Lexicon
     backgrounds: Mapping[str, rarity.Background]
-    kinds: Mapping[str, str] = field(default_factory=dict)  # key of a thing → "place", "matter", "act 1", ...
+    kinds: Mapping[str, str] = field(default_factory=dict)  # key of a thing → "place", "matter", "act visit", ...
     common: frozenset[str] = frozenset()  # stems that are shared by chance
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -89,14 +89,15 @@ def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
 
 
 def parse_kinds(text: str, lexicon: Lexicon) -> dict[str, str]:
-    """Key of a thing → its kind; a line is a kind and the things, by a word of theirs in English. An act is a line."""
+    """Key of a thing → its kind; a line is a kind and the things, by a word of theirs in English. An act is a line, and
+    has the name of its first word."""
     found: dict[str, str] = {}
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    for number, line in enumerate(lines):
+    for line in lines:
         kind, *words = line.split()
         for word in words:
             key = lexicon["en"][" ".join(fold.stem(part) for part in fold.fold(word.replace("_", " ")).split())]
-            found[key] = f"act {number}" if kind == "act" else kind
+            found[key] = f"act {words[0]}" if kind == "act" else kind
     return found
 
 

@@ -31,7 +31,10 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is compared of a report; see `monitor.stories.group.signature.Signature` for what each is."""
+    """What is compared of a report; see `monitor.stories.group.signature.Signature` for what each is.
+
+    telling: words of the headline that say something of its own. back: the headline speaks of what was years ago.
+    """
 
     space: str
     words: Vector
@@ -47,6 +50,7 @@ class Features:
     places: frozenset[str]
     matters: frozenset[str]
     acts: frozenset[str]
+    back: bool
 
 
 class Reader:
@@ -87,6 +91,7 @@ class Reader:
             frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
             frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
+            any(kinds.get(key) == "back" for key in signature.title_keys),
         )
 
     def _by_chance(self, term: str) -> bool:

@@ -22,7 +22,7 @@ from monitor.stories.group.crossing import Tables, Word, shared_keys, space_of
 from monitor.text import fold
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
-VERSION = 2
+VERSION = 3
 READ_CHARS = 1000
 LEAD_WORDS = 40
 HEADLINE_WORDS = 40  # a longer title without a text is an article that came as its title
@@ -136,6 +136,21 @@ def headline(title: str) -> str:
 def words_of(text: str) -> list[Word]:
     """The words of a text in order, in any script."""
     return [word for word in map(_word, _WORD.findall(text)) if word.stem]
+
+
+def acts_of_headline(title: str, language: str | None, tables: Tables) -> frozenset[str]:
+    """The acts that a headline names, by the first word of their line in the table of kinds."""
+    keys = keys_of_text(headline(title), language, tables)
+    return frozenset(kind[4:] for key in keys if (kind := tables.kinds.get(key, "")).startswith("act "))
+
+
+def keys_of_text(text: str, language: str | None, tables: Tables) -> tuple[str, ...]:
+    """The shared keys of a piece of text, in order: what it has in common with texts in other languages."""
+    words = words_of(text)
+    space = space_of(language, words)
+    background = tables.background(space)
+    names = frozenset(word.stem for word in words if word.capital and background.is_name(word.stem))
+    return tuple(shared_keys(tables, space, language or "", (words, ()), names))
 
 
 def surfaces(document: Document) -> dict[str, str]:

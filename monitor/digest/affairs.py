@@ -1,0 +1,93 @@
+"""What stories are part of: read from the store, told, and put into an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from monitor.digest.enrich import Context
+from monitor.model import Affair, DigestStory, Edition, Story, StoryLink
+from monitor.store import editions, stories, story_links
+from monitor.stories.affairs import SOON, Teller, tells_nothing
+from monitor.stories.group.follow import BACKGROUND
+from monitor.stories.group.tables import load_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the stories of an edition are part of. stories: by id, with those of their affairs.
+
+    shown: ids of those of which the digest has shown a report.
+    """
+
+    stories: dict[int, Story]
+    links: Sequence[StoryLink]
+    shown: Collection[int]
+
+
+def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Around:
+    """What these stories are part of. digest: whose earlier editions count as shown."""
+    links = story_links.around(db, [story.id for story in found])
+    known = {story.id: story for story in found}
+    ids = {each for link in links for each in (link.later, link.earlier)} - known.keys()
+    known |= {story.id: story for story in stories.load(db, sorted(ids))}
+    linked = sorted({each for link in links for each in (link.later, link.earlier)})
+    shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
+    return Around(known, links, shown)
+
+
+def affairs_of(near: Around, ids: Collection[int], context: Context) -> dict[int, Affair]:
+    """story id → its affair, of those of these stories that are part of one."""
+    teller = Teller(near.stories, near.links, load_tables(), context.entities, context.acts)
+    linked = {link.later for link in near.links} | {link.earlier for link in near.links if link.kind != BACKGROUND}
+    told = ((story, teller.affair(story, near.shown)) for story in ids if story in linked and story in near.stories)
+    return {story: affair for story, affair in told if affair}
+
+
+def with_affairs(edition: Edition, near: Around, context: Context) -> Edition:
+    """The edition with what its stories are part of."""
+    listed = (*edition.stories, *edition.more)
+    found = affairs_of(near, [each.story.id for each in listed], context)
+    if not found:
+        return edition
+    return replace(
+        edition,
+        stories=tuple(replace(each, affair=found.get(each.story.id)) for each in edition.stories),
+        more=tuple(replace(each, affair=found.get(each.story.id)) for each in edition.more),
+    )
+
+
+def folded(edition: Edition) -> Edition:
+    """The edition with the stories that tell a reader nothing new as headlines, after all others."""
+    ids = {each.story.id for each in edition.stories}
+    brief = tuple(replace(each, repeats=True) for each in edition.stories if _repeats(each, ids))
+    if not brief:
+        return edition
+    gone = {each.story.id for each in brief}
+    stories = tuple(each for each in edition.stories if each.story.id not in gone)
+    return replace(edition, stories=stories, more=(*edition.more, *brief), omitted=edition.omitted + len(brief))
+
+
+def _repeats(each: DigestStory, listed: Collection[int]) -> bool:
+    """Whether a story adds nothing to what this edition or an earlier one says of it. listed: ids of the edition's."""
+    if each.corrected or each.withdrawn:
+        return False
+    if each.developing:
+        fresh = [report for report in each.story.reports if report.article.id in each.fresh]
+        before = [report for report in each.story.reports if report.article.id not in each.fresh]
+        return tells_nothing(before, fresh, each.news, load_tables())
+    step = each.affair.step(each.story.id) if each.affair else None
+    if each.affair is None or step is None or step.number:
+        return False
+    return each.affair.known or any(other.number and other.story in listed for other in each.affair.steps)
+
+
+def repeats_alert(story: int, near: Around, context: Context) -> bool:
+    """Whether a story soon follows one that ``near`` says was shown, and a reader of that learns nothing from it."""
+    affair = affairs_of(near, [story], context).get(story)
+    step = affair.step(story) if affair else None
+    if affair is None or step is None or not step.nothing:
+        return False
+    return any(other.story in near.shown and step.began - other.began <= SOON for other in affair.steps)

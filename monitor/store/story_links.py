@@ -1,0 +1,99 @@
+"""Which earlier story a story follows: the steps of an affair, and what a look back looks back at.
+
+A link is kept between articles, so that it goes along when stories are merged or split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from monitor.model import StoryLink
+from monitor.store import schema
+from monitor.store.rows import chunks, insert, one_of
+
+LONGEST = 60  # stories of one affair that are looked at
+_EARLIER = schema.story_articles.alias("earlier")
+_LATER = schema.story_articles.alias("later")
+
+
+class Linked(NamedTuple):
+    """What was found of an article's story. beside: an article of the story it follows, None for none."""
+
+    article_id: int
+    beside: int | None
+    kind: str = ""
+    likely: float = 0.0
+    alike: float = 0.0
+
+
+def is_due(db: sa.Connection, watch: str) -> bool:
+    """Whether the stories have changed since it was last looked for what they follow."""
+    table = schema.groupings.c
+    row = db.execute(sa.select(table.changed, table.linked).where(table.watch == watch)).first()
+    return row is not None and row.changed != row.linked
+
+
+def unlinked(db: sa.Connection, watch: str, since: datetime, most: int) -> dict[int, list[int]]:
+    """story id → ids of its articles that were not looked at yet, of stories with a report since then.
+
+    At most so many articles.
+    """
+    held, link = schema.story_articles.c, schema.story_links.c
+    joined = schema.story_articles.join(schema.stories, schema.stories.c.id == held.story_id).outerjoin(
+        schema.story_links, sa.and_(link.watch == held.watch, link.article_id == held.article_id)
+    )
+    where = (schema.stories.c.watch == watch, schema.stories.c.last_seen >= since, link.article_id.is_(None))
+    query = sa.select(held.story_id, held.article_id).select_from(joined).where(*where)
+    found: dict[int, list[int]] = {}
+    for row in db.execute(query.order_by(held.story_id, held.article_id).limit(most)):
+        found.setdefault(row.story_id, []).append(row.article_id)
+    return found
+
+
+def save(db: sa.Connection, watch: str, found: Iterable[Linked]) -> None:
+    """Store what was found, in place of what was found of these articles before."""
+    rows = [{"watch": watch, **each._asdict()} for each in found]
+    statement = insert(db, schema.story_links)
+    update = {name: statement.excluded[name] for name in ("beside", "kind", "likely", "alike")}
+    if rows:
+        db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
+
+
+def around(db: sa.Connection, story_ids: Sequence[int]) -> list[StoryLink]:
+    """The links of the affairs of these stories, earlier and later ones, the likeliest of each story only."""
+    known: set[int] = set()
+    found: dict[int, StoryLink] = {}
+    waiting = set(story_ids)
+    while waiting and len(known) < LONGEST * max(1, len(story_ids)):
+        known |= waiting
+        links = [*_of(db, _LATER, waiting), *_of(db, _EARLIER, waiting)]
+        for link in links:
+            if link.later not in found or link.likely > found[link.later].likely:
+                found[link.later] = link
+        waiting = {story for link in links for story in (link.later, link.earlier)} - known
+    return [found[later] for later in sorted(found)]
+
+
+def _of(db: sa.Connection, side: sa.FromClause, story_ids: Iterable[int]) -> list[StoryLink]:
+    """The links that have one of these stories on this side."""
+    link = schema.story_links
+    joined = link.join(_LATER, sa.and_(_LATER.c.watch == link.c.watch, _LATER.c.article_id == link.c.article_id)).join(
+        _EARLIER, sa.and_(_EARLIER.c.watch == link.c.watch, _EARLIER.c.article_id == link.c.beside)
+    )
+    columns = (
+        _LATER.c.story_id.label("later"),
+        _EARLIER.c.story_id.label("earlier"),
+        link.c.kind,
+        link.c.likely,
+        link.c.alike,
+    )
+    made: list[StoryLink] = []
+    for part in chunks(sorted(story_ids)):
+        where = (one_of(db, side.c.story_id, part), _LATER.c.story_id != _EARLIER.c.story_id)
+        query = sa.select(*columns).select_from(joined).where(*where)
+        made += [StoryLink(*row) for row in db.execute(query.order_by(link.c.likely.desc(), link.c.article_id))]
+    return made

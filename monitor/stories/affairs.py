@@ -1,0 +1,126 @@
+"""Affairs: stories that follow one another, each with what it adds to those before. Pure.
+
+A story that soon follows one like it and adds nothing is another account of what that tells, and no step of its own.
+What adds to an affair is an act in a headline, a person, a figure or a date that no earlier story of it had. A place, a
+body or a publisher is not enough, and neither is an act that a text mentions. In a language in which little is
+recognised a story seems to add nothing. So it has to be like the one that it follows, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from monitor.model import Affair, News, Report, Step, Story, StoryLink
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.follow import BACKGROUND, STEP
+from monitor.stories.group.signature import acts_of_headline
+from monitor.stories.novelty import whats_new
+from monitor.topic.records import EntityName
+
+SOON = timedelta(days=3)  # between the beginnings of two stories of which one is another account of the other
+LIKE = 0.5  # likelihood from which it may be one
+MOST = 12  # stories of an affair that are told of: its first, and its last
+ADDED = 4  # things named that a step adds
+TELLING = frozenset({"person", "figure", "date", "changed"})  # kinds of news that a reader would come back for
+
+
+def members(story: int, links: Iterable[StoryLink]) -> frozenset[int]:
+    """Ids of the stories of the affair of a story, itself among them."""
+    near: dict[int, set[int]] = {}
+    for link in links:
+        if link.kind == STEP:
+            near.setdefault(link.later, set()).add(link.earlier)
+            near.setdefault(link.earlier, set()).add(link.later)
+    found, waiting = {story}, [story]
+    while waiting:
+        more = near.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
+    return frozenset(found)
+
+
+class Teller:
+    """Tells affairs. stories: by id, all that links lead to. entities, acts: as `whats_new` takes them."""
+
+    def __init__(
+        self,
+        stories: Mapping[int, Story],
+        links: Sequence[StoryLink],
+        tables: Tables,
+        entities: Sequence[EntityName] = (),
+        acts: Mapping[str, str] | None = None,
+    ) -> None:
+        self._stories = stories
+        self._links = links
+        self._tables = tables
+        self._entities = entities
+        self._acts = acts
+        self._told: dict[frozenset[int], tuple[Step, ...]] = {}
+
+    def affair(self, story: int, shown: Collection[int] = ()) -> Affair | None:
+        """The affair of a story; None where it follows nothing, nothing follows it and it looks back at nothing.
+
+        shown: ids of the stories of which an earlier edition has shown a report.
+        """
+        steps = self._steps(frozenset(members(story, self._links) & self._stories.keys()))
+        known = any(step.story in shown for step in steps if step.story != story)
+        ids = {link.earlier for link in self._links if link.later == story and link.kind == BACKGROUND}
+        background = tuple(_step(self._stories[each], 0) for each in sorted(ids & self._stories.keys()))
+        return Affair(steps, known, background) if len(steps) > 1 or background else None
+
+    def _steps(self, ids: frozenset[int]) -> tuple[Step, ...]:
+        if ids not in self._told:
+            ordered = sorted((self._stories[each] for each in ids), key=lambda story: (story.first_seen, story.id))
+            if len(ordered) > MOST:
+                ordered = [ordered[0], *ordered[1 - MOST :]]
+            before: list[Report] = []
+            made: list[Step] = []
+            for story in ordered:
+                adds = self._adds(before, story.reports) if before else ()
+                nothing = bool(before) and tells_nothing(before, story.reports, adds, self._tables)
+                account = nothing and self._is_like_another(story)
+                made.append(_step(story, 0 if account else 1 + sum(step.number > 0 for step in made), adds, nothing))
+                before += story.reports
+            self._told[ids] = tuple(made)
+        return self._told[ids]
+
+    def _is_like_another(self, story: Story) -> bool:
+        """Whether it soon follows a story that is like it."""
+        return any(
+            link.later == story.id
+            and link.alike >= LIKE
+            and link.earlier in self._stories
+            and story.first_seen - self._stories[link.earlier].first_seen <= SOON
+            for link in self._links
+        )
+
+    def _adds(self, before: Sequence[Report], fresh: Sequence[Report]) -> tuple[News, ...]:
+        """What the reports add, acts of the headlines first, since those say what was done."""
+        known = _acts(before, self._tables)
+        found = [
+            News("act", act, report.article.id)
+            for report in fresh
+            for act in sorted(_acts([report], self._tables) - known)
+        ]
+        facts = whats_new(before, fresh, self._entities, self._acts)
+        found += [fact.news for fact in facts if fact.news.kind != "publisher"]
+        distinct = {(news.kind, news.text): news for news in reversed(found)}
+        order = dict.fromkeys((news.kind, news.text) for news in found)
+        return tuple(distinct[each] for each in order)[:ADDED]
+
+
+def tells_nothing(before: Iterable[Report], fresh: Iterable[Report], news: Iterable[News], tables: Tables) -> bool:
+    """Whether reports have nothing that a reader of those ``before`` would come back for. news: what is new in them."""
+    return not any(each.kind in TELLING for each in news) and _acts(fresh, tables) <= _acts(before, tables)
+
+
+def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
+    """The acts that headlines name."""
+    each = (acts_of_headline(report.article.title, report.article.language, tables) for report in reports)
+    return frozenset[str]().union(*each)
+
+
+def _step(story: Story, number: int, adds: tuple[News, ...] = (), nothing: bool = False) -> Step:
+    said = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
+    return Step(story.id, number, story.headline, said, story.first_seen, adds, nothing)

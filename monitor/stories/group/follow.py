@@ -1,0 +1,120 @@
+"""Which earlier story a story follows: the steps of an affair (announced, visit, signed, denied) stay stories of their
+own, and are linked; so is a later account of an event that grouping could not join.
+
+Reports of two steps share people, places and the matter, though not the day and the act. So they are compared without
+the time between them, and that counts less than it does within an event. A story that looks back, as on an anniversary,
+is no step: what it looks back at is its background, however long ago that was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.stories.group.features import Features
+from monitor.stories.group.resemblance import same_event
+
+HORIZON = 30.0  # days after a story began in which another may follow it
+MEMORY = 400.0  # the same of what a story looks back at
+LIKELY = 0.5  # that one follows the other
+MOST = 8  # reports of a story that are compared, its first
+FLOOR = 0.02  # added to a cosine before its log
+_SURE = 6.0  # log odds of one event beyond which more says nothing
+# The log odds that a story follows another: the constant, log odds of one event of the two most like reports, log
+# cosine of the shared keys of the whole stories, log of the days between. Fitted on the affairs of development stories.
+_CONSTANT, _ALIKE, _KEYS, _DAYS = 3.2, 0.15, 1.01, -0.99
+
+_LOOKED_BACK = 2.0  # days that what is looked back at counts as apart
+
+STEP, BACKGROUND = "step", "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report of a story as it is compared. article: its id. day: when it was published, in days since 1970."""
+
+    article: int
+    features: Features
+    day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """That a story follows another. beside: the article of the earlier story that one of the later is most like.
+
+    kind: `STEP` or `BACKGROUND`. likely: that it does, 0 to 1. alike: that these two reports would be of one event if
+    they were of one day.
+    """
+
+    beside: int
+    kind: str
+    likely: float
+    alike: float
+
+
+def follows(later: Sequence[Reported], earlier: Iterable[Sequence[Reported]]) -> Follows | None:
+    """What a story follows, of stories by their reports; None for nothing.
+
+    A story follows what began before it; of two that began together the one with the lower article.
+    """
+    kind = BACKGROUND if looks_back(later) else STEP
+    best: Follows | None = None
+    for reports in earlier:
+        found = _compared(later, reports, kind)
+        if found and found.likely >= LIKELY and (best is None or found.likely > best.likely):
+            best = found
+    return best
+
+
+def looks_back(reports: Sequence[Reported]) -> bool:
+    """Whether most headlines of a story speak of an anniversary, or of what was years ago."""
+    return sum(report.features.back for report in reports) * 2 > len(reports)
+
+
+def began(reports: Sequence[Reported]) -> tuple[float, int]:
+    """The sort key of a story's beginning."""
+    return min((report.day, report.article) for report in reports)
+
+
+def _compared(later: Sequence[Reported], earlier: Sequence[Reported], kind: str) -> Follows | None:
+    if not later or not earlier or began(earlier) >= began(later):
+        return None
+    days = began(later)[0] - began(earlier)[0]
+    if days > (MEMORY if kind == BACKGROUND else HORIZON):
+        return None
+    one, other = sorted(later, key=_first)[:MOST], sorted(earlier, key=_first)[:MOST]
+    alike = [(same_event(a.features, b.features, 0.0), b.article) for a in one for b in other]
+    likely, beside = max(alike, key=lambda pair: (pair[0], -pair[1]))
+    score = _CONSTANT + _ALIKE * _log_odds(likely) + _KEYS * math.log(_cosine(_keys(one), _keys(other)) + FLOOR)
+    if kind == STEP:
+        score += _DAYS * math.log1p(days)
+    else:
+        score += _DAYS * math.log1p(_LOOKED_BACK)
+    return Follows(beside, kind, 1 / (1 + math.exp(-score)), likely)
+
+
+def _first(report: Reported) -> tuple[float, int]:
+    return report.day, report.article
+
+
+def _log_odds(likely: float) -> float:
+    if likely <= 0 or likely >= 1:
+        return -_SURE if likely <= 0 else _SURE
+    return max(-_SURE, min(_SURE, math.log(likely / (1 - likely))))
+
+
+def _keys(reports: Sequence[Reported]) -> Mapping[str, float]:
+    """What the reports of a story share with those of other languages, each report counting alike."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for report in reports:
+        size = math.sqrt(report.features.shared.square) or 1.0
+        for key, weight in report.features.shared.weights.items():
+            found[key] += weight / size
+    return found
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    sizes = math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
+    return sum(one[key] * other[key] for key in one.keys() & other.keys()) / sizes if sizes else 0.0

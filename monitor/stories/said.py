@@ -1,0 +1,72 @@
+"""What a report says, sentence by sentence: figures, days, names, and who publishes it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from monitor.languages import any_of
+from monitor.match.scan import split_sentences
+from monitor.model import Report
+from monitor.text import fold
+from monitor.text.dates import dates_in
+from monitor.topic.records import EntityName
+
+_NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
+
+
+@lru_cache(maxsize=1)
+def _dateline() -> re.Pattern[str]:
+    agencies = any_of(lambda known: map(re.escape, known.credits.dateline))
+    return re.compile(rf"^[^.]{{0,60}}?\({agencies}\)\s*[-–—]+\s*|^[A-Z][A-Z ,.]{{2,40}}[-–—]+\s+")
+
+
+def sentences_of(report: Report) -> list[str]:
+    """The sentences of the text; a dateline before the first is left away."""
+    sentences = split_sentences(report.article.text)
+    if sentences:
+        sentences[0] = _dateline().sub("", sentences[0])
+    return sentences
+
+
+def is_named(entity: EntityName, folded: str) -> bool:
+    """Whether a folded text names the entity."""
+    for name in entity.names:
+        for form in fold.variants(name):
+            at = folded.find(form)
+            while at >= 0:
+                if fold.term_matches(folded, at, at + len(form)):
+                    return True
+                at = folded.find(form, at + 1)
+    return False
+
+
+def numbers_in(sentence: str) -> Iterator[tuple[str, str]]:
+    """(plain number, the number with the word after it) of each figure of a sentence."""
+    folded = fold.fold(sentence)
+    words = fold.tokens(folded)
+    days = {str(value % 32) for value in dates_in(words).recurring}
+    for found in _NUMBER.finditer(folded):
+        whole = found[1].replace(",", "")
+        plain = f"{whole}.{found[2]}" if found[2] else whole
+        year = len(whole) == 4 and "," not in found[1] and whole[:2] in ("13", "14", "19", "20")
+        after = fold.tokens(folded[found.end() : found.end() + 40])
+        before = fold.tokens(folded[max(0, found.start() - 8) : found.start()])
+        beside = (*before[-1:], *after[:1])
+        # "30/12" and "30 | 12" are days; more than 15 digits are a telephone or account number.
+        date = len(plain) <= 2 and any(word.isdigit() and len(word) <= 2 for word in beside)
+        if year or date or plain in days or len(plain) > 15:
+            continue
+        if len(plain) > 1 or (after and not after[0].isdigit()):
+            yield plain, " ".join((found[0], *after[:1]))
+
+
+def days_in(text: str) -> frozenset[int]:
+    """The days that a text names, with their year, as proleptic Gregorian ordinals."""
+    return dates_in(fold.tokens(fold.fold(text))).days
+
+
+def publisher_key(report: Report) -> str:
+    """Who published a report, folded: feeds of one publisher have one."""
+    return fold.fold(report.article.publisher or report.article.source or report.article.feed_url)

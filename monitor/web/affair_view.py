@@ -1,0 +1,51 @@
+"""What a story is part of, as its page shows it: the steps of its affair, and what it looks back at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from monitor.config import Config
+from monitor.digest.affairs import affairs_of, around
+from monitor.digest.enrich import Context
+from monitor.digest.settings import vocabulary
+from monitor.model import Affair, Step, Story
+from monitor.render.affair_views import said
+from monitor.render.edition_views import Text, text_view
+from monitor.web.story_views import Clockface, When
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A story of an affair. number: which step it is, 0 for another account of an earlier one. own: of this page."""
+
+    story: int
+    number: int
+    headline: Text
+    when: When
+    adds: str
+    own: bool
+
+
+def affair_of(db: sa.Connection, story: Story, config: Config) -> Affair | None:
+    """What a story is part of; None for nothing. Raises ConfigError for a vocabulary that cannot be read."""
+    near = around(db, [story])
+    if not near.links:
+        return None
+    return affairs_of(near, [story.id], Context((), *vocabulary(config))).get(story.id)
+
+
+def step_rows(steps: tuple[Step, ...], own: int, clock: Clockface) -> list[StepRow]:
+    """The steps as rows, oldest first."""
+    return [
+        StepRow(
+            step.story,
+            step.number,
+            text_view(step.headline, step.language, 300),
+            clock.when(step.began),
+            said(step.adds),
+            step.story == own,
+        )
+        for step in steps
+    ]

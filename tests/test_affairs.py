@@ -1,0 +1,232 @@
+"""Affairs: steps stay stories of their own and are linked; another account adds nothing; a look back is background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.show import story_json
+from monitor.digest.affairs import affairs_of, around, folded, repeats_alert, with_affairs
+from monitor.digest.compose import ComposeSettings, compose
+from monitor.digest.enrich import Context, enrich
+from monitor.model import Affair, Article, Coverage, Document, Edition, Match, Receipt, Story
+from monitor.pipeline.group_stories import group_waiting
+from monitor.pipeline.link_stories import link_stories
+from monitor.render.build_views import Limits, Place, build_page
+from monitor.render.words import Words
+from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
+from monitor.stories.group.features import Reader
+from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
+from monitor.stories.group.signature import sign
+from monitor.stories.group.tables import load_tables
+from tests.test_group import SAME_TOPIC, SECOND_VISIT, START, VISIT, VISIT_AR, article
+from tests.test_store import edition, rendered
+
+NOW = START + timedelta(days=30)
+DENIAL = article(
+    "denial",
+    "Marwan's office denies that Tehran talks agreed on foreign posts at Zarbatiyah",
+    "The office of Iraqi Defence Minister Karim Marwan denied reports that his talks with Navid Sohrabi in Tehran gave "
+    "Iran a say over the posts at Zarbatiyah. No text was signed, its spokesman Faris Jalil said.",
+    hours=24 * 5,
+)
+CABINET = article(
+    "cabinet",
+    "Iraqi cabinet approves border posts at Zarbatiyah discussed by Marwan and Sohrabi",
+    "Iraq's cabinet approved the border posts at Zarbatiyah that Defence Minister Karim Marwan discussed with Navid "
+    "Sohrabi in Tehran. The first of the posts is to be built in 90 days near the Shalamcheh road.",
+    hours=24 * 12,
+)
+ANNIVERSARY = article(
+    "anniversary",
+    "One year after Marwan's Tehran visit the Zarbatiyah border posts stand empty",
+    "A year has passed since Karim Marwan went to Tehran and met Navid Sohrabi about posts at Zarbatiyah and patrols "
+    "of the Shalamcheh road. Farmers near the border say nobody has come.",
+    hours=24 * 365,
+)
+AFFAIR = [VISIT, DENIAL, CABINET]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    yield opened
+    opened.close()
+
+
+def take(store: Store, *documents: Document) -> None:
+    """Matches, grouped and linked one by one, as a service sees them."""
+    for document in documents:
+        assert document.published
+        at = document.published + timedelta(hours=1)
+        url = f"https://news.example/{document.id}"
+        made = Article(0, url, document.title, document.text, document.language, at, at, "f", "News", "News", "wire")
+        with store.write() as db:
+            [number] = articles.add(db, [(made, url, None)])
+            articles.save_matches(db, [(number, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")))], at)
+        group_waiting(store, "w", at)
+        link_stories(store, "w", at)
+
+
+def told(store: Store) -> dict[str, Story]:
+    """Each story by the name of its first report."""
+    with store.read() as db:
+        found = stories.load(db, stories.ids_since(db, None, "w"))
+    return {story.reports[0].article.url.rpartition("/")[2]: story for story in found}
+
+
+def affair(store: Store, name: str) -> Affair | None:
+    story = told(store)[name]
+    with store.read() as db:
+        return affairs_of(around(db, [story]), [story.id], Context(())).get(story.id)
+
+
+def titles(store: Store, name: str) -> list[str]:
+    found = affair(store, name)
+    by_id = {story.id: title for title, story in told(store).items()}
+    return [by_id[step.story] for step in found.steps] if found else []
+
+
+def test_steps_are_linked_in_order_and_other_events_are_not(store: Store) -> None:
+    take(store, VISIT, *SAME_TOPIC, DENIAL, CABINET)
+    assert len(told(store)) == 6
+    assert titles(store, "cabinet") == ["visit-en", "denial", "cabinet"] == titles(store, "visit-en")
+    for other in SAME_TOPIC:
+        assert affair(store, other.id) is None
+    denied = affair(store, "denial")
+    assert denied
+    assert [step.number for step in denied.steps] == [1, 2, 3]
+    assert ("act", "deny") in [(news.kind, news.text) for news in denied.steps[1].adds]
+    said = story_json(told(store)["cabinet"], denied)["affair"]
+    assert said["step"] == 3
+    assert said["began"] == "2024-03-04T09:00:00+00:00"
+
+
+def test_the_next_visit_of_the_same_people_is_another_affair(store: Store) -> None:
+    take(store, VISIT, SECOND_VISIT)
+    assert affair(store, "second-visit") is None
+
+
+def test_a_late_earlier_step_is_found_by_the_later_ones(store: Store) -> None:
+    take(store, DENIAL, VISIT, CABINET)
+    assert titles(store, "cabinet")[-1] == "cabinet"
+    assert len(titles(store, "cabinet")) >= 2
+
+
+def test_a_look_back_is_background_and_no_step(store: Store) -> None:
+    take(store, VISIT, ANNIVERSARY)
+    found = affair(store, "anniversary")
+    assert found
+    assert found.steps == () or found.step(told(store)["anniversary"].id) is None
+    assert [step.headline for step in found.background] == [VISIT.title]
+    assert affair(store, "visit-en") is None  # nothing follows it
+
+
+def test_a_link_goes_along_when_stories_are_merged(store: Store) -> None:
+    take(store, VISIT, DENIAL, SAME_TOPIC[0])
+    found = told(store)
+    with store.write() as db:
+        corrections.merge(db, found["guards"].id, [found["visit-en"].id], NOW, said=True)
+    moved = told(store)
+    [merged] = [story for story in moved.values() if len(story.reports) == 2]
+    denied = affair(store, "denial")
+    assert denied
+    assert {step.story for step in denied.steps} == {merged.id, found["denial"].id}
+
+
+def test_nothing_is_looked_at_twice_unless_the_stories_change(store: Store) -> None:
+    take(store, *AFFAIR)
+    with store.read() as db:
+        assert not story_links.is_due(db, "w")
+        assert story_links.unlinked(db, "w", START - timedelta(days=9), 10) == {}
+    with store.write() as db:
+        groupings.raise_changed(db, "w")
+    with store.read() as db:
+        assert story_links.is_due(db, "w")
+
+
+def shown(store: Store, *names: str) -> None:
+    """An edition of the daily digest that shows these stories."""
+    found = told(store)
+    with store.write() as db:
+        number = editions.add(db, edition(), rendered(), NOW)
+        assert number
+        rows = [("w", r.article.id, found[name].id) for name in names for r in found[name].reports]
+        editions.record_shown(db, "daily", number, rows, "story")
+
+
+def composed(store: Store) -> Edition:
+    found = told(store)
+    with store.read() as db:
+        seen = editions.seen(db, "daily", [story.id for story in found.values()])
+        near = around(db, list(found.values()), "daily")
+    made = compose(
+        ComposeSettings("daily", max_age=timedelta(days=900)), period="p", since=START, until=NOW + timedelta(days=900),
+        now=NOW, stories=list(found.values()), seen=seen, near_misses=(), coverage=Coverage((), 0, 0),
+    )  # fmt: skip
+    return folded(enrich(with_affairs(made, near, Context(())), Context(())))
+
+
+def test_a_later_step_is_no_new_story_to_who_knows_the_affair(store: Store) -> None:
+    take(store, VISIT)
+    shown(store, "visit-en")
+    take(store, DENIAL)
+    [denied] = composed(store).stories
+    assert not denied.is_new
+    assert not denied.developing
+    view = build_page(composed(store), Words(composed(store), "en"), Place(), Limits())
+    assert view.new == ()
+    assert view.developing[0].affair.line == f"Step 2 of “{VISIT.title}”, began 4 Mar 2024"
+    assert "act: deny" in view.developing[0].affair.adds
+
+
+def test_reports_that_add_nothing_are_a_line(store: Store) -> None:
+    take(store, VISIT)
+    shown(store, "visit-en")
+    take(store, replace(VISIT, id="visit-again", published=START + timedelta(hours=9)))
+    made = composed(store)
+    assert made.stories == ()
+    [again] = made.more
+    assert again.repeats
+    view = build_page(made, Words(made, "en"), Place(), Limits())
+    assert view.more[0].note == "1 more report, nothing new in it"
+    assert made.omitted == 1
+
+
+def test_another_account_of_what_an_alert_told_is_no_alert(store: Store) -> None:
+    take(store, VISIT, DENIAL)
+    found = told(store)
+    shown(store, "visit-en")
+    with store.read() as db:
+        near = around(db, list(found.values()), "daily")
+    assert not repeats_alert(found["denial"].id, near, Context(()))  # it adds that something is denied
+    assert not repeats_alert(found["visit-en"].id, near, Context(()))
+
+
+@pytest.mark.parametrize("document", [VISIT_AR, CABINET], ids=lambda each: each.id)
+def test_a_story_never_follows_what_began_after_it(document: Document) -> None:
+    tables = load_tables()
+    reader = Reader(tables)
+    signs = [sign(each, tables) for each in (document, VISIT)]
+    for each in signs:
+        reader.learn(each)
+    later, earlier = (Reported(n, reader.weigh(each), 10.0 - n) for n, each in enumerate(signs))
+    assert follows([later], [[earlier]]) is not None
+    assert follows([earlier], [[later]]) is None
+
+
+def test_what_looks_back_reaches_further() -> None:
+    tables = load_tables()
+    reader = Reader(tables)
+    signs = [sign(each, tables) for each in (ANNIVERSARY, CABINET, VISIT)]
+    for each in signs:
+        reader.learn(each)
+    back, step, first = (Reported(n, reader.weigh(each), 0.0) for n, each in enumerate(signs))
+    found = follows([replace(back, day=300.0)], [[first]])
+    assert isinstance(found, Follows)
+    assert found.kind == BACKGROUND
+    assert follows([replace(step, day=300.0)], [[first]]) is None
