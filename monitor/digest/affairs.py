@@ -30,10 +30,9 @@ class Around:
 def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Around:
     """What these stories are part of. digest: whose earlier editions count as shown."""
     links = story_links.around(db, [story.id for story in found])
-    known = {story.id: story for story in found}
-    ids = {each for link in links for each in (link.later, link.earlier)} - known.keys()
-    known |= {story.id: story for story in stories.load(db, sorted(ids))}
     linked = sorted({each for link in links for each in (link.later, link.earlier)})
+    known = {story.id: story for story in found if any(report.article.text for report in story.reports)}
+    known |= {story.id: story for story in stories.load(db, [each for each in linked if each not in known])}
     shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
     return Around(known, links, shown)
 

@@ -68,7 +68,7 @@ class AlertPublisher:
     def _record_due(self, settings: AlertSettings) -> None:
         name, quiet = alert_name(settings.watch), self._quiet(settings)
         with self._store.read() as db:
-            waiting = self._candidates(db, settings)
+            waiting = self._untold(db, name, self._found(db, self._candidates(db, settings)))
             held = {} if quiet else alerts.held(db, name)
             changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
         if waiting or held:

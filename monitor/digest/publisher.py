@@ -168,7 +168,6 @@ class Publisher:
             start = since or window_of(db, digest.name, now, max_age)
             window = Window(digest, watches, start, until or now, by_hand=since is not None)
             material = gather(db, window, max_age)
-            near = around(db, material.stories, digest.name)
             coverage = coverage_of(db, self._settings.context.feeds, window, now)
             covers = since or news_since(db, digest.name, start, max_age, now)
             brief = compose(
@@ -184,6 +183,7 @@ class Publisher:
                 voices=partial(voices, db),
             )
             edition = with_texts(db, brief)
+            near = around(db, [each.story for each in (*edition.stories, *edition.more)], digest.name)
         complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
         told = with_affairs(as_it_reads_now(complete, material.known), near, self._settings.context)
         return folded(enrich(told, self._settings.context)), material
