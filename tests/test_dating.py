@@ -11,7 +11,7 @@ import yaml
 
 from monitor.feeds.parse import parse_feed
 from monitor.model import SeenDate
-from monitor.pages.dating import REQUEST_TIME, decide
+from monitor.pages.dating import REQUEST_TIME, WRONG_WEEKDAY, decide
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
 from monitor.text.timestamps import DateStyle
@@ -94,6 +94,36 @@ def test_the_time_of_the_request_dates_no_entry() -> None:
     assert [(entry.published, entry.dates[0].doubt) for entry in entries] == [(None, REQUEST_TIME)] * 3
     later = parse_feed(body, url="https://a.example/rss", now=NOW + timedelta(hours=3)).entries
     assert all(entry.published for entry in later)
+
+
+def feed_of(dates: list[str]) -> bytes:
+    items = "".join(
+        f"<item><title>T{n}</title><link>https://a.example/{n}</link><pubDate>{written}</pubDate></item>"
+        for n, written in enumerate(dates)
+    )
+    return f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+
+
+def test_dates_counted_back_from_the_request_date_no_entry() -> None:
+    dates = [f"Sat, 28 Nov 2026 11:{59 - 5 * n}:30 GMT" for n in range(5)]
+    entries = parse_feed(feed_of(dates), url="https://a.example/rss", now=NOW).entries
+    assert [(entry.published, entry.dates[0].doubt) for entry in entries] == [(None, REQUEST_TIME)] * 5
+    uneven = [*dates[:4], "Sat, 28 Nov 2026 11:31:30 GMT"]
+    assert all(each.published for each in parse_feed(feed_of(uneven), url="https://a.example/rss", now=NOW).entries)
+
+
+def test_a_weekday_that_is_wrong_once_is_a_slip() -> None:
+    right = [f"{day}, {20 + n} Nov 2026 10:0{n}:00 GMT" for n, day in enumerate(("Fri", "Sat", "Sun", "Mon"))]
+    slip = "Fri, 27 Oct 2026 10:00:00 GMT"  # a Tuesday
+    entries = parse_feed(feed_of([*right, slip]), url="https://a.example/rss", now=NOW).entries
+    assert [bool(each.published) for each in entries] == [True] * 4 + [False]
+    assert entries[-1].dates[0].doubt == WRONG_WEEKDAY
+    found = decide(entries[-1].dates, news_since=NOW - timedelta(days=14))
+    assert (found.published, found.published_from) == (datetime(2026, 10, 27, 10, tzinfo=UTC), "feed")
+    page = seen("json-ld 2026-11-27T10:00Z")
+    assert decide([*entries[-1].dates, page], news_since=NOW - timedelta(days=14)).published == page.moment
+    habit = [f"Mon, {20 + n} Nov 2026 10:0{n}:00 GMT" for n in range(5)]
+    assert all(each.published for each in parse_feed(feed_of(habit), url="https://a.example/rss", now=NOW).entries)
 
 
 def test_other_dates_of_a_feed_name_the_offset() -> None:

@@ -118,7 +118,8 @@ def _article_line(number: int, line: bytes, now: datetime) -> ArticleLine | None
     except UnicodeDecodeError:
         return ArticleLine(number, None, error="is not UTF-8; save the file as UTF-8")
     if not text:
-        return None
+        nothing = "holds nothing but NUL characters; the file may have been cut off while it was written"
+        return ArticleLine(number, None, error=nothing) if b"\0" in line else None
     row = None
     try:
         row = _row(text, now)

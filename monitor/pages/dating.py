@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from monitor.model import SeenDate
 
 REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
+WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
+_DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY)
 _SAME = timedelta(days=1)  # between two dates of one publication
 _SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
 _SAME_MONTH = timedelta(days=32)
@@ -48,6 +50,7 @@ class _Seen:
     address: SeenDate | None
     modified: SeenDate | None
     first: SeenDate | None
+    slip: SeenDate | None  # the feed's, whose weekday is wrong: better than none
     confirmed: bool  # the page's date is said twice
 
 
@@ -68,7 +71,7 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
 
 
 def _sorted(dates: Sequence[SeenDate]) -> _Seen:
-    believed = [each for each in dates if each.moment and each.doubt != REQUEST_TIME]
+    believed = [each for each in dates if each.moment and each.doubt not in _DOUBTED]
     of_page = [each for name in _OF_PAGE for each in believed if each.evidence == name]
     address = _first(believed, ("address",))
     confirmed = next((each for each in of_page if _is_confirmed(each, [*of_page, address])), None)
@@ -78,6 +81,7 @@ def _sorted(dates: Sequence[SeenDate]) -> _Seen:
         address=address,
         modified=_first(believed, ("modified",)),
         first=_first(believed, ("first-seen",)),
+        slip=next((each for each in dates if each.doubt == WRONG_WEEKDAY), None),
         confirmed=confirmed is not None,
     )
 
@@ -101,7 +105,7 @@ def _agree(one: SeenDate, other: SeenDate) -> bool:
 def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[SeenDate | None, str]:
     """The date that is taken, and what then speaks against the feed's."""
     if seen.feed is None:
-        return seen.page or _of_day(seen.address) or seen.first, ""
+        return seen.page or _of_day(seen.address) or seen.first or seen.slip, ""
     if news_since is None or seen.feed.moment is None:
         return seen.feed, ""
     if seen.feed.moment < news_since and seen.first:

@@ -24,16 +24,20 @@ class TimeOfDay:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Times with a colon, then without: those are looked for where no figures of a date are left."""
+    """Times with a colon, then without ("17 and 30 minutes"): looked for where no figures of a date are left."""
     before = f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')}|{_half('night_first', 'night0')})"
     after = rf"(?:{_half('am', 'am')}|{_half('pm', 'pm')}|{_half('night', 'night')})"
     hours, minutes = "".join(every(lambda each: each.clock.hour)), "".join(every(lambda each: each.clock.minute))
     marked = rf"(?<!\d)(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
+    spoken = any_of(lambda each: map(re.escape, each.elapsed.minute))
     return (
         re.compile(
             rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}}))?(?:[.,]\d+)?(?:\s?{after})?"
         ),
         re.compile(rf"(?:{before}\s?)?{marked}(?:\s?{after})?"),
+        re.compile(
+            rf"(?<!\d)(?P<h>\d{{1,2}})\s\w{{1,3}}\s(?P<m>\d{{1,2}})(?P<s>)\s?{spoken}(?!\w)"
+        ),  # "17 and 30 minutes"
         re.compile(rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\.?\d)(?:\s?{after})?"),
         re.compile(rf"(?<![\d.:/-])(?P<h>1[0-2]|0?[1-9])(?P<m>)(?P<s>)\s?{after}"),
     )

@@ -28,6 +28,7 @@ _PLAIN = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸�
 _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
 _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
+_YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
@@ -181,7 +182,7 @@ def _text_of(written: str) -> str:
     if "<" in text:
         machine = _MACHINE.search(text)
         text = machine[1] if machine else _TAG.sub(" ", text)
-    return _OLD_E.sub("\u06d5", text).strip()
+    return _YEAR_LAST.sub(r"\2 \1", _OLD_E.sub("\u06d5", text).strip())
 
 
 def _with_zone(moment: datetime, style: DateStyle) -> datetime:

@@ -16,13 +16,20 @@ from monitor.text.zone_table import countries
 _SAMPLES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
 # "+ 0330" is an offset, and "- 1405/08/29" is a date.
 _OFFSET = re.compile(r"\s*\(?(?:GMT|UTC)?\s*(?:([-−])|(\+)\s?)(\d{1,2}):?(\d\d)?\b(?![/.-]\d)", re.IGNORECASE)
-_NAMED = re.compile(r"\s*\(?([A-Za-z]{1,5})\b(?!/)")
+_NAMED = re.compile(r"\.?\s*\(?([A-Za-z]{1,5})\b(?!/)")
 _REGION = re.compile(r"\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlantic)/[A-Za-z_]{2,20}")
 _HOURS = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
     **dict.fromkeys(("eet", "cest"), 2.0), **dict.fromkeys(("msk", "trt", "eest", "ast"), 3.0),  # AST: Arabia's
     "irst": 3.5, "irdt": 4.5, "gst": 4.0, "aft": 4.5, "pkt": 5.0, "ist": 5.5,
     "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0,
+}  # fmt: skip
+# Named without saying whether it is summer.
+_ALL_YEAR = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+# Whose press writes the time of the capital, though a part of the country keeps another.
+_OF_CAPITALS = {
+    "CL": "America/Santiago", "CN": "Asia/Shanghai", "ES": "Europe/Madrid", "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon", "RU": "Europe/Moscow", "UA": "Europe/Kyiv",
 }  # fmt: skip
 # Domains of countries that are sold to everyone, so that they say nothing of where a site is.
 _FOR_SALE = frozenset(
@@ -33,8 +40,11 @@ _FOR_SALE = frozenset(
 
 
 def zone_of(country: str | None) -> ZoneInfo | None:
-    """The zone whose time a country (ISO 3166-1) keeps; None for a country that keeps several, or is not known."""
-    zones = _zones_of(country.strip().upper()) if country else ()
+    """The zone whose time a country (ISO 3166-1) keeps; None for one that is not known, or keeps several alike."""
+    country = (country or "").strip().upper()
+    if country in _OF_CAPITALS:
+        return ZoneInfo(_OF_CAPITALS[country])
+    zones = _zones_of(country)
     kept = {tuple(day.replace(tzinfo=zone).utcoffset() for day in _SAMPLES) for zone in zones}
     return zones[0] if len(kept) == 1 else None
 
@@ -85,6 +95,8 @@ def _abbreviated(name: str, country: str) -> tzinfo | None:
             local = day.replace(tzinfo=zone)
             if (local.tzname() or "").lower() == name and (offset := local.utcoffset()) is not None:
                 return timezone(offset)
+    if name in _ALL_YEAR:
+        return _region(_ALL_YEAR[name])
     hours = _HOURS.get(name)
     return timezone(timedelta(hours=hours)) if hours is not None else None
 

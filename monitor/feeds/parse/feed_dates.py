@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from monitor.model import Entry, SeenDate
 from monitor.model.dates import Evidence
-from monitor.pages.dating import REQUEST_TIME
+from monitor.pages.dating import REQUEST_TIME, WRONG_WEEKDAY
 from monitor.text.date_order import month_stands_first
 from monitor.text.timestamps import DateStyle, believable, read_date
 
@@ -24,7 +25,13 @@ _PLAIN_DATE = re.compile(
 )
 _OFFSET = re.compile(r"([+-])(0\d|1[0-4]):?([0-5]\d)\s*$")
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another
+_DAY = re.compile(rf"([A-Z][a-z]{{2}}), (\d{{1,2}}) ({_MONTH}) (\d{{4}})\s")
+_MONTHS = _MONTH.split("|")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_RIGHT = 4  # right weekdays of a feed for each wrong one, from which that is a slip and not the feed's habit
 _ONE_MOMENT = timedelta(minutes=2)
+_STEPS = 4  # dates in equal steps from which they are counted
+_LONGEST_STEP = timedelta(hours=1)
 _JUST_NOW = timedelta(minutes=10)  # by which a server's clock may be off, or a copy of its answer old
 
 
@@ -90,16 +97,47 @@ def _moment(parts: Any) -> datetime | None:
 
 
 def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
-    """The entries of one body; without their dates where all are the time of the request: nothing was published then.
+    """The entries of one body; without the dates that cannot be believed: all of them where they are the time of the
+    request, for nothing was published then; one whose weekday is another day's, where the others' are right.
 
     Such a date stays among the dates seen, with the doubt.
     """
     moments = [entry.published for entry in entries if entry.published]
-    of_request = len(moments) > 1 and max(moments) - min(moments) <= _ONE_MOMENT and max(moments) >= now - _JUST_NOW
-    return tuple(_without_date(entry) for entry in entries) if of_request else tuple(entries)
+    if len(moments) > 1 and max(moments) >= now - _JUST_NOW and _is_counted(moments):
+        return tuple(_without_date(entry, REQUEST_TIME) for entry in entries)
+    right = [_names_its_weekday(entry) for entry in entries]
+    if False not in right or right.count(True) < _RIGHT * right.count(False):
+        return tuple(entries)
+    return tuple(
+        _without_date(entry, WRONG_WEEKDAY) if each is False else entry
+        for entry, each in zip(entries, right, strict=True)
+    )
 
 
-def _without_date(entry: Entry) -> Entry:
-    dates = tuple(replace(seen, doubt=REQUEST_TIME) for seen in entry.dates)
+def _is_counted(moments: Sequence[datetime]) -> bool:
+    """Whether dates are one moment, or counted from it by a fixed step: no desk publishes so."""
+    first, last = min(moments), max(moments)
+    if last - first <= _ONE_MOMENT:
+        return True
+    steps = {abs(one - other) for one, other in pairwise(moments)}
+    return len(steps) == 1 and len(moments) >= _STEPS and min(steps) <= _LONGEST_STEP
+
+
+def _names_its_weekday(entry: Entry) -> bool | None:
+    """Whether the date of an entry falls on the weekday that it names; None where it names none that is read here."""
+    written = entry.dates[0].written if entry.dates else ""
+    if written[3:5] != ", " or not (found := _DAY.match(written)):
+        return None
+    weekday, day, month, year = found.groups()
+    try:
+        named = date(int(year), _MONTHS.index(month) + 1, int(day)).weekday()
+    except ValueError:
+        return None
+    apart = (named - _WEEKDAYS.index(weekday)) % 7 if weekday in _WEEKDAYS else 0
+    return apart in (0, 1, 6)  # a day off is another zone's midnight
+
+
+def _without_date(entry: Entry, doubt: str) -> Entry:
+    dates = tuple(replace(seen, doubt=doubt) for seen in entry.dates)
     updated = None if entry.updated == entry.published else entry.updated
     return replace(entry, published=None, updated=updated, dates=dates)
