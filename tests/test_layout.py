@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 # The rooms, from the ground up: a module imports from its own room and from rooms on lower floors, from no other.
 FLOORS = [
     ("errors", "model", "crontab", "fields", "languages"),
-    ("text",),
+    ("text", "folders"),
     ("pages", "store"),
     ("fetch",),
     ("render",),

@@ -412,7 +412,7 @@ def test_a_name_and_a_query_are_a_working_watch(
         ("name: D\n\nquery: drone AND (border\n", 3, "column 11 of the query: this bracket is never closed"),
         ("name: D\nquery: >-\n  drone\n  AND\n", 2, "column 10 of the query: the query ends"),
         ('name: D\nquery: "joint drill" AND drone\n', 2, "write 'query: >-', and the value below it"),
-        ("name: D\nquery: title: drone\n", 2, "stands below 'query: >-', indented, or in quotes"),
+        ("name: D\nquery: title: drone\n", 2, "put it in quotes, or write 'query: >-' and the value indented below"),
         ("name: D\nquery:\n", 1, "'seeds' is missing; add a line 'seeds: FOLDER', or 'query: WORDS'"),
         ("name: D\nquery: drone\nterms:\n  add: [border]\n", 3, "'border' weighs nothing where the query decides"),
         ("name: D\nquery: drone\nterms: {add: [border]}\nseeds: nowhere\n", 4, "no folder"),

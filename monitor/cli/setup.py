@@ -13,12 +13,16 @@ import click
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.cli.progress import observer
 from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.config.deliver_targets import channel_of
 from monitor.config.query import parse_query, small_operators
 from monitor.config.secrets import web_token
+from monitor.deliver.file.config import FileTarget
 from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
-from monitor.errors import ConfigError, MonitorError, Problem
+from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.fields import rooted
+from monitor.folders import why_not_written
 from monitor.match import Matcher
 from monitor.match.check_watches import unknown_in_watches
 from monitor.match.load import load_matchers
@@ -29,6 +33,7 @@ from monitor.store import check_driver
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import replaced_files
+from monitor.topic.seed_sources import seed_sources
 from monitor.topic.vocabulary import load_vocabulary
 
 
@@ -54,7 +59,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
         print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
-        for note in (*_notes(config), *_unread(config, matchers)):
+        for note in (*_notes(config), *_unwritten(config), *_unread(config, matchers)):
             click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
@@ -123,6 +128,24 @@ def _notes(config: Config) -> Iterator[str]:
         yield (
             f"{path} replaces the shipped file of that name; to add to it instead, write 'extends: shipped' at the top"
         )
+
+
+def _unwritten(config: Config) -> Iterator[str]:
+    """Notes on what a service of this user could not write, or not learn from again."""
+    given = [target for digest in config.service.digests for target in digest.deliver]
+    given += [target for watch in config.watches.values() if watch.alert for target in watch.alert.deliver]
+    settings = (rooted(channel_of(target)[1], config.path) for target in given)
+    folders = {Path(each.root): "editions" for each in settings if isinstance(each, FileTarget)}
+    if config.store_url().startswith("sqlite:///"):
+        folders[Path(config.store_url().removeprefix("sqlite:///")).parent] = "the store"
+    for folder, what in folders.items():
+        if why := why_not_written(folder):
+            yield f"this user cannot write {what} to {folder}: {why}"
+    for watch in config.watches:
+        try:
+            seed_sources(config, watch)
+        except SeedError as error:
+            yield f"{error}; until then what was learned before counts"
 
 
 def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:

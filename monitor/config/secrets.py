@@ -28,8 +28,8 @@ def web_token(config: Config) -> str:
         return ""
     token = secret(config, "web.token", web.token_file, web.token_env)
     if len(token) < MIN_TOKEN:
-        text = f"web.token: {len(token)} characters can be guessed; write at least {MIN_TOKEN}, made by chance"
-        raise _fault(config, text)
+        wanted = f"use at least {MIN_TOKEN} random ones, as `openssl rand -hex 16` prints them"
+        raise _fault(config, f"web.token: {len(token)} characters are too few; {wanted}")
     return token
 
 

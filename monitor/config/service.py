@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
-from monitor.fields import Address, Age, Duration, Size, Strict, TimeZone, parse_duration
+from monitor.fields import Address, Age, CldrLocale, Duration, Language, Size, Strict, TimeZone, parse_duration
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
@@ -69,13 +69,13 @@ class DigestConfig(Strict):
     watches: tuple[str, ...] = ()
     deliver: tuple[Target, ...] = ()
     threshold: float | None = Field(default=None, ge=0, le=1)
-    languages: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
     max_stories: int = Field(default=30, ge=1, le=500)
     max_near_misses: int = Field(default=8, ge=0, le=100)
     empty: Literal["send", "skip", "weekly"] = "send"
     unsubscribe: str = Field(default="", pattern=r"^(mailto:|https://|$)")
     templates: str | None = None
-    locale: str = "en"
+    locale: CldrLocale = "en"
 
 
 class SmtpConfig(Strict):

@@ -7,7 +7,6 @@ schema of YAML 1.2, so the country code NO stays a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,9 @@ from typing import Any
 
 import yaml
 
+from monitor.config.explain_yaml import explain
 from monitor.errors import ConfigError, Problem
+from monitor.folders import listed
 from monitor.text.redact import shown_text
 
 DEPTH = 64  # values within values
@@ -47,7 +48,6 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _ENDLESS = re.compile(r"(\S{100})\S{100,}")  # a message names a value, and need not hold all of it
-_QUOTED_START = re.compile(r"""\s*\w+:\s+(["']).*\1\s*[^\s#,]""")  # more follows a value in quotes
 
 Path_ = tuple[str | int, ...]
 
@@ -110,13 +110,12 @@ def parse_yaml(text: str, path: Path) -> YamlFile:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        rows = text.split("\n")
-        hint = _hint(rows[line - 1], error.problem or "") if 0 < line <= len(rows) else ""
-        raise ConfigError((Problem(str(path), line, f"not valid YAML: {error.problem}{hint}"),)) from error
-    except yaml.YAMLError as error:
-        raise ConfigError((Problem(str(path), 0, f"not valid YAML: {error}"),)) from error
+        line, what = explain(error, text.split("\n"))
+        raise ConfigError((Problem(str(path), line, f"not valid YAML: {what}"),)) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        text = f"not valid YAML: the control character #x{error.character:04x} stands here; remove it"
+        raise ConfigError((Problem(str(path), line, text),)) from error
     except RecursionError as error:
         raise ConfigError((Problem(str(path), 0, "nested too deeply; write it flatter"),)) from error
     if node is None:
@@ -146,17 +145,6 @@ def _number(node: Any, where: Path_, line: int, lines: dict[Path_, int]) -> None
     elif isinstance(node, yaml.MappingNode):
         for key, child in node.value:
             _number(child, (*where, str(key.value)), key.start_mark.line + 1, lines)
-
-
-def _hint(row: str, problem: str) -> str:
-    if "\t" in row:
-        return "; there is a tab: indent with spaces"
-    key = row.partition(":")[0].strip()
-    if _QUOTED_START.match(row):
-        return f"; a value that begins with a quote ends at the next one: write '{key}: >-', and the value below it"
-    if problem.startswith("mapping values"):
-        return f"; a value that holds a colon and a space stands below '{key}: >-', indented, or in quotes"
-    return ""
 
 
 class _Builder:
@@ -231,7 +219,9 @@ def quote(text: str) -> str:
     )
 
 
-def yaml_paths(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder, sorted by name, without hidden ones; none when the folder does not exist."""
-    if folder.is_dir():
-        yield from sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))
+def yaml_paths(folder: Path) -> list[Path]:
+    """The YAML files of a folder, by name, without hidden ones; none where there is no such folder.
+
+    Raises ConfigError where it cannot be looked into.
+    """
+    return [path for path in listed(folder) if path.suffix in (".yaml", ".yml")]

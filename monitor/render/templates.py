@@ -15,6 +15,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import ConfigError, Problem
+from monitor.folders import listed
 from monitor.model import (
     Affair,
     Article,
@@ -82,7 +83,7 @@ def load_templates(folder: Path | None = None, more: Sequence[Path] = ()) -> Tem
     sources: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for place in filter(None, (*more, packaged_templates(), folder)):
-        for path in sorted(place.iterdir()) if place.is_dir() else ():
+        for path in listed(place):
             if (path.suffix in _SUFFIXES or path.name == STYLESHEET) and path.is_file():
                 _read(path, sources, problems)
     css = sources.pop(STYLESHEET, ("", ""))[0]
@@ -168,8 +169,8 @@ def load_pages(folder: Path | None = None) -> jinja2.Environment:
     sources: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for place in filter(None, (packaged_templates(), folder)):
-        for path in sorted((place / "web").iterdir()) if (place / "web").is_dir() else ():
-            if path.suffix in (*_SUFFIXES, ".css", ".svg") and path.is_file() and not path.name.startswith("."):
+        for path in listed(place / "web"):
+            if path.suffix in (*_SUFFIXES, ".css", ".svg") and path.is_file():
                 _read(path, sources, problems)
     environment = _environment(_Read(sources))
     problems += _faults(environment, {name: each for name, each in sources.items() if name.endswith(_SUFFIXES)})

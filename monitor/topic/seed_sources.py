@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.config import Config
 from monitor.config.watch import is_address
-from monitor.errors import SeedError
+from monitor.errors import ConfigError, SeedError
+from monitor.folders import listed
 from monitor.pages.extract import ExtractedPage
 from monitor.text.fold import fold, tokens
 from monitor.text.redact import shown_address
@@ -138,20 +139,26 @@ def text_of_page(page: ExtractedPage, address: str, read: datetime) -> str:
     return f"{head}\n\n{page.text.replace(chr(10), chr(10) * 2)}\n"
 
 
-def _files_of(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    elif not place.is_dir():
-        raise SeedError(f"{place}: no such file or folder; put about five articles there, one a file (.txt or .html)")
-    else:
-        found = sorted(path for path in place.iterdir() if path.is_file() and _is_seed(path))
-        if not found:
-            raise SeedError(f"{place}: holds no article; put about five in it, one a file (.txt or .html)")
-        yield from found
+def _files_of(place: Path) -> list[Path]:
+    try:
+        if place.is_file():
+            return [place]
+        if not place.is_dir():
+            text = "no such file or folder; put about five articles there, one a file (.txt or .html)"
+            raise SeedError(f"{place}: {text}")
+        found = [path for path in listed(place) if path.is_file() and _is_seed(path)]
+    except ConfigError as error:
+        raise SeedError(str(error)) from error
+    except OSError as error:  # what is above it may not be looked into, or no file can have such a name
+        text = f"cannot be looked for ({error.strerror}); check the path and its permissions"
+        raise SeedError(f"{place}: {text}") from error
+    if not found:
+        raise SeedError(f"{place}: holds no article; put about five in it, one a file (.txt or .html)")
+    return found
 
 
 def _is_seed(path: Path) -> bool:
-    return not path.name.startswith((".", "~")) and path.stem.upper() != "README"
+    return not path.name.startswith("~") and path.stem.upper() != "README"
 
 
 def _addresses_in(path: Path) -> tuple[str, ...]:
