@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from monitor.cli.accounts_json import accounts_json
 from monitor.cli.affair_json import affair_json
 from monitor.cli.common import stamp
 from monitor.model import Article, Delivery, DigestStory, Edition, Health
@@ -59,6 +60,7 @@ def _story(each: DigestStory, *, in_full: bool) -> dict[str, Any]:
         "articles": [_article(article, each) for article in articles.values()],
         "affair": affair_json(each.affair, each.story.id) if each.affair else None,
         "repeats": each.repeats,
+        "accounts": accounts_json(each.accounts),
         "supporting": [s.report.article.id for s in each.story.supporting],
     }
 

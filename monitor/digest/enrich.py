@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.model import DigestStory, Edition, Feed
+from monitor.model import Accounts, DigestStory, Edition, Feed, Story
+from monitor.stories.accounts import accounts
+from monitor.stories.group.tables import load_tables
 from monitor.stories.novelty import summarise, whats_new
-from monitor.stories.provenance import provenance
+from monitor.stories.provenance import headline_of, provenance
 from monitor.topic.records import EntityName
 
 WIDELY_REPORTED = 2  # independent publishers; below that the silence of the others means nothing
@@ -33,12 +35,16 @@ def described(each: DigestStory, context: Context) -> DigestStory:
     reports = each.story.reports
     fresh = [report for report in reports if report.article.id in each.fresh]
     before = [report for report in reports if report.article.id not in each.fresh]
-    found = provenance(reports, context.feeds, context.countries)
+    tables = load_tables()
+    found = provenance(reports, context.feeds, context.countries, tables)
     copies = {copy.article for copy in found.copies}
+    story = replace(each.story, headline=headline_of(each.story, copies))
     # "New" compares with what readers saw, so a story shown for the first time has no such facts.
     facts = whats_new(before, fresh, context.entities, context.acts) if each.developing else ()
     return replace(
         each,
+        story=story,
+        accounts=accounts_of(story, copies, context),
         first=found.first,
         first_article=found.first_article,
         voices=found.voices,
@@ -46,4 +52,16 @@ def described(each: DigestStory, context: Context) -> DigestStory:
         silent=found.silent if found.voices >= WIDELY_REPORTED else (),
         news=(*each.news, *(fact.news for fact in facts)),
         quotes=each.quotes or summarise(fresh or reports, skip=copies),
+    )
+
+
+def accounts_of(story: Story, copies: Collection[int], context: Context) -> Accounts:
+    """Who says what in a story. copies: ids of articles that carry another's text."""
+    return accounts(
+        story.reports,
+        load_tables(),
+        copies=copies,
+        sides=context.countries,
+        entities=context.entities,
+        acts=context.acts,
     )

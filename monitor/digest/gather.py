@@ -15,6 +15,7 @@ from monitor.feeds.own_title import titled
 from monitor.model import Coverage, Edition, Feed, FeedReport, FeedState, Health, PageChange, Report, Story
 from monitor.store import articles, editions, entries, feed_states, notices, page_edits, stories
 from monitor.store.unread import unread_since
+from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import provenance
 from monitor.text.redact import shown_address
 
@@ -109,7 +110,8 @@ def gather(db: sa.Connection, window: Window, max_age: timedelta) -> Material:
 
 def voices(db: sa.Connection, story: Story) -> int:
     """How many independent publishers report a story that was read in brief (see `stories.provenance`)."""
-    return provenance(stories.reports(db, story.watch, [report.article.id for report in story.reports])).voices
+    reports = stories.reports(db, story.watch, [report.article.id for report in story.reports])
+    return provenance(reports, tables=load_tables()).voices
 
 
 def with_texts(db: sa.Connection, edition: Edition) -> Edition:

@@ -50,10 +50,10 @@ def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]
 
 
 def _context(config: Config) -> Context:
-    return Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), _countries(config))
+    return Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), countries(config))
 
 
-def _countries(config: Config) -> dict[str, str]:
+def countries(config: Config) -> dict[str, str]:
     """code → name of the sides' countries, whose silence about a story says something."""
     world = load_world()
     sides = (

@@ -266,6 +266,18 @@ class Credits(NamedTuple):
     places: Words = _NO_WORDS
 
 
+class Counts(NamedTuple):
+    """Words beside figures, and words that deny.
+
+    many: what a word multiplies a figure by, and the words ('1000' = thousand). spans: units of time, in all their
+    forms: an age or a term is no count of an event. negations: words by which a sentence denies.
+    """
+
+    many: Forms = Forms()
+    spans: Words = _NO_WORDS
+    negations: Words = _NO_WORDS
+
+
 class Names(NamedTuple):
     """Words in and around names that are found by their capitals.
 
@@ -332,6 +344,7 @@ class Language(NamedTuple):
     challenge: Challenge = Challenge()
     furniture: Furniture = Furniture()
     credits: Credits = Credits()
+    counts: Counts = Counts()
     agencies: Forms = Forms()
     consonants: Forms = Forms()
     names: Names = Names()

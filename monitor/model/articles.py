@@ -221,6 +221,53 @@ class Affair:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What reports of a story say. value: for display. articles: ids of those that say so. quote: a sentence of one of
+    them, ``article``, word for word.
+    """
+
+    value: str
+    articles: tuple[int, ...]
+    article: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that several reports speak of. kind: "figure", "date" or "denial". about: for display.
+
+    sayings: one where they agree, one for each of their values where they differ.
+    """
+
+    kind: str
+    about: str
+    sayings: tuple[Saying, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneSided:
+    """What only one side's outlets say. missing: what all others say and that side's do not. kind: as of `News`."""
+
+    side: str
+    missing: bool
+    kind: str
+    text: str
+    saying: Saying
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who says what in a story: what reports agree on, where they differ, and what one side has alone."""
+
+    agreed: tuple[Claim, ...] = ()
+    differ: tuple[Claim, ...] = ()
+    one_sided: tuple[OneSided, ...] = ()
+
+
+NO_ACCOUNTS = Accounts()
+
+
+@dataclass(frozen=True, slots=True)
 class PageChange:
     """A change that a source made to an article after an edition showed it. article, story: their ids.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from monitor.model import DigestStory, Edition, Report
+from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
@@ -137,6 +138,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first_time=first_time,
         silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
+        accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip),
         news=tuple(f"{news.kind}: {one_line(news.text, NEWS.get(news.kind, 80))}" for news in each.news[:12]),
         quotes=quotes,
         more_quotes=more_quotes,

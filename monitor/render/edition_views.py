@@ -80,6 +80,27 @@ class AffairView:
 
 
 @dataclass(frozen=True, slots=True)
+class SayingView:
+    """What sources say. value: "14 guards". sources: who says so. quote: a sentence of one of them."""
+
+    value: str
+    sources: str
+    quote: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsView:
+    """Who says what. agreed: "38 posts (3 sources)". differ: for each thing what each side of it says. one_sided:
+    "only in Iran: Rostam Kiani".
+    """
+
+    agreed: tuple[str, ...] = ()
+    differ: tuple[tuple[SayingView, ...], ...] = ()
+    one_sided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """A story with its receipt. publishers: independent ones. fresh: reports that no earlier edition has shown."""
 
@@ -98,6 +119,7 @@ class StoryView:
     first_time: str
     silent: str
     affair: AffairView
+    accounts: AccountsView
     news: tuple[str, ...]
     quotes: tuple[QuoteView, ...]
     more_quotes: int

@@ -17,8 +17,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from monitor.errors import ConfigError, Problem
 from monitor.folders import listed
 from monitor.model import (
+    Accounts,
     Affair,
     Article,
+    Claim,
     Coverage,
     DigestStory,
     Edition,
@@ -26,10 +28,12 @@ from monitor.model import (
     Health,
     Match,
     News,
+    OneSided,
     Passage,
     Receipt,
     RenderedEdition,
     Report,
+    Saying,
     Step,
     Story,
 )
@@ -139,9 +143,13 @@ def _sample() -> Edition:
     new = DigestStory(story, developing=False, fresh=frozenset({1}))
     steps = (Step(2, 1, "An earlier headline", "en", when), Step(1, 2, "A headline", "en", when, news))
     affair = Affair(steps, known=True, background=steps[:1])
+    said = Saying("12 posts", (1,), 1, "A sentence.")
+    claim = Claim("figure", "posts", (said, said))
+    accounts = Accounts((claim,), (claim,), (OneSided("Here", False, "person", "A. Name", said),))
     running = DigestStory(
-        story, developing=True, fresh=frozenset({1}), first="News", silent=("wire",), news=news, affair=affair
-    )
+        story, developing=True, fresh=frozenset({1}), first="News", silent=("wire",), news=news, affair=affair,
+        accounts=accounts,
+    )  # fmt: skip
     feeds = tuple(FeedReport(health.value, "https://news.example/rss", health, "why", when) for health in Health)
     coverage = Coverage(feeds, entries=1, articles=1, older=1, notices=("A notice",))
     return Edition(

@@ -1,8 +1,8 @@
 """Affairs: stories that follow one another, each with what it adds to those before. Pure.
 
 A story that soon follows one like it and adds nothing is another account of what that tells, and no step of its own.
-What adds to an affair is an act in a headline, a person, a figure or a date that no earlier story of it had. A place, a
-body or a publisher is not enough, and neither is an act that a text mentions. In a language in which little is
+What adds to an affair is an act in a headline, a person, a body, a figure or a date that no earlier story of it had. A
+place or a publisher is not enough, and neither is an act that a text mentions. In a language in which little is
 recognised a story seems to add nothing. So it has to be like the one that it follows, too.
 """
 
@@ -78,7 +78,8 @@ class Teller:
             made: list[Step] = []
             for story in ordered:
                 adds = self._adds(before, story.reports) if before else ()
-                nothing = bool(before) and tells_nothing(before, story.reports, adds, self._tables)
+                nothing = bool(before) and not any(news.kind == "body" for news in adds)
+                nothing = nothing and tells_nothing(before, story.reports, adds, self._tables)
                 account = nothing and self._is_like_another(story)
                 made.append(_step(story, 0 if account else 1 + sum(step.number > 0 for step in made), adds, nothing))
                 before += story.reports

@@ -2,20 +2,22 @@
 
 A voice is an independent publisher: feeds of one publisher are one voice, and so is everyone who prints the same
 text. A text is another's where its dateline credits an agency ("(Reuters)", "reported by IRNA" in the languages that
-monitor/languages holds) or where it shares long runs of words with an earlier report (w-shingling and containment after
-Broder 1997).
+monitor/languages holds), where it shares long runs of words with an earlier report (w-shingling and containment after
+Broder 1997), or where it is the translation of one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from monitor.languages import any_of, languages
-from monitor.model import Copy, Feed, Report
+from monitor.model import Copy, Feed, Report, Story
+from monitor.stories.group.crossing import Tables
+from monitor.stories.translation import is_translated, order_of
 from monitor.text import fold
 
 RUN = 6  # words in a shingle: long enough that two writers do not hit on it by chance
@@ -102,16 +104,18 @@ def provenance(
     reports: Sequence[Report],
     watched: Sequence[Feed] = (),
     countries: Mapping[str, str] | None = None,
+    tables: Tables | None = None,
 ) -> Provenance:
     """The provenance of one story's reports (at least one; ValueError for none).
 
     watched: the feeds polled, so that silence is only said of those who were heard. countries: code → name of the
-    countries whose silence matters (the sides of the watch).
+    countries whose silence matters (the sides of the watch). tables: what is known of words, by which translations of
+    another's text are found; without them they count as voices.
     """
     if not reports:
         raise ValueError("a story has at least one report")
     ordered = sorted(reports, key=lambda report: (_time(report), report.article.id))
-    origin = _origins(ordered)
+    origin = _origins(ordered, tables)
     first = ordered[0].article
     kinds = dict.fromkeys(report.article.kind for report in ordered if report.article.kind not in NO_KINDS)
     return Provenance(
@@ -145,10 +149,24 @@ def credited(text: str) -> str | None:
     return None
 
 
-def _origins(ordered: Sequence[Report]) -> dict[int, tuple[str, str]]:
+def headline_of(story: Story, copies: Collection[int]) -> str:
+    """The headline of a story: never that of a report that carries another's text, where there is another.
+
+    Then it is that of the best of the others, or of the first of several.
+    """
+    own = [report for report in story.reports if report.article.id not in copies]
+    if not own or any(report.article.title == story.headline for report in own):
+        return story.headline
+    best = max(own, key=lambda r: (not r.article.partial, r.article.language == "en", r.match.score))
+    return best.article.title
+
+
+def _origins(ordered: Sequence[Report], tables: Tables | None) -> dict[int, tuple[str, str]]:
     """Article id → whose text it carries, for display and as a voice's key."""
     found: dict[int, tuple[str, str]] = {}
     shingles = [_shingles(report.article.text) for report in ordered]
+    several = len({report.article.language for report in ordered}) > 1
+    orders = [order_of(report.article, tables) for report in ordered] if tables and several else []
     for at, report in enumerate(ordered):
         mine = _voice(publisher_of(report))
         # A credit before a comparison: it names the source even where the agency is not among the feeds.
@@ -159,7 +177,9 @@ def _origins(ordered: Sequence[Report]) -> dict[int, tuple[str, str]]:
         for earlier in range(at):
             other = ordered[earlier]
             theirs = _voice(publisher_of(other))
-            if theirs != mine and _carries(shingles[at], shingles[earlier]):
+            if theirs == mine:
+                continue
+            if _carries(shingles[at], shingles[earlier]) or (orders and is_translated(orders[at], orders[earlier])):
                 found[report.article.id] = found.get(other.article.id, (publisher_of(other), theirs))
                 break
     return found

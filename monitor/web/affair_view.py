@@ -1,4 +1,4 @@
-"""What a story is part of, as its page shows it: the steps of its affair, and what it looks back at."""
+"""What a story is part of and who says what in it, as its page shows it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 from monitor.config import Config
 from monitor.digest.affairs import affairs_of, around
-from monitor.digest.enrich import Context
-from monitor.digest.settings import vocabulary
+from monitor.digest.enrich import Context, accounts_of
+from monitor.digest.settings import countries, vocabulary
 from monitor.model import Affair, Step, Story
+from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import said
-from monitor.render.edition_views import Text, text_view
-from monitor.web.story_views import Clockface, When
+from monitor.render.build_views import Place
+from monitor.render.edition_views import AccountsView, Text, text_view
+from monitor.stories.group.tables import load_tables
+from monitor.stories.provenance import provenance
+from monitor.web.story_views import QUOTE, Clockface, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,13 @@ def affair_of(db: sa.Connection, story: Story, config: Config) -> Affair | None:
     if not near.links:
         return None
     return affairs_of(near, [story.id], Context((), *vocabulary(config))).get(story.id)
+
+
+def accounts_view(story: Story, config: Config, place: Place) -> AccountsView:
+    """Who says what in a story. Raises ConfigError for a vocabulary that cannot be read."""
+    copies = {copy.article for copy in provenance(story.reports, tables=load_tables()).copies}
+    context = Context((), *vocabulary(config), countries(config))
+    return build_accounts(accounts_of(story, copies, context), story.reports, place.link, QUOTE)
 
 
 def step_rows(steps: tuple[Step, ...], own: int, clock: Clockface) -> list[StepRow]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.digest.corrections import Changes
+from monitor.digest.corrections import Changes, story_as_it_reads_now
 from monitor.model import Report
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, notices, page_edits
 from monitor.store import stories as stored_stories
-from monitor.web.affair_view import affair_of, step_rows
+from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
@@ -109,6 +109,7 @@ def story(request: PageRequest) -> Response:
         "story.html",
         story=view,
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
+        accounts=accounts_view(story_as_it_reads_now(shown, changes), request.config, request.place),
         looks_back=step_rows(affair.background if affair else (), shown.id, request.clock),
         whys={each.article_id: _why_view(each) for each in explained},
         editions=[(each, request.clock.when(each.until)) for each in shown_in],

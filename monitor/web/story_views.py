@@ -6,7 +6,7 @@ Every string from outside is one line of plain text, or HTML that is built of es
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from markupsafe import Markup
@@ -18,7 +18,8 @@ from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN
-from monitor.stories.provenance import Provenance, provenance
+from monitor.stories.group.tables import load_tables
+from monitor.stories.provenance import Provenance, headline_of, provenance
 from monitor.text.language_names import language_name as english_name
 
 QUOTE = 600  # characters of a passage
@@ -156,7 +157,8 @@ def story_view(
     found = [change for article in sources for change in changes.get(article, ())]
     story = story_as_it_reads_now(story, changes)
     reports = story.reports
-    origins = provenance(reports)
+    origins = provenance(reports, tables=load_tables())
+    story = replace(story, headline=headline_of(story, {copy.article for copy in origins.copies}))
     best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
     # The headline is the title already, so a passage of the text says more.
     quotes = [q for q in _quotes(best) if q.where != "title"] or _quotes(best)

@@ -146,11 +146,16 @@ def acts_of_headline(title: str, language: str | None, tables: Tables) -> frozen
 
 def keys_of_text(text: str, language: str | None, tables: Tables) -> tuple[str, ...]:
     """The shared keys of a piece of text, in order: what it has in common with texts in other languages."""
-    words = words_of(text)
+    return tuple(dict.fromkeys(key for keys in keys_of_words(words_of(text), language, tables) for key in keys))
+
+
+def keys_of_words(words: Sequence[Word], language: str | None, tables: Tables) -> list[tuple[str, ...]]:
+    """The shared keys of each word of a text, with those of the word and the one before it."""
     space = space_of(language, words)
     background = tables.background(space)
     names = frozenset(word.stem for word in words if word.capital and background.is_name(word.stem))
-    return tuple(shared_keys(tables, space, language or "", (words, ()), names))
+    pairs = (words[max(0, at - 1) : at + 1] for at in range(len(words)))
+    return [tuple(shared_keys(tables, space, language or "", (pair, ()), names)) for pair in pairs]
 
 
 def surfaces(document: Document) -> dict[str, str]:

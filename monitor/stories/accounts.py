@@ -1,0 +1,294 @@
+"""Who says what within a story: what reports agree on, where they differ, and what only one side's outlets say. Pure.
+
+A claim is a figure with what it counts, the day of an act, or a denial. Two reports differ where one thing has one
+value in each, and the two sentences are much alike: they share three words or more in one language, and three names or
+things that are no countries in two. A false contradiction costs more than one that is missed. What carries another's
+text is no second voice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from monitor.languages import every, language, languages
+from monitor.model import Accounts, Claim, OneSided, Report, Saying
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.signature import keys_of_text
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.text import fold
+from monitor.topic.records import EntityName
+
+SENTENCES = 8  # of a report that are read, with its headline
+SHARED = (
+    3  # words, or names and things, that two sentences share besides what is claimed, where they are about one thing
+)
+SHARE = 0.5  # of the shorter sentence's words, in one language
+WORD = 4  # letters of a word that says something
+VOICES = 2  # publishers that make an agreement, or a side's own account
+MOST = 6  # claims of a kind that are kept, and things that one side says
+DATELINE = 40  # characters of a sentence in which a day may be that of the report
+AFTER = 40  # characters after a figure that say what it counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A claim in a sentence of a report. about: what is counted or done, as a key. shown: for display.
+
+    keys: names and things of the sentence; words: stems of its longer words.
+    """
+
+    report: Report
+    kind: str
+    about: str
+    value: str
+    shown: str
+    sentence: str
+    keys: frozenset[str]
+    words: frozenset[str]
+
+
+def accounts(
+    reports: Sequence[Report],
+    tables: Tables,
+    *,
+    copies: Collection[int] = (),
+    sides: Mapping[str, str] | None = None,
+    entities: Sequence[EntityName] = (),
+    acts: Mapping[str, str] | None = None,
+) -> Accounts:
+    """What the reports of a story say together. copies: ids of articles that carry another's text.
+
+    sides: country code → name, of those whose outlets are compared. entities, acts: for the names of ids.
+    """
+    own = [report for report in reports if report.article.id not in copies]
+    mentions = [mention for report in own for mention in _mentions(report, tables)]
+    differ = (*_contradictions(mentions), *_denials(own, tables))
+    return Accounts(
+        tuple(_agreements(mentions))[:MOST], differ[:MOST], tuple(_one_sided(own, sides or {}, entities, acts or {}))
+    )
+
+
+# what a report claims
+
+
+def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
+    code = report.article.language
+    for sentence in (report.article.title, *sentences_of(report)[:SENTENCES]):
+        keys = keys_of_text(sentence, code, tables)
+        telling, words = _telling(keys, tables), _words(sentence)
+        for value, shown in numbers_in(sentence):
+            if counted := _counted(sentence, value, shown, code, tables):
+                yield _Mention(report, "figure", *counted, sentence, telling, words)
+        days = days_in(sentence)
+        if len(days) == 1 and not days_in(sentence[:DATELINE]):
+            [day] = days
+            for act in sorted({tables.kinds[key] for key in keys if tables.kinds.get(key, "").startswith("act ")}):
+                value = date.fromordinal(day).isoformat()
+                yield _Mention(report, "date", act, value, f"{act[4:]} on {value}", sentence, telling, words)
+
+
+def _telling(keys: Collection[str], tables: Tables) -> frozenset[str]:
+    """Names and things, but for places: a country or a capital is in every sentence of a story."""
+    return frozenset(key for key in keys if key[0] in "@~" and tables.kinds.get(key) != "place")
+
+
+def _words(sentence: str) -> frozenset[str]:
+    return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(sentence)) if len(word) >= WORD)
+
+
+def _counted(sentence: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str] | None:
+    """What a figure counts, as a key; the figure as a number; both for display.
+
+    None where that is not said, or a time is counted.
+    """
+    folded, number = fold.fold(sentence), shown.split()[0]
+    at = folded.find(number)
+    if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
+        return None  # a piece of a number that is written apart, or one with a stop in it that may mean a thousand
+    after = fold.tokens(_PAUSE.split(folded[at + len(number) :][:AFTER])[0])
+    said, amount = [number], float(value)
+    if after and after[0] in _many():
+        said.append(after[0])
+        amount *= _many()[after.pop(0)]
+    for word in after[:2]:
+        if word in _spans() or word.isdigit():
+            return None
+        said.append(word)
+        if word not in _common(code or "") and len(word) >= WORD - 1:
+            things = [key for key in keys_of_text(word, code, tables) if key[0] == "@"]
+            return (things[0] if things else f"{code or ''} {fold.stem(word)}"), f"{amount:g}", " ".join(said)
+    return None
+
+
+_GROUPED = re.compile(r"\.\d{3}$")
+_PAUSE = re.compile(r"[,.;:!?()\"\-–—]")
+
+
+@lru_cache(maxsize=1)
+def _many() -> dict[str, float]:
+    """A folded word → what it multiplies the figure before it by."""
+    found = ((fold.fold(form), float(number)) for known in languages() for number, forms in known.counts.many
+             for form in forms)  # fmt: skip
+    return dict(found)
+
+
+@lru_cache(maxsize=1)
+def _spans() -> frozenset[str]:
+    return frozenset(map(fold.fold, every(lambda known: known.counts.spans)))
+
+
+@lru_cache(maxsize=32)
+def _common(code: str) -> frozenset[str]:
+    known = language(code)
+    return frozenset(map(fold.fold, (*known.recognition.common, *known.stop_words)))
+
+
+# what several say
+
+
+def _agreements(mentions: Sequence[_Mention]) -> Iterator[Claim]:
+    """What publishers say alike, what most of them say first."""
+    found: dict[tuple[str, str, str], list[_Mention]] = defaultdict(list)
+    for mention in mentions:
+        found[mention.kind, mention.about, mention.value].append(mention)
+    seen: set[tuple[str, str]] = set()
+    for its in sorted(found.values(), key=lambda its: -len({publisher_key(m.report) for m in its})):
+        if len({publisher_key(m.report) for m in its}) >= VOICES and (its[0].kind, its[0].value) not in seen:
+            seen.add((its[0].kind, its[0].value))
+            yield Claim(its[0].kind, its[0].shown, (_saying(its, its[0]),))
+
+
+def _contradictions(mentions: Sequence[_Mention]) -> Iterator[Claim]:
+    """Where reports give one thing different values, and neither gives the other's."""
+    by_thing: dict[tuple[str, str], dict[str, list[_Mention]]] = defaultdict(lambda: defaultdict(list))
+    for mention in mentions:
+        if mention.kind != "date" or not _is_its_own_day(mention):
+            by_thing[mention.kind, mention.about][mention.value].append(mention)
+    for (kind, _), values in by_thing.items():
+        given = Counter(number for its in values.values() for number in {m.report.article.id for m in its})
+        single = {v: kept for v, its in values.items() if (kept := [m for m in its if given[m.report.article.id] == 1])}
+        for value, other in ((a, b) for a in single for b in single if a < b):
+            pair = next(((m, n) for m in single[value] for n in single[other] if _about_one(m, n)), None)
+            if pair:
+                yield Claim(kind, pair[0].shown, (_saying(single[value], pair[0]), _saying(single[other], pair[1])))
+
+
+def _is_its_own_day(mention: _Mention) -> bool:
+    """Whether a day is that of the report, which may be its dateline."""
+    moment = mention.report.article.published or mention.report.article.fetched
+    return abs(date.fromisoformat(mention.value).toordinal() - moment.toordinal()) <= 1
+
+
+def _about_one(one: _Mention, other: _Mention) -> bool:
+    """Whether two sentences of different publishers are much alike."""
+    if publisher_key(one.report) == publisher_key(other.report):
+        return False
+    if one.report.article.language == other.report.article.language:
+        same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
+        return same >= max(SHARED, SHARE * min(len(one.words), len(other.words)))
+    return len((one.keys & other.keys) - {one.about}) >= SHARED
+
+
+def _denials(reports: Sequence[Report], tables: Tables) -> Iterator[Claim]:
+    """That headlines deny what others report of the same act."""
+    denied: list[_Mention] = []
+    said: list[_Mention] = []
+    for report in reports:
+        title, code = report.article.title, report.article.language
+        keys = keys_of_text(title, code, tables)
+        acts = {kind for key in keys if (kind := tables.kinds.get(key, "")).startswith("act ")}
+        mention = _Mention(
+            report, "denial", " ".join(sorted(acts - {_DENY})), "", "", title, _telling(keys, tables), _words(title)
+        )
+        if _DENY in acts:
+            denied.append(mention)
+        elif acts and _negations().isdisjoint(fold.tokens(fold.fold(title))):
+            said.append(mention)
+    pair = next(((m, n) for m in denied for n in said if set(m.about.split()) & set(n.about.split()) - {"act"}), None)
+    if pair and publisher_key(pair[0].report) != publisher_key(pair[1].report):
+        yield Claim("denial", "denied", (_saying(denied, pair[0], "denied"), _saying(said, pair[1], "reported")))
+
+
+_DENY = "act deny"
+
+
+@lru_cache(maxsize=1)
+def _negations() -> frozenset[str]:
+    return frozenset(map(fold.fold, every(lambda known: known.counts.negations)))
+
+
+def _saying(mentions: Sequence[_Mention], quoted: _Mention, value: str = "") -> Saying:
+    articles = tuple(dict.fromkeys(mention.report.article.id for mention in mentions))
+    return Saying(value or quoted.shown, articles, quoted.report.article.id, quoted.sentence)
+
+
+# what one side says
+
+
+def _one_sided(
+    reports: Sequence[Report], sides: Mapping[str, str], entities: Sequence[EntityName], acts: Mapping[str, str]
+) -> Iterator[OneSided]:
+    """What several publishers of one country say and nobody else, and what several others say and none of it does."""
+    by_side: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        by_side[(report.article.country or "").upper()].append(report)
+    named = {entity.id: entity for entity in entities}
+    for code, name in sides.items():
+        own = by_side.get(code.upper(), [])
+        others = [report for side, its in by_side.items() if side != code.upper() for report in its]
+        if len({publisher_key(report) for report in own}) < VOICES or not others:
+            continue
+        for told, silent, missing in ((own, others, False), (others, own, True)):
+            yield from _alone(told, silent, named, acts, name, missing)
+
+
+def _alone(
+    told: Sequence[Report],
+    silent: Sequence[Report],
+    named: Mapping[str, EntityName],
+    acts: Mapping[str, str],
+    side: str,
+    missing: bool,
+) -> list[OneSided]:
+    """What publishers of ``told`` say together and none of ``silent`` does."""
+    publishers: dict[str, set[str]] = defaultdict(set)
+    for report in told:
+        for thing in (*report.match.entities, *report.match.acts):
+            publishers[thing].add(publisher_key(report))
+    known = {thing for report in silent for thing in (*report.match.entities, *report.match.acts)}
+    several = {thing: len(its) for thing, its in publishers.items() if len(its) >= VOICES and thing not in known}
+    found = []
+    for thing, _ in Counter(several).most_common():
+        entity = named.get(thing)
+        if entity and entity.kind == "country":
+            continue
+        holders = [r for r in told if thing in r.match.entities or thing in r.match.acts]
+        quote = _quote(holders, thing, entity)
+        if quote and not (entity and _anyone_names(silent, entity)):
+            kind = "act" if entity is None else entity.kind
+            text = entity.names[0] if entity else acts.get(thing, thing.replace("_", " "))
+            articles = tuple(report.article.id for report in holders)
+            found.append(OneSided(side, missing, kind, text, Saying(text, articles, *quote)))
+    return found[: MOST // 2]
+
+
+def _anyone_names(reports: Sequence[Report], entity: EntityName) -> bool:
+    return any(is_named(entity, fold.fold(f"{r.article.title}\n{r.article.text}")) for r in reports)
+
+
+def _quote(reports: Sequence[Report], thing: str, entity: EntityName | None) -> tuple[int, str] | None:
+    """(article, sentence) that says it, of the first report that has such a sentence."""
+    for report in reports:
+        if entity:
+            said = next((s for s in sentences_of(report) if is_named(entity, fold.fold(s))), "")
+        else:
+            passages = report.match.receipt.passages
+            said = next((p.text for p in passages if any(mark.label == thing for mark in p.highlights)), "")
+        if said:
+            return report.article.id, said
+    return None

@@ -1,0 +1,187 @@
+"""Who says what: reports agree and differ over languages, one side's own account, copies in translation, headlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.model import Accounts, Article, Claim, Copy, Match, Receipt, Report, Story
+from monitor.stories.accounts import accounts
+from monitor.stories.group.tables import load_tables
+from monitor.stories.provenance import headline_of, provenance
+from monitor.topic.records import EntityName
+
+START = datetime(2024, 3, 4, 8, tzinfo=UTC)
+TABLES = load_tables()
+
+
+def report(
+    number: int, publisher: str, text: str, title: str = "Clash on the border", language: str = "en",
+    country: str = "", hours: float = 0.0, entities: tuple[str, ...] = (), score: float = 0.9,
+) -> Report:  # fmt: skip
+    when = START + timedelta(hours=hours)
+    article = Article(
+        number, f"https://example.org/{number}", title, text, language, when, when, f"f{number}", publisher, publisher,
+        "independent", country or None,
+    )  # fmt: skip
+    return Report(article, Match("w", score, "match", Receipt(0.5, 0.3, "v"), entities), when)
+
+
+def differ(*reports: Report) -> list[tuple[str, list[str]]]:
+    return [(claim.kind, sorted(each.value for each in claim.sayings)) for claim in accounts(reports, TABLES).differ]
+
+
+SMUGGLERS = "Smugglers near Khosravi killed {} guards in an ambush on the Parwezkhan road, the governor of Mehran said."
+
+
+def test_two_publishers_that_say_one_thing_agree() -> None:
+    texts = ("Colonel Raad said 38 posts would be built.", "The plan has 38 posts along the river, he told a radio.")
+    found = accounts([report(1, "A", texts[0]), report(2, "B", texts[1]), report(3, "B", texts[1])], TABLES)
+    [claim] = found.agreed
+    assert claim.kind == "figure"
+    assert claim.sayings[0].value == "38 posts"
+    assert claim.sayings[0].articles == (1, 2, 3)
+    assert claim.sayings[0].quote == texts[0]
+    assert found.differ == ()
+
+
+def test_one_publisher_agrees_with_nobody_and_a_copy_is_no_second_voice() -> None:
+    text = "Colonel Raad said 38 posts would be built."
+    assert accounts([report(1, "A", text), report(2, "A", text)], TABLES) == Accounts()
+    assert accounts([report(1, "A", text), report(2, "B", text)], TABLES, copies=[2]) == Accounts()
+
+
+def test_another_figure_of_the_same_thing_is_a_contradiction_with_both_quotes() -> None:
+    one, other = report(1, "A", SMUGGLERS.format(12)), report(2, "B", SMUGGLERS.format(14))
+    [claim] = accounts([one, other], TABLES).differ
+    assert [(s.value, s.articles, s.article) for s in claim.sayings] == [("12 guards", (1,), 1), ("14 guards", (2,), 2)]
+    assert claim.sayings[1].quote == SMUGGLERS.format(14)
+
+
+def test_a_contradiction_is_found_between_two_languages() -> None:
+    persian = "تکذیب نشد: در حمله قاچاقچیان به پاسگاه مرزی در خسروی کرمانشاه ۱۴ سرباز کشته شدند و وزیر محکوم کرد."
+    english = "An attack by smugglers on a border post at Khosravi in Kermanshah killed 12 soldiers, a minister said."
+    assert differ(report(1, "A", english), report(2, "B", persian, language="fa")) != []
+    assert differ(report(1, "A", english.replace("12", "14")), report(2, "B", persian, language="fa")) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SMUGGLERS.format("12,000").replace("12,000", "12"),
+        "Two villages lost power, and 14 guards of the dam went home early that night.",
+        SMUGGLERS.format(14).replace("guards", "days after the raid"),
+        SMUGGLERS.format(12) + " In another place 14 guards were hurt.",
+    ],
+    ids=["the same", "another thing", "a span", "both"],
+)
+def test_what_is_no_contradiction(other: str) -> None:
+    assert differ(report(1, "A", SMUGGLERS.format(12)), report(2, "B", other)) == []
+
+
+def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:
+    text = "The road from Khosravi to Parwezkhan will cost {} dollars, the governor of Kermanshah told the council."
+    assert differ(report(1, "A", text.format("9 million")), report(2, "B", text.format("9,000,000"))) == []
+    found = differ(report(1, "A", text.format("9 million")), report(2, "B", text.format("7 million")))
+    assert found == [("figure", ["7 million dollars", "9 million dollars"])]
+
+
+def test_days_of_an_act_differ_but_not_datelines() -> None:
+    text = "Ministers Marwan and Sohrabi will sign the memorandum on posts at Zarbatiyah on {}, an aide said in Tehran."
+    found = differ(report(1, "A", text.format("12 May 2024")), report(2, "B", text.format("19 May 2024")))
+    assert ("date", ["agreement on 2024-05-12", "agreement on 2024-05-19"]) in found
+    dated = (
+        "12 May 2024 - Ministers Marwan and Sohrabi sign a memorandum on posts at Zarbatiyah, an aide said in Tehran."
+    )
+    assert differ(report(1, "A", dated), report(2, "B", dated.replace("12 May", "19 May"))) == []
+
+
+def test_a_denial_stands_against_what_it_denies() -> None:
+    said = report(1, "A", "Text.", title="Iraq and Iran sign security agreement in Baghdad")
+    denied = report(2, "B", "Text.", title="Adviser's office denies security agreement with Iran was signed")
+    [claim] = accounts([said, denied], TABLES).differ
+    assert [(each.value, each.articles) for each in claim.sayings] == [("denied", (2,)), ("reported", (1,))]
+    also = report(1, "A", "Text.", title="No security agreement with Iran, only a memorandum, says adviser")
+    assert accounts([also, denied], TABLES).differ == ()
+
+
+PEOPLE = [EntityName("kiani", "person", "", ("Rostam Kiani",)), EntityName("raad", "person", "", ("Salman Raad",))]
+
+
+def test_what_one_sides_outlets_say_alone_and_leave_out() -> None:
+    own = "General Rostam Kiani watched the drill from a hill, state media said."
+    others = "Brigadier Salman Raad said 300 men took part, and that it ended early."
+    found = accounts(
+        [
+            report(1, "A", own, country="IR", entities=("kiani",)),
+            report(2, "B", own, country="IR", entities=("kiani",)),
+            report(3, "C", others, country="IQ", entities=("raad",)),
+            report(4, "D", others, country="GB", entities=("raad",)),
+        ],
+        TABLES,
+        sides={"IR": "Iran", "IQ": "Iraq"},
+        entities=PEOPLE,
+    ).one_sided
+    told = [(each.side, each.missing, each.text, each.saying.articles, each.saying.quote) for each in found]
+    assert told == [("Iran", False, "Rostam Kiani", (1, 2), own), ("Iran", True, "Salman Raad", (3, 4), others)]
+
+
+def test_a_name_that_the_other_side_writes_without_being_recognised_is_not_one_sided() -> None:
+    own = "General Rostam Kiani watched the drill from a hill, state media said."
+    reports = [report(n, f"P{n}", own, country="IR", entities=("kiani",)) for n in (1, 2)]
+    reports.append(report(3, "C", "Rostam Kiani was there.", country="IQ"))
+    assert accounts(reports, TABLES, sides={"IR": "Iran"}, entities=PEOPLE).one_sided == ()
+
+
+ENGLISH = (
+    "Iraqi Defence Minister Karim Marwan arrived in Tehran on Monday with a delegation of 14 officers. He met Navid "
+    "Sohrabi, the Iranian minister, and General Rostam Kiani of the air force. They spoke of 38 border posts at "
+    "Zarbatiyah and Khosravi, and of drones. Marwan then went to Isfahan, where he saw a missile factory with Bahram "
+    "Dastan. On the way back he stopped at Kermanshah, whose governor Hamid Zandi offered 120 rooms for officers. The "
+    "Turkish and Russian ambassadors had asked for talks about Syria, but Marwan refused and flew to Basra with 11 of "
+    "his men. In Basra he met Jamal Qaderi of the oil ministry, and in Mosul General Faris Haddad of the army."
+)
+ARABIC = (
+    "وصل وزير الدفاع العراقي كريم مروان يوم الاثنين إلى طهران مع وفد من 14 ضابطا. والتقى نويد سهرابي "
+    "الوزير الإيراني والجنرال رستم كياني من القوة الجوية. وتحدثوا عن 38 مخفرا على الحدود في زرباطية "
+    "وخسروي وعن الطائرات المسيرة. ثم ذهب مروان إلى أصفهان حيث شاهد مصنع صواريخ مع بهرام داستان. وفي طريق "
+    "العودة توقف في كرمانشاه التي عرض محافظها حميد زندي 120 غرفة للضباط. وكان السفيران التركي والروسي قد "
+    "طلبا محادثات بشأن سوريا لكن مروان رفض وطار إلى البصرة مع 11 من رجاله. وفي البصرة التقى جمال قادري من "
+    "وزارة النفط وفي الموصل الجنرال فارس حداد من الجيش."
+)
+INDEPENDENT = (
+    "قال الجنرال فارس حداد من الجيش في الموصل إن زيارة الوزير كريم مروان إلى طهران لم تحقق شيئا. وأضاف أن "
+    "نويد سهرابي رفض بيع الصواريخ والطائرات المسيرة، وأن سوريا كانت الموضوع الأول. وذكر جمال قادري في "
+    "البصرة أن النفط لم يبحث، بينما أكد رستم كياني أن المخافر في خسروي وزرباطية جاهزة منذ سنة وأن تركيا "
+    "وروسيا لا علاقة لهما بالحدود."
+)
+
+
+def test_a_translation_is_a_copy_and_an_own_report_of_the_event_is_none() -> None:
+    original, translated = report(1, "Wire", ENGLISH), report(2, "Daily", ARABIC, language="ar", hours=2)
+    own = report(3, "Own", INDEPENDENT, language="ar", hours=3)
+    found = provenance([original, translated, own], tables=TABLES)
+    assert found.copies == (Copy(2, "Wire"),)
+    assert found.publishers == ("Wire", "Own")
+    shuffled = report(2, "Daily", " ".join(reversed(ARABIC.split(". "))), language="ar", hours=2)
+    assert provenance([original, shuffled], tables=TABLES).copies == ()
+
+
+def test_the_headline_is_never_a_copiers() -> None:
+    first = report(1, "Wire", ENGLISH, title="وصول الوزير", language="ar", score=0.8)
+    copier = report(2, "Daily", ENGLISH, title="Marwan in Tehran", hours=1)
+    story = Story(1, "w", copier.article.title, START, START, 0.9, (first, copier))
+    copies = {copy.article for copy in provenance(story.reports).copies}
+    assert copies == {2}
+    assert headline_of(story, copies) == "وصول الوزير"
+    assert headline_of(story, set()) == "Marwan in Tehran"
+    own = replace(story, reports=(copier,))
+    assert headline_of(own, {2}) == "Marwan in Tehran"  # nobody else has it
+
+
+def test_a_claim_names_its_kind() -> None:
+    [claim] = accounts([report(1, "A", SMUGGLERS.format(12)), report(2, "B", SMUGGLERS.format(14))], TABLES).differ
+    assert isinstance(claim, Claim)
+    assert claim.kind == "figure"
