@@ -18,12 +18,14 @@ from itertools import accumulate
 from monitor.pages.stamps import without_stamps
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
+from monitor.text.likeness import is_unspaced
 
 Difference = tuple[str, str, str]
 """(kind, before, after); kind: see `monitor.model.PageChange`."""
 
 MOST = 12  # passages of one article that are kept apart; what changed beyond them is kept as one
 WORDS = 4  # of a short line that ends as a sentence does; fewer are a button
+UNSPACED = 12  # characters of such a line in a script without spaces
 LONG = 120  # characters from which a line is text even without a full stop at its end
 TELLING = 8  # characters of a key below which it stands in any text by chance
 TEASERS = 5  # lines after "Related stories" that may be teasers
@@ -185,7 +187,10 @@ def _prose(text: str, around: Set[str]) -> list[Sentence]:
 
 
 def _is_prose(line: str) -> bool:
-    return len(line) >= LONG or (bool(_END.search(line)) and line.count(" ") >= WORDS - 1 and not furniture(line))
+    if len(line) >= LONG:
+        return True
+    whole = line.count(" ") >= WORDS - 1 or (len(line) >= UNSPACED and is_unspaced(line))
+    return whole and _END.search(line) is not None and not furniture(line)
 
 
 def _without_teasers(lines: Sequence[str]) -> Iterable[str]:
