@@ -52,7 +52,7 @@ class _Row:
     def identity(self) -> str:
         """Raises _UnreadableError for a row without an id."""
         value = self.values.get("id")
-        if value is None or value == "":
+        if value is None or not str(value).strip():
             raise _UnreadableError(f"has no id; {_FORM}")
         if isinstance(value, bool | list | dict):
             raise _UnreadableError(f"its id is {_kind(value)}; write a text or a number")
@@ -120,6 +120,8 @@ def _article_line(number: int, line: bytes, now: datetime) -> ArticleLine | None
     if not text:
         nothing = "holds nothing but NUL characters; the file may have been cut off while it was written"
         return ArticleLine(number, None, error=nothing) if b"\0" in line else None
+    if "\0" in text:
+        return ArticleLine(number, None, error="holds NUL characters, as UTF-16 does; save the file as UTF-8")
     row = None
     try:
         row = _row(text, now)
@@ -148,10 +150,13 @@ def _row(text: str, now: datetime) -> _Row:
 
 
 def _document(row: _Row) -> Document:
+    title, text = row.words("title"), row.words("text")
+    if not title.strip() and not text.strip():
+        row.warnings.append("has neither title nor text, so there is nothing to judge")
     return Document(
         id=row.identity(),
-        title=row.words("title"),
-        text=unwrap(join_blocks(row.words("text").replace("\r\n", "\n"))),
+        title=title,
+        text=unwrap(join_blocks(text.replace("\r\n", "\n").replace("\r", "\n"))),
         language=row.label("language") or None,
         published=row.moment(),
         source=row.label("source"),

@@ -83,7 +83,7 @@ class _Tally:
             return self.sure >= 0.3 * self.cased
         if filled < 3 * self.against or self.near > filled:
             return False
-        if self.cased:
+        if 2 * self.cased > total:  # a Latin name in a text without capitals says nothing
             return self.sure >= max(1, 0.3 * filled)
         return (self.sure >= 1 and filled + closes >= 2) or (filled >= 2 and closes and not self.against)
 
@@ -219,7 +219,7 @@ def _stands_alone(line: _Line) -> bool:
 
 
 def _is_capitals(body: str) -> bool:
-    return body.isupper() and sum(map(str.isalpha, body)) >= 8
+    return body.isupper() and sum(map(str.isupper, body)) >= 8  # of letters that have capitals
 
 
 def _needed(line: _Line, after: _Line) -> int:
