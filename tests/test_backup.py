@@ -97,7 +97,7 @@ async def test_the_plain_copy_that_a_backup_replaces_would_have_lost_articles(
 
 def test_the_commands_back_up_and_restore(monitor: Monitor, folder: Path, tmp_path: Path) -> None:  # noqa: F811
     monitor("--config", folder, "poll")
-    copy = tmp_path / "copy.db"
+    copy = tmp_path / "kept" / "copies" / "copy.db"  # folders that are made first
     made = monitor("--config", folder, "backup", copy, "--with-config")
     assert (made.code, "2 entries, 2 articles" in made.out) == (0, True)
     with tarfile.open(f"{copy}.config.tar.gz") as packed:

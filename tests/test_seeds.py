@@ -242,7 +242,7 @@ def test_a_pdf_that_gives_no_text_says_what_to_do(tmp_path: Path, monkeypatch: p
         with pytest.raises(SeedError, match=said):
             read_seed(written(tmp_path, name, body))
     monkeypatch.setitem(sys.modules, "pdfminer.high_level", None)  # as where the extra is not installed
-    with pytest.raises(SeedError, match=r"pip install 'feed-monitor\[pdf\]'"):
+    with pytest.raises(SeedError, match=r"pip install pdfminer\.six"):
         read_seed(written(tmp_path, "d.pdf", pdf_of(line(700, SHORT))))
 
 

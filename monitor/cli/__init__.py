@@ -115,7 +115,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except ConfigError as error:
-        click.echo(f"{shown_text(str(error))}\n(nothing was changed; `monitor check` lists every problem)", err=True)
+        click.echo(f"{shown_text(str(error))}\n(nothing was changed)", err=True)
         sys.exit(2)
     except MonitorError as error:
         click.echo(f"monitor: {shown_text(str(error))}", err=True)

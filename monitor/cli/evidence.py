@@ -170,7 +170,7 @@ def _warcio() -> Any:
     try:
         return importlib.import_module("warcio.warcwriter")
     except ModuleNotFoundError as error:
-        text = "--warc needs warcio, which is not installed; run: pip install 'feed-monitor[warc]'"
+        text = "--warc needs warcio, which is not installed; install it: pip install warcio"
         raise click.UsageError(text) from error
 
 

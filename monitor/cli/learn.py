@@ -20,7 +20,7 @@ from monitor.errors import ConfigError, Problem, StoreError
 from monitor.match import Matcher
 from monitor.match.load import load_matcher
 from monitor.match.ordinary_matches import ordinary_matches
-from monitor.match.reading import described, readings
+from monitor.match.reading import counts_words, described, readings
 from monitor.model import Document
 from monitor.pipeline.outlook import Outlook, over_archive
 from monitor.text.plural import plural
@@ -128,7 +128,7 @@ def _learn(config: Config, names: Sequence[str], as_json: bool) -> bool:
                      "seeds": [asdict(seed) for seed in seeds], "fetched": taught.kept_files(),
                      "refused": list(taught.seeds.refused)})  # fmt: skip
         if not as_json:
-            _print_learned(taught, profile, path, matcher.version)
+            _print_learned(taught, profile, path, matcher)
             _print_ordinary(taught.watch, ordinary)
             _print_archive(taught.watch, archive)
             for each in reads:
@@ -164,7 +164,7 @@ def _try(
     ctx.exit(try_command(config, Wanted(names, file, since, label, as_json)))
 
 
-def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -> None:
+def _print_learned(taught: Taught, profile: Profile, path: Path, matcher: Matcher) -> None:
     for address, file in taught.kept_files().items():
         click.echo(f"read {shown_address(address)}\n    kept in {file}; remove it to have the page read again")
     for seed in taught.seeds.articles:
@@ -182,7 +182,9 @@ def _print_learned(taught: Taught, profile: Profile, path: Path, version: str) -
     articles = plural(len(taught.seeds.articles), "article")
     click.echo(f"{taught.watch}: learned {learned} from {articles}, the strongest: {best}")
     click.echo(f"written to {path}; put words of your own in the watch file, which `learn` never changes")
-    click.echo(f"from now on receipts name version {version}")
+    if not counts_words(matcher.topic):
+        click.echo(f"{taught.watch}: its weights count the sides and fields above, and no single terms and names")
+    click.echo(f"from now on receipts name version {matcher.version}")
 
 
 def _print_about(name: str, profile: Profile) -> None:

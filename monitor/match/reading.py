@@ -66,6 +66,11 @@ def described(reading: Reading) -> str:
     return f"{reading.name} ({feeds}): {level}{f'; {reading.gain}' if reading.gain else ''}"
 
 
+def counts_words(topic: Topic) -> bool:
+    """Whether words and names of the seeds count: under a watch's own weights, sides and fields alone may decide."""
+    return not LEARNED.isdisjoint(topic.weights.values)
+
+
 NOT_READ, IN_PART, UNSURE = UNREAD  # kinds of what is said of an article
 
 
@@ -107,7 +112,7 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
     name = language_name(code)
     if topic.query_decides:
         return Reading(code, name, "query", "", feeds)
-    counted = not LEARNED.isdisjoint(topic.weights.values)
+    counted = counts_words(topic)
     words = counted and (code in topic.stems or "" in topic.stems)
     if not topic.sides:
         gain = "" if words else "a seed in it would have it read"
@@ -118,9 +123,7 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
     if words:
         return Reading(code, name, "words, names, sides and fields", "", feeds)
     level: Level = "sides and fields only" if _has_fields(topic, code) else "sides only"
-    # A watch may have weights of its own under which what the seeds taught says nothing beside sides and fields.
-    gain = "a seed in it would add its words and names" if counted else "words of seeds do not count under its weights"
-    return Reading(code, name, level, gain, feeds)
+    return Reading(code, name, level, "a seed in it would add its words and names" if counted else "", feeds)
 
 
 def _sides_named(topic: Topic, code: str) -> bool:

@@ -111,9 +111,13 @@ def _advice(source: Path, part: Path, error: sqlite3.Error) -> str:
 
 @contextmanager
 def _part(target: Path) -> Iterator[Path]:
-    """A name beside ``target`` for a file that is not whole yet; it is gone at the end, whatever happens."""
+    """A name beside ``target`` for a file that is not whole yet; it is gone at the end, whatever happens.
+
+    Makes the folder where there is none.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # of a run that was killed
             part.unlink()
         part.touch(mode=0o600)

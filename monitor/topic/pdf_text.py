@@ -20,7 +20,7 @@ from typing import Any
 from monitor.text.visual_order import in_reading_order, is_right_to_left
 
 MOST_PAGES = 40
-INSTALL = "pip install 'feed-monitor[pdf]'"
+INSTALL = "pip install pdfminer.six"
 _ON_EACH_PAGE = 3  # pages from which a line that stands on each is the page's and not the article's
 _EDGE = 0.12  # share of a page's height
 _FULL = 3  # letters that a line may lack to its block's side and still be full

@@ -82,5 +82,5 @@ def _apprise() -> ModuleType:
         return importlib.import_module("apprise")
     except ModuleNotFoundError as error:
         raise DeliveryError(
-            "chat needs apprise, which is not installed; run: pip install 'feed-monitor[chat]'", permanent=False
+            "chat needs apprise, which is not installed; install it: pip install apprise", permanent=False
         ) from error
