@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from monitor.cli.mark import regrouped
 from monitor.model import Article, Match, Receipt
 from monitor.pipeline.group_stories import group_waiting
 from monitor.store import Store, articles, corrections, editions, stories
+from monitor.store.migrations.upgrade import upgrade
 from tests.desk import InlineWorkers
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
@@ -115,6 +118,69 @@ def test_what_was_split_does_not_come_together_by_itself(store: Store) -> None:
     assert two not in group(store)
     add(store, 2, "Joint Iran-Iraq coast guard post opens near Faw", PORT, 1)
     assert group(store)[two] == new
+
+
+OTHER_PORT = [
+    "Iraq and Iran have set up a common coast guard station by the Arvand estuary close to Faw, guards said on Monday.",
+    "Its two patrol boats will be crewed by forty Iraqi and Iranian guards, said a captain of Iraq's navy in Basra.",
+]
+
+
+def split_off(store: Store) -> tuple[int, int, int]:
+    """A report of the port that was grouped with the drill, and that a person has split off: (article, old, new)."""
+    one = add(store, 1, "Iran and Iraq open joint coast guard post near Faw", PORT)
+    with store.write() as db:
+        drill = stories.begin(db, "w", NOW)
+        [report] = stories.ungrouped(db, "w")
+        stories.place(db, "w", report, drill, "test")
+    add(store, 2, "Iran, Iraq border guards end drone drill in Halabja", DRILL)
+    with store.write() as db:
+        [report] = stories.ungrouped(db, "w")
+        stories.place(db, "w", report, drill, "test")
+        [story] = stories.load(db, [drill])
+        new = corrections.split(db, drill, "w", [r for r in story.reports if r.article.id == one], NOW)
+    return one, drill, new
+
+
+def test_a_report_that_was_split_off_takes_in_nothing_but_copies(store: Store) -> None:
+    one, drill, new = split_off(store)
+    others = [
+        add(store, n, "Iraq, Iran set up common coast guard station by Faw", like(OTHER_PORT, n), n) for n in (3, 4)
+    ]
+    found = group(store)
+    assert found[others[0]] == found[others[1]] not in (drill, new)
+    copy = add(store, 5, "Iran and Iraq open joint coast guard post near Faw", like(PORT, 5), 5)
+    last = add(store, 6, "Coast guard station of Iraq and Iran set up by Faw", like(OTHER_PORT, 6), 6)
+    found = group(store)
+    assert (found[one], found[copy], found[last]) == (new, new, found[others[0]])
+    with store.write() as db:  # a person may still say that they are one
+        corrections.merge(db, found[last], [new], NOW, said=True)
+    later = add(store, 7, "Coast guard station of Iraq and Iran by Faw", like(PORT, 7), 7)
+    assert group(store)[later] == found[last]
+
+
+def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) -> None:
+    one, _, new = split_off(store)
+    with store.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE matches DROP COLUMN judged"))
+        db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
+        db.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
+    upgrade(store.engine, None, "store")
+    with store.read() as db:
+        assert corrections.alone(db, "w", [one, 2]) == {one}
+        [story] = stories.load(db, [new])
+        assert [report.judged for report in story.reports] == [None]
+
+
+def test_regrouping_is_said() -> None:
+    before, after = {1: 7, 2: 7, 3: 8, 4: 9}, {1: 7, 2: 6, 3: 6, 5: 6}
+    assert regrouped(before, after, {6: "Port"}) == [
+        "article 5 now in story 6, beside 2 other reports: Port",
+        "article 2 went from story 7 to story 6, beside 2 other reports: Port",
+        "article 3 went from story 8 to story 6, beside 2 other reports: Port; story 8 has no report left",
+        "article 4 left story 9; story 9 has no report left",
+    ]
+    assert regrouped(before, before, {}) == []
 
 
 def test_a_later_word_takes_the_earlier_one_back(store: Store) -> None:

@@ -95,6 +95,18 @@ def add_match(store: Store, number: int, verdict: str = "match") -> int:
     return article_id
 
 
+def test_when_it_was_judged_is_kept_beside_since_when_it_matches(store: Store) -> None:
+    number = add_match(store, 1)
+    with store.write() as db:
+        articles.save_matches(db, [(number, match("match"))], NOW + HOUR)
+        [report] = stories.ungrouped(db, "w")
+        assert (report.matched, report.judged) == (NOW, NOW + HOUR)
+        articles.save_matches(db, [(number, match("near"))], NOW + 2 * HOUR)
+        articles.save_matches(db, [(number, match("match"))], NOW + 3 * HOUR)
+        [report] = stories.ungrouped(db, "w")
+        assert (report.matched, report.judged) == (NOW + 3 * HOUR, NOW + 3 * HOUR)
+
+
 def add_story(store: Store, *numbers: int) -> int:
     for number in numbers:
         add_match(store, number)

@@ -104,6 +104,10 @@ class Place:
         access = self.access or Access.of(web, TOKEN)
         return build(Desk(lambda: self.app, self.pulse, access, lambda: self.now, pages()))
 
+    def settle(self) -> None:
+        """Judges and groups what waits."""
+        asyncio.run(self.app.pipeline.settle(PollSummary()))
+
     def get(self, path: str, **headers: str) -> Answer:
         """With the token, unless the headers say who asks."""
         if headers.keys().isdisjoint(("host", "cookie", "authorization")):
@@ -571,6 +575,10 @@ def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Pla
     looked = own.post("/watches/border", fields | {"action": "preview"}, **headers)
     assert looked.status == 200
     assert "Lost: no longer matches" in looked.text
+    assert "would have no report left" not in looked.text  # what an edition has shown stays
+    with own.app.store.write() as db:
+        db.execute(schema.edition_articles.delete())
+    looked = own.post("/watches/border", fields | {"action": "preview"}, **headers)
     assert "would have no report left" in looked.text
     assert "&#39;xylophone&#39; is in none of 6 articles" in looked.text
     assert path.read_text(encoding="utf-8") == before

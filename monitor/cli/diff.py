@@ -92,7 +92,7 @@ class _Difference:
             "lost": [_change_json(change) for change in found.lost],
             "moved": [_change_json(change) for change in found.moved],
             "stories_lost": [{"id": story, "title": headline} for story, headline in self.trial.lost_stories],
-            "totals": {**found.totals, "stories_lost": self.trial.lost_in_all},
+            "totals": {**found.totals, "stories_lost": self.trial.lost_in_all, "by_mark": self.trial.by_mark},
             "warnings": [asdict(warning) for warning in self.trial.warnings],
         }
 
@@ -101,6 +101,9 @@ class _Difference:
         over = "a new watch, tried on all of" if self.trial.new else "over"
         click.echo(f"{self.watch}: {over} {plural(found.articles, 'stored article')}")
         show_changes(found)
+        if self.trial.by_mark:
+            click.echo(f"{plural(self.trial.by_mark, 'article')} would be judged otherwise, but a person has marked "
+                       f"{'it' if self.trial.by_mark == 1 else 'them'}: the mark decides")  # fmt: skip
         for story, headline in self.trial.lost_stories:
             click.echo(f"story {story} would have no report left: {headline}")
         if more := self.trial.lost_in_all - len(self.trial.lost_stories):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import click
 from sqlalchemy import Connection
@@ -12,6 +14,7 @@ from monitor.cli.common import config_of, now, set_up_log
 from monitor.cli.progress import Silent
 from monitor.pipeline.summary import PollSummary
 from monitor.store import articles, marks, stories
+from monitor.text.plural import plural
 
 
 @click.command("mark", epilog="Example: monitor mark 1234 wrong")
@@ -26,27 +29,56 @@ def mark_command(ctx: click.Context, article: int, verdict: str, watch: str | No
     each article. Near misses and search results have one too.
 
     The mark stays. A right article always matches. A wrong one leaves its story, unless a digest has published it.
-    `monitor learn --refit` learns from marks.
+    The stories are grouped at once, and whatever that moves is printed. `monitor learn --refit` learns from marks.
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
 
-    async def work() -> tuple[str, int | None]:
+    async def work() -> tuple[str, dict[int, int], dict[int, int], dict[int, str]]:
         async with open_app(config, now, Silent()) as app:
             with app.store.write() as db:
                 chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
                 marks.put(db, article, chosen, verdict == "right", now())
                 articles.judge_anew(db, article, chosen)
+                before = stories.all_homes(db, chosen)
             # Judged and grouped at once, not with the next poll: the person sees what the mark did.
             await app.pipeline.settle(PollSummary())
             with app.store.read() as db:
-                return chosen, stories.story_of(db, chosen, article)
+                after = stories.all_homes(db, chosen)
+                changed = {after[each] for each in after if after[each] != before.get(each)}
+                return chosen, before, after, dict(stories.headlines(db, sorted(changed)))
 
-    chosen, story = asyncio.run(work())
+    chosen, before, after, headlines = asyncio.run(work())
+    story = after.get(article)
     stays = (
         f"; a digest has published it, so it stays in story {story}" if verdict == "wrong" and story is not None else ""
     )
     click.echo(f"article {article} is {verdict} for {chosen}{stays}")
+    for line in regrouped(before, after, headlines):
+        click.echo(line)
+
+
+def regrouped(before: Mapping[int, int], after: Mapping[int, int], headlines: Mapping[int, str]) -> list[str]:
+    """A line for each way in which reports changed their story. before, after: article id → story id."""
+    ways: dict[tuple[int, int], list[int]] = {}
+    for number in sorted(before.keys() | after.keys()):
+        way = (before.get(number, 0), after.get(number, 0))
+        if way[0] != way[1]:
+            ways.setdefault(way, []).append(number)
+    return [_way(old, new, moved, after, headlines) for (old, new), moved in sorted(ways.items())]
+
+
+def _way(old: int, new: int, moved: Sequence[int], after: Mapping[int, int], headlines: Mapping[int, str]) -> str:
+    them = f"{'article' if len(moved) == 1 else 'articles'} {', '.join(map(str, moved))}"
+    left = Counter(after.values())
+    emptied = "" if not old or left[old] else f"; story {old} has no report left"
+    if not new:
+        return f"{them} left story {old}{emptied}"
+    others = left[new] - len(moved)
+    beside = f", beside {plural(others, 'other report')}" if others else ""
+    place = f"story {new}{beside}"
+    went = f"went from story {old} to {place}" if old else f"now in {place}"
+    return f"{them} {went}: {headlines.get(new, '')}{emptied}"
 
 
 def _judged_by(db: Connection, watches: list[str], article: int) -> str:

@@ -14,6 +14,7 @@ from monitor.cli.affair_json import affair_json
 from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.config import Config
 from monitor.model import Affair, Delivery, DeliveryState, Story
+from monitor.render.words import why_no_match
 from monitor.store import Store, deliveries, editions, stories
 from monitor.text.plural import plural
 
@@ -43,13 +44,17 @@ def stories_command(
     if as_json:
         print_json([story_json(story, affairs.get(story.id)) for story in found])
         return
+    several = len(config.watches) > 1 and not watch
     for story in found:
-        click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {story.headline}")
+        name = f"{story.watch}: " if several else ""
+        click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {name}{story.headline}")
         for line in _affair_lines(story.id, affairs.get(story.id)):
             click.echo(f"{'':>23}  {line}")
         for report in story.reports:
             article = report.article
-            click.echo(f"{f'article {article.id}':>23}  {article.source} ({article.language or '?'}): {article.title}")
+            note = f", {wrong}" if (wrong := why_no_match(report.match)) else ""
+            said = f"{article.source} ({article.language or '?'}){note}: {article.title}"
+            click.echo(f"{f'article {article.id}':>23}  {said}")
         for each in story.supporting:
             article, score = each.report.article, each.report.match.score
             said = f"{article.source} ({article.language or '?'}), supporting, {score:.2f}: {article.title}"

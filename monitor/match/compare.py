@@ -121,8 +121,8 @@ def compare(old: Judge, new: Judge, documents: Iterable[Document]) -> Comparison
 
 
 def _difference(before: Match, after: Match) -> tuple[Reason, ...]:
-    decided = [r for r in after.receipt.reasons if r.kind in ("required", "excluded")]
-    released = [r for r in before.receipt.reasons if r.kind in ("required", "excluded") and r not in decided]
+    decided = [r for r in after.receipt.reasons if r.kind in ("marked", "required", "excluded")]
+    released = [r for r in before.receipt.reasons if r.kind in ("marked", "required", "excluded") and r not in decided]
     if decided or released:
         return tuple(decided or (Reason(r.kind, f"no longer: {r.text}", r.amount, r.count) for r in released))
     known = {(reason.kind, reason.text): reason.amount for reason in before.receipt.reasons}

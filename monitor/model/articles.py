@@ -121,11 +121,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An article with its match, as a story holds it. matched: when it first had this verdict."""
+    """An article with its match, as a story holds it. matched: when it first had this verdict.
+
+    judged: when the version in the receipt judged it; None where an earlier release did.
+    """
 
     article: Article
     match: Match
     matched: datetime
+    judged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Reports of one event, oldest first. supporting: reports under the threshold, which count in no figure."""
+    """Reports of one event, oldest first. supporting: reports under the threshold, not counted in any figure."""
 
     id: int
     watch: str

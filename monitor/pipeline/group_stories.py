@@ -44,12 +44,16 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """What is to be decided. story: where a report is or has to be; None for one that is free and in none."""
+    """What is to be decided. story: where a report is or has to be; None for one that is free and in none.
+
+    alone: a person split it off.
+    """
 
     report: Report
     signature: Signature
     story: int | None
     pinned: bool
+    alone: bool
 
     @property
     def id(self) -> int:
@@ -94,11 +98,18 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
         pins = corrections.pins(db, watch, [report.article.id for report in waiting])
         known = stories.reports(db, watch, list(edited)) if edited else []
         stays = signatures.fixed(db, watch, list(edited))
+        alone = corrections.alone(db, watch, [*pins, *edited])
     if not waiting and not known:
         return None
     homes = pins | edited
     todo = [
-        _Waiting(report, signature_of(report), homes.get(report.article.id), report.article.id in (pins.keys() | stays))
+        _Waiting(
+            report,
+            signature_of(report),
+            homes.get(report.article.id),
+            report.article.id in (pins.keys() | stays),
+            report.article.id in alone,
+        )
         for report in (*waiting, *known)
     ]
     for each in todo:
@@ -221,10 +232,12 @@ def _group(
     for each in held:
         if each.article_id not in own:
             day = each.seen.timestamp() / 86400
-            grouper.take(str(each.article_id), from_text(each.text), day, each.story, fixed=each.fixed)
+            signature = from_text(each.text)
+            grouper.take(str(each.article_id), signature, day, each.story, fixed=each.fixed, alone=each.alone)
     for item in waiting:
         day = item.seen.timestamp() / 86400
-        grouper.take(str(item.id), item.signature, day, item.story, fixed=item.pinned, again=True)
+        stays = {"fixed": item.pinned, "alone": item.alone}
+        grouper.take(str(item.id), item.signature, day, item.story, **stays, again=True)
     below = count(-1, -1)
     return grouper.settle(lambda _document: next(below))
 

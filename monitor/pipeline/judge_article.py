@@ -25,7 +25,7 @@ def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> 
             return _dismissed(article, no, matcher)
         article = replace(article, language=detect_language(f"{article.title}\n{article.text}", article.language))
     document = document_of(article)
-    return article, _as_marked(judge(document, matcher), relevant)
+    return article, as_marked(judge(document, matcher), relevant)
 
 
 def in_its_language(document: Document) -> Document:
@@ -55,10 +55,10 @@ def _words(document: Document) -> str:
     return f"{document.title}\n{document.text}"
 
 
-def _as_marked(match: Match, relevant: bool | None) -> Match:
+def as_marked(match: Match, relevant: bool | None) -> Match:
     """The match, with a person's mark on the article deciding."""
     if relevant is None:
         return match
-    reason = Reason("marked", "right, says a person" if relevant else "wrong, says a person", 0.0)
+    reason = Reason("marked", "right by a person" if relevant else "wrong by a person", 0.0)
     receipt = replace(match.receipt, reasons=(reason, *match.receipt.reasons), line=f"marked {reason.text}")
     return replace(match, verdict="match" if relevant else "no", receipt=receipt)

@@ -14,8 +14,8 @@ from monitor.match import Matcher
 from monitor.match.compare import Comparing, Comparison, TermCounts, TermWarning
 from monitor.model import Article, Document, Match, Receipt
 from monitor.pipeline.documents import document_of
-from monitor.pipeline.judge_article import judged
-from monitor.store import Store, articles, stories
+from monitor.pipeline.judge_article import as_marked, judged
+from monitor.store import Store, articles, marks, stories
 
 BATCH = 100  # articles read together: no transaction stays open while they are judged
 
@@ -25,7 +25,8 @@ class Trial:
     """lost_stories: (id, headline) of those that would have no report left, the latest first; lost_in_all: how many.
 
     archive: how many articles there are to be tried on; comparison.articles of them, the newest, were.
-    new: the watch has judged nothing yet, so it was tried on all that is stored.
+    new: the watch has judged nothing yet, so it was tried on all that is stored. by_mark: articles that the edited
+    watch would judge otherwise than a person has marked them; their marks decide.
     """
 
     comparison: Comparison
@@ -34,6 +35,7 @@ class Trial:
     warnings: tuple[TermWarning, ...]
     archive: int
     new: bool
+    by_mark: int = 0
 
     @property
     def whole(self) -> bool:
@@ -59,21 +61,25 @@ def try_edit(
     with store.read() as db:
         new = not articles.judged_any(db, watch)
         ids = articles.ids_to_try(db, None if new else watch, since)
+        marked = marks.verdicts(db, watch)
     weights = edited.topic.weights
     unjudged = Match(watch, 0.0, "no", Receipt(weights.threshold, weights.near_miss, profile=""))
     comparing, terms = Comparing(listed), TermCounts(edited)
     lost: list[int] = []
+    by_mark = 0
     for article, match in _read(store, watch, ids[:most]):
         if not go_on():
             break
-        document, after = _judged(article, edited)
+        document, found = _judged(article, edited)
+        after = as_marked(found, marked.get(article.id))
+        by_mark += (found.verdict == "match") != (after.verdict == "match")
         terms.add(document, after)
         if comparing.add(document, match or unjudged, after) == "lost":
             lost.append(article.id)
     with store.read() as db:
         emptied = stories.emptied(db, watch, lost)
         headlines = stories.headlines(db, emptied[:listed])
-    return Trial(comparing.result(), tuple(headlines), len(emptied), terms.warnings(), len(ids), new)
+    return Trial(comparing.result(), tuple(headlines), len(emptied), terms.warnings(), len(ids), new, by_mark)
 
 
 def _read(store: Store, watch: str, ids: Sequence[int]) -> Iterator[tuple[Article, Match | None]]:

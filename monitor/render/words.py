@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
-from monitor.model import Edition, Health
+from monitor.model import Edition, Health, Match
 from monitor.render.plain import clip, one_line
 from monitor.text.plural import plural
 
@@ -21,6 +21,8 @@ CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its
 NBSP = "\u00a0"
 CHANGED = "changed by its source since it was read"
 TAKEN_DOWN = "taken down since it was read"
+WRONG = "marked wrong by a person"
+NO_MATCH = "no longer a match"
 KINDS = {
     "state": "state media",
     "independent": "independent",
@@ -32,6 +34,13 @@ KINDS = {
     "search": "search result",
     "unknown": "kind not given",
 }
+
+
+def why_no_match(match: Match) -> str:
+    """Why a report that an edition has shown is no match now; "" where it is one."""
+    if match.verdict == "match":
+        return ""
+    return WRONG if any(reason.kind == "marked" for reason in match.receipt.reasons) else NO_MATCH
 
 
 class Words:

@@ -222,7 +222,7 @@ def set_judged(db: sa.Connection, fingerprint: str, up_to: int) -> None:
 
 
 def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetime) -> None:
-    """Store (article id, match) pairs; an earlier judgement by the same watch is replaced."""
+    """Store (article id, match) pairs, judged ``now``; an earlier judgement by the same watch is replaced."""
     matches = [match for _, match in found]
     receipts = [match.receipt for match in matches]
     columns = {
@@ -233,7 +233,7 @@ def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetim
         "entities": [names_json(match.entities) for match in matches],
         "acts": [names_json(match.acts) for match in matches],
     }
-    execute_many(db, _judge, columns, matched=now)
+    execute_many(db, _judge, columns, matched=now, judged=now)
 
 
 def _judge(dialect: sa.Dialect) -> sa.Insert:
@@ -241,7 +241,7 @@ def _judge(dialect: sa.Dialect) -> sa.Insert:
     statement, stored = insert_for(dialect, schema.matches), schema.matches.c
     judged = statement.excluded
     update: dict[str, sa.ColumnElement[Any]] = {
-        name: judged[name] for name in ("score", "verdict", "profile", "receipt", "entities", "acts")
+        name: judged[name] for name in ("score", "verdict", "profile", "judged", "receipt", "entities", "acts")
     }
     update["matched"] = sa.case((stored.verdict == judged.verdict, stored.matched), else_=judged.matched)
     return statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=update)

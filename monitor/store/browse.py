@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, schema
-from monitor.store.rows import ARTICLE, chunks, to_article, to_match
+from monitor.store.rows import ARTICLE, chunks, to_article, to_report
 from monitor.store.unread import unread_kind
 
 
@@ -77,7 +77,7 @@ def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset
     match, joined = schema.matches.c, schema.articles.join(schema.matches)
     query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*_near(watches))
     rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(limit).offset(offset))
-    return [Report(to_article(row), to_match(row), row._mapping[match.matched]) for row in rows]
+    return [to_report(row) for row in rows]
 
 
 def near_miss_count(db: sa.Connection, watches: Sequence[str]) -> int:

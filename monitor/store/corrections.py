@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from monitor.model import Report
 from monitor.store import groupings, schema, stories
-from monitor.store.rows import chunks, insert
+from monitor.store.rows import chunks, insert, one_of
 
 
 def resolve(db: sa.Connection, story_id: int) -> int:
@@ -63,14 +63,17 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime, *, s
 
 
 def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], now: datetime) -> int:
-    """Move ``reports`` (at least one) of ``story`` into a new story and pin them there; the new story's id."""
+    """Move ``reports`` (at least one) of ``story`` into a new story and pin them there; the new story's id.
+
+    They join nothing by themselves from then on, and only copies of them join them.
+    """
     new = stories.create(db, watch, reports[0])
     ids = [report.article.id for report in reports]
     for part in chunks(ids):
         table = schema.story_articles.c
         moved = schema.story_articles.update().where(table.watch == watch, table.article_id.in_(part))
         db.execute(moved.values(story_id=new, reason=f"taken out of story {story} by a person"))
-    _pin(db, new, [(watch, article) for article in ids], now)
+    _pin(db, new, [(watch, article) for article in ids], now, alone=True)
     for other in _apart_from(db, story):  # the part must not rejoin what the whole was split from before
         keep_apart(db, new, other, now)
     keep_apart(db, story, new, now)
@@ -79,11 +82,14 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
     return new
 
 
-def _pin(db: sa.Connection, story: int, reports: Sequence[tuple[str, int]], now: datetime) -> None:
-    """Record that these (watch, article id) belong to the story."""
+def _pin(
+    db: sa.Connection, story: int, reports: Sequence[tuple[str, int]], now: datetime, *, alone: bool = False
+) -> None:
+    """Record that these (watch, article id) belong to the story. alone: they join nothing by themselves."""
     statement = insert(db, schema.story_pins)
-    update = {"story_id": statement.excluded.story_id, "said": statement.excluded.said}
-    rows = [{"watch": watch, "article_id": article, "story_id": story, "said": now} for watch, article in reports]
+    update = {name: statement.excluded[name] for name in ("story_id", "said", "alone")}
+    said = {"story_id": story, "said": now, "alone": alone}
+    rows = [{"watch": watch, "article_id": article, **said} for watch, article in reports]
     if rows:
         db.execute(statement.on_conflict_do_update(index_elements=["watch", "article_id"], set_=update), rows)
 
@@ -117,6 +123,13 @@ def pins(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int,
         query = sa.select(table.article_id, table.story_id).where(table.watch == watch, table.article_id.in_(part))
         found |= {row.article_id: row.story_id for row in db.execute(query)}
     return found
+
+
+def alone(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these articles a person split off, so that they join nothing by themselves."""
+    table = schema.story_pins.c
+    query = sa.select(table.article_id).where(table.watch == watch, table.alone)
+    return frozenset(db.scalars(query.where(one_of(db, table.article_id, article_ids))))
 
 
 def _raise_changed(db: sa.Connection, story: int) -> None:

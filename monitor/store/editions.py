@@ -20,9 +20,8 @@ from monitor.store.rows import (
     chunks,
     edition_json,
     insert,
-    to_article,
     to_edition,
-    to_match,
+    to_report,
 )
 
 
@@ -247,7 +246,7 @@ def near_misses(
         known = sa.exists().where(shown.watch == match.c.watch, shown.article_id == match.c.article_id)
         query = query.where(~known.where(shown.digest == not_shown_by))
     rows = db.execute(query)
-    return [Report(to_article(row), to_match(row, brief=True), row._mapping[match.c.matched]) for row in rows]
+    return [to_report(row, brief=True) for row in rows]
 
 
 def _light(edition: Edition) -> Edition:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from monitor.model import Article, Edition, Match, Receipt, Suggestions
+from monitor.model import Article, Edition, Match, Receipt, Report, Suggestions
 from monitor.store import schema
 from monitor.text.urls import without_password
 
@@ -184,3 +184,9 @@ def to_match(row: Any, *, brief: bool = False) -> Match:
         entities=_read(_NAMES, values[table.entities]),
         acts=_read(_NAMES, values[table.acts]),
     )
+
+
+def to_report(row: Any, *, brief: bool = False) -> Report:
+    """The report of a row that begins with `ARTICLE` and holds the columns of `schema.matches`; see `to_match`."""
+    values, table = row._mapping, schema.matches.c
+    return Report(to_article(row), to_match(row, brief=brief), values[table.matched], values[table.judged])

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0011"
+REVISION = "0012"
 
 
 metadata = sa.MetaData()
@@ -122,6 +122,7 @@ matches = sa.Table(
     sa.Column("verdict", sa.Text, nullable=False),  # match, near, no
     sa.Column("profile", sa.Text, nullable=False),  # the version that judged; "": to be judged anew
     sa.Column("matched", UtcDateTime, nullable=False),  # when it was first judged with this verdict
+    sa.Column("judged", UtcDateTime),  # when the version judged; NULL where an earlier release did
     sa.Column("receipt", sa.Text, nullable=False),  # JSON
     sa.Column("entities", sa.Text, nullable=False),  # JSON
     sa.Column("acts", sa.Text, nullable=False),  # JSON
@@ -169,6 +170,8 @@ story_pins = sa.Table(  # where a person put an article: it goes back there when
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
     sa.Column("story_id", _id, sa.ForeignKey("stories.id"), nullable=False, index=True),
     sa.Column("said", UtcDateTime, nullable=False),
+    # By a split: it joins nothing by itself.
+    sa.Column("alone", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
 )
 
 groupings = sa.Table(  # how far grouping has come with a watch

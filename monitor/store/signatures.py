@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Report
-from monitor.store import groupings, schema, stories
+from monitor.store import corrections, groupings, schema, stories
 from monitor.store.rows import execute_many, insert_for, one_of
 
 EDITED = 0  # the version of a signature whose article was edited since: it is made again, and its story decided again
@@ -32,13 +32,17 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A grouped report by its signature. fixed: it stays in its story: it was shown there, or a person put it there."""
+    """A grouped report by its signature. fixed: it stays in its story: it was shown there, or a person put it there.
+
+    alone: a person split it off, so that it joins nothing by itself.
+    """
 
     article_id: int
     story: int
     seen: datetime
     text: str
     fixed: bool
+    alone: bool
 
 
 def save(db: sa.Connection, watch: str, signed: Sequence[Signed]) -> None:
@@ -136,8 +140,12 @@ def held(db: sa.Connection, watch: str, version: int, article_ids: Iterable[int]
     where = (table.watch == watch, table.version == version, one_of(db, table.article_id, ids))
     query = sa.select(table.article_id, place.story_id, table.seen, table.body).select_from(joined).where(*where)
     rows = db.execute(query.order_by(table.article_id)).all()
-    stays = fixed(db, watch, [row.article_id for row in rows])
-    return [Held(row.article_id, row.story_id, row.seen, _text(row.body), row.article_id in stays) for row in rows]
+    found = [row.article_id for row in rows]
+    stays, alone = fixed(db, watch, found), corrections.alone(db, watch, found)
+    return [
+        Held(r.article_id, r.story_id, r.seen, _text(r.body), r.article_id in stays, r.article_id in alone)
+        for r in rows
+    ]
 
 
 def fixed(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> frozenset[int]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.model import Article, Report, Story, Support
 from monitor.store import groupings, schema, supports
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, chunks, one_of, to_article, to_match
+from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, chunks, one_of, to_report
 
 _JUDGED = schema.articles.join(schema.matches, schema.matches.c.article_id == schema.articles.c.id)
 _GROUPED = _JUDGED.join(
@@ -32,7 +32,7 @@ def ungrouped(db: sa.Connection, watch: str, since: datetime | None = None, most
     """
     where = [*_ungrouped(watch), *([schema.matches.c.matched >= since] if since else [])]
     query = sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order()).limit(most)
-    return [_report(row) for row in db.execute(query)]
+    return [to_report(row) for row in db.execute(query)]
 
 
 def ungrouped_ids(db: sa.Connection, watch: str, since: datetime | None, most: int) -> list[int]:
@@ -62,7 +62,7 @@ def reports(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> list[R
     """Judged articles of a watch, in the order of `seen_at`."""
     where = (schema.matches.c.watch == watch, one_of(db, schema.articles.c.id, article_ids))
     query = sa.select(*_COLUMNS).select_from(_JUDGED).where(*where).order_by(*_order())
-    return [_report(row) for row in db.execute(query)]
+    return [to_report(row) for row in db.execute(query)]
 
 
 def grouped(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> list[tuple[Report, int]]:
@@ -70,7 +70,7 @@ def grouped(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> list[tup
     columns = (*_COLUMNS, schema.story_articles.c.story_id)
     where = (schema.matches.c.watch == watch, one_of(db, schema.story_articles.c.story_id, story_ids))
     rows = db.execute(sa.select(*columns).select_from(_GROUPED).where(*where).order_by(*_order()))
-    return [(_report(row), row.story_id) for row in rows]
+    return [(to_report(row), row.story_id) for row in rows]
 
 
 def create(db: sa.Connection, watch: str, report: Report) -> int:
@@ -170,6 +170,13 @@ def homes(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> dict[int
     }
 
 
+def all_homes(db: sa.Connection, watch: str) -> dict[int, int]:
+    """article id → the id of the story that holds it, of every report of the watch."""
+    table = schema.story_articles.c
+    rows = db.execute(sa.select(table.article_id, table.story_id).where(table.watch == watch))
+    return {row.article_id: row.story_id for row in rows}
+
+
 def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) -> list[Story]:
     """Whole stories by rising id; a story that holds no report any more is left out.
 
@@ -183,19 +190,22 @@ def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) ->
         columns = (*(_BRIEF if brief else _COLUMNS), schema.story_articles.c.story_id)
         where = schema.story_articles.c.story_id.in_(part)
         for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
-            reports.setdefault(row.story_id, []).append(_report(row, brief=brief))
+            reports.setdefault(row.story_id, []).append(to_report(row, brief=brief))
         supporting |= supports.of_stories(db, part, brief=brief)
     return [_story(about[i], reports[i], supporting.get(i, ())) for i in sorted(about) if i in reports]
 
 
 def emptied(db: sa.Connection, watch: str, gone: Sequence[int]) -> list[int]:
-    """Ids of the watch's stories that hold no other report than these articles, the latest first."""
+    """Ids of the watch's stories that would hold no report without these articles, the latest first.
+
+    What an edition has shown stays in its story (see `drop`).
+    """
     placed, table = schema.story_articles.c, schema.stories.c
     touched = sa.select(placed.story_id).where(placed.watch == watch, one_of(db, placed.article_id, gone))
     rows = db.execute(
         sa.select(placed.story_id, placed.article_id).where(placed.story_id.in_(touched), placed.watch == watch)
     )
-    lost, left, held = frozenset(gone), set[int](), set[int]()
+    lost, left, held = frozenset(gone) - shown(db, watch, gone), set[int](), set[int]()
     for story, article in rows:
         held.add(story)
         if article not in lost:
@@ -235,19 +245,17 @@ def _order() -> tuple[Any, ...]:
     return (_seen_at(), schema.articles.c.id)
 
 
-def _report(row: Any, *, brief: bool = False) -> Report:
-    return Report(to_article(row), to_match(row, brief=brief), row._mapping[schema.matches.c.matched])
-
-
 def _story(row: Any, reports: list[Report], supporting: Iterable[Support]) -> Story:
     best = max(reports, key=_leads)
-    score = max(report.match.score for report in reports)
+    # What an edition has shown stays, though it may match no longer; it gives the score only where nothing else does.
+    matching = [report for report in reports if report.match.verdict == "match"]
+    score = max(report.match.score for report in matching or reports)
     return Story(
         row.id, row.watch, best.article.title, row.first_seen, row.last_seen, score, tuple(reports), tuple(supporting)
     )
 
 
-def _leads(report: Report) -> tuple[bool, bool, float]:
-    """The sort key of the report whose title is the headline: a whole article, in English, with the best score."""
+def _leads(report: Report) -> tuple[bool, bool, bool, float]:
+    """The sort key of the report whose title is the headline: it matches, whole, in English, with the best score."""
     article = report.article
-    return (not article.partial, article.language == "en", report.match.score)
+    return (report.match.verdict == "match", not article.partial, article.language == "en", report.match.score)

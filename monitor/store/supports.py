@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.model import Report, Support
 from monitor.store import groupings, schema
-from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, insert, one_of, to_article, to_match
+from monitor.store.rows import ARTICLE, ARTICLE_IN_BRIEF, MATCH_IN_BRIEF, insert, one_of, to_report
 
 LEAST = 0.1  # score from which an article that is no near miss is looked at
 BACK = timedelta(days=3)  # since when it is looked again after the stories have changed
@@ -38,6 +38,14 @@ def is_due(db: sa.Connection, watch: str, now: datetime) -> bool:
     return now - begin >= NOTED_EVERY or bool(candidates(db, watch, begin, 1))
 
 
+def _may_support() -> tuple[sa.ColumnElement[bool], ...]:
+    """Neither a report of a story, as what an edition has shown stays one, nor marked wrong by a person."""
+    match, held, mark = schema.matches.c, schema.story_articles.c, schema.marks.c
+    placed = sa.exists().where(held.watch == match.watch, held.article_id == match.article_id)
+    wrong = sa.exists().where(mark.watch == match.watch, mark.article_id == match.article_id, ~mark.relevant)
+    return (~placed.correlate(schema.matches), ~wrong.correlate(schema.matches))
+
+
 def _looked(db: sa.Connection, watch: str) -> Looked:
     table = schema.groupings.c
     row = db.execute(sa.select(table.supported, table.supported_at).where(table.watch == watch)).first()
@@ -52,10 +60,16 @@ def candidates(db: sa.Connection, watch: str, since: datetime, most: int) -> lis
     match = schema.matches.c
     may = sa.or_(match.verdict == "near", match.score >= LEAST, match.entities.contains(","))
     joined = schema.articles.join(schema.matches, match.article_id == schema.articles.c.id)
-    where = (match.watch == watch, match.verdict.in_(("near", "no")), match.matched >= since - LATE, may)
+    where = (
+        match.watch == watch,
+        match.verdict.in_(("near", "no")),
+        match.matched >= since - LATE,
+        may,
+        *_may_support(),
+    )
     query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*where)
     rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(most))
-    return [Report(to_article(row), to_match(row), row._mapping[match.matched]) for row in rows]
+    return [to_report(row) for row in rows]
 
 
 def save(
@@ -83,10 +97,10 @@ def of_stories(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = Fal
     )
     read: tuple[Any, ...] = (*ARTICLE_IN_BRIEF, *MATCH_IN_BRIEF) if brief else (*ARTICLE, match)
     columns: tuple[Any, ...] = (*read, held.c.story_id, table.c.likely)
-    where = (one_of(db, held.c.story_id, story_ids), match.c.verdict != "match")
+    where = (one_of(db, held.c.story_id, story_ids), match.c.verdict != "match", *_may_support())
     query = sa.select(*columns).select_from(joined).where(*where)
     found: dict[int, list[Support]] = {}
     for row in db.execute(query.order_by(table.c.likely.desc(), table.c.article_id)):
-        report = Report(to_article(row), to_match(row, brief=brief), row._mapping[match.c.matched])
+        report = to_report(row, brief=brief)
         found.setdefault(row.story_id, []).append(Support(report, row.likely))
     return found

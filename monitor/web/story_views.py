@@ -17,7 +17,7 @@ from monitor.render.build_views import Place
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.words import CHANGED, KINDS, TAKEN_DOWN
+from monitor.render.words import CHANGED, KINDS, NO_MATCH, TAKEN_DOWN, WRONG, why_no_match
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, provenance
 from monitor.text.language_names import language_name as english_name
@@ -97,6 +97,7 @@ class ReportView:
     when: When
     dated: bool  # ``when`` is the source's; else it is when the article was fetched
     matched: When
+    judged: When | None  # by ``profile``; None where an earlier release judged it and did not note when
     fetched: When
     score: str
     threshold: str
@@ -105,6 +106,7 @@ class ReportView:
     line: str
     partial: bool
     carries: str  # the publisher whose text it carries, "" for its own
+    no_match: str  # why it is no match now, though an edition has shown it; "" for a match
     changed: str  # what its source did to it since it was read, "" for nothing
     quotes: tuple[QuoteView, ...]
     reasons: tuple[ReasonView, ...]
@@ -115,6 +117,7 @@ class StoryView:
     """A story. reports: oldest first, supporting: those under the threshold; both () in a list. publishers: the
     independent ones, as in a digest. first: who had it first.
 
+    no_match: why none of its reports is a match now, "" where one is.
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
     """
 
@@ -132,6 +135,7 @@ class StoryView:
     quote: QuoteView | None
     quote_source: str
     line: str
+    no_match: str
     reports: tuple[ReportView, ...]
     supporting: tuple[ReportView, ...]
     corrections: tuple[Text, ...]
@@ -178,11 +182,17 @@ def story_view(
         quote=quotes[0] if quotes else None,
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
+        no_match=_no_match(reports),
         reports=tuple(report_view(r, clock, place, changes, origins) for r in reports) if whole else (),
         supporting=tuple(report_view(s.report, clock, place, changes) for s in story.supporting) if whole else (),
         corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
         updated=clock.when(max([story.last_seen, *(each.found for each in found)])),
     )
+
+
+def _no_match(reports: Sequence[Report]) -> str:
+    whys = {why_no_match(report.match) for report in reports}
+    return "" if "" in whys else WRONG if WRONG in whys else NO_MATCH
 
 
 def _correction(change: PageChange, article: Article) -> Text:
@@ -211,6 +221,7 @@ def report_view(
         when=clock.when(article.published or article.fetched),
         dated=article.published is not None,
         matched=clock.when(report.matched),
+        judged=clock.when(report.judged) if report.judged else None,
         fetched=clock.when(article.fetched),
         score=f"{match.score:.2f}",
         threshold=f"{receipt.threshold:.2f}",
@@ -218,6 +229,7 @@ def report_view(
         profile=one_line(receipt.profile, 40),
         line=one_line(receipt.line, 300),
         partial=article.partial,
+        no_match=why_no_match(match),
         carries=one_line(copies.get(article.id, ""), 60),
         changed=TAKEN_DOWN if "gone" in kinds else CHANGED if kinds else "",
         quotes=tuple(_quotes(report)),

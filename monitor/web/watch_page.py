@@ -93,7 +93,8 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """What an edit would change. articles: on how many of the archive's it was tried, the newest.
+    """What an edit would change. articles: on how many of the archive's it was tried, the newest. by_mark: how many of
+    them would be judged otherwise, but a person has marked them.
 
     kinds: (kind, how many, the first). more_stories: how many more would have no report left than are listed.
     """
@@ -105,6 +106,7 @@ class TrialView:
     lost_stories: tuple[tuple[int, str], ...]
     more_stories: int
     warnings: tuple[str, ...]
+    by_mark: int
 
 
 def watch(request: PageRequest) -> Response:
@@ -355,6 +357,7 @@ def _trial_view(request: PageRequest, found: Trial) -> TrialView:
         lost_stories=tuple((story, one_line(headline, 200)) for story, headline in found.lost_stories),
         more_stories=found.lost_in_all - len(found.lost_stories),
         warnings=tuple(one_line(warning.message, 300) for warning in found.warnings),
+        by_mark=found.by_mark,
     )
 
 

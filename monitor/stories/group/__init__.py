@@ -40,6 +40,7 @@ class _Collected:
     day: float | None
     story: int | None
     fixed: bool
+    alone: bool
     decide: bool
     counted: bool
 
@@ -95,7 +96,8 @@ class Grouper:
         """
         day = None if document.published is None else document.published.timestamp() / 86400
         signature = sign(document, self._tables, (*entities, *acts))
-        self._collected.append(_Collected(document.id, signature, day, story, fixed, story is None, counted=False))
+        decide = story is None
+        self._collected.append(_Collected(document.id, signature, day, story, fixed, False, decide, counted=False))
         self._highest = max(self._highest, story or 0)
 
     def take(
@@ -106,13 +108,16 @@ class Grouper:
         story: int | None = None,
         *,
         fixed: bool = False,
+        alone: bool = False,
         again: bool = False,
     ) -> None:
         """Add a report by its signature, which the reader has learned; else as `collect`.
 
-        day: of its publication. again: its story is decided again, as that of a new one.
+        day: of its publication. alone: it joins nothing, and only copies of it join it. again: its story is decided
+        again, as that of a new one.
         """
-        self._collected.append(_Collected(document, signature, day, story, fixed, again or story is None, counted=True))
+        decide = again or story is None
+        self._collected.append(_Collected(document, signature, day, story, fixed, alone, decide, counted=True))
         self._highest = max(self._highest, story or 0)
 
     def settle(self, number: Callable[[str], int] | None = None) -> tuple[Assignment, ...]:
@@ -157,7 +162,7 @@ class Grouper:
                 self._reader.learn(each.signature)
             features = self._reader.weigh(each.signature)
             home = self._open() if each.story is None else self._of_number(each.story)
-            member = Member(each.document, features, each.day, home, each.fixed, probes(features))
+            member = Member(each.document, features, each.day, home, each.fixed, probes(features), each.alone)
             if each.decide:
                 new.append(member)
                 self._compare(member)

@@ -51,7 +51,8 @@ class Member:
     that it makes no difference whether reports come one by one or together. compared: with those held when it came; a
     known report is, once its story is touched.
 
-    fixed: it stays in its story, because a reader has seen it there or a person put it there.
+    fixed: it stays in its story, because a reader has seen it there or a person put it there. alone: a person split it
+    off, so that only copies of it are of its story.
     """
 
     document: str
@@ -60,6 +61,7 @@ class Member:
     story: Cluster
     fixed: bool
     probes: dict[tuple[str, str], float]
+    alone: bool = False
     edges: dict[Member, float] = field(default_factory=dict)
     compared: bool = False
 

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from monitor.stories.group.features import cosine
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.records import Member
 
+COPY = 0.8  # cosine of the words of two reports from which one is a copy or a version of the other
 MERGE = 1.4  # times the threshold, to merge two stories that a reader has seen as two
 
 
@@ -42,14 +44,24 @@ def regroup(members: Iterable[Member], threshold: float, apart: frozenset[frozen
     numbers = {at: {m.story.number for m in block if m.story.number is not None} for at, block in enumerate(blocks)}
     fixed = {at: {m.story.number for m in block if m.fixed} for at, block in enumerate(blocks)}
 
+    held = {at: list(block) for at, block in enumerate(blocks)}
+    alone = {at for at, block in enumerate(blocks) if any(member.alone for member in block)}
+
     def merge(one: int, other: int) -> bool:
         """Whether the two parts may be one; if so they are from now on."""
         if apart and any(frozenset((a, b)) in apart for a in numbers[one] for b in numbers[other]):
             return False
+        if alone & {one, other}:
+            lone, free = (one, other) if one in alone else (other, one)
+            if len(numbers[one] | numbers[other]) > 1 or not _copies(held[free], held[lone]):
+                return False
         if fixed[one] and fixed[other] and together.mean(one, other) < threshold * MERGE:
             return False
         numbers[one] |= numbers[other]
         fixed[one] |= fixed[other]
+        held[one] += held[other]
+        if other in alone:
+            alone.add(one)
         return True
 
     part_of = together.run(threshold, merge)
@@ -59,6 +71,16 @@ def regroup(members: Iterable[Member], threshold: float, apart: frozenset[frozen
             at = part_of[at]
         parts.setdefault(at, []).extend(block)
     return [sorted(part, key=lambda member: member.place) for part in parts.values()]
+
+
+def _copies(some: Sequence[Member], of: Sequence[Member]) -> bool:
+    """Whether each report of the first is a copy of one of the others."""
+    return all(any(_is_copy(each, other) for other in of) for each in some)
+
+
+def _is_copy(one: Member, other: Member) -> bool:
+    same = one.features.space == other.features.space
+    return same and cosine(one.features.words, other.features.words) >= COPY
 
 
 def _blocks(members: Iterable[Member]) -> list[list[Member]]:
