@@ -1,10 +1,10 @@
 """Cases that stand in files, so that anyone adds one: see cases/lines.
 
 `sites.csv`: two addresses and whether they are one site. `link_parameters.csv`: a query and whether an address names
-the same page without it. `wrapped/NAME.txt`: a text, with what becomes of it beside it in `NAME.joined.txt`; without
-that file it stays as it is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the test. `rows/NAME.jsonl`: input of
-`score` and `group`, and in `NAME.yaml` for each line its `id`, part of its `error` or `warning`, its `title`,
-`published` (UTC) and `line`.
+the same page without it. `feed_titles.csv`: what a feed calls itself, and whether that names an outlet.
+`wrapped/NAME.txt`: a text, with what becomes of it beside it in `NAME.joined.txt`; without that file it stays as it
+is. `paragraphs/NAME.txt`: a paragraph a line, wrapped by the test. `rows/NAME.jsonl`: input of `score` and `group`,
+and in `NAME.yaml` for each line its `id`, part of its `error` or `warning`, its `title`, `published` (UTC) and `line`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 
 from monitor.cli import cli
 from monitor.cli.article_lines import LINE_LIMIT, ArticleLine, read_article_lines
+from monitor.feeds.own_title import own_title
+from monitor.model import ParsedFeed
 from monitor.pages.feed_text import html_text
 from monitor.text.sanitize import clean_text
 from monitor.text.sites import same_site, site_of
@@ -51,6 +53,15 @@ def test_what_a_query_says_of_the_page() -> None:
         case["query"]
         for case in table("link_parameters")
         if (normalise_url(f"{page}&{case['query']}") == normalise_url(page)) is not (case["same_page"] == "yes")
+    ]
+    assert wrong == []
+
+
+def test_which_titles_of_feeds_name_an_outlet() -> None:
+    wrong = [
+        case["title"]
+        for case in table("feed_titles")
+        if bool(own_title(ParsedFeed(title=case["title"], entries=()))) is not (case["names_an_outlet"] == "yes")
     ]
     assert wrong == []
 

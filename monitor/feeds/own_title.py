@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import lru_cache
 
+from monitor.languages import any_of
 from monitor.model import Feed, ParsedFeed
 from monitor.text.fold import fold
 from monitor.text.sanitize import NAME_LIMIT, one_line
@@ -15,10 +18,20 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1)
+def _generic() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.furniture.feed_names), re.IGNORECASE)
+
+
 def own_title(parsed: ParsedFeed) -> str:
-    """What the feed calls itself, "" where that names nobody ("RSS", an address)."""
+    """What the feed calls itself, "" where that names nobody: "RSS", "Latest news", an address.
+
+    Two feeds of one title would count as one voice.
+    """
     title = one_line(parsed.title, NAME_LIMIT)
-    return "" if fold(title) in _NO_NAMES or "://" in title else title
+    if fold(title) in _NO_NAMES or "://" in title or _generic().fullmatch(title.strip(" .:|-–»")):
+        return ""
+    return title
 
 
 def titled(feed: Feed, title: str) -> Feed:

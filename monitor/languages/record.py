@@ -223,8 +223,9 @@ class Furniture(NamedTuple):
     and what is quoted, not folded. teasers: openings of "read the full article at ...", not folded. see_also:
     openings of a line that names another story, not folded. sign_offs: what a publishing system adds at the end of
     a feed's text, not folded. comment_feeds: words in the title or address of a feed of readers' comments, not
-    folded. boilerplate: pieces of a folded sentence that no summary quotes. stamps: how a line begins that says
-    when the page was made or changed, or how often read. moments: the words between the figures of such a line
+    folded. feed_names: whole titles of feeds that name nobody ("Latest news"), not folded. boilerplate: pieces of
+    a folded sentence that no summary quotes. stamps: how a line begins that says when the page was made or changed, or
+    how often read. moments: the words between the figures of such a line
     ("at", "hours ago"). counted: what a counter counts, beside its figure.
     """
 
@@ -243,6 +244,7 @@ class Furniture(NamedTuple):
     teasers: Patterns = _NO_PATTERNS
     see_also: Patterns = _NO_PATTERNS
     sign_offs: Patterns = _NO_PATTERNS
+    feed_names: Patterns = _NO_PATTERNS
     comment_feeds: Patterns = _NO_PATTERNS
     boilerplate: Patterns = _NO_PATTERNS
     stamps: Patterns = _NO_PATTERNS
