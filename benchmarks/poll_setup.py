@@ -18,12 +18,16 @@ max_age: 1m
 
 
 def main() -> None:
-    state, urls = Path(sys.argv[1]), Path(sys.argv[2])
+    write_setup(Path(sys.argv[1]), Path(sys.argv[2]).read_text(encoding="utf-8").split())
+
+
+def write_setup(state: Path, urls: list[str], service: str = SERVICE) -> None:
+    """Writes the configuration to ``state``."""
     top = Path(__file__).parents[1]
     shutil.copytree(top / "config", state / "config", dirs_exist_ok=True)
     shutil.copytree(top / "seed_corpus", state / "seed_corpus", dirs_exist_ok=True)
-    (state / "config" / "monitor.yaml").write_text(SERVICE, encoding="utf-8")
-    feeds = "".join(f"  - url: {url}\n" for url in urls.read_text(encoding="utf-8").split())
+    (state / "config" / "monitor.yaml").write_text(service, encoding="utf-8")
+    feeds = "".join(f"  - url: {url}\n" for url in urls)
     (state / "config" / "feeds.yaml").write_text("feeds:\n" + feeds, encoding="utf-8")
 
 

@@ -96,6 +96,11 @@ class App:
 
         return Publisher(self.store, publish_settings(self.config), self._clock)
 
+    @property
+    def silent(self) -> Mapping[str, datetime | None]:
+        """channel → since when it does not answer, None where it does."""
+        return self.publisher.silent
+
     @cached_property
     def suggestions(self) -> DailySuggestions:
         """What to add to each watch, for the page."""

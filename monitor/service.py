@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 MINUTE = 60.0
 LOOK = 1.0  # seconds between two looks at the files of the configuration, a millisecond each
 SETTLED = 0.2  # seconds for which they stay the same before they are read
+SWITCH = 0.0005  # seconds for which a thread that computes keeps the interpreter while others wait for it
 STOP_WITHIN = 8.0  # seconds a send in progress may take to end after a signal
 
 
@@ -122,6 +124,7 @@ class Service:
     async def run(self) -> None:
         """Ticks until `stop`, SIGTERM or SIGINT, and returns within ten seconds. SIGHUP re-reads the configuration."""
         return_memory()
+        sys.setswitchinterval(SWITCH)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
@@ -142,11 +145,13 @@ class Service:
 
     def reload(self) -> None:
         """Puts the configuration in the files into force. An invalid one is refused whole; the last good one stays."""
-        self._take(*self._built())
+        if notice := self._take(*self._built()):
+            self._post(notice)
 
     async def _reload_aside(self) -> None:
         """`reload`, with what takes long in a thread: the service goes on with what it has."""
-        self._take(*await asyncio.to_thread(self._built))
+        if notice := self._take(*await asyncio.to_thread(self._built)):
+            await asyncio.to_thread(self._post, notice)
 
     def _built(self) -> tuple[Running | None, Exception | None]:
         """What the files make, or why they make nothing."""
@@ -155,23 +160,23 @@ class Service:
         except Exception as error:
             return None, error
 
-    def _take(self, built: Running | None, error: Exception | None) -> None:
+    def _take(self, built: Running | None, error: Exception | None) -> Callable[[], None] | None:
+        """Puts it into force, or says why not; what the readers of the next digest are to be told, if anything."""
         if built is not None:
             self._running = built
             self.pulse.refused = ""
             log.info("configuration re-read")
-            self._post(built.accepted)
-            return
+            return built.accepted
         assert error is not None
         self.pulse.refused = str(error) if isinstance(error, MonitorError) else "it breaks its reader; see the log"
         if isinstance(error, ConfigError | SeedError):
             log.error("configuration refused, the last good one stays in force:\n%s", error)
-            self._post(partial(self._running.refused, str(error)))
-        elif isinstance(error, MonitorError):
+            return partial(self._running.refused, str(error))
+        if isinstance(error, MonitorError):
             log.error("the configuration could not be applied, the last good one stays in force: %s", error)
-        else:
-            log.error("the configuration cannot be read, the last good one stays in force", exc_info=error)
-            self._post(partial(self._running.refused, self.pulse.refused))
+            return None
+        log.error("the configuration cannot be read, the last good one stays in force", exc_info=error)
+        return partial(self._running.refused, self.pulse.refused)
 
     def _post(self, notice: Callable[[], None]) -> None:
         """Writes a notice for the readers of the next digest; a store that fails now is no reason to stop."""

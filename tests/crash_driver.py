@@ -18,7 +18,7 @@ from typing import Any
 import aiosmtplib
 import sqlalchemy as sa
 
-from monitor.deliver.email import send as email
+from monitor.deliver.email import session as email
 from monitor.deliver.email.send import EmailChannel
 from monitor.deliver.smtp import SmtpSettings
 from monitor.digest.enrich import Context

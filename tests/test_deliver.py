@@ -38,7 +38,7 @@ from monitor.errors import DeliveryError
 from monitor.model import DeliveryState, Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import Templates, load_templates
-from monitor.store import deliveries, editions
+from monitor.store import Store, deliveries, editions
 from tests.channels.email import SENDER, Post, served
 from tests.channels.webhook import hooked
 from tests.desk import fast
@@ -312,7 +312,7 @@ async def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) ->
     async with served(post, authenticator=post.authenticate, auth_require_tls=False) as smtp:
         named = replace(smtp, username="desk", password="secret")
         await send_email(message(empty()), named)  # to this machine itself it may go openly
-        monkeypatch.setattr("monitor.deliver.email.send._LOOPBACK", ())
+        monkeypatch.setattr("monitor.deliver.email.session._LOOPBACK", ())
         with pytest.raises(DeliveryError, match="the password was not sent") as caught:
             await send_email(message(empty()), named)
         await send_email(message(empty()), replace(named, starttls="never"))
@@ -672,4 +672,130 @@ async def test_a_mail_server_that_does_not_answer_holds_up_nobody_else(
     assert mail.got == ["0@desk.example", "1@desk.example"]
     assert "email does not answer: 8 more deliveries wait" in caplog.text
     assert list(states().values()).count(DeliveryState.PENDING) == 10
+    store.close()
+
+
+def waiting(dispatcher: Dispatcher, store: Store, made: Edition) -> int:
+    """An edition of which everything is owed; its id."""
+    with store.write() as db:
+        added = editions.add(db, made, rendering(made), UNTIL)
+        assert added
+        deliveries.add(db, added, dispatcher.owed(made), UNTIL)
+    return added
+
+
+def states_of(store: Store, added: int) -> dict[str, DeliveryState]:
+    with store.read() as db:
+        return {row.recipient: row.state for row in deliveries.of_edition(db, added)}
+
+
+class Counting(Post):
+    """Counts its sessions. most: messages it takes in one. drops: closes a session without a word after so many."""
+
+    def __init__(self, most: int = 1000, drops: int = 1000, **how: Any) -> None:
+        super().__init__(**how)
+        self.most, self.drops, self.sessions, self.taken = most, drops, 0, 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.sessions, self.taken = self.sessions + 1, 0
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.taken >= self.most:
+            return "421 4.7.0 too many messages in this session"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken += 1
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.taken >= self.drops:
+            assert isinstance(server.transport, asyncio.Transport)
+            asyncio.get_running_loop().call_later(0.02, server.transport.abort)
+        return answer
+
+
+PEOPLE = tuple(f"{n}@desk.example" for n in range(10))
+
+
+@pytest.mark.parametrize(
+    ("post", "sessions", "states"),
+    [
+        (Counting(), 1, ["sent"] * 10),
+        (Counting(most=4), 3, ["sent"] * 10),
+        (Counting(drops=5), 2, ["sent"] * 10),
+        (
+            Counting(rcpt={"3@desk.example": ["550 no such user"], "5@desk.example": ["451 come back"]}),
+            1,
+            [*["sent"] * 3, "failed", "sent", "pending", *["sent"] * 4],
+        ),
+        (
+            Counting(data=["250 OK", "554 looks like spam", "452 later"]),
+            1,
+            ["sent", "failed", "pending", *["sent"] * 7],
+        ),
+    ],
+    ids=["one", "limited", "dropped", "refused", "text refused"],
+)
+async def test_one_session_serves_many_recipients(
+    tmp_path: Path, post: Counting, sessions: int, states: list[str]
+) -> None:
+    """Whoever is refused fails alone, and where the server has had enough of a session another one goes on."""
+    store, made = fast(tmp_path / "monitor.db"), small()
+    async with served(post) as smtp:
+        dispatcher = Dispatcher(store, {made.digest: (EmailChannel(smtp, PEOPLE),)}, "desk.example", "", lambda: UNTIL)
+        added = waiting(dispatcher, store, made)
+        await dispatcher.deliver_due()
+    assert post.sessions == sessions
+    ended = states_of(store, added)
+    got = [recipients[0] for _, recipients, _ in post.arrived]
+    assert len(got) == len(set(got))
+    assert [state.value for state in ended.values()] == states
+    store.close()
+
+
+async def test_what_was_lost_in_the_middle_of_a_text_is_not_sent_again_at_once(tmp_path: Path) -> None:
+    """The server may have it: only a later retry, under the same Message-ID, is right."""
+
+    class Torn(Counting):
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            answer = await super().handle_DATA(server, session, envelope)
+            if envelope.rcpt_tos == ["2@desk.example"]:
+                assert isinstance(server.transport, asyncio.Transport)
+                server.transport.abort()
+            return answer
+
+    store, made, post = fast(tmp_path / "monitor.db"), small(), Torn()
+    async with served(post) as smtp:
+        dispatcher = Dispatcher(store, {made.digest: (EmailChannel(smtp, PEOPLE),)}, "desk.example", "", lambda: UNTIL)
+        added = waiting(dispatcher, store, made)
+        await dispatcher.deliver_due()
+    got = [recipients[0] for _, recipients, _ in post.arrived]
+    assert sorted(got) == sorted(PEOPLE)
+    assert (post.sessions, states_of(store, added)["2@desk.example"]) == (2, DeliveryState.PENDING)
+    store.close()
+
+
+async def test_a_silent_channel_is_tried_once_a_round_until_it_answers(tmp_path: Path) -> None:
+    store, made, opened = fast(tmp_path / "monitor.db"), small(), asyncio.Event()
+    opened.set()
+    gate = MailGate("email", PEOPLE, opened, answers=False)
+    dispatcher = Dispatcher(store, {made.digest: (gate,)}, "desk.example", "", lambda: UNTIL)
+    added = waiting(dispatcher, store, made)
+    tried = []
+    for _ in range(3):
+        gate.got.clear()
+        await dispatcher.deliver_due()
+        tried.append(len(gate.got))
+    assert tried == [2, 1, 1]
+    assert dispatcher.silent == {"email": UNTIL}
+    gate.answers = True
+    await dispatcher.deliver_due()
+    assert dispatcher.silent == {"email": None}
+    assert list(states_of(store, added).values()).count(DeliveryState.SENT) == 6  # the others wait for their time
     store.close()

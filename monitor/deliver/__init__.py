@@ -11,15 +11,26 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Hashable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from monitor.deliver.parcel import Parcel, safe_name
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-__all__ = ["RETRIES", "Channel", "MailChannel", "Parcel", "deliver", "retry_delay", "safe_name", "stable_message_id"]
+__all__ = [
+    "RETRIES",
+    "Channel",
+    "MailChannel",
+    "Parcel",
+    "Sessions",
+    "deliver",
+    "retry_delay",
+    "safe_name",
+    "stable_message_id",
+]
 
 # Greylisting lifts within minutes, an outage within hours; after about a day a digest is no news.
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720))
@@ -57,6 +68,50 @@ class MailChannel(Protocol):
 
     def message(self, parcel: Parcel) -> EmailMessage:
         """The message as it is sent. Raises DeliveryError when the recipient is no mail address."""
+
+
+class Session(Protocol):
+    """An open session with a server, which a `SessionChannel` makes and understands."""
+
+    async def close(self) -> None:
+        """Ends it; never raises for what a server does."""
+
+
+@runtime_checkable
+class SessionChannel(Protocol):
+    """A channel whose server takes many parcels one after another in one session."""
+
+    @property
+    def server(self) -> Hashable:
+        """Equal for channels that may share a session."""
+
+    def open(self) -> Session:
+        """A session; it is connected when it is first used."""
+
+    async def send(self, parcel: Parcel, session: Any) -> None:
+        """As `Channel.send`, in a session that a channel with an equal ``server`` opened."""
+
+
+class Sessions:
+    """The sessions of a round of deliveries, one for each server."""
+
+    def __init__(self) -> None:
+        self._open: dict[Hashable, Session] = {}
+
+    async def deliver(self, channel: Channel, parcel: Parcel) -> None:
+        """As `deliver`, in the session with the channel's server where it has such."""
+        if isinstance(channel, SessionChannel):
+            if channel.server not in self._open:
+                self._open[channel.server] = channel.open()
+            await channel.send(parcel, self._open[channel.server])
+        else:
+            await deliver(channel, parcel)
+
+    async def close(self) -> None:
+        """Ends all sessions."""
+        for session in self._open.values():
+            await session.close()
+        self._open.clear()
 
 
 async def deliver(channel: Channel, parcel: Parcel) -> None:

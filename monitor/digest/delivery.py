@@ -5,8 +5,8 @@ and loses it some minutes after it died. The next attempt has the same Message-I
 the second copy. No transaction is open while something is sent.
 
 Each mail server, hook and chat has a lane of its own, so that one that does not answer holds up nobody else. In a lane
-deliveries go one after another. Once the other side did not answer twice in a row, the rest of the lane waits for the
-next round.
+deliveries go one after another, mail in one session. Once the other side did not answer twice in a row, the rest of the
+lane waits for the next round, and one delivery a round is tried until there is an answer.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.deliver import Channel, MailChannel, Parcel, deliver, retry_delay, stable_message_id
+from monitor.deliver import Channel, MailChannel, Parcel, Sessions, retry_delay, stable_message_id
+from monitor.digest.breaker import Breaker
 from monitor.digest.present import Presenter
 from monitor.errors import ConfigError, DeliveryError, StoreError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
+from monitor.text.plural import plural
+from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
 
 _LANES = 8  # sending at a time
-_BREAKER = 2  # unanswered deliveries in a row after which the rest of a lane waits
 
 
 class Dispatcher:
@@ -53,6 +55,7 @@ class Dispatcher:
         self._domain = domain
         self._base_url = base_url
         self._clock = clock
+        self._breakers: dict[tuple[str, str], Breaker] = {}
 
     def owed(self, edition: Edition, resend: int = 0) -> list[tuple[str, str, str]]:
         """(channel, recipient, Message-ID) of every delivery the edition needs; ``resend`` counts repeats from 1."""
@@ -79,7 +82,7 @@ class Dispatcher:
         turns = asyncio.Semaphore(_LANES)
         # What fails in one lane does not end another in the middle of a message.
         ended = await asyncio.gather(
-            *(self._deliver_lane(rows, turns) for rows in lanes.values()), return_exceptions=True
+            *(self._deliver_lane(lane, rows, turns) for lane, rows in lanes.items()), return_exceptions=True
         )
         if failed := next((each for each in ended if each is not None), None):
             raise failed
@@ -88,50 +91,75 @@ class Dispatcher:
         """Mail has one lane, for all goes to one server; of any other channel each recipient is a place of its own."""
         return row.channel, "" if row.channel in self._mail else row.recipient
 
-    async def _deliver_lane(self, rows: Sequence[Delivery], turns: asyncio.Semaphore) -> None:
-        unanswered = 0
-        for number, row in enumerate(rows):
-            if unanswered >= _BREAKER:
-                log.warning(
-                    "%s does not answer: %d more deliveries wait for the next round", row.channel, len(rows) - number
-                )
-                return
-            async with turns:
-                with self._store.write() as db:
-                    claimed = deliveries.claim(db, row, self._clock())
-                    edition = editions.get(db, row.edition)
-                if claimed:
-                    answered = await self._deliver(claimed, *edition)
-                    unanswered = 0 if answered else unanswered + 1
+    @property
+    def silent(self) -> Mapping[str, datetime | None]:
+        """channel → since when it does not answer, None where it does. Of a silent one a delivery a round is tried."""
+        found: dict[str, datetime | None] = {each.name: None for some in self._channels.values() for each in some}
+        opened = [(each.opened, channel) for (channel, _), each in self._breakers.items() if each.opened]
+        found.update((channel, since) for since, channel in sorted(opened, reverse=True))
+        return found
 
-    async def _deliver(self, row: Delivery, edition: Edition, rendered: RenderedEdition) -> bool:
+    async def _deliver_lane(self, lane: tuple[str, str], rows: Sequence[Delivery], turns: asyncio.Semaphore) -> None:
+        sessions = Sessions()
+        try:
+            for number, row in enumerate(rows):
+                async with turns:
+                    claimed = await aside(self._claim, row)
+                    if not claimed:
+                        continue
+                    answered = await self._deliver(*claimed, sessions)
+                before = self._breakers.get(lane, Breaker())
+                self._breakers[lane] = after = before.after(answered, self._clock())
+                if after.opened:
+                    left = plural(len(rows) - number - 1, "more delivery", "more deliveries")
+                    log.warning("%s does not answer: %s wait for the next round", row.channel, left)
+                    return
+                if before.opened:
+                    log.info("%s answers again", row.channel)
+        finally:
+            await sessions.close()
+
+    def _claim(self, row: Delivery) -> tuple[Delivery, Edition, RenderedEdition] | None:
+        with self._store.write() as db:
+            claimed = deliveries.claim(db, row, self._clock())
+            return (claimed, *editions.get(db, row.edition)) if claimed else None
+
+    async def _deliver(self, row: Delivery, edition: Edition, rendered: RenderedEdition, sessions: Sessions) -> bool:
         """Sends a claimed delivery and records how it went; False when the other side did not answer."""
         renewing = asyncio.create_task(self._renew(row))
         try:
-            error, again, answered = await self._send(row, edition, rendered)
+            error, again, answered = await self._send(row, edition, rendered, sessions)
         finally:
             renewing.cancel()
         now = self._clock()
         state = DeliveryState.SENT if error is None else DeliveryState.PENDING if again else DeliveryState.FAILED
-        with self._store.write() as db:
-            own = deliveries.settle(db, row, state, now, error=error, next_try=now + again if again else None)
+        own = await aside(partial(self._settle, row, state, now, error, now + again if again else None))
         write_log = log.info if error is None and own else log.warning
         lost = "" if own else " (another service had taken it over meanwhile, and records how it went)"
         write_log("digest %s to %s %s: %s%s", edition.digest, row.channel, row.recipient, error or "delivered", lost)
         return answered
+
+    def _settle(
+        self, row: Delivery, state: DeliveryState, now: datetime, error: str | None, next_try: datetime | None
+    ) -> bool:
+        with self._store.write() as db:
+            return deliveries.settle(db, row, state, now, error=error, next_try=next_try)
 
     async def _renew(self, row: Delivery) -> None:
         """Renews the lease of a claim until cancelled: sending may take longer than a lease lasts."""
         while True:
             await asyncio.sleep(deliveries.LEASE.total_seconds() / 3)
             try:
-                with self._store.write() as db:
-                    deliveries.renew(db, row, self._clock())
+                await aside(self._prolong, row)
             except StoreError as error:
                 log.warning("the lease of a delivery to %s could not be renewed: %s", row.channel, error)
 
+    def _prolong(self, row: Delivery) -> None:
+        with self._store.write() as db:
+            deliveries.renew(db, row, self._clock())
+
     async def _send(
-        self, row: Delivery, edition: Edition, rendered: RenderedEdition
+        self, row: Delivery, edition: Edition, rendered: RenderedEdition, sessions: Sessions
     ) -> tuple[str | None, timedelta | None, bool]:
         """(what went wrong, when to try again, whether the other side answered)."""
         try:
@@ -144,7 +172,7 @@ class Dispatcher:
             handed = row.created if row.resend and row.created else edition.composed
             page = Place(self._base_url).edition(edition)
             parcel = Parcel(edition, rendered, row.recipient, row.message_id, handed, row.resend > 0, page)
-            await deliver(channel, parcel)
+            await sessions.deliver(channel, parcel)
         except (DeliveryError, ConfigError) as failure:
             permanent = isinstance(failure, DeliveryError) and failure.permanent
             unreachable = isinstance(failure, DeliveryError) and failure.unreachable

@@ -6,7 +6,6 @@ An edition is composed, rendered and stored with the deliveries it owes in one t
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,6 +35,7 @@ from monitor.render import RenderSettings
 from monitor.render.templates import Templates, render_edition
 from monitor.store import Store, articles, deliveries, editions, page_edits
 from monitor.text.plural import plural
+from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +100,14 @@ class Publisher:
             clock,
         )
 
+    @property
+    def silent(self) -> Mapping[str, datetime | None]:
+        """channel → since when it does not answer, None where it does (see `Dispatcher`)."""
+        return self._dispatcher.silent
+
     async def publish_due(self) -> None:
         """Composes and delivers every edition that is owed."""
-        for due in self.due():
+        for due in await aside(self.due):
             await self.publish(due)
 
     def due(self) -> list[Due]:
@@ -139,7 +144,7 @@ class Publisher:
         """
         edition_id = None
         while edition_id is None:
-            edition_id = await asyncio.to_thread(self._made, due, since, until)
+            edition_id = await aside(self._made, due, since, until)
         await self.deliver_due(edition_id)
         return self._published(edition_id)
 

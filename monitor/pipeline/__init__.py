@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
-from monitor.model import Article, Match
-from monitor.pipeline.batches import Observer, aside, meanwhile
+from monitor.model import Article, FeedState, Match
+from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.claims import CLAIM, renewed
 from monitor.pipeline.judge_article import judged
 from monitor.pipeline.look_again import SecondLook
@@ -38,6 +38,7 @@ from monitor.store import (
     story_links,
     supports,
 )
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -108,8 +109,7 @@ class Pipeline:
         started = self._clock()
         summary = PollSummary()
         chosen = [feed.url for feed in self._feeds.values() if feed.enabled] if only is None else list(only)
-        with self._store.write() as db:
-            states = feed_states.claim(db, chosen, started, started + CLAIM, force=force, gone=only is not None)
+        states = await aside(partial(self._claim, chosen, started, force=force, gone=only is not None))
         summary.feeds["due"] = len(states)
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
@@ -124,6 +124,10 @@ class Pipeline:
                 await self._second_look.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
+
+    def _claim(self, chosen: Sequence[str], now: datetime, *, force: bool, gone: bool) -> dict[str, FeedState]:
+        with self._store.write() as db:
+            return feed_states.claim(db, chosen, now, now + CLAIM, force=force, gone=gone)
 
     async def settle(self, summary: PollSummary, *, helping: bool = False) -> None:
         """Judges and groups whatever is stored and waits for it."""

@@ -58,19 +58,6 @@ async def batches(
             task.cancel()
 
 
-async def aside(work: Callable[..., Result], *given: Any, stop: Callable[[], None] = lambda: None) -> Result:
-    """``work`` done in a thread, so that the loop is free for others. A cancel calls ``stop``, and waits for its end:
-    what is done after it may rely on that.
-    """
-    task = asyncio.ensure_future(asyncio.to_thread(work, *given))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        stop()
-        await asyncio.wait({task})
-        raise
-
-
 def in_turns(items: Iterable[Item], host: Callable[[Item], str]) -> list[Item]:
     """The items with hosts taking turns, each host's in their order: its own queue must not be the others'."""
     turn: Counter[str] = Counter()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import StoreError
 from monitor.store import Store, feed_states
+from monitor.workers.aside import aside
 
 CLAIM = timedelta(minutes=2)  # a feed claimed by a service that died is due again after this
 RENEWED_EVERY = 30.0  # seconds; so a few renewals may fail, or be late, before another service takes the feeds
@@ -30,8 +31,12 @@ async def _renew(store: Store, until: datetime, clock: Callable[[], datetime]) -
         await asyncio.sleep(RENEWED_EVERY)
         later = clock() + CLAIM
         try:
-            with store.write() as db:
-                feed_states.renew(db, until, later)
+            await aside(_prolong, store, until, later)
         except StoreError:  # locked or full; tried again next time
             continue
         until = later
+
+
+def _prolong(store: Store, until: datetime, later: datetime) -> None:
+    with store.write() as db:
+        feed_states.renew(db, until, later)

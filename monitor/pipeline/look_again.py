@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from monitor.fetch import Fetcher
 from monitor.model import FetchResult
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, page_edits
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -53,9 +54,14 @@ class SecondLook:
             result = await fetcher.page(cited.page.requested)
             found = await self._compare(cited, result)
         except FetchError as error:
-            self._failed(cited, error)
+            await aside(self._failed, cited, error)
             return
-        now = self._clock()
+        await aside(self._looked, cited, result, found)
+        if found:
+            log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
+
+    def _looked(self, cited: kept_pages.Cited, result: FetchResult, found: Sequence[Difference]) -> None:
+        now, article_id = self._clock(), cited.article
         with self._store.write() as db:
             if cited.shown > now - self._after:
                 kept_pages.looked_early(db, article_id)
@@ -65,8 +71,6 @@ class SecondLook:
                 page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
                 kept_pages.keep(db, [(article_id, page)], staged=False)
                 page_edits.add(db, article_id, found, now)
-        if found:
-            log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
 
     async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> tuple[Difference, ...]:
         """What differs between the two pages as they are extracted today. Raises FetchError."""

@@ -20,7 +20,7 @@ from monitor.feeds.own_title import titled
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult
 from monitor.pipeline import keep_articles
-from monitor.pipeline.batches import Observer, aside, batches, in_turns
+from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, kept_pages
@@ -28,6 +28,7 @@ from monitor.store.turns import Turns
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:

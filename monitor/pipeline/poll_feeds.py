@@ -22,12 +22,13 @@ from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, ParsedFeed
-from monitor.pipeline.batches import Observer, aside, batches, in_turns
+from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, feed_states
 from monitor.text.redact import shown_address
 from monitor.text.urls import host_of
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 from monitor.workers.process import here as run_here
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from monitor.config.service import RetentionConfig
 from monitor.store import Store, upkeep
 from monitor.store.prune import KINDS, Oldest, give_back, prune
+from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Retention:
             last = upkeep.last(db).get("retention")
         if not is_due(last.at if last else None, now, self._zone):
             if last is None:  # from now on the days without a night are counted
-                self._note({}, now)
+                await aside(self._note, {}, now)
             return
         stop = threading.Event()
         try:

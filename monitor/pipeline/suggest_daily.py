@@ -12,6 +12,7 @@ from monitor.errors import MonitorError
 from monitor.model import Suggestions
 from monitor.pipeline.suggest import suggest
 from monitor.store import Store, stories, suggestions
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -56,10 +57,7 @@ class DailySuggestions:
     async def look(self) -> None:
         """Looks at the watch that is due, if there is one. Raises StoreError."""
         now = self._clock()
-        with self._store.read() as db:
-            looked = suggestions.looked_at(db)
-            told = [name for name in self._watches if stories.ids_since(db, now - BACK, name)]
-        watch = due(told, looked, self._version, now)
+        watch = await aside(self._due, now)
         if watch is None:
             return
         try:
@@ -67,6 +65,15 @@ class DailySuggestions:
         except MonitorError as error:
             log.warning("%s: no words could be suggested: %s", watch, error)
             found = Suggestions(watch, 0, 0, (), (), ())  # kept, so that it is tried again tomorrow and not at once
+        await aside(self._keep, found)
+
+    def _due(self, now: datetime) -> str | None:
+        with self._store.read() as db:
+            looked = suggestions.looked_at(db)
+            told = [name for name in self._watches if stories.any_since(db, now - BACK, name)]
+        return due(told, looked, self._version, now)
+
+    def _keep(self, found: Suggestions) -> None:
         with self._store.write() as db:
             suggestions.keep(db, found, self._version, self._clock())
 

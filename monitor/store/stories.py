@@ -230,6 +230,12 @@ def ids_since(db: sa.Connection, since: datetime | None, watch: str | None) -> l
     return list(db.scalars(sa.select(table.id).where(*where).order_by(table.last_seen.desc())))
 
 
+def any_since(db: sa.Connection, since: datetime, watch: str) -> bool:
+    """Whether the watch has a story whose latest report is not older than ``since``."""
+    table = schema.stories.c
+    return bool(db.scalar(sa.select(sa.exists().where(table.last_seen >= since, table.watch == watch))))
+
+
 def seen_at(article: Article) -> datetime:
     """When an article counts as published: its own time, or when it was fetched where it has none or a later one."""
     return min(article.published or article.fetched, article.fetched)

@@ -27,7 +27,8 @@ def digests(request: PageRequest) -> Response:
         (each, request.clock.when(each.since), request.clock.when(each.until), delivered(owed[each.id]))
         for each in found
     ]
-    return request.page("digests.html", editions=rows, paging=paging)
+    silent = [(channel, request.clock.when(since)) for channel, since in request.site.silent.items() if since]
+    return request.page("digests.html", editions=rows, paging=paging, silent=silent)
 
 
 def delivered(rows: Sequence[Delivery]) -> list[str]:

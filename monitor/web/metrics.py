@@ -113,6 +113,11 @@ def _waiting(db: sa.Connection, request: PageRequest) -> Iterator[Family]:
         "Deliveries that failed and are tried again: the other side does not answer, or refuses.",
         [({"channel": channel}, count) for channel, count in sorted(retried.items())],
     )
+    yield (
+        "channel_silent",
+        "Whether a channel does not answer, so that one delivery a round is tried and the others wait.",
+        [({"channel": channel}, int(since is not None)) for channel, since in sorted(request.site.silent.items())],
+    )
     if oldest := queues.oldest_open_delivery(db):
         yield "oldest_open_delivery_age_seconds", "Since it was owed.", [({}, _age(oldest, request.now))]
     named = [digest.name for digest in request.config.service.digests if digest.name in composed]

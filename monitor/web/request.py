@@ -48,6 +48,10 @@ class Site(Protocol):
     def matchers(self) -> Mapping[str, Matcher]:
         """watch id → its matcher."""
 
+    @property
+    def silent(self) -> Mapping[str, datetime | None]:
+        """channel → since when it does not answer, None where it does."""
+
     def profile(self, watch: str) -> Profile:
         """The profile learned from the watch's seeds."""
 

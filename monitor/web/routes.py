@@ -27,6 +27,8 @@ from monitor.web.request import Desk, PageRequest
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # pages made at a time, in threads, so that the service in the same process is not starved
+COSTLY_AT_ONCE = 2  # searches and previews, which compute for seconds: the others are made beside them
+TURN_WITHIN = 30.0  # seconds for which a request waits for its turn
 MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/icon.svg")  # seen without the token
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
@@ -37,13 +39,13 @@ View = Callable[[PageRequest], Response]
 
 def build(desk: Desk) -> ASGIApp:
     """The page as an ASGI application."""
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns, costly = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(COSTLY_AT_ONCE)
 
-    def get(path: str, view: View) -> Route:
-        return Route(path, _endpoint(desk, turns, view), methods=["GET"])
+    def get(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
+        return Route(path, _endpoint(desk, lane, view), methods=["GET"])
 
-    def post(path: str, view: View) -> Route:
-        return Route(path, _endpoint(desk, turns, view), methods=["POST"])
+    def post(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
+        return Route(path, _endpoint(desk, lane, view), methods=["POST"])
 
     routes = [
         get("/", story_pages.stories),
@@ -54,8 +56,8 @@ def build(desk: Desk) -> ASGIApp:
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),
         get("/feeds", feeds_page.feeds),
         get("/watches/{name}", watch_page.watch),
-        post("/watches/{name}", watch_page.edit),
-        get("/search", search_page.search),
+        post("/watches/{name}", watch_page.edit, costly),
+        get("/search", search_page.search, costly),
         get("/feed.atom", endpoints.atom),
         Route("/healthz", Health(desk).answer, methods=["GET"]),
         get("/metrics", metrics),
@@ -77,8 +79,14 @@ def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Req
                 form = await _form(request) if request.method == "POST" else {}
         except TimeoutError as error:
             raise HTTPException(408, "the form did not arrive in time") from error
-        async with turns:  # waiting here costs a coroutine; waiting in the pool would cost a thread
+        try:  # waiting here costs a coroutine; waiting in the pool would cost a thread
+            await asyncio.wait_for(turns.acquire(), TURN_WITHIN)
+        except TimeoutError as error:
+            raise HTTPException(503, "too many searches and previews at once; try again in a minute") from error
+        try:
             return await run_in_threadpool(view, PageRequest(request, desk, desk.site(), desk.clock(), form))
+        finally:
+            turns.release()
 
     return answer
 

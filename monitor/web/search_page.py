@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -28,6 +28,7 @@ from monitor.web.story_views import When, language_name
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
 MOST_TERMS = 8
+READ = 200_000  # characters of an article that are looked at
 AROUND = 140  # characters on either side of what was found
 _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 
@@ -105,7 +106,7 @@ def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]], before
 
 def holds(article: Article, terms: Sequence[tuple[str, ...]]) -> bool:
     """Whether title and text together hold every term as a word."""
-    folded = fold(f"{article.title}\n{article.text}")
+    folded = fold(f"{article.title}\n{article.text[:READ]}")
     return all(next(_places(folded, forms, article.language), None) for forms in terms)
 
 
@@ -142,6 +143,7 @@ def _view(
 
 def _snippet(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, tuple[Highlight, ...]]:
     """The text around the first term (from its beginning where there is none), and where terms stand in it."""
+    article = replace(article, text=article.text[:READ])
     folded = Folded(fold(article.text), article.text)
     places = sorted(
         folded.original_span(*place) for forms in terms for place in _places(folded.text, forms, article.language)

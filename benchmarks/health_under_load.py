@@ -1,0 +1,132 @@
+"""How long /healthz takes beside a hostile feed and searches without end:  python -m benchmarks.health_under_load
+
+A probe in a process of its own asks the service, and in turn a bare server that does nothing else, whose answers say
+how long one waits for a core of this machine. Prints both, and what share of a core the service used meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from benchmarks.poll_setup import write_setup
+from tests.newsroom import Newsroom
+from tests.test_unblocked import hostile_feed, with_page
+
+SEARCHERS = 8
+
+
+def ask(port: int) -> float:
+    begun = time.perf_counter()
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as link:
+        link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b""
+        while part := link.recv(1000):
+            answer += part
+    assert b" 200 " in answer.splitlines()[0], answer[:100]
+    return time.perf_counter() - begun
+
+
+async def bare(port: int) -> None:
+    """A server that only answers."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", port) as server:
+        await server.serve_forever()
+
+
+def probe(port: int, control: int, seconds: float) -> None:
+    """Prints the times of both, in turn."""
+    waits: dict[int, list[float]] = {port: [], control: []}
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for each, found in waits.items():
+            found.append(ask(each))
+            time.sleep(0.01)
+    for name, found in zip(("/healthz", "bare server"), waits.values(), strict=True):
+        late = statistics.quantiles(found, n=100)[98]
+        print(f"{name}: median {statistics.median(found):.3f}, p99 {late:.3f}, most {max(found):.3f} of {len(found)}")
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen([sys.executable, "-m", *arguments], stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def searching(port: int) -> None:
+    while True:
+        with suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/search?q=defence+memorandum", timeout=30).read()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--probe", type=int, nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.bare:
+        asyncio.run(bare(given.bare))
+    elif given.probe:
+        port, control = given.probe
+        probe(port, control, given.seconds)
+    else:
+        measure(given.seconds)
+
+
+def measure(seconds: float) -> None:
+    with tempfile.TemporaryDirectory() as folder, Newsroom() as newsroom, closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        control = int(free.getsockname()[1])
+        free.close()
+        write_setup(Path(folder), [hostile_feed(newsroom)])
+        config = Path(folder) / "config"
+        port = with_page(config)
+        with (
+            started("benchmarks.health_under_load", "--bare", str(control)),
+            started("monitor", "--config", str(config), "run") as service,
+        ):
+            while True:
+                with suppress(OSError):
+                    ask(port)
+                    break
+                time.sleep(0.1)
+            time.sleep(4)  # by then the feed is read and its articles are judged
+            for _ in range(SEARCHERS):
+                threading.Thread(target=searching, args=(port,), daemon=True).start()
+            before = processor(service.pid)
+            arguments = ["--probe", str(port), str(control), "--seconds", str(seconds)]
+            subprocess.run([sys.executable, "-m", "benchmarks.health_under_load", *arguments], check=True)
+            print(f"the service used {(processor(service.pid) - before) / seconds:.2f} of a core")
+            print(f"load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")
+
+
+if __name__ == "__main__":
+    main()

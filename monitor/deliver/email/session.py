@@ -1,0 +1,182 @@
+"""A session with the mail server: connected when first needed, secured, and used for one message after another."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+
+import aiosmtplib
+
+from monitor.deliver.email.message import one_line
+from monitor.deliver.smtp import SmtpSettings
+from monitor.errors import DeliveryError
+
+MOST = 50  # messages of a session; many servers close one that has more than a hundred
+GOODBYE = 2.0  # seconds for the end of a session: what was accepted stays accepted
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class MailSession:
+    """Sends messages one after another, and connects anew where the server has had enough of a session."""
+
+    def __init__(self, smtp: SmtpSettings) -> None:
+        self._smtp = smtp
+        self._client: aiosmtplib.SMTP | None = None
+        self._sent = 0
+
+    async def send(self, message: EmailMessage) -> None:
+        """Hands ``message`` to the server. Raises DeliveryError.
+
+        Permanent is what the server refused with a 5xx code, and what only a change of the settings can mend; a
+        time-out after the text was sent is not, and is tried again with the same Message-ID.
+        """
+        where = f"the mail server {self._smtp.host}:{self._smtp.port}"
+        try:
+            # The library bounds each step; this bounds a server that answers every step at the last moment.
+            async with asyncio.timeout(self._smtp.timeout * 5):
+                await self._converse(message)
+        except aiosmtplib.SMTPRecipientRefused as error:
+            raise _by_code(f"{where} refuses the recipient", error.code, error.message) from error
+        except aiosmtplib.SMTPAuthenticationError as error:
+            raise _by_code(f"{where} refuses the user name or password", error.code, error.message) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _by_code(f"{where} refuses the message", error.code, error.message) from error
+        except aiosmtplib.SMTPNotSupported as error:
+            raise DeliveryError(f"{where} cannot do what is needed: {one_line(str(error))}", permanent=True) from error
+        except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
+            raise DeliveryError(f"{where} did not answer in time", permanent=False, unreachable=True) from error
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+            said = one_line(str(error)) or type(error).__name__
+            raise DeliveryError(f"{where} could not be used: {said}", permanent=False, unreachable=True) from error
+
+    async def close(self) -> None:
+        """Ends the session; what was accepted stays accepted, whatever happens to the goodbye."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        try:
+            if client.is_connected:
+                with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                    await client.quit(timeout=min(GOODBYE, self._smtp.timeout))
+        finally:
+            client.close()
+
+    async def _converse(self, message: EmailMessage) -> None:
+        try:
+            if self._sent >= MOST:
+                await self.close()
+            used = self._client is not None
+            client = self._client or await self._connected()
+            if not await self._envelope(client, message, used=used):
+                await self.close()
+                client = await self._connected()
+                await self._envelope(client, message, used=False)
+            await client.data(bytes(message))
+            self._sent += 1
+        except aiosmtplib.SMTPResponseException as error:
+            await self._reset(error.code)
+            raise
+        except BaseException:  # who knows what the server is waiting for
+            await self.close()
+            raise
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        smtp = self._smtp
+        self._sent = 0
+        self._client = client = aiosmtplib.SMTP(
+            hostname=smtp.host,
+            port=smtp.port,
+            timeout=smtp.timeout,
+            use_tls=smtp.tls,
+            start_tls=False,
+            tls_context=_tls(smtp),
+        )
+        await client.connect()
+        await _secure(client, smtp)
+        if smtp.username:
+            await client.login(smtp.username, smtp.password)
+        return client
+
+    async def _envelope(self, client: aiosmtplib.SMTP, message: EmailMessage, *, used: bool) -> bool:
+        """Says from whom and to whom; False where the server has had enough of a session that was used before.
+
+        Until the text is begun another session may be tried at once: nobody has the message yet.
+        """
+        sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
+        ascii_only = (sender + recipient).isascii()
+        try:
+            options = await _options(client, message, ascii_only=ascii_only)
+            encoding = "ascii" if ascii_only else "utf-8"
+            await client.mail(sender, options=options, encoding=encoding)
+            await client.rcpt(recipient, encoding=encoding)
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPServerDisconnected, ConnectionError):
+            if used:
+                return False
+            raise
+        except aiosmtplib.SMTPResponseException as error:
+            if used and error.code in (421, 452):
+                return False
+            raise
+        return True
+
+    async def _reset(self, code: int) -> None:
+        """Makes the session ready for the next message after one was refused, or ends it."""
+        try:
+            if self._client is None or code == 421 or not self._client.is_connected:
+                raise aiosmtplib.SMTPServerDisconnected("closed")
+            await self._client.rset()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            await self.close()
+
+
+async def _options(client: aiosmtplib.SMTP, message: EmailMessage, *, ascii_only: bool) -> list[str]:
+    if client.is_ehlo_or_helo_needed:
+        await client.ehlo()
+    options = [f"size={len(bytes(message))}"] if client.supports_extension("size") else []
+    if not ascii_only:
+        if not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("take an address whose name is not ASCII (SMTPUTF8)")
+        options.append("SMTPUTF8")
+    return options
+
+
+async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
+    """STARTTLS as the settings want it, and no password over an open line."""
+    if smtp.tls:
+        return
+    await client.ehlo()
+    offered = client.supports_extension("starttls")
+    if smtp.starttls == "always" and not offered:
+        raise DeliveryError(
+            f"the mail server {smtp.host}:{smtp.port} does not offer STARTTLS; "
+            "set smtp.tls: true for an encrypted port such as 465, or smtp.starttls: auto",
+            permanent=True,
+        )
+    if smtp.starttls != "never" and offered:
+        await client.starttls(tls_context=_tls(smtp))
+    elif smtp.username and smtp.starttls == "auto" and smtp.host not in _LOOPBACK:
+        raise DeliveryError(
+            f"the mail server {smtp.host}:{smtp.port} offers no encryption, so the password was not sent; "
+            "set smtp.tls: true, or smtp.starttls: never to send it openly",
+            permanent=True,
+        )
+
+
+def _tls(smtp: SmtpSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if smtp.ca_file:
+        try:
+            context.load_verify_locations(smtp.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            problem = f"the certificates in {smtp.ca_file} cannot be read ({error}); correct smtp.ca_file"
+            raise DeliveryError(problem, permanent=False) from error
+    if not smtp.tls and smtp.starttls == "auto" and not smtp.username:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _by_code(what: str, code: int, said: str) -> DeliveryError:
+    return DeliveryError(f"{what}: {code} {one_line(said)[:300]}", permanent=500 <= code < 600)
