@@ -105,7 +105,7 @@ class _Difference:
             click.echo(f"{plural(self.trial.by_mark, 'article')} would be judged otherwise, but a person has marked "
                        f"{'it' if self.trial.by_mark == 1 else 'them'}: the mark decides")  # fmt: skip
         for story, headline in self.trial.lost_stories:
-            click.echo(f"story {story} would have no report left: {headline}")
+            click.echo(f"story {story} would have no match left: {headline}")
         if more := self.trial.lost_in_all - len(self.trial.lost_stories):
             click.echo(f"and {more} more stories")
         for warning in self.trial.warnings:

@@ -22,7 +22,7 @@ BATCH = 100  # articles read together: no transaction stays open while they are 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """lost_stories: (id, headline) of those that would have no report left, the latest first; lost_in_all: how many.
+    """lost_stories: (id, headline) of those that would have no match left, the latest first; lost_in_all: how many.
 
     archive: how many articles there are to be tried on; comparison.articles of them, the newest, were.
     new: the watch has judged nothing yet, so it was tried on all that is stored. by_mark: articles that the edited

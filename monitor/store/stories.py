@@ -196,16 +196,13 @@ def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) ->
 
 
 def emptied(db: sa.Connection, watch: str, gone: Sequence[int]) -> list[int]:
-    """Ids of the watch's stories that would hold no report without these articles, the latest first.
-
-    What an edition has shown stays in its story (see `drop`).
-    """
+    """Ids of the watch's stories that hold no other report than these articles, the latest first."""
     placed, table = schema.story_articles.c, schema.stories.c
     touched = sa.select(placed.story_id).where(placed.watch == watch, one_of(db, placed.article_id, gone))
     rows = db.execute(
         sa.select(placed.story_id, placed.article_id).where(placed.story_id.in_(touched), placed.watch == watch)
     )
-    lost, left, held = frozenset(gone) - shown(db, watch, gone), set[int](), set[int]()
+    lost, left, held = frozenset(gone), set[int](), set[int]()
     for story, article in rows:
         held.add(story)
         if article not in lost:

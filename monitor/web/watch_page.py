@@ -96,7 +96,7 @@ class TrialView:
     """What an edit would change. articles: on how many of the archive's it was tried, the newest. by_mark: how many of
     them would be judged otherwise, but a person has marked them.
 
-    kinds: (kind, how many, the first). more_stories: how many more would have no report left than are listed.
+    kinds: (kind, how many, the first). more_stories: how many more would have no match left than are listed.
     """
 
     articles: int
