@@ -18,12 +18,12 @@ from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
 from monitor.match.grounds import Grounds
+from monitor.match.in_language import in_its_language, judge
 from monitor.match.load import load_matchers
 from monitor.match.reading import language_read
 from monitor.model import Document, Match
 from monitor.pages.extract import extract_page
 from monitor.pages.flaws import is_html
-from monitor.pipeline.judge_article import in_its_language, judge
 from monitor.stories.group import group_stream
 from monitor.stories.group.tables import load_tables
 from monitor.text.unwrap import join_blocks, unwrap

@@ -7,7 +7,6 @@ as a Sudanese it is no word of the prime minister.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import COUNTRY, ENTITY, PERSONAL, Topic
@@ -34,7 +33,7 @@ class Aimed:
         """The sentences, whose names were read, with what the aimed terms mean in them."""
         if not self._countries and not self._terms:
             return tuple(sentences)
-        return tuple(replace(sentence, hits=self._hits(sentence.hits)) for sentence in sentences)
+        return tuple(sentence._replace(hits=self._hits(sentence.hits)) for sentence in sentences)
 
     def _hits(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         people = [hit for hit in hits if hit.concept in self._surnames]

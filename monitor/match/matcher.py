@@ -23,7 +23,7 @@ from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
-from monitor.match.units import Unit, unit_of
+from monitor.match.units import Unit, passages, unit_of
 from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
 from monitor.text.even import even
 from monitor.text.language import Guess
@@ -184,7 +184,8 @@ class Matcher:
     def _scored(self, found: _Found, holding: tuple[Reason, ...]) -> Match:
         """The match of an article that nothing stopped. holding: what it had to hold besides, and does."""
         units = self._units(found)  # for the score and for what is quoted
-        reasons = self._reasons(self._features(found, units), found)
+        joined = passages(units, found.sentences, self.topic.near)
+        reasons = self._reasons(self._features(found, units, joined), found)
         if not reasons:
             verdict: Verdict = "match" if self._takes_all else "no"
             never = _never(self._unnamed(found.counts))
@@ -199,7 +200,7 @@ class Matcher:
         if self.topic.about == "front" and not self._sides_in_front(found):
             reasons = (*reasons, Reason("required", "all sides in title and lead (about: front)", 0.0, 0))
             return self._match(min(score, weights.near_miss), "no", found, reasons, ())
-        quoted = quoted_passages(found.sentences, self.topic, units)
+        quoted = quoted_passages(found.sentences, self.topic, units, joined if self.topic.near == "passage" else ())
         return self._match(score, self._verdict(score), found, reasons, quoted)
 
     def dismissed(self, document: Document) -> Match | None:
@@ -217,10 +218,16 @@ class Matcher:
         """The sides that are never named. Most news names none, which is seen without taking its text apart."""
         if not self.topic.sides:
             return []
-        return self._unnamed(self._names.concepts(document.title, document.text, document.language))
+        return self._unnamed(self._names.each_concept(document.title, document.text, document.language))
 
     def _unnamed(self, found: Iterable[int]) -> list[str]:
-        named = {self.topic.concepts[number].side for number in found}
+        """The sides that none of the concepts names; they are read until all are named."""
+        named: set[int] = set()
+        for number in found:
+            if (side := self.topic.concepts[number].side) >= 0 and side not in named:
+                named.add(side)
+                if len(named) == len(self.topic.sides):
+                    return []
         return [name for side, name in enumerate(self.topic.sides) if side not in named]
 
     def _scan(self, document: Document, *, learned: bool = False) -> _Found:
@@ -262,29 +269,36 @@ class Matcher:
         whole = sentence.restored
         if whole is not None or len(kept) < len(learned):
             whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
-        return replace(sentence, hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
+        return sentence._replace(hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
 
-    def _features(self, found: _Found, units: Sequence[Unit]) -> dict[str, float]:
+    def _features(self, found: _Found, units: Sequence[Unit], joined: Sequence[Unit] = ()) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
-        features = self._best(found.sentences, found, units)
+        features = self._best(found.sentences, found, units, joined)
         if not found.restored:
             return features
         whole = self._best(found.restored, found, ())
         return min(features, whole, key=lambda each: self._total(each, found))
 
-    def _best(self, sentences: Sequence[Sentence], found: _Found, units: Sequence[Unit]) -> dict[str, float]:
+    def _best(
+        self, sentences: Sequence[Sentence], found: _Found, units: Sequence[Unit], joined: Sequence[Unit] = ()
+    ) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
-        each = [self._read(sentences, found.language, units)]
+        each = [self._read(sentences, found.language, units, joined)]
         each += [self._read(part, found.language) for part in split(sentences, found.text, LEAD, self._entities)]
         return max(each, key=lambda features: self._total(features, found))
 
     def _read(
-        self, sentences: Sequence[Sentence], language: str | None, units: Sequence[Unit] = ()
+        self,
+        sentences: Sequence[Sentence],
+        language: str | None,
+        units: Sequence[Unit] = (),
+        joined: Sequence[Unit] = (),
     ) -> dict[str, float]:
-        learned = term_features(sentences, self.topic, language)
+        counted = self._learned_counts or self.topic.weights.model == "terms"
+        learned = term_features(sentences, self.topic, language) if counted else {}
         if self.topic.weights.model == "terms":
             return learned
-        of_sides = side_features(sentences, self.topic, units)
+        of_sides = side_features(sentences, self.topic, units, joined)
         return of_sides | learned if of_sides else {}
 
     def _total(self, features: Mapping[str, float], found: _Found) -> float:

@@ -77,6 +77,7 @@ class NameReader:
             n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.kind == "entity" or c.key == COUNTRIES
         )
         self._all = self._names | self._outer
+        self._of_sides = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0)
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or c.shared)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
@@ -96,18 +97,17 @@ class NameReader:
                     found.setdefault(concept.key, []).append(_At(number, hit, concept))
         if not found:
             return self._aimed.of(sentences), tuple(readings)
-        dropped: set[tuple[int, Hit]] = set()
+        dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
             for counts, why, some in self._read(key, places, sentences):
                 text = sentences[some[0].sentence].folded[some[0].hit.start : some[0].hit.end]
                 readings.append(Reading(text, key, some[0].concept.side, counts, why, len(some)))
-                if not counts:
-                    dropped |= {(at.sentence, at.hit) for at in some}
-        kept = tuple(
-            replace(sentence, hits=tuple(hit for hit in sentence.hits if (number, hit) not in dropped))
-            for number, sentence in enumerate(sentences)
-        )
-        return self._aimed.of(kept if dropped else sentences), tuple(readings)
+                for at in () if counts else some:
+                    dropped.setdefault(at.sentence, set()).add(at.hit)
+        kept = list(sentences)
+        for number, gone in dropped.items():
+            kept[number] = kept[number]._replace(hits=tuple(hit for hit in kept[number].hits if hit not in gone))
+        return self._aimed.of(kept), tuple(readings)
 
     def _of_their_own_side(self, sentences: Sequence[Sentence]) -> tuple[Sequence[Sentence], list[Reading]]:
         """Without the people who bear a whole name of one side and hold an office of another, and how they were read.
@@ -115,22 +115,22 @@ class NameReader:
         "Iraqi lawmaker Mohsen Rezaei" is no Iranian where nothing else in the article names Iran.
         """
         named: dict[int, set[str]] = {}  # side → the keys that it is named by
+        actors: list[tuple[Sentence, Hit, Concept]] = []
         for sentence in sentences:
             for hit in sentence.hits:
-                if hit.concept not in self._alone and (concept := self._concepts[hit.concept]).side >= 0:
-                    named.setdefault(concept.side, set()).add(concept.key)
+                if (number := hit.concept) in self._of_sides:
+                    concept = self._concepts[number]
+                    if number not in self._alone:
+                        named.setdefault(concept.side, set()).add(concept.key)
+                    if concept.actor:
+                        actors.append((sentence, hit, concept))
         alone = {key for keys in named.values() if len(keys) == 1 for key in keys}
         readings: list[Reading] = []
-        for sentence in sentences:
-            for hit in sentence.hits:
-                concept = self._concepts[hit.concept]
-                name = sentence.folded[hit.start : hit.end]
-                if concept.actor and concept.key in alone and " " in name:
-                    office = self._office_of_another_side(hit, sentence)
-                    why = f"an office of the other side stands before it: {office}"
-                    readings += [Reading(name, concept.key, concept.side, counts=False, why=why, count=1)] * bool(
-                        office
-                    )
+        for sentence, hit, concept in actors:
+            name = sentence.folded[hit.start : hit.end]
+            if concept.key in alone and " " in name and (office := self._office_of_another_side(hit, sentence)):
+                why = f"an office of the other side stands before it: {office}"
+                readings.append(Reading(name, concept.key, concept.side, counts=False, why=why, count=1))
         keys = {reading.key for reading in readings}
         return [_without(each, keys, self._concepts) for each in sentences] if keys else sentences, readings
 
@@ -147,7 +147,7 @@ class NameReader:
         """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
         if all(sentence.restored is None for sentence in sentences):
             return ()
-        return self.resolve([s if s.restored is None else replace(s, hits=s.restored) for s in sentences], language)[0]
+        return self.resolve([s if s.restored is None else s._replace(hits=s.restored) for s in sentences], language)[0]
 
     def reasons(self, readings: Iterable[Reading]) -> Iterable[Reason]:
         """The readings for a receipt; those that do not count first."""
@@ -176,7 +176,7 @@ class NameReader:
             and hit.end <= other.end
             and other.end - other.start > hit.end - hit.start
         }
-        return replace(sentence, hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
+        return sentence._replace(hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
 
     def _read(
         self, key: str, places: Sequence[_At], sentences: Sequence[Sentence]
@@ -311,7 +311,7 @@ class NameReader:
 
 def _without(sentence: Sentence, keys: Collection[str], concepts: Sequence[Concept]) -> Sentence:
     kept = tuple(hit for hit in sentence.hits if concepts[hit.concept].key not in keys)
-    return sentence if len(kept) == len(sentence.hits) else replace(sentence, hits=kept)
+    return sentence if len(kept) == len(sentence.hits) else sentence._replace(hits=kept)
 
 
 def _behind_article(folded: str, hit: Hit) -> bool:

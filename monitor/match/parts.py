@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from monitor.match.scan import Sentence
@@ -56,7 +55,7 @@ def split(sentences: Sequence[Sentence], text: str, lead: int, names: Collection
         passed = 0
         for number, sentence in enumerate(own):
             head = number == 0 and len(own) > 1 and own[1].line > sentence.line
-            part.append(replace(sentence, where="title" if head else "lead" if passed < lead else "body"))
+            part.append(sentence._replace(where="title" if head else "lead" if passed < lead else "body"))
             passed += 0 if head else len(sentence.text)
         if part:
             found.append(tuple(part))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.text.fold import fold
@@ -13,8 +13,7 @@ from monitor.text.fold import fold
 _REACH = 40  # folded characters before a name that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name of a side, or of another state (side -1), at [start, end)."""
 
     start: int

@@ -13,11 +13,12 @@ from monitor.match.scan import Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.units import Unit, passages, unit_of
 from monitor.model import Highlight, Passage, Reason, Verdict
-from monitor.text.fold_offsets import fold_with_offsets
+from monitor.text.fold_offsets import Folded
 from monitor.topic.records import Concept, Topic
 
 TELLING = 0.1  # weight of a learned word from which it is shown to a reader
 _SHOWN_PASSAGES = 3
+_OWN, _OWN_AND_LEARNED = frozenset({"term"}), frozenset({"term", "learned"})  # kinds of words that show a match
 _REST_OF_WORD = re.compile(
     r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670]|\u200c(?=\w))+"
 )  # ZWNJ joins within Persian words
@@ -34,10 +35,15 @@ def senses(sentences: Sequence[Sentence], topic: Topic) -> Iterator[Reason]:
         yield Reason("sense", f"«{phrase}» means something else ({heading.replace('_', ' ')})", 0.0, count)
 
 
-def quoted_passages(sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = ()) -> tuple[Passage, ...]:
-    """The title and the passages that say most: all sides with an act first, then all sides, then learned terms."""
+def quoted_passages(
+    sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = (), joined: Sequence[Unit] = ()
+) -> tuple[Passage, ...]:
+    """The title and the passages that say most: all sides with an act first, then all sides, then learned terms.
+
+    units: what the sentences hold, and joined: each with its next one, where that is known.
+    """
     units = units or [unit_of(sentence, topic) for sentence in sentences]
-    joined = passages(units, sentences, "passage")
+    joined = joined or passages(units, sentences, "passage")
     worth = [_worth(index, units, joined, sentences, topic) for index in range(len(sentences))]
     ranked = sorted((index for index, value in enumerate(worth) if value), key=lambda index: (-worth[index], index))
     chosen: list[int] = []
@@ -51,11 +57,12 @@ def _worth(
     index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
 ) -> float:
     """How well a passage shows the match: best all sides and an act in one sentence, then in two, then sides alone."""
-    wanted = set(range(len(topic.sides)))
-    alone, both = (bool(wanted) and some[index].sides >= wanted for some in (units, joined))
-    kinds = ("term",) if topic.sides else ("term", "learned")
-    terms = {hit.concept for hit in sentences[index].hits if topic.concepts[hit.concept].kind in kinds}
-    weight = sum(abs(topic.concepts[number].weight) for number in terms)
+    sides = len(topic.sides)
+    alone, both = (bool(sides) and len(some[index].sides) >= sides for some in (units, joined))
+    kinds = _OWN if topic.sides else _OWN_AND_LEARNED
+    concepts = topic.concepts
+    terms = {hit.concept for hit in sentences[index].hits if concepts[hit.concept].kind in kinds}
+    weight = sum(abs(concepts[number].weight) for number in terms) if terms else 0.0
     acts = joined[index].acts
     value = 4.0 * (both and bool(acts)) + 2.0 * both + 0.3 * len(acts) + min(weight, 3.0)
     value += 2.0 * (alone and bool(units[index].acts))
@@ -90,7 +97,7 @@ def _highlights(sentence: Sentence, unit: Unit, offset: int, topic: Topic) -> li
         for hit in sentence.hits
         if not (elsewhere and taken_away(hit, concepts[hit.concept], elsewhere))
     ]
-    folded = fold_with_offsets(sentence.text)
+    folded = Folded(sentence.folded, sentence.text)
     taken: list[Highlight] = []
     last = 0
     named = [mark for mark in (*marks, *unit.wordings) if mark[2]]

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -19,14 +20,20 @@ import ahocorasick_rs
 from monitor.languages import any_of, every, language
 from monitor.text.even import without_marks
 from monitor.text.fold import fold, script
-from monitor.text.fold_offsets import fold_with_offsets
+from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
+_START, _END = itemgetter(0), itemgetter(1)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
 _INDIC = "\u0900"  # the first letter of the scripts of India
+_PIECE = 1200  # characters searched at once where the first name may be enough
+_EXACT = frozenset({"none", "capitals"})  # endings
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
+
+
+_STOP = re.compile("[.!?؟۔…。！？｡।॥]")  # what may end a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +113,7 @@ class Hit(NamedTuple):
     concept: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of an article, or its title, with what was found in it."""
 
     text: str  # as written
@@ -129,12 +135,22 @@ def numbered_sentences(text: str) -> list[tuple[int, str]]:
     for number, line in enumerate(text.split("\n")):
         sentences: list[str] = []
         position = 0
-        for stop in _shapes().stop.finditer(line):
-            _append(sentences, line[position : stop.end()])
-            position = stop.end()
+        for end in _ends(line):
+            _append(sentences, line[position:end])
+            position = end
         _append(sentences, line[position:])
         found.extend((number, sentence) for sentence in sentences)
     return found
+
+
+def _ends(line: str) -> Iterator[int]:
+    """Where the sentences of a line end. Few characters can end one, and the pattern is tried at those alone."""
+    pattern, position = _shapes().stop, 0
+    while first := _STOP.search(line, position):
+        stop = pattern.match(line, first.start())
+        position = stop.end() if stop else first.end()
+        if stop:
+            yield position
 
 
 def _append(found: list[str], sentence: str) -> None:
@@ -156,6 +172,15 @@ def language_of(text: str, given: str | None) -> str:
     if not code and text.isascii() and _shapes().english.search(text):
         return "en"
     return ""
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text cut at spaces: folding looks at nothing beyond them, so that the pieces fold as the whole does."""
+    begin = 0
+    while (end := text.find(" ", begin + _PIECE)) >= 0:
+        yield text[begin:end]
+        begin = end
+    yield text[begin:]
 
 
 class Scanner:
@@ -188,6 +213,11 @@ class Scanner:
         """Built on first use: a quarter of a second for all terms of a topic, and most news needs its sides alone."""
         return ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
 
+    @cached_property
+    def _longest(self) -> int:
+        """Letters of the longest form."""
+        return max(map(len, self._forms))
+
     def __getstate__(self) -> tuple[object, ...]:
         return self._removed, self._groups, self._counted, self._forms
 
@@ -218,15 +248,17 @@ class Scanner:
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:
         """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
+        return set(self.each_concept(title, text, language))
+
+    def each_concept(self, title: str, text: str, language: str | None) -> Iterator[int]:
+        """The ``concepts`` one by one, as often as they stand there; a caller that has enough saves the rest."""
         code = language_of(f"{title} {text[:600]}", language)
         entries = self._entries_for(code)
-        return {
-            concept
-            for folded, group, start, end in self._places(title, text)
-            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum()
-            for concept, ending in entries[group]
-            if stands(folded, start, end, ending, code)
-        }
+        for folded, group, start, end in self._places(title, text):
+            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum():
+                for concept, ending in entries[group]:
+                    if stands(folded, start, end, ending, code):
+                        yield concept
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:
         """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word.
@@ -243,11 +275,15 @@ class Scanner:
         }
 
     def _places(self, title: str, text: str) -> Iterator[tuple[str, int, int, int]]:
-        """(the folded text, a form's group, its start and end in it) wherever a form stands."""
-        if self._automaton is not None:
-            folded = fold(f"{title}\n{text}")
-            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-                yield folded, self._groups[form], start, end
+        """(the folded text so far, a form's group, its start and end in it) wherever a form stands, piece by piece."""
+        if self._automaton is None:
+            return
+        folded = ""
+        for piece in _pieces(f"{title}\n{text}"):
+            begin = max(0, len(folded) - self._longest)  # what goes on from the piece before is found, some of it again
+            folded = f"{folded} {fold(piece)}".strip(" ")
+            for form, start, end in self._automaton.find_matches_as_indexes(folded[begin:], overlapping=True):
+                yield folded, self._groups[form], begin + start, begin + end
 
     def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
         best: Best = {}
@@ -266,12 +302,16 @@ class Scanner:
                 continue
             free = free and (end == length or not text[end].isalnum())
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
+            exact = not free and text[start] < _INDIC  # and then a term that takes no ending does not stand here
             for concept, ending in counted:
+                if exact and ending in _EXACT:
+                    continue
                 known = best.get((concept, end))
                 if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
                     if ending == "capitals":
                         number = bisect_right(starts, start) - 1
-                        if not _is_in_capitals(sentences[number], start - starts[number], end - starts[number]):
+                        written = Folded(folded[number], sentences[number])
+                        if not _is_in_capitals(written, start - starts[number], end - starts[number]):
                             continue
                     best[concept, end] = start
         return best
@@ -331,7 +371,8 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
     """In order; of two hits of one concept that overlap the longer ("Russian", not also "Russia")."""
     if len(hits) < 2:
         return hits
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    hits.sort(key=_END, reverse=True)
+    hits.sort(key=_START)
     ends: dict[int, int] = {}
     kept: list[Hit] = []
     for hit in hits:
@@ -341,7 +382,7 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _is_in_capitals(sentence: str, start: int, end: int) -> bool:
+def _is_in_capitals(sentence: Folded, start: int, end: int) -> bool:
     """Whether [start, end) of the folded sentence is in capitals, which the rest of it is not: "US", not "us"."""
-    first, last = fold_with_offsets(sentence).original_span(start, end)
-    return sentence[first:last].isupper() and not sentence.isupper()
+    first, last = sentence.original_span(start, end)
+    return sentence.original[first:last].isupper() and not sentence.original.isupper()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from math import exp, log, log1p
 
 from monitor.match.scan import Sentence
-from monitor.match.units import Unit, passages, unit_of
+from monitor.match.units import NOTHING, Unit, passages, unit_of
 from monitor.topic.records import COUNTRIES, OTHER_FIELD, Topic
 
 _THIN = 160  # characters of text below which the title is all there is
@@ -55,18 +55,20 @@ def _firm_contexts(unit: Unit) -> set[str]:
     return {name for name in unit.contexts if name != COUNTRIES and not name.startswith(OTHER_FIELD)}
 
 
-def side_features(sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = ()) -> dict[str, float]:
+def side_features(
+    sentences: Sequence[Sentence], topic: Topic, units: Sequence[Unit] = (), joined: Sequence[Unit] = ()
+) -> dict[str, float]:
     """name → value of the features of a topic with sides, those that are not zero; empty when a side is never named.
 
     Values are 0 or 1, shares of 0 to 1, or log(1 + count). The names are those of the weights file. units: what the
-    sentences hold, where that is known.
+    sentences hold, and joined: their passages, where that is known.
     """
     wanted = frozenset(range(len(topic.sides)))
     named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
     if not named >= wanted:
         return {}
     units = units or [unit_of(sentence, topic) for sentence in sentences]
-    joined = passages(units, sentences, topic.near)
+    joined = joined or passages(units, sentences, topic.near)
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}
     _front(found, units, sentences, wanted, thin=length < _THIN)
@@ -86,7 +88,7 @@ def _front(
 
     Where only a headline is known it is the lead too.
     """
-    title, lead = Unit(), Unit()
+    title, lead = NOTHING, NOTHING
     for unit, sentence in zip(units, sentences, strict=True):
         if sentence.where == "title":
             title = title.join(unit)
@@ -95,7 +97,7 @@ def _front(
     if thin:
         lead = lead.join(title)
         found["headline alone: actors of all sides"] = lead.actors >= wanted
-    opening = Unit()
+    opening = NOTHING
     for unit in units[:_OPENING]:
         opening = opening.join(unit)
     found["opening: all sides and firm act"] = opening.sides >= wanted and bool(opening.firm)

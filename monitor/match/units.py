@@ -60,6 +60,10 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
 }
 
 
+_NONE = frozenset({-1})  # the side of what names none
+_NONE_THERE: frozenset[int] = frozenset()
+_PHRASES = frozenset({"act", "entity"})  # kinds of concepts
+
 _Signal = tuple[int, int, str]  # start, end, heading
 
 
@@ -99,9 +103,11 @@ class Unit:
             return self
         if self is NOTHING:
             return other
-        contexts = dict(self.contexts)
-        for name, count in other.contexts.items():
-            contexts[name] = contexts.get(name, 0) + count
+        contexts = self.contexts or other.contexts  # what is joined is not changed any more
+        if self.contexts and other.contexts:
+            contexts = dict(self.contexts)
+            for name, count in other.contexts.items():
+                contexts[name] = contexts.get(name, 0) + count
         return Unit(
             self.sides | other.sides,
             self.actors | other.actors,
@@ -130,21 +136,20 @@ NOTHING = Unit()  # of a sentence in which nothing was found; never changed
 
 def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
-    if not sentence.hits:
+    if not (hits := sentence.hits):
         return NOTHING
     unit, concepts = Unit(), topic.concepts
     names: list[Name] = []
     states: list[Name] = []
     signals: list[_Signal] = []
-    found = [concepts[hit.concept] for hit in sentence.hits]
-    senses = senses_of(sentence.hits, concepts)
-    phrases = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.kind in ("act", "entity")]
-    near = {concept.side for concept in found} - {-1}
+    found = [concepts[hit.concept] for hit in hits]
+    near = {concept.side for concept in found} - _NONE
+    senses = senses_of(hits, concepts)
+    phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
     another = _of_another_state(sentence, found)
-    for hit in sentence.hits:
-        start, end, number = hit
-        concept = concepts[number]
-        if (concept.weak and len(near) < 2) or (concept.side >= 0 and hit.start in another):
+    for hit, concept in zip(hits, found, strict=True):
+        start, end, _ = hit
+        if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and start in another):
             continue
         if senses and taken_away(hit, concept, senses):
             continue
@@ -177,14 +182,16 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     return unit
 
 
-def _of_another_state(sentence: Sentence, found: Sequence[Concept]) -> set[int]:
+def _of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard".
 
     Only where the side itself is not named in the sentence.
     """
+    if not any(concept.actor for concept in found):
+        return _NONE_THERE
     states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
     if not states:
-        return set()
+        return _NONE_THERE
     own = {concept.side for concept in found if not concept.actor} | {-1}
     actors = [
         hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.actor and concept.side not in own
@@ -368,7 +375,7 @@ def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) ->
     if near == "sentence":
         return list(units)
     if near == "article":
-        whole = Unit()
+        whole = NOTHING
         for unit in units:
             whole = whole.join(unit)
         return [whole] * len(units)

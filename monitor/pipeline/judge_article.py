@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.model import Article, Document, Match, Reason
+from monitor.model import Article, Match, Reason
 from monitor.pipeline.documents import document_of
-from monitor.text.language import detect_language, glimpse, guess_language, primary
+from monitor.text.language import detect_language, glimpse, primary
 
 if TYPE_CHECKING:
     from monitor.match import Matcher
@@ -24,23 +24,9 @@ def judged(article: Article, matcher: Matcher, relevant: bool | None = None) -> 
         if no and relevant is None:
             return _dismissed(article, no, matcher)
         article = replace(article, language=detect_language(f"{article.title}\n{article.text}", article.language))
-    document = document_of(article)
-    return article, as_marked(judge(document, matcher), relevant)
+    from monitor.match.in_language import judge  # noqa: PLC0415 - 30 ms; most polls judge nothing
 
-
-def in_its_language(document: Document) -> Document:
-    """The document with its language, where none is given and it is beyond doubt, as the service would judge it."""
-    guess = guess_language(_words(document)) if not document.language else None
-    return replace(document, language=guess.code) if guess and guess.sure else document
-
-
-def judge(document: Document, matcher: Matcher) -> Match:
-    """The match of a document, with what there is to say of its language."""
-    match = matcher.match(document)
-    if match.verdict == "match":
-        return match
-    guess = glimpse(_words(document), document.language)
-    return matcher.with_language(match, guess)
+    return article, as_marked(judge(document_of(article), matcher), relevant)
 
 
 def _dismissed(article: Article, no: Match, matcher: Matcher) -> tuple[Article, Match]:
@@ -49,10 +35,6 @@ def _dismissed(article: Article, no: Match, matcher: Matcher) -> tuple[Article, 
     if guess.sure and guess.code != primary(article.language):
         article = replace(article, language=guess.code)
     return article, matcher.with_language(no, guess)
-
-
-def _words(document: Document) -> str:
-    return f"{document.title}\n{document.text}"
 
 
 def as_marked(match: Match, relevant: bool | None) -> Match:

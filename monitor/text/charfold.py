@@ -117,6 +117,7 @@ _CODES = (
     ),
     _Code(f"{_EVERYWHERE}№{_span(0x400, 0x45F)}"),
 )
+_ARABIC_FIRST = (_CODES[1], _CODES[0], _CODES[2])
 _SHORT = 64  # characters: below, choosing a code costs more than it saves
 
 
@@ -126,7 +127,7 @@ def fold_characters(text: str, stops: int = 16) -> str:
         return text.encode().translate(_ASCII_FOLDED).decode()
     if len(text) < _SHORT:
         return text.translate(TABLE)
-    for code in _CODES:
+    for code in _CODES if text[0] < "\u0600" else _ARABIC_FIRST:
         try:
             return code.fold(text)
         except UnicodeEncodeError as lacking:

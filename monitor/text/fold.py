@@ -73,6 +73,7 @@ def squeeze(folded: str) -> str:
     return folded.replace(" ", "")
 
 
+_KANA = "\u3041"
 _OTHER_SCRIPTS = (("hebrew", "\u05d0", "\u05ea"), ("han", "\u3041", "\u30ff"), ("han", "\u3400", "\u9fff"))
 
 
@@ -191,12 +192,16 @@ def _last_word_length(folded: str, start: int, end: int) -> int:
     return end - max(start, folded.rfind(" ", start, end) + 1)
 
 
-def _ending(folded: str, start: int, end: int, language: str) -> re.Pattern[str] | None:
-    """What may follow a term at [start, end) inside its word; None where nothing may."""
-    length = _last_word_length(folded, start, end)
+def is_of_word(char: str) -> bool:
+    """Whether a character of folded text is of a word: a letter, a digit, or a vowel sign of South Asian scripts."""
+    return char.isalnum() or ("\u0900" <= char <= "\u17ff" and TOKEN.match(char) is not None)
+
+
+def _ending(kind: str, length: int, language: str) -> re.Pattern[str] | None:
+    """What may follow a term in a script, whose last word has so many letters; None where nothing may."""
     if length < 3:
         return None
-    match script(folded[end - 1]):
+    match kind:
         case "arabic":
             affixes = _affixes("arabic")
             return affixes.after_short if length == 3 else affixes.after
@@ -206,6 +211,24 @@ def _ending(folded: str, start: int, end: int, language: str) -> re.Pattern[str]
             return _latin_after(language if length > 3 else "")
         case _:
             return None
+
+
+_LONGEST_ENDING = 40  # letters; none of the languages attaches so many
+
+
+# The same few words stand around the terms of a topic again and again.
+@lru_cache(maxsize=16_384)
+def _may_follow(after: str, last: str, length: int, language: str) -> bool:
+    """Whether the rest of a word may be attached to a term that ends with ``last``."""
+    ending = _ending(script(last), length, language)
+    return ending is not None and ending.fullmatch(after) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _may_precede(before: str, first: str) -> bool:
+    """Whether the beginning of a word may be attached to a term that begins with ``first``."""
+    kind = script(first)
+    return kind in ("arabic", "hebrew") and _affixes(kind).before.fullmatch(before) is not None
 
 
 def term_matches(folded: str, start: int, end: int, language: str | None = None) -> bool:
@@ -218,18 +241,29 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     "their". In Hebrew the letters for "in", "from", "the" and the like may stand before it. Chinese and Japanese
     put no spaces between words, so there it stands wherever it is.
     """
-    if script(folded[start]) == "han":
+    first = folded[start]
+    if first >= _KANA and script(first) == "han":
         return True
-    before = _WORD_BEFORE.search(folded, max(0, start - 8), start)
-    if before and before[0]:
-        kind = script(folded[start])
-        attached = kind in ("arabic", "hebrew") and end - start >= 3
-        if not attached or not _affixes(kind).before.fullmatch(before[0]):
+    if start and (is_of_word(folded[start - 1]) or folded[start - 1] == "\n"):
+        before = _word_before(folded[max(0, start - 8) : start])
+        if before and not (end - start >= 3 and _may_precede(before, first)):
             return False
-    if end >= len(folded) or not (after := TOKEN.match(folded, end)):
+    if end >= len(folded) or not is_of_word(folded[end]):
         return True
-    ending = _ending(folded, start, end, language or "")
-    return ending is not None and ending.fullmatch(after[0]) is not None
+    after = TOKEN.match(folded, end)
+    if after is None or after.end() - end > _LONGEST_ENDING:  # which keeps what is remembered small
+        return after is None
+    last = folded[max(start, end - 4) : end]
+    return _may_follow(after[0], last[-1], len(last) - 1 - last.rfind(" "), language or "")
+
+
+def _word_before(text: str) -> str:
+    """The last word of a text, "" where it does not end with one."""
+    last = text.rpartition(" ")[2]
+    if last.isalnum():
+        return last
+    found = _WORD_BEFORE.search(text)
+    return found[0] if found else ""
 
 
 # WRITINGS OF A TERM

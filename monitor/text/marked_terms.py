@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import every
-from monitor.text.fold import TOKEN, fold, script, term_matches, variants
+from monitor.text.fold import fold, is_of_word, script, term_matches, variants
 
 Ending = Literal["usual", "any", "none", "capitals"]
 
@@ -56,15 +56,10 @@ def forms_of(written: str) -> tuple[str, ...]:
     return variants(unmarked(written))
 
 
-def _is_of_word(char: str) -> bool:
-    """Whether a character of folded text is of a word: a letter, a digit, or a vowel sign of South Asian scripts."""
-    return char.isalnum() or ("\u0900" <= char <= "\u17ff" and TOKEN.match(char) is not None)
-
-
 def stands(folded: str, start: int, end: int, ending: Ending, language: str | None = None) -> bool:
     """Whether a term with this ending, found at [start, end) of a folded text, stands there as a word."""
-    open_before = start == 0 or not _is_of_word(folded[start - 1])
-    open_after = end == len(folded) or not _is_of_word(folded[end])
+    open_before = start == 0 or not is_of_word(folded[start - 1])
+    open_after = end == len(folded) or not is_of_word(folded[end])
     if open_before and open_after:
         return True
     if ending in ("none", "capitals"):
