@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.match import Matcher
     from monitor.model import Edition, RenderedEdition
     from monitor.pipeline.suggest_daily import DailySuggestions
-    from monitor.topic.records import Profile
+    from monitor.topic.records import Profile, SeedArticle
 
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,7 @@ class App:
             self.config.feeds,
             list(self.config.watches),
             lambda: self.matchers,
+            self._seeds,
             fingerprint(self.config),
             poll_settings(self.config),
             self._clock,
@@ -120,6 +121,13 @@ class App:
         from monitor.topic.baseline import profile_of  # noqa: PLC0415 - 60 ms
 
         return profile_of(self.config, watch)
+
+    def _seeds(self, watch: str) -> Sequence[SeedArticle]:
+        from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 70 ms
+
+        if self.config.watches[watch].seeds is None:
+            return ()
+        return read_sources(seed_sources(self.config, watch)).articles
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch file that is not in force. Raises ConfigError or SeedError."""

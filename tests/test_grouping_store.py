@@ -13,13 +13,20 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.errors import SeedError
 from monitor.model import Article, Document, Match, Receipt
 from monitor.pipeline import group_stories
-from monitor.pipeline.group_stories import group_waiting
+from monitor.pipeline.count_seeds import count_seeds
+from monitor.pipeline.group_stories import group_waiting, reader_of
 from monitor.store import Store, articles, corrections, editions, groupings, schema, signatures, stories
 from monitor.stories.group import census
-from monitor.stories.group.signature import VERSION
+from monitor.stories.group.resemblance import same_event
+from monitor.stories.group.signature import VERSION, sign
+from monitor.stories.group.tables import load_tables
+from monitor.topic.records import SeedArticle
+from monitor.topic.seeds import read_seed
 from tests.conftest import fresh_database
+from tests.documents import ROOT
 from tests.test_group import SAME_TOPIC, SECOND_VISIT, START, VISIT, VISIT_AR, VISIT_FA, VISIT_REWRITE, VISIT_UPDATE
 from tests.test_store import edition, rendered
 
@@ -264,7 +271,52 @@ def test_a_census_is_taken_as_reports_come(store: Store) -> None:
     with store.read() as db:
         progress, text = groupings.progress(db, "w"), groupings.census(db, "w")
     assert (progress.signed, progress.counted) == (14, 14)
-    [(space, counts)] = census.from_text(text).items()
+    [(space, counts)] = census.from_text(text).reports.items()
     assert (space, counts.reports) == ("latin", 14)
     assert counts.terms["najaf"] == 5
     assert min(counts.terms.values()) > 1
+
+
+def test_what_most_seeds_say_is_no_sign_of_one_event(store: Store) -> None:
+    """A new watch has found nothing yet, and still the words of its topic are not rare to it."""
+    read = seeds_of("docs/tutorial/seeds")
+    order, strike = (
+        Document(title, title, text, "en", NOW)
+        for title, text in (
+            (
+                "Northern Lines orders two electric ferries",
+                "The ferries need a new quay with a charging tower at Ansel.",
+            ),
+            ("Ferry crews at Ansel end their strike", "The crews of the diesel ferries returned to work on Tuesday."),
+        )
+    )
+    bare = odds(store, order, strike)
+    count_seeds(store, "w", "first", lambda: read)
+    counted = odds(store, order, strike)
+    assert counted < bare / 5
+    count_seeds(store, "w", "first", lambda: pytest.fail("the seeds are counted already"))
+
+    def gone() -> list[SeedArticle]:
+        raise SeedError("no such folder")
+
+    count_seeds(store, "w", "second", gone)
+    for number in range(14):  # from ten reports there is a census of them, which keeps that of the seeds
+        add(store, replace(SAME_TOPIC[number % 3], id=str(number)))
+    group_waiting(store, "w", NOW)
+    with store.read() as db:
+        kept = census.from_text(groupings.census(db, "w"))
+    assert (kept.of, kept.reports["latin"].reports, kept.seeds["latin"].reports) == ("second", 14, 50)
+    assert kept.whole()["latin"].terms["ferry"] == 50
+
+
+def seeds_of(folder: str) -> list[SeedArticle]:
+    return [read_seed(path) for path in sorted((ROOT / folder).glob("*.txt"))]
+
+
+def odds(store: Store, *pair: Document) -> float:
+    """The odds that the two are of one event, by what is counted of the watch."""
+    with store.read() as db:
+        reader = reader_of(db, "w")
+    one, other = (reader.weigh(sign(each, load_tables())) for each in pair)
+    likely = same_event(one, other, 0.1)
+    return likely / (1 - likely)

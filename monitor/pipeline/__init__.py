@@ -43,6 +43,7 @@ from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from monitor.match import Matcher
+    from monitor.topic.records import SeedArticle
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class Pipeline:
         feed_list: Sequence[FeedConfig],
         watches: Sequence[str],
         matchers: Callable[[], Mapping[str, Matcher]],
+        seeds: Callable[[str], Sequence[SeedArticle]],
         fingerprint: str,
         settings: PollSettings,
         clock: Callable[[], datetime],
@@ -84,6 +86,7 @@ class Pipeline:
         self._feeds = {feed.url: feed for feed in feed_list}
         self._watches = watches
         self._matchers = matchers
+        self._seeds = seeds
         self._fingerprint = fingerprint
         self._settings = settings
         self._clock = clock
@@ -233,8 +236,10 @@ class Pipeline:
                 await aside(link_stories, self._store, watch, now)
 
     async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
-        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
+        from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - 20 ms, and few polls find a match
+        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415
 
+        await aside(count_seeds, self._store, watch, self._fingerprint, partial(self._seeds, watch))
         done = await aside(group_waiting, self._store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)

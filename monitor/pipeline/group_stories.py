@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from heapq import nlargest
@@ -128,7 +128,7 @@ def reader_of(db: Connection, watch: str) -> Reader:
 
 @lru_cache(maxsize=4)
 def _census(text: str) -> census.Census:
-    return census.from_text(text)
+    return census.from_text(text).whole()
 
 
 def signature_of(report: Report) -> Signature:
@@ -314,14 +314,19 @@ class _Writer:
         return self._ids[number]
 
 
+def _with_reports(kept: str, reports: Iterable[Signature]) -> str:
+    """A kept census with these reports in place of those that it counted."""
+    return census.to_text(replace(census.from_text(kept), reports=census.count(reports)))
+
+
 def _note(store: Store, watch: str, now: datetime) -> None:
     """Records that nothing waits, where that was not recorded lately; takes a census where many have come since."""
     with store.read() as db:
         progress = groupings.progress(db, watch)
-        texts = None
+        texts, kept = None, ""
         if census.is_due(progress.signed, progress.counted):
-            texts = signatures.latest(db, watch, VERSION, census.REPORTS)
-    counted = None if texts is None else census.to_text(census.count(map(from_text, texts)))
+            texts, kept = signatures.latest(db, watch, VERSION, census.REPORTS), groupings.census(db, watch)
+    counted = None if texts is None else _with_reports(kept, map(from_text, texts))
     if not counted and not progress.is_old(now):
         return
     with store.write() as db:

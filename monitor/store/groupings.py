@@ -76,9 +76,10 @@ def signed_since(db: sa.Connection, watch: str, version: int, since: datetime) -
     db.execute(schema.groupings.update().where(schema.groupings.c.watch == watch).values(**values))
 
 
-def set_census(db: sa.Connection, watch: str, census: str, counted: int) -> None:
-    """Store which terms are common among the reports of a watch, as text."""
-    values = {"census": zlib.compress(census.encode()), "counted": counted}
+def set_census(db: sa.Connection, watch: str, census: str, counted: int | None = None) -> None:
+    """Store which terms are common among the reports of a watch, as text. counted: of how many; None: as before."""
+    _begin(db, watch)
+    values = {"census": zlib.compress(census.encode())} | ({} if counted is None else {"counted": counted})
     db.execute(schema.groupings.update().where(schema.groupings.c.watch == watch).values(**values))
 
 

@@ -1,15 +1,22 @@
-"""A census: which terms many reports of a watch hold, counted now and then and kept, so that nothing is replayed."""
+"""A census: which terms many reports of a watch hold, counted now and then and kept, so that nothing is replayed.
+
+What most seeds have in common is common in what the watch finds, and says nothing of one event. It is counted before
+there are any reports: else "ferry" would be a rare word to a watch for ferries until it has found a hundred.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from monitor.stories.group.signature import Signature
 
 REPORTS = 1000  # the latest so many are counted
+SEED = 10  # reports that a seed counts for
+FEWEST = 3  # seeds of one space from which they show what is common
 AGAIN = 1.2  # times as many reports as at the last census, from which there is another
 
 
@@ -23,6 +30,20 @@ class Counts:
 
 
 Census = dict[str, Counts]  # by space
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a watch. of: the configuration under which its seeds were counted, "" for none."""
+
+    reports: Census = field(default_factory=dict)
+    seeds: Census = field(default_factory=dict)
+    of: str = ""
+
+    def whole(self) -> Census:
+        """Reports and seeds together."""
+        spaces = dict.fromkeys((*self.reports, *self.seeds))
+        return {space: _sum(self.reports.get(space, Counts()), self.seeds.get(space, Counts())) for space in spaces}
 
 
 def count(signatures: Iterable[Signature]) -> Census:
@@ -39,18 +60,46 @@ def count(signatures: Iterable[Signature]) -> Census:
     return {space: Counts(number, _common(terms[space]), _common(keys[space])) for space, number in reports.items()}
 
 
+def count_seeds(signatures: Iterable[Signature]) -> Census:
+    """What most seeds of a space have in common, as often as if each of them were several reports."""
+    return {space: _of_most(each) for space, each in count(signatures).items() if each.reports >= FEWEST}
+
+
+def _of_most(seeds: Counts) -> Counts:
+    def most(counted: Mapping[str, int]) -> dict[str, int]:
+        return {term: SEED * number for term, number in counted.items() if 2 * number > seeds.reports}
+
+    return Counts(SEED * seeds.reports, most(seeds.terms), most(seeds.keys))
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    terms, keys = (dict(Counter(a) + Counter(b)) for a, b in ((one.terms, other.terms), (one.keys, other.keys)))
+    return Counts(one.reports + other.reports, terms, keys)
+
+
 def _common(counted: Counter[str]) -> dict[str, int]:
     return {term: number for term, number in counted.items() if number > 1}
 
 
-def to_text(census: Census) -> str:
+def to_text(kept: Kept) -> str:
     """A census as it is kept."""
-    return json.dumps({space: [each.reports, each.terms, each.keys] for space, each in census.items()})
+    return json.dumps({"reports": _rows(kept.reports), "seeds": _rows(kept.seeds), "of": kept.of})
 
 
-def from_text(text: str) -> Census:
+def _rows(census: Census) -> dict[str, list[object]]:
+    return {space: [each.reports, each.terms, each.keys] for space, each in census.items()}
+
+
+def from_text(text: str) -> Kept:
     """A kept census; that of no reports for ""."""
-    return {space: Counts(*row) for space, row in json.loads(text or "{}").items()}
+    kept = json.loads(text or "{}")
+    if "of" not in kept:  # as versions kept it that counted no seeds
+        return Kept(_census(kept))
+    return Kept(_census(kept["reports"]), _census(kept["seeds"]), kept["of"])
+
+
+def _census(rows: Mapping[str, Sequence[Any]]) -> Census:
+    return {space: Counts(*row) for space, row in rows.items()}
 
 
 def is_due(signed: int, counted: int) -> bool:
