@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
 
 from monitor.model import Edition, Health, Match
@@ -51,6 +51,8 @@ class Words:
         self._zone = _zone(edition.timezone)
         self._until = edition.until.astimezone(self._zone)
         self.language = str(self._locale).replace("_", "-")
+        # The sentences run from left to right: a date that runs the other way would change places with what is beside.
+        self._apart = "\u2068{}\u2069" if self._locale.text_direction == "rtl" else "{}"
 
     def local(self, when: datetime) -> datetime:
         """The time in the digest's zone."""
@@ -58,24 +60,34 @@ class Words:
 
     def date(self, when: datetime) -> str:
         """ "Saturday, 21 November 2026", in the locale's words."""
-        return format_date(self.local(when), "EEEE, d MMMM y", locale=self._locale)
+        form = "EEEE, d MMMM y" if self._locale.language == "en" else "full"
+        return self._written(format_date(self.local(when), form, locale=self._locale))
 
     def day(self, when: datetime) -> str:
         """ "21 Nov"."""
-        return format_date(self.local(when), "d MMM", locale=self._locale)
+        return self._written(self._short(self.local(when)))
 
     def day_of(self, when: datetime) -> str:
         """ "21 Nov", with the year where it is not the edition's."""
         local = self.local(when)
-        return format_date(local, "d MMM" + ("" if local.year == self._until.year else " y"), locale=self._locale)
+        return self._written(self._short(local, year=local.year != self._until.year))
 
     def moment(self, when: datetime) -> str:
         """ "21 Nov, 07:00", with the year where it is not the edition's."""
         local = self.local(when)
-        year = "" if local.year == self._until.year else " y"
-        day = format_datetime(local, "d MMM" + year, locale=self._locale)
+        day = self._short(local, year=local.year != self._until.year)
+        time = format_time(local, "HH:mm", locale=self._locale)
+        both = str(get_datetime_format("medium", self._locale)).replace("{1}", day).replace("{0}", time)
         # Kept on one line: a time that is broken between day and month reads like two numbers.
-        return f"{day}, {format_time(local, 'HH:mm', locale=self._locale)}".replace(" ", NBSP)
+        return self._written(both.replace(" ", NBSP))
+
+    def _short(self, local: datetime, *, year: bool = False) -> str:
+        if self._locale.language == "en":  # the day first, as outside the United States
+            return format_date(local, "d MMM y" if year else "d MMM", locale=self._locale)
+        return format_skeleton("yMMMd" if year else "MMMd", local, locale=self._locale)
+
+    def _written(self, date: str) -> str:
+        return self._apart.format(date)
 
     def time(self, published: datetime | None, fetched: datetime) -> str:
         """ "21 Nov, 07:00" when it was published; "seen 21 Nov, 07:00" where the source gives no time."""
@@ -106,7 +118,8 @@ class Words:
         if not language:
             return ""
         primary = language.replace("_", "-").split("-")[0].lower()
-        return self._locale.languages.get(primary) or one_line(language, 12)
+        name = self._locale.languages.get(primary)
+        return self._written(name) if name else one_line(language, 12)
 
     def speaks(self, language: str | None) -> bool:
         """Whether ``language`` is the digest's own. An unknown language counts as its own."""
