@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.deliver import Parcel
-from monitor.digest import delivery
+from monitor.deliver import Parcel, Sessions
 from monitor.digest.publisher import Published
 from monitor.feeds.read import ReadFeed, read_feed
 from monitor.model import Feed, FetchResult
@@ -366,12 +365,12 @@ async def test_a_service_that_died_while_sending_sends_the_same_message_again(
 
     sent: list[str] = []
 
-    async def dies(channel: object, parcel: Parcel) -> None:
+    async def dies(sessions: object, channel: object, parcel: Parcel) -> None:
         sent.append(parcel.message_id)
         if len(sent) == 1:
             raise Killed  # after the server has it, before that is written down
 
-    monkeypatch.setattr(delivery, "deliver", dies)
+    monkeypatch.setattr(Sessions, "deliver", dies)
     folder, clock = configure(two_stories(newsroom)), Clock()
     with pytest.raises(Killed):
         await _publish(folder, clock)

@@ -113,6 +113,13 @@ def test_copies_are_not_quoted_and_nothing_twice() -> None:
     assert len({q.text for q in summarise([*BEFORE, copy])}) == len(summarise([*BEFORE, copy]))
 
 
+def test_a_sentence_that_would_only_fill_is_not_quoted() -> None:
+    text = (
+        FIRST[: FIRST.index(" Read more")] + " Hotels in the capital are fuller this week than at any time this year."
+    )
+    assert {quote.text[:9] for quote in summarise([report(1, "irna", text)])} == {"Iraqi Def", "He will m"}
+
+
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=5), st.lists(st.text(max_size=300), max_size=4))
 def test_any_text_is_taken(before: list[str], fresh: list[str]) -> None:
     old = [report(n, f"p{n}", text, ("marwan",)) for n, text in enumerate(before, 1)]

@@ -187,6 +187,8 @@ def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
         words = _words(sentence)
         central = sum(common[word] for word in words) / (1 + sum(common.values()))
         telling = min(3, len({mark.label for mark in marks})) if sentence in evidence else 0
+        if at and not telling and not central:  # neither a headline nor the receipt speaks of it: it would only fill
+            continue
         score = report.match.score + 0.5 * telling + 2.0 * central - 0.25 * at
         yield _Candidate(report, sentence, words, score)
 
