@@ -228,7 +228,7 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}
-        print_json(report) if as_json else click.echo(shown_text(f"{url}: {error.kind}: {error}"), err=True)
+        print_json(report) if as_json else click.echo(shown_text(f"{error.kind}: {error}"), err=True)
         ctx.exit(1)
     _print_found(url, found, as_json)
 
