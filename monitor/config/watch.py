@@ -157,14 +157,14 @@ def _quiet_hours(value: Any) -> Any:
 class Alert(Strict):
     """Stories with a match of at least ``threshold`` are sent at once, not only in the next digest.
 
-    quiet_hours: local times of ``timezone``; alerts between them wait for the second. max_age: an article published
-    longer ago than this when it is judged raises no alert.
+    quiet_hours: local times of ``timezone``; alerts between them wait for the second. timezone: None: that of the
+    digest. max_age: an article published longer ago than this when it is judged raises no alert.
     """
 
     threshold: float = Field(default=0.9, ge=0, le=1)
     deliver: Annotated[tuple[Target, ...], BeforeValidator(_listed)] = Field(min_length=1)
     quiet_hours: Annotated[tuple[time, time] | None, BeforeValidator(_quiet_hours)] = None
-    timezone: TimeZone = "UTC"
+    timezone: TimeZone | None = None
     max_age: Duration = timedelta(days=3)
 
 

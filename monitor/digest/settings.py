@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from monitor.config import Config
+from monitor.config.service import DigestConfig
 from monitor.config.watch import Alert
 from monitor.deliver.registry import template_folders
 from monitor.digest.alert import AlertSettings, QuietHours
@@ -35,7 +36,11 @@ def publish_settings(config: Config) -> PublishSettings:
         templates=templates,
         own_templates={name: load_templates(folder) for name, folder in config.own_templates().items()},
         max_age=config.service.max_age,
-        alerts=[_alert(id, watch.name, watch.alert) for id, watch in config.watches.items() if watch.alert],
+        alerts=[
+            _alert(id, watch.name, watch.alert, _zone(id, digests))
+            for id, watch in config.watches.items()
+            if watch.alert
+        ],
         domain=(smtp.sender or "").rpartition("@")[2] if smtp and smtp.sender else "feed-monitor.invalid",
         private_links=config.service.http.allow_private_addresses,
         base_url=(config.service.web and config.service.web.public_url) or "",
@@ -62,6 +67,13 @@ def countries(config: Config) -> dict[str, str]:
     return {side.country: side.label for side in sides if side.country}
 
 
-def _alert(watch: str, name: str, alert: Alert) -> AlertSettings:
-    quiet = QuietHours(*alert.quiet_hours, alert.timezone) if alert.quiet_hours else None
-    return AlertSettings(watch, name, alert.threshold, alert.max_age, alert.timezone, quiet)
+def _alert(watch: str, name: str, alert: Alert, usual: str) -> AlertSettings:
+    zone = alert.timezone or usual
+    quiet = QuietHours(*alert.quiet_hours, zone) if alert.quiet_hours else None
+    return AlertSettings(watch, name, alert.threshold, alert.max_age, zone, quiet)
+
+
+def _zone(watch: str, digests: Sequence[DigestConfig]) -> str:
+    """The zone of the first digest that has the watch, else of the first: one report has one time in all that is sent."""
+    having = [digest for digest in digests if not digest.watches or watch in digest.watches]
+    return next((digest.timezone for digest in (*having, *digests)), "UTC")

@@ -154,10 +154,11 @@ class Words:
         return found + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
 
     def edition(self, edition: Edition) -> str:
-        """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."."""
+        """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."; of an alert with the zone, as it has no window."""
         if edition.alert:
             kind = "Correction of an alert" if edition.correction else "Alert"
-            return f"{kind} on {self.watches(edition)}, composed {self.moment(edition.composed)}."
+            zone = f"{self._zone_name()}, {_offset(self.local(edition.composed))}"
+            return f"{kind} on {self.watches(edition)}, composed {self.moment(edition.composed)} ({zone})."
         number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
         return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
 
