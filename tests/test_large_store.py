@@ -110,7 +110,7 @@ def test_an_edition_of_many_stories_reads_the_texts_of_those_it_shows(large: Sto
                 stories=material.stories,
                 seen=material.seen,
                 near_misses=material.near_misses,
-                coverage=coverage_of(db, [], window, NOW),
+                coverage=coverage_of(db, [], window, NOW, UTC),
                 voices=partial(voices, db),
             )
             return with_texts(db, brief)

@@ -279,6 +279,8 @@ def test_health_is_said_in_a_sentence() -> None:
     assert describe_health(worked(), NOW + 3 * HOUR) == "healthy; last new entry 3 hours ago"
     text = describe_health(failed(3), NOW + 5 * HOUR)
     assert text.startswith("failing for 4 hours, failed 3 times: it went wrong; next try in")
+    state = replace(failed(3), next_check=datetime(2026, 11, 29, 1, 12, tzinfo=UTC))
+    assert describe_health(state, NOW, ZoneInfo("Asia/Baghdad")).endswith("; next try 29 Nov, 04:12")
     assert describe_health(failed(1, "gone", permanent=True), NOW).startswith("gone: ")
     assert describe_health(failed(1), NOW).startswith("failed once: it went wrong")
 

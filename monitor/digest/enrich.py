@@ -36,7 +36,8 @@ def described(each: DigestStory, context: Context) -> DigestStory:
     fresh = [report for report in reports if report.article.id in each.fresh]
     before = [report for report in reports if report.article.id not in each.fresh]
     tables = load_tables()
-    found = provenance(reports, context.feeds, context.countries, tables)
+    supporting = [support.report for support in each.story.supporting]
+    found = provenance(reports, context.feeds, context.countries, tables, supporting)
     copies = {copy.article for copy in found.copies}
     story = replace(each.story, headline=headline_of(each.story, copies))
     # "New" compares with what readers saw, so a story shown for the first time has no such facts.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
@@ -171,13 +171,15 @@ def _look_back(db: sa.Connection, window: Window, max_age: timedelta) -> datetim
     return max(began, window.since - LOOK_BACK)
 
 
-def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime) -> Coverage:
-    """The health of the feeds at ``now``, and the numbers of entries and articles read within the window."""
+def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, now: datetime, zone: tzinfo) -> Coverage:
+    """The health of the feeds at ``now`` (times in ``zone``), and how many entries and articles the window read."""
     known = feed_states.load(db)
     states = [known.get(feed.url, FeedState(feed.url)) for feed in feed_list]
     cut_off = schedule.unreached(states)
     return Coverage(
-        feeds=tuple(_feed_report(feed, state, cut_off, now) for feed, state in zip(feed_list, states, strict=True)),
+        feeds=tuple(
+            _feed_report(feed, state, cut_off, now, zone) for feed, state in zip(feed_list, states, strict=True)
+        ),
         entries=entries.count_since(db, window.since, window.until),
         articles=articles.count_since(db, window.since, window.until),
         notices=notices.current(db),
@@ -185,11 +187,11 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
     )
 
 
-def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime) -> FeedReport:
+def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: datetime, zone: tzinfo) -> FeedReport:
     # When no feed at all can be reached, the network is at fault and not the feed.
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
-    health, detail = schedule.shown_health(state), schedule.describe_health(state, now)
+    health, detail = schedule.shown_health(state), schedule.describe_health(state, now, zone)
     return FeedReport(titled(feed, state.title).name, shown_address(feed.url), health, detail, since, unreached=why)
 
 

@@ -173,7 +173,7 @@ class Publisher:
             start = since or window_of(db, digest.name, now, max_age)
             window = Window(digest, watches, start, until or now, by_hand=since is not None)
             material = gather(db, window, max_age)
-            coverage = coverage_of(db, self._settings.context.feeds, window, now)
+            coverage = coverage_of(db, self._settings.context.feeds, window, now, ZoneInfo(digest.timezone))
             covers = since or news_since(db, digest.name, start, max_age, now)
             brief = compose(
                 self._compose_settings(digest, watches),

@@ -74,6 +74,6 @@ def _alert(watch: str, name: str, alert: Alert, usual: str) -> AlertSettings:
 
 
 def _zone(watch: str, digests: Sequence[DigestConfig]) -> str:
-    """The zone of the first digest that has the watch, else of the first: one report has one time in all that is sent."""
+    """The zone of the first digest that has the watch, else of the first, so that all that is sent has one time."""
     having = [digest for digest in digests if not digest.watches or watch in digest.watches]
     return next((digest.timezone for digest in (*having, *digests)), "UTC")

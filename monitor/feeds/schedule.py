@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from monitor.errors import FetchError
 from monitor.feeds.own_title import own_title
@@ -199,8 +199,11 @@ def unreached(states: Sequence[FeedState]) -> frozenset[str]:
     return frozenset(state.url for state in silent) if len(silent) > 1 else frozenset()
 
 
-def describe_health(state: FeedState, now: datetime) -> str:
-    """One sentence for a person: how the feed is, why, since when, and when it is polled next."""
+def describe_health(state: FeedState, now: datetime, zone: tzinfo | None = None) -> str:
+    """One sentence for a person: how the feed is, why, since when, and when it is polled next.
+
+    zone: in which the time of that is given, where the sentence is read later; else how long it is until then.
+    """
     silent = _span(now - state.last_new_entry) if state.last_new_entry else ""
     match state.health:
         case Health.UNKNOWN if not state.failures:
@@ -210,7 +213,7 @@ def describe_health(state: FeedState, now: datetime) -> str:
             return (f"healthy; last new entry {silent} ago" if silent else "healthy") + flaw
         case Health.QUIET if not state.failures:
             if state.error_kind == _NO_ENTRIES:
-                return f"quiet: {state.error}; {_next(state, now)}"
+                return f"quiet: {state.error}; {_next(state, now, zone)}"
             gap = f"every {_span(timedelta(seconds=state.entry_gap or 0))}".replace("every less than", "more than once")
             habit = f", where one came {gap}" if state.entry_gap else ""
             return f"quiet: nothing new for {silent or 'as long as it is known'}{habit}"
@@ -221,12 +224,15 @@ def describe_health(state: FeedState, now: datetime) -> str:
         lead = word
     else:
         lead = f"{state.health.value.replace('-', ' ')} for {_span(now - (state.failing_since or now))}, {word}"
-    return f"{lead}: {state.error}; {_next(state, now)}"
+    return f"{lead}: {state.error}; {_next(state, now, zone)}"
 
 
-def _next(state: FeedState, now: datetime) -> str:
+def _next(state: FeedState, now: datetime, zone: tzinfo | None) -> str:
     if state.next_check is None or state.next_check <= now:
         return "next try now"
+    if zone:
+        local = state.next_check.astimezone(zone)
+        return f"next try {local.day} {local:%b}, {local:%H:%M}"
     return f"next try in {_span(state.next_check - now)}"
 
 

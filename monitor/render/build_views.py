@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.model import DigestStory, Edition, Report
+from monitor.model import DigestStory, Edition, Report, Story
 from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
 from monitor.render.plain import one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
-from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
+from monitor.render.words import CHANGED, KINDS, NBSP, NOTHING, TAKEN_DOWN, Words
+from monitor.text.fold import fold, tokens
 from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
 NEWS = {"changed": 480}  # characters of an item of this kind; of any other kind 80
 
 
+HEADING = 90  # characters of a report's own headline beside its source
+SAME_WORDS = 0.7  # share of the shorter headline's words from which another says the same
+_COMPARED = re.compile(r"(\d) ([≥<]) (\d)")  # a score and the threshold, which stay on one line
 SUPPORTING = 5  # reports under the threshold listed with a story
 
 
@@ -115,10 +120,15 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
     notes = _notes(each)
-    sources = [_source(r, each.fresh, notes, words, place) for r in ordered[: limits.sources]]
+    also = _also(each, words)
+    told = [story.headline, *([also.text] if also else [])]
+    sources = [
+        _source(r, each.fresh, notes, words, place, heading=_says_other(r.article.title, told))
+        for r in ordered[: limits.sources]
+    ]
     listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
     scores = {r.article.id: f"score {words.score(r.match.score)}" for r in listed}
-    supporting = [_source(r, frozenset(), scores, words, place) for r in listed]
+    supporting = [_source(r, frozenset(), scores, words, place, heading=True) for r in listed]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
     lead = _lead(each)
     first, first_time = _first(each, words)
@@ -126,11 +136,12 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         id=story.id,
         watch=watch,
         headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
-        also=_also(each, words),
+        also=also,
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
         developing=each.developing,
         publishers=each.voices or _publishers(story.reports),
+        under=under_the_threshold(story),
         reports=len(story.reports),
         fresh=len(each.fresh),
         score=words.score(story.score),
@@ -166,13 +177,32 @@ def report_time(report: Report) -> datetime:
     return report.article.published or report.matched
 
 
-def _source(report: Report, fresh: frozenset[int], notes: dict[int, str], words: Words, place: Place) -> SourceView:
+def _says_other(title: str, told: Iterable[str]) -> bool:
+    """Whether a headline is clearly another than those that are printed already."""
+    mine = frozenset(tokens(fold(title)))
+    for theirs in (frozenset(tokens(fold(each))) for each in told):
+        if len(mine & theirs) >= SAME_WORDS * min(len(mine), len(theirs)):
+            return False
+    return True
+
+
+def _source(
+    report: Report,
+    fresh: frozenset[int],
+    notes: dict[int, str],
+    words: Words,
+    place: Place,
+    *,
+    heading: bool,
+) -> SourceView:
+    """heading: whether its headline is printed."""
     article = report.article
     url = place.link(article.url)
     remarks = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
     return SourceView(
         name=text_view(article.source or article.publisher or "unnamed source", None, 60),
         title=text_view(article.title, article.language, 160),
+        heading=text_view(article.title, article.language, HEADING) if heading and article.title else None,
         url=url,
         address=one_line(article.url, 200),
         unlinked=place.why_unlinked(article.url),
@@ -266,8 +296,17 @@ def _language_of(headline: str, reports: Sequence[Report]) -> str | None:
     return next((r.article.language for r in reports if r.article.title == headline), None)
 
 
+def under_the_threshold(story: Story) -> int:
+    """How many publishers have supporting reports alone."""
+    return len(_names(each.report for each in story.supporting) - _names(story.reports))
+
+
 def _publishers(reports: Iterable[Report]) -> int:
-    return len({(r.article.publisher or r.article.source or r.article.feed_url).casefold() for r in reports})
+    return len(_names(reports))
+
+
+def _names(reports: Iterable[Report]) -> set[str]:
+    return {(r.article.publisher or r.article.source or r.article.feed_url).casefold() for r in reports}
 
 
 def _receipt(report: Report | None, words: Words) -> str:
@@ -276,4 +315,5 @@ def _receipt(report: Report | None, words: Words) -> str:
     receipt = report.match.receipt
     sign = "≥" if report.match.score >= receipt.threshold else "<"
     score = f"score {words.score(report.match.score)} {sign} {words.score(receipt.threshold)}"
-    return one_line(receipt.line, 220) or f"{score}, {plural(len(receipt.reasons), 'reason')}"
+    line = one_line(receipt.line, 220) or f"{score}, {plural(len(receipt.reasons), 'reason')}"
+    return _COMPARED.sub(f"\\1{NBSP}\\2{NBSP}\\3", line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -56,8 +57,13 @@ def _column(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+_HOLDING = re.compile("[\u00a0\u202f]")  # spaces at which no line ends, such as those of a time
+_GAP = re.compile(r"[^\S\u00a0\u202f]+")
+
+
 def _words(text: str, width: int) -> Iterator[str]:
-    for word in text.split():
+    for held in filter(None, _GAP.split(text)):
+        word = _HOLDING.sub(" ", held)
         # Half an address is a wrong address; a line that is too long is only ugly.
         if columns(word) <= width or word.startswith(("http://", "https://")):
             yield word

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.model import UNREAD, Edition, FeedReport, Health, Report
 from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
 from monitor.render.plain import direction, one_line
-from monitor.render.words import KINDS, Words
+from monitor.render.words import KINDS, Words, not_polled
 
 DAYS = 7
 LANGUAGES = 8  # named in the footer
@@ -51,6 +51,8 @@ def feeds_sentence(feeds: Sequence[FeedReport], until: datetime, words: Words) -
     """ "37 of 41 feeds healthy, 2 blocked, 2 quiet for 6 days"."""
     if not feeds:
         return "no feed is enabled, so nothing could be found"
+    if not_polled(feeds):
+        return "no feed has been polled yet"
     total = words.count(len(feeds), "feed")
     counts = Counter(feed.health for feed in feeds if not feed.unreached)
     if any(feed.unreached for feed in feeds):

@@ -33,10 +33,14 @@ def text_view(text: str, language: str | None, limit: int) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A report of a story. url: "" when it may not be a link; ``unlinked`` is the reason, ``address`` its text then."""
+    """A report of a story. url: "" when it may not be a link; ``unlinked`` is the reason, ``address`` its text then.
+
+    heading: its title, where that is clearly another than the story's.
+    """
 
     name: Text
     title: Text
+    heading: Text | None
     url: str
     address: str
     unlinked: str
@@ -102,7 +106,10 @@ class AccountsView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story with its receipt. publishers: independent ones. fresh: reports that no earlier edition has shown."""
+    """A story with its receipt. publishers: independent ones. under: publishers with supporting reports alone.
+
+    fresh: reports that no earlier edition has shown.
+    """
 
     id: int
     watch: str  # the name of its watch, "" in an edition of one watch
@@ -112,6 +119,7 @@ class StoryView:
     page: str  # the story on the service's page, "" without one
     developing: bool
     publishers: int
+    under: int
     reports: int
     fresh: int
     score: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal
 
-from monitor.model import Edition, Health, Match
+from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.plain import clip, one_line
 from monitor.text.plural import plural
 
@@ -148,7 +149,9 @@ class Words:
             return CORRECTION if edition.correction else ALERT if len(edition.stories) < 2 else ALERTS
         new, developing = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
-        parts += [f"{self.number(developing)} developing"] if developing else []
+        if developing:
+            alone = self.count(developing, "developing story", "developing stories")
+            parts += [f"{self.number(developing)} developing" if new else alone]
         near = len(edition.near_misses) + edition.near_omitted
         found = ", ".join(parts) or NOTHING
         return found + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
@@ -197,8 +200,15 @@ def _healthy(edition: Edition) -> str:
     feeds = edition.coverage.feeds
     if any(feed.unreached for feed in feeds):
         return "no feed reached"
+    if not_polled(feeds):
+        return "no feed polled yet"
     healthy = sum(feed.health is Health.HEALTHY for feed in feeds)
     return f"{healthy} of {plural(len(feeds), 'feed')} healthy"
+
+
+def not_polled(feeds: Sequence[FeedReport]) -> bool:
+    """Whether there are feeds, and none of them was ever polled: before the first poll."""
+    return bool(feeds) and all(feed.health is Health.UNKNOWN for feed in feeds)
 
 
 def _offset(local: datetime) -> str:

@@ -105,12 +105,14 @@ def provenance(
     watched: Sequence[Feed] = (),
     countries: Mapping[str, str] | None = None,
     tables: Tables | None = None,
+    supporting: Sequence[Report] = (),
 ) -> Provenance:
     """The provenance of one story's reports (at least one; ValueError for none).
 
     watched: the feeds polled, so that silence is only said of those who were heard. countries: code → name of the
     countries whose silence matters (the sides of the watch). tables: what is known of words, by which translations of
-    another's text are found; without them they count as voices.
+    another's text are found; without them they count as voices. supporting: reports under the threshold that tell of
+    it; whoever they are of is not silent.
     """
     if not reports:
         raise ValueError("a story has at least one report")
@@ -125,7 +127,7 @@ def provenance(
         _independent(ordered, origin),
         tuple(Copy(article, of) for article, (of, _) in origin.items()),
         tuple(kinds),
-        _silent(ordered, watched, countries or {}),
+        _silent((*ordered, *supporting), watched, countries or {}),
     )
 
 
@@ -219,10 +221,10 @@ def _independent(ordered: Sequence[Report], origin: Mapping[int, tuple[str, str]
     return tuple(voices.values())
 
 
-def _silent(ordered: Sequence[Report], watched: Sequence[Feed], countries: Mapping[str, str]) -> tuple[str, ...]:
-    heard_kinds = {report.article.kind for report in ordered}
+def _silent(told: Sequence[Report], watched: Sequence[Feed], countries: Mapping[str, str]) -> tuple[str, ...]:
+    heard_kinds = {report.article.kind for report in told}
     kinds = sorted({feed.kind for feed in watched} - heard_kinds - NO_KINDS)
-    heard = {(report.article.country or "").upper() for report in ordered}
+    heard = {(report.article.country or "").upper() for report in told}
     listened = {(feed.country or "").upper() for feed in watched}
     absent = [name for code, name in countries.items() if code.upper() in listened and code.upper() not in heard]
     return (*(f"{kind} publishers" for kind in kinds), *(f"publishers in {name}" for name in absent))

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
 from monitor.model import Article, PageChange, Reason, Report, Story
-from monitor.render.build_views import Place
+from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
@@ -115,7 +115,7 @@ class ReportView:
 @dataclass(frozen=True, slots=True)
 class StoryView:
     """A story. reports: oldest first, supporting: those under the threshold; both () in a list. publishers: the
-    independent ones, as in a digest. first: who had it first.
+    independent ones, as in a digest. under: those with supporting reports alone. first: who had it first.
 
     no_match: why none of its reports is a match now, "" where one is.
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
@@ -127,6 +127,7 @@ class StoryView:
     headline: Text
     score: str
     publishers: int
+    under: int
     first: str
     first_seen: When
     last_seen: When
@@ -174,6 +175,7 @@ def story_view(
         headline=text_view(story.headline, best.article.language, 300),
         score=f"{story.score:.2f}",
         publishers=len(names),
+        under=under_the_threshold(story),
         first=one_line(origins.first, 60),
         first_seen=clock.when(story.first_seen),
         last_seen=clock.when(story.last_seen),
