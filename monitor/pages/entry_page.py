@@ -24,6 +24,7 @@ _SOME = 0.3  # share of the telling words of headline and text below which a pag
 _HALF = 0.5  # the same from which that is enough
 _PAIRS = 0.05  # share of the pairs of words that must be found between the two
 _MESSAGE = 40  # characters from which a message is known by its words
+_ABOVE = 100  # characters above a headline from which other messages stand there
 _GOES_ON = 1.3  # length of a page against that of a message from which it holds more than that
 _GRAMMAR = re.compile("[\u3040-\u309f]+")  # endings and particles of Japanese
 _FEW = 5  # telling words below which they are judged like a bare headline
@@ -58,14 +59,17 @@ def is_same_story(page_title: str, page_text: str, title: str, given: str) -> bo
 
 
 def is_one_of_many(page_title: str, page_text: str, title: str, given: str) -> bool:
-    """Whether a page holds a channel's messages, the entry's among them: a message has its first words for a headline,
-    and the page is called otherwise and goes on.
+    """Whether a page holds a channel's messages, the entry's among them: the page is called otherwise and goes on, and
+    the message has its first words for a headline, or stands with its headline below others.
     """
     if len(page_text) < _GOES_ON * len(given) or title_likeness(title, page_title) in ("same", "alike"):
         return False
     message = " ".join(given.split())
     opening = message if title == UNTITLED else title.rstrip(" .…")
-    return len(message) >= _MESSAGE and message.startswith(opening) and message in " ".join(page_text.split())
+    if len(message) < _MESSAGE or message not in " ".join(page_text.split()):
+        return False
+    above = page_text.partition(f"\n{title}\n")
+    return message.startswith(opening) or (bool(above[2]) and len(above[0]) >= _ABOVE)
 
 
 def _pieces(text: str) -> tuple[str, ...]:

@@ -164,7 +164,7 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
             teasers.append(story)
         elif story is not None:
             _drop(story)
-        elif heading.tag == "h1" == headline.tag and _follows(heading, headline):
+        elif heading.tag == headline.tag and _follows(heading, headline) and _begins_anew(heading):
             _cut_onward(heading)
     return teasers
 
@@ -258,7 +258,13 @@ def _is_text_before(block: HtmlElement, heading: HtmlElement) -> bool:
 
 
 def _follows(heading: HtmlElement, headline: HtmlElement) -> bool:
-    return any(each is headline for each in heading.itersiblings("h1", preceding=True))
+    return any(each is headline for each in heading.itersiblings(headline.tag, preceding=True))
+
+
+def _begins_anew(heading: HtmlElement) -> bool:
+    """Whether a heading begins another article: a page has one of the first rank; else a rule stands above it."""
+    before = heading.getprevious()
+    return heading.tag == "h1" or (before is not None and before.tag == "hr")
 
 
 def _cut_onward(heading: HtmlElement) -> None:
