@@ -53,6 +53,7 @@ _BOX_CLASS = re.compile(
     re.IGNORECASE,
 )
 _BOX_STYLE = re.compile(r"(?<![-\w])(?:border|background|float)\b[\w-]*\s*:\s*(?!none|0)", re.IGNORECASE)
+_BOXES = 50  # boxes that are looked at
 _OWN_BOX = 0.5  # share of a box's words in the article from which the box is about the article
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
 _SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
@@ -171,11 +172,10 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
 
 def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> None:
     """Cut other stories in a box of the article: a title, sentences, and few words that the article has."""
-    whole = sum(map(_length, tree.iter("p")))
-    for box in list(tree.iter("div", "section", "table", "fieldset")):
-        if box in around or not (box.tag in ("table", "fieldset") or _is_boxed(box)):
-            continue
-        first = _first_line(box)
+    boxes = [each for each in tree.iter("div", "section", "table", "fieldset") if _is_boxed(each)]
+    whole = sum(map(_length, tree.iter("p"))) if boxes else 0
+    for box in boxes[:_BOXES]:
+        first = None if box in around else _first_line(box)
         if first is None or not _is_long(_words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
             continue
         text = _words_apart(box)
@@ -187,6 +187,8 @@ def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement
 
 def _is_boxed(block: HtmlElement) -> bool:
     name, style = block.get("class"), block.get("style")
+    if block.tag in ("table", "fieldset"):
+        return True
     return bool((name and _BOX_CLASS.search(name)) or (style and _BOX_STYLE.search(style)))
 
 
