@@ -8,8 +8,9 @@ labelled articles are those of benchmarks/topics.py.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from statistics import median_low
 
 from benchmarks.articles import CONFIG, HEADLINES, KINDS, WATCH, Row, development_rows, own_rows, shipped_matcher
 from monitor.match.fit import Figures, Labelled, best_threshold, cross_validated, figures, fit, score
@@ -18,7 +19,10 @@ from monitor.topic.records import Weights
 
 LANGUAGES = ("en", "fa", "ar")
 ALIKE = 0.005  # of F1, between the weights of what is short
-SHORT = (("short: lead alone", 300), ("short: headline alone", 0))  # the characters that many feeds give of a text
+SHORT: tuple[tuple[str, int, Callable[[Sequence[float]], float]], ...] = (
+    ("short: lead alone", 300, median_low),  # the characters that many feeds give of a text; which of those alike
+    ("short: headline alone", 0, max),
+)
 FOLDINGS = ("", "a", "b", "c")  # the threshold is chosen over several, the figures are those of the first
 RIDGE = 15.0  # of the shipped watch, chosen over the foldings and the outlets left out (results/relevance.md)
 KIND = 0.5  # what an article of hard kinds counts beside another: they are sought, and a third of those of the project
@@ -81,7 +85,7 @@ def weights_of_short(rows: Sequence[Row], weights: Weights) -> Weights:
     A lead says less than its article, and a headline less than a lead: at the threshold of whole articles half of what
     is missed stands just below it. Hardly any whole article is so short that these change its score.
     """
-    for name, length in SHORT:
+    for name, length, one_of in SHORT:
         cut = [replace(row, document=replace(row.document, text=row.document.text[:length])) for row in rows]
         own, news = (labelled([row for row in cut if row.own is wanted]) for wanted in (True, False))
         found: dict[float, float] = {}
@@ -93,7 +97,7 @@ def weights_of_short(rows: Sequence[Row], weights: Weights) -> Weights:
                 f1 = _figures(own, values).f1
                 found[value] = (f1 + of_news.f1) / 2 if length and news else f1
         best = max(found.values())
-        chosen = min(value for value, f1 in found.items() if f1 >= best - ALIKE)
+        chosen = one_of([value for value, f1 in found.items() if f1 >= best - ALIKE])
         print(f"weight of {name}: {chosen}, F1 {found[0.0]:.3f} → {found[chosen]:.3f}")
         weights = replace(weights, values={**weights.values, name: chosen})
     return weights

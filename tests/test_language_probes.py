@@ -21,9 +21,14 @@ from monitor.text.language import detect_language
 
 PROBES = Path(__file__).parent / "data" / "language_probes.txt"
 INDIRECT = PROBES.with_name("indirect_probes.txt")
+WORDING = PROBES.with_name("wording_probes.txt")
 LEAST_FOUND = 0.9  # of the reports on the subject
 MOST_FALSE = 2  # of each half
 MOST_OF_INDIRECT = 2  # of 35 that resemble them
+OF_WORDING = {
+    True: (0.9, 6),
+    False: (0.75, 2),
+}  # looked at → least found, most false (five are one, a Jordanian attaché)
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
 
@@ -84,6 +89,18 @@ def test_nine_of_ten_short_indirect_reports_are_found() -> None:
     assert len({probe.language for probe in answers}) >= 8
     assert sum(wanted) >= LEAST_FOUND * len(wanted)
     assert len(false) <= MOST_OF_INDIRECT, false
+
+
+@pytest.mark.slow
+def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
+    answers = _answers(WORDING)
+    for looked_at, (least, most) in OF_WORDING.items():
+        half = {probe: found for probe, found in answers.items() if probe.looked_at == looked_at}
+        wanted = [found for probe, found in half.items() if probe.wanted]
+        false = [probe.title for probe, found in half.items() if found and not probe.wanted]
+        assert len(wanted) >= 49
+        assert sum(wanted) >= least * len(wanted)
+        assert len(false) <= most, false
 
 
 @pytest.mark.slow

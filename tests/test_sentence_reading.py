@@ -50,8 +50,32 @@ def test_the_longest_wording_wins_over_a_phrase_of_another_sense() -> None:
     assert "security" not in read("Iran wrote to the UN Security Council about Iraq.").signals
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Gestern war Ruhe. Irans Minister sprach mit dem Irak."),
+        ("az", "Dünən sakit idi. İranın naziri İraqla danışdı."),
+    ],
+)
+def test_a_name_with_its_ending_is_found_where_a_sentence_begins(language: str, text: str) -> None:
+    _, second = SHIPPED._scanner.scan("", text, language, 350)
+    assert unit_of(second, SHIPPED.topic).sides == {IRAN, IRAQ}
+
+
 def test_an_office_beside_a_row_of_sides_is_each_ones() -> None:
     assert read("Iran, Iraq interior ministers discuss ties").field_actors == {IRAN, IRAQ}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jordan military attaché in Baghdad was absent, Iran says",
+        "Iran protests as U.S. military advisers stay in Iraq",
+    ],
+)
+def test_what_stands_right_beside_another_state_is_that_states(text: str) -> None:
+    assert not read(text).acts
+    assert IRAQ not in read(text).field_actors
 
 
 def test_another_state_in_the_row_takes_part_and_speaks_not_against() -> None:

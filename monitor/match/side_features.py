@@ -101,7 +101,6 @@ def _front(
     for unit in units[:_OPENING]:
         opening = opening.join(unit)
     found["opening: all sides and firm act"] = opening.sides >= wanted and bool(opening.firm)
-    found["first sentence: firm act"] = bool(units[0].firm)
     front = title.join(lead)
     for name, unit in (("title", title), ("lead", lead), ("title or lead", front)):
         both = unit.sides >= wanted
@@ -114,7 +113,7 @@ def _front(
         found[f"{name}: actor of the field meets the other side"] = (
             both and bool(unit.field_actors) and unit.meeting and unit.actors >= wanted
         )
-        if name != "title or lead":
+        if name == "title":
             found[f"{name}: actor of the field at the other side"] = (
                 both and bool(unit.field_actors) and (unit.meeting or _sent(unit))
             )
@@ -138,17 +137,16 @@ def _everywhere(found: dict[str, float], units: Sequence[Unit], joined: Sequence
         return log1p(sum(map(test, among)))
 
     found["passages: all sides and act"] = count(lambda u: u.grade, acts)
-    found["sentences: all sides and act"] = count(lambda u: u.grade * (u.sides >= wanted), units)
     found["passages: all sides and act, nothing else"] = count(lambda u: u.grade * (not _firm_contexts(u)), acts)
     found["sentences: all sides and act, nothing else"] = count(
         lambda u: u.grade * (u.sides >= wanted and not _firm_contexts(u)), units
     )
     found["nearness of all sides and act"] = max((_nearness(unit, wanted) for unit in units), default=0.0)
     found["share of sentences: all sides and act"] = sum(u.grade for u in units if u.sides >= wanted) / len(units)
-    found["passages: act of two words, firm"] = count(lambda u: "firm" in u.made, together)
-    found["passages: act of two words, vague"] = count(lambda u: "vague" in u.made, together)
+    found["passages: act of two words, vague"] = count(lambda u: u.vague, together)
     found["passages: all sides in talks of the field"] = count(lambda u: u.talks, together)
     found["passages: all sides and word of the field"] = count(lambda u: u.guarded, together)
+    found["share of passages: all sides and word of the field"] = sum(u.guarded for u in together) / len(joined)
     found["passage: different words of the field"] = log1p(max((len(unit.words) for unit in together), default=0))
     found["strongest passage"] = max((_strength(unit, wanted) for unit in together), default=0.0)
     first = next((index for index, unit in enumerate(joined) if unit.acts and unit.sides >= wanted), None)
@@ -197,7 +195,9 @@ def _against(found: dict[str, float], units: Sequence[Unit], joined: Sequence[Un
             part = part_against(name)
             total[part] = total.get(part, 0) + count
     for part, count in total.items():
-        found[f"against: {part}"] = log1p(3 * count / len(units))
+        if part != part_against(COUNTRIES):  # a report names many; they count beside the sides, and in the title
+            found[f"against: {part}"] = log1p(3 * count / len(units))
+    found["against: no actor of the field"] = not any(unit.field_actors for unit in units)
     together = [unit for unit in joined if unit.sides >= wanted]
     if together:
         found["against, share of passages with all sides: other states"] = sum(

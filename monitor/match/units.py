@@ -12,12 +12,14 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.places import Name, places_of
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
+from monitor.match.states import is_of_state, of_another_state, standing_alone
 from monitor.text.fold import fold
 from monitor.topic.records import STATES, Concept, Topic
 
@@ -29,8 +31,6 @@ _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"}) 
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
-_CLAIM = 24  # folded characters between a state and the actor that it claims
-_STOP = re.compile(r"[,،;:.()\"“”—–]")
 _ROW = 14  # folded characters between two names that may stand in a row
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
 _DEALINGS = frozenset({
@@ -61,7 +61,6 @@ _COMPOUNDS: dict[str, dict[str, str]] = {
 
 
 _NONE = frozenset({-1})  # the side of what names none
-_NONE_THERE: frozenset[int] = frozenset()
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
 
 _Signal = tuple[int, int, str]  # start, end, heading
@@ -72,8 +71,8 @@ class Unit:
     """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading.
 
     field_actors: sides of which someone acts whose office is of the topic's field. firm: the acts whose wording is more
-    than vague "security" or one side's own fight. words: the different words of the field and acts. made: how an act
-    was put together of two words, "firm" or "vague". grade: of the strongest act, 0 to 1. jointly: the sides stand in a
+    than vague "security" or one side's own fight. words: the different words of the field and acts. vague: two words
+    together made an act of security in general. grade: of the strongest act, 0 to 1. jointly: the sides stand in a
     row, or one with the other, where an exercise is spoken of. abroad: someone of the field of one side is in another
     side's country, or goes there. talks: a meeting whose own words are of the field ("security talks").
     """
@@ -85,7 +84,7 @@ class Unit:
     acts: set[str] = field(default_factory=set)
     firm: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    made: set[str] = field(default_factory=set)
+    vague: bool = False
     grade: float = 0.0
     guarded: bool = False  # a word of the topic's field stands here
     jointly: bool = False
@@ -116,7 +115,7 @@ class Unit:
             self.acts | other.acts,
             self.firm | other.firm,
             self.words | other.words,
-            self.made | other.made,
+            self.vague or other.vague,
             max(self.grade, other.grade),
             self.guarded or other.guarded,
             self.jointly or other.jointly,
@@ -142,11 +141,12 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     names: list[Name] = []
     states: list[Name] = []
     signals: list[_Signal] = []
+    acts: list[_Signal] = []
     found = [concepts[hit.concept] for hit in hits]
     near = {concept.side for concept in found} - _NONE
     senses = senses_of(hits, concepts)
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    another = _of_another_state(sentence, found)
+    another = of_another_state(sentence, found)
     for hit, concept in zip(hits, found, strict=True):
         start, end, _ = hit
         if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and start in another):
@@ -161,50 +161,45 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
-            _add_act(unit, concept.key, sentence.folded[start:end])
-            unit.places.append((start, end, -1))
+            acts.append((start, end, concept.key))
         elif concept.kind == "context" and not _within(hit, phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             if concept.key in STATES:
                 states.append(Name(start, end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
-    rows = rows_of(names, states, sentence.folded) if names and len(names) + len(states) > 1 else []
-    unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, sentence.folded)
-    _other_states(unit, rows, states)
-    if names and signals:
-        _offices(unit, names, signals, topic.field, rows)
-    unit.abroad = _abroad(unit, names, sentence.folded)
-    if len(signals) > 1:
-        _compound_acts(unit, signals, topic.field)
-        unit.talks = _talks(signals, topic.field)
-    _set_aside(unit)
+    _relate(unit, _Found(names, states, signals, acts), sentence.folded, topic.field)
     return unit
 
 
-def _of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
-    """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard".
+class _Found(NamedTuple):
+    """What stands in a sentence and where: names of sides, other states, signals, acts."""
 
-    Only where the side itself is not named in the sentence.
-    """
-    if not any(concept.actor for concept in found):
-        return _NONE_THERE
-    states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
-    if not states:
-        return _NONE_THERE
-    own = {concept.side for concept in found if not concept.actor} | {-1}
-    actors = [
-        hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.actor and concept.side not in own
-    ]
-    return {
-        hit.start
-        for hit in actors
-        if any(
-            (0 < hit.start - state.end <= _CLAIM and not _STOP.search(sentence.folded, state.end, hit.start))
-            or state.start - hit.end == 1
-            for state in states
-        )
-    }
+    names: list[Name]
+    states: list[Name]
+    signals: list[_Signal]
+    acts: list[_Signal]
+
+
+def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
+    """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom."""
+    names, states, signals, acts = found
+    rows = rows_of(names, states, folded) if names and len(names) + len(states) > 1 else []
+    unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, folded)
+    alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
+    for state in alone:
+        _add_context(unit, state.heading)
+    for start, end, act in acts:
+        if not (alone and is_of_state(start, end, alone, names)):
+            _add_act(unit, act, folded[start:end])
+            unit.places.append((start, end, -1))
+    if names and signals:
+        _offices(unit, names, signals, field_, rows, alone)
+    unit.abroad = _abroad(unit, names, folded)
+    if len(signals) > 1:
+        _compound_acts(unit, signals, field_, names, alone)
+        unit.talks = _talks(signals, field_)
+    _set_aside(unit)
 
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
@@ -229,22 +224,6 @@ def _together(names: Sequence[Name], rows: Sequence[Sequence[Name]], signals: Se
         if not any(key == "border" and 0 <= before.start() - end <= _OFFICE_OF for _, end, key in signals):
             return True
     return False
-
-
-def _other_states(unit: Unit, rows: Sequence[Sequence[Name]], states: Sequence[Name]) -> None:
-    """Counts the other states that stand for themselves, not those that take part in what all sides do.
-
-    A state takes part that stands in one row with several sides, or with one side as the counterparts of another do.
-    """
-    taking_part: set[int] = set()
-    if states and len(unit.sides) > 1:
-        for row in rows:
-            sides = {name.side for name in row} - {-1}
-            if len(sides) > 1 or (sides and "counterpart" in unit.signals):
-                taking_part.update(place for name in row for place in range(name.start, name.end))
-    for state in states:
-        if state.start not in taking_part:
-            _add_context(unit, state.heading)
 
 
 def _add_name(unit: Unit, concept: Concept) -> None:
@@ -295,6 +274,7 @@ def _offices(
     signals: Sequence[_Signal],
     field_: Collection[str],
     rows: Sequence[list[Name]],
+    states: Sequence[Name],
 ) -> None:
     """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
 
@@ -303,6 +283,8 @@ def _offices(
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
     for start, end, signal in signals:
         if signal not in OFFICES:
+            continue
+        if states and is_of_state(start, end, states, names):
             continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
@@ -318,7 +300,9 @@ def _offices(
                 unit.signals.add("counterpart of a side")
 
 
-def _compound_acts(unit: Unit, signals: Sequence[_Signal], field_: Collection[str]) -> None:
+def _compound_acts(
+    unit: Unit, signals: Sequence[_Signal], field_: Collection[str], names: Sequence[Name], states: Sequence[Name]
+) -> None:
     """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
     for start, end, signal in signals:
         if signal not in _DEALINGS:
@@ -335,10 +319,13 @@ def _compound_acts(unit: Unit, signals: Sequence[_Signal], field_: Collection[st
                 continue
             if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts):
                 continue  # doctors share data and experience, too
+            if states and is_of_state(min(start, first), max(end, last), states, names):
+                continue
             unit.acts.add(act)
             unit.grade = max(unit.grade, _VAGUE_GRADE if other in _VAGUE else _LOOSE_GRADE if act in _LOOSE else 1.0)
-            unit.made.add("vague" if other in _VAGUE else "firm")
-            if other not in _VAGUE:
+            if other in _VAGUE:
+                unit.vague = True
+            else:
                 unit.firm.add(act)
             unit.places.append((min(start, first), max(end, last), -1))
             unit.wordings += ((start, end, act), (first, last, act))

@@ -19,7 +19,7 @@ from monitor.match.feedback import Refit
 from monitor.topic.data_files import checked
 from monitor.topic.records import ModelKind, Weights
 
-FEATURES = 3  # which names of features a file holds; those of another number say nothing of these
+FEATURES = 4  # which names of features a file holds; those of another number say nothing of these
 
 
 class _WeightsFile(Strict):

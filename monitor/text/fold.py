@@ -60,7 +60,7 @@ def fold(text: str) -> str:
 # \w lacks the vowel signs of South and South-East Asian scripts; the danda is left out.
 _WORD = r"[\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]"
 TOKEN = re.compile(f"{_WORD}+")
-_WORD_BEFORE = re.compile(f"{_WORD}*$")
+_WORD_BEFORE = re.compile(rf"{_WORD}*\Z")
 
 
 def tokens(folded: str) -> list[str]:
