@@ -11,8 +11,9 @@ import click
 from monitor.cli.articles_to_try import stored
 from monitor.cli.common import Moment, as_json, config_of, print_json
 from monitor.languages import language
-from monitor.model import SuggestedTerm, Suggestions
+from monitor.model import SuggestedPerson, SuggestedTerm, Suggestions
 from monitor.pipeline.suggest import suggest
+from monitor.pipeline.suggest_people import entity_lines
 from monitor.render.plain import one_line
 from monitor.text.plural import plural
 
@@ -58,12 +59,30 @@ def _show(found: Suggestions) -> None:
     for unread in found.languages:
         name_of = language(unread.code).name if unread.code else "language unknown"
         click.echo(f"    {name_of}: {unread.articles}{f'; {unread.gain}' if unread.gain else ''}")
+    for person in found.people:
+        _show_person(person)
+    if found.people:
+        click.echo(
+            "to add one, write these lines under `entities:` in a file of config/entities, with its other scripts"
+        )
     if not found.suggestions:
         click.echo(f"{name}: nothing to suggest: no word that two of its stories share would find another article")
         return
     for each in found.suggestions:
         _show_one(each)
     click.echo(f"to add one, write it on the page of the watch, or under `terms: add:` in watches/{name}.yaml")
+
+
+def _show_person(each: SuggestedPerson) -> None:
+    told = f"holds an office of {each.side} in {plural(each.articles, 'article')}; no file has the name"
+    click.echo(f"  {one_line(each.name, 80)}  ({told})")
+    for said in each.said:
+        click.echo(f"      {one_line(said.title, 80)}: “{one_line(said.sentence, 160)}”")
+    click.echo(f"      would gain {plural(len(each.gained), 'article')}; would lose {len(each.lost)}")
+    for article in (*each.gained[:_EXAMPLES], *each.lost[:_EXAMPLES]):
+        click.echo(f"      {article.before:.2f} → {article.after:.2f}  {one_line(article.title, 120)}")
+    for line in entity_lines(each):
+        click.echo(f"      {line}")
 
 
 def _show_one(each: SuggestedTerm) -> None:

@@ -17,7 +17,7 @@ from monitor.match.weights import find_weights
 from monitor.topic.baseline import profile_of
 from monitor.topic.build import build_topic, chosen_families, model_kind
 from monitor.topic.data_files import config_folders
-from monitor.topic.records import Profile, Weights
+from monitor.topic.records import EntityName, Profile, Weights
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -44,6 +44,17 @@ def load_drafts(config: Config, name: str, watches: Iterable[WatchConfig]) -> It
     vocabulary, profile = load_vocabulary(config), profile_of(config, name)
     for watch in watches:
         yield _matcher(config, name, watch, vocabulary, profile)
+
+
+def load_with_people(config: Config, name: str, people: Iterable[EntityName]) -> Iterator[Matcher]:
+    """A matcher for a watch with each of several people added to config/entities, one after another.
+
+    Raises ConfigError or SeedError.
+    """
+    vocabulary, profile = load_vocabulary(config), profile_of(config, name)
+    for person in people:
+        wider = vocabulary._replace(entities=(*vocabulary.entities, person))
+        yield _matcher(config, name, config.watches[name], wider, profile)
 
 
 def matcher_with(config: Config, name: str, profile: Profile, weights: Weights | None = None) -> Matcher:

@@ -129,6 +129,11 @@ class Matcher:
         """Whether anything that the watch looks for stands in a few words of a language."""
         return bool(self._scan(Document("", text, "", language)).counts)
 
+    def acts_in_field(self, text: str, language: str | None) -> frozenset[int]:
+        """The sides of which somebody is named in a few words whose office is of the topic's field."""
+        read = self._scan(Document("", "", text, language)).sentences
+        return frozenset(side for sentence in read for side in unit_of(sentence, self.topic).field_actors)
+
     def learned_words(self, document: Document) -> tuple[LearnedWord, ...]:
         """The learned words and names of an article, heaviest first."""
         found, concepts = self._scan(document, learned=True), self.topic.concepts

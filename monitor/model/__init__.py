@@ -40,7 +40,15 @@ from monitor.model.editions import (
     UnreadArticles,
 )
 from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
-from monitor.model.suggestions import MovedArticle, SuggestedTerm, Suggestions, UnmatchedArticle, UnreadLanguage
+from monitor.model.suggestions import (
+    MovedArticle,
+    SaidOf,
+    SuggestedPerson,
+    SuggestedTerm,
+    Suggestions,
+    UnmatchedArticle,
+    UnreadLanguage,
+)
 
 __all__ = [
     "FEED_KINDS",
@@ -76,11 +84,13 @@ __all__ = [
     "Receipt",
     "RenderedEdition",
     "Report",
+    "SaidOf",
     "Saying",
     "SeenDate",
     "Step",
     "Story",
     "StoryLink",
+    "SuggestedPerson",
     "SuggestedTerm",
     "Suggestions",
     "Support",

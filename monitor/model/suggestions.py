@@ -55,8 +55,37 @@ class SuggestedTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidOf:
+    """A stored article that names a person, and the sentence that says which office they hold."""
+
+    id: str
+    title: str
+    url: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedPerson:
+    """Somebody who recurs beside an office of a side and whom no file of entities has.
+
+    sector: "security" or "politics". articles: how many name them so; said: some of these. gained, lost: articles that
+    would match with the name, and no longer.
+    """
+
+    name: str
+    side: str
+    sector: str
+    language: str
+    articles: int
+    said: tuple[SaidOf, ...]
+    gained: tuple[MovedArticle, ...]
+    lost: tuple[MovedArticle, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What to add to a watch. articles, stories: how many were looked at. The most useful term comes first."""
+    """What to add to a watch. articles, stories: how many were looked at. The most useful term comes first, and the
+    person whom most articles name."""
 
     watch: str
     articles: int
@@ -64,3 +93,4 @@ class Suggestions:
     unmatched: tuple[UnmatchedArticle, ...]
     languages: tuple[UnreadLanguage, ...]
     suggestions: tuple[SuggestedTerm, ...]
+    people: tuple[SuggestedPerson, ...] = ()

@@ -15,7 +15,7 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig, WeightedTerm
 from monitor.match import Matcher
 from monitor.match.candidates import Candidate, candidates
-from monitor.match.compare import Change, Comparison, compare
+from monitor.match.compare import Comparison, compare
 from monitor.match.load import load_drafts
 from monitor.match.reading import readings
 from monitor.match.uncertain import log_odds
@@ -23,13 +23,13 @@ from monitor.model import (
     Article,
     Document,
     Match,
-    MovedArticle,
     SuggestedTerm,
     Suggestions,
     UnmatchedArticle,
     UnreadLanguage,
 )
 from monitor.pipeline.documents import document_of
+from monitor.pipeline.suggest_people import moved, suggest_people
 from monitor.store import Store, articles, stories
 from monitor.stories.group import Grouper
 from monitor.stories.group.tables import load_tables
@@ -76,6 +76,9 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
         changes = compare(now, draft, held_by)
         if changes.gained:
             found.append(_suggested(each, weight, changes, inside))
+    people = suggest_people(
+        config, watch, now, [document_of(article) for article, _, _ in reversed(known)], list(every.values())
+    )
     found.sort(key=lambda one: (-one.of_these_stories, len(one.gained) - one.of_these_stories))
     documents = [document for document, _ in joined]
     return Suggestions(
@@ -85,6 +88,7 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
         tuple(UnmatchedArticle(each.id, each.title, each.url, each.language) for each in documents),
         _languages(documents, now.topic, config),
         tuple(found),
+        people,
     )
 
 
@@ -96,16 +100,10 @@ def _suggested(found: Candidate, weight: float, changes: Comparison, inside: Col
         stories=found.stories,
         reports=found.reports,
         rarity=round(found.rarity, 2),
-        gained=tuple(map(_moved, changes.gained)),
+        gained=tuple(map(moved, changes.gained)),
         of_these_stories=sum(change.document.id in inside for change in changes.gained),
-        lost=tuple(map(_moved, changes.lost)),
+        lost=tuple(map(moved, changes.lost)),
     )
-
-
-def _moved(change: Change) -> MovedArticle:
-    document = change.document
-    scores = (round(change.before.score, 4), round(change.after.score, 4))
-    return MovedArticle(document.id, document.title, document.url, *scores)
 
 
 def _languages(documents: Sequence[Document], topic: Topic, config: Config) -> tuple[UnreadLanguage, ...]:

@@ -32,18 +32,24 @@ def office_holders(readings: Sequence[Reading], book: NameBook) -> dict[str, lis
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     whole = "\n".join(part.text for read in readings for part in read.parts)
     for read in readings:
-        finder = book.finder(read)
-        for part in read.parts:
-            mentions = finder.find(part.text)
-            line = _Line(part.text, tuple(words(part.text, read.language)), tuple(mentions))
-            for mention in mentions:
-                for name in _holders(line, mention):
-                    found[name][mention.code] += 1
+        for code, name, _ in holders_named(read, book):
+            found[name][code] += 1
     names: defaultdict[str, list[str]] = defaultdict(list)
     for name, codes in found.items():
         if _recurs(name, whole):
             names[codes.most_common(1)[0][0]].append(name)
     return {code: _with_surnames(_longest_alone(full), whole) for code, full in names.items()}
+
+
+def holders_named(read: Reading, book: NameBook) -> Iterator[tuple[str, str, str]]:
+    """(a party's code, a full name, the sentence) wherever one text names somebody beside an office of a party."""
+    finder = book.finder(read)
+    for part in read.parts:
+        mentions = finder.find(part.text)
+        line = _Line(part.text, tuple(words(part.text, read.language)), tuple(mentions))
+        for mention in mentions:
+            for name in _holders(line, mention):
+                yield mention.code, name, part.text
 
 
 def surnames_of(people: Iterable[EntityName], readings: Sequence[Reading]) -> dict[str, list[str]]:

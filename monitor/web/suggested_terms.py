@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.languages import language
-from monitor.model import MovedArticle, SuggestedTerm, UnreadLanguage
+from monitor.model import MovedArticle, SuggestedPerson, SuggestedTerm, UnreadLanguage
+from monitor.pipeline.suggest_people import entity_lines
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store import suggestions
@@ -40,6 +41,28 @@ class SuggestedView:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidView:
+    """An article that names a person with an office, and the sentence that does. url: "" where none may lead."""
+
+    title: Text
+    url: str
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """An office-holder whom no file of entities has. about: the side, how many articles, what the name would do.
+
+    lines: as a file of config/entities would have the person.
+    """
+
+    name: str
+    about: str
+    said: tuple[SaidView, ...]
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionsView:
     """What was found, and when. told: articles that tell of the watch's stories and do not match; languages: theirs."""
 
@@ -47,6 +70,7 @@ class SuggestionsView:
     told: str
     languages: tuple[str, ...]
     terms: tuple[SuggestedView, ...]
+    people: tuple[PersonView, ...]
 
 
 def suggested_terms(request: PageRequest, watch: str) -> SuggestionsView | None:
@@ -63,6 +87,7 @@ def suggested_terms(request: PageRequest, watch: str) -> SuggestionsView | None:
         told=f"{len(found.unmatched):,} of {plural(found.articles, 'stored article')}",
         languages=tuple(map(_language, found.languages)),
         terms=tuple(_view(request, each) for each in found.suggestions if fold(each.term) not in known),
+        people=tuple(_person(request, each) for each in found.people),
     )
 
 
@@ -84,6 +109,24 @@ def _view(request: PageRequest, found: SuggestedTerm) -> SuggestedView:
         language=language(found.language).name if found.language else "any language",
         about=f"in {plural(len(found.stories), 'story', 'stories')}; {gains}{loses}",
         gained=tuple(_gained(request, each) for each in found.gained[:_EXAMPLES]),
+    )
+
+
+def _person(request: PageRequest, found: SuggestedPerson) -> PersonView:
+    loses = f", and lose {len(found.lost)}" if found.lost else ""
+    said = (
+        SaidView(text_view(each.title, None, 120), request.place.link(each.url), text_view(each.sentence, None, 240))
+        for each in found.said
+    )
+    return PersonView(
+        name=one_line(found.name, _TERM),
+        about=one_line(
+            f"holds an office of {found.side} in {plural(found.articles, 'article')}; "
+            f"would gain {plural(len(found.gained), 'article')}{loses}",
+            _TERM,
+        ),
+        said=tuple(said),
+        lines="\n".join(entity_lines(found)),
     )
 
 
