@@ -12,8 +12,9 @@ from rich.text import Text
 from monitor.languages import language
 from monitor.match import LearnedWord
 from monitor.match.grounds import Grounds
-from monitor.model import UNREAD, Document, Match, Passage, Reason
+from monitor.model import DECIDING, UNREAD, Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
+from monitor.text.visual_order import has_right_to_left
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
 _STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")
@@ -52,7 +53,8 @@ def show_receipt(
     console.print()
     table = Table("adds", "what", "found", "by these words", box=None, pad_edge=False)
     for reason in sorted(receipt.reasons, key=lambda r: -abs(r.amount))[:_SHOWN]:
-        table.add_row(f"{reason.amount:+.2f}", Text(_named(reason)), _found(reason), Text(_behind(reason, grounds)))
+        adds = "decides" if reason.kind in DECIDING else f"{reason.amount:+.2f}"
+        table.add_row(adds, Text(_named(reason)), _found(reason), Text(_behind(reason, grounds)))
     console.print(table)
 
 
@@ -101,10 +103,10 @@ def _parts(passage: Passage) -> Iterator[tuple[str, str]]:
 
 def _marked(passage: Passage, styles: dict[str, str], *, plain: bool) -> Text:
     """The passage with what was found in it in colour; with ``plain`` in brackets."""
-    text = Text("\u2068")  # first-strong isolate: a terminal that knows directions sets each passage by itself
+    text = Text()
     for piece, label in _parts(passage):
         text.append(f"[{piece}]" if plain and label else piece, style=styles.get(label, ""))
-    return text.append("\u2069")
+    return Text.assemble("\u2068", text, "\u2069") if has_right_to_left(text.plain) else text
 
 
 def _styles(passages: Sequence[Passage]) -> dict[str, str]:
@@ -132,7 +134,7 @@ def _behind(reason: Reason, grounds: Grounds | None) -> str:
 
 def _found(reason: Reason) -> str:
     """How often it was found; empty for a feature, which measures the whole article."""
-    return "" if reason.kind in ("feature", "prior", *UNREAD) else f"{reason.count}×"
+    return f"{reason.count}×" if reason.count and reason.kind not in ("feature", "prior", *UNREAD) else ""
 
 
 def _named(reason: Reason) -> str:
@@ -141,5 +143,8 @@ def _named(reason: Reason) -> str:
 
 
 def _isolated(text: str) -> str:
-    """``text`` in first-strong isolates (Unicode UAX #9), so its direction does not disturb what surrounds it."""
-    return f"\u2068{text}\u2069"
+    """``text`` in first-strong isolates (Unicode UAX #9) where it holds letters that run from right to left.
+
+    So its direction does not disturb what surrounds it, and a text without such letters stays as it is.
+    """
+    return f"\u2068{text}\u2069" if has_right_to_left(text) else text

@@ -65,7 +65,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
                    f"{plural(len(config.service.digests), 'digest')}: good")  # fmt: skip
         for name, version in versions.items():
-            click.echo(f"  watch {name}: version {version}, which its receipts name")
+            click.echo(f"  watch {name}: version {version} (its receipts name it)")
     else:
         click.echo("\n".join(map(str, problems)), err=True)
     ctx.exit(2 if problems else 0)

@@ -35,11 +35,9 @@ def unknown_names(
     watch: WatchConfig, vocabulary: Vocabulary, weights: Collection[str]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """(keys and indexes of the place in the watch file, what to write instead) of each unknown name."""
-    entities, lexicon, families, world = vocabulary
+    entities, lexicon, families, _ = vocabulary
     known = {entity.side for entity in entities if entity.side} | {entity.id for entity in entities}
-    countries = {
-        name for code, party in world.parties.items() for name in (code, fold(code), party.label, fold(party.label))
-    }
+    countries = _countries(vocabulary)
     for name, side in (watch.sides or {}).items():
         for index, wanted in enumerate(side.entities):
             if wanted not in known and wanted not in countries:
@@ -57,16 +55,21 @@ def unknown_names(
         for index, wanted in enumerate(chosen or ()):
             if wanted not in there and wanted not in ids:
                 yield (block, key, index), _unknown(f"heading of config/lexicon/{block}.yaml", wanted, {*there, *ids})
-    yield from _unknown_aims(watch, {entity.id for entity in entities}, countries)
+    yield from unknown_aims(watch, vocabulary)
     for wanted in watch.weights:
         if wanted not in weights:
             yield ("weights", wanted), _unknown("weight of the fit", wanted, weights)
 
 
-def _unknown_aims(
-    watch: WatchConfig, ids: Collection[str], countries: Collection[str]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Terms aimed at an entity or a country that nothing holds."""
+def _countries(vocabulary: Vocabulary) -> set[str]:
+    """What a country may be called, by code or name."""
+    parties = vocabulary.world.parties.items()
+    return {name for code, party in parties for name in (code, fold(code), party.label, fold(party.label))}
+
+
+def unknown_aims(watch: WatchConfig, vocabulary: Vocabulary) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The same of terms aimed at an entity or a country that nothing holds."""
+    ids, countries = {entity.id for entity in vocabulary.entities}, _countries(vocabulary)
     terms = watch.terms
     lists = (("add", [item.term for item in terms.add]), ("require", terms.require), ("exclude", terms.exclude))
     for key, some in lists:

@@ -12,6 +12,7 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError, Problem
 from monitor.match import Matcher
+from monitor.match.check_watches import unknown_aims
 from monitor.match.query import with_query
 from monitor.match.weights import find_weights
 from monitor.topic.baseline import profile_of
@@ -32,8 +33,15 @@ def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[st
 
 
 def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:
-    """A matcher for ``watch``, an edit of the watch called ``name``. Raises ConfigError or SeedError."""
-    return _matcher(config, name, watch, load_vocabulary(config))
+    """A matcher for ``watch``, an edit of the watch called ``name``.
+
+    Raises ConfigError, also for a term aimed at what nothing holds, or SeedError.
+    """
+    vocabulary = load_vocabulary(config)
+    if unknown := list(unknown_aims(watch, vocabulary)):
+        place = str(config.folder / "watches" / f"{name}.yaml")
+        raise ConfigError(tuple(Problem(place, 0, message) for _, message in unknown))
+    return _matcher(config, name, watch, vocabulary)
 
 
 def load_drafts(config: Config, name: str, watches: Iterable[WatchConfig]) -> Iterator[Matcher]:

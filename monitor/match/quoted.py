@@ -14,6 +14,7 @@ from monitor.match.senses import senses_of, taken_away
 from monitor.match.units import Unit, passages, unit_of
 from monitor.model import Highlight, Passage, Reason, Verdict
 from monitor.text.fold_offsets import Folded
+from monitor.text.visual_order import has_right_to_left
 from monitor.topic.records import Concept, Topic
 
 TELLING = 0.1  # weight of a learned word from which it is shown to a reader
@@ -142,5 +143,7 @@ def line_of(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: S
     named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or words_of
     # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
     own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
-    quote = f"; your term \u200e«{own.text}»\u200e" if own else f"; \u200e«{words[-1]}»\u200e" if words else ""
+    word = own.text if own else words[-1] if words else ""
+    mark = "\u200e" if has_right_to_left(word) else ""
+    quote = f"; {'your term ' if own else ''}{mark}«{word}»{mark}" if word else ""
     return f"{named} in {best.where}{quote}; {score:.2f} {relation} {threshold:.2f}"

@@ -4,6 +4,7 @@ The flow is Feed → Entry → Article → Match → Story → Edition → Deliv
 """
 
 from monitor.model.articles import (
+    DECIDING,
     UNREAD,
     Accounts,
     Affair,
@@ -51,6 +52,7 @@ from monitor.model.suggestions import (
 )
 
 __all__ = [
+    "DECIDING",
     "FEED_KINDS",
     "UNREAD",
     "Accounts",

@@ -53,6 +53,8 @@ class Document:
     feed: str = ""
 
 
+# Kinds of a receipt's reasons that decide whatever the score is.
+DECIDING = frozenset({"required", "excluded", "query", "marked", "cut"})
 # Kinds of reasons that say of an article's language why it is no plain "no", and what they are called.
 UNREAD = {"not-read": "not read", "read-in-part": "read in part", "language-unsure": "language not sure"}
 

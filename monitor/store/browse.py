@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
-from monitor.store import deliveries, schema
+from monitor.store import deliveries, schema, supports
 from monitor.store.rows import ARTICLE, chunks, to_article, to_report
 from monitor.store.unread import unread_kind
 
@@ -32,6 +32,8 @@ class EditionLine:
 class Standing:
     """The verdict and score (0 to 1) of a stored article with one watch. story: its story's id, 0 for none.
 
+    beside: the story that it stands under as a supporting report, 0 for none.
+
     unread: one of `monitor.model.UNREAD` where the watch cannot read its language, or not well, else "".
     """
 
@@ -40,6 +42,7 @@ class Standing:
     score: float
     story: int
     unread: str = ""
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,11 @@ def _not_empty(watch: str | None) -> list[sa.ColumnElement[bool]]:
 
 
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
-    """Near misses of these watches, the latest judgement first."""
-    match, joined = schema.matches.c, schema.articles.join(schema.matches)
+    """Near misses of these watches, the latest first by the time that is shown of them."""
+    article, joined = schema.articles.c, schema.articles.join(schema.matches)
+    shown = sa.func.coalesce(article.published, article.fetched)
     query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*_near(watches))
-    rows = db.execute(query.order_by(match.matched.desc(), match.article_id.desc()).limit(limit).offset(offset))
+    rows = db.execute(query.order_by(shown.desc(), article.id.desc()).limit(limit).offset(offset))
     return [to_report(row) for row in rows]
 
 
@@ -152,10 +156,12 @@ def standings(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list[S
         unread_kind().label("unread"),
     )
     found: dict[int, list[Standing]] = {}
+    beside = supports.stories_of(db, article_ids)
     for part in chunks(list(article_ids)):
         query = sa.select(*columns).select_from(joined).where(match.article_id.in_(part)).order_by(match.score.desc())
         for row in db.execute(query):
-            standing = Standing(row.watch, row.verdict, row.score, row.story_id or 0, row.unread)
+            under = beside.get((row.watch, row.article_id), 0)
+            standing = Standing(row.watch, row.verdict, row.score, row.story_id or 0, row.unread, under)
             found.setdefault(row.article_id, []).append(standing)
     return found
 

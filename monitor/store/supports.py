@@ -38,6 +38,17 @@ def is_due(db: sa.Connection, watch: str, now: datetime) -> bool:
     return now - begin >= NOTED_EVERY or bool(candidates(db, watch, begin, 1))
 
 
+def stories_of(db: sa.Connection, article_ids: Sequence[int]) -> dict[tuple[str, int], int]:
+    """(watch, article id) → the id of the story that the article supports, for those that support one."""
+    table, held, match = schema.story_supports, schema.story_articles, schema.matches
+    joined = table.join(held, sa.and_(held.c.watch == table.c.watch, held.c.article_id == table.c.beside)).join(
+        match, sa.and_(match.c.watch == table.c.watch, match.c.article_id == table.c.article_id)
+    )
+    where = (one_of(db, table.c.article_id, list(article_ids)), match.c.verdict != "match", *_may_support())
+    query = sa.select(table.c.watch, table.c.article_id, held.c.story_id).select_from(joined).where(*where)
+    return {(row.watch, row.article_id): row.story_id for row in db.execute(query)}
+
+
 def _may_support() -> tuple[sa.ColumnElement[bool], ...]:
     """Neither a report of a story, as what an edition has shown stays one, nor marked wrong by a person."""
     match, held, mark = schema.matches.c, schema.story_articles.c, schema.marks.c

@@ -23,6 +23,11 @@ def is_right_to_left(text: str) -> bool:
     return sum(kind in _RIGHT for kind in kinds) > sum(kind == "L" for kind in kinds)
 
 
+def has_right_to_left(text: str) -> bool:
+    """Whether a text has any letter of a right-to-left script."""
+    return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT for char in text)
+
+
 def in_reading_order(line: str, *, right_to_left: bool) -> str:
     """A line whose characters come in the order of their places, in the order in which they are read.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
+from markupsafe import escape
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
@@ -16,6 +18,8 @@ from monitor.web.access import EDITION_POLICY
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
 
+_BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
+
 
 def digests(request: PageRequest) -> Response:
     """All editions, newest first, with how their deliveries went. ``?page=``: from 1."""
@@ -24,7 +28,7 @@ def digests(request: PageRequest) -> Response:
         found = browse.editions(db, limit=paging.limit, offset=paging.offset)
         owed = browse.deliveries_of(db, [each.id for each in found])
     rows = [
-        (each, request.clock.when(each.since), request.clock.when(each.until), delivered(owed[each.id]))
+        (each, *map(request.clock.when, (each.since, each.until)), delivered(owed[each.id]), sent_as(owed[each.id]))
         for each in found
     ]
     silent = [(channel, request.clock.when(since)) for channel, since in request.site.silent.items() if since]
@@ -57,6 +61,17 @@ def digest_of_period(request: PageRequest) -> Response:
     return _edition(request, found)
 
 
+def _with_way_back(html: str, address: str) -> str:
+    """An edition's HTML with a link to the list of editions before all else."""
+    link = f'<p style="margin: 8px 16px;"><a href="{escape(address)}">← All digests</a></p>'
+    return _BODY.sub(lambda found: found[0] + link, html, count=1)
+
+
+def sent_as(rows: Sequence[Delivery]) -> str:
+    """ "as mailed" or, where no mail was owed, "as sent"; "" of an edition that went to nobody."""
+    return "as mailed" if any(row.channel == "email" for row in rows) else "as sent" if rows else ""
+
+
 def _edition(request: PageRequest, number: int) -> Response:
     """The whole edition as its sources have it now. ``?as=text``: as plain text. ``?as=mail``: the HTML as mailed."""
     with request.store.read() as db:
@@ -70,5 +85,5 @@ def _edition(request: PageRequest, number: int) -> Response:
     if wanted == "text":
         return PlainTextResponse(rendered.text)
     # ``page`` is empty where the mail holds the whole edition.
-    html = rendered.html if wanted == "mail" else rendered.page or rendered.html
+    html = rendered.html if wanted == "mail" else _with_way_back(rendered.page or rendered.html, request.way("digests"))
     return Response(html, media_type="text/html", headers={"content-security-policy": EDITION_POLICY})

@@ -79,6 +79,13 @@ def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> Feed
     )
 
 
+def none_was_read(request: PageRequest, db: Connection) -> bool:
+    """Whether there are feeds, and the last try of each of them failed."""
+    states = feed_states.load(db)
+    enabled = [states.get(feed.url) for feed in request.config.feeds if feed.enabled]
+    return bool(enabled) and all(state is not None and state.failures for state in enabled)
+
+
 def feed_health(request: PageRequest, db: Connection) -> list[tuple[str, int]]:
     """(health, how many enabled feeds have it), the worst first; a health that no feed has is left out."""
     states = feed_states.load(db)

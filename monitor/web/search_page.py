@@ -36,7 +36,7 @@ _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 @dataclass(frozen=True, slots=True)
 class Found:
     """An article that holds every term. standings: (watch's name, verdict, score, story id or 0, what there is to
-    say of its language or "").
+    say of its language or "", id of the story that it supports or 0).
     """
 
     id: int
@@ -47,7 +47,7 @@ class Found:
     when: When
     snippet: Text
     html: Markup
-    standings: tuple[tuple[str, str, str, int, str], ...]
+    standings: tuple[tuple[str, str, str, int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def search(request: PageRequest) -> Response:
         query=query,
         terms=bool(terms),
         sweep=sweep,
-        back_to=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
+        before=request.number("before", 0),
+        read_since=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
         found=[
             _view(request, article_as_it_reads_now(each, changes.get(each.id, ())), terms, standings.get(each.id, []))
             for each in hits
@@ -135,7 +136,7 @@ def _view(
         snippet=text_view(snippet, article.language, 3 * AROUND),
         html=marked(snippet, highlights, 3 * AROUND),
         standings=tuple(
-            (names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story, UNREAD.get(s.unread, ""))
+            (names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story, UNREAD.get(s.unread, ""), s.beside)
             for s in standings
         ),
     )

@@ -11,10 +11,10 @@ from monitor.digest.corrections import Changes, story_as_it_reads_now
 from monitor.model import Report
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, notices, page_edits
+from monitor.store import browse, corrections, notices, page_edits, supports
 from monitor.store import stories as stored_stories
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
-from monitor.web.feeds_page import feed_health
+from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
 from monitor.web.story_views import ReportView, change_view, report_view, story_view
@@ -31,7 +31,7 @@ def stories(request: PageRequest) -> Response:
         ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset)
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
-        health = feed_health(request, db)
+        health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = notices.current(db)
     views = [
         story_view(s, names.get(s.watch, s.watch), request.clock, request.place, changes, whole=False)
@@ -45,6 +45,7 @@ def stories(request: PageRequest) -> Response:
         watch=watch,
         paging=paging,
         health=health,
+        cut_off=cut_off,
         notices=posted,
         polled=_polled(request),
     )
@@ -119,17 +120,21 @@ def story(request: PageRequest) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class NearRow:
-    """A near miss. missed_by: the score it lacks to be a match. against: the reasons that took most from it, or ""."""
+    """A near miss. missed_by: the score it lacks to be a match. against: the reasons that took most from it, or "".
+
+    beside: the story that it supports, 0 for none.
+    """
 
     report: ReportView
     watch: str
     watch_name: str
     missed_by: str
     against: str
+    beside: int
 
 
 def near_misses(request: PageRequest) -> Response:
-    """Articles just under the threshold, the latest judgement first; ``?watch=`` and ``?page=`` as for `stories`."""
+    """Articles just under the threshold, the latest first; ``?watch=`` and ``?page=`` as for `stories`."""
     watch = request.query("watch")
     if watch and watch not in request.config.watches:
         raise HTTPException(404, f"no watch is called {watch}")
@@ -138,12 +143,12 @@ def near_misses(request: PageRequest) -> Response:
         paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
         found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
         changes = page_edits.of_articles(db, (each.article.id for each in found))
-    return request.page(
-        "near.html", rows=[_near_row(request, each, changes) for each in found], watch=watch, paging=paging
-    )
+        beside = supports.stories_of(db, [each.article.id for each in found])
+    rows = [_near_row(request, each, changes, beside.get((each.match.watch, each.article.id), 0)) for each in found]
+    return request.page("near.html", rows=rows, watch=watch, paging=paging)
 
 
-def _near_row(request: PageRequest, report: Report, changes: Changes) -> NearRow:
+def _near_row(request: PageRequest, report: Report, changes: Changes, beside: int) -> NearRow:
     match = report.match
     # The prior is the same for every article of a watch, so it explains nothing about this one.
     against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
@@ -154,4 +159,5 @@ def _near_row(request: PageRequest, report: Report, changes: Changes) -> NearRow
         watch_name=request.config.watches[match.watch].name,
         missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",
         against=one_line("; ".join(strongest), 300),
+        beside=beside,
     )

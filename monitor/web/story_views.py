@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
-from monitor.model import Article, PageChange, Reason, Report, Story
+from monitor.model import DECIDING, Article, PageChange, Reason, Report, Story
 from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
@@ -166,7 +166,7 @@ def story_view(
     story = replace(story, headline=headline_of(story, {copy.article for copy in origins.copies}))
     best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
     # The headline is the title already, so a passage of the text says more.
-    quotes = [q for q in _quotes(best) if q.where != "title"] or _quotes(best)
+    quotes = [q for q in _quotes(best) if q.where != "title" and q.text.text != one_line(story.headline, QUOTE)]
     names = [one_line(name, 40) for name in origins.publishers]
     return StoryView(
         id=story.id,
@@ -260,7 +260,7 @@ def language_name(language: str | None) -> str:
 
 def reason_view(reason: Reason) -> ReasonView:
     """The view of a receipt's reason."""
-    decides = reason.kind in ("required", "excluded", "query", "marked", "cut")
+    decides = reason.kind in DECIDING
     return ReasonView(reason.kind, one_line(reason.text, 120), f"{reason.amount:+.2f}", reason.count, decides)
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.config import parse_watch
 from monitor.config.edit_watch import LISTS, edit_terms
 from monitor.config.watch import Terms, WatchConfig
-from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.errors import ConfigError, MonitorError, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
 from monitor.match.compare import KINDS, Change
@@ -36,14 +34,13 @@ from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
 from monitor.web.request import PageRequest
 from monitor.web.story_views import language_name
-from monitor.web.suggested_terms import added_line, suggested_terms
+from monitor.web.suggested_terms import suggested_terms
+from monitor.web.term_lines import TERM, in_form, terms_of, wrong
 
 ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
 MOST_ARTICLES = 6000  # of them, the newest
 SECONDS = 10.0  # for trying an edit
 SHOWN = 50  # changes of each kind
-TERM = 200  # characters of a term
-_WEIGHTED = re.compile(r"(.*\S)\s*=\s*([-+]?\d{1,3}(?:\.\d{1,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ class TrialView:
 def watch(request: PageRequest) -> Response:
     """What the watch looks for, with the form to edit it where the sender may."""
     settings = _settings(request)
-    return _page(request, _in_form(settings.terms), saved=request.query("saved") == "1")
+    return _page(request, in_form(_in_file(request, settings)), saved=request.query("saved") == "1")
 
 
 def edit(request: PageRequest) -> Response:
@@ -132,7 +129,8 @@ def edit(request: PageRequest) -> Response:
         # Somebody may have edited the file since the form was shown; saving would silently undo that.
         if request.form.get("seen", digest) != digest:
             raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
-        terms = terms_of(given)
+        known = in_form(parse_watch(text, _path(request)).terms).values()
+        terms = terms_of(given, [line for lines in known for line in lines.splitlines()])
         edited = edit_terms(text, _path(request), terms)
         draft = parse_watch(edited, _path(request))
         matcher = request.site.draft_matcher(request.http.path_params["name"], draft)
@@ -144,29 +142,15 @@ def edit(request: PageRequest) -> Response:
     return _page(request, given, trial=_tried(request, matcher), changed=terms != settings.terms)
 
 
-def terms_of(given: dict[str, str]) -> Terms:
-    """Terms from the form: one on a line, "words = 2" for one with a weight. Raises ConfigError."""
-    lists = {name: [line for row in text.splitlines() if (line := one_line(row, TERM))] for name, text in given.items()}
+def _in_file(request: PageRequest, settings: WatchConfig) -> Terms:
+    """The terms of the watch file, which a moment after saving are not in force yet; else those in force."""
+    if request.config.packaged:
+        return settings.terms
     try:
-        return Terms.model_validate({**lists, "add": [_weighted(line) for line in lists.get("add", [])]})
-    except ValidationError as error:
-        texts = {found["msg"].removeprefix("Value error, ") for found in error.errors(include_url=False)}
-        raise _wrong("; ".join(sorted(texts))) from error
-
-
-def _wrong(message: str) -> ConfigError:
-    return ConfigError((Problem("the form", 0, message),))
-
-
-def _weighted(line: str) -> dict[str, object]:
-    found = _WEIGHTED.fullmatch(line)
-    return {"term": found[1], "weight": float(found[2])} if found else {"term": line}
-
-
-def _in_form(terms: Terms) -> dict[str, str]:
-    """The lists as the form shows them."""
-    plain = {name: "\n".join(getattr(terms, name)) for name in LISTS if name != "add"}
-    return {"add": "\n".join(added_line(each.term, each.weight) for each in terms.add), **plain}
+        path = _path(request)
+        return parse_watch(_read(path)[0], path).terms
+    except (ConfigError, HTTPException):
+        return settings.terms
 
 
 def _plain(error: MonitorError) -> str:
@@ -201,7 +185,7 @@ def _read(path: Path) -> tuple[str, str]:
         body = path.read_bytes()  # and not as text, which would change a file's line ends when it is saved
         return body.decode(), hashlib.sha256(body).hexdigest()
     except (OSError, UnicodeDecodeError) as error:
-        raise _wrong(f"the watch file cannot be read ({error})") from error
+        raise wrong(f"the watch file cannot be read ({error})") from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -217,7 +201,7 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise _wrong(f"the watch file cannot be written ({error.strerror}); nothing was changed") from error
+        raise wrong(f"the watch file cannot be written ({error.strerror}); nothing was changed") from error
 
 
 def _unread(request: PageRequest, watch: str) -> list[str]:
@@ -252,7 +236,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         ],
         reads=[one_line(described(each), 200) for each in readings(topic, request.config.feeds)],
         unread=_unread(request, name),
-        own=_in_form(settings.terms),
+        own=in_form(settings.terms),
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
         entities=_names(profile),
