@@ -160,9 +160,11 @@ def strip_tags(markup: str) -> str:
 
 def unescaped(text: str) -> str:
     """Plain text without what was escaped once too often: names and numbers of characters that are left in it."""
-    if "&" not in text or not _LEFT.search(text):
-        return text
-    return html.unescape(text)
+    for _ in range(_ESCAPES):
+        if "&" not in text or not _LEFT.search(text):
+            break
+        text = html.unescape(text)
+    return text
 
 
 def without_short_codes(text: str) -> str:
