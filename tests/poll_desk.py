@@ -48,8 +48,8 @@ def fresh_store(folder: Path, number: int) -> Store:
 
 
 @lru_cache(maxsize=5000)
-def _extracted(body: bytes, url: str, now: datetime) -> ExtractedPage:
-    return extract_page(body, url=url, charset="utf-8", now=now)
+def _extracted(body: bytes, url: str, now: datetime, country: str | None) -> ExtractedPage:
+    return extract_page(body, url=url, charset="utf-8", now=now, country=country)
 
 
 class _Workers(InlineWorkers):
@@ -60,7 +60,8 @@ class _Workers(InlineWorkers):
 
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float = 0) -> Any:
         [body] = function.args  # type: ignore[attr-defined]
-        return _extracted(body, function.keywords["url"], self._now)  # type: ignore[attr-defined]
+        given = function.keywords  # type: ignore[attr-defined]
+        return _extracted(body, given["url"], self._now, given.get("country"))
 
 
 @dataclass

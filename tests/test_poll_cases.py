@@ -2,7 +2,8 @@
 
     why         what feeds do, and what would be lost or told twice
     feeds       name → its configuration (kind, publisher, url); "main" at https://news.example/main, if left out
-    pages       path or address → the lines of its article, headline first; `refused`. What is not named is refused, too
+    pages       path or address → the lines of its article, headline first, or `lines` with `canonical`, or
+                with a `date` for its linked data; `refused`. What is not named is refused, too
     polls       one after the other, seven hours apart, each with
       NAME      the items of the feed of this name: id, link, title, text, date ("-3h"), modified, or `xml` as it stands
       pages     pages that are other now
@@ -10,12 +11,14 @@
       articles  how many are stored after it, as they are
       judged    pieces of texts or headlines, each in an article of its own
       unjudged  pieces in none of them
+      published pieces, each with when its article was published: "-3h", or as it is written
 
 A link that begins with / is of https://news.example. Each poll is done once more: nothing may come of that.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -37,10 +40,12 @@ FOLDER = Path(__file__).parent / "cases" / "polls"
 BASE = "https://news.example/"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEYS = {"why", "feeds", "pages", "polls"}
-COUNTS = {"new", "edited", "skipped", "articles", "judged", "unjudged", "pages"}
+COUNTS = {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages"}
 
 
 def moment(written: str) -> datetime:
+    if not written.startswith("-"):
+        return datetime.fromisoformat(written)
     return NOW - parse_duration(written.removeprefix("-"))
 
 
@@ -52,7 +57,8 @@ def item_of(row: Mapping[str, Any]) -> str:
     if parts["link"]:
         parts["link"] = urljoin(BASE, parts["link"])
     if "date" in row:
-        parts["pubDate"] = format_datetime(moment(row["date"]))
+        own = row["date"]
+        parts["pubDate"] = format_datetime(moment(own)) if own.startswith("-") else own
     lines = [f"<{name}>{escape(str(value))}</{name}>" for name, value in parts.items() if value]
     if "modified" in row:
         lines.append(f"<atom:updated>{moment(row['modified']).isoformat()}</atom:updated>")
@@ -69,6 +75,11 @@ def page_of(lines: list[str] | Mapping[str, Any]) -> str:
     told = lines if isinstance(lines, Mapping) else {"lines": lines}
     title, *text = told["lines"]
     canonical = f'<link rel="canonical" href="{urljoin(BASE, told["canonical"])}">' if "canonical" in told else ""
+    if "date" in told:
+        written = str(told["date"])
+        at = moment(written).isoformat() if written.startswith("-") else written
+        data = {"@context": "https://schema.org", "@type": "NewsArticle", "datePublished": at}
+        canonical += f'<script type="application/ld+json">{json.dumps(data)}</script>'
     paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text)
     return (
         f"<!doctype html><html lang='en'><head><title>{escape(title)} | News</title>{canonical}</head>"
@@ -125,6 +136,9 @@ def test_polls_bring_what_the_case_says(path: Path, tmp_path: Path) -> None:
             assert in_own_articles(poll.get("judged", []), stored), [(a.title, a.text) for a in stored]
             texts = "\n".join(f"{a.title}\n{a.text}" for a in stored)
             assert [piece for piece in poll.get("unjudged", []) if piece in texts] == []
+            for piece, written in poll.get("published", {}).items():
+                found_at = [each.published for each in stored if piece in f"{each.title}\n{each.text}"]
+                assert found_at[-1:] == [moment(written)], piece
             again = desk.poll(bodies)
             assert [(url, each) for url, each in again.items() if each.new or each.edited] == []
             assert [a.text for a in desk.articles()] == [a.text for a in stored]

@@ -182,7 +182,8 @@ def _dates(page: ExtractedPage | None, entry: Entry, feed: Feed, url: str, now: 
     if entry.published and not given:  # stored before what a feed wrote was kept
         given = (SeenDate("feed", entry.published),)
     dates = [*given, *(page.dates if page is not None else ())]
-    if entry.published and page is None and not any(seen.evidence == "first-seen" for seen in given):
+    first_seen = any(seen.evidence == "first-seen" for seen in given)
+    if entry.published and page is None and not first_seen and feed.kind != "search":
         return dates  # of an archive, mostly: nothing is weighed against the feed's date
     style = DateStyle(country_of(None if feed.kind == "search" else feed.country, url))
     address = address_date(url, now, style) if url else None
