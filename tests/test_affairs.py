@@ -13,12 +13,24 @@ from monitor.cli.show import story_json
 from monitor.digest.affairs import affairs_of, around, folded, repeats_alert, with_affairs
 from monitor.digest.compose import ComposeSettings, compose
 from monitor.digest.enrich import Context, enrich
-from monitor.model import Affair, Article, Coverage, Document, Edition, Match, Receipt, Story
+from monitor.model import (
+    Affair,
+    Article,
+    Coverage,
+    Document,
+    Edition,
+    Match,
+    Receipt,
+    Step,
+    Story,
+    StoryLink,
+)
 from monitor.pipeline.group_stories import group_waiting
 from monitor.pipeline.link_stories import link_stories
 from monitor.render.build_views import Limits, Place, build_page
 from monitor.render.words import Words
 from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
+from monitor.stories.affairs import members
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
 from monitor.stories.group.signature import sign
@@ -230,3 +242,18 @@ def test_what_looks_back_reaches_further() -> None:
     assert isinstance(found, Follows)
     assert found.kind == BACKGROUND
     assert follows([replace(step, day=300.0)], [[first]]) is None
+
+
+def test_a_long_chain_does_not_drift() -> None:
+    links = [StoryLink(later, later - 1, "step", 0.9, 0.9) for later in range(2, 7)]
+    near = members(5, links, lambda one, other: abs(one - other) <= 2)
+    assert near == {3, 4, 5, 6}
+    assert members(5, links, lambda _one, _other: False) == {4, 5, 6}  # what it is linked to itself
+    assert members(9, links, lambda _one, _other: True) == {9}
+
+
+def test_another_account_names_what_it_is_an_account_of() -> None:
+    steps = (Step(1, 1, VISIT.title, "en", START), Step(2, 2, CABINET.title, "en", START))
+    account = Step(3, 0, "The same again", "en", START, follows=2)
+    assert Affair((*steps, account)).followed(account) == steps[1]
+    assert Affair((*steps, account)).followed(replace(account, follows=9)) == steps[0]

@@ -449,3 +449,20 @@ def test_a_long_stream_does_not_change_what_is_rare() -> None:
             weights.append(rarity.weigh({"rare": 1.0, "new": 1.0}))
     assert weights[1]["rare"] == pytest.approx(weights[0]["rare"], abs=0.15)
     assert weights[1]["new"] <= weights[0]["new"] + 0.5
+
+
+def test_rivals_that_name_their_days_stay_apart() -> None:
+    """Two events of one week with the same people; benchmarks/rivals.py has more of it."""
+    lines = (Path(__file__).parent / "data" / "rival_events.jsonl").read_text("utf-8").splitlines()
+    rows = {row["id"]: row for row in map(json.loads, lines)}
+    found = stories(
+        [
+            Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
+            for row in rows.values()
+        ]
+    )
+    pairs = [(rows[a], rows[b], found[a] == found[b]) for a, b in combinations(rows, 2)]
+    rivals = [together for a, b, together in pairs if a["rival"] == b["rival"] and a["story"] != b["story"]]
+    same = [together for a, b, together in pairs if a["story"] == b["story"]]
+    assert sum(rivals) == 0
+    assert sum(same) >= 0.8 * len(same)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, Story, StoryLink
-from monitor.store import editions, stories, story_links
+from monitor.store import editions, groupings, signatures, stories, story_links
 from monitor.stories.affairs import SOON, Teller, tells_nothing
-from monitor.stories.group.follow import BACKGROUND
+from monitor.stories.group import census
+from monitor.stories.group.features import Reader
+from monitor.stories.group.follow import BACKGROUND, MOST, Reported, are_related
+from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.tables import load_tables
 
 
@@ -19,12 +23,17 @@ from monitor.stories.group.tables import load_tables
 class Around:
     """What the stories of an edition are part of. stories: by id, with those of their affairs.
 
-    shown: ids of those of which the digest has shown a report.
+    reports: of those that are linked, as they are compared. shown: ids of those of which the digest has shown a report.
     """
 
     stories: dict[int, Story]
     links: Sequence[StoryLink]
+    reports: Mapping[int, Sequence[Reported]]
     shown: Collection[int]
+
+    def related(self, one: int, other: int) -> bool:
+        """Whether two stories may be steps of one affair."""
+        return are_related(self.reports.get(one, ()), self.reports.get(other, ()))
 
 
 def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Around:
@@ -34,12 +43,26 @@ def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Aroun
     known = {story.id: story for story in found if any(report.article.text for report in story.reports)}
     known |= {story.id: story for story in stories.load(db, [each for each in linked if each not in known])}
     shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
-    return Around(known, links, shown)
+    compared = _reports(db, known, linked) if len(links) > 1 else {}
+    return Around(known, links, compared, shown)
+
+
+def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]) -> dict[int, list[Reported]]:
+    """The first reports of stories, as they are compared."""
+    found: dict[int, list[Reported]] = {}
+    for watch in sorted({known[story].watch for story in ids if story in known}):
+        reader = Reader(load_tables(), census.from_text(groupings.census(db, watch)))
+        own = [story for story in ids if story in known and known[story].watch == watch]
+        for each in signatures.held(db, watch, VERSION, signatures.cores(db, own, MOST - 1, 1)):
+            features = reader.weigh(from_text(each.text))
+            day = each.seen.timestamp() / timedelta(days=1).total_seconds()
+            found.setdefault(each.story, []).append(Reported(each.article_id, features, day))
+    return found
 
 
 def affairs_of(near: Around, ids: Collection[int], context: Context) -> dict[int, Affair]:
     """story id → its affair, of those of these stories that are part of one."""
-    teller = Teller(near.stories, near.links, load_tables(), context.entities, context.acts)
+    teller = Teller(near.stories, near.links, near.related, load_tables(), context.entities, context.acts)
     linked = {link.later for link in near.links} | {link.earlier for link in near.links if link.kind != BACKGROUND}
     told = ((story, teller.affair(story, near.shown)) for story in ids if story in linked and story in near.stories)
     return {story: affair for story, affair in told if affair}

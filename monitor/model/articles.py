@@ -197,7 +197,7 @@ class Step:
     """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
 
     number: which step it is, from 1; 0 for another account of an earlier one. nothing: a reader of the earlier ones
-    learns nothing from it.
+    learns nothing from it. follows: the story that it is linked to, 0 for none.
     """
 
     story: int
@@ -207,6 +207,7 @@ class Step:
     began: datetime
     adds: tuple[News, ...] = ()
     nothing: bool = False
+    follows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,10 @@ class Affair:
         """The step that is this story; None where it is part of no affair of several."""
         own = next((step for step in self.steps if step.story == story), None)
         return own if len(self.steps) > 1 else None
+
+    def followed(self, step: Step) -> Step:
+        """The step that this one follows; the first of the affair where that is not among its steps."""
+        return next((other for other in self.steps if other.story == step.follows), self.steps[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from monitor.pipeline.group_stories import day_of, keys_of, reader_of
 from monitor.store import Store, groupings, signatures, stories, story_links
 from monitor.store.signatures import Held
 from monitor.store.story_links import Linked
-from monitor.stories.group import FIRST, LAST
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import HORIZON, MEMORY, MOST, Reported, began, follows, looks_back
 from monitor.stories.group.index import CROWD, NEAREST_SHORT
@@ -23,7 +22,7 @@ from monitor.stories.group.signature import VERSION, Signature, from_text
 
 BATCH = 50  # new reports whose stories are looked at together
 BACK = timedelta(days=15)  # a story without a report for longer is not looked at any more
-STORIES = 12  # earlier stories that one is compared with, those that share most with it
+STORIES = 8  # earlier stories that one is compared with, those that share most with it
 
 _Read = dict[int, tuple[Held, Signature]]  # article id → its report
 
@@ -49,14 +48,14 @@ def link_stories(store: Store, watch: str, now: datetime) -> int:
 
 def _looked_at(db: Connection, watch: str, story: int, new: Sequence[int], reader: Reader) -> list[Linked]:
     """A row for each new report of a story, and for its first, which has what the story follows."""
-    read = _read(db, watch, signatures.cores(db, [story], FIRST, LAST))
+    read = _read(db, watch, signatures.cores(db, [story], MOST, 1))
     reports = _reported(read, reader)
     if not reports:
         return [Linked(article, None) for article in new]
     back = MEMORY if looks_back(reports) else HORIZON
     near = _near_stories(db, watch, read, reader, back) - {story}
     held: dict[int, _Read] = {}
-    for article, each in _read(db, watch, signatures.cores(db, near, FIRST, LAST)).items():
+    for article, each in _read(db, watch, signatures.cores(db, near, MOST, 1)).items():
         held.setdefault(each[0].story, {})[article] = each
     best = follows(reports, (_reported(each, reader) for each in held.values()))
     first = began(reports)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monitor.model import DigestStory, News, Step
+from monitor.model import Affair, DigestStory, News, Step
 from monitor.render.edition_views import AffairView, StepView, text_view
 from monitor.render.plain import one_line
 from monitor.render.words import Words
@@ -22,21 +22,25 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
     before = affair.steps[: affair.steps.index(step)] if step else ()
     later = len(affair.steps) - len(before) - 1 if step else 0
     return AffairView(
-        line=_line(step, affair.steps, words) if step else "",
-        adds=said(step.adds) if step else "",
+        line=_line(step, affair, words) if step else "",
+        # Of a story that is known the reader is told what is new in it, and not again what it added when it was new.
+        adds=said(step.adds) if step and not each.developing else "",
         before=tuple(_view(other, words, page) for other in reversed(before[-BEFORE:])),
         later=later,
         background=tuple(_view(other, words, page) for other in affair.background),
     )
 
 
-def _line(step: Step, steps: Sequence[Step], words: Words) -> str:
+def _line(step: Step, affair: Affair, words: Words) -> str:
     """ "Step 3 of “Larijani arrives in Baghdad”, began 27 Nov"."""
-    first = steps[0]
+    first = affair.steps[0]
     if step is first:
-        return f"Step 1 of {len([each for each in steps if each.number])}" if len(steps) > 1 else ""
+        return f"Step 1 of {len([each for each in affair.steps if each.number])}"
+    if not step.number:
+        other = affair.followed(step)
+        return f"Another account of “{one_line(other.headline, HEADLINE)}”, {words.day_of(other.began)}"
     of = f"“{one_line(first.headline, HEADLINE)}”, began {words.day_of(first.began)}"
-    return f"Step {words.number(step.number)} of {of}" if step.number else f"Another account of {of}"
+    return f"Step {words.number(step.number)} of {of}"
 
 
 def said(adds: Sequence[News]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.model import DigestStory, Edition, Report, Story
+from monitor.model import DigestStory, Edition, News, Report, Story
 from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
@@ -150,7 +150,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
         accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip),
-        news=tuple(f"{news.kind}: {one_line(news.text, NEWS.get(news.kind, 80))}" for news in each.news[:12]),
+        news=tuple(_news(each.news[:12])),
         quotes=quotes,
         more_quotes=more_quotes,
         sources=tuple(sources),
@@ -246,6 +246,19 @@ def _line(each: DigestStory, place: Place, watch: str) -> LineView:
     )
 
 
+def _news(news: Iterable[News]) -> Iterable[str]:
+    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself."""
+    kinds: dict[str, list[str]] = {}
+    for each in news:
+        text = one_line(each.text, NEWS.get(each.kind, 80))
+        if each.kind in NEWS:
+            yield f"{each.kind}: {text}"
+        else:
+            kinds.setdefault(each.kind, []).append(text)
+    for kind, texts in kinds.items():
+        yield f"{kind}: {', '.join(texts)}"
+
+
 def _note(each: DigestStory) -> str:
     """Why a story is a headline only; "" where that is for want of room."""
     if not each.repeats:
@@ -253,8 +266,9 @@ def _note(each: DigestStory) -> str:
     fresh = plural(len(each.fresh), "more report")
     if each.developing:
         return f"{fresh}, nothing new in {'it' if len(each.fresh) == 1 else 'them'}"
-    first = each.affair.steps[0].headline if each.affair else ""
-    return f"another account of “{one_line(first, 80)}”"
+    step = each.affair.step(each.story.id) if each.affair else None
+    other = each.affair.followed(step).headline if each.affair and step else ""
+    return f"another account of “{one_line(other, 80)}”"
 
 
 def _lead(each: DigestStory) -> Report | None:

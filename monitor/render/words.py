@@ -147,11 +147,12 @@ class Words:
         """ "3 new stories, 1 developing; 2 near misses", or "Nothing matched"."""
         if edition.alert:
             return CORRECTION if edition.correction else ALERT if len(edition.stories) < 2 else ALERTS
-        new, developing = _counts(edition)
+        new, developing, again = _counts(edition)
         parts = [self.count(new, "new story", "new stories")] if new else []
         if developing:
             alone = self.count(developing, "developing story", "developing stories")
             parts += [f"{self.number(developing)} developing" if new else alone]
+        parts += [f"{self.number(again)} reported again"] if again else []
         near = len(edition.near_misses) + edition.near_omitted
         found = ", ".join(parts) or NOTHING
         return found + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
@@ -178,9 +179,10 @@ class Words:
                 tail = f", and {self.number(others)} more"
                 return clip(f"{kind}: {headline}", SUBJECT_LIMIT - len(tail)) + tail
             return clip(f"{kind}: {headline or self.watches(edition)}", SUBJECT_LIMIT)
-        new, developing = _counts(edition)
+        new, developing, again = _counts(edition)
         parts = [f"{self.number(new)} new"] if new else []
         parts += [f"{self.number(developing)} developing"] if developing else []
+        parts += [f"{self.number(again)} reported again"] if again else []
         found = ", ".join(parts) or f"nothing matched, {_healthy(edition)}"
         found += ", see notice" if edition.coverage.notices else ""
         tail = f": {found} — {self.day(edition.until)}"
@@ -188,12 +190,13 @@ class Words:
         return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
 
 
-def _counts(edition: Edition) -> tuple[int, int]:
-    """New and developing stories, those beyond the cap included."""
+def _counts(edition: Edition) -> tuple[int, int, int]:
+    """New and developing stories, those beyond the cap included, and those whose reports add nothing."""
     every = (*edition.stories, *edition.more)
-    developing = sum(not each.is_new for each in every)
+    again = sum(each.repeats for each in every)
+    developing = sum(not each.is_new and not each.repeats for each in every)
     unlisted = max(0, edition.omitted - len(edition.more))
-    return len(every) - developing + unlisted, developing
+    return len(every) - developing - again + unlisted, developing, again
 
 
 def _healthy(edition: Edition) -> str:

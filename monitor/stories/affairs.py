@@ -8,7 +8,8 @@ recognised a story seems to add nothing. So it has to be like the one that it fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.model import Affair, News, Report, Step, Story, StoryLink
@@ -25,34 +26,45 @@ ADDED = 4  # things named that a step adds
 TELLING = frozenset({"person", "figure", "date", "changed"})  # kinds of news that a reader would come back for
 
 
-def members(story: int, links: Iterable[StoryLink]) -> frozenset[int]:
-    """Ids of the stories of the affair of a story, itself among them."""
+Related = Callable[[int, int], bool]
+"""Whether two stories, by their ids, may be steps of one affair."""
+
+
+def members(story: int, links: Iterable[StoryLink], related: Related) -> frozenset[int]:
+    """Ids of the stories of the affair of a story, itself among them: those that it is linked to, over others that it
+    is related to.
+    """
     near: dict[int, set[int]] = {}
     for link in links:
         if link.kind == STEP:
             near.setdefault(link.later, set()).add(link.earlier)
             near.setdefault(link.earlier, set()).add(link.later)
     found, waiting = {story}, [story]
+    direct = near.get(story, set())
     while waiting:
-        more = near.get(waiting.pop(), set()) - found
+        more = {each for each in near.get(waiting.pop(), set()) - found if each in direct or related(story, each)}
         found |= more
         waiting += more
     return frozenset(found)
 
 
 class Teller:
-    """Tells affairs. stories: by id, all that links lead to. entities, acts: as `whats_new` takes them."""
+    """Tells affairs. stories: by id, all that links lead to. related: of any two of them. entities, acts: as
+    `whats_new` takes them.
+    """
 
     def __init__(
         self,
         stories: Mapping[int, Story],
         links: Sequence[StoryLink],
+        related: Related,
         tables: Tables,
         entities: Sequence[EntityName] = (),
         acts: Mapping[str, str] | None = None,
     ) -> None:
         self._stories = stories
         self._links = links
+        self._related = related
         self._tables = tables
         self._entities = entities
         self._acts = acts
@@ -63,7 +75,7 @@ class Teller:
 
         shown: ids of the stories of which an earlier edition has shown a report.
         """
-        steps = self._steps(frozenset(members(story, self._links) & self._stories.keys()))
+        steps = self._steps(frozenset(members(story, self._links, self._related) & self._stories.keys()))
         known = any(step.story in shown for step in steps if step.story != story)
         ids = {link.earlier for link in self._links if link.later == story and link.kind == BACKGROUND}
         background = tuple(_step(self._stories[each], 0) for each in sorted(ids & self._stories.keys()))
@@ -81,10 +93,15 @@ class Teller:
                 nothing = bool(before) and not any(news.kind == "body" for news in adds)
                 nothing = nothing and tells_nothing(before, story.reports, adds, self._tables)
                 account = nothing and self._is_like_another(story)
-                made.append(_step(story, 0 if account else 1 + sum(step.number > 0 for step in made), adds, nothing))
+                number = 0 if account else 1 + sum(step.number > 0 for step in made)
+                made.append(replace(_step(story, number), adds=adds, nothing=nothing, follows=self._followed(story.id)))
                 before += story.reports
             self._told[ids] = tuple(made)
         return self._told[ids]
+
+    def _followed(self, story: int) -> int:
+        """The id of the story that this one follows, 0 for none."""
+        return next((link.earlier for link in self._links if link.later == story and link.kind == STEP), 0)
 
     def _is_like_another(self, story: Story) -> bool:
         """Whether it soon follows a story that is like it."""
@@ -122,6 +139,6 @@ def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
     return frozenset[str]().union(*each)
 
 
-def _step(story: Story, number: int, adds: tuple[News, ...] = (), nothing: bool = False) -> Step:
+def _step(story: Story, number: int) -> Step:
     said = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
-    return Step(story.id, number, story.headline, said, story.first_seen, adds, nothing)
+    return Step(story.id, number, story.headline, said, story.first_seen)

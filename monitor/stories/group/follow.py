@@ -19,6 +19,7 @@ from monitor.stories.group.resemblance import same_event
 HORIZON = 30.0  # days after a story began in which another may follow it
 MEMORY = 400.0  # the same of what a story looks back at
 LIKELY = 0.5  # that one follows the other
+RELATED = 0.4  # the same of any two stories of an affair
 MOST = 8  # reports of a story that are compared, its first
 FLOOR = 0.02  # added to a cosine before its log
 _SURE = 6.0  # log odds of one event beyond which more says nothing
@@ -68,6 +69,15 @@ def follows(later: Sequence[Reported], earlier: Iterable[Sequence[Reported]]) ->
     return best
 
 
+def are_related(one: Sequence[Reported], other: Sequence[Reported]) -> bool:
+    """Whether two stories may be steps of one affair, though neither follows the other: else a long chain drifts."""
+    if not one or not other:
+        return False
+    earlier, later = sorted((one, other), key=began)
+    found = _compared(later, earlier, STEP, most=math.inf)
+    return found is not None and found.likely >= RELATED
+
+
 def looks_back(reports: Sequence[Reported]) -> bool:
     """Whether most headlines of a story speak of an anniversary, or of what was years ago."""
     return sum(report.features.back for report in reports) * 2 > len(reports)
@@ -78,18 +88,21 @@ def began(reports: Sequence[Reported]) -> tuple[float, int]:
     return min((report.day, report.article) for report in reports)
 
 
-def _compared(later: Sequence[Reported], earlier: Sequence[Reported], kind: str) -> Follows | None:
+def _compared(
+    later: Sequence[Reported], earlier: Sequence[Reported], kind: str, most: float | None = None
+) -> Follows | None:
+    """How the later story follows the earlier one; None where it began too late. most: days, in place of the usual."""
     if not later or not earlier or began(earlier) >= began(later):
         return None
     days = began(later)[0] - began(earlier)[0]
-    if days > (MEMORY if kind == BACKGROUND else HORIZON):
+    if days > (most or (MEMORY if kind == BACKGROUND else HORIZON)):
         return None
     one, other = sorted(later, key=_first)[:MOST], sorted(earlier, key=_first)[:MOST]
     alike = [(same_event(a.features, b.features, 0.0), b.article) for a in one for b in other]
     likely, beside = max(alike, key=lambda pair: (pair[0], -pair[1]))
     score = _CONSTANT + _ALIKE * _log_odds(likely) + _KEYS * math.log(_cosine(_keys(one), _keys(other)) + FLOOR)
     if kind == STEP:
-        score += _DAYS * math.log1p(days)
+        score += _DAYS * math.log1p(min(days, HORIZON))
     else:
         score += _DAYS * math.log1p(_LOOKED_BACK)
     return Follows(beside, kind, 1 / (1 + math.exp(-score)), likely)

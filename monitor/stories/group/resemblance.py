@@ -28,6 +28,8 @@ UNDATED = 0.7  # without times more of the pairs that look alike are of differen
 # Without times a pair has to share so much: the log of how far it stays below counts against.
 ENOUGH, THIN = math.log(70.0), 1.0  # of two English reports
 ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 2.0  # of two in different languages
+# Reports that came a day apart or more, and name weekdays of which none is the same, are of events of two days.
+APART, OTHER_DAY = 1.0, 3.0
 AGREEMENTS, LONELY = 2, 0.5  # fewer words than this that a bare headline shares count so much against one event
 
 ENGLISH = "latin"  # the space of English reports
@@ -118,6 +120,7 @@ def english_score(weights: English, one: Features, other: Features, days: float 
         score = -THIN * max(0.0, ENOUGH - dot(one.words, other.words))
     else:
         score = (weights.gap if one.bare or other.bare else weights.text_gap) * math.log1p(4 * abs(days))
+        score -= OTHER_DAY * _other_day(one, other, days)
     return _within(weights, score + _dates(weights, one.dates, other.dates), one, other)
 
 
@@ -182,7 +185,7 @@ def _against(weights: Weights, one: Features, other: Features, days: float | Non
     if one.dates.years and other.dates.years and one.dates.years.isdisjoint(other.dates.years):
         score -= weights.years
     if one.weekdays and other.weekdays and one.weekdays.isdisjoint(other.weekdays):
-        score -= weights.weekdays
+        score -= weights.weekdays + OTHER_DAY * _other_day(one, other, days)
     mine, theirs = one.shared.weights.keys(), other.shared.weights.keys()
     if not one.places <= theirs and not other.places <= mine:
         score -= weights.places
@@ -191,6 +194,13 @@ def _against(weights: Weights, one: Features, other: Features, days: float | Non
     if one.acts and other.acts and one.acts.isdisjoint(other.acts):
         score -= weights.acts
     return score
+
+
+def _other_day(one: Features, other: Features, days: float | None) -> bool:
+    """Whether two reports each name weekdays, none of them the same, and did not come on one day."""
+    if days is None or abs(days) < APART or not one.weekdays or not other.weekdays:
+        return False
+    return one.weekdays.isdisjoint(other.weekdays)
 
 
 def _same_day(one: Dates, other: Dates) -> bool:

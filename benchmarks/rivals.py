@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""How grouping tells rivals apart:  python -m benchmarks.rivals [--list]
+
+Rivals are two events of one week with the same people or of the same kind: two visits, two drills, two agreements.
+tests/data/rival_events.jsonl has invented ones in five languages, each event in two. Prints how many pairs of one event
+are joined, how many pairs of rivals, and how many pairs of other events.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+
+from monitor.model import Document
+from monitor.stories.group import group_stream
+from monitor.stories.group.tables import load_tables
+from monitor.text import fold
+from monitor.text.dates import weekdays_in
+
+RIVALS = Path(__file__).parent.parent / "tests" / "data" / "rival_events.jsonl"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="print what is wrong")
+    given = parser.parse_args()
+    rows = {row["id"]: row for row in map(json.loads, RIVALS.read_text("utf-8").splitlines())}
+    documents = [
+        Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
+        for row in rows.values()
+    ]
+    undated = [replace(document, text=_without_weekdays(document.text)) for document in documents]
+    bare = [replace(document, text="") for document in documents]
+    for name, made in (("with leads", documents), ("without weekdays", undated), ("headlines", bare)):
+        found = dict(group_stream(made, load_tables()))
+        every: Counter[str] = Counter()
+        joined: Counter[str] = Counter()
+        for one, other in combinations(rows, 2):
+            a, b = rows[one], rows[other]
+            kind = "one event" if a["story"] == b["story"] else "rivals" if a["rival"] == b["rival"] else "other events"
+            every[kind] += 1
+            joined[kind] += found[one] == found[other]
+            if given.list and (found[one] == found[other]) != (kind == "one event"):
+                print(f"  {name}, {kind}: {a['title']} / {b['title']}")
+        print(f"{name}: " + ", ".join(f"{kind} {joined[kind]} of {every[kind]} joined" for kind in every))
+
+
+def _without_weekdays(text: str) -> str:
+    return " ".join(word for word in text.split() if not weekdays_in([fold.fold(word).replace(" ", "").strip(".,")]))
+
+
+if __name__ == "__main__":
+    main()
