@@ -178,13 +178,13 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    config: Config, clock: Callable[[], datetime], observer: Observer, *, helping: bool = False
+    config: Config, clock: Callable[[], datetime], observer: Observer, *, helping: bool = False, reading: bool = False
 ) -> AsyncIterator[App]:
     """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError.
 
-    helping: this is a worker beside a service, and leaves the notices to the service.
+    helping: this is a worker beside a service, and leaves the notices to the service. reading: nothing will be stored.
     """
-    store = Store(config.store_url())
+    store = Store(config.store_url(), reading=reading)
     workers = WorkerPool()
     try:
         app = App(config, store, workers, clock, observer)

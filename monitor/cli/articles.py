@@ -11,7 +11,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from monitor.cli.common import Moment, as_json, config_of, dates_json, stamp
+from monitor.cli.common import Moment, as_json, dates_json, readable_config_of, stamp
 from monitor.config import Config
 from monitor.config.feed_list import FeedConfig
 from monitor.model import Verdict
@@ -46,11 +46,11 @@ def articles_command(
 
     Unlike `monitor stories` it lists those that do not match, too.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx)
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     wanted = Wanted(watch, verdict, feed, since, limit or (None if as_json else SHOWN), text)
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         if feed and not (_is_listed(config, feed) or judged_articles.any_of_feed(db, feed)):
             raise click.UsageError(f"no feed {feed}; see `monitor feeds list`")
         found = judged_articles.listed(db, wanted)

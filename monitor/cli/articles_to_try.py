@@ -110,7 +110,7 @@ def stored(config: Config) -> Store | None:
     """The store of a configuration where there is one yet: reading must not make it. Raises StoreError."""
     url = config.store_url()
     path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-    return Store(url) if path is None or path.is_file() else None
+    return Store(url, reading=True) if path is None or path.is_file() else None
 
 
 def within(seconds: float) -> Callable[[], bool]:

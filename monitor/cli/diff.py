@@ -79,7 +79,7 @@ class _Difference:
     @classmethod
     def of(cls, config: Config, watch: str, draft: WatchConfig, since: datetime, limit: int) -> _Difference:
         matcher = load_matcher(config, watch, draft)
-        with closing(Store(config.store_url())) as store:
+        with closing(Store(config.store_url(), reading=True)) as store:
             return cls(watch, try_edit(store, watch, matcher, since, listed=limit))
 
     def as_json(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import as_json, config_of, dates_json, now, print_json, stamp
+from monitor.cli.common import as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.cli.correct import story_of
 from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, page_edits
@@ -38,8 +38,8 @@ def evidence_command(ctx: click.Context, story: int, output: Path | None, warc: 
     if warc and not output:
         raise click.UsageError("--warc needs --output DIR")
     writer = _warcio() if warc else None  # before anything is written: a missing package must not leave half an export
-    config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    config = readable_config_of(ctx)
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         found = story_of(db, story)
         pages = kept_pages.of_articles(db, [report.article.id for report in found.reports])
         changed = page_edits.of_story(db, found.id)

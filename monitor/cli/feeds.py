@@ -63,7 +63,7 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
 
 def _states(config: Config) -> dict[str, FeedState]:
     """What the store remembers of each feed."""
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         return feed_states.load(db)
 
 

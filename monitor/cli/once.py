@@ -98,7 +98,7 @@ def digest_command(
             shown = await app.publisher.publish(due, since, until)
         return shown, app.publisher.write(shown, output) if output else []
 
-    shown, files = with_app(config, work, helping=dry_run)
+    shown, files = with_app(config, work, helping=dry_run, reading=dry_run)
     if as_json:
         from monitor.cli.edition_json import edition_json  # noqa: PLC0415 - 60 ms of templates, which no poll needs
 
@@ -111,11 +111,13 @@ def digest_command(
     ctx.exit(int(_say_failed(shown.deliveries)))
 
 
-def with_app(config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False) -> Result:
-    """Runs ``work`` on an open App, with progress bars where there is a terminal."""
+def with_app(
+    config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False, reading: bool = False
+) -> Result:
+    """Runs ``work`` on an open App, with progress bars where there is a terminal. See `open_app`."""
 
     async def main() -> Result:
-        async with open_app(config, now, watching, helping=helping) as app:
+        async with open_app(config, now, watching, helping=helping, reading=reading) as app:
             return await work(app)
 
     with observer() as watching:

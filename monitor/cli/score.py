@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from monitor.cli.article_lines import ArticleLine, read_article_lines
-from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
@@ -146,7 +146,7 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     """Fetch (or read) one article and show why it matches or does not."""
     from monitor.cli.receipts import receipt_page, show_receipt  # noqa: PLC0415 - 80 ms, and `score` shows none
 
-    config = config_of(ctx)
+    config = readable_config_of(ctx)
     document = in_its_language(_article(config, source))
     if not (document.title or document.text).strip():
         raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")

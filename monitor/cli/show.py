@@ -37,7 +37,7 @@ def stories_command(
         return
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         found = stories.load(db, stories.ids_since(db, since, watch))
         affairs = _affairs(db, found, config)
     found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
@@ -132,7 +132,7 @@ def story_json(story: Story, affair: Affair | None = None) -> dict[str, Any]:
 def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
     """Show the delivery ledger: each edition and recipient, and how the delivery went."""
     config = readable_config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         rows = deliveries.recent(db, limit)
         named = editions.names(db, {row.edition for row in rows})
     if as_json:

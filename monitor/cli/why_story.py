@@ -18,7 +18,7 @@ STAYS = "; it stays here, because an edition has shown it or a person put it her
 
 def say_why(config: Config, number: int, *, as_json: bool) -> None:
     """Prints what holds each report in a story, and what speaks against it."""
-    with closing(Store(config.store_url())) as store, store.read() as db:
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         story = story_of(db, number)
         explained = explain(db, story)
     if as_json:

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.store import schema
+from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
 from monitor.store.turns import Turns, one_writer, turns
 
@@ -37,12 +38,20 @@ class Store:
 
     Opening makes the tables or upgrades them. Every method raises StoreError for what a user can mend: a store that
     is locked, damaged, full or written by a newer version.
+
+    reading: nothing will be written, so an SQLite store that cannot be is opened all the same, and not upgraded.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reading: bool = False) -> None:
         self._name = (
             url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else sa.make_url(url).render_as_string()
         )
+        path = Path(url.removeprefix("sqlite:///"))
+        if reading and url.startswith("sqlite:///") and is_closed(path):
+            with self._translated():
+                self.engine = read_only_engine(path)
+                self._check_revision()
+            return
         self.engine = _engine(url)
         with self._translated():
             self._upgrade()
@@ -91,6 +100,14 @@ class Store:
         engine = sa.create_engine(self.engine.url, poolclass=sa.NullPool)
         with self._translated(), engine.connect() as connection:
             connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
+
+    def _check_revision(self) -> None:
+        """Raises StoreError for a store of another version, which would have to be upgraded."""
+        if (found := self._revision()) != schema.REVISION:
+            raise StoreError(
+                f"the store {self._name} is of another version of the program (revision {found or 'none'}), and cannot "
+                "be written to upgrade it; use the version that wrote it, or a copy: monitor backup FILE"
+            )
 
     def _upgrade(self) -> None:
         """Make the tables, or bring older ones to the newest revision (with Alembic, whose import takes long)."""
