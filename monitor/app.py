@@ -18,6 +18,7 @@ from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
+from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.store import Store, notices
 from monitor.topic.fingerprint import fingerprint
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 class App:
     """One configuration as it runs. A later configuration gets an App of its own on the same store and workers.
 
-    clock: the present time, aware. observer: learns of the progress of a poll.
+    clock: the present time, aware. observer: learns of the progress of a poll. presence: says that it is at work.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class App:
         workers: WorkerPool,
         clock: Callable[[], datetime],
         observer: Observer,
+        presence: Presence | None = None,
     ) -> None:
         self.config = config
+        self.presence = presence or Presence(store, "service", clock)
         self.store = store
         self._workers = workers
         self._clock = clock
@@ -162,7 +165,7 @@ class App:
             raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
         if config.service.web != self.config.service.web:
             log.warning("changes to the address and token of web: take effect at the next start")
-        return App(config, self.store, self._workers, self._clock, self._observer).build()
+        return App(config, self.store, self._workers, self._clock, self._observer, self.presence).build()
 
     def refused(self, problems: str) -> None:
         """Posts a notice for the next digest: an edit has ``problems`` and did not take effect. Raises StoreError."""
@@ -187,7 +190,7 @@ async def open_app(
     store = Store(config.store_url(), reading=reading)
     workers = WorkerPool()
     try:
-        app = App(config, store, workers, clock, observer)
+        app = App(config, store, workers, clock, observer, Presence(store, "worker" if helping else "service", clock))
         if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()
         yield app

@@ -24,6 +24,7 @@ from monitor.config.watched_files import State, state_of
 from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.suggest_daily import DailySuggestions
 from monitor.pipeline.summary import PollSummary
@@ -63,6 +64,11 @@ class Running(Protocol):
         ...
 
     @property
+    def presence(self) -> Presence:
+        """Says that it is at work; the same under every configuration."""
+        ...
+
+    @property
     def watched(self) -> Iterable[Path]:
         """Folders in which a saved file changes the configuration."""
         ...
@@ -85,6 +91,7 @@ class Beats:
     deliveries: float = 20.0
     suggestions: float = 600.0
     retention: float = 600.0
+    presence: float = 20.0
 
 
 Tick = tuple[str, float, Callable[[], Coroutine[Any, Any, None]], set[asyncio.Task[Any]]]
@@ -140,7 +147,8 @@ class Service:
             scheduler.pause()
             watcher.cancel()
             lag.cancel()
-            await self._wind_down([watcher, lag])
+            leaving = asyncio.create_task(asyncio.to_thread(self._running.presence.leave))
+            await self._wind_down([watcher, lag, leaving])
             scheduler.shutdown(wait=False)  # not earlier: it would cancel the sends that may finish
 
     def reload(self) -> None:
@@ -204,6 +212,7 @@ class Service:
             ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
             ("suggestions", self._beats.suggestions, self._suggestions, self._polls),
             ("retention", self._beats.retention, self._retention, self._polls),
+            ("presence", self._beats.presence, self._presence, self._polls),
         ]
 
     def _guarded(
@@ -248,6 +257,9 @@ class Service:
 
     async def _retention(self) -> None:
         await self._running.retention.look()
+
+    async def _presence(self) -> None:
+        await self._running.presence.look()
 
     async def _watch_files(self) -> None:
         """Reloads when a file was saved, and on SIGHUP. Nothing that goes wrong with a file ends it.
@@ -298,7 +310,10 @@ class Worker(Service):
     """Polls, from feeds to stories, beside a service on the same store; digests, alerts and notices are left to it."""
 
     def _ticks(self) -> list[Tick]:
-        return [("poll", self._beats.poll, self._poll, self._polls)]
+        return [
+            ("poll", self._beats.poll, self._poll, self._polls),
+            ("presence", self._beats.presence, self._presence, self._polls),
+        ]
 
     async def _poll(self) -> None:
         _log_poll(await self._running.pipeline.poll(helping=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from monitor.deliver.file.config import FileTarget
 from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
-from monitor.errors import ConfigError, MonitorError, Problem, SeedError
+from monitor.errors import ConfigError, MonitorError, Problem, SeedError, StoreError
 from monitor.fields import rooted
 from monitor.folders import why_not_written
 from monitor.match import Matcher
@@ -29,7 +30,7 @@ from monitor.match.load import load_matchers
 from monitor.match.reading import Reading, readings
 from monitor.match.weights import outdated_shared, outdated_weights
 from monitor.render.templates import load_pages, load_templates, try_templates
-from monitor.store import check_driver
+from monitor.store import Store, check_driver, services
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import replaced_files
@@ -59,7 +60,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
         print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
-        for note in (*_notes(config), *_unwritten(config), *_unread(config, matchers)):
+        for note in (*_notes(config), *_unwritten(config), *_unread(config, matchers), *_at_work(config)):
             click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
@@ -101,6 +102,21 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
     if not problems:  # it builds the watches, which must be sound for that
         problems.extend(unknown_in_watches(config))
     return config, tuple(dict.fromkeys(problems))
+
+
+def _at_work(config: Config) -> Iterator[str]:
+    """Whether several services work on the store, where there is one; opening it must not make or upgrade it."""
+    url = config.store_url()
+    if not url.startswith("sqlite:///") or not Path(url.removeprefix("sqlite:///")).is_file():
+        return
+    try:
+        with closing(Store(url, reading=True, upgrade=False)) as store, store.read() as db:
+            found = services.too_many(services.at_work(db, now()))
+    except StoreError as error:
+        yield str(error)
+        return
+    if found:
+        yield found
 
 
 def _notes(config: Config) -> Iterator[str]:

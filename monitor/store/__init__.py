@@ -40,9 +40,10 @@ class Store:
     is locked, damaged, full or written by a newer version.
 
     reading: nothing will be written, so an SQLite store that cannot be is opened all the same, and not upgraded.
+    upgrade: False to have a store of another version refused.
     """
 
-    def __init__(self, url: str, *, reading: bool = False) -> None:
+    def __init__(self, url: str, *, reading: bool = False, upgrade: bool = True) -> None:
         self._name = (
             url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else sa.make_url(url).render_as_string()
         )
@@ -54,7 +55,10 @@ class Store:
             return
         self.engine = _engine(url)
         with self._translated():
-            self._upgrade()
+            if upgrade:
+                self._upgrade()
+            else:
+                self._check_revision()
 
     def close(self) -> None:
         """Close all connections."""
@@ -102,11 +106,11 @@ class Store:
             connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
 
     def _check_revision(self) -> None:
-        """Raises StoreError for a store of another version, which would have to be upgraded."""
+        """Raises StoreError for a store of another version, which would have to be upgraded to be read."""
         if (found := self._revision()) != schema.REVISION:
             raise StoreError(
-                f"the store {self._name} is of another version of the program (revision {found or 'none'}), and cannot "
-                "be written to upgrade it; use the version that wrote it, or a copy: monitor backup FILE"
+                f"the store {self._name} is of another version of the program (revision {found or 'none'}) and was not "
+                "upgraded; a command that may write it does that, such as monitor run"
             )
 
     def _upgrade(self) -> None:

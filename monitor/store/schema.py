@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0012"
+REVISION = "0013"
 
 
 metadata = sa.MetaData()
@@ -386,4 +386,15 @@ upkeep = sa.Table(  # when the work that keeps a store healthy was last done
     sa.Column("job", sa.Text, primary_key=True),  # backup, retention
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("figures", sa.Text, nullable=False),  # JSON: what was done, by kind
+)
+
+services = sa.Table(  # who is at work on this store
+    "services",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("pid", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("role", sa.Text, nullable=False),  # service, worker
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("started", UtcDateTime, nullable=False),
+    sa.Column("seen", UtcDateTime, nullable=False),  # when it last said so
 )

@@ -13,7 +13,7 @@ from monitor import __version__
 from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import FeedState, Health
-from monitor.store import browse, feed_states, queues, upkeep
+from monitor.store import browse, feed_states, queues, services, upkeep
 from monitor.store.unread import RECENT, unread_since
 from monitor.text.redact import shown_address
 from monitor.web.heartbeat import Pulse
@@ -30,6 +30,7 @@ def metrics(request: PageRequest) -> Response:
     with request.store.read() as db:
         states = feed_states.load(db)
         families = [*_counts(db), *_unread(db, request.now), *_waiting(db, request), *_kept(db, request.now)]
+        families += _processes(db, request.now)
     enabled = [feed.url for feed in request.config.feeds if feed.enabled]
     families += [*_of_service(request.desk.pulse, request.now), *_of_feeds(enabled, states, request.now)]
     text = "".join(line for family in families for line in _lines(*family))
@@ -126,6 +127,11 @@ def _waiting(db: sa.Connection, request: PageRequest) -> Iterator[Family]:
         "Since the newest edition of a digest was composed.",
         [({"digest": name}, _age(composed[name], request.now)) for name in named],
     )
+
+
+def _processes(db: sa.Connection, now: datetime) -> Iterator[Family]:
+    roles = Counter(each.role for each in services.at_work(db, now))
+    yield "processes", "At work on this store.", [({"role": role}, roles[role]) for role in ("service", "worker")]
 
 
 def _kept(db: sa.Connection, now: datetime) -> Iterator[Family]:

@@ -11,7 +11,7 @@ from monitor.digest.corrections import Changes, story_as_it_reads_now
 from monitor.model import Report
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, notices, page_edits, supports
+from monitor.store import browse, corrections, notices, page_edits, services, supports
 from monitor.store import stories as stored_stories
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
@@ -32,7 +32,7 @@ def stories(request: PageRequest) -> Response:
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
         health, cut_off = feed_health(request, db), none_was_read(request, db)
-        posted = notices.current(db)
+        posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     views = [
         story_view(s, names.get(s.watch, s.watch), request.clock, request.place, changes, whole=False)
         for s in map(loaded.get, ids)

@@ -1,0 +1,100 @@
+"""Two services on one store: each says so in its log, and so do the page, the metrics and `monitor check`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.pipeline.presence import Presence
+from monitor.store import Store, services
+from monitor.store.services import GONE
+from tests.newsroom import Newsroom
+from tests.test_cli import Monitor, monitor  # noqa: F401
+from tests.test_flow import Clock
+from tests.test_service import running
+from tests.test_store import store  # noqa: F401
+from tests.test_unblocked import with_page
+
+NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
+
+
+async def test_each_says_of_the_other_that_it_begins_and_ends(
+    store: Store,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = Clock(NOW)
+    here, there = Presence(store, "service", clock), Presence(store, "service", clock)
+    there._me = replace(there._me, host="elsewhere", pid=7)
+    with caplog.at_level(logging.INFO, logger="monitor"):
+        await here.look()
+        assert not caplog.messages
+        await there.look()
+        await here.look()
+        await here.look()
+        assert [message.split(";")[0].split(" of ")[0] for message in caplog.messages] == [
+            "another service works on this store: service"
+        ] * 2, "each says it once"
+        assert "process 7 on elsewhere" in caplog.messages[1]
+        caplog.clear()
+        clock.forward(seconds=GONE.total_seconds() + 1)  # it was killed, and nobody here can see that
+        await here.look()
+        assert caplog.messages == [f"the other service has ended: {there._me}"]
+        with store.read() as db:
+            assert services.too_many(services.at_work(db, clock())) == ""
+        await there.look()
+        there.leave()
+        caplog.clear()
+        await here.look()
+        assert not caplog.messages
+
+
+async def test_a_killed_service_of_this_machine_and_workers_are_no_other_service(store: Store) -> None:  # noqa: F811
+    here = Presence(store, "service", lambda: NOW)
+    await here.look()
+    for role, pid in (("service", 2**22 + 1), ("worker", os.getppid())):
+        other = Presence(store, role, lambda: NOW)
+        other._me = replace(other._me, pid=pid)
+        await other.look()
+    await here.look()
+    with store.read() as db:
+        found = services.at_work(db, NOW)
+        assert sorted(each.role for each in found) == ["service", "worker"]
+        assert services.at_work(db, NOW - timedelta(days=400)) == [], "the clock was set back"
+    assert services.too_many(found) == ""
+
+
+@pytest.mark.slow
+def test_the_log_the_page_the_metrics_and_check_say_so(
+    newsroom: Newsroom,
+    configure: Callable[..., Path],
+    monitor: Monitor,  # noqa: F811
+) -> None:
+    folder = configure(newsroom.feed("/feed.xml", []))
+    port = with_page(folder)
+
+    def page(path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            return str(answer.read().decode())
+
+    with running(folder) as first:
+        first.wait_for("polled 1 feed")
+        assert "services work on this store" not in page("/") + monitor("--config", folder, "check").err
+        with running(folder) as second:
+            assert f"process {first.process.pid} on" in second.wait_for("another service works on this store")
+            assert f"process {second.process.pid} on" in first.wait_for("another service works on this store")
+            assert "2 services work on this store" in page("/")
+            assert 'feed_monitor_processes{role="service"} 2' in page("/metrics")
+            assert "2 services work on this store" in monitor("--config", folder, "check").err
+            second.process.kill()
+            second.process.wait()
+        assert "services work on this store" not in page("/")
+    with closing(Store(f"sqlite:///{folder.parent / 'var' / 'monitor.db'}")) as opened, opened.read() as db:
+        assert services.at_work(db, datetime.now(UTC)) == []
