@@ -175,7 +175,7 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
 def test_regrouping_is_said() -> None:
     before, after = {1: 7, 2: 7, 3: 8, 4: 9}, {1: 7, 2: 6, 3: 6, 5: 6}
     assert regrouped(before, after, {6: "Port"}) == [
-        "article 5 now in story 6, beside 2 other reports: Port",
+        "article 5 is now in story 6, beside 2 other reports: Port",
         "article 2 went from story 7 to story 6, beside 2 other reports: Port",
         "article 3 went from story 8 to story 6, beside 2 other reports: Port; story 8 has no report left",
         "article 4 left story 9; story 9 has no report left",

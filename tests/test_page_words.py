@@ -107,6 +107,13 @@ def test_what_stands_under_a_story_says_so(own: Place) -> None:  # noqa: F811
 
 @pytest.mark.slow
 def test_search_says_what_it_looked_through(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    times = own.get("/search?q=Iraq").tree.xpath("//li/small/time/@datetime")
+    assert len(times) > 2
+    assert times == sorted(times, reverse=True)
+    with own.app.store.write() as db:
+        db.execute(schema.articles.update().where(schema.articles.c.id == 1).values(published=NOW))
+    times = own.get("/search?q=Iraq").tree.xpath("//li/small/time/@datetime")
+    assert times == sorted(times, reverse=True)
     assert "1 article found among all 6 stored articles." in own.get("/search?q=orchard").text
     monkeypatch.setattr("monitor.web.search_page.PER_PAGE", 1)
     said = own.get("/search?q=Iraq").tree.xpath("string(//main/p)")
@@ -164,6 +171,11 @@ def test_where_no_feed_can_be_read_the_first_page_says_so(own: Place) -> None:  
 def test_a_line_of_the_form_that_is_mistyped_is_named(line: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         terms_of({"add": f"rail\n{line}"})
+
+
+def test_a_weight_where_none_counts_is_named() -> None:
+    with pytest.raises(ConfigError, match="only a word under Add has a weight: rail = 2"):
+        terms_of({"add": "", "exclude": "rail = 2"})
 
 
 @pytest.mark.parametrize(

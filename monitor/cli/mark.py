@@ -77,7 +77,7 @@ def _way(old: int, new: int, moved: Sequence[int], after: Mapping[int, int], hea
     others = left[new] - len(moved)
     beside = f", beside {plural(others, 'other report')}" if others else ""
     place = f"story {new}{beside}"
-    went = f"went from story {old} to {place}" if old else f"now in {place}"
+    went = f"went from story {old} to {place}" if old else f"{'is' if len(moved) == 1 else 'are'} now in {place}"
     return f"{them} {went}: {headlines.get(new, '')}{emptied}"
 
 

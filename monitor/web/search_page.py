@@ -65,7 +65,8 @@ def search(request: PageRequest) -> Response:
     query = request.query("q")
     terms = terms_of(query)
     sweep = sweep_archive(request, terms, request.number("before", 0) or None) if terms else None
-    hits = sweep.hits if sweep else ()
+    # By what is shown of them; they were read by when they were stored.
+    hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
     with request.store.read() as db:
         standings = browse.standings(db, [article.id for article in hits])
         changes = page_edits.of_articles(db, (article.id for article in hits))

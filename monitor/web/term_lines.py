@@ -24,8 +24,8 @@ def terms_of(given: Mapping[str, str], known: Collection[str] = ()) -> Terms:
 
     known: lines that the file has already; they are what a person meant.
     """
-    lines = [line.strip() for text in given.values() for line in text.splitlines()]
-    if mistyped := [said for line in lines if line not in known and (said := _mistyped(line))]:
+    lines = [(name, line.strip()) for name, text in given.items() for line in text.splitlines()]
+    if mistyped := [said for name, line in lines if line not in known and (said := _mistyped(line, name))]:
         raise wrong("; ".join(mistyped))
     lists = {name: [line for row in text.splitlines() if (line := one_line(row, TERM))] for name, text in given.items()}
     try:
@@ -40,10 +40,12 @@ def _weighted(line: str) -> dict[str, object]:
     return {"term": found[1], "weight": float(found[2])} if found else {"term": line}
 
 
-def _mistyped(line: str) -> str:
+def _mistyped(line: str, name: str) -> str:
     """What is wrong with a line of the form that would be taken for words that stand nowhere; "" for nothing."""
     if _EQUALS.fullmatch(line) and not _WEIGHTED.fullmatch(line):
         return f"the weight after “=” must be a number, such as “words = 2”: {line}"
+    if name != "add" and _WEIGHTED.fullmatch(line):
+        return f"only a word under Add has a weight: {line}"
     if _HALF_QUOTED.fullmatch(line):
         return f"a quote is not closed: {line}"
     return ""
