@@ -36,6 +36,7 @@ from monitor.topic.records import COUNTRIES, STATES, Concept, Topic
 
 _BEFORE = 40  # folded characters from another state to the name of one who speaks for it
 _AFTER = 8
+_LAST = 5  # words before a name that are looked at: three, an article, and nothing where it begins a word
 _VOWELS = re.compile("[aeiouy]")
 _SHORT = 3  # letters of a word whose capital says nothing
 _ARTICLE = 5  # characters of an article between two names, with the space
@@ -207,7 +208,8 @@ class NameReader:
     def _another(self, at: _At, sentences: Sequence[Sentence]) -> str:
         """What says that a bare name here is another's, "" where nothing does."""
         folded = sentences[at.sentence].folded
-        before = _word_before().search(folded[max(0, at.hit.start - _BEFORE) : at.hit.start])
+        last = folded[max(0, at.hit.start - _BEFORE) : at.hit.start].rsplit(" ", _LAST)[-_LAST:]
+        before = _word_before().search(" ".join(last))
         if before and (name := self._first_name(at, sentences[at.sentence], before[2])):
             own = self._given.get(at.concept.key, frozenset())
             if own.isdisjoint(map(_skeleton, f"{before[1]} {before[2]}".split())):

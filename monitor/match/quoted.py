@@ -51,7 +51,7 @@ def quoted_passages(
     for index in ranked:
         if len(chosen) < _SHOWN_PASSAGES and not {index - 1, index + 1} & set(chosen):
             chosen.append(index)
-    return tuple(_passage(index, units, sentences, topic) for index in sorted(chosen))
+    return tuple(_passage(index, units, joined, sentences, topic) for index in sorted(chosen))
 
 
 def _worth(
@@ -71,12 +71,14 @@ def _worth(
     return value + front if value else 0.0
 
 
-def _passage(index: int, units: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic) -> Passage:
+def _passage(
+    index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
+) -> Passage:
     """One sentence, with its next where only the two together name all sides and an act."""
     wanted = set(range(len(topic.sides)))
     chosen = [index]
     if wanted and sentences[index].where != "title" and index + 1 < len(sentences):
-        alone, both = units[index], units[index].join(units[index + 1])
+        alone, both = units[index], joined[index]
         if both.sides >= wanted and (not alone.sides >= wanted or (both.acts and not alone.acts)):
             chosen.append(index + 1)
     text = ""

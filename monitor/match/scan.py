@@ -19,7 +19,7 @@ import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
 from monitor.text.even import without_marks
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold, fold_each, script
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
 from monitor.topic.records import Pattern
@@ -229,7 +229,7 @@ class Scanner:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
         numbered = ([(-1, title.strip())] if title.strip() else []) + numbered_sentences(text)
         sentences = [sentence for _, sentence in numbered]
-        folded = [fold(sentence) for sentence in sentences]
+        folded = fold_each(sentences)
         best = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
         hits, restored = self._in_sentences(best, folded)
         result: list[Sentence] = []
@@ -322,7 +322,7 @@ class Scanner:
         A removed writing may be the longest of its concept, within which no other counts. So the second are found from
         the start, and not by adding what was removed to the first.
         """
-        if self._removed.keys().isdisjoint(concept for concept, _ in best):
+        if not self._removed or self._removed.keys().isdisjoint(concept for concept, _ in best):
             hits = _by_sentence(best, folded)
             return hits, hits
         whole: Best = {}
@@ -354,9 +354,12 @@ def _starts(folded: Sequence[str]) -> list[int]:
 def _by_sentence(best: Best, folded: Sequence[str]) -> list[list[Hit]]:
     hits: list[list[Hit]] = [[] for _ in folded]
     starts = _starts(folded)
-    for (concept, end), start in best.items():
-        number = bisect_right(starts, start) - 1
-        hits[number].append(Hit(start - starts[number], end - starts[number], concept))
+    number = begin = 0
+    for (concept, end), start in best.items():  # in the order of their ends
+        while end >= starts[number + 1]:
+            number += 1
+            begin = starts[number]
+        hits[number].append(Hit(start - begin, end - begin, concept))
     return [_without_overlaps(found) for found in hits]
 
 

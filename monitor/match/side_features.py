@@ -64,10 +64,12 @@ def side_features(
     sentences hold, and joined: their passages, where that is known.
     """
     wanted = frozenset(range(len(topic.sides)))
-    named = {topic.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
-    if not named >= wanted:
-        return {}
-    units = units or [unit_of(sentence, topic) for sentence in sentences]
+    if not units:
+        concepts = topic.concepts
+        named = {concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}
+        if not named >= wanted:
+            return {}
+        units = [unit_of(sentence, topic) for sentence in sentences]
     joined = joined or passages(units, sentences, topic.near)
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}

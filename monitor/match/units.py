@@ -108,13 +108,13 @@ class Unit:
             for name, count in other.contexts.items():
                 contexts[name] = contexts.get(name, 0) + count
         return Unit(
-            self.sides | other.sides,
-            self.actors | other.actors,
-            self.field_actors | other.field_actors,
-            self.signals | other.signals,
-            self.acts | other.acts,
-            self.firm | other.firm,
-            self.words | other.words,
+            self.sides | other.sides if other.sides else self.sides,
+            self.actors | other.actors if other.actors else self.actors,
+            self.field_actors | other.field_actors if other.field_actors else self.field_actors,
+            self.signals | other.signals if other.signals else self.signals,
+            self.acts | other.acts if other.acts else self.acts,
+            self.firm | other.firm if other.firm else self.firm,
+            self.words | other.words if other.words else self.words,
             self.vague or other.vague,
             max(self.grade, other.grade),
             self.guarded or other.guarded,
@@ -154,7 +154,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         if senses and taken_away(hit, concept, senses):
             continue
         if concept.side >= 0:
-            names.append(Name(start, end, concept.side, actor=concept.actor))
+            names.append(Name(start, end, concept.side, "", concept.actor))
             unit.places.append((start, end, concept.side))
             _add_name(unit, concept)
         elif concept.kind == "signal":

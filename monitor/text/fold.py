@@ -33,7 +33,7 @@ from itertools import pairwise
 
 from monitor.languages import any_of, every, language, languages
 from monitor.languages.record import Affixes
-from monitor.text.charfold import fold_characters
+from monitor.text.charfold import fold_characters, fold_lines
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
@@ -48,12 +48,22 @@ def _resolve(found: re.Match[str]) -> str:
 
 def fold(text: str) -> str:
     """The canonical form of ``text`` for index and query alike; folding it again changes nothing. Takes any string."""
-    folded = fold_characters(text)
+    return _evened(fold_characters(text)).strip(" ")
+
+
+def fold_each(lines: Sequence[str]) -> list[str]:
+    """``fold`` of each of several texts, sooner than one by one. A text with a line end in it takes its own time."""
+    folded = [line.strip(" ") for line in _evened(fold_lines("\n".join(lines))).split("\n")]
+    return folded if len(folded) == len(lines) else list(map(fold, lines))
+
+
+def _evened(folded: str) -> str:
+    """With apostrophes resolved and runs of spaces made one."""
     if "'" in folded:
         folded = APOSTROPHE.sub(_resolve, folded)
     while "  " in folded:
         folded = folded.replace("  ", " ")
-    return folded.strip(" ")
+    return folded
 
 
 # WORDS
@@ -244,7 +254,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     first = folded[start]
     if first >= _KANA and script(first) == "han":
         return True
-    if start and (is_of_word(folded[start - 1]) or folded[start - 1] == "\n"):
+    if start and is_of_word(folded[start - 1]):
         before = _word_before(folded[max(0, start - 8) : start])
         if before and not (end - start >= 3 and _may_precede(before, first)):
             return False
