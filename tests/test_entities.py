@@ -71,6 +71,17 @@ def test_the_guard_sees_a_collection_of_places() -> None:
     assert strangers({"names": {"en": ["Basra", "Basrah"], "fa": ["چذابه", "چزابه"]}}) == []
 
 
+def test_no_name_is_of_two_of_one_kind_unless_the_article_says_whose_it_is() -> None:
+    """Not even in two languages, since a name is looked for in all of its script."""
+    owners: dict[tuple[str, str], set[str]] = {}
+    for entity in shipped():
+        for language in entity["names"]:
+            for name in names_of(entity, language):
+                if not name.startswith("~"):
+                    owners.setdefault((entity["kind"], fold(name.strip("=*"))), set()).add(entity["id"])
+    assert {key: ids for key, ids in owners.items() if len(ids) > 1} == {}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MIXED_UP)
 def test_a_name_leads_to_an_entity_that_is_called_so(name: str) -> None:

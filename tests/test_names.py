@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,22 @@ def test_leads_match_by_whom_they_mean() -> None:
 )
 def test_the_receipt_says_how_a_name_was_read(title: str, text: str, language: str, read: str) -> None:
     assert any(read in each for each in readings(title, text, language)), readings(title, text, language)
+
+
+def test_a_surname_that_many_bear_names_nobody_years_before_the_office() -> None:
+    text = "Momeni met commanders of Iran and Iraq on security cooperation."
+    for year, said in ((2015, "in office since 2024, and the article is of 2015"), (2025, "read as momeni (iran)")):
+        match = SHIPPED.match(replace(doc("Talks", text, "en"), published=datetime(year, 3, 1, tzinfo=UTC)))
+        assert any(said in reason.text for reason in match.receipt.reasons if reason.kind == "name")
+
+
+def test_a_surname_is_an_adjective_of_a_state_named_by_another_adjective() -> None:
+    text = (
+        "Sudanese Defence Minister Yassin met Iraqi officers in Baghdad. Al-Sudani thanked Iraq. Iran did not comment."
+    )
+    assert any(
+        "it is an adjective of a country that is named: sudanese" in each for each in readings("Visit", text, "en")
+    )
 
 
 def test_of_names_within_each_other_the_longest_counts() -> None:

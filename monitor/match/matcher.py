@@ -240,8 +240,9 @@ class Matcher:
         sentences = self._scanner.scan(even(document.title), text, document.language, LEAD)
         if learned or self._learned_counts:
             sentences = self._with_learned(sentences, document.language)
-        whole = self._reader.resolve_restored(sentences, document.language)
-        sentences, readings = self._reader.resolve(sentences, document.language)
+        year = document.published.year if document.published else None
+        whole = self._reader.resolve_restored(sentences, document.language, year)
+        sentences, readings = self._reader.resolve(sentences, document.language, year)
         counts: dict[int, int] = {}
         front: set[int] = set()
         for sentence in sentences:

@@ -6,7 +6,7 @@ only where the article says whose it is. What is looked at, in this order:
 1. The full name stands in the article.
 2. Something says that it is another: a different given name before it, an Arabic article that the name has not
    (al-Mousavi is no Iranian), another state beside it (of a name that many bear), or a country that it is an adjective
-   of ("Sudani" where Sudan is named).
+   of ("Sudani" where Sudan is named); or, of a name that many bear, an article written years before its office.
 3. Another name of the same side anchors it: in the same sentence or the next to it for a name that many bear ("~" in
    config/entities), anywhere in the article for one that few do.
 4. A name that few bear is read as usual beside a name of another side, where no other state is named; and so are the
@@ -44,6 +44,7 @@ _CAPITALS = 0.4  # share of the longer words of a sentence
 _OFFICE_WORDS = 3  # before a state, among which an office of it stands
 _WITH_CAPITALS = frozenset({"latin", "cyrillic"})
 _STEM = 4  # letters of a country that its adjective shares
+_ADJECTIVE = 1  # letters that make an adjective of a country
 
 
 class _At(NamedTuple):
@@ -84,9 +85,12 @@ class NameReader:
         self._with_article = _names_with_article(topic)
 
     def resolve(
-        self, sentences: Sequence[Sentence], language: str | None
+        self, sentences: Sequence[Sentence], language: str | None, year: int | None = None
     ) -> tuple[tuple[Sentence, ...], tuple[Reading, ...]]:
-        """The sentences with those hits alone that name whom they seem to, and how each name of one word was read."""
+        """The sentences with those hits alone that name whom they seem to, and how each name of one word was read.
+
+        year: the article's, where it is known.
+        """
         sentences, readings = self._of_their_own_side([self._longest(sentence) for sentence in sentences])
         found: dict[str, list[_At]] = {}
         for number, sentence in enumerate(sentences):
@@ -100,7 +104,9 @@ class NameReader:
             return self._aimed.of(sentences), tuple(readings)
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
-            for counts, why, some in self._read(key, places, sentences):
+            since = places[0].concept.since
+            early = f"in office since {since}, and the article is of {year}" if year and year < since - 1 else ""
+            for counts, why, some in self._read(key, places, sentences, early):
                 text = sentences[some[0].sentence].folded[some[0].hit.start : some[0].hit.end]
                 readings.append(Reading(text, key, some[0].concept.side, counts, why, len(some)))
                 for at in () if counts else some:
@@ -144,11 +150,15 @@ class NameReader:
                 return sentence.folded[hit.start : at.start].strip()
         return ""
 
-    def resolve_restored(self, sentences: Sequence[Sentence], language: str | None) -> tuple[Sentence, ...]:
+    def resolve_restored(
+        self, sentences: Sequence[Sentence], language: str | None, year: int | None = None
+    ) -> tuple[Sentence, ...]:
         """The sentences as if a person had removed nothing, empty where nothing of that stands in them."""
         if all(sentence.restored is None for sentence in sentences):
             return ()
-        return self.resolve([s if s.restored is None else s._replace(hits=s.restored) for s in sentences], language)[0]
+        return self.resolve(
+            [s if s.restored is None else s._replace(hits=s.restored) for s in sentences], language, year
+        )[0]
 
     def reasons(self, readings: Iterable[Reading]) -> Iterable[Reason]:
         """The readings for a receipt; those that do not count first."""
@@ -180,9 +190,10 @@ class NameReader:
         return sentence._replace(hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
 
     def _read(
-        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence]
+        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence], early: str
     ) -> Iterable[tuple[bool, str, Sequence[_At]]]:
-        """(whether they count, why, which) of the places of one entity's bare names."""
+        """(whether they count, why, which) of the places of one entity's bare names. early: what says that the article
+        is too old for one, "" for nothing."""
         another = {at: why for at in places if (why := self._another(at, sentences))}
         against = next(iter(another.values()), "")
         if self._full_name(key, sentences):
@@ -191,8 +202,8 @@ class NameReader:
             if another:
                 yield False, against, list(another)
             return
-        if another:
-            yield False, against, places
+        if against or early:
+            yield False, against or early, places
             return
         why = self._anchor(places, sentences)
         yield (True, why, places) if why else (False, "nothing in the article says whose name it is", places)
@@ -244,13 +255,14 @@ class NameReader:
         return before if found and found[1][0].isupper() else ""
 
     def _country_of(self, at: _At, sentences: Sequence[Sentence]) -> str:
-        """The name of a state in the article that a name of one word begins with (Sudan, Sudani), "" for none."""
+        """The state in the article whose adjective a name of one word is (Sudani: Sudan, Sudanese), "" for none."""
         name = without_article(sentences[at.sentence].folded[at.hit.start : at.hit.end])
         for sentence in sentences:
             for hit in sentence.hits:
                 if self._concepts[hit.concept].key in STATES:
                     country = without_article(sentence.folded[hit.start : hit.end])
-                    if len(country) >= _STEM and name.startswith(country):
+                    stem = name[: max(_STEM, len(name) - _ADJECTIVE)]
+                    if country.startswith(stem) or (len(country) >= _STEM and name.startswith(country)):
                         return country
         return ""
 

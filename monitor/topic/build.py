@@ -67,12 +67,17 @@ class _Builder:
                 if concept.side >= 0:
                     self.side_names.add(name)
 
-    def add_names(self, concept: Concept, names: Iterable[str], *, person: bool = False) -> None:
-        """Names of a side. One that others share ("~"), and a person's surname alone, are read from the article."""
+    def add_names(self, concept: Concept, names: Iterable[str], *, person: bool = False, since: int = 0) -> None:
+        """Names of a side. One that others share ("~"), and a person's surname alone, are read from the article.
+
+        since: the person's first year in office, 0 where it is not known.
+        """
         for name in names:
             alone = person and _is_one_word(name)
             adjective = alone and without_article(bare(name)) in self.adjectives
-            concept = replace(concept, alone=alone, shared=name.startswith(WEAK), adjective=adjective)
+            shared = name.startswith(WEAK)
+            years = since if alone and shared else 0
+            concept = replace(concept, alone=alone, shared=shared, adjective=adjective, since=years)
             self.add(concept, (name.removeprefix(WEAK),))
 
     def _number(self, concept: Concept, name: str) -> int:
@@ -190,7 +195,7 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
         if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
-            builder.add_names(concept, entity.names, person=entity.kind == "person")
+            builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
     for names in world.parties[side.code].names if side.code in world.parties else ():
         for name in names.names:
             weak = names.kind == "city" or name.startswith(WEAK)

@@ -186,9 +186,9 @@ class Concept:
     security: its office is one of defence or security. weak: a city or a name that is another word, too: it counts only
     where another side is named in the same sentence. alone: the surname of a person by itself; shared: a name that many
     others bear; adjective: one that is an adjective of a state that is no side. Whom these three mean is read from the
-    article (match/names.py). weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it
-    adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for
-    any.
+    article (match/names.py). since: of a shared one, the first year in office, 0 where that is not known. weight: of a
+    term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it adds to the likeness to the seeds.
+    keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for any.
     """
 
     kind: Kind
@@ -204,6 +204,7 @@ class Concept:
     part: float = 0.0
     keyness: float = 0.0
     language: str = ""
+    since: int = 0
     removed: bool = False  # a person took this writing out: it may lower a score, never raise it
 
 
