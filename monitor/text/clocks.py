@@ -35,9 +35,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}}))?(?:[.,]\d+)?(?:\s?{after})?"
         ),
         re.compile(rf"(?:{before}\s?)?{marked}(?:\s?{after})?"),
-        re.compile(
-            rf"(?<!\d)(?P<h>\d{{1,2}})\s\w{{1,3}}?\s?(?P<m>\d{{1,2}})(?P<s>)\s?{spoken}(?!\w)(?:\s?{after})?"
-        ),  # "17 and 30 minutes"
+        re.compile(rf"(?<!\d)(?P<h>\d{{1,2}})\s\w{{1,3}}?\s?(?P<m>\d{{1,2}})(?P<s>)\s?{spoken}(?!\w)(?:\s?{after})?"),
         re.compile(rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\.?\d)(?:\s?{after})?"),
         re.compile(rf"(?<![\d.:/-])(?P<h>1[0-2]|0?[1-9])(?P<m>)(?P<s>)\s?{after}"),
     )
