@@ -46,8 +46,8 @@ def is_same_story(page_title: str, page_text: str, title: str, given: str) -> bo
     title = title if title != UNTITLED else ""
     opening = given[:OPENING]
     if is_unspaced(title or opening):
-        said = {piece for piece in _pieces(f"{title} {opening}") if not _GRAMMAR.fullmatch(piece)}
-        return len(said & set(_pieces(f"{page_title} {page_text}"))) >= _HALF * len(said)
+        held = {*_pieces(f"{page_title} {page_text}")}
+        return any(_share_held(told, held) >= _BARE for told in (title, opening) if told)
     wanted = _words(f"{title} {opening}") - _stop_words()
     share = len(wanted & _words(f"{page_title} {page_text}")) / len(wanted) if wanted else 1.0
     page = frozenset(_pairs(f"{page_title}\n{page_text}"))
@@ -70,6 +70,11 @@ def is_one_of_many(page_title: str, page_text: str, title: str, given: str) -> b
         return False
     above = page_text.partition(f"\n{title}\n")
     return message.startswith(opening) or (bool(above[2]) and len(above[0]) >= _ABOVE)
+
+
+def _share_held(told: str, held: set[str]) -> float:
+    said = {piece for piece in _pieces(told) if not _GRAMMAR.fullmatch(piece)}
+    return len(said & held) / len(said) if said else 0.0
 
 
 def _pieces(text: str) -> tuple[str, ...]:
