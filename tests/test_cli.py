@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml.html import fromstring
 
 from monitor import cli as commands
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
@@ -153,7 +154,12 @@ def test_explain_a_file_and_an_address(monitor: Monitor, folder: Path, newsroom:
     shown = monitor("--config", folder, "explain", newsroom.base + "/pact.html", "--html", page)
     assert shown.code == 0
     assert "a match, score" in shown.out
-    assert "<mark" in page.read_text(encoding="utf-8")
+    written = fromstring(page.read_text(encoding="utf-8"))
+    assert written.xpath("//mark")
+    behind = {row.xpath("string(td[2])"): row.xpath("td[4]/bdi/text()") for row in written.xpath("//tbody/tr")}
+    assert behind["lead: all sides"]  # the words of the article beside each amount, as in the terminal
+    assert all(word in shown.out for words in behind.values() for word in words)
+    assert any("It names " in line for line in written.xpath("//p[@class='line']/text()"))
     (tmp_path / "a.txt").write_text("Draw in Basra\n\n" + "\n\n".join(GAME), encoding="utf-8")
     assert "no match, score" in monitor("--config", folder, "explain", tmp_path / "a.txt").out
     (tmp_path / "b.txt").write_text(

@@ -58,14 +58,23 @@ def show_receipt(
     console.print(table)
 
 
-def receipt_page(document: Document, matches: Sequence[Match], learned: Mapping[str, Sequence[LearnedWord]]) -> str:
-    """The receipts of one document as an HTML page. learned: watch → learned words found. Raises ConfigError."""
+def receipt_page(
+    document: Document,
+    matches: Sequence[Match],
+    learned: Mapping[str, Sequence[LearnedWord]],
+    grounds: Mapping[str, Grounds | None],
+) -> str:
+    """The receipts of one document as an HTML page. learned: watch → learned words found; grounds: watch → the words
+    behind each amount. Raises ConfigError."""
     views = [
         {
             "match": match,
             "verdict": _VERDICTS[match.verdict],
             "passages": [_view(p, document) for p in _of(match)],
             "learned": learned.get(match.watch, ()),
+            "plain": known.plain if (known := grounds.get(match.watch)) else (),
+            "part": known.part[:160] if known else "",
+            "words": known.words if known else {},
         }
         for match in matches
     ]

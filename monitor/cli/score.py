@@ -156,7 +156,7 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     learned = {name: matcher.learned_words(document) for name, matcher in matchers.items()}
     grounds = {name: matcher.grounds(document) for name, matcher in matchers.items()}
     if html_file:
-        html_file.write_text(receipt_page(document, found, learned), encoding="utf-8")
+        html_file.write_text(receipt_page(document, found, learned, grounds), encoding="utf-8")
     if as_json:
         read = {"title": document.title, "url": document.url}
         print_json([
