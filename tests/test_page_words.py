@@ -106,6 +106,15 @@ def test_what_stands_under_a_story_says_so(own: Place) -> None:  # noqa: F811
 
 
 @pytest.mark.slow
+def test_a_near_miss_that_an_edition_has_shown_leads_to_its_story(own: Place) -> None:  # noqa: F811
+    number, match = a_story(own), schema.matches
+    with own.app.store.write() as db:
+        db.execute(match.update().where(match.c.verdict == "match").values(verdict="near"))
+    tree = own.get("/near-misses").tree
+    assert tree.xpath(f"//p[contains(., 'because an edition has shown it')]/a[@href='./stories/{number}']")
+
+
+@pytest.mark.slow
 def test_search_says_what_it_looked_through(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     times = own.get("/search?q=Iraq").tree.xpath("//li/small/time/@datetime")
     assert len(times) > 2

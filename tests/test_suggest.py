@@ -119,6 +119,17 @@ def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: M
 
 
 @pytest.mark.slow
+def test_what_a_person_marked_wrong_is_no_reason_to_add_a_word(monitor: Monitor, folder: Path) -> None:  # noqa: F811
+    assert monitor("--config", folder, "poll").code == 0
+    known = monitor("--config", folder, "articles", "--json").json()
+    wrong = [each["id"] for each in known if each["title"] in QUIET]
+    assert monitor("--config", folder, "mark", wrong[0], "wrong").code == 0
+    [found] = monitor("--config", folder, "suggest", "--json").json()
+    assert {int(each["id"]) for each in found["unmatched"]} == set(wrong[1:])
+    assert wrong[0] not in [int(each["id"]) for one in found["suggestions"] for each in one["gained"]]
+
+
+@pytest.mark.slow
 def test_the_page_of_a_watch_shows_what_was_found_and_previews_it(
     monitor: Monitor,  # noqa: F811
     folder: Path,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from monitor.config.service import DigestConfig
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
 
 IN_FULL = 10  # stories of one message; more are headlines
@@ -101,6 +102,12 @@ def compose_correction(story: Story, settings: AlertSettings, now: datetime, new
     """The story of an alert once more, because its source has changed it. newest_change: the id of the last change."""
     alert = compose_alert(story, frozenset(report.article.id for report in story.reports), settings, now)
     return replace(alert, period=f"{alert.period}-correction-{newest_change}", correction=True)
+
+
+def digest_of(watch: str, digests: Sequence[DigestConfig]) -> DigestConfig | None:
+    """The first digest that has the watch, else the first: alerts write times as it does. None without digests."""
+    having = [digest for digest in digests if not digest.watches or watch in digest.watches]
+    return next(iter((*having, *digests)), None)
 
 
 def alert_name(watch: str) -> str:

@@ -20,7 +20,7 @@ from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, MailChannel, Parcel
 from monitor.deliver.email.message import message_of
 from monitor.digest.affairs import around, folded, with_affairs
-from monitor.digest.alert import AlertSettings
+from monitor.digest.alert import PREFIX, AlertSettings, digest_of
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
 from monitor.digest.corrections import as_it_reads_now, with_changes
@@ -198,8 +198,12 @@ class Publisher:
         return self._rendered(edition, RenderSettings(locale=digest.locale))
 
     def _as_configured(self, edition: Edition) -> RenderedEdition:
-        """An edition as its digest has it; an alert, and one of a digest that is no more, as is usual."""
-        digest = next((each for each in self._settings.digests if each.name == edition.digest), None)
+        """An edition as its digest has it, an alert in the locale of one; as is usual where that digest is no more."""
+        digests = self._settings.digests
+        if edition.alert:
+            usual = digest_of(edition.digest.removeprefix(PREFIX), digests)
+            return self._rendered(edition, RenderSettings(locale=usual.locale) if usual else RenderSettings())
+        digest = next((each for each in digests if each.name == edition.digest), None)
         return self.render(edition, digest) if digest else self._rendered(edition, RenderSettings())
 
     def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:

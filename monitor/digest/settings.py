@@ -8,7 +8,7 @@ from monitor.config import Config
 from monitor.config.service import DigestConfig
 from monitor.config.watch import Alert
 from monitor.deliver.registry import template_folders
-from monitor.digest.alert import AlertSettings, QuietHours
+from monitor.digest.alert import AlertSettings, QuietHours, digest_of
 from monitor.digest.channels import channels
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import PublishSettings
@@ -37,7 +37,7 @@ def publish_settings(config: Config) -> PublishSettings:
         own_templates={name: load_templates(folder) for name, folder in config.own_templates().items()},
         max_age=config.service.max_age,
         alerts=[
-            _alert(id, watch.name, watch.alert, _zone(id, digests))
+            _alert(id, watch.name, watch.alert, digest_of(id, digests))
             for id, watch in config.watches.items()
             if watch.alert
         ],
@@ -67,13 +67,7 @@ def countries(config: Config) -> dict[str, str]:
     return {side.country: side.label for side in sides if side.country}
 
 
-def _alert(watch: str, name: str, alert: Alert, usual: str) -> AlertSettings:
-    zone = alert.timezone or usual
+def _alert(watch: str, name: str, alert: Alert, digest: DigestConfig | None) -> AlertSettings:
+    zone = alert.timezone or (digest.timezone if digest else "UTC")
     quiet = QuietHours(*alert.quiet_hours, zone) if alert.quiet_hours else None
     return AlertSettings(watch, name, alert.threshold, alert.max_age, zone, quiet)
-
-
-def _zone(watch: str, digests: Sequence[DigestConfig]) -> str:
-    """The zone of the first digest that has the watch, else of the first, so that all that is sent has one time."""
-    having = [digest for digest in digests if not digest.watches or watch in digest.watches]
-    return next((digest.timezone for digest in (*having, *digests)), "UTC")

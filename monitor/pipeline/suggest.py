@@ -30,7 +30,7 @@ from monitor.model import (
 )
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.suggest_people import moved, suggest_people
-from monitor.store import Store, articles, stories
+from monitor.store import Store, articles, marks, stories
 from monitor.stories.group import Grouper
 from monitor.stories.group.tables import load_tables
 from monitor.topic.background import load_background
@@ -48,10 +48,11 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
     """What to add to ``watch``, from the stories since then. Raises ConfigError, SeedError."""
     with store.read() as db:
         grouped = stories.grouped(db, watch, stories.ids_since(db, since, watch)[:NEWEST])
-        known = [(report.article, report.match, number) for report, number in grouped]
+        known = [(report.article, report.match, number) for report, number in grouped if _matches(report.match)]
+        marked = marks.verdicts(db, watch)  # a person has decided on them, so no word changes what becomes of them
         newest = articles.ids_to_try(db, watch, since)[:NEWEST]
         archive = articles.with_matches(db, watch, newest)
-    held = {article.id for article, _, _ in known}
+    held = {report.article.id for report, _ in grouped} | marked.keys()
     waiting = [(article, match) for article, match in archive if article.id not in held and not _matches(match)]
     joined = _joined(known, waiting)
     reports: dict[int, list[Document]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from monitor.digest.corrections import Changes, story_as_it_reads_now
 from monitor.model import Report
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, notices, page_edits, services, supports
+from monitor.store import browse, corrections, notices, page_edits, services
 from monitor.store import stories as stored_stories
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
@@ -122,7 +123,8 @@ def story(request: PageRequest) -> Response:
 class NearRow:
     """A near miss. missed_by: the score it lacks to be a match. against: the reasons that took most from it, or "".
 
-    beside: the story that it supports, 0 for none.
+    story: the story that it stands in, because an edition has shown it there. beside: the one that it supports. 0 for
+    none.
     """
 
     report: ReportView
@@ -130,6 +132,7 @@ class NearRow:
     watch_name: str
     missed_by: str
     against: str
+    story: int
     beside: int
 
 
@@ -143,13 +146,14 @@ def near_misses(request: PageRequest) -> Response:
         paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
         found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
         changes = page_edits.of_articles(db, (each.article.id for each in found))
-        beside = supports.stories_of(db, [each.article.id for each in found])
-    rows = [_near_row(request, each, changes, beside.get((each.match.watch, each.article.id), 0)) for each in found]
+        standings = browse.standings(db, [each.article.id for each in found])
+    rows = [_near_row(request, each, changes, standings[each.article.id]) for each in found]
     return request.page("near.html", rows=rows, watch=watch, paging=paging)
 
 
-def _near_row(request: PageRequest, report: Report, changes: Changes, beside: int) -> NearRow:
+def _near_row(request: PageRequest, report: Report, changes: Changes, standings: Sequence[browse.Standing]) -> NearRow:
     match = report.match
+    [standing] = [each for each in standings if each.watch == match.watch]
     # The prior is the same for every article of a watch, so it explains nothing about this one.
     against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
     strongest = [f"{r.text} {r.amount:+.2f}" for r in sorted(against, key=lambda r: r.amount)[:3]]
@@ -159,5 +163,6 @@ def _near_row(request: PageRequest, report: Report, changes: Changes, beside: in
         watch_name=request.config.watches[match.watch].name,
         missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",
         against=one_line("; ".join(strongest), 300),
-        beside=beside,
+        story=standing.story,
+        beside=standing.beside,
     )
