@@ -122,8 +122,7 @@ def _guessed(sample: str, fallback: str | None) -> Guess:
 def glimpse(text: str, declared: str | None) -> Guess:
     """What `guess_language` says, mostly at a tenth of its cost: by the letters, or by a few words of ``declared``.
 
-    Where a language is declared the model sees less: of 30,810 texts 3 are told otherwise, two thirds of whose
-    declared languages were false.
+    Where a language is declared the model sees less: of 30,810 texts 3 come out otherwise, all declared falsely.
     """
     sample = text[:SAMPLE]
     code = primary(declared)
