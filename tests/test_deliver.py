@@ -799,3 +799,32 @@ async def test_a_silent_channel_is_tried_once_a_round_until_it_answers(tmp_path:
     assert dispatcher.silent == {"email": None}
     assert list(states_of(store, added).values()).count(DeliveryState.SENT) == 6  # the others wait for their time
     store.close()
+
+
+async def test_a_claim_that_was_lost_changes_nothing_any_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A service hangs while it sends; another takes over and delivers. What the first has to say then is too late."""
+    store, made, opened = fast(tmp_path / "monitor.db"), small(), asyncio.Event()
+    now = [UNTIL]
+    slow = Dispatcher(
+        store, {made.digest: (Gate("hook", ("a",), opened, answers=False),)}, "desk.example", "", lambda: now[0]
+    )
+    quick = Gate("hook", ("a",), asyncio.Event())
+    quick.opened.set()
+    other = Dispatcher(store, {made.digest: (quick,)}, "desk.example", "", lambda: now[0])
+    added = waiting(slow, store, made)
+    sending = asyncio.create_task(slow.deliver_due())
+    while states_of(store, added)["a"] is not DeliveryState.SENDING:
+        await asyncio.sleep(0)
+    await other.deliver_due()
+    assert not quick.got, "its lease is not over"
+    now[0] += deliveries.LEASE + timedelta(seconds=1)
+    await other.deliver_due()
+    assert quick.got == ["a"]
+    opened.set()
+    with caplog.at_level(logging.WARNING, logger="monitor"):
+        await sending
+    assert states_of(store, added) == {"a": DeliveryState.SENT}
+    assert "another service had taken it over" in caplog.text
+    await other.deliver_due()
+    assert quick.got == ["a"]
+    store.close()

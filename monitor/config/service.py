@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
 from monitor.fields import Address, Age, CldrLocale, Duration, Language, Size, Strict, TimeZone, parse_duration
@@ -26,6 +26,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _bounded(value: timedelta) -> timedelta:
+    """How long somebody else may be waited for. Raises ValueError for less than a moment, or hours."""
+    if not timedelta(seconds=0.1) <= value <= timedelta(minutes=10):
+        raise ValueError("somebody else is waited for between 0.1s and 10m; write such a duration")
+    return value
+
+
+Patience = Annotated[Duration, AfterValidator(_bounded)]
+
+
 class HttpConfig(Strict):
     """How pages and feeds are fetched.
 
@@ -34,7 +44,7 @@ class HttpConfig(Strict):
     """
 
     allow_private_addresses: bool = False
-    timeout: Duration = timedelta(seconds=20)
+    timeout: Patience = timedelta(seconds=20)
     max_feed_size: Size = 10_000_000
     max_page_size: Size = 5_000_000
     user_agent: str = ""
@@ -91,7 +101,7 @@ class SmtpConfig(Strict):
     password_file: str | None = None
     password_env: str | None = None
     sender: Address | None = Field(default=None, alias="from")
-    timeout: Duration = timedelta(seconds=60)
+    timeout: Patience = timedelta(seconds=60)
     ca_file: str | None = None
 
     @model_validator(mode="after")
