@@ -256,6 +256,15 @@ def test_a_story_shows_who_why_and_where(read: Place) -> None:
         assert report.xpath("string(small)").endswith(f" · article {report.get('id').removeprefix('report-')}")
 
 
+def test_a_receipt_shows_the_words_behind_its_amounts(read: Place) -> None:
+    tables = read.get("/stories/1").tree.xpath("//details//table")
+    said = [
+        row.xpath(".//small/bdi/text()") for row in tables[0].xpath(".//tbody/tr") if "all sides" in row.text_content()
+    ]
+    assert said
+    assert any("Iran" in word or "Iraq" in word for words in said for word in words)
+
+
 def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.web.paging.PER_PAGE", 1)
     with own.app.store.write() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from monitor.store import stories as stored_stories
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.paging import Paging
+from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
 from monitor.web.story_views import ReportView, change_view, report_view, story_view
 
@@ -106,6 +107,13 @@ def story(request: PageRequest) -> Response:
     [shown] = found
     name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
     view = story_view(shown, name, request.clock, request.place, changes, whole=True)
+    matcher = request.site.matchers.get(shown.watch)
+    read = {each.article.id: each for each in (*shown.reports, *(each.report for each in shown.supporting))}
+    view = replace(
+        view,
+        reports=with_words(view.reports, read, matcher),
+        supporting=with_words(view.supporting, read, matcher),
+    )
     articles = {report.article.id: report.article for report in shown.reports}
     return request.page(
         "story.html",

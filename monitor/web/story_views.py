@@ -72,13 +72,17 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A line of a receipt. amount: signed, two decimals, of the log-odds. count: how often it was found."""
+    """A line of a receipt. amount: signed, two decimals, of the log-odds. count: how often it was found.
+
+    words: of the article, that gave the amount; () where they are not known.
+    """
 
     kind: str
     text: str
     amount: str
     count: int
     decides: bool  # whatever the score is: a required or excluded term, or a person's mark
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""The words of an article behind each amount of its receipt, worked out again for the page of one story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from monitor.match import Matcher
+from monitor.model import Report
+from monitor.pipeline.documents import document_of
+from monitor.render.plain import one_line
+from monitor.web.story_views import ReportView
+
+_EXPLAINED = 12  # reports of a story, at a millisecond or two each; for others there is `monitor explain`
+
+
+def with_words(
+    views: Iterable[ReportView], reports: Mapping[int, Report], matcher: Matcher | None
+) -> tuple[ReportView, ...]:
+    """The views with the words behind each amount, of the first reports that the watch has judged as it is now.
+
+    reports: by the id of the article. matcher: of the watch, None where it is gone.
+    """
+    return tuple(
+        _with_words(view, reports[view.id], matcher) if matcher and number < _EXPLAINED and view.id in reports else view
+        for number, view in enumerate(views)
+    )
+
+
+def _with_words(view: ReportView, report: Report, matcher: Matcher) -> ReportView:
+    if report.match.receipt.profile != matcher.version:
+        return view  # what another version weighed is not known any more
+    grounds = matcher.grounds(document_of(report.article))
+    words = grounds.words if grounds else {}
+    return replace(
+        view,
+        reasons=tuple(
+            replace(reason, words=tuple(one_line(word, 60) for word in words.get(reason.text, ())))
+            for reason in view.reasons
+        ),
+    )
