@@ -67,6 +67,13 @@ def test_a_story_of_what_a_person_marked_wrong_says_so_and_no_score(own: Place) 
     assert "marked wrong by a person" in card
     assert "score" not in card
     page = own.get(f"/stories/{number}").tree
+    with own.app.store.write() as db:  # an article that names nobody, and that a person wants
+        marks.put(db, 6, "border", True, NOW)
+        articles.judge_anew(db, 6, "border")
+    own.settle()
+    [card] = [each.text_content() for each in own.get("/").tree.xpath("//li/small") if "right" in each.text_content()]
+    assert "marked right by a person" in card
+    assert "score" not in card
     assert "kept because an edition has shown it" in page.text_content()
     assert not page.xpath("//h2[.='Supporting reports']")
 

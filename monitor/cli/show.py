@@ -14,7 +14,7 @@ from monitor.cli.affair_json import affair_json
 from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.config import Config
 from monitor.model import Affair, Delivery, DeliveryState, Story
-from monitor.render.words import why_no_match
+from monitor.render.words import beside_score
 from monitor.store import Store, deliveries, editions, stories
 from monitor.text.plural import plural
 
@@ -52,7 +52,7 @@ def stories_command(
             click.echo(f"{'':>23}  {line}")
         for report in story.reports:
             article = report.article
-            note = f", {wrong}" if (wrong := why_no_match(report.match)) else ""
+            note = f", {wrong}" if (wrong := beside_score(report.match)) else ""
             said = f"{article.source} ({article.language or '?'}){note}: {article.title}"
             click.echo(f"{f'article {article.id}':>23}  {said}")
         for each in story.supporting:

@@ -22,7 +22,7 @@ CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its
 NBSP = "\u00a0"
 CHANGED = "changed by its source since it was read"
 TAKEN_DOWN = "taken down since it was read"
-WRONG = "marked wrong by a person"
+RIGHT, WRONG = "marked right by a person", "marked wrong by a person"
 NO_MATCH = "no longer a match"
 KINDS = {
     "state": "state media",
@@ -37,11 +37,15 @@ KINDS = {
 }
 
 
-def why_no_match(match: Match) -> str:
-    """Why a report that an edition has shown is no match now; "" where it is one."""
+def beside_score(match: Match) -> str:
+    """What a report's score does not show: that a person decided, or that it is no match now; "" for nothing.
+
+    What an edition has shown stays in its story, though it is no match now.
+    """
+    marked = any(reason.kind == "marked" for reason in match.receipt.reasons)
     if match.verdict == "match":
-        return ""
-    return WRONG if any(reason.kind == "marked" for reason in match.receipt.reasons) else NO_MATCH
+        return RIGHT if marked and match.score < match.receipt.threshold else ""
+    return WRONG if marked else NO_MATCH
 
 
 class Words:

@@ -17,7 +17,7 @@ from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.words import CHANGED, KINDS, NO_MATCH, TAKEN_DOWN, WRONG, why_no_match
+from monitor.render.words import CHANGED, KINDS, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, beside_score
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, provenance
 from monitor.text.language_names import language_name as english_name
@@ -110,7 +110,7 @@ class ReportView:
     line: str
     partial: bool
     carries: str  # the publisher whose text it carries, "" for its own
-    no_match: str  # why it is no match now, though an edition has shown it; "" for a match
+    decided: str  # that a person decided, or that it is no match now, though an edition has shown it; "" for neither
     changed: str  # what its source did to it since it was read, "" for nothing
     quotes: tuple[QuoteView, ...]
     reasons: tuple[ReasonView, ...]
@@ -121,7 +121,8 @@ class StoryView:
     """A story. reports: oldest first, supporting: those under the threshold; both () in a list. publishers: the
     independent ones, as in a digest. under: those with supporting reports alone. first: who had it first.
 
-    no_match: why none of its reports is a match now, "" where one is.
+    decided: what its score does not show: that a person decided, or that no
+    report of it is a match now; "" for neither.
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
     """
 
@@ -140,7 +141,7 @@ class StoryView:
     quote: QuoteView | None
     quote_source: str
     line: str
-    no_match: str
+    decided: str
     reports: tuple[ReportView, ...]
     supporting: tuple[ReportView, ...]
     corrections: tuple[Text, ...]
@@ -188,7 +189,7 @@ def story_view(
         quote=quotes[0] if quotes else None,
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
-        no_match=_no_match(reports),
+        decided=_decided(reports),
         reports=tuple(report_view(r, clock, place, changes, origins) for r in reports) if whole else (),
         supporting=tuple(report_view(s.report, clock, place, changes) for s in story.supporting) if whole else (),
         corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
@@ -196,9 +197,9 @@ def story_view(
     )
 
 
-def _no_match(reports: Sequence[Report]) -> str:
-    whys = {why_no_match(report.match) for report in reports}
-    return "" if "" in whys else WRONG if WRONG in whys else NO_MATCH
+def _decided(reports: Sequence[Report]) -> str:
+    said = {beside_score(report.match) for report in reports}
+    return "" if "" in said else next(each for each in (RIGHT, WRONG, NO_MATCH) if each in said)
 
 
 def _correction(change: PageChange, article: Article) -> Text:
@@ -235,7 +236,7 @@ def report_view(
         profile=one_line(receipt.profile, 40),
         line=one_line(receipt.line, 300),
         partial=article.partial,
-        no_match=why_no_match(match),
+        decided=beside_score(match),
         carries=one_line(copies.get(article.id, ""), 60),
         changed=TAKEN_DOWN if "gone" in kinds else CHANGED if kinds else "",
         quotes=tuple(_quotes(report)),
