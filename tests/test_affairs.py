@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.show import story_json
+from monitor.deliver.chat.send import chat_text
+from monitor.deliver.parcel import Parcel
 from monitor.digest.affairs import affairs_of, around, folded, repeats_alert, with_affairs
 from monitor.digest.compose import ComposeSettings, compose
 from monitor.digest.enrich import Context, enrich
@@ -21,6 +23,7 @@ from monitor.model import (
     Edition,
     Match,
     Receipt,
+    RenderedEdition,
     Step,
     Story,
     StoryLink,
@@ -165,7 +168,7 @@ def shown(store: Store, *names: str) -> None:
     """An edition of the daily digest that shows these stories."""
     found = told(store)
     with store.write() as db:
-        number = editions.add(db, edition(), rendered(), NOW)
+        number = editions.add(db, replace(edition(), period=names[0]), rendered(), NOW)
         assert number
         rows = [("w", r.article.id, found[name].id) for name in names for r in found[name].reports]
         editions.record_shown(db, "daily", number, rows, "story")
@@ -257,3 +260,16 @@ def test_another_account_names_what_it_is_an_account_of() -> None:
     account = Step(3, 0, "The same again", "en", START, follows=2)
     assert Affair((*steps, account)).followed(account) == steps[1]
     assert Affair((*steps, account)).followed(replace(account, follows=9)) == steps[0]
+
+
+def test_a_chat_names_a_later_step_developing_and_what_repeats_again(store: Store) -> None:
+    def said() -> str:
+        return chat_text(Parcel(composed(store), RenderedEdition("s", "h", "t"), "you", "<1@x>", NOW))
+
+    take(store, VISIT)
+    shown(store, "visit-en")
+    take(store, DENIAL)
+    assert said().startswith(f"Developing: {DENIAL.title}")
+    shown(store, "denial")
+    take(store, replace(DENIAL, id="denial-again", published=START + timedelta(days=5, hours=6)))
+    assert said().startswith("Again: ")

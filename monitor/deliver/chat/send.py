@@ -63,7 +63,8 @@ def chat_text(parcel: Parcel) -> str:
     listed = 0
     for each in every:
         lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""
-        line = f"{'Developing' if each.developing else 'New'}: {one_line(each.story.headline, 200)}\n{lead}"
+        kind = "Again" if each.repeats else "New" if each.is_new else "Developing"
+        line = f"{kind}: {one_line(each.story.headline, 200)}\n{lead}"
         if len("\n".join([*lines, line])) > LIMIT:
             break
         lines.append(line)
