@@ -24,6 +24,7 @@ from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_
 from monitor.model import Entry
 from monitor.text.likeness import (
     TITLE_ALIKE,
+    begins_with,
     in_pieces,
     is_corrected,
     share_of_all,
@@ -254,7 +255,8 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
     other_id = bool(entry.id and stored.id) and not ids_renewed
     if link and link == stored_link:
         if other_id:  # a standing address, unless the two say the same
-            return text == "same" or (title == "same" and text == "unknown")
+            goes_on = text == "alike" and begins_with(entry.content, stored.content)
+            return text == "same" or (title == "same" and (text == "unknown" or goes_on))
         return (akin and text != "different") or text in ("same", "alike")
     if link or stored_link or other_id or title != "same":
         return False

@@ -12,6 +12,7 @@ from monitor.model import Entry
 from monitor.text.likeness import title_likeness, words_of
 
 CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
+FEW_WORDS = 4  # of an entry, from which it is known by them
 FEW = 12  # stored entries up to which a headline or a date leads to them
 
 
@@ -76,14 +77,20 @@ def at_other_places(entries: Sequence[Entry], memory: Memory, unchanged: Set[int
     Only word for word: under a repeated headline, another date is another thing.
     """
     changed = [each for each in entries if each.id and each.fingerprint not in memory.fingerprints]
-    taken = [each for each in changed if memory.known and any(_with_id_of(each, memory))]
-    if not taken:
+    if not any(memory.known and any(_with_id_of(each, memory)) for each in changed):
         return {}
     stored = {_said(known.entry): known for known in memory.known.values() if known.id not in unchanged}
-    if not any((known := stored.get(_said(entry))) and known.entry.id != entry.id for entry in taken):
+    if not any(
+        (known := stored.get(_said(entry))) and known.entry.id != entry.id and _tells(entry) for entry in changed
+    ):
         return {}
     pairs = ((entry, stored.get(_said(entry))) for entry in changed)
     return {entry.fingerprint: known for entry, known in pairs if known and known.entry.feed_url == entry.feed_url}
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether an entry says enough to be known by its words."""
+    return len(words_of(f"{entry.title} {entry.content}")) >= FEW_WORDS
 
 
 def _with_id_of(entry: Entry, memory: Memory) -> Iterator[Known]:

@@ -11,12 +11,22 @@ import hashlib
 from typing import Literal
 
 from monitor.model import Article
-from monitor.text.likeness import is_corrected, share_of_new, text_likeness, title_likeness, words_of
+from monitor.text.likeness import (
+    in_pieces,
+    is_corrected,
+    share_of_new,
+    share_of_shorter,
+    text_likeness,
+    title_likeness,
+    words_of,
+)
 
 Outcome = Literal["same", "replace", "version", "apart"]
 
 GOES_ON = 0.25  # share of words that a cited article did not hold, from which the new text is a development
 SLIP = 0.05  # share of words up to which two texts say the same, apart from counters and corrected letters
+WORDS = 12  # of a text, from which it says enough to be another
+ANOTHER = 0.3  # share of the words of the shorter of two texts below which they are about other things
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
@@ -47,10 +57,18 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it."""
     title, text = title_likeness(one.title, other.title), text_likeness(one.text, other.text)
     if same_entry:
-        return not (title == "different" and text == "different")
+        return not (text == "different" and (title == "different" or _is_another_edition(one, other)))
     if title == "different":
         return text == "same"
     return text != "different"
+
+
+def _is_another_edition(one: Article, other: Article) -> bool:
+    """Whether two texts under one headline, read alike, have next to nothing in common: a bulletin's next edition."""
+    if one.partial != other.partial:
+        return False
+    a, b = (in_pieces(words_of(each.text), each.text) for each in (one, other))
+    return min(len(a), len(b)) >= WORDS and share_of_shorter(a, b) < ANOTHER
 
 
 def is_moved_report(new: Article, stored: Article) -> bool:

@@ -89,6 +89,12 @@ def share_of_shorter(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return (a & b).total() / min(a.total(), b.total()) if a and b else 1.0
 
 
+def begins_with(text: str, opening: str) -> bool:
+    """Whether a text is another that goes on, of which there is enough to say something."""
+    a, b = words_of(text), words_of(opening)
+    return len(b) >= TELLING and a[: len(b)] == b
+
+
 def share_of_new(text: str, before: str) -> float:
     """The share of the words of ``text`` that ``before`` does not hold, each counted as often as it stands."""
     now, then = Counter(words_of(text)), Counter(words_of(before))
