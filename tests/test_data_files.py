@@ -193,7 +193,7 @@ def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
 def test_weights_name_the_parts_that_contexts_play_and_no_heading(prefix: str) -> None:
     weights = yaml.safe_load((packaged_folder() / "config" / "weights" / "sides.yaml").read_text("utf-8"))["weights"]
     headings = (*HEADINGS["context"], COUNTRIES, f"{OTHER_FIELD}trade")
-    parts = {side_features.part_against(heading) for heading in headings} | {"length"}
+    parts = {side_features.part_against(heading) for heading in headings} | {"length", "no actor of the field"}
     assert {name.removeprefix(prefix) for name in weights if name.startswith(prefix)} <= parts
 
 
