@@ -242,7 +242,7 @@ def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, server: 
         figures = check(week, Hook.sent)
     late = answers[int(len(answers) * 0.99)]
     assert late < 2.0, f"/healthz took {late:.2f} s (p99)"
-    assert week.memory[-1] < week.memory[0] + 60, week.memory
+    assert week.memory[-1] < statistics.median(week.memory) + 40, week.memory  # the first days load what is used at all
     return {
         **figures,
         **week.done,

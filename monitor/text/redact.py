@@ -19,10 +19,30 @@ _WORDS = frozenset(
     """key keys apikey token tokens secret secrets password passwd passphrase passcode pwd pass auth authorization
     authentication credential credentials sig signature jwt bearer hmac""".split()  # noqa: SIM905
 )
-_ENDINGS = ("apikey", "accesskey", "authkey", "userkey", "privatekey", "token", "secret", "password", "passwd")
+_ENDINGS = (
+    "sessionid",
+    "sessid",
+    "apikey",
+    "accesskey",
+    "authkey",
+    "userkey",
+    "privatekey",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+)
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://[^\s<>\"'`»”]+", re.IGNORECASE)
-_PAIR = re.compile(r"(?<=[?&;])([^=&#;?]{1,100})=([^&#;]*)")
+# In the query and in the fragment, where logins put tokens. A piece after a semicolon that is no pair is of the value.
+_PAIR = re.compile(r"(?<=[?&;#])([^=&#;?]{1,100})=([^&#;]*(?:;[^=&#;]*(?=[&#]|$))*)")
+_PARTED = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
+_STEP = re.compile(r";([^=&#;?/]{1,100})=([^&#;?/]*)")  # of the path: ";jsessionid=..."
+_INNER = re.compile(r"(?i)((?:%26|%3F)([^=&#;%]{1,100})(?:=|%3D))[^&#;%]+")  # in an address that is a value of a query
+# Tokens that services put into the path: a bot's of Telegram, and hooks of Slack, Discord and Teams.
+_IN_PATH = re.compile(
+    r"(/bot\d{3,}:)[^/?#]+|(\bhooks\.slack\.com/[a-z]+/|/api/webhooks/\d+/|/webhookb2/)[^?#]+", re.IGNORECASE
+)
 _SHORTENED = re.compile(r"/\*\*\* \([0-9a-f]{6}\)\Z")
 _TEXTS = frozenset(("text", "content"))  # what a publisher wrote is passed on to the letter: it has a hash
 
@@ -47,10 +67,19 @@ def shown_address(url: str) -> str:
     """``url`` as it may be shown to anybody: without user and password, and with its keys hidden."""
     if url in _whole:
         return shown_host(url)
-    plain = without_password(url)
-    if "=" not in plain:
+    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", without_password(url))
+    if "=" not in plain and "%" not in plain:
         return plain
-    return _PAIR.sub(lambda pair: f"{pair[1]}={HIDDEN}" if names_a_secret(pair[1]) and pair[2] else pair[0], plain)
+    path, mark, rest = _PARTED.fullmatch(plain).groups()  # type: ignore[union-attr]  # it fits anything
+    shown = _STEP.sub(lambda pair: f";{_kept(pair)}", path) + _PAIR.sub(_kept, mark + rest)
+    if "%" not in shown:
+        return shown
+    return _INNER.sub(lambda found: f"{found[1]}{HIDDEN}" if names_a_secret(found[2]) else found[0], shown)
+
+
+def _kept(pair: re.Match[str]) -> str:
+    """Name and value, or the name alone where the value is a secret."""
+    return f"{pair[1]}={HIDDEN}" if names_a_secret(pair[1]) and pair[2] else f"{pair[1]}={pair[2]}"
 
 
 def shown_text(text: str) -> str:
