@@ -66,7 +66,7 @@ def _counter() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _moment_alone() -> re.Pattern[str]:
-    return re.compile(rf"(?=.*\d)\W*{_moment()}(?:\W+{_moment()})*\W*|\W*")
+    return re.compile(rf"(?=.*\d)\W*(?:{_moment()}(?:\W+|\Z))+|\W*")
 
 
 def _stamps() -> str:
