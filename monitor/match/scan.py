@@ -29,6 +29,7 @@ _START, _END = itemgetter(0), itemgetter(1)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
 _INDIC = "\u0900"  # the first letter of the scripts of India
 _PIECE = 1200  # characters searched at once where the first name may be enough
+_WHOLE = 10_000  # where all are wanted
 _EXACT = frozenset({"none", "capitals"})  # endings
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
 
@@ -174,10 +175,13 @@ def language_of(text: str, given: str | None) -> str:
     return ""
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """A text cut at spaces: folding looks at nothing beyond them, so that the pieces fold as the whole does."""
+def _pieces(text: str, size: int) -> Iterator[str]:
+    """A text cut at the first space after so many characters, again and again.
+
+    Folding looks at nothing beyond a space, so that the pieces fold as the whole does.
+    """
     begin = 0
-    while (end := text.find(" ", begin + _PIECE)) >= 0:
+    while (end := text.find(" ", begin + size)) >= 0:
         yield text[begin:end]
         begin = end
     yield text[begin:]
@@ -254,7 +258,7 @@ class Scanner:
         """The ``concepts`` one by one, as often as they stand there; a caller that has enough saves the rest."""
         code = language_of(f"{title} {text[:600]}", language)
         entries = self._entries_for(code)
-        for folded, group, start, end in self._places(title, text):
+        for folded, group, start, end in self._places(title, text, _PIECE):
             if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum():
                 for concept, ending in entries[group]:
                     if stands(folded, start, end, ending, code):
@@ -268,18 +272,18 @@ class Scanner:
         entries = self._entries_for("")
         return {
             concept
-            for folded, group, start, end in self._places(title, text)
+            for folded, group, start, end in self._places(title, text, _WHOLE)
             if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) != "latin"
             if end - start > _SHORT or end == len(folded) or not folded[end].isalnum()
             for concept, _ in entries[group]
         }
 
-    def _places(self, title: str, text: str) -> Iterator[tuple[str, int, int, int]]:
+    def _places(self, title: str, text: str, pieces: int) -> Iterator[tuple[str, int, int, int]]:
         """(the folded text so far, a form's group, its start and end in it) wherever a form stands, piece by piece."""
         if self._automaton is None:
             return
         folded = ""
-        for piece in _pieces(f"{title}\n{text}"):
+        for piece in _pieces(f"{title}\n{text}", pieces):
             begin = max(0, len(folded) - self._longest)  # what goes on from the piece before is found, some of it again
             folded = f"{folded} {fold(piece)}".strip(" ")
             for form, start, end in self._automaton.find_matches_as_indexes(folded[begin:], overlapping=True):
