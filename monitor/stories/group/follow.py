@@ -18,16 +18,17 @@ from monitor.stories.group.resemblance import same_event
 
 HORIZON = 30.0  # days after a story began in which another may follow it
 MEMORY = 400.0  # the same of what a story looks back at
-LIKELY = 0.5  # that one follows the other
+LIKELY = 0.6  # that one follows the other
 RELATED = 0.4  # the same of any two stories of an affair
+# Days that two stories count as apart at least: of one day there are many, and what is much alike of them is one story
+# already. What is looked back at counts as so far apart.
+AT_ONCE = 3.0
 MOST = 8  # reports of a story that are compared, its first
 FLOOR = 0.02  # added to a cosine before its log
 _SURE = 6.0  # log odds of one event beyond which more says nothing
 # The log odds that a story follows another: the constant, log odds of one event of the two most like reports, log
 # cosine of the shared keys of the whole stories, log of the days between. Fitted on the affairs of development stories.
 _CONSTANT, _ALIKE, _KEYS, _DAYS = 3.2, 0.15, 1.01, -0.99
-
-_LOOKED_BACK = 2.0  # days that what is looked back at counts as apart
 
 STEP, BACKGROUND = "step", "background"
 
@@ -102,9 +103,9 @@ def _compared(
     likely, beside = max(alike, key=lambda pair: (pair[0], -pair[1]))
     score = _CONSTANT + _ALIKE * _log_odds(likely) + _KEYS * math.log(_cosine(_keys(one), _keys(other)) + FLOOR)
     if kind == STEP:
-        score += _DAYS * math.log1p(min(days, HORIZON))
+        score += _DAYS * math.log1p(max(AT_ONCE, min(days, HORIZON)))
     else:
-        score += _DAYS * math.log1p(_LOOKED_BACK)
+        score += _DAYS * math.log1p(AT_ONCE)
     return Follows(beside, kind, 1 / (1 + math.exp(-score)), likely)
 
 
