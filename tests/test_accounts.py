@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model import Accounts, Article, Claim, Copy, Match, Receipt, Report, Story
+from monitor.model import Accounts, Article, Claim, Copy, Match, Receipt, Report, Saying, Story
+from monitor.render.account_views import build_accounts
 from monitor.stories.accounts import accounts
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import headline_of, provenance
@@ -185,3 +186,9 @@ def test_a_claim_names_its_kind() -> None:
     [claim] = accounts([report(1, "A", SMUGGLERS.format(12)), report(2, "B", SMUGGLERS.format(14))], TABLES).differ
     assert isinstance(claim, Claim)
     assert claim.kind == "figure"
+
+
+def test_a_figure_that_runs_the_other_way_stands_by_itself() -> None:
+    said = Saying("120 کیلومتر", (1, 2), 1, "این دیوار 120 کیلومتر است.")
+    found = Accounts(agreed=(Claim("figure", "کیلومتر", (said,)),))
+    assert build_accounts(found, [], str, 200).agreed == ("\u2068120 کیلومتر\u2069 (2 reports)",)

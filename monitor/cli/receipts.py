@@ -14,7 +14,7 @@ from monitor.match import LearnedWord
 from monitor.match.grounds import Grounds
 from monitor.model import DECIDING, UNREAD, Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
-from monitor.text.visual_order import has_right_to_left
+from monitor.text.visual_order import has_right_to_left, isolated
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
 _STYLES = ("bold cyan", "bold green", "bold yellow", "bold magenta", "bold red")
@@ -27,7 +27,7 @@ def show_receipt(
     """Prints why ``document`` matches or not: score, reasons, and passages with what was found in them marked."""
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
     receipt = match.receipt
-    console.print(Text(_isolated(document.title or document.id), style="bold"))
+    console.print(Text(isolated(document.title or document.id), style="bold"))
     console.print(
         f"{match.watch}: {_VERDICTS[match.verdict]}, score {match.score:.2f} "
         f"(match from {receipt.threshold:.2f}, near miss from {receipt.near_miss:.2f}; version {receipt.profile})"
@@ -35,9 +35,9 @@ def show_receipt(
     if receipt.line:
         console.print(receipt.line, markup=False)
     for sentence in grounds.plain if grounds else ():
-        console.print(Text(_isolated(sentence)))
+        console.print(Text(isolated(sentence)))
     if grounds and grounds.part:
-        console.print(Text(_isolated(f"Of several matters on the page one decides: {grounds.part[:160]}")))
+        console.print(Text(isolated(f"Of several matters on the page one decides: {grounds.part[:160]}")))
     # Without a terminal there is no colour, so brackets mark what was found.
     styles = _styles(receipt.passages)
     for passage in receipt.passages:
@@ -127,7 +127,7 @@ def _words(learned: Sequence[LearnedWord]) -> Text:
     """Each word with its weight and count. Words of the title or lead count most and are bold."""
     shown = [
         Text.assemble(
-            (_isolated(word.text), "bold yellow" if word.front else "yellow"),
+            (isolated(word.text), "bold yellow" if word.front else "yellow"),
             f" {word.weight:.2f}" + (f" ({word.count}×)" if word.count > 1 else ""),
         )
         for word in learned[:_SHOWN]
@@ -138,7 +138,7 @@ def _words(learned: Sequence[LearnedWord]) -> Text:
 
 def _behind(reason: Reason, grounds: Grounds | None) -> str:
     words = grounds.words.get(reason.text, ()) if grounds else ()
-    return ", ".join(word if word.isascii() else _isolated(word) for word in words)
+    return ", ".join(word if word.isascii() else isolated(word) for word in words)
 
 
 def _found(reason: Reason) -> str:
@@ -149,11 +149,3 @@ def _found(reason: Reason) -> str:
 def _named(reason: Reason) -> str:
     """A reason with its kind, for a person; a feature's own text is enough."""
     return reason.text if reason.kind in ("feature", *UNREAD) else f"{reason.kind}: {reason.text}"
-
-
-def _isolated(text: str) -> str:
-    """``text`` in first-strong isolates (Unicode UAX #9) where it holds letters that run from right to left.
-
-    So its direction does not disturb what surrounds it, and a text without such letters stays as it is.
-    """
-    return f"\u2068{text}\u2069" if has_right_to_left(text) else text

@@ -28,6 +28,14 @@ def has_right_to_left(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT for char in text)
 
 
+def isolated(text: str) -> str:
+    """``text`` in first-strong isolates (Unicode UAX #9) where it holds letters that run from right to left.
+
+    So its direction does not disturb what surrounds it, and a text without such letters stays as it is.
+    """
+    return f"\u2068{text}\u2069" if has_right_to_left(text) else text
+
+
 def in_reading_order(line: str, *, right_to_left: bool) -> str:
     """A line whose characters come in the order of their places, in the order in which they are read.
 
