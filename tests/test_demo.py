@@ -18,7 +18,7 @@ async def test_only_the_reaction_follows_another_story(tmp_path: Path) -> None:
     said: list[str] = []
     await run_demo(tmp_path, lambda: datetime.now(UTC), Silent(), said.append)
     text = " ".join(said[0].split())
-    before = re.findall(r"Before: (.+?) \(\d+ \w+\)", text)
-    assert before == ["Iran, Iraq sign document on joint border security centre in Baghdad"]
+    followed = re.findall(r"Step \d of (“.+?”)", text)
+    assert followed == ["“Iran, Iraq sign document on joint border security centre in Baghdad”"]
     assert "6 new stories" in text
     assert "Kurdish parties told to leave last two camps after Iraq–Iran border deal Step 2 of" in text

@@ -25,7 +25,10 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
         line=_line(step, affair, words) if step else "",
         # Of a story that is known the reader is told what is new in it, and not again what it added when it was new.
         adds=said(step.adds) if step and not each.developing else "",
-        before=tuple(_view(other, words, page) for other in reversed(before[-BEFORE:])),
+        # The line names the only one before; it stands once more where it can be a link.
+        before=tuple(
+            _view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
+        ),
         later=later,
         background=tuple(_view(other, words, page) for other in affair.background),
     )
