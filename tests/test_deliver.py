@@ -690,7 +690,7 @@ def states_of(store: Store, added: int) -> dict[str, DeliveryState]:
 
 
 class Counting(Post):
-    """Counts its sessions. most: messages it takes in one. drops: closes a session without a word after so many."""
+    """Counts its sessions. most: messages it takes in one. drops: breaks off at the one after so many."""
 
     def __init__(self, most: int = 1000, drops: int = 1000, **how: Any) -> None:
         super().__init__(**how)
@@ -704,8 +704,11 @@ class Counting(Post):
         return responses
 
     async def handle_MAIL(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        if self.taken >= self.drops:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
         if self.taken >= self.most:
             return "421 4.7.0 too many messages in this session"
         envelope.mail_from = address
@@ -713,11 +716,7 @@ class Counting(Post):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.taken += 1
-        answer = await super().handle_DATA(server, session, envelope)
-        if self.taken >= self.drops:
-            assert isinstance(server.transport, asyncio.Transport)
-            asyncio.get_running_loop().call_later(0.02, server.transport.abort)
-        return answer
+        return await super().handle_DATA(server, session, envelope)
 
 
 PEOPLE = tuple(f"{n}@desk.example" for n in range(10))
