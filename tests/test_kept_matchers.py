@@ -11,10 +11,11 @@ import pytest
 
 from benchmarks.articles import CONFIG, WATCH
 from monitor.config import Config, load_config
-from monitor.match import Matcher
+from monitor.match import Matcher, load
 from monitor.match.kept import kept_matchers
 from monitor.match.load import load_matchers
 from monitor.model import Document
+from monitor.topic.build import build_topic
 
 REPORTS = [
     Document(
@@ -35,6 +36,13 @@ class Builder:
     def __call__(self, config: Config) -> dict[str, Matcher]:
         self.times += 1
         return load_matchers(config)
+
+
+@pytest.fixture(autouse=True)
+def _built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is fresh, and not a matcher that other tests have used in all ways."""
+    monkeypatch.setattr(load, "build_topic", build_topic)
+    monkeypatch.setattr(load, "Matcher", Matcher)
 
 
 @pytest.fixture
