@@ -165,7 +165,7 @@ class Service:
         """What the files make, or why they make nothing."""
         try:
             return self._reload(), None
-        except Exception as error:
+        except Exception as error:  # whatever a file does to its reader, the service goes on with what it has
             return None, error
 
     def _take(self, built: Running | None, error: Exception | None) -> Callable[[], None] | None:

@@ -87,6 +87,7 @@ class Pipeline:
         self._watches = watches
         self._matchers = matchers
         self._seeds = seeds
+        self._counted: set[str] = set()  # watches whose seeds are counted under this configuration
         self._fingerprint = fingerprint
         self._settings = settings
         self._clock = clock
@@ -239,7 +240,9 @@ class Pipeline:
         from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - 20 ms, and few polls find a match
         from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415
 
-        await aside(count_seeds, self._store, watch, self._fingerprint, partial(self._seeds, watch))
+        if watch not in self._counted:  # else the whole census would be read for nothing before each grouping
+            await aside(count_seeds, self._store, watch, self._fingerprint, partial(self._seeds, watch))
+            self._counted.add(watch)
         done = await aside(group_waiting, self._store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)

@@ -64,6 +64,7 @@ class MailSession:
             client.close()
 
     async def _converse(self, message: EmailMessage) -> None:
+        ready = False  # whether it is known what the server waits for next
         try:
             if self._sent >= MOST:
                 await self.close()
@@ -75,12 +76,14 @@ class MailSession:
                 await self._envelope(client, message, used=False)
             await client.data(bytes(message))
             self._sent += 1
+            ready = True
         except aiosmtplib.SMTPResponseException as error:
             await self._reset(error.code)
+            ready = True
             raise
-        except BaseException:  # who knows what the server is waiting for
-            await self.close()
-            raise
+        finally:
+            if not ready:
+                await self.close()
 
     async def _connected(self) -> aiosmtplib.SMTP:
         smtp = self._smtp
