@@ -12,6 +12,7 @@ from monitor.model import Entry
 from monitor.pages.edits import sentences_of
 from monitor.text.likeness import numbers_of, title_likeness, words_of
 from monitor.text.sanitize import strip_tags
+from monitor.text.urls import normalise_url, without_visit
 
 Change = Literal["title", "text", "figures", "date", "modified", "id", "link", "feed"]
 
@@ -24,10 +25,15 @@ def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
         ("figures", _figures_changed(entry, stored)),
         ("date", entry.published != stored.published),
         ("modified", entry.updated != stored.updated),
-        ("id", entry.id != stored.id and bool(stored.id)),
-        ("link", address_of(entry) != address_of(stored)),
+        ("id", without_visit(entry.id) != without_visit(stored.id) and bool(stored.id)),
+        ("link", _page_of(entry) != _page_of(stored)),
     ]
     return frozenset(name for name, changed in found if changed)
+
+
+def _page_of(entry: Entry) -> str:
+    """Its page, without the id that a server gives each visit."""
+    return normalise_url(without_visit(entry.link)) if address_of(entry) else ""
 
 
 def _text_changed(entry: Entry, stored: Entry) -> bool:

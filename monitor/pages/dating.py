@@ -15,6 +15,7 @@ from monitor.model import SeenDate
 
 REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
 WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
+ONE_MOMENT = "all entries of the feed have it"  # the doubt of a date that may be that of the feed's making
 _DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY)
 _SAME = timedelta(days=1)  # between two dates of one publication
 _SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
@@ -60,7 +61,8 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
     search: the feed is a search engine's, and dates what it finds. news_since: what was published before is no news;
     None for an article of a feed's archive, which keeps the feed's date.
     """
-    if news_since is None and dates and dates[0].evidence in _OF_FEED and dates[0].moment and not dates[0].doubt:
+    of_archive = news_since is None and dates and dates[0].evidence in _OF_FEED and dates[0].moment
+    if of_archive and dates[0].doubt in ("", ONE_MOMENT):
         return Dated(dates[0].moment, dates[0].evidence, tuple(dates))
     seen = _sorted(dates)
     taken, against = _taken(seen, search, news_since)
@@ -112,6 +114,12 @@ def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[Seen
         return _of_old_entry(seen, seen.feed, seen.first, news_since)
     if search and seen.page and not _agree(seen.page, seen.feed):
         return seen.page, "a search engine's find"
+    if (
+        seen.feed.doubt == ONE_MOMENT
+        and seen.page
+        and not (seen.page.precision == "day" and _agree(seen.page, seen.feed))
+    ):
+        return seen.page, ONE_MOMENT
     if seen.page is None:
         return _by_address(seen, seen.feed, search)
     return _of_feed_or_page(seen, seen.feed, seen.page)

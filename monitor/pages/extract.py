@@ -154,7 +154,7 @@ def choose_text(
     text = text or ("" if title == headline else headline)
     publisher = entry.publisher or feed.publisher or feed.name
     url = (page.canonical_url if page is not None and whole else "") or entry.link
-    seen = _dates(page if whole else None, entry, feed, url, now)
+    seen = _dates(page if whole else None, entry, feed, url, now, weighed=news_since is not None)
     dated = decide(seen, search=feed.kind == "search", news_since=news_since)
     return Article(
         id=0,
@@ -176,15 +176,17 @@ def choose_text(
     )
 
 
-def _dates(page: ExtractedPage | None, entry: Entry, feed: Feed, url: str, now: datetime) -> list[SeenDate]:
+def _dates(
+    page: ExtractedPage | None, entry: Entry, feed: Feed, url: str, now: datetime, *, weighed: bool
+) -> list[SeenDate]:
     """All that speaks of the date: what the feed gives first, then the page, then the address."""
     given = entry.dates
     if entry.published and not given:  # stored before what a feed wrote was kept
         given = (SeenDate("feed", entry.published),)
     dates = [*given, *(page.dates if page is not None else ())]
     first_seen = any(seen.evidence == "first-seen" for seen in given)
-    if entry.published and page is None and not first_seen and feed.kind != "search":
-        return dates  # of an archive, mostly: nothing is weighed against the feed's date
+    if entry.published and page is None and not first_seen and feed.kind != "search" and not weighed:
+        return dates  # of an archive: nothing is weighed against the feed's date
     style = DateStyle(country_of(None if feed.kind == "search" else feed.country, url))
     address = address_date(url, now, style) if url else None
     return [*dates, address] if address else dates

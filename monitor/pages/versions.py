@@ -8,6 +8,7 @@ another, and what an edition has cited is never replaced: a text that goes on be
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Literal
 
 from monitor.model import Article
@@ -54,10 +55,18 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> 
 
 
 def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
-    """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it."""
+    """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it.
+
+    A report that is rewritten keeps its moment, which a bulletin's next edition does not: then nothing but another
+    headline over another text speaks against it.
+    """
     title, text = title_likeness(one.title, other.title), text_likeness(one.text, other.text)
+    if same_entry and text == "different":
+        if _moment(one) and _moment(one) == _moment(other):
+            return title != "different" or _common(one, other) >= ANOTHER
+        return title != "different" and not _is_another_edition(one, other)
     if same_entry:
-        return not (text == "different" and (title == "different" or _is_another_edition(one, other)))
+        return True
     if title == "different":
         return text == "same"
     return text != "different"
@@ -67,8 +76,23 @@ def _is_another_edition(one: Article, other: Article) -> bool:
     """Whether two texts under one headline, read alike, have next to nothing in common: a bulletin's next edition."""
     if one.partial != other.partial:
         return False
-    a, b = (in_pieces(words_of(each.text), each.text) for each in (one, other))
-    return min(len(a), len(b)) >= WORDS and share_of_shorter(a, b) < ANOTHER
+    return min(len(_pieces(one)), len(_pieces(other))) >= WORDS and _common(one, other) < ANOTHER
+
+
+def _common(one: Article, other: Article) -> float:
+    """The share of the words of the shorter text that the other has, too."""
+    return share_of_shorter(_pieces(one), _pieces(other))
+
+
+def _pieces(article: Article) -> tuple[str, ...]:
+    return in_pieces(words_of(article.text), article.text)
+
+
+def _moment(article: Article) -> datetime | None:
+    """When its feed says that it was published, where that is more than a day."""
+    taken = (seen for seen in article.dates if seen.evidence == article.published_from)
+    fine = any(seen.precision in ("second", "minute") for seen in taken)
+    return article.published if fine and article.published_from == "feed" else None
 
 
 def is_moved_report(new: Article, stored: Article) -> bool:

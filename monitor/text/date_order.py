@@ -14,22 +14,31 @@ _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})(?
 _SURE = 3  # times as many dates for one order as for the other
 _SPREAD = 3  # times as many days between the first and the last, in the order that is wrong
 _FEW = 3  # dates that show nothing by their order
+_NEAR = timedelta(days=1)  # between a date and the day that an address names, in another zone
 
 Days = tuple[date, date]  # with the day first, with the month first
 
 
-def month_stands_first(written: Sequence[str], now: datetime) -> bool | None:
+def month_stands_first(
+    written: Sequence[str], now: datetime, *, named: Sequence[date | None] | None = None
+) -> bool | None:
     """True where the month stands first in the dates of a feed, given in its order; None where nothing shows it.
 
-    A date shows it when only one order makes a day, a day that is past, or the weekday beside it. Where no date does,
-    the dates together may: entries stand in the order of time, and close together.
+    A date shows it when only one order makes a day, a day that is past, the weekday beside it, or the day that the
+    entry's address names (``named``, one for each date). Where no date does, the dates together may: entries stand in
+    the order of time, and close together.
     """
     open_dates: list[Days] = []
     day, month = 0, 0
-    for text in written:
+    for text, other in zip(written, named or [None] * len(written), strict=True):
         if found := _FIGURES.search(text):
             days = _day(found[3], found[2], found[1]), _day(found[3], found[1], found[2])
-            fits = [each is not None and _can_be(each, text, now) for each in days]
+            near = [other is None or (each is not None and abs(each - other) <= _NEAR) for each in days]
+            told = any(near)  # an address may name the day of something else
+            fits = [
+                each is not None and _can_be(each, text, now) and (close or not told)
+                for each, close in zip(days, near, strict=True)
+            ]
             day += fits == [True, False]
             month += fits == [False, True]
             if days[0] and days[1]:

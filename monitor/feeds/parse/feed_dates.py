@@ -11,9 +11,11 @@ from typing import Any
 
 from monitor.model import Entry, SeenDate
 from monitor.model.dates import Evidence
-from monitor.pages.dating import REQUEST_TIME, WRONG_WEEKDAY
+from monitor.pages.dating import ONE_MOMENT, REQUEST_TIME, WRONG_WEEKDAY
+from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
 from monitor.text.timestamps import DateStyle, believable, read_date
+from monitor.text.urls import URL_LIMIT
 
 PUBLISHED = ("published", "created", "updated", "date", "prism_publicationdate")  # feedparser's names, best first
 # Dates that feedparser reads right, nearly all of them; the others it may read wrong (2026/11/20 as 1 November).
@@ -29,7 +31,8 @@ _DAY = re.compile(rf"([A-Z][a-z]{{2}}), (\d{{1,2}}) ({_MONTH}) (\d{{4}})\s")
 _MONTHS = _MONTH.split("|")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _RIGHT = 4  # right weekdays of a feed for each wrong one, from which that is a slip and not the feed's habit
-_ONE_MOMENT = timedelta(minutes=2)
+_AT_ONCE = timedelta(minutes=2)
+_SEVERAL = 3  # entries that were hardly published in the same second
 _STEPS = 4  # dates in equal steps from which they are counted
 _LONGEST_STEP = timedelta(hours=1)
 _JUST_NOW = timedelta(minutes=10)  # by which a server's clock may be off, or a copy of its answer old
@@ -37,16 +40,32 @@ _JUST_NOW = timedelta(minutes=10)  # by which a server's clock may be off, or a 
 
 def feed_style(items: Iterable[dict[str, Any]], style: DateStyle, now: datetime) -> DateStyle:
     """``style`` with what the dates of all ``items`` show: the place of the month, the offset where some name one."""
-    written = [value for item in items for name in PUBLISHED if isinstance(value := _get(item, name), str)]
-    odd = [text for text in written if not _PLAIN_DATE.fullmatch(text)]
+    written = [(value, item) for item in items for name in PUBLISHED if isinstance(value := _get(item, name), str)]
+    odd = [(text, item) for text, item in written if not _PLAIN_DATE.fullmatch(text)]
     if not odd:
         return style
-    offsets = {found.groups() for text in written if (found := _OFFSET.search(text))}
+    offsets = {found.groups() for text, _ in written if (found := _OFFSET.search(text))}
     minutes = style.offset
     if len(offsets) == 1:
         sign, hours, rest = offsets.pop()
         minutes = (int(hours) * 60 + int(rest)) * (-1 if sign == "-" else 1)
-    return replace(style, month_first=month_stands_first(odd, now), offset=minutes)
+    named = [_named_day(item, now) for _, item in odd]
+    month_first = month_stands_first([text for text, _ in odd], now, named=named)
+    return replace(style, month_first=month_first, offset=minutes)
+
+
+def _named_day(item: dict[str, Any], now: datetime) -> date | None:
+    """The day that the address of an item names."""
+    for name in ("link", "id"):
+        if (
+            isinstance(url := _get(item, name), str)
+            and "/" in url
+            and (seen := address_date(url[:URL_LIMIT], now, DateStyle()))
+            and seen.moment
+            and seen.precision == "day"
+        ):
+            return seen.moment.date()
+    return None
 
 
 def seen_dates(item: dict[str, Any], now: datetime, style: DateStyle) -> tuple[SeenDate, ...]:
@@ -100,11 +119,17 @@ def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
     """The entries of one body; without the dates that cannot be believed: all of them where they are the time of the
     request, for nothing was published then; one whose weekday is another day's, where the others' are right.
 
-    Such a date stays among the dates seen, with the doubt.
+    Such a date stays among the dates seen, with the doubt. Where all entries have one moment that is past, each keeps
+    it, with the doubt: it may be that of the feed's making.
     """
     moments = [entry.published for entry in entries if entry.published]
     if len(moments) > 1 and max(moments) >= now - _JUST_NOW and _is_counted(moments):
         return tuple(_without_date(entry, REQUEST_TIME) for entry in entries)
+    if len(entries) >= _SEVERAL and len(moments) == len(entries) and len(set(moments)) == 1:
+        return tuple(
+            replace(entry, dates=tuple(replace(seen, doubt=seen.doubt or ONE_MOMENT) for seen in entry.dates))
+            for entry in entries
+        )
     right = [_names_its_weekday(entry) for entry in entries]
     if False not in right or right.count(True) < _RIGHT * right.count(False):
         return tuple(entries)
@@ -117,7 +142,7 @@ def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
 def _is_counted(moments: Sequence[datetime]) -> bool:
     """Whether dates are one moment, or counted from it by a fixed step: no desk publishes so."""
     first, last = min(moments), max(moments)
-    if last - first <= _ONE_MOMENT:
+    if last - first <= _AT_ONCE:
         return True
     steps = {abs(one - other) for one, other in pairwise(moments)}
     return len(steps) == 1 and len(moments) >= _STEPS and min(steps) <= _LONGEST_STEP

@@ -85,7 +85,8 @@ def _is_json_feed(data: Json, items: list[Any]) -> bool:
 def _json_feed(data: Json, items: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     language = primary(_text(data, "language"))
     records = [item for item in items if isinstance(item, dict)]
-    style = feed_style(({"published": item.get("date_published")} for item in records), style, now)
+    told = ({"published": item.get("date_published"), "link": item.get("url")} for item in records)
+    style = feed_style(told, style, now)
     kept = doubted([entry for item in records if (entry := _item(item, data, url, language, now, style))], now)
     flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are not entries"
     return ParsedFeed(
