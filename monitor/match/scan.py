@@ -307,17 +307,22 @@ class Scanner:
             free = free and (end == length or not text[end].isalnum())
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
             exact = not free and text[start] < _INDIC  # and then a term that takes no ending does not stand here
+            stood: dict[Ending, bool] = {}  # several concepts may have this writing
             for concept, ending in counted:
                 if exact and ending in _EXACT:
                     continue
-                known = best.get((concept, end))
-                if (known is None or known > start) and (free or stands(text, start, end, ending, language)):
-                    if ending == "capitals":
-                        number = bisect_right(starts, start) - 1
-                        written = Folded(folded[number], sentences[number])
-                        if not _is_in_capitals(written, start - starts[number], end - starts[number]):
-                            continue
-                    best[concept, end] = start
+                if best.get((concept, end), length) <= start:
+                    continue
+                if not free or ending == "capitals":
+                    if ending not in stood:
+                        stood[ending] = free or stands(text, start, end, ending, language)
+                        if ending == "capitals" and stood[ending]:
+                            number = bisect_right(starts, start) - 1
+                            written = Folded(folded[number], sentences[number])
+                            stood[ending] = _is_in_capitals(written, start - starts[number], end - starts[number])
+                    if not stood[ending]:
+                        continue
+                best[concept, end] = start
         return best
 
     def _in_sentences(self, best: Best, folded: Sequence[str]) -> tuple[list[list[Hit]], list[list[Hit]]]:

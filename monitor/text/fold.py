@@ -251,14 +251,20 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
     "their". In Hebrew the letters for "in", "from", "the" and the like may stand before it. Chinese and Japanese
     put no spaces between words, so there it stands wherever it is.
     """
+    free_before = not start or not is_of_word(folded[start - 1])
+    return within_word(folded, start, end, language, free_before, end >= len(folded) or not is_of_word(folded[end]))
+
+
+def within_word(folded: str, start: int, end: int, language: str | None, free_before: bool, free_after: bool) -> bool:
+    """What `term_matches` says of a term with or without letters of its word before and after it."""
     first = folded[start]
     if first >= _KANA and script(first) == "han":
         return True
-    if start and is_of_word(folded[start - 1]):
+    if not free_before:
         before = _word_before(folded[max(0, start - 8) : start])
         if before and not (end - start >= 3 and _may_precede(before, first)):
             return False
-    if end >= len(folded) or not is_of_word(folded[end]):
+    if free_after:
         return True
     after = TOKEN.match(folded, end)
     if after is None or after.end() - end > _LONGEST_ENDING:  # which keeps what is remembered small

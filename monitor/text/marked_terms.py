@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import every
-from monitor.text.fold import fold, is_of_word, script, term_matches, variants
+from monitor.text.fold import fold, is_of_word, script, term_matches, variants, within_word
 
 Ending = Literal["usual", "any", "none", "capitals"]
 
@@ -66,4 +66,4 @@ def stands(folded: str, start: int, end: int, ending: Ending, language: str | No
         return False
     if ending == "any":
         return open_before or (script(folded[start]) in _JOINING and term_matches(folded[:end], start, end, language))
-    return term_matches(folded, start, end, language)
+    return within_word(folded, start, end, language, open_before, open_after)
