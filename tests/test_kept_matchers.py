@@ -63,11 +63,14 @@ def small(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path) -> None:
+def test_what_is_kept_judges_as_what_is_built(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "monitor.match.kept")
     build, path = Builder(), tmp_path / "matchers"
     built = kept_matchers(load_config(folder), path, build)
     kept = kept_matchers(load_config(folder), path, build)
-    assert build.times == 1
+    assert build.times == 1, caplog.text  # says what could not be written or read
     assert list(kept) == list(built)
     assert len(kept) == 2
     for name, matcher in built.items():
