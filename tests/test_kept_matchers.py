@@ -63,9 +63,7 @@ def small(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_what_is_kept_judges_as_what_is_built(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_is_kept_judges_as_what_is_built(folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", "monitor.match.kept")
     build, path = Builder(), tmp_path / "matchers"
     built = kept_matchers(load_config(folder), path, build)

@@ -24,6 +24,9 @@ _BEFORE, _AFTER = f"{_SPACES}|>*•●·▪▫◦◆■□►–—-", f"{_SPACE
 
 def even(text: str) -> str:
     """``text`` as a reader sees it; the same text where nothing is hidden in it."""
+    # What is looked for is not printable, and little else is but the ends of lines and the joiner of Persian words.
+    if "  " not in text and text.replace("\n", "").replace("\u200c", "").isprintable():
+        return text
     # To look for each character by itself takes a tenth of the time that a pattern of them all takes.
     plain = text if text.isascii() or not _holds(text, _HIDDEN) else _HIDDEN_RUN.sub("", text)
     if not plain.isprintable() and _holds(plain, _ENDS):

@@ -261,8 +261,10 @@ def within_word(folded: str, start: int, end: int, language: str | None, free_be
     if first >= _KANA and script(first) == "han":
         return True
     if not free_before:
+        if end - start < 3:
+            return False
         before = _word_before(folded[max(0, start - 8) : start])
-        if before and not (end - start >= 3 and _may_precede(before, first)):
+        if before and not _may_precede(before, first):
             return False
     if free_after:
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,12 +22,15 @@ class Folded:
         """Start of each folded word-run in ``text``, and its [start, end) in ``original``."""
         starts: list[int] = []
         spans: list[tuple[int, int]] = []
-        position = 0
-        for found in re.finditer(r"\S+", self.original):
-            if length := _folded_length(found[0]):
+        position = begin = 0
+        for word in self.original.split():
+            begin = self.original.find(word, begin)
+            end = begin + len(word)
+            if length := _folded_length(word):
                 starts.append(position)
-                spans.append(found.span())
+                spans.append((begin, end))
                 position += length + 1
+            begin = end
         return starts, spans
 
     @cached_property
