@@ -28,7 +28,7 @@ _SHORT = 3  # letters
 _START, _END = itemgetter(0), itemgetter(1)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
 _INDIC = "\u0900"  # the first letter of the scripts of India
-_PIECE = 1200  # characters searched at once where the first name may be enough
+_PIECE = 500  # characters searched first where the first names may be enough
 _WHOLE = 10_000  # where all are wanted
 _EXACT = frozenset({"none", "capitals"})  # endings
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
@@ -176,14 +176,14 @@ def language_of(text: str, given: str | None) -> str:
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:
-    """A text cut at the first space after so many characters, again and again.
+    """A text cut at the first space after so many characters, then after twice as many, and so on.
 
     Folding looks at nothing beyond a space, so that the pieces fold as the whole does.
     """
     begin = 0
     while (end := text.find(" ", begin + size)) >= 0:
         yield text[begin:end]
-        begin = end
+        begin, size = end, 2 * size
     yield text[begin:]
 
 
