@@ -27,7 +27,7 @@ def whole_address(written: str, page: str = "") -> str:
     text = _TWICE.sub("", text, count=1) if _TWICE.match(text) else text
     if reader := _READER.match(text):
         rest = text[reader.end() :]
-        text = rest if _WEB.match(rest) else f"http://{rest}"
+        text = rest if _WEB.match(rest) else f"{'https' if reader[0].lower().startswith('feeds') else 'http'}://{rest}"
     if web := _WEB.match(text):
         return f"{web[1].lower()}://{text[web.end() :]}"
     if not text or _SCHEME.match(text):

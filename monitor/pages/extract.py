@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 HTML_LIMIT = 3_000_000  # bytes of a page that are read: articles end long before, generated junk does not
 _SHORT = 700  # characters below which the slower extraction is tried as well
 _HEADLINE_LIMIT = 160  # characters
+_CELL = re.compile(r"\|\s*([^|]*?)\s*\|")
 _FIRST_SENTENCE = re.compile(r".{30,}?[.!?…؟۔。](?=\s)")
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
@@ -308,11 +309,17 @@ def _paragraphs(document: Any, others: list[HtmlElement]) -> str:
 
 def _lines(text: str, others: Sequence[HtmlElement] = ()) -> str:
     """``text`` with clean lines, without those of other stories, ``others``."""
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [_without_frame(" ".join(line.split())) for line in text.split("\n")]
     left_out = lines_of(others, {line.removeprefix("- ") for line in lines if line}) if others else ()
     text = "\n".join(line for line in lines if line and line.removeprefix("- ") not in left_out)
     text = _clean(text)[:TEXT_LIMIT]
     return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+
+
+def _without_frame(line: str) -> str:
+    """A row of a table that has one cell is a line of the layout."""
+    found = _CELL.fullmatch(line)
+    return found[1] if found else line
 
 
 def _clean(text: str) -> str:

@@ -30,6 +30,7 @@ _AT_MOST = 500  # headings, or links, that are looked at: more are no article
 
 _HEADINGS = ("h1", "h2", "h3")
 _ALL_HEADINGS = frozenset((*_HEADINGS, "h4", "h5", "h6"))
+_LABEL_WORDS = 6  # before a colon; more are a sentence
 _TEASERS = 5  # blocks under "Related stories" that may be teasers
 _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
 _WHOLE = frozenset(("html", "body", "main"))
@@ -338,7 +339,22 @@ def _is_only_links(line: HtmlElement, linked: int) -> bool:
     text = _words_apart(line)
     if linked >= 0.9 * len(text):
         return True
-    return linked > 0.4 * len(text) and announces_a_story(text)
+    return linked > 0.4 * len(text) and (announces_a_story(text) or _is_labelled_headline(line, text))
+
+
+def _is_labelled_headline(line: HtmlElement, text: str) -> bool:
+    """Whether a line is a few words with a colon, and then a link as long as a headline: "In case you missed it: …"."""
+    label, colon, rest = text.partition(":") if ":" in text else text.partition("：")
+    links = [each for each in line.iter("a") if _length(each)]
+    return (
+        line.tag in ("p", "div")
+        and len(links) == 1
+        and bool(colon)
+        and label.count(" ") < _LABEL_WORDS
+        and not any(map(str.isdigit, label))
+        and _words_apart(links[0]) == rest.strip()
+        and _is_long(rest.strip())
+    )
 
 
 def _text_outside(tree: HtmlElement, linked: dict[HtmlElement, int]) -> int:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 80  # characters of an element that is a date
 _MOST = 20  # elements that are looked at
+_CLASSES = " or ".join(
+    f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted")
+)
+_DATED = f"(//h1)[1]/following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
 _SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
 DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
@@ -92,7 +96,7 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
     """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
     wordy: list[str] = []
-    for element in tree.xpath("(//h1)[1]/following::*[contains(@class, 'date') or contains(@class, 'time')]")[:_MOST]:
+    for element in tree.xpath(_DATED)[:_MOST]:
         text = " ".join((element.text_content() or "").split())
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             if any(map(str.isdigit, text)):

@@ -8,6 +8,7 @@ back as it was given.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,9 @@ from monitor.languages import every
 
 _BLOCKS_FROM = 36  # columns of the longest line, which one of a narrow width need not fill
 NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
+_COLUMN = 30  # columns of the narrowest text that is wrapped at all, where it can be told from verse and lists
+_COLUMN_BREAKS = 4  # breaks of such a text at least
+_GAP = 4  # spaces between two words of a justified line at most
 _LONGEST = 6000  # lines, more than an article has; a longer text stays as it is
 _EXAMINED = 2000  # breaks from which the width is found
 _NEAR = 0.75  # share of the width from which a line is about as long as the others
@@ -32,6 +36,8 @@ _NUMBER = re.compile(r"\d")  # "in November / 7. The" is no item of a list
 _LABEL = re.compile(r"[\w.-]{1,20}:(?![\d/])")  # a mail's header, who speaks in a talk
 _CODE = re.compile(r".*[=({].*;|.*[{}]|.* [-+=!<>]?= .*")
 _TABLE = re.compile(r"(?:[^\s.!?:](?:\t+| {2,})\S.*){2}|\|.*\||\t.*\t|\.{4,}")
+_GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
+_WIDE_GAP = re.compile(rf"(?<=\S)(?: {{{_GAP + 1},}}|\s*\t\s*)(?=\S)")
 _RULE = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -87,6 +93,15 @@ class _Tally:
             return self.sure >= max(1, 0.3 * filled)
         return (self.sure >= 1 and filled + closes >= 2) or (filled >= 2 and closes and not self.against)
 
+    def is_column(self, closes: bool) -> bool:
+        """Whether narrow lines are wrapped prose: all are full, and go on with small letters where there are any."""
+        filled = self.sure + self.full
+        if self.against > 0.05 * filled or filled < _COLUMN_BREAKS or self.near > 0.2 * filled:
+            return False
+        if 2 * self.cased > filled:
+            return self.sure >= 0.5 * filled and (closes or filled >= 2 * _COLUMN_BREAKS)
+        return closes
+
 
 def unwrap(text: str) -> str:
     """``text`` with each paragraph that was broken at a fixed width on one line; else ``text`` itself.
@@ -95,7 +110,7 @@ def unwrap(text: str) -> str:
     """
     if not 0 < text.count("\n") < _LONGEST or not any("\n" in part.strip("\n") for part in text.split("\n\n")):
         return text  # every line is a paragraph, as in most HTML
-    lines = _without_hang([_line(raw) for raw in text.split("\n")])
+    lines = _without_gaps(_without_hang([_line(raw) for raw in text.split("\n")]))
     width = _width_of(lines)
     return "\n".join(_Joiner(lines, *width).paragraphs()) if width else text
 
@@ -181,6 +196,29 @@ def _without_hang(lines: list[_Line]) -> list[_Line]:
     return [replace(line, indent=0, size=line.size - line.indent) for line in lines]
 
 
+def _without_gaps(lines: list[_Line]) -> list[_Line]:
+    """With single spaces where lines were justified: most are as long as each other, which rows of a table are by
+    columns alone, and words are up to four spaces apart."""
+    spaced = [line for line in lines if "  " in line.body]
+    if len(spaced) < 2 or any(_WIDE_GAP.search(line.body) for line in spaced):
+        return lines
+    sizes = Counter(line.size for line in lines if line.body)
+    width, full = sizes.most_common(1)[0]
+    most = full >= 2 and 2 * full >= sizes.total() and width == max(sizes)
+    if not (most and _COLUMN <= width <= WIDEST) or any(line.size != width for line in spaced) or _in_columns(spaced):
+        return lines
+    return [
+        replace(line, body=_GAPS.sub(" ", line.body), raw=_GAPS.sub(" ", line.raw)) if line.size == width else line
+        for line in lines
+    ]
+
+
+def _in_columns(lines: Sequence[_Line]) -> bool:
+    """Whether gaps stand under each other, as in a table."""
+    ends = Counter(found.end() for line in lines for found in _GAPS.finditer(line.body))
+    return len(lines) > 2 and max(ends.values()) > 0.7 * len(lines)
+
+
 def _columns(text: str) -> int:
     """Columns on a terminal: two for an ideograph. What is too long for a wrapped line is not measured."""
     if text.isascii() or len(text) > WIDEST or not _UNSPACED.search(text):
@@ -257,11 +295,13 @@ def _width_of(lines: Sequence[_Line]) -> tuple[int, bool] | None:
     breaks = _breaks(lines)
     sizes = {size for each in breaks for size in (each.size, each.following)}
     widths = [size for size in sizes if NARROWEST <= size <= WIDEST]
+    closes = bool(_ENDED.search(next((line.body for line in reversed(lines) if line.body), "")))
     if not widths:
-        return None
+        width = max(sizes, default=0)
+        column = _tally(breaks, width) if width >= _COLUMN else None
+        return (width, column.near == 0) if column and column.is_column(closes) else None
     tallies = [(_tally(breaks, width), width) for width in widths]
     best, width = max(tallies, key=lambda each: (each[0].sure + each[0].full - each[0].against, each[0].sure, -each[1]))
-    closes = bool(_ENDED.search(next((line.body for line in reversed(lines) if line.body), "")))
     return (width, best.near == 0) if best.is_wrapped(closes) else None
 
 
