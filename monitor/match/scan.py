@@ -32,8 +32,6 @@ _PIECE = 500  # characters searched first where the first names may be enough
 _WHOLE = 10_000  # where all are wanted
 _EXACT = frozenset({"none", "capitals"})  # endings
 _LONG = 420  # characters; a run-on sentence is cut at a comma after so many
-
-
 _STOP = re.compile("[.!?؟۔…。！？｡।॥]")  # what may end a sentence
 
 
