@@ -22,8 +22,10 @@ PUBLISHED = ("published", "created", "updated", "date", "prism_publicationdate")
 _CLOCK = r"(?:[01]\d|2[0-3]):\d\d:[0-5]\d"
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _PLAIN_DATE = re.compile(
-    rf"\s*(?:(?:[A-Z][a-z]{{2}},\s)?\d{{1,2}}\s(?:{_MONTH})\s\d{{4}}\s{_CLOCK}\s(?:GMT|[+-](?:0\d|1[0-4])\d\d)"
-    rf"|\d{{4}}-\d\d-\d\dT{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
+    rf"\s*(?:(?:[A-Z][a-z]{{2}},\s)?(?P<day>\d{{1,2}})\s(?P<month>{_MONTH})\s(?P<year>\d{{4}})\s(?P<clock>{_CLOCK})"
+    r"\s(?P<zone>GMT|[+-](?:0\d|1[0-4])\d\d)"
+    rf"|(?P<iso_year>\d{{4}})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)T(?P<iso_clock>{_CLOCK})(?:\.\d+)?"
+    r"(?P<iso_zone>Z|[+-]\d\d:\d\d))\s*"
 )
 _OFFSET = re.compile(r"([+-])(0\d|1[0-4]):?([0-5]\d)\s*$")
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another
@@ -107,7 +109,32 @@ def given_date(
     return SeenDate(evidence, otherwise, written=text, zoned=False, doubt="" if otherwise else "no believable date")
 
 
+def plain_moment(text: str) -> datetime | None:
+    """The moment of a date in one of the forms in which nearly all are written; None for any other."""
+    if not (found := _PLAIN_DATE.fullmatch(text)):
+        return None
+    parts = found.groupdict()
+    year, month, day = parts["year"] or parts["iso_year"], parts["month"], parts["day"] or parts["iso_day"]
+    hour, minute, second = map(int, (parts["clock"] or parts["iso_clock"]).split(":"))
+    number = _MONTHS.index(month) + 1 if month else int(parts["iso_month"])
+    zone = parts["zone"] or parts["iso_zone"]
+    try:
+        local = datetime(int(year), number, int(day), hour, minute, second, tzinfo=UTC)
+        return local - _offset(zone) if zone[0] in "+-" else local
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: str) -> timedelta:
+    """zone: "+0330" or "+03:30"."""
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return -offset if zone[0] == "-" else offset
+
+
 def _moment(parts: Any) -> datetime | None:
+    """parts: what feedparser made of a date, or the moment itself."""
+    if isinstance(parts, datetime):
+        return parts
     try:
         year, month, day, hour, minute, second = parts[:6]
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
