@@ -3,8 +3,8 @@
 * ``g`` the feed's id of the entry, within the feed.
 * ``l`` the normalised address, for all feeds together: tracking parameters, http and https, AMP and the same article
   in several feeds. Not given for a front page, which names no article.
-* ``s`` site, path and query of the address, where the entry has no id of its own: the subdomain changes, or the id of
-  the visit that some servers put into it.
+* ``s`` site, path and query of the address, where the entry has no id of its own, or one that is a hash: the subdomain
+  changes, or the id of the visit that some servers put into it.
 * ``h`` headline and ``d`` date of such an entry, within the feed: its address is corrected, and its id with it. Many
   entries have them in common, so they count only while few do.
 * ``i`` id and title, and ``t`` title and first words: only where the entry has no usable address; ``t`` of a search's
@@ -27,6 +27,7 @@ from monitor.text.sites import site_of
 from monitor.text.urls import is_front_page, normalise_url, without_visit
 
 _WORDS = 160  # characters of the text that count as its first words
+_HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)  # MD5, SHA-1, SHA-256
 _TAG = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -77,9 +78,14 @@ def address_of(entry: Entry) -> str:
 
 
 def place_of(entry: Entry) -> str:
-    """Registered site, path and query of an entry's page, "" where its id says more than its address."""
+    """Registered site, path and query of an entry's page, "" where its id says more than its address.
+
+    A hash may be of address and headline, and then changes with them.
+    """
     address = address_of(entry)
-    if not address or (entry.id and entry.id != entry.link and normalise_url(entry.id) != address):
+    if not address or not (
+        entry.id in ("", entry.link) or _HASH.fullmatch(entry.id) or normalise_url(entry.id) == address
+    ):
         return ""
     path = normalise_url(without_visit(entry.link))[2:].partition("/")[2]
     return f"{site_of(entry.link)}/{path}"

@@ -17,7 +17,7 @@ from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
 from monitor.text.dates import dates_in, is_iranian, jalali_days, names_month, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
-from monitor.text.zones import zone_at, zone_of
+from monitor.text.zones import likely_zone_of, zone_at, zone_of
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a zero, a test value or another calendar
 _AHEAD = timedelta(days=1)
@@ -44,7 +44,8 @@ class DateStyle:
     """How a source writes dates. country: ISO 3166-1, whose time it means where it names no zone.
 
     month_first: whether 5/11/2026 is the 11th of May; None where nothing shows it. offset: minutes east of Greenwich
-    that its other dates name, for a country that keeps several zones or is not known.
+    that its other dates name, for a country that keeps several zones or is not known. Where they name none, a country
+    of several zones means that of most of its newsrooms.
     """
 
     country: str | None = None
@@ -55,13 +56,18 @@ class DateStyle:
         """The zone of a time without one; None where nothing tells it."""
         if zone := zone_of(self.country):
             return zone
-        return timezone(timedelta(minutes=self.offset)) if self.offset is not None else None
+        return timezone(timedelta(minutes=self.offset)) if self.offset is not None else likely_zone_of(self.country)
+
+    def is_of_several_zones(self) -> bool:
+        """Whether the zone is only the likeliest of its country's."""
+        return self.offset is None and likely_zone_of(self.country) is not None
 
 
 PLAIN_STYLE = DateStyle()
 _SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
 _NO_YEAR = "it names no year, so that its last day of this name is taken"
 _COUNTED = "counted back from the time of reading"
+_SEVERAL_ZONES = "it names none of its country's zones, so that the one of most newsrooms is taken"
 _IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
 
 
@@ -139,7 +145,7 @@ def published_at(written: object, now: datetime, style: DateStyle = PLAIN_STYLE)
 def read_date(written: object, now: datetime, style: DateStyle = PLAIN_STYLE, *, shown: bool = False) -> Reading | None:
     """The first reading of ``written`` that can be believed, its moment in UTC.
 
-    A time without a zone is in the zone of the style's country, else in that of its calendar, else in UTC.
+    A time without a zone is in the zone of the style, else in that of its calendar, else in UTC.
     shown: a page shows it to its readers, who at ``now`` also understand "yesterday" and "2 hours ago".
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
@@ -149,7 +155,9 @@ def read_date(written: object, now: datetime, style: DateStyle = PLAIN_STYLE, *,
     for reading in readings(written, style, now if shown else None):
         if moment := believable(reading.moment, now):
             ahead = moment == now and reading.moment != now
-            return reading._replace(moment=moment, doubt=_IN_FUTURE if ahead else reading.doubt)
+            guessed = not reading.zoned and reading.precision != "day" and style.is_of_several_zones()
+            doubt = _IN_FUTURE if ahead else reading.doubt or (_SEVERAL_ZONES if guessed else "")
+            return reading._replace(moment=moment, doubt=doubt)
     return None
 
 

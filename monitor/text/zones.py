@@ -31,6 +31,11 @@ _OF_CAPITALS = {
     "CL": "America/Santiago", "CN": "Asia/Shanghai", "ES": "Europe/Madrid", "NZ": "Pacific/Auckland",
     "PT": "Europe/Lisbon", "RU": "Europe/Moscow", "UA": "Europe/Kyiv",
 }  # fmt: skip
+# Where a country with several zones has most of its newsrooms: the error is never larger than with UTC.
+_OF_MOST = {
+    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CD": "Africa/Kinshasa",
+    "ID": "Asia/Jakarta", "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "US": "America/New_York",
+}  # fmt: skip
 # Domains of countries that are sold to everyone, so that they say nothing of where a site is.
 _FOR_SALE = frozenset(
     """
@@ -47,6 +52,12 @@ def zone_of(country: str | None) -> ZoneInfo | None:
     zones = _zones_of(country)
     kept = {tuple(day.replace(tzinfo=zone).utcoffset() for day in _SAMPLES) for zone in zones}
     return zones[0] if len(kept) == 1 else None
+
+
+def likely_zone_of(country: str | None) -> ZoneInfo | None:
+    """The zone of most newsrooms of a country that keeps several; None for any other."""
+    name = _OF_MOST.get((country or "").strip().upper())
+    return ZoneInfo(name) if name else None
 
 
 def country_of(country: str | None, url: str) -> str | None:
