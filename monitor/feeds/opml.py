@@ -22,6 +22,7 @@ from monitor.feeds.feed_address import whole_address
 from monitor.feeds.outlines import Outline, OutlineFile, read_outlines
 from monitor.model import FeedKind
 from monitor.text.charset import decode_body
+from monitor.text.plural import plural
 from monitor.text.sanitize import NAME_LIMIT, one_line
 
 LIMIT = 20_000_000  # characters of a file that are read
@@ -70,25 +71,28 @@ def read_opml(text: str | bytes, path: Path) -> OpmlList:
         raise _error(path, f"{what} an OPML file; export the list as OPML from your reader")
     found: dict[str, OpmlFeed] = {}
     refused: list[Refused] = []
+    repeated = 0
     for outline, around in _placed(file):
         try:
             read = OpmlFeed(_feed(outline, around), outline.line)
         except _RefusedError as error:
             refused.append(Refused(outline.line, _name(outline), str(error)))
             continue
+        repeated += same_address(read.feed.url) in found
         known = found.setdefault(same_address(read.feed.url), read)
         if read.feed.folder and not known.feed.folder:  # listed in no folder and in one: the folder says more
             moved = known.feed.model_copy(update={"folder": read.feed.folder})
             found[same_address(read.feed.url)] = OpmlFeed(moved, known.line)
     if not found and not refused:
         raise _error(path, "no feed is in this file: no <outline> has an xmlUrl")
-    return OpmlList(tuple(found.values()), tuple(refused), _notes(file))
+    return OpmlList(tuple(found.values()), tuple(refused), tuple(_notes(file, repeated)))
 
 
-def _notes(file: OutlineFile) -> tuple[str, ...]:
-    if file.closed:
-        return ()
-    return ("the file ends without </opml>: if it was cut off, what followed is missing here",)
+def _notes(file: OutlineFile, repeated: int) -> Iterator[str]:
+    if not file.closed:
+        yield "the file ends without </opml>: if it was cut off, what followed is missing here"
+    if repeated:
+        yield f"{plural(repeated, 'line')} of the file {'names' if repeated == 1 else 'name'} a feed that stands above"
 
 
 def write_opml(feeds: Iterable[FeedConfig], title: str = "Feeds") -> str:
