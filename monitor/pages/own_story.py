@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
+from monitor.pages.marked_blocks import WHOLE, cut_collapsed, cut_forms, cut_marked, drop, text_length, words_apart
 from monitor.pages.sentences import is_sentence
 from monitor.text.furniture import announces_a_story, is_announcement
 from monitor.text.likeness import in_pieces
@@ -22,8 +23,6 @@ _SAME_HEADLINE = 0.6  # share of a heading's words in the page's title from whic
 _HEADLINE_WORDS = 5  # words of a heading from which it may be another story's; those of sections are shorter
 _HEADLINE_LENGTH = 14  # characters for the same where words are not apart
 _BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
-_COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is the article
-_LITTLE = 100  # characters of a hidden block that are cut whatever else there is
 _ENOUGH = 40  # characters of text that must be left where lines of links are cut
 _TEASER = 400  # characters of a story, apart from links, below which it is a teaser
 _AT_MOST = 500  # headings, or links, that are looked at: more are no article
@@ -33,31 +32,16 @@ _ALL_HEADINGS = frozenset((*_HEADINGS, "h4", "h5", "h6"))
 _LABEL_WORDS = 6  # before a colon; more are a sentence
 _TEASERS = 5  # blocks under "Related stories" that may be teasers
 _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
-_WHOLE = frozenset(("html", "body", "main"))
 
-_MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or self::figcaption or self::dialog]"
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}"
-    r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)",
-    re.IGNORECASE,
-)
-_HIDING_CLASS = re.compile(
-    r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)", re.IGNORECASE
-)
-_STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
-_SIDE_CLASS = re.compile(
-    "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend",
-    re.IGNORECASE,
-)
+
 _BOX_CLASS = re.compile(
     r"(?:^|[\s_-])(?:info|fact|side|in)?-?(?:box|inset|panel|card|callout|breakout|boxed|pullout|encart|kasten|kutu)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
 _BOX_STYLE = re.compile(r"(?<![-\w])(?:border|background|float)\b[\w-]*\s*:\s*(?!none|0)", re.IGNORECASE)
+_OWN_NAME = re.compile(r"\s[-–—|»]\s")  # before what a site calls itself
 _BOXES = 50  # boxes that are looked at
 _OWN_BOX = 0.5  # share of a box's words in the article from which the box is about the article
-_MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
-_SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
 
 
 def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
@@ -72,7 +56,18 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
         share = common / len(own | wanted) + (0.01 if heading.tag == "h1" else 0)
         if share > most:
             best, most = heading, share
-    return best
+    return best if best is not None else _written_headline(tree, title)
+
+
+def _written_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
+    """The first bold or large line that says just what ``title`` says: older pages have no headings."""
+    wanted = _OWN_NAME.split(title)[0].split()
+    if len(wanted) < _HEADLINE_WORDS:
+        return None
+    lines = (
+        each for each in tree.iter("b", "strong", "font", "big") if next(each.iterancestors("a", "nav"), None) is None
+    )
+    return next((each for each in lines if words_apart(each).split() == wanted), None)
 
 
 def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlElement]:
@@ -82,20 +77,22 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[H
     without them the extractor would take a page for another kind of page.
     """
     around = {headline, *headline.iterancestors()} if headline is not None else set()
-    _cut_collapsed(tree, around)
-    _cut_marked(tree, around)
+    cut_collapsed(tree, around)
+    cut_marked(tree, around)
+    cut_forms(tree, around)
     teasers: list[HtmlElement] = []
     if headline is not None:
         teasers = _cut_next_stories(tree, headline, around)
         _cut_boxes(tree, headline, around)
+        _cut_below_rules(tree, around)
     links = _link_lines(tree, around)
     return [*teasers, *links, *_announced(tree, around, set(links))]
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
     """Those of ``lines``, written with single spaces, that are lines of text in ``blocks``."""
-    near = (block for block in blocks if lines and _holds_any(_words_apart(block), lines))
-    return {text for block in near for part in block.iter(*_LINE) if (text := _words_apart(part)) in lines}
+    near = (block for block in blocks if lines and _holds_any(words_apart(block), lines))
+    return {text for block in near for part in block.iter(*_LINE) if (text := words_apart(part)) in lines}
 
 
 def _holds_any(text: str, lines: Set[str]) -> bool:
@@ -106,50 +103,7 @@ def _holds_any(text: str, lines: Set[str]) -> bool:
 def drop_blocks(blocks: Iterable[HtmlElement]) -> None:
     """Take ``blocks`` out of their page; the text after each stays."""
     for block in blocks:
-        _drop(block)
-
-
-# Blocks that are hidden, or whose class says that they stand beside the text
-
-
-def _cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
-    """A block with most of the text stays: pages hide their article until a script shows it."""
-    most = sum(_length(each) for each in tree.iter("p")) * _MOST
-    beside: dict[str, tuple[bool, bool]] = {"": (False, False)}
-    for element in tree.xpath(_MARKED):
-        name = element.get("class") or ""
-        if name not in beside:
-            beside[name] = bool(_HIDING_CLASS.search(name)), bool(_SIDE_CLASS.search(name))
-        hidden, side = beside[name]
-        side = side or element.tag == "figcaption"
-        if not (side or hidden or _is_hidden(element)) or element in around or element.tag in _WHOLE:
-            continue
-        length = _length(element)
-        if length < _LITTLE or (length < most and (length < _SIDE_AT_MOST or not side)):
-            _drop(element)
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
-        return not _STREAMED.fullmatch(get("id") or "")
-    style = get("style")
-    return bool(style) and _HIDING_STYLE.search(style) is not None
-
-
-def _cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:
-    """Text that opens at a click is read where it is the article: most of what the page has in paragraphs."""
-    blocks = [each for each in tree.iter("details") if each not in around]
-    if not blocks:
-        return
-    whole = sum(_length(each) for each in tree.iter("p", "li"))
-    own = sum(map(_length, blocks)) >= _COLLAPSED * whole
-    for block in blocks:
-        label = block.find("summary")
-        if not own:
-            _drop(block)
-        elif label is not None and len(blocks) == 1:  # of several, it says what each is about
-            _drop(label)
+        drop(block)
 
 
 # The next story
@@ -162,10 +116,10 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
         if heading in around or not _is_headline(heading, headline):
             continue
         story = _story_of(heading, around)
-        if story is not None and _length(story) - sum(map(_length, story.iter("a"))) < _TEASER:
+        if story is not None and text_length(story) - sum(map(text_length, story.iter("a"))) < _TEASER:
             teasers.append(story)
         elif story is not None:
-            _drop(story)
+            drop(story)
         elif heading.tag == headline.tag and _follows(heading, headline) and _begins_anew(heading):
             _cut_onward(heading)
     return teasers
@@ -174,16 +128,43 @@ def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[Html
 def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> None:
     """Cut other stories in a box of the article: a title, sentences, and few words that the article has."""
     boxes = [each for each in tree.iter("div", "section", "table", "fieldset") if _is_boxed(each)]
-    whole = sum(map(_length, tree.iter("p"))) if boxes else 0
+    whole = sum(map(text_length, tree.iter("p"))) if boxes else 0
     for box in boxes[:_BOXES]:
         first = None if box in around else _first_line(box)
-        if first is None or not _is_long(_words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
+        if first is None or not _is_long(words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
             continue
-        text = _words_apart(box)
-        rest = _words_apart(tree.find("body") if tree.find("body") is not None else tree).replace(text, " ")
-        told = _words(text)
-        if 2 * sum(map(_length, box.iter("p"))) < whole and len(told & _words(rest)) < _OWN_BOX * len(told):
-            _drop(box)
+        if 2 * sum(map(text_length, box.iter("p"))) < whole and _is_of_another([box], tree):
+            drop(box)
+
+
+def _cut_below_rules(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """Cut another story below a rule: its title is a bold line, and it has few words of what stands above."""
+    for rule in list(tree.iter("hr")):
+        title = rule.getnext()
+        if (
+            title is None
+            or title in around
+            or title.tag != "p"
+            or not _is_bold(title)
+            or not _is_long(words_apart(title))
+        ):
+            continue
+        below = [each for each in rule.itersiblings() if each not in around]
+        length = sum(map(text_length, below))
+        if any(map(_is_prose, below)) and 2 * length < text_length(tree) and _is_of_another(below, tree):
+            for each in below:
+                drop(each)
+
+
+def _is_of_another(blocks: list[HtmlElement], tree: HtmlElement) -> bool:
+    """Whether blocks have few words that stand elsewhere on the page, too."""
+    body = tree.find("body")
+    rest = words_apart(body if body is not None else tree)
+    told: set[str] = set()
+    for text in map(words_apart, blocks):
+        rest = rest.replace(text, " ")
+        told |= _words(text)
+    return len(told & _words(rest)) < _OWN_BOX * len(told)
 
 
 def _is_boxed(block: HtmlElement) -> bool:
@@ -196,20 +177,22 @@ def _is_boxed(block: HtmlElement) -> bool:
 def _first_line(box: HtmlElement) -> HtmlElement | None:
     """The title of a box: its first line, where that is a heading or all bold."""
     for each in box.iter("p", "b", "strong", *_ALL_HEADINGS):
-        if each.tag == "p":
-            bold = each.find("b") if each.find("b") is not None else each.find("strong")
-            return each if bold is not None and _length(bold) == _length(each) else None
-        return each
+        return each if each.tag != "p" or _is_bold(each) else None
     return None
 
 
+def _is_bold(line: HtmlElement) -> bool:
+    bold = line.find("b") if line.find("b") is not None else line.find("strong")
+    return bold is not None and text_length(bold) == text_length(line)
+
+
 def _is_prose(block: HtmlElement) -> bool:
-    return is_sentence(_words_apart(block))
+    return is_sentence(words_apart(block))
 
 
 def _is_headline(heading: HtmlElement, headline: HtmlElement) -> bool:
     """Whether a heading names another story and not a section of this one."""
-    text = _words_apart(heading)
+    text = words_apart(heading)
     if not _is_long(text) or _words(text) == _words(headline.text_content()):
         return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
@@ -241,7 +224,7 @@ def _story_of(heading: HtmlElement, around: set[HtmlElement]) -> HtmlElement | N
     """The greatest block that begins with ``heading`` and holds nothing of the other headline's surroundings."""
     story = None
     for block in heading.iterancestors():
-        if block in around or block.tag in _WHOLE or _is_text_before(block, heading):
+        if block in around or block.tag in WHOLE or _is_text_before(block, heading):
             break
         if block.tag not in ("header", "hgroup", "a") or block.getparent() in around:
             story = block
@@ -255,7 +238,7 @@ def _is_text_before(block: HtmlElement, heading: HtmlElement) -> bool:
         if each is heading or length > _BEFORE:
             break
         length += len((each.text or "").strip()) if isinstance(each.tag, str) and each.tag != "script" else 0
-        if each.tag == "p" and is_sentence(_words_apart(each)):
+        if each.tag == "p" and is_sentence(words_apart(each)):
             return True
     return length > _BEFORE
 
@@ -272,8 +255,8 @@ def _begins_anew(heading: HtmlElement) -> bool:
 
 def _cut_onward(heading: HtmlElement) -> None:
     for each in [*heading.itersiblings()]:
-        _drop(each)
-    _drop(heading)
+        drop(each)
+    drop(heading)
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -286,7 +269,7 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
 def _announced(tree: HtmlElement, around: set[HtmlElement], links: set[HtmlElement]) -> Iterator[HtmlElement]:
     """The teasers under a heading such as "Related stories": the lists of links, or a few lines without any."""
     for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
-        if heading in around or not is_announcement(_words_apart(heading)):
+        if heading in around or not is_announcement(words_apart(heading)):
             continue
         under = list(takewhile(lambda each: each.tag not in _ALL_HEADINGS, heading.itersiblings("*")))
         if not any(each in links for each in under[:1]) and len(under) <= _TEASERS:
@@ -306,7 +289,7 @@ def _link_lines(tree: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement
         while line is not None and line.tag not in _LINE:
             line = line.getparent()
         if line is not None:
-            linked[line] += _length(link)
+            linked[line] += text_length(link)
     near = ((line, length) for line, length in linked.items() if length and line not in around)
     only_links = [line for line, length in near if _is_only_links(line, length)]
     if not only_links or _text_outside(tree, linked) < _ENOUGH:
@@ -327,16 +310,16 @@ def _with_whole_lists(lines: list[HtmlElement], around: set[HtmlElement]) -> Ite
 
 
 def _filled_block(links: HtmlElement, around: set[HtmlElement]) -> HtmlElement:
-    length, block = _length(links), links
+    length, block = text_length(links), links
     for outer in links.iterancestors():
-        if outer.tag in _WHOLE or outer in around or _length(outer) > 1.5 * length + 30:
+        if outer.tag in WHOLE or outer in around or text_length(outer) > 1.5 * length + 30:
             break
         block = outer
     return block
 
 
 def _is_only_links(line: HtmlElement, linked: int) -> bool:
-    text = _words_apart(line)
+    text = words_apart(line)
     if linked >= 0.9 * len(text):
         return True
     return linked > 0.4 * len(text) and (announces_a_story(text) or _is_labelled_headline(line, text))
@@ -345,14 +328,14 @@ def _is_only_links(line: HtmlElement, linked: int) -> bool:
 def _is_labelled_headline(line: HtmlElement, text: str) -> bool:
     """Whether a line is a few words with a colon, and then a link as long as a headline: "In case you missed it: …"."""
     label, colon, rest = text.partition(":") if ":" in text else text.partition("：")
-    links = [each for each in line.iter("a") if _length(each)]
+    links = [each for each in line.iter("a") if text_length(each)]
     return (
         line.tag in ("p", "div")
         and len(links) == 1
         and bool(colon)
         and label.count(" ") < _LABEL_WORDS
         and not any(map(str.isdigit, label))
-        and _words_apart(links[0]) == rest.strip()
+        and words_apart(links[0]) == rest.strip()
         and _is_long(rest.strip())
     )
 
@@ -362,30 +345,12 @@ def _text_outside(tree: HtmlElement, linked: dict[HtmlElement, int]) -> int:
     length = 0
     for each in chain(tree.iter("p"), tree.iter("li", "td", "blockquote", "div")):
         if each.tag != "div":
-            length += _length(each) - linked.get(each, 0)
+            length += text_length(each) - linked.get(each, 0)
         else:
             length += len((each.text or "").strip()) + sum(len((child.tail or "").strip()) for child in each)
         if length >= _ENOUGH:
             break
     return length
-
-
-# All of them
-
-
-def _drop(element: HtmlElement) -> None:
-    if element.getparent() is not None:  # else a block around it was cut before
-        element.drop_tree()
-
-
-def _length(element: HtmlElement) -> int:
-    return len(_words_apart(element))
-
-
-def _words_apart(element: HtmlElement) -> str:
-    """The text of ``element`` with single spaces. Most elements hold only text, which is read quicker."""
-    text = element.text_content() if len(element) else element.text or ""
-    return " ".join(text.split())
 
 
 def _words(text: str) -> set[str]:

@@ -21,6 +21,9 @@ _REGION = re.compile(r"\b(?:Asia|Europe|America|Africa|Australia|Pacific|Atlanti
 _HOURS = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0), **dict.fromkeys(("cet", "bst", "west"), 1.0),
     **dict.fromkeys(("eet", "cest"), 2.0), **dict.fromkeys(("msk", "trt", "eest", "ast"), 3.0),  # AST: Arabia's
+    **dict.fromkeys(("jst", "kst"), 9.0), **dict.fromkeys(("hkt", "sgt", "pht", "awst"), 8.0),
+    "wib": 7.0, "wita": 8.0, "wit": 9.0, "eat": 3.0, "cat": 2.0, "sast": 2.0, "wat": 1.0, "aest": 10.0, "aedt": 11.0,
+    "nzst": 12.0, "nzdt": 13.0, "npt": 5.75, "uzt": 5.0, "azt": 4.0, "art": -3.0, "brt": -3.0,
     "irst": 3.5, "irdt": 4.5, "gst": 4.0, "aft": 4.5, "pkt": 5.0, "ist": 5.5,
     "edt": -4.0, "est": -5.0, "cdt": -5.0, "cst": -6.0, "mdt": -6.0, "mst": -7.0, "pdt": -7.0, "pst": -8.0,
 }  # fmt: skip

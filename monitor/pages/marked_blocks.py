@@ -1,0 +1,101 @@
+"""Cuts from a page the blocks that are hidden, or that say by class, role or form that they stand beside the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is the article
+_LITTLE = 100  # characters of a hidden block that are cut whatever else there is
+_MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
+_SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
+_FORM = 200  # characters at most of a form with the words around it
+WHOLE = frozenset(("html", "body", "main"))
+_MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or @role or self::figcaption or self::dialog]"
+_SIDE_ROLES = frozenset(("complementary", "navigation", "search", "dialog", "alertdialog", "menu", "contentinfo"))
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)",
+    re.IGNORECASE,
+)
+_HIDING_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)", re.IGNORECASE
+)
+_STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
+_SIDE_CLASS = re.compile(
+    "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?more|see-?also|read-?also|author-?bio|recommend",
+    re.IGNORECASE,
+)
+
+
+def cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """A block with most of the text stays: pages hide their article until a script shows it."""
+    most = sum(text_length(each) for each in tree.iter("p")) * _MOST
+    beside: dict[str, tuple[bool, bool]] = {"": (False, False)}
+    for element in tree.xpath(_MARKED):
+        name = element.get("class") or ""
+        if name not in beside:
+            beside[name] = bool(_HIDING_CLASS.search(name)), bool(_SIDE_CLASS.search(name))
+        hidden, side = beside[name]
+        side = side or element.tag == "figcaption" or element.get("role") in _SIDE_ROLES
+        if not (side or hidden or _is_hidden(element)) or element in around or element.tag in WHOLE:
+            continue
+        length = text_length(element)
+        if length < _LITTLE or (length < most and (length < _SIDE_AT_MOST or not side)):
+            drop(element)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
+        return not _STREAMED.fullmatch(get("id") or "")
+    style = get("style")
+    return bool(style) and _HIDING_STYLE.search(style) is not None
+
+
+def cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """Text that opens at a click is read where it is the article: most of what the page has in paragraphs."""
+    blocks = [each for each in tree.iter("details") if each not in around]
+    if not blocks:
+        return
+    whole = sum(text_length(each) for each in tree.iter("p", "li"))
+    own = sum(map(text_length, blocks)) >= _COLLAPSED * whole
+    for block in blocks:
+        label = block.find("summary")
+        if not own:
+            drop(block)
+        elif label is not None and len(blocks) == 1:  # of several, it says what each is about
+            drop(label)
+
+
+def cut_forms(tree: HtmlElement, around: set[HtmlElement]) -> None:
+    """Cut forms for readers, to subscribe or to write, with the words that ask them to. Some sites put the whole page
+    into a form, which says more than that."""
+    for form in list(tree.iter("form")):
+        cut = None
+        for block in (form, *form.iterancestors("div", "section", "p", "li")):
+            if block in around or text_length(block) > _FORM:
+                break
+            cut = block
+        if cut is not None:
+            drop(cut)
+
+
+def drop(element: HtmlElement) -> None:
+    """Take an element out of its page; the text after it stays."""
+    if element.getparent() is not None:  # else a block around it was cut before
+        element.drop_tree()
+
+
+def text_length(element: HtmlElement) -> int:
+    """Characters of its text, with single spaces."""
+    return len(words_apart(element))
+
+
+def words_apart(element: HtmlElement) -> str:
+    """The text of ``element`` with single spaces. Most elements hold only text, which is read quicker."""
+    text = element.text_content() if len(element) else element.text or ""
+    return " ".join(text.split())
