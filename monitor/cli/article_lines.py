@@ -21,6 +21,8 @@ from monitor.text.unwrap import join_blocks, unwrap
 LINE_LIMIT = 20_000_000  # bytes; no article is as long
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,100}\b)')
+_DEEPEST = 200  # lists and objects within each other; articles have three or four
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')  # outside of strings
 _FORM = 'write one object {"id","title","text"} a line'
 
 
@@ -139,6 +141,8 @@ def _row(text: str, now: datetime) -> _Row:
         strange.append(f"{name} is no JSON; it was read as null")
 
     try:
+        if _depth(text) > _DEEPEST:
+            raise RecursionError
         values = json.loads(text, parse_constant=missing)
     except RecursionError as error:
         raise _UnreadableError(f"is nested too deep; {_FORM}") from error
@@ -147,6 +151,17 @@ def _row(text: str, now: datetime) -> _Row:
     if not isinstance(values, dict):
         raise _UnreadableError(f"is {_kind(values)}; {_FORM}")
     return _Row(values, now, list(dict.fromkeys(strange)))
+
+
+def _depth(text: str) -> int:
+    """How deep lists and objects stand in each other: how much of it Python reads depends on its version."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return 0
+    depth = most = 0
+    for found in _BRACKET.finditer(text):
+        depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0
+        most = max(most, depth)
+    return most
 
 
 def _document(row: _Row) -> Document:
