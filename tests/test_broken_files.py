@@ -95,6 +95,46 @@ def test_what_is_stored_can_be_read_while_a_file_is_broken(monitor: Monitor, fol
         assert (shown.code, shown.json()["digest"]) == (0, "daily")
 
 
+# What a command needs of the configuration: where that is broken it says so, and nowhere else it minds.
+NEEDS: dict[tuple[str, ...], set[str]] = {
+    ("articles", "--json"): set(),
+    ("evidence", "1", "--json"): set(),
+    ("stories", "--why", "1"): set(),
+    ("backup", "copy.db", "--force"): set(),
+    ("feeds", "list", "--json"): {"feeds.yaml"},
+    ("feeds", "export"): {"feeds.yaml"},
+    ("prune", "--dry-run"): {"monitor.yaml"},
+    ("explain", "page.txt", "--json"): {"iran-iraq-defense.yaml"},
+    ("score",): {"iran-iraq-defense.yaml"},
+    ("suggest", "--json"): {"iran-iraq-defense.yaml"},
+    ("audit", "--json"): {"iran-iraq-defense.yaml"},
+    ("diff", "--json"): {"iran-iraq-defense.yaml"},
+    ("learn", "--try", "--json"): {"iran-iraq-defense.yaml"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["feeds.yaml", "watches/iran-iraq-defense.yaml", "watches/new.yaml", "monitor.yaml"])
+def test_whatever_writes_nothing_needs_no_more_than_it_shows(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,  # noqa: F811
+    broken: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert monitor("--config", folder, "poll", "--json").code == 0
+    with (folder / broken).open("a", encoding="utf-8") as file:
+        file.write("\n  - [\n")
+    monkeypatch.chdir(folder.parent)
+    Path("page.txt").write_text(
+        "Iran, Iraq sign memorandum\n\nBoth ministers signed it in Baghdad.\n", encoding="utf-8"
+    )
+    name = broken.rpartition("/")[2]
+    for arguments, needed in NEEDS.items():
+        done = monitor("--config", folder, *arguments)
+        assert done.code == (2 if name in needed else 0), (arguments, done.err)
+        assert f"{name}:" in done.err, arguments
+
+
 def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch, configure: Configure, monitor: Monitor) -> None:  # noqa: F811
     check_driver("sqlite:///x.db")
     place = configure("https://news.example/rss")

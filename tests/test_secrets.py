@@ -23,7 +23,7 @@ from monitor.app import open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.text.redact import names_a_secret, shown_address, shown_host, shown_text, without_secrets_of
+from monitor.text.redact import names_a_secret, shown_address, shown_host, shown_problem, shown_text, without_secrets_of
 from monitor.web.access import Access
 from monitor.web.heartbeat import Pulse
 from monitor.web.request import Desk, Pages
@@ -260,6 +260,12 @@ def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatc
         ("", f"feeds: [{{url: 'htp://u:{MARK}@h/x?key={MARK}'}}]\n", "not a feed address"),
         ("", f"feeds: [{{url: 'https://u:{MARK}@h/x'}}, {{url: 'https://u:{MARK}@h/x'}}]\n", "already in line"),
         ("", f"feeds: [{{url: 'https://h/x', language: 'https://u:{MARK}@h/'}}]\n", "language code"),
+        ("", f"feeds: [{{url: 'https://u:{MARK}/w@h/x'}}]\n", "not a feed address"),
+        ("", f"feeds: [{{url: 'u:{MARK}@h.example/x'}}]\n", "not a feed address"),
+        ("", f"feeds: [{{url_env: '{MARK}!'}}]\n", "no variable of the name at url_env"),
+        ("", f"feeds: [{{url_file: '{MARK}'}}]\n", "the file at url_file"),
+        (f"store: 'host=h password={MARK}'\n", "feeds: []\n", "names no kind of store"),
+        (f"web: {{listen: 'u:{MARK}@127.0.0.1:8080'}}\n", "feeds: []\n", "not a place to listen at"),
     ],
 )
 def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service: str, feeds: str, told: str) -> None:
@@ -268,6 +274,44 @@ def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service
     said = run(folder, "check", status=(2,))
     assert told in said
     assert_clean("check", said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (f"webhook: {{url: 'htp://h/{MARK}'}}", "'url' is ***; write a whole"),
+        (f"webhook: {{url_env: '{MARK}/x'}}", "no variable of the name at webhook.url_env"),
+        (f"webhook: {{url_file: 'https://hooks.example/{MARK}'}}", "the file at webhook.url_file"),
+        (f"webhook: {{secret: {MARK}}}", "unknown key 'secret'"),
+        (f"chat: {{urls_file: 'tgram://1:{MARK}/2'}}", "the file at chat.urls_file"),
+    ],
+)
+def test_a_message_about_where_digests_go_holds_no_secret(configure: Configure, target: str, told: str) -> None:
+    digest = f"digests: [{{name: daily, schedule: '0 7 * * *', deliver: [{{{target}}}]}}]\n"
+    said = run(configure("https://news.example/rss", service=digest), "check", status=(2,))
+    assert told in said
+    assert_clean("check", said)
+
+
+@pytest.mark.slow
+def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Guarded) -> None:
+    other = f"{guarded.address_with_login}/other.xml?key={PLANTED['key']}"
+    line = json.dumps({"id": "1", "title": "T", "text": "A text of a few words.", "published": other}) + "\n"
+    (planted / "lines.jsonl").write_text(line, encoding="utf-8")
+    for status, arguments in (
+        (2, ["feeds", "add", other.replace("http://", "htp://")]),
+        (2, ["feeds", "add", other.replace("pass@", "pass/x@")]),
+        (2, ["poll", "--feed", other]),
+        (2, ["articles", "--feed", other]),
+        (2, ["stories", "--watch", other]),
+        (2, ["mark", other, "right"]),
+        (1, ["explain", other.replace("pass@", "pass/x@")]),
+        (0, ["learn", "--try", str(planted / "lines.jsonl")]),
+    ):
+        assert_clean(" ".join(arguments), run(planted, *arguments, status=(status,)))
+    run(planted, "explain", f"{guarded.address_with_login}/in/pact1.html", "--html", str(planted / "receipt.html"))
+    assert_clean("the receipt", (planted / "receipt.html").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -288,11 +332,31 @@ def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service
         ("https://discord.com/api/webhooks/1/xyz?wait=1", "https://discord.com/api/webhooks/1/***?wait=1"),
         ("https://news.example/bots/12:30?page=2#c=1;d=2", "https://news.example/bots/12:30?page=2#c=1;d=2"),
         ("https://h.example/@user/1?q=a@b", "https://h.example/@user/1?q=a@b"),
+        ("https://u:p/w@h.example/a", "https://h.example/a"),
+        ("https://u:p?w@h.example/a", "https://h.example/a"),
+        ("https://u:p#w@h.example/a", "https://h.example/a"),
+        ("https://u:12/w@h.example/a", "https://h.example/a"),
+        ("https://u:it's@h.example/a", "https://h.example/a"),
+        ("https://u:cut-off", "https://u:***"),
+        ("http://localhost:8080/@user/1", "http://localhost:8080/@user/1"),
+        ("http://h.example:8080/@user/1", "http://h.example:8080/@user/1"),
+        ("http://[2001:db8::1]:8080/a@b", "http://[2001:db8::1]:8080/a@b"),
     ],
 )
 def test_what_is_shown_of_an_address(url: str, shown: str) -> None:
     assert shown_address(url) == shown
     assert shown_text(f"«{url}» failed, {url} too") == f"«{shown}» failed, {shown} too"
+
+
+def test_a_message_hides_a_login_whose_scheme_is_missing() -> None:
+    assert shown_problem("'u:secret@h.example/x' is no address") == "'***@h.example/x' is no address"
+    for plain in (
+        "mailto:desk@example.org is",
+        "write to: desk@example.org",
+        "at 12:30 @home",
+        "from=desk@example.org",
+    ):
+        assert shown_problem(plain) == plain
 
 
 def test_of_a_hook_the_host_is_shown() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -15,7 +16,7 @@ import click
 
 from monitor import __version__
 from monitor.errors import ConfigError, MonitorError
-from monitor.text.redact import shown_text
+from monitor.text.redact import shown_problem
 
 # Python looks for garbage after every 700 new objects, and at the start nearly all are there to stay: modules, then
 # matchers. Looking at each of them several times took a sixth of an unchanged poll and half of a first one. One look
@@ -112,13 +113,15 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(shown_problem(shown.getvalue()), err=True, nl=False)
         sys.exit(2)
     except ConfigError as error:
-        click.echo(f"{shown_text(str(error))}\n(nothing was changed)", err=True)
+        click.echo(f"{shown_problem(str(error))}\n(nothing was changed)", err=True)
         sys.exit(2)
     except MonitorError as error:
-        click.echo(f"monitor: {shown_text(str(error))}", err=True)
+        click.echo(f"monitor: {shown_problem(str(error))}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of standard output closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from monitor.cli.articles_to_try import StoredArticles, stored
-from monitor.cli.common import Moment, as_json, config_of, print_json
+from monitor.cli.common import Moment, as_json, print_json, readable_config_of
 from monitor.errors import MonitorError
 from monitor.match.load import load_matchers
 from monitor.match.uncertain import EACH, Tried, audit_sample
 from monitor.render.plain import one_line
 from monitor.text.plural import plural
+from monitor.text.redact import shown_address
 
 
 @click.command("audit", epilog="Example: monitor audit --watch iran-iraq-defense")
@@ -31,7 +32,7 @@ def audit_command(ctx: click.Context, watch: str | None, since: datetime, size: 
     not. On a terminal each article is shown, and your answers are kept as marks. Elsewhere the sample is listed, for
     `monitor mark`. `monitor learn --refit` then learns from the marks.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx, judges=True, watch=watch)
     name = watch or next(iter(config.watches))
     if watch is None and len(config.watches) > 1:
         raise click.UsageError(f"use --watch to name the watch to audit: {', '.join(config.watches)}")
@@ -65,7 +66,7 @@ def _list(name: str, chosen: tuple[Tried, ...]) -> None:
     for one in chosen:
         click.echo(f"{one.id:>6}  {one.score:.2f} {one.verdict:<5}  {one_line(one.title, 150) or '(without a title)'}")
         if one.url:
-            click.echo(f"        {one_line(one.url, 300)}")
+            click.echo(f"        {one_line(shown_address(one.url), 300)}")
     click.echo(
         f"{plural(len(chosen), 'article')}; mark all of them: `monitor mark ID right|wrong --watch {name}`, "
         f"then `monitor learn --watch {name} --refit`",

@@ -12,7 +12,7 @@ from shlex import quote
 import click
 import sqlalchemy as sa
 
-from monitor.cli.common import config_of, now
+from monitor.cli.common import config_of, now, readable_config_of
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store import Store, backup, deliveries, schema, upkeep
@@ -32,7 +32,7 @@ def backup_command(ctx: click.Context, file: Path, with_config: bool, force: boo
 
     FILE gets its name only when the copy is whole. `monitor restore FILE` puts it back.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx)
     store = _file_of(config, "pg_dump --format=custom --file={file} {database}", file)
     archive = file.with_name(f"{file.name}.config.tar.gz")
     if with_config and archive.exists() and not force:
@@ -82,16 +82,19 @@ def restore_command(ctx: click.Context, file: Path) -> None:
 
 
 def _file_of(config: Config, line: str, file: Path) -> Path:
-    """The file of an SQLite store. Raises UsageError, with what to call, for a PostgreSQL store."""
+    """The file of an SQLite store. Ends the command, with what to call, for a PostgreSQL store."""
     url = config.store_url()
     if url.startswith("sqlite:///"):
         return Path(url.removeprefix("sqlite:///"))
     place = sa.make_url(url)
     database = sa.URL.create("postgresql", place.username, None, place.host, place.port, place.database, place.query)
     command = line.format(file=quote(str(file)), database=quote(database.render_as_string()))
-    raise click.UsageError(
-        f"the store is a PostgreSQL database, which its own tools copy while the service runs. Call:\n  {command}"
+    # No error, from which logins are taken out: the user, without a password, belongs to the line.
+    click.echo(
+        f"the store is a PostgreSQL database, which its own tools copy while the service runs. Call:\n  {command}",
+        err=True,
     )
+    raise click.exceptions.Exit(2)
 
 
 def _line(copied: backup.Copied) -> str:

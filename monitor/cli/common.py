@@ -8,11 +8,13 @@ import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
 
 from monitor.config import Config, find_folder, load_config
+from monitor.errors import ConfigError
 from monitor.fields import parse_duration
 from monitor.model import Article
 from monitor.text.redact import shown_document, shown_text
@@ -45,24 +47,35 @@ time_limit = click.option(
 def config_of(ctx: click.Context) -> Config:
     """The configuration to use; prints a note when it is the packaged one. Raises ConfigError."""
     folder, base = find_folder(ctx.obj["config"])
-    config = load_config(folder, base)
-    if config.packaged:
-        click.echo(
-            "no ./config here: using the shipped configuration (`monitor init .` writes a copy to edit)", err=True
-        )
-    return config
+    return _told(load_config(folder, base))
 
 
-def readable_config_of(ctx: click.Context) -> Config:
-    """The configuration for a command that only looks at what is stored; what is broken of it is told and left out."""
-    from monitor.config.readable import load_readable  # noqa: PLC0415 - for three commands
+def readable_config_of(ctx: click.Context, *needed: str, judges: bool = False, watch: str | None = None) -> Config:
+    """The configuration for a command that writes nothing; what is broken of it is told and left out.
+
+    needed: files without which it would say what is not so, such as "feeds.yaml". judges: whether it needs a watch,
+    that called ``watch`` or any. Raises ConfigError where one of these is broken.
+    """
+    from monitor.config.readable import load_readable  # noqa: PLC0415 - for commands that only look
 
     folder, base = find_folder(ctx.obj["config"])
     config, problems = load_readable(folder, base)
+    if fatal := tuple(problem for problem in problems if Path(problem.path).name in needed):
+        raise ConfigError(fatal)
+    if problems and judges and (not config.watches or (watch and watch not in config.watches)):
+        raise ConfigError(tuple(p for p in problems if Path(p.path).parent.name == "watches") or problems)
     for problem in problems[:3]:
         click.echo(f"note: left out, because it is broken: {problem}", err=True)
     if len(problems) > 3:
         click.echo(f"note: and {len(problems) - 3} more; `monitor check` lists every problem", err=True)
+    return _told(config)
+
+
+def _told(config: Config) -> Config:
+    if config.packaged:
+        click.echo(
+            "no ./config here: using the shipped configuration (`monitor init .` writes a copy to edit)", err=True
+        )
     return config
 
 

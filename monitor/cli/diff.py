@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Moment, as_json, config_of, print_json
+from monitor.cli.common import Moment, as_json, print_json, readable_config_of
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
 from monitor.match.compare import KINDS, Change, Comparison
@@ -44,7 +44,7 @@ def diff_command(
     A running service applies a saved watch file at once. To try an edit first, change a copy and pass it with
     --edited. A new watch is tried on all articles of that time.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx, judges=True, watch=watch)
     found = []
     for name in _chosen(config, watch, edited):
         draft = read_watch(edited) if edited else config.watches[name]

@@ -145,7 +145,8 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
             lines.append(f"      {_what(page)} {facts}  {shown_address(page.url)}")
         if article.id not in pages:
             lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
-                         f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  {article.url}")  # fmt: skip
+                         f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  "
+                         f"{shown_address(article.url)}")  # fmt: skip
         lines += [f"      changed {stamp(c.found)}: {c.kind} {c.before!r} → {c.after!r}"
                   for c in changed if c.article == article.id]  # fmt: skip
     return lines

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from monitor.cli.common import as_json, config_of, now, print_json, stamp
+from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of, stamp
 from monitor.cli.look_at_feed import FoundFeed, look_at_feed
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
@@ -38,7 +38,7 @@ def feeds_command() -> None:
 @click.pass_context
 def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """List the feeds with their health."""
-    config = config_of(ctx)
+    config = readable_config_of(ctx, "feeds.yaml")
     states = _states(config)
     rows = []
     for feed in config.feeds:
@@ -196,7 +196,7 @@ def _print_imported(found: OpmlList, added: int, opml: Path, as_json: bool) -> N
 @click.pass_context
 def export_opml(ctx: click.Context, with_off: bool, with_secrets: bool) -> None:
     """Print the enabled feeds as OPML. A feed that has moved for good is printed with its new address."""
-    config = config_of(ctx)
+    config = readable_config_of(ctx, "feeds.yaml")
     states = _states(config)
     chosen = [feed for feed in config.feeds if feed.enabled or with_off]
     polled = [_as_polled(feed, states.get(feed.url)) for feed in chosen]
@@ -224,7 +224,7 @@ def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and report what it holds. Nothing is stored."""
     try:
-        found = look_at_feed(config_of(ctx), url)
+        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), url)
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}

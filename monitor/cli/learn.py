@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.articles_to_try import expected, stored, within
-from monitor.cli.common import Moment, as_json, config_of, now
+from monitor.cli.common import Moment, as_json, config_of, now, readable_config_of
 from monitor.cli.gather_seeds import Taught, all_taught
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem, StoreError
@@ -79,10 +79,11 @@ def learn_command(
     With --try nothing is written. With --label, too, it asks about some twenty articles, or writes them as JSON lines
     for --refit where there is no terminal.
     """
-    config = config_of(ctx)
+    looks = trying is not None or label
+    config = readable_config_of(ctx, judges=True, watch=watch) if looks else config_of(ctx)
     if watch is not None and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
-    if trying is not None or label:
+    if looks:
         _try(ctx, config, watch, refit, Path(trying) if trying else None, since, label, as_json)
     if config.packaged:
         raise ConfigError(

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
 from monitor.pipeline.retention import line, oldest
 from monitor.store import Store, prune, upkeep
 
@@ -25,11 +25,11 @@ def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: boo
     """
     if dry_run and rebuild:
         raise click.UsageError("--dry-run deletes nothing, so it takes no --rebuild")
-    config = config_of(ctx)
+    config = readable_config_of(ctx, "monitor.yaml") if dry_run else config_of(ctx)
     at = now()
     kept = config.service.retention
     ages = oldest(kept, at)
-    with closing(Store(config.store_url())) as store:
+    with closing(Store(config.store_url(), reading=dry_run)) as store:
         if dry_run:
             with store.read() as db:
                 done = prune.count(db, ages)

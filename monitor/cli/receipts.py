@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +15,7 @@ from monitor.match import LearnedWord
 from monitor.match.grounds import Grounds
 from monitor.model import DECIDING, UNREAD, Document, Match, Passage, Reason
 from monitor.render.templates import load_templates
+from monitor.text.redact import shown_address
 from monitor.text.visual_order import has_right_to_left, isolated
 
 _VERDICTS = {"match": "a match", "near": "a near miss", "no": "no match"}
@@ -80,7 +82,7 @@ def receipt_page(
     ]
     environment = load_templates().environment
     return environment.get_template("receipt.html").render(
-        document=document, direction=_direction(document), views=views
+        document=replace(document, url=shown_address(document.url)), direction=_direction(document), views=views
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from monitor.cli.article_lines import ArticleLine, read_article_lines
-from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
+from monitor.cli.common import as_json, now, print_json, readable_config_of
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
@@ -26,6 +26,7 @@ from monitor.pages.extract import extract_page
 from monitor.pages.flaws import is_html
 from monitor.stories.group import group_stream
 from monitor.stories.group.tables import load_tables
+from monitor.text.redact import shown_problem
 from monitor.text.unwrap import join_blocks, unwrap
 from monitor.topic.seeds import DOCUMENTS, read_seed
 
@@ -41,7 +42,7 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
     A line that cannot be read is named, the others are scored, and the exit status is 1.
     Without --watch each article is scored by the watch that it fits best.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx, judges=True, watch=watch)
     matchers = load_matchers(config, [watch] if watch else None)
     _warn(config, matchers)
     answers = _Answers()
@@ -82,7 +83,8 @@ class _Answers:
     def _named(self, line: ArticleLine, what: str) -> str:
         self.status = 1
         name = "" if line.id is None else f" (id {_printable(line.id)[:80]})"
-        click.echo(f"line {line.number}{name}: {what}", err=True)
+        what = shown_problem(what)
+        click.echo(f"line {line.number}{shown_problem(name)}: {what}", err=True)
         return f"line {line.number}: {what}"
 
     def _print(self, answer: dict[str, Any]) -> None:
@@ -146,7 +148,7 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     """Fetch (or read) one article and show why it matches or does not."""
     from monitor.cli.receipts import receipt_page, show_receipt  # noqa: PLC0415 - 80 ms, and `score` shows none
 
-    config = readable_config_of(ctx)
+    config = readable_config_of(ctx, judges=True, watch=watch)
     document = in_its_language(_article(config, source))
     if not (document.title or document.text).strip():
         raise MonitorError(f"{source}: no article text was found in it; try a file with the text itself")

@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 
 from monitor.cli.articles_to_try import stored
-from monitor.cli.common import Moment, as_json, config_of, print_json
+from monitor.cli.common import Moment, as_json, print_json, readable_config_of
 from monitor.languages import language
 from monitor.model import SuggestedPerson, SuggestedTerm, Suggestions
 from monitor.pipeline.suggest import suggest
@@ -31,7 +31,7 @@ def suggest_command(ctx: click.Context, watch: str | None, since: datetime, as_j
     They come from reports that tell of the watch's stories in words, or in a language, that it does not score. Nothing
     is added by itself.
     """
-    config = config_of(ctx)
+    config = readable_config_of(ctx, judges=True, watch=watch)
     if watch is not None and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     names = [watch] if watch else [name for name, each in config.watches.items() if not each.query_decides]

@@ -25,7 +25,7 @@ from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
-from monitor.text.redact import hide_whole, shown_address, shown_text
+from monitor.text.redact import HIDDEN, hide_whole, names_a_secret, shown_address, shown_problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -253,6 +253,8 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
             continue  # the list is empty only because its items are wrong, and those are reported
         name = _name_of(where) or file.path.name
         message = found["msg"].removeprefix("Value error, ")
+        is_secret = {"webhook", "chat"} & {*where} or names_a_secret(name)
+        given = HIDDEN if is_secret else _short(found["input"])
         if kind == "extra_forbidden":
             known = sorted(_keys_at(model, where[:-1]))
             near = difflib.get_close_matches(name, known, 1)
@@ -261,11 +263,11 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
         elif kind == "missing":
             message = f"'{name}' is missing; add a line '{name}: ...'"
         elif kind in ("model_type", "tuple_type", "dict_type", "list_type", "model_attributes_type"):
-            message = f"'{name}' must be {_SHAPES[kind]}, not {_short(found['input'])}"
+            message = f"'{name}' must be {_SHAPES[kind]}, not {given}"
         elif kind == "string_pattern_mismatch":
-            message = f"'{name}' is {_short(found['input'])}; write {_WRITE.get(name, 'it as the documentation shows')}"
+            message = f"'{name}' is {given}; write {_WRITE.get(name, 'it as the documentation shows')}"
         elif kind != "value_error":
-            message = f"'{name}' is {_short(found['input'])}{_wanted(message)}"
+            message = f"'{name}' is {given}{_wanted(message)}"
         yield file.problem(where, message)
 
 
@@ -302,7 +304,7 @@ _SHAPES = {
 
 
 def _short(value: Any) -> str:
-    text = shown_text(repr(value))
+    text = shown_problem(repr(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 

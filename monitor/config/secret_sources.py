@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
+
+_NAME = re.compile("[A-Z][A-Z0-9_]*")
 
 
 def read_secret(resolve: Callable[[str], Path], what: str, file: str | None, variable: str | None) -> str:
@@ -15,7 +18,9 @@ def read_secret(resolve: Callable[[str], Path], what: str, file: str | None, var
     if variable:
         value = os.environ.get(variable)
         if value is None:
-            raise ValueError(f"{what}: the environment has no {variable}; set it")
+            # Who writes the secret itself where its name belongs must not find it in a log.
+            name = variable if _NAME.fullmatch(variable) else f"variable of the name at {what}_env"
+            raise ValueError(f"{what}: the environment has no {name}; set it")
         return value.strip()
     if not file:
         raise ValueError(f"{what}: write {what}_file: PATH or {what}_env: NAME")
@@ -24,4 +29,10 @@ def read_secret(resolve: Callable[[str], Path], what: str, file: str | None, var
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise ValueError(f"{what}: {path} cannot be read ({why}); write the secret into that file") from error
+        name = str(path) if _is_a_path(file, path) else f"the file at {what}_file, in {resolve('.')},"
+        raise ValueError(f"{what}: {name} cannot be read ({why}); write the secret into that file") from error
+
+
+def _is_a_path(written: str, path: Path) -> bool:
+    """Whether this is clearly the path of a file, and no secret that stands where its file belongs."""
+    return written.startswith(("/", "~", ".")) and path.parent.is_dir()

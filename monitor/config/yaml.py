@@ -17,7 +17,7 @@ import yaml
 from monitor.config.explain_yaml import explain
 from monitor.errors import ConfigError, Problem
 from monitor.folders import listed
-from monitor.text.redact import shown_text
+from monitor.text.redact import shown_problem
 
 DEPTH = 64  # values within values
 VALUES = 400_000  # of one file, those that aliases repeat among them
@@ -84,7 +84,7 @@ class YamlFile:
 
     def problem(self, where: Path_, message: str) -> Problem:
         """A problem at the line of the value at ``where``."""
-        return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", shown_text(message)))
+        return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", shown_problem(message)))
 
 
 def read_yaml(path: Path) -> YamlFile:

@@ -44,9 +44,7 @@ class Store:
     """
 
     def __init__(self, url: str, *, reading: bool = False, upgrade: bool = True) -> None:
-        self._name = (
-            url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else sa.make_url(url).render_as_string()
-        )
+        self._name = _name_of(url)
         path = Path(url.removeprefix("sqlite:///"))
         if reading and url.startswith("sqlite:///") and is_closed(path):
             with self._translated():
@@ -143,8 +141,11 @@ class Store:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
-            raise  # these are bugs: advice to the user would hide them
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError) as error:
+            if error.statement is not None:
+                raise  # these are bugs: advice to the user would hide them
+            # Before any statement: the driver does not understand the address.
+            raise StoreError(f"the address of the store cannot be used: {error.orig}; {FORM}") from error
         except sa.exc.DBAPIError as error:
             raise StoreError(_advice(str(error.orig), self._name)) from error
         except DamagedRowError as error:
@@ -154,6 +155,7 @@ class Store:
 
 
 # Texts and not SQLite's error codes, because PostgreSQL and rows that cannot be decoded have none of those.
+FORM = "write sqlite:///PATH or postgresql://user@host/database (a slash in a password is written %2F)"
 DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
 
 
@@ -193,6 +195,16 @@ def _keep_a_copy(path: Path) -> str:
     except OSError as error:
         return f", but no copy of it could be kept ({error.strerror})"
     return f"; a copy of it as it was found is {copy}" if copy.exists() else ""
+
+
+def _name_of(url: str) -> str:
+    """What messages call the store. Raises StoreError."""
+    if url.startswith("sqlite:///"):
+        return url.removeprefix("sqlite:///")
+    try:
+        return sa.make_url(url).render_as_string()
+    except (sa.exc.ArgumentError, ValueError) as error:  # without the address, which may hold a password
+        raise StoreError(f"the address of the store cannot be read; {FORM}") from error
 
 
 def _engine(url: str) -> sa.Engine:

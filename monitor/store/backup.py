@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from monitor.errors import StoreError
+from monitor.store.read_only import is_closed, read_only_address
 
 COUNTED = ("entries", "articles", "stories", "editions", "deliveries")
 # The bytes of a database file that SQLite locks (sqlite.org/fileformat2.html, "the lock-byte page"). Every connection
@@ -78,7 +79,7 @@ def restore(source: Path, store: Path, aside: Path, known: frozenset[str]) -> tu
 
 def _copied(source: Path, part: Path) -> Copied:
     """Copy a database, and check the copy."""
-    uri = f"file:{quote(str(source.absolute()))}?mode=ro"
+    uri = read_only_address(source) if is_closed(source) else f"file:{quote(str(source.absolute()))}?mode=ro"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=5)) as old, closing(sqlite3.connect(part)) as new:
             # In one step, because a copy in several begins again whenever another program writes in between.

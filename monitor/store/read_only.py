@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,23 +20,23 @@ def is_closed(path: Path) -> bool:
 
 
 def read_only_engine(path: Path) -> sa.Engine:
-    """An engine that reads the store at ``path`` and writes nothing, not even beside it.
+    """An engine that reads the store at ``path`` and writes nothing, not even beside it."""
+    return sa.create_engine(f"sqlite:///{read_only_address(path)}&uri=true")
+
+
+def read_only_address(path: Path) -> str:
+    """The address at which SQLite reads the store at ``path`` and writes nothing, not even beside it.
 
     SQLite reads a store in WAL mode only with its two files beside it, or where nothing writes to it. Where the folder
     is closed and they are missing, it is told the latter; what a service stored last may then not be seen.
     """
-    engine = _engine(path, "mode=ro")
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
     try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
-    except sa.exc.OperationalError:
-        engine.dispose()
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
+    except sqlite3.OperationalError:
         wal = path.with_name(f"{path.name}-wal")
         if wal.is_file() and wal.stat().st_size:
             log.warning("%s cannot be read: what was stored last is not seen", wal)
-        return _engine(path, "mode=ro&immutable=1")
-    return engine
-
-
-def _engine(path: Path, how: str) -> sa.Engine:
-    return sa.create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?{how}&uri=true")
+        return f"{address}&immutable=1"
+    return address

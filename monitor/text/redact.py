@@ -33,7 +33,11 @@ _ENDINGS = (
     "passwd",
 )
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://[^\s<>\"'`»”]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://(?:[^\s/?#@<>]*@)?[^\s<>\"'`»”]+", re.IGNORECASE)
+# A login whose end is missing or was cut off, and one before a host that cannot be one: "u:123/secret@h.example".
+_HALF_LOGIN = re.compile(r"(?<=//)([^/?#@:\[]*):(?!\d{0,5}(?:[/?#]|\Z))[^/?#]*")
+_ODD_LOGIN = re.compile(r"(?<=//)(?!localhost:)[^/?#@:.\[]+:\d{0,5}/[^\s@?#]+@(?=[\w-]+\.)")
+_BARE_LOGIN = re.compile(r"(?<![\w/:.@-])(?!(?:mailto|sips?|xmpp|acct|tel):)([\w.%+~-]{1,64}):[^\s@]{1,200}@(?=[\w\[])")
 # In the query and in the fragment, where logins put tokens. A piece after a semicolon that is no pair is of the value.
 _PAIR = re.compile(r"(?<=[?&;#])([^=&#;?]{1,100})=([^&#;]*(?:;[^=&#;]*(?=[&#]|$))*)")
 _PARTED = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
@@ -67,7 +71,8 @@ def shown_address(url: str) -> str:
     """``url`` as it may be shown to anybody: without user and password, and with its keys hidden."""
     if url in _whole:
         return shown_host(url)
-    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", without_password(url))
+    known = _HALF_LOGIN.sub(rf"\1:{HIDDEN}", _ODD_LOGIN.sub("", without_password(url)))
+    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", known)
     if "=" not in plain and "%" not in plain:
         return plain
     path, mark, rest = _PARTED.fullmatch(plain).groups()  # type: ignore[union-attr]  # it fits anything
@@ -87,6 +92,11 @@ def shown_text(text: str) -> str:
     if "://" not in text:
         return text
     return _ADDRESS.sub(lambda found: shown_address(found[0]), text)
+
+
+def shown_problem(text: str) -> str:
+    """A message about what a person wrote: as `shown_text`, and without logins of addresses that lack their scheme."""
+    return _BARE_LOGIN.sub(f"{HIDDEN}@", shown_text(text))
 
 
 def shown_host(url: str) -> str:

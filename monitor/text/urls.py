@@ -28,6 +28,8 @@ _PLAIN = re.compile(
 _SIMPLE = re.compile(r"https?://([A-Za-z0-9.-]+)(?::([0-9]{1,4}))?(/[!\"$->@-~]*)?(?:\?([!\"$-~]*))?\Z")
 # Not the joiners 200C and 200D: Persian addresses are spelled with them.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A login. A password with a slash, "?" or "#" that was not encoded ends no host: what follows the colon is no port.
+_LOGIN = re.compile(r"(?<=//)(?:[^/?#]*@|[^/?#@:\[]*:(?!\d{0,5}(?:[/?#]|\Z)).*@)", re.DOTALL)
 _INNER_SPACE = re.compile(r"\s")
 _NO_SCHEME = re.compile(r"www\.[\w-]+\.[\w.-]*\w(?:[:/?#]|\Z)", re.IGNORECASE)  # a host where an address was meant
 _MOBILE_HOST = re.compile(r"(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
@@ -76,9 +78,7 @@ def unwrap_redirect(link: str) -> str:
 
 def without_password(url: str) -> str:
     """``url`` with any user name and password taken out, for logs and errors."""
-    if "@" not in url:
-        return url
-    return re.sub(r"(?<=//)[^/?#]*@", "", url)
+    return _LOGIN.sub("", url) if "@" in url else url
 
 
 @lru_cache(maxsize=8192)

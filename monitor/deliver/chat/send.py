@@ -28,7 +28,7 @@ class ChatChannel:
     @property
     def recipients(self) -> tuple[str, ...]:
         """The label, or the kind of service, such as "slack"."""
-        return (self.label or self.url.split(":", 1)[0],)
+        return (self.label or _service(self.url),)
 
     async def send(self, parcel: Parcel) -> None:
         """Posts the headlines. Raises DeliveryError; permanent for an address that apprise does not know."""
@@ -47,10 +47,16 @@ class ChatChannel:
 def chat_channels(urls: str) -> list[ChatChannel]:
     """A channel for each address in ``urls``, which white space separates; numbered where there are several."""
     found = urls.split()
-    labels = [url.split(":", 1)[0] for url in found]
+    labels = [_service(url) for url in found]
     if len(found) > 1:
         labels = [f"{label} {number}" for number, label in enumerate(labels, 1)]
     return [ChatChannel(url, label) for url, label in zip(found, labels, strict=True)]
+
+
+def _service(url: str) -> str:
+    """The kind of service that the address names; of what is no address, nothing is shown."""
+    kind, mark, _ = url.partition("://")
+    return kind if mark and kind.isalnum() else "unknown service"
 
 
 def chat_text(parcel: Parcel) -> str:
