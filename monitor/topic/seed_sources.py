@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -141,14 +142,17 @@ def text_of_page(page: ExtractedPage, address: str, read: datetime) -> str:
 
 def _files_of(place: Path) -> list[Path]:
     try:
-        if place.is_file():
+        mode = place.stat().st_mode  # `is_file` of Python 3.14 also says no where it could not look
+        if stat.S_ISREG(mode):
             return [place]
-        if not place.is_dir():
-            text = "no such file or folder; put about five articles there, one a file (.txt or .html)"
-            raise SeedError(f"{place}: {text}")
+        if not stat.S_ISDIR(mode):
+            raise FileNotFoundError
         found = [path for path in listed(place) if path.is_file() and _is_seed(path)]
     except ConfigError as error:
         raise SeedError(str(error)) from error
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        text = "no such file or folder; put about five articles there, one a file (.txt or .html)"
+        raise SeedError(f"{place}: {text}") from None
     except OSError as error:  # what is above it may not be looked into, or no file can have such a name
         text = f"cannot be looked for ({error.strerror}); check the path and its permissions"
         raise SeedError(f"{place}: {text}") from error
