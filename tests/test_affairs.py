@@ -153,6 +153,34 @@ def test_a_link_goes_along_when_stories_are_merged(store: Store) -> None:
     assert {step.story for step in denied.steps} == {merged.id, found["denial"].id}
 
 
+def test_what_a_person_split_is_of_no_common_affair(store: Store) -> None:
+    take(store, VISIT, replace(VISIT, id="visit-again", published=START + timedelta(hours=9)), DENIAL)
+    found = told(store)
+    [whole] = {story.id: story for story in found.values() if len(story.reports) == 2}.values()
+    with store.write() as db:
+        part = corrections.split(db, whole.id, "w", whole.reports[1:], NOW)
+        assert story_links.unlinked(db, "w", START - timedelta(days=9), 10).keys() == {whole.id, part}
+    link_stories(store, "w", START + timedelta(days=6))
+    with store.read() as db:
+        links = story_links.around(db, [part, whole.id])
+        near = around(db, stories.load(db, [whole.id, part]))
+    assert links  # either may yet be a step of what others tell
+    assert {whole.id, part} not in [{link.later, link.earlier} for link in links]
+    assert not near.related(whole.id, part)
+    assert not near.related(part, whole.id)
+
+
+def test_a_link_is_not_told_once_a_person_splits_its_stories(store: Store) -> None:
+    take(store, *AFFAIR)
+    with store.read() as db:
+        link = story_links.around(db, [told(store)["denial"].id])[0]
+    with store.write() as db:
+        corrections.keep_apart(db, link.later, link.earlier, NOW)
+    with store.read() as db:
+        left = story_links.around(db, [link.later])
+    assert (link.later, link.earlier) not in [(each.later, each.earlier) for each in left]
+
+
 def test_nothing_is_looked_at_twice_unless_the_stories_change(store: Store) -> None:
     take(store, *AFFAIR)
     with store.read() as db:

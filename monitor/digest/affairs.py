@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, Story, StoryLink
-from monitor.store import editions, groupings, signatures, stories, story_links
+from monitor.store import corrections, editions, groupings, signatures, stories, story_links
 from monitor.stories.affairs import SOON, Teller, tells_nothing
 from monitor.stories.group import census
 from monitor.stories.group.features import Reader
@@ -24,15 +24,19 @@ class Around:
     """What the stories of an edition are part of. stories: by id, with those of their affairs.
 
     reports: of those that are linked, as they are compared. shown: ids of those of which the digest has shown a report.
+    apart: pairs of ids of stories that a person split.
     """
 
     stories: dict[int, Story]
     links: Sequence[StoryLink]
     reports: Mapping[int, Sequence[Reported]]
     shown: Collection[int]
+    apart: Collection[tuple[int, int]] = ()
 
     def related(self, one: int, other: int) -> bool:
         """Whether two stories may be steps of one affair."""
+        if (min(one, other), max(one, other)) in self.apart:
+            return False
         return are_related(self.reports.get(one, ()), self.reports.get(other, ()))
 
 
@@ -44,7 +48,8 @@ def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Aroun
     known |= {story.id: story for story in stories.load(db, [each for each in linked if each not in known])}
     shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
     compared = _reports(db, known, linked) if len(links) > 1 else {}
-    return Around(known, links, compared, shown)
+    apart = {pair for watch in {story.watch for story in found} for pair in corrections.splits(db, watch)}
+    return Around(known, links, compared, shown, apart)
 
 
 def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]) -> dict[int, list[Reported]]:

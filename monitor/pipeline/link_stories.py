@@ -12,7 +12,7 @@ from heapq import nlargest
 from sqlalchemy import Connection
 
 from monitor.pipeline.group_stories import day_of, keys_of, reader_of
-from monitor.store import Store, groupings, signatures, stories, story_links
+from monitor.store import Store, corrections, groupings, signatures, stories, story_links
 from monitor.store.signatures import Held
 from monitor.store.story_links import Linked
 from monitor.stories.group.features import Reader
@@ -53,7 +53,7 @@ def _looked_at(db: Connection, watch: str, story: int, new: Sequence[int], reade
     if not reports:
         return [Linked(article, None) for article in new]
     back = MEMORY if looks_back(reports) else HORIZON
-    near = _near_stories(db, watch, read, reader, back) - {story}
+    near = _near_stories(db, watch, read, reader, back) - {story, *corrections.apart_from(db, story)}
     held: dict[int, _Read] = {}
     for article, each in _read(db, watch, signatures.cores(db, near, MOST, 1)).items():
         held.setdefault(each[0].story, {})[article] = each

@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import Report
-from monitor.store import groupings, schema, stories
+from monitor.store import groupings, schema, stories, story_links
 from monitor.store.rows import chunks, insert, one_of
 
 
@@ -42,7 +42,7 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime, *, s
     for story in gone:
         for table in (schema.story_articles, schema.story_pins):
             db.execute(table.update().where(table.c.story_id == story).values(story_id=into))
-        for other in _apart_from(db, story):
+        for other in apart_from(db, story):
             _forget_split(db, story, other)
             if other != into:
                 keep_apart(db, into, other, now)
@@ -65,7 +65,8 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime, *, s
 def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], now: datetime) -> int:
     """Move ``reports`` (at least one) of ``story`` into a new story and pin them there; the new story's id.
 
-    They join nothing by themselves from then on, and only copies of them join them.
+    They join nothing by themselves from then on, and only copies of them join them. What either follows is looked for
+    again, and neither follows the other.
     """
     new = stories.create(db, watch, reports[0])
     ids = [report.article.id for report in reports]
@@ -74,10 +75,11 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
         moved = schema.story_articles.update().where(table.watch == watch, table.article_id.in_(part))
         db.execute(moved.values(story_id=new, reason=f"taken out of story {story} by a person"))
     _pin(db, new, [(watch, article) for article in ids], now, alone=True)
-    for other in _apart_from(db, story):  # the part must not rejoin what the whole was split from before
+    for other in apart_from(db, story):  # the part must not rejoin what the whole was split from before
         keep_apart(db, new, other, now)
     keep_apart(db, story, new, now)
     stories.retime(db, [story, new])
+    story_links.look_again(db, watch, [story, new])
     _raise_changed(db, story)
     return new
 
@@ -96,7 +98,7 @@ def _pin(
 
 def separate(db: sa.Connection, story: int, new: int, now: datetime) -> None:
     """Keep the story ``new``, of reports that grouping took out of ``story``, apart from what that was split from."""
-    for other in _apart_from(db, story):
+    for other in apart_from(db, story):
         if other != new:
             keep_apart(db, new, other, now)
 
@@ -138,7 +140,8 @@ def _raise_changed(db: sa.Connection, story: int) -> None:
         groupings.raise_changed(db, watch)
 
 
-def _apart_from(db: sa.Connection, story: int) -> list[int]:
+def apart_from(db: sa.Connection, story: int) -> list[int]:
+    """Ids of the stories that a person split from this one."""
     table = schema.story_splits.c
     rows = db.execute(sa.select(table.one, table.other).where(sa.or_(table.one == story, table.other == story)))
     return [row.other if row.one == story else row.one for row in rows.all()]

@@ -93,7 +93,23 @@ def _of(db: sa.Connection, side: sa.FromClause, story_ids: Iterable[int]) -> lis
     )
     made: list[StoryLink] = []
     for part in chunks(sorted(story_ids)):
-        where = (one_of(db, side.c.story_id, part), _LATER.c.story_id != _EARLIER.c.story_id)
+        where = (one_of(db, side.c.story_id, part), _LATER.c.story_id != _EARLIER.c.story_id, ~_split())
         query = sa.select(*columns).select_from(joined).where(*where)
         made += [StoryLink(*row) for row in db.execute(query.order_by(link.c.likely.desc(), link.c.article_id))]
     return made
+
+
+def _split() -> sa.Exists:
+    """Whether a person has split the two stories of a link: what they hold is not one matter to a reader."""
+    parted, later, earlier = schema.story_splits.c, _LATER.c.story_id, _EARLIER.c.story_id
+    either = sa.or_(
+        sa.and_(parted.one == later, parted.other == earlier), sa.and_(parted.one == earlier, parted.other == later)
+    )
+    return sa.exists().where(either)
+
+
+def look_again(db: sa.Connection, watch: str, story_ids: Sequence[int]) -> None:
+    """Forget what was found of the reports of these stories, so that it is looked for again."""
+    link, held = schema.story_links.c, schema.story_articles.c
+    its = sa.select(held.article_id).where(held.watch == watch, held.story_id.in_(list(story_ids)))
+    db.execute(schema.story_links.delete().where(link.watch == watch, link.article_id.in_(its)))
