@@ -139,3 +139,26 @@ def test_a_copy_among_the_seeds_does_not_raise_what_an_article_is_measured_by() 
     assert learn("w", [*seeds, reprint], load_background(), ()).languages[0].likeness <= expected * 1.2
     alone = learn("w", seeds[:1], load_background(), ()).languages[0].likeness
     assert learn("w", [seeds[0], reprint], load_background(), ()).languages[0].likeness == alone
+
+
+def test_the_word_that_every_sentence_of_the_seeds_holds_is_the_strongest_in_a_language_without_a_table() -> None:
+    sentences = ("La roya avanza en el norte.", "La roya daña las hojas.", "Contra la roya ayuda el cobre.")
+    profile = learn("w", seeds_of(*sentences, language="es"), load_background(), ())
+    assert terms_of(profile)[0] == "roya"
+    assert not {"la", "en", "las", "contra"} & set(terms_of(profile))
+
+
+def test_words_of_a_script_without_spaces_are_runs_that_come_again() -> None:
+    seeds = seeds_of(
+        "港口工人宣布罢工，货轮停在外海。", "罢工第三天，港口工人要求加薪。", "加薪谈判破裂后罢工继续。", language="zh"
+    )
+    profile = learn("w", seeds, load_background(), ())
+    found = {term.term: term for term in profile.terms}
+    assert set(found) == {"罢工", "港口工人", "加薪"}  # no clause, and no part of a longer run
+    assert found["罢工"].seeds == ("1.txt", "2.txt", "3.txt")
+    assert found["罢工"].weight == 1.0
+
+
+def test_one_seed_in_a_script_without_spaces_has_words_where_they_come_twice() -> None:
+    profile = learn("w", seeds_of("港口罢工开始。罢工影响货轮。", language="zh"), load_background(), ())
+    assert terms_of(profile) == ["罢工"]

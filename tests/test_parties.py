@@ -229,3 +229,15 @@ def test_strange_seeds_give_no_party_and_take_no_time(text: str) -> None:
     start = time.perf_counter()
     assert ids(seeds(*[("", text)] * 3)) == set()
     assert time.perf_counter() - start < 10  # under one second on a machine that does nothing else
+
+
+def test_a_service_that_both_parties_have_is_the_name_of_neither() -> None:
+    pairs = ("Officers of the Peru Sea Rescue taught crews of the Chilean Sea Rescue.", "The Peru Sea Rescue said so.")
+    parties = find_parties(seeds(*[("Peru and Chile train together", " ".join(pairs))] * 5), load_world(), ())
+    assert {party.id: party.names for party in parties} == {"pe": (), "cl": ()}
+
+
+def test_whose_envoy_somebody_is_is_not_guessed_where_both_are_named_before_the_office() -> None:
+    both = "Peruvian and Chilean envoys Jorge Salas and Marta Rojas met."
+    parties = find_parties(seeds(*[("Peru and Chile talk", both)] * 5), load_world(), ())
+    assert {party.id: party.names for party in parties} == {"pe": (), "cl": ()}

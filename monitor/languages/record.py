@@ -314,7 +314,8 @@ class Language(NamedTuple):
     its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
     letters, whether the shipped lexica have terms in it, so that in its texts only those count; for one in Arabic
     letters, that its terms count in its texts alone. stop_words: words
-    that are never terms of a topic. leads_on: words that no sentence ends with.
+    that are never terms of a topic. common_words: more of these, in a language that has no table of ordinary news; they
+    mean nothing else. leads_on: words that no sentence ends with.
 
     zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
     make another day of the word for Saturday after them. wall_titles: whole titles of
@@ -332,6 +333,7 @@ class Language(NamedTuple):
     relative: str = ""
     lexicon: bool = False
     stop_words: Words = _NO_WORDS
+    common_words: Words = _NO_WORDS
     leads_on: Words = _NO_WORDS
     recognition: Recognition = Recognition()
     affixes: Affixes = Affixes()

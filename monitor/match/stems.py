@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from monitor.match.scan import Hit
-from monitor.text.fold import TOKEN, stem
+from monitor.text.fold import TOKEN, script, stem
+from monitor.topic.unspaced import LONGEST, runs
 
 Stems = tuple[str, ...]
 
@@ -18,11 +19,16 @@ class StemIndex:
     def __init__(self, terms: Mapping[Stems, int]) -> None:
         self._terms = dict(terms)
         self._beginnings = {stems[:size] for stems in terms for size in range(1, len(stems))}
-        self._words = {stem_ for stems in terms for stem_ in stems}
+        self._unspaced = {word: number for (word, *more), number in terms.items() if not more and script(word) == "han"}
+        self._words = {stem_ for stems in terms for stem_ in stems if stem_ not in self._unspaced}
         self._stems: dict[str, str] = {}  # word → its stem where a term has it, "" where none has: most have none
 
     def hits(self, folded: str) -> Iterator[Hit]:
         """Where the terms stand in a folded text; a phrase, and its words where they are terms, too."""
+        if self._unspaced:
+            for start, end in runs(folded, LONGEST):
+                if (concept := self._unspaced.get(folded[start:end])) is not None:
+                    yield Hit(start, end, concept)
         begun: list[tuple[Stems, int]] = []  # (the words so far of a phrase that may be, where it begins)
         known = self._stems
         for found in TOKEN.finditer(folded):

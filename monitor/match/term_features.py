@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from monitor.match.scan import Sentence
-from monitor.topic.likeness import TITLE, likeness, pull
+from monitor.topic.likeness import TITLE, likeness, pull, size_of
 from monitor.topic.records import Topic
 
 _ALIKE, _BESIDE = "likeness to the seeds", "likeness to the seeds, beside theirs to each other"
@@ -44,7 +44,7 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | N
         topic.concepts[number].part * pull(count + TITLE * min(1, title.get(number, 0)) or 1)
         for number, count in everywhere.items()
     )
-    length = sum(len(sentence.text) for sentence in sentences)
+    length = size_of(sum(len(sentence.text) for sentence in sentences), language)
     alike = likeness(total, length)
     found = {
         _ALIKE: sqrt(alike),

@@ -22,8 +22,8 @@ def load_background() -> Background:
         for file in files
         if file.name.startswith(_PREFIX) and file.name.endswith(_SUFFIX)
     }
-    stop_words = {known.code: frozenset(map(fold, known.stop_words)) for known in languages() if known.stop_words}
-    return Background(tables, stop_words)
+    never = {known.code: (*known.stop_words, *known.common_words) for known in languages()}
+    return Background(tables, {code: frozenset(map(fold, words)) for code, words in never.items() if words})
 
 
 def _table(packed: bytes) -> BackgroundTable:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
+from monitor.languages import languages
 from monitor.text.fold import tokens
 from monitor.text.marked_terms import bare, without_article
 from monitor.topic.learn import stems_of
@@ -27,6 +28,7 @@ from monitor.topic.records import (
     ENTITY,
     OTHER_FIELD,
     PERSONAL,
+    SEEDS,
     WEAK,
     Concept,
     EntityName,
@@ -46,6 +48,7 @@ from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import Names, World
 
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
+_FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
 
 
@@ -97,8 +100,8 @@ class _Builder:
             self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(name)), number)
 
     def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
-        for heading, languages in chosen.items():
-            for language, terms in languages.items():
+        for heading, by_language in chosen.items():
+            for language, terms in by_language.items():
                 if kind == "context":
                     terms = tuple(term for term in terms if bare(term) not in self.side_names)
                 self.add(Concept(kind, heading), terms, language)
@@ -126,6 +129,7 @@ def build_topic(
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
+        field |= _add_seed_words(builder, profile, about)
         _add_other_states(builder, sides, world)
     _add_own_terms(builder, watch, world)
     if profile is not None:
@@ -196,10 +200,17 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
             builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
-    for names in world.parties[side.code].names if side.code in world.parties else ():
+    known = world.parties[side.code].names if side.code in world.parties else ()
+    named = {names.language for names in known if names.kind == "name"}
+    # Few languages of the table have a name for most organisations; they write the English one.
+    foreign = [each.code for each in languages() if each.script == "latin" and each.code not in named]
+    for names in known:
         for name in names.names:
             weak = names.kind == "city" or name.startswith(WEAK)
             builder.add(Concept("entity", side.name, number, weak=weak), (name.removeprefix(WEAK),), names.language)
+            if names.kind == "name" and names.language == "en" and not weak:
+                for language in foreign:
+                    builder.add(Concept("entity", side.name, number), (name,), language)
     for term in side.terms:
         builder.add_names(Concept("entity", term, number), (term,))
 
@@ -247,6 +258,18 @@ def _add_fields(
             held = [lexicon.context[name] for name in family.headings.context]
             builder.headings("context", {OTHER_FIELD + family.id: _without(_both(family.words, family.acts), held)})
     return frozenset(signals | {family.id for family in chosen})
+
+
+def _add_seed_words(builder: _Builder, profile: Profile | None, about: Collection[str]) -> frozenset[str]:
+    """Where no family knows the field, the words that the seeds share are words of it: a merger, say."""
+    if about or profile is None:
+        return frozenset()
+    words: dict[str, tuple[str, ...]] = {}
+    for row in profile.terms:
+        if row.key >= _FIELD_KEY and (writing := bare(row.term)) not in builder.side_names:
+            words[row.language] = (*words.get(row.language, ()), writing)
+    builder.headings("signal", {SEEDS: words})
+    return frozenset({SEEDS})
 
 
 def chosen_families(watch: WatchConfig, profile: Profile | None) -> tuple[str, ...]:

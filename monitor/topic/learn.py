@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from monitor.text.fold import fold, stem, tokens
+from monitor.text.fold import fold, script, stem, tokens
 from monitor.topic.family_evidence import families_meant, family_evidence
 from monitor.topic.family_rates import load_family_rates
-from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull
+from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of
 from monitor.topic.parties import Party, find_parties
 from monitor.topic.records import (
     EntityName,
@@ -34,12 +34,13 @@ from monitor.topic.records import (
 )
 from monitor.topic.seed_names import SeedNames, known_entities, words_of
 from monitor.topic.sides import party_writings
+from monitor.topic.unspaced import runs, shared_runs
 from monitor.topic.world import World
 
 MOST_TERMS = 120
 LONGEST = 3  # words in a phrase
 _COMMONEST = 1.7  # rarity below which a word says nothing (it is in more than 18 of 100 articles)
-_UNKNOWN = 4.5  # highest rarity given in a language without a table
+_UNKNOWN = 4.5  # rarity in a language without a table, the highest where not even its words of any news are known
 _INSIDE = 0.8  # share of a word's or phrase's uses within one longer phrase from which the longer one stands for it
 _SHARED = 0.5  # power of the share of the seeds that hold a term
 _KEY = 1.5  # power of the share of seeds and titles in what makes a key word
@@ -47,7 +48,7 @@ _KEYS = 5  # so many of the first key words are the yardstick of an article whol
 _SHOWN = 12  # terms of a family kept as its evidence
 _ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
 _COPY = 0.8  # share of all the words of two seeds that both hold, from which one is a copy of the other
-_RUN = re.compile(r"[.!?؟۔。,،;؛:\"()\[\]{}|/…•\n]+")
+_RUN = re.compile(r"[.!?؟۔。,،、，;؛；:：\"()\[\]{}|/…•\n]+")
 
 Gram = tuple[str, ...]
 
@@ -74,12 +75,13 @@ class Background:
     def rarity(self, gram: Gram, language: str | None, share: float = 0.0) -> float:
         """ln(articles / those that hold the stems ``gram``); of three words, that of their rarer pair.
 
-        In a language without a table: lower the commoner the term is among the sentences of the seeds (``share``),
-        which shows function words, but not words that are ordinary though the topic uses them.
+        In a language without a table all words count as equally rare, its words of any news left out: what most
+        sentences of the seeds hold is the topic's own word. Where these are not known either, a term is less rare the
+        commoner it is among the sentences of the seeds (``share``), which shows function words, and costs such a word.
         """
         table = self.tables.get(language or "")
         if table is None:
-            return min(_UNKNOWN, -math.log(max(share, 1e-6)))
+            return _UNKNOWN if self.stopwords.get(language or "") else min(_UNKNOWN, -math.log(max(share, 1e-6)))
         keys = gram if len(gram) == 1 else [f"{a} {b}" for a, b in pairwise(gram)]
         return max(math.log(table.articles / table.counts.get(key, 1.5)) for key in keys)
 
@@ -213,7 +215,7 @@ class _Theme:
     def __init__(self, seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> None:
         self._seeds, self._language = seeds, language
         self._grams = _grams(seeds, background, names, language)
-        self._length = {seed.name: len(seed.title) + len(seed.text) for seed in seeds}
+        self._length = {seed.name: size_of(len(seed.title) + len(seed.text), language) for seed in seeds}
         self._distinct = _distinct(seeds)
 
     def rows(self) -> Iterator[ProfileTerm]:
@@ -303,29 +305,53 @@ def _weights(grams: Mapping[Gram, _Found], seeds: set[str]) -> dict[Gram, float]
 
 def _grams(seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str) -> dict[Gram, _Found]:
     """Every word and phrase of the seeds that could be a term, by its stems."""
-    found: defaultdict[Gram, _Found] = defaultdict(_Found)
-    runs = 0
+    found = _unspaced(seeds, background, names, language)
+    clauses = 0
     for seed in seeds:
         for words in word_runs(seed.title):
             for gram in _candidates(words, background, language):
                 found[stems_of(gram)].titles.add(seed.name)
         for words in word_runs(_whole(seed)):
-            runs += 1
+            clauses += 1
             for gram in _candidates(words, background, language):
                 entry = found[stems_of(gram)]
                 entry.seeds[seed.name] += 1
                 entry.writings[" ".join(gram)] += 1
     kept = {}
     for stems, entry in found.items():
-        entry.rarity = background.rarity(stems, language, entry.count / max(1, runs))
+        entry.rarity = background.rarity(stems, language, entry.count / max(1, clauses))
         if entry.seeds and entry.rarity >= _COMMONEST and not names.are_left_out(_written(entry)):
             kept[stems] = entry
     return kept
 
 
+def _unspaced(
+    seeds: Sequence[SeedArticle], background: Background, names: SeedNames, language: str
+) -> defaultdict[Gram, _Found]:
+    """The words of a script without spaces."""
+    found: defaultdict[Gram, _Found] = defaultdict(_Found)
+    texts = {seed.name: fold(_whole(seed)) for seed in seeds}
+    shared = shared_runs(list(texts.values()), background.stopwords.get(language, frozenset()))
+    for seed in seeds:
+        title, text = fold(seed.title), texts[seed.name]
+        for start, end in runs(text) if shared else ():
+            if (run := text[start:end]) in shared and not names.overlap(run):
+                found[run,].seeds[seed.name] += 1
+                found[run,].writings[run] += 1
+                if run in title:
+                    found[run,].titles.add(seed.name)
+    return found
+
+
 def _candidates(words: Sequence[str], background: Background, language: str | None) -> Iterator[Gram]:
-    """Runs of one to three words that neither begin nor end with a stop word, a number or a single letter."""
-    bare = [len(word) < 3 or word[0].isdigit() or background.is_stopword(word, language) for word in words]
+    """Runs of one to three words that neither begin nor end with a stop word, a number or a single letter.
+
+    What a script without spaces writes between two marks is no word.
+    """
+    bare = [
+        len(word) < 3 or word[0].isdigit() or background.is_stopword(word, language) or script(word) == "han"
+        for word in words
+    ]
     for start in range(len(words)):
         for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
             if not bare[start] and not bare[end - 1]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import ahocorasick_rs
 
-from monitor.languages import language
+from monitor.languages import every, language
 from monitor.text.fold import fold, script
 from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
@@ -27,6 +28,8 @@ LONG = 420  # characters; a run-on sentence is cut after so many
 _SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bGen)(?<!\bBrig)[.!?؟۔…。！？][\"'”’»)\]]*\s+|[。！？]|\n+")
 _DATELINE = re.compile(r"\s*(?:[^\s–—-]+\s+){0,5}[^\s–—-]*\s*(?:\([^)]{0,40}\))?\s*[–—-]+\s+")
 _OPENING = 160  # characters in which a dateline ends
+_ROW = 12  # characters between two parties in a row
+_ENDING = re.compile(r"^\w+")
 _UNSURE: frozenset[NameKind] = frozenset({"city"})
 
 Where = Literal["title", "lead", "body"]
@@ -105,6 +108,22 @@ def _sentences(text: str) -> Iterator[str]:
         if sentence := text[position:end].strip():
             yield sentence
         position = end
+
+
+@lru_cache(maxsize=1)
+def _between() -> re.Pattern[str]:
+    """What stands between two parties that do something together."""
+    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
+    return re.compile(rf"\s*[,،、/&-]?\s*(?:{words})?\s*")
+
+
+def are_in_a_row(text: str, one: Found, other: Found) -> bool:
+    """Whether of two names, the one after the other, nothing but "and", a comma or the like stands between."""
+    between = text[one.end : other.start]
+    if one.code == other.code or len(between) >= _ROW:
+        return False
+    # A name may have been found without its ending.
+    return any(_between().fullmatch(fold(f"x{gap}x")[1:-1]) for gap in (between, _ENDING.sub("", between)))
 
 
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:

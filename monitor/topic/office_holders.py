@@ -11,10 +11,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.text.fold import fold, script
 from monitor.text.marked_terms import bare
-from monitor.topic.mentions import Found, NameBook, Reading
+from monitor.topic.mentions import Found, NameBook, Reading, are_in_a_row
 from monitor.topic.name_words import Word, inside_names, is_office, never_names, of_whom, small_words, words
 from monitor.topic.records import EntityName
 
@@ -36,9 +37,22 @@ def office_holders(readings: Sequence[Reading], book: NameBook) -> dict[str, lis
             found[name][code] += 1
     names: defaultdict[str, list[str]] = defaultdict(list)
     for name, codes in found.items():
-        if _recurs(name, whole):
-            names[codes.most_common(1)[0][0]].append(name)
+        holder_of = codes.most_common(1)[0][0]
+        if _recurs(name, whole) and _right_after(name, readings, book) <= {holder_of}:
+            names[holder_of].append(name)
     return {code: _with_surnames(_longest_alone(full), whole) for code, full in names.items()}
+
+
+def _right_after(name: str, readings: Sequence[Reading], book: NameBook) -> set[str]:
+    """The parties right after whose names it stands: a service that several have ("Coast Guard") is nobody's name."""
+    return {
+        mention.code
+        for read in readings
+        for part in read.parts
+        if name in part.text
+        for mention in book.finder(read).find(part.text)
+        if part.text.startswith(f" {name}", mention.end)
+    }
 
 
 def holders_named(read: Reading, book: NameBook) -> Iterator[tuple[str, str, str]]:
@@ -47,9 +61,11 @@ def holders_named(read: Reading, book: NameBook) -> Iterator[tuple[str, str, str
     for part in read.parts:
         mentions = finder.find(part.text)
         line = _Line(part.text, tuple(words(part.text, read.language)), tuple(mentions))
-        for mention in mentions:
-            for name in _holders(line, mention):
-                yield mention.code, name, part.text
+        for before, mention in pairwise((None, *mentions)):
+            # Of "Turkish and Armenian envoys A and B" nothing says which is whose.
+            if mention and not (before and are_in_a_row(part.text, before, mention)):
+                for name in _holders(line, mention):
+                    yield mention.code, name, part.text
 
 
 def surnames_of(people: Iterable[EntityName], readings: Sequence[Reading]) -> dict[str, list[str]]:

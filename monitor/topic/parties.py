@@ -15,17 +15,13 @@ is no party to them.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations, pairwise
 
-from monitor.languages import every
-from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked
-from monitor.topic.mentions import Found, NameBook, Part, Reading, country_entities, reading
+from monitor.topic.mentions import Found, NameBook, Part, Reading, are_in_a_row, country_entities, reading
 from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.seed_bodies import Body, speaking_bodies
@@ -43,8 +39,6 @@ _BESIDE = 1.0  # what it adds to stand beside another party in title or first se
 _EARLY = 0.5  # what it adds to be named first, half of it second: who does something is named before the occasion
 _CERTAIN = 0.5  # share of the seeds that name a party for certain, from which its unsure names count in all of them
 _MANY = 8  # mentions in the body beyond which more add nothing
-
-_ENDING = re.compile(r"^\w+")
 
 Parties = Mapping[str, WorldParty]
 
@@ -165,20 +159,10 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
     return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
 
 
-@lru_cache(maxsize=1)
-def _between() -> re.Pattern[str]:
-    """What stands between two parties that do something together."""
-    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
-    return re.compile(rf"\s*[,،、/&-]?\s*(?:{words})?\s*")
-
-
 def _side_by_side(rows: Sequence[tuple[Found, Part]]) -> Iterator[str]:
     """The parties that stand beside another in the title or the first sentence."""
     for (one, part), (other, same) in pairwise(rows):
-        between = part.text[one.end : other.start]
-        near = part is same and part.unit == 0 and one.code != other.code and len(between) < 12
-        # A name may have been found without its ending.
-        if near and any(_between().fullmatch(fold(f"x{gap}x")[1:-1]) for gap in (between, _ENDING.sub("", between))):
+        if part is same and part.unit == 0 and are_in_a_row(part.text, one, other):
             yield from (one.code, other.code)
 
 

@@ -16,6 +16,7 @@ _LEAST_LIKENESS = 0.05  # seeds that share less than this say nothing of what to
 COUNTRIES = "countries"  # the context of the countries that are no side
 STATES = frozenset({COUNTRIES, "third", "allies"})  # the contexts that are names of states
 OTHER_FIELD = "field: "  # before the family in the context of its words, where the topic is not about it
+SEEDS = "words of the seeds"  # the signal of these, where no family knows the field
 COUNTRY = "country:"  # before a country in a person's term that means it, and not what its letters stand for else
 ENTITY = "entity:"  # before the id of an entity in such a term
 PERSONAL: frozenset[str] = frozenset({"term", "required", "excluded"})

@@ -70,7 +70,8 @@ def speaking_bodies(readings: Sequence[Reading], book: NameBook) -> tuple[tuple[
     for row in seen:
         owner, times = row.owners.most_common(1)[0] if row.owners else ("", 0)
         if owner and times > _OWN * row.places:
-            if times > 1 and row.is_whole and row.speaks:
+            shared = row.owners.total() > times + 1  # each of two parties has a Coast Guard
+            if times > 1 and row.is_whole and row.speaks and not shared:
                 owned[owner] += [name for name in row.names if " " in name]
         elif row.is_whole and _is_body(row, len(readings)):
             bodies.append(Body(re.sub(r"\W+", "_", fold(min(row.names, key=len))), row.names[0], row.names))

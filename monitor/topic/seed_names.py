@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from monitor.text.fold import fold, term_matches, tokens, variants
+from monitor.text.fold import fold, script, term_matches, tokens, variants
 from monitor.text.marked_terms import bare, unmarked
 from monitor.text.proper_names import capitalised_words, find_names
 from monitor.topic.likeness import CAP
@@ -33,12 +33,17 @@ class SeedNames:
         of_known = words_of(name for entity in entities if entity.id in ids for name in entity.names)
         # A word of a known name that the seeds also write small is a word: a body named after it does not take it.
         self._counted = parties | (of_known & capitalised)
+        self._unspaced = {word for word in self._counted if script(word) == "han"}
         self._capitalised = capitalised
         self._writings = {fold(found.name): found.name for found in find_names(texts)}
 
     def are_left_out(self, written: str) -> bool:
         """Whether a word or phrase is counted elsewhere: as a known name, or with a party's name in it."""
         return not self._counted.isdisjoint(written.split())
+
+    def overlap(self, run: str) -> bool:
+        """The same of a run of characters in a script without spaces, which holds such a name or is a part of one."""
+        return any(name in run or run in name for name in self._unspaced)
 
     def written(self, term: str) -> str:
         """The name as the seeds write it where ``term`` is made of names alone; else ""."""

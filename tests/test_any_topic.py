@@ -1,0 +1,71 @@
+"""Watches of two lines, from seeds to a score, in languages and fields that no table was written for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks.articles import CONFIG
+from monitor.config import load_config
+from monitor.config.watch import WatchConfig
+from monitor.match import Matcher
+from monitor.match.weights import find_weights
+from monitor.model import Document
+from monitor.topic.baseline import learn_profile
+from monitor.topic.build import build_topic, model_kind
+from monitor.topic.records import SeedArticle
+from monitor.topic.vocabulary import load_vocabulary
+
+
+def learned(seeds: Sequence[tuple[str, str]], language: str) -> Matcher:
+    """The matcher of a watch that has nothing but these seeds."""
+    config = load_config(CONFIG)
+    articles = [SeedArticle(f"{n}.txt", title, text, language=language) for n, (title, text) in enumerate(seeds, 1)]
+    profile = learn_profile(config, "w", articles)
+    watch = WatchConfig(name="w", seeds=("seeds",))
+    weights = find_weights("", model_kind(watch, profile), CONFIG)
+    return Matcher(build_topic("w", watch, profile, load_vocabulary(config), weights))
+
+
+def score(matcher: Matcher, title: str, text: str, language: str) -> float:
+    return matcher.match(Document("1", title, text, language)).score
+
+
+TYRES = (
+    ("废旧轮胎回收厂扩建", "西部一家废旧轮胎回收厂扩建生产线，把旧轮胎磨成胶粉，用来铺路。"),
+    ("新规要求登记废旧轮胎", "新规要求修车店登记废旧轮胎的去向，交给有资质的回收企业。"),
+    ("胶粉铺成的公路", "用废旧轮胎制成的胶粉铺成的公路噪音更小，工程师说造价略高。"),
+)
+MERGER = (
+    ("Oslex and Varno begin merger talks", "Oslex said a merger with Varno would cut costs. Varno said the same."),
+    ("Varno holders back merger with Oslex", "Holders of Varno backed the merger. Oslex said it would pay in stock."),
+    ("Oslex, Varno set date for merger vote", "Varno said its vote on the merger is in May. Oslex said June."),
+)
+
+
+@pytest.mark.slow
+def test_a_subject_in_a_script_without_spaces_is_found_and_told_from_its_neighbours() -> None:
+    matcher = learned(TYRES, "zh")
+    threshold = matcher.topic.weights.threshold
+    assert score(matcher, "废旧轮胎回收难", "郊外废旧轮胎堆成山，居民要求回收企业尽快清走，磨成胶粉。", "zh") >= threshold
+    assert score(matcher, "冬季轮胎热销", "入冬以来冬季轮胎热销，店主说库存不足。", "zh") < threshold
+    assert score(matcher, "新公路通车", "连接两省的新公路通车，车程缩短一半。", "zh") < threshold
+
+
+@pytest.mark.slow
+def test_where_no_family_knows_the_field_the_words_of_the_seeds_are_words_of_it() -> None:
+    matcher = learned(MERGER, "en")
+    assert set(matcher.topic.sides) == {"oslex", "varno"}
+    assert matcher.topic.families == ()
+    merger = score(matcher, "Regulator clears merger of Oslex and Varno", "The merger closes in July.", "en")
+    assert merger >= matcher.topic.weights.threshold
+    assert score(matcher, "Oslex beats Varno in city cup", "Staff of Oslex beat Varno at football.", "en") < 0.2
+
+
+@pytest.mark.slow
+def test_an_organisation_is_known_by_its_english_name_where_a_language_has_none_of_its_own() -> None:
+    text = "The European Union and Mercosur signed a trade agreement. Mercosur and EU ministers cut tariffs."
+    matcher = learned([("EU and Mercosur sign trade agreement", text)] * 3, "en")
+    german = "Die EU und der Mercosur haben ein Handelsabkommen unterzeichnet."
+    assert score(matcher, "EU-Kommission lobt Mercosur-Abkommen", german, "de") >= matcher.topic.weights.threshold
