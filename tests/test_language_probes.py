@@ -22,6 +22,7 @@ from monitor.text.language import detect_language
 PROBES = Path(__file__).parent / "data" / "language_probes.txt"
 INDIRECT = PROBES.with_name("indirect_probes.txt")
 WORDING = PROBES.with_name("wording_probes.txt")
+EVENTS = PROBES.with_name("event_probes.txt")
 LEAST_FOUND = 0.9  # of the reports on the subject
 MOST_FALSE = 2  # of each half
 MOST_OF_INDIRECT = 2  # of 35 that resemble them
@@ -29,6 +30,7 @@ OF_WORDING = {
     True: (0.9, 6),
     False: (0.75, 2),
 }  # looked at → least found, most false (five are one, a Jordanian attaché)
+OF_EVENTS = (0.8, 4)  # least found; most false of 146
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
 
@@ -101,6 +103,17 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         assert len(wanted) >= 49
         assert sum(wanted) >= least * len(wanted)
         assert len(false) <= most, false
+
+
+@pytest.mark.slow
+def test_real_events_are_found_by_surnames_towns_and_offices() -> None:
+    answers = _answers(EVENTS)
+    least, most = OF_EVENTS
+    wanted = [found for probe, found in answers.items() if probe.wanted]
+    false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
+    assert (len(wanted), len(answers) - len(wanted)) == (173, 146)
+    assert sum(wanted) >= least * len(wanted)
+    assert len(false) <= most, false
 
 
 @pytest.mark.slow

@@ -476,7 +476,7 @@ def test_compare_tells_what_an_edit_gains_and_loses_and_why() -> None:
     gained = compare(matcher(terms={"exclude": ["counterpart"]}), matcher(), documents)
     assert [c.document.id for c in gained.gained] == ["pact"]
     assert "no longer" in gained.gained[0].reasons[0].text
-    moved = compare(matcher(), matcher(threshold=0.9999), documents)
+    moved = compare(matcher(), matcher(threshold=0.999999), documents)
     assert {r.kind for c in moved.lost for r in c.reasons} == {"threshold"}
 
 

@@ -73,6 +73,7 @@ def test_leads_match_by_whom_they_mean() -> None:
         ("Iran and the Saudi minister al-Shammari", "Iraq watched.", "en", "another state stands beside it: saudi"),
         ("Iran, Sudan sign; al-Sudani present", "Iraq watched.", "en", "an adjective of a country that is named"),
         ("Shamkhani arrives in Baghdad", "", "en", "read as shamkhani (iran): few bear it"),
+        ("Shamkhani is on his way", "He will visit Baghdad.", "en", "read as shamkhani (iran): few bear it"),
         ("Jafari and Shammari sign memorandum", "", "en", "read as jafari_ma (iran): all sides"),
     ],
 )

@@ -89,6 +89,7 @@ def test_another_state_in_the_row_takes_part_and_speaks_not_against() -> None:
         ("Iran's army begins military drill near the border with Iraq.", False),
         ("Iran's navy begins naval drill with Iraq.", True),
         ("Iran and Iraq begin military drill.", True),
+        ("Iranian tanks and Iraqi soldiers hold a military exercise.", True),
     ],
 )
 def test_a_drill_is_an_act_only_of_both(text: str, together: bool) -> None:
@@ -133,3 +134,20 @@ def test_an_article_is_no_roundup(text: str) -> None:
 @pytest.mark.parametrize("mark", ["* ", "• ", "1. ", "۲) ", "– "])
 def test_marked_items_are_parts(mark: str) -> None:
     assert len(parts_of("\n".join(f"{mark}News number one, two or three." for _ in range(3)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "mutual"),
+    [
+        ("Peshmerga and Iraqi Army form a joint brigade.", False),
+        ("Peshmerga and Iraqi Army set up a joint security centre near Iran.", True),
+        ("The IRGC and the Iraqi Army form a joint brigade.", True),
+    ],
+)
+def test_what_two_forces_of_one_side_do_together_is_no_dealing_of_both(text: str, mutual: bool) -> None:
+    assert bool(read(text).acts) is mutual
+
+
+def test_an_office_within_an_office_of_another_state_is_its_own() -> None:
+    assert read("Syria's defence minister lands in Tehran.").actors == set()
+    assert read("Iraq's defence minister lands in Tehran.").actors == {IRAQ}

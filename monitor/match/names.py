@@ -9,8 +9,8 @@ only where the article says whose it is. What is looked at, in this order:
    of ("Sudani" where Sudan is named); or, of a name that many bear, an article written years before its office.
 3. Another name of the same side anchors it: in the same sentence or the next to it for a name that many bear ("~" in
    config/entities), anywhere in the article for one that few do.
-4. A name that few bear is read as usual beside a name of another side, where no other state is named; and so are the
-   surnames of two sides in a headline that names no state at all.
+4. A name that few bear is read as usual beside a name of another side, where no other state is named (of an item of
+   three sentences, anywhere in it); and so are the surnames of two sides in a headline that names no state at all.
 
 Otherwise it names nobody. A whole name behind an office of another side ("Iraqi lawmaker Mohsen Rezaei") names nobody
 either, where nothing else names its side. And of names within each other only the longest counts, whatever list it is
@@ -44,6 +44,7 @@ _CAPITALS = 0.4  # share of the longer words of a sentence
 _OFFICE_WORDS = 3  # before a state, among which an office of it stands
 _WITH_CAPITALS = frozenset({"latin", "cyrillic"})
 _STEM = 4  # letters of a country that its adjective shares
+_FEW = 3  # sentences, the title among them, that are one breath
 _ADJECTIVE = 1  # letters that make an adjective of a country
 
 
@@ -301,7 +302,8 @@ class NameReader:
             if near:
                 return "its side is named beside it" if at.sentence in near else "its side is named in the article"
         for at in places:
-            if not at.concept.shared and self._beside_another_side(sentences[at.sentence], side):
+            around = sentences if len(sentences) <= _FEW else sentences[at.sentence : at.sentence + 1]
+            if not at.concept.shared and self._beside_another_side(around, side):
                 return "few bear it, and the other side is named beside it"
             if self._surnames_alone(at, sentences):
                 return "all sides are named by surnames alone, side by side"
@@ -316,8 +318,8 @@ class NameReader:
         others = self._names - self._alone
         return len(beside) > 1 and not any(hit.concept in others for each in sentences for hit in each.hits)
 
-    def _beside_another_side(self, sentence: Sentence, side: int) -> bool:
-        concepts = [self._concepts[hit.concept] for hit in sentence.hits]
+    def _beside_another_side(self, sentences: Sequence[Sentence], side: int) -> bool:
+        concepts = [self._concepts[hit.concept] for sentence in sentences for hit in sentence.hits]
         if any(concept.key in STATES for concept in concepts):
             return False
         return any(concept.side >= 0 and concept.side != side and not concept.shared for concept in concepts)

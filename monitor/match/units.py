@@ -31,6 +31,8 @@ _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"}) 
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
+_FORCES = frozenset({"military", "materiel", "roles_security"})
+_CLOSE = 3  # folded characters between a force and the name of its side
 _ROW = 14  # folded characters between two names that may stand in a row
 _VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
 _DEALINGS = frozenset({
@@ -39,6 +41,7 @@ _DEALINGS = frozenset({
 _LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
 _SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
+_MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
@@ -199,6 +202,8 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
+    if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
+        _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
     _set_aside(unit)
 
 
@@ -255,14 +260,24 @@ def _add_act(unit: Unit, act: str, word: str) -> None:
         unit.firm.add(act)
 
 
+def _of_one_side(row: Sequence[Name]) -> bool:
+    """Whether several that act for one side stand in a row, and nobody else."""
+    return {name.side for name in row if name.actor} == {name.side for name in row} and len(row) > 1
+
+
+def _clear_acts(unit: Unit) -> None:
+    unit.acts.clear()
+    unit.firm.clear()
+    unit.grade = 0.0
+    unit.places = [place for place in unit.places if place[2] >= 0]
+
+
 def _set_aside(unit: Unit) -> None:
     """Drops what the rest of the sentence shows to be meant otherwise."""
     if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
         del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
     if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
-        unit.firm.clear()
-        unit.grade = 0.0
-        unit.acts.clear()  # one side shelling the other's rebels is no act of the two
+        _clear_acts(unit)  # one side shelling the other's rebels is no act of the two
     if unit.acts & _OWN_DEAD and len(unit.sides) > 1:
         for heading in _LOSSES & unit.contexts.keys():
             del unit.contexts[heading]  # who falls while he trains the other's troops is no victim of it
@@ -281,11 +296,11 @@ def _offices(
     It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
     """
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
-    for start, end, signal in signals:
-        if signal not in OFFICES:
-            continue
-        if states and is_of_state(start, end, states, names):
-            continue
+    offices = [each for each in signals if each[2] in OFFICES]
+    claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, names)]
+    for start, end, signal in offices:
+        if any(first <= start and end <= last for first, last, _ in claimed):
+            continue  # in "Syria's defence minister" the minister is Syria's, too
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
         if gap <= _BESIDE + (_OFFICE_OF if near else 0):
@@ -315,9 +330,9 @@ def _compound_acts(
                 continue
             if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
                 continue  # "accused of supporting terrorism"
-            if signal == "exercise" and other == "military" and _alone(unit):
+            if signal == "exercise" and other == "military" and _alone(unit, signals, names):
                 continue
-            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts):
+            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals):
                 continue  # doctors share data and experience, too
             if states and is_of_state(min(start, first), max(end, last), states, names):
                 continue
@@ -351,9 +366,16 @@ def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
     )
 
 
-def _alone(unit: Unit) -> bool:
-    """The force of one side, and no word of its doing something with the other: a drill of its own."""
-    return len(unit.field_actors) < 2 and not unit.jointly and unit.signals.isdisjoint(("cooperation", "between"))
+def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
+    """The force of one side, and no word of its doing something with the other: a drill of its own.
+
+    "Iranian tanks and Iraqi soldiers": a word of forces or arms beside each side's name is a force of each.
+    """
+    if len(unit.field_actors) > 1 or unit.jointly or not unit.signals.isdisjoint(("cooperation", "between")):
+        return False
+    forces = [(start, end) for start, end, signal in signals if signal in _FORCES]
+    beside = {name.side for name in names if any(max(name.start - e, s - name.end) <= _CLOSE for s, e in forces)}
+    return len(beside) < 2
 
 
 def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
