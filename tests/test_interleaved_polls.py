@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,6 +61,7 @@ class Drawn:
     link: int
     text: int
     own_title: bool
+    hour: int
 
     def entry(self) -> Entry:
         link = {0: "", 1: "https://pages.example/"}.get(self.link, f"https://pages.example/{self.link}")
@@ -68,13 +70,13 @@ class Drawn:
             title_of(self.text) if self.own_title else "Statement of the press office",
             link,
             content=text_of(self.text),
-            published=NOW - timedelta(hours=1),
+            published=NOW - timedelta(hours=self.hour),
             id=f"id-{self.id}" if self.id else "",
         )
 
 
 DRAWN = st.builds(
-    Drawn, st.integers(0, 2), st.integers(0, 2), st.integers(0, 4), st.integers(0, 3), st.booleans()
+    Drawn, st.integers(0, 2), st.integers(0, 2), st.integers(0, 4), st.integers(0, 3), st.booleans(), st.integers(1, 2)
 )  # fmt: skip
 PAGES = st.dictionaries(st.integers(2, 4), st.tuples(st.integers(0, 3), st.booleans()))
 EXAMPLES = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -146,7 +148,8 @@ STEP = st.tuples(
 
 @dataclass
 class Report:
-    """A report as its feed has it now. Its id is its own, its address, or none; its feed gives its text or none."""
+    """A report as its feed has it now. Its id is its own, its address, a hash of address and headline, or none; its
+    feed gives its text or none."""
 
     number: int
     feed: int
@@ -161,7 +164,9 @@ class Report:
         return f"https://{FEEDS[self.feed].name}.example/{self.number}-{self.edits['link']}"
 
     def entry(self) -> Entry:
-        ids = {"own": f"guid-{self.number}-{self.edits['id']}", "linkless": f"guid-{self.number}", "address": self.link}
+        hashed = hashlib.md5(f"{self.link} {self.edits['title']}".encode(), usedforsecurity=False).hexdigest()
+        own = f"guid-{self.number}-{self.edits['id']}"
+        ids = {"own": own, "linkless": f"guid-{self.number}", "address": self.link, "hash": hashed}
         again = " again" * self.edits["title"]
         text = f"{text_of(self.number)}{f' Corrected {NOUNS[self.number]}.' * self.edits['text']}"
         return Entry(
@@ -187,7 +192,7 @@ class Report:
 
 
 REPORTS = st.lists(
-    st.tuples(st.integers(0, 2), st.sampled_from(("own", "address", "bare", "linkless")), st.booleans()),
+    st.tuples(st.integers(0, 2), st.sampled_from(("own", "address", "hash", "bare", "linkless")), st.booleans()),
     min_size=4,
     max_size=4,
 )

@@ -64,7 +64,9 @@ _LEFT = re.compile(
     r"|#\d{2,6}|#x[0-9a-f]{2,5});",
     re.IGNORECASE,
 )
-_ENDING = r"(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)"
+_ENDING = (
+    r"(?:p|a|b|i|u|em|strong|font|small|center|div|span|ul|ol|li|h[1-6]|blockquote|section|article|figure|table|tr|td)"
+)
 _WHOLE_TAG = re.compile(rf"</{_ENDING}\s*>|<(?:br\s*/?|img\s[^<>]*)>", re.IGNORECASE)
 _ADDRESS = r"[^\s<>()\[\],;]{1,80}@[^\s<>()\[\],;]{1,80}\.\w{2,20}"
 _ADDRESS_FIRST = re.compile(rf"\s*<?(?:mailto:)?{_ADDRESS}>?\s*[(\[]\s*([^()\[\]]*[^()\[\]\s])\s*[)\]]\s*")
@@ -73,11 +75,14 @@ _ESCAPES = 3
 _ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
 _TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
 _WRITTEN_TAG = re.compile(
-    r"<(/?)(p|br|a|b|i|u|em|strong|div|span|font|small|ul|ol|li|blockquote|h[1-6]|figure|script|style)"
+    r"<(/?)(p|br|a|b|i|u|em|strong|div|span|font|small|center|ul|ol|li|blockquote|h[1-6]|figure"
+    r"|section|article|table|tbody|thead|tr|td|th|script|style)"
     r"(?:\s[^<>]{0,1000})?/?>",
     re.IGNORECASE,
 )
-_WRITTEN_BLOCK = re.compile(r"p|br|div|ul|ol|li|blockquote|h[1-6]|figure", re.IGNORECASE)
+_WRITTEN_BLOCK = re.compile(
+    r"p|br|center|div|ul|ol|li|blockquote|h[1-6]|figure|section|article|table|tbody|thead|tr|td|th", re.IGNORECASE
+)
 # Square brackets with attributes, the end of such, or a known name. A quotation's "[sic]" and "[the army]" are none.
 _CODE_NAME = r"caption|wp_caption|embed|gallery|video|audio|playlist"
 _SHORT_CODE = re.compile(
