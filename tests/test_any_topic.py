@@ -48,7 +48,8 @@ MERGER = (
 def test_a_subject_in_a_script_without_spaces_is_found_and_told_from_its_neighbours() -> None:
     matcher = learned(TYRES, "zh")
     threshold = matcher.topic.weights.threshold
-    assert score(matcher, "废旧轮胎回收难", "郊外废旧轮胎堆成山，居民要求回收企业尽快清走，磨成胶粉。", "zh") >= threshold
+    told = "郊外废旧轮胎堆成山，居民要求回收企业尽快清走，磨成胶粉。"
+    assert score(matcher, "废旧轮胎回收难", told, "zh") >= threshold
     assert score(matcher, "冬季轮胎热销", "入冬以来冬季轮胎热销，店主说库存不足。", "zh") < threshold
     assert score(matcher, "新公路通车", "连接两省的新公路通车，车程缩短一半。", "zh") < threshold
 
