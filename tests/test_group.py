@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Document
-from monitor.stories.group import Grouper, GroupSettings, group_stream
+from monitor.stories.group import Grouper, GroupSettings, census, group_stream
+from monitor.stories.group.cohesion import LATEST, Cohesion
 from monitor.stories.group.features import Reader
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.rarity import Rarity
-from monitor.stories.group.signature import from_text, sign, to_text
+from monitor.stories.group.signature import Signature, from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 from monitor.stories.group.why import Told, Why, why
 
@@ -437,6 +438,54 @@ def test_rival_events_of_one_week_with_the_same_people_mostly_stay_apart() -> No
 def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: str, other: str, together: bool) -> None:
     found = stories([article("a", one, ""), article("b", other, "")])
     assert (found["a"] == found["b"]) is together
+
+
+TOPIC = [
+    "Storm Orvetta: schools in Lisbon stay shut", "Who pays for damage after Orvetta?",
+    "Orvetta swells rivers, poets find rhymes", "Insurers' shares slide on Orvetta fears",
+    "Opinion: Orvetta shows how little we learned", "Orvetta delays second leg of cup semifinal",
+    "Recipes for evenings when Orvetta took power", "Sailor recalls his night inside Orvetta",
+]  # fmt: skip
+EVENT = [
+    "Ferry Valdora sinks off Marren, 14 missing", "Fourteen missing as ferry Valdora sinks near Marren",
+    "Marren ferry Valdora sinks with 14 missing", "14 missing after Valdora ferry sinks",
+    "Valdora: ferry sinks off Marren", "Rescuers seek 14 missing from sunk ferry Valdora",
+]  # fmt: skip
+
+
+def burst() -> list[Signature]:
+    """Headlines of a topic, then of an event, then others."""
+    others = [f"Council {number} repairs roof of school {number}" for number in range(40)]
+    return [sign(article(str(n), title, ""), load_tables()) for n, title in enumerate((*TOPIC, *EVENT, *others))]
+
+
+def test_a_name_that_headlines_of_a_burst_share_and_nothing_else_says_less() -> None:
+    signs = burst()
+    fresh, counted = Reader(load_tables()), Reader(load_tables(), census.count(signs))
+    for each in signs:
+        fresh.learn(each)
+    for reader in (fresh, counted):
+        topic, event = reader.weigh(signs[0]), reader.weigh(signs[len(TOPIC)])
+        assert topic.words.weights["orvetta"] < 1
+        assert "orvetta" not in topic.telling
+        assert event.words.weights["valdora"] > 1.5
+        assert "valdora" in event.telling
+
+
+def test_what_was_learned_of_a_burst_is_kept_with_the_census() -> None:
+    counted = census.Kept(census.count(burst()))
+    assert "orvetta" in counted.reports["latin"].topics
+    assert census.from_text(census.to_text(counted)) == counted
+    older = census.from_text('{"reports": {"latin": [2, {"a": 2}, {}]}, "seeds": {}, "of": ""}')
+    assert older.reports["latin"].topics == {}
+
+
+def test_of_a_long_stream_the_latest_headlines_are_compared() -> None:
+    cohesion = Cohesion()
+    for number in range(LATEST + 10):
+        cohesion.learn({"burst": 2.0, f"own {number}": 2.0} if number < 10 else {f"other {number}": 2.0})
+    assert cohesion.of("burst") == 1.0
+    assert cohesion.topics() == {}
 
 
 def test_a_long_stream_does_not_change_what_is_rare() -> None:

@@ -315,7 +315,7 @@ class _Writer:
 
 
 def _with_reports(kept: str, reports: Iterable[Signature]) -> str:
-    """A kept census with these reports in place of those that it counted."""
+    """A kept census with these reports, the oldest first, in place of those that it counted."""
     return census.to_text(replace(census.from_text(kept), reports=census.count(reports)))
 
 
@@ -326,7 +326,7 @@ def _note(store: Store, watch: str, now: datetime) -> None:
         texts, kept = None, ""
         if census.is_due(progress.signed, progress.counted):
             texts, kept = signatures.latest(db, watch, VERSION, census.REPORTS), groupings.census(db, watch)
-    counted = None if texts is None else _with_reports(kept, map(from_text, texts))
+    counted = None if texts is None else _with_reports(kept, map(from_text, reversed(texts)))
     if not counted and not progress.is_old(now):
         return
     with store.write() as db:

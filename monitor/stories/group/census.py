@@ -7,11 +7,13 @@ there are any reports: else "ferry" would be a rare word to a watch for ferries 
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.stories.group.cohesion import Cohesion
 from monitor.stories.group.signature import Signature
 
 REPORTS = 1000  # the latest so many are counted
@@ -22,11 +24,15 @@ AGAIN = 1.2  # times as many reports as at the last census, from which there is 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of the reports hold each word or pair, and each shared key; what one report alone holds is left out."""
+    """How many of the reports hold each word or pair, and each shared key; what one report alone holds is left out.
+
+    topics: words of bare headlines that are no more than a topic (see `monitor.stories.group.cohesion`).
+    """
 
     reports: int = 0
     terms: dict[str, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
+    topics: dict[str, float] = field(default_factory=dict)
 
 
 Census = dict[str, Counts]  # by space
@@ -47,17 +53,31 @@ class Kept:
 
 
 def count(signatures: Iterable[Signature]) -> Census:
-    """The census of these reports."""
+    """The census of these reports, the oldest first."""
+    held = list(signatures)
     reports: Counter[str] = Counter()
     terms: dict[str, Counter[str]] = {}
     keys: dict[str, Counter[str]] = {}
-    for signature in signatures:
+    for signature in held:
         reports[signature.space] += 1
         words = terms.setdefault(signature.space, Counter())
         words.update(signature.words.keys())
         words.update(signature.pairs.keys())
         keys.setdefault(signature.space, Counter()).update(signature.keys.keys())
-    return {space: Counts(number, _common(terms[space]), _common(keys[space])) for space, number in reports.items()}
+    topics = {space: _topics(held, space, terms[space], number) for space, number in reports.items()}
+    return {
+        space: Counts(number, _common(terms[space]), _common(keys[space]), topics[space])
+        for space, number in reports.items()
+    }
+
+
+def _topics(signatures: Sequence[Signature], space: str, holders: Mapping[str, int], reports: int) -> dict[str, float]:
+    cohesion = Cohesion()
+    for signature in signatures:
+        if signature.bare and signature.space == space:
+            words = signature.words.items()
+            cohesion.learn({term: value * math.log((reports + 1) / (holders[term] + 0.5)) for term, value in words})
+    return cohesion.topics()
 
 
 def count_seeds(signatures: Iterable[Signature]) -> Census:
@@ -74,7 +94,7 @@ def _of_most(seeds: Counts) -> Counts:
 
 def _sum(one: Counts, other: Counts) -> Counts:
     terms, keys = (dict(Counter(a) + Counter(b)) for a, b in ((one.terms, other.terms), (one.keys, other.keys)))
-    return Counts(one.reports + other.reports, terms, keys)
+    return Counts(one.reports + other.reports, terms, keys, one.topics | other.topics)
 
 
 def _common(counted: Counter[str]) -> dict[str, int]:
@@ -87,7 +107,7 @@ def to_text(kept: Kept) -> str:
 
 
 def _rows(census: Census) -> dict[str, list[object]]:
-    return {space: [each.reports, each.terms, each.keys] for space, each in census.items()}
+    return {space: [each.reports, each.terms, each.keys, each.topics] for space, each in census.items()}
 
 
 def from_text(text: str) -> Kept:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from monitor.stories.group.census import Census, Counts
+from monitor.stories.group.cohesion import CLOSE, RARE, Cohesion
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.signature import Signature
@@ -64,17 +65,22 @@ class Reader:
         self._census = census or {}
         self._words: dict[str, Rarity] = {}
         self._keys: dict[str, Rarity] = {}
+        self._topics: dict[str, Cohesion] = {}
 
     def learn(self, signature: Signature) -> None:
         """Count a report, by its signature, among those that say what is rare."""
         words, keys = self._known(signature.space)
         words.learn(signature.words, signature.pairs)
         keys.learn(signature.keys)
+        if signature.bare:
+            self._topics_of(signature.space).learn(words.weigh(signature.words))
 
     def weigh(self, signature: Signature) -> Features:
         """The features of a report by its signature, by what is known to be rare so far."""
         rarity, keys = self._known(signature.space)
         weights, names = rarity.weigh(signature.words), signature.names
+        if signature.bare:
+            self._weaken(signature.space, weights)
         shared, kinds = keys.weigh(signature.keys), self._tables.kinds
         return Features(
             signature.space,
@@ -94,9 +100,21 @@ class Reader:
             any(kinds.get(key) == "back" for key in signature.title_keys),
         )
 
+    def _weaken(self, space: str, weights: dict[str, float]) -> None:
+        """Lessens the weight of the words of a headline that are no more than a topic of the latest headlines."""
+        topics = self._topics_of(space)
+        for term, weight in weights.items():
+            if weight >= RARE and (mean := topics.of(term)) < CLOSE:
+                weights[term] = weight * mean / CLOSE
+
     def _by_chance(self, term: str) -> bool:
         """Whether headlines share a word whatever they are about: a number, or one of a table."""
         return term.isdigit() or term in self._tables.common
+
+    def _topics_of(self, space: str) -> Cohesion:
+        if space not in self._topics:
+            self._topics[space] = Cohesion(self._census.get(space, Counts()).topics)
+        return self._topics[space]
 
     def _known(self, space: str) -> tuple[Rarity, Rarity]:
         """How rare words and shared keys of a space are."""
