@@ -82,6 +82,25 @@ def test_what_is_no_contradiction(other: str) -> None:
     assert differ(report(1, "A", SMUGGLERS.format(12)), report(2, "B", other)) == []
 
 
+def test_a_figure_that_was_cut_by_the_end_of_a_sentence_is_none() -> None:
+    text = "The quake had 6. {} degrees of magnitude near Khosravi and shook Mehran town, the governor of Mehran said."
+    assert differ(report(1, "A", text.format(1)), report(2, "B", text.format(9))) == []
+    whole = "The quake near Khosravi hurt {} guards and shook Mehran town, the governor of Mehran said."
+    assert differ(report(1, "A", whole.format(12)), report(2, "B", whole.format(19))) == [
+        ("figure", ["12 guards", "19 guards"])
+    ]
+
+
+def test_lists_that_share_no_figure_are_of_two_things() -> None:
+    text = (
+        "The border guards seized {} rifles, {} pistols and {} mortars on the Parwezkhan road near Khosravi in raids."
+    )
+    lists = [report(1, "A", text.format(57, 33, 21)), report(2, "B", text.format(154, 113, 43))]
+    assert differ(*lists) == []
+    one_differs = [report(1, "A", text.format(57, 33, 21)), report(2, "B", text.format(54, 33, 21))]
+    assert differ(*one_differs) == [("figure", ["54 rifles", "57 rifles"])]
+
+
 def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:
     text = "The road from Khosravi to Parwezkhan will cost {} dollars, the governor of Kermanshah told the council."
     assert differ(report(1, "A", text.format("9 million")), report(2, "B", text.format("9,000,000"))) == []

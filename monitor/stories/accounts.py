@@ -33,13 +33,14 @@ VOICES = 2  # publishers that make an agreement, or a side's own account
 MOST = 6  # claims of a kind that are kept, and things that one side says
 DATELINE = 40  # characters of a sentence in which a day may be that of the report
 AFTER = 40  # characters after a figure that say what it counts
+LIST = 2  # figures beside one in a sentence that make it a list: another list with none of them is of something else
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """A claim in a sentence of a report. about: what is counted or done, as a key. shown: for display.
 
-    keys: names and things of the sentence; words: stems of its longer words.
+    keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives.
     """
 
     report: Report
@@ -50,6 +51,7 @@ class _Mention:
     sentence: str
     keys: frozenset[str]
     words: frozenset[str]
+    figures: frozenset[str] = frozenset()
 
 
 def accounts(
@@ -78,12 +80,18 @@ def accounts(
 
 def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
     code = report.article.language
+    before = ""
     for sentence in (report.article.title, *sentences_of(report)[:SENTENCES]):
         keys = keys_of_text(sentence, code, tables)
         telling, words = _telling(keys, tables), _words(sentence)
-        for value, shown in numbers_in(sentence):
+        figures = list(numbers_in(sentence))
+        together = frozenset(value for value, _ in figures)
+        # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
+        cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
+        for value, shown in figures[1:] if cut else figures:
             if counted := _counted(sentence, value, shown, code, tables):
-                yield _Mention(report, "figure", *counted, sentence, telling, words)
+                yield _Mention(report, "figure", *counted, sentence, telling, words, together)
+        before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):
             [day] = days
@@ -185,8 +193,10 @@ def _is_its_own_day(mention: _Mention) -> bool:
 
 
 def _about_one(one: _Mention, other: _Mention) -> bool:
-    """Whether two sentences of different publishers are much alike."""
+    """Whether two sentences of different publishers are much alike, and are not lists that share no figure."""
     if publisher_key(one.report) == publisher_key(other.report):
+        return False
+    if min(len(one.figures), len(other.figures)) > LIST and one.figures.isdisjoint(other.figures):
         return False
     if one.report.article.language == other.report.article.language:
         same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
