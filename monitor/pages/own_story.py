@@ -79,9 +79,9 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[H
     around = {headline, *headline.iterancestors()} if headline is not None else set()
     cut_collapsed(tree, around)
     cut_marked(tree, around)
-    cut_forms(tree, around)
     teasers: list[HtmlElement] = []
     if headline is not None:
+        cut_forms(tree, around)
         teasers = _cut_next_stories(tree, headline, around)
         _cut_boxes(tree, headline, around)
         _cut_below_rules(tree, around)
