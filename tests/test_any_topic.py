@@ -18,12 +18,12 @@ from monitor.topic.records import SeedArticle
 from monitor.topic.vocabulary import load_vocabulary
 
 
-def learned(seeds: Sequence[tuple[str, str]], language: str) -> Matcher:
-    """The matcher of a watch that has nothing but these seeds."""
+def learned(seeds: Sequence[tuple[str, str]], language: str, **terms: list[str]) -> Matcher:
+    """The matcher of a watch that has nothing but these seeds, and perhaps words that a person added or removed."""
     config = load_config(CONFIG)
     articles = [SeedArticle(f"{n}.txt", title, text, language=language) for n, (title, text) in enumerate(seeds, 1)]
     profile = learn_profile(config, "w", articles)
-    watch = WatchConfig(name="w", seeds=("seeds",))
+    watch = WatchConfig.model_validate({"name": "w", "seeds": "seeds", "terms": terms})
     weights = find_weights("", model_kind(watch, profile), CONFIG)
     return Matcher(build_topic("w", watch, profile, load_vocabulary(config), weights))
 
@@ -52,6 +52,14 @@ def test_a_subject_in_a_script_without_spaces_is_found_and_told_from_its_neighbo
     assert score(matcher, "废旧轮胎回收难", told, "zh") >= threshold
     assert score(matcher, "冬季轮胎热销", "入冬以来冬季轮胎热销，店主说库存不足。", "zh") < threshold
     assert score(matcher, "新公路通车", "连接两省的新公路通车，车程缩短一半。", "zh") < threshold
+
+
+@pytest.mark.slow
+def test_a_word_of_a_script_without_spaces_does_what_a_person_says() -> None:
+    article = ("废旧轮胎回收难", "郊外废旧轮胎堆成山，居民要求回收企业尽快清走，磨成胶粉。", "zh")
+    usual = score(learned(TYRES, "zh"), *article)
+    assert score(learned(TYRES, "zh", remove=["废旧轮胎"]), *article) < usual
+    assert score(learned(TYRES, "zh", add=["居民"]), *article) > usual
 
 
 @pytest.mark.slow
