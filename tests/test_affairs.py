@@ -24,6 +24,7 @@ from monitor.model import (
     Match,
     Receipt,
     RenderedEdition,
+    Report,
     Step,
     Story,
     StoryLink,
@@ -33,7 +34,7 @@ from monitor.pipeline.link_stories import link_stories
 from monitor.render.build_views import Limits, Place, build_page
 from monitor.render.words import Words
 from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
-from monitor.stories.affairs import members
+from monitor.stories.affairs import members, tells_nothing
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
 from monitor.stories.group.signature import sign
@@ -238,6 +239,19 @@ def test_reports_that_add_nothing_are_a_line(store: Store) -> None:
     view = build_page(made, Words(made, "en"), Place(), Limits())
     assert view.more[0].note == "1 more report, nothing new in it"
     assert made.omitted == 1
+
+
+def test_a_meeting_that_an_earlier_opening_told_of_is_nothing_new() -> None:
+    def told_by(title: str, text: str) -> list[Report]:
+        article = Article(1, "https://a.example/1", title, text, "en", START, START, "f", "A", "A", "wire")
+        return [Report(article, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")), START)]
+
+    opened = told_by("Marwan praises border guards", "He spoke on a visit to Tehran. He hopes for an agreement.")
+    closed = told_by("Marwan praises border guards", "He spoke of the guards at Zarbatiyah.")
+    visit, agreement = told_by("Marwan on visit in Tehran", ""), told_by("Marwan signs agreement in Tehran", "")
+    assert tells_nothing(opened, visit, (), load_tables())
+    assert not tells_nothing(closed, visit, (), load_tables())
+    assert not tells_nothing(opened, agreement, (), load_tables())  # it was to come
 
 
 def test_another_account_of_what_an_alert_told_is_no_alert(store: Store) -> None:

@@ -17,12 +17,16 @@ from monitor.stories.group.crossing import Tables
 from monitor.stories.group.follow import BACKGROUND, STEP
 from monitor.stories.group.signature import acts_of_headline
 from monitor.stories.novelty import whats_new
+from monitor.stories.said import sentences_of
 from monitor.topic.records import EntityName
 
 SOON = timedelta(days=3)  # between the beginnings of two stories of which one is another account of the other
 LIKE = 0.5  # likelihood from which it may be one
 MOST = 12  # stories of an affair that are told of: its first, and its last
 ADDED = 4  # things named that a step adds
+# A visit or a meeting that the opening of a text tells of is known, whatever its headline says. Of an act with an
+# outcome the opening may say no more than that it is to come.
+MEETING, OPENING = "visit", 3
 TELLING = frozenset({"person", "figure", "date", "changed"})  # kinds of news that a reader would come back for
 
 
@@ -130,7 +134,19 @@ class Teller:
 
 def tells_nothing(before: Iterable[Report], fresh: Iterable[Report], news: Iterable[News], tables: Tables) -> bool:
     """Whether reports have nothing that a reader of those ``before`` would come back for. news: what is new in them."""
-    return not any(each.kind in TELLING for each in news) and _acts(fresh, tables) <= _acts(before, tables)
+    earlier = list(before)
+    known = _acts(earlier, tables)
+    added = _acts(fresh, tables) - known
+    if MEETING in added and any(MEETING in _acts_of_opening(report, tables) for report in earlier):
+        added -= {MEETING}
+    return not added and not any(each.kind in TELLING for each in news)
+
+
+def _acts_of_opening(report: Report, tables: Tables) -> frozenset[str]:
+    """The acts that the first sentences of a text name."""
+    opening = sentences_of(report)[:OPENING]
+    each = (acts_of_headline(sentence, report.article.language, tables) for sentence in opening)
+    return frozenset[str]().union(*each)
 
 
 def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
