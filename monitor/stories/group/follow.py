@@ -19,7 +19,7 @@ from monitor.stories.group.resemblance import same_event
 
 HORIZON = 30.0  # days after a story began in which another may follow it
 MEMORY = 400.0  # the same of what a story looks back at
-LIKELY = 0.55  # that one follows the other
+LIKELY = 0.7  # that one follows the other
 RELATED = 0.4  # the same of any two stories of an affair
 # Days that two stories count as apart at least: of one day there are many, and what is much alike of them is one story
 # already. What is looked back at counts as so far apart.
