@@ -205,6 +205,7 @@ def test_a_plain_item_is_as_feedparser_gives_it(body: str) -> None:
         "<item><title>T</title><own:x><pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate></own:x></item>",
         "<item><title>T</title><abstract>x</abstract></item>",
         "<item><title>T</title><m:player>x</m:player></item>",
+        "<item><title>T</title><m:content lang='fa'><m:title>U</m:title></m:content></item>",
         f"<item><title>T</title>{'<own:x/>' * 3000}</item>",
     ],
 )  # fmt: skip

@@ -192,7 +192,9 @@ def _pass_over(item: _Item, attributes: dict[str, str], events: Iterator[Event],
 
 
 def _ignore(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
-    """An element that gives an entry nothing, but what it holds may."""
+    """An element that gives an entry nothing, but what it holds may, in a language that it may name."""
+    if any("lang" in name.lower() for name in attributes):
+        raise _OddError
     item.children(events, depth + 1)
 
 
