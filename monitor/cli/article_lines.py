@@ -22,7 +22,8 @@ LINE_LIMIT = 20_000_000  # bytes; no article is as long
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,100}\b)')
 _DEEPEST = 200  # lists and objects within each other; articles have three or four
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')  # outside of strings
+# Outside of strings; one that never ends goes to the end, else each escaped quote in it would be tried as a beginning.
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]')
 _FORM = 'write one object {"id","title","text"} a line'
 
 
@@ -140,12 +141,10 @@ def _row(text: str, now: datetime) -> _Row:
     def missing(name: str) -> None:
         strange.append(f"{name} is no JSON; it was read as null")
 
+    if _depth(text) > _DEEPEST:
+        raise _UnreadableError(f"is nested too deep; {_FORM}")
     try:
-        if _depth(text) > _DEEPEST:
-            raise RecursionError
         values = json.loads(text, parse_constant=missing)
-    except RecursionError as error:
-        raise _UnreadableError(f"is nested too deep; {_FORM}") from error
     except ValueError as error:
         raise _UnreadableError(f"is not JSON ({error}); {_FORM}") from error
     if not isinstance(values, dict):
