@@ -182,7 +182,7 @@ async def test_one_bad_feed_stops_no_other(newsroom: Newsroom, configure: Config
     assert sum(feed.detail != "" for feed in shown.edition.coverage.feeds) == 6
 
 
-def read_unless_odd(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+def read_unless_odd(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None, *known: object) -> ReadFeed:
     if b"ODD" in answer.body:
         raise OSError("what nobody thought of")
     return read_feed(answer, feed, now, since)
@@ -210,7 +210,7 @@ async def test_an_answer_that_cannot_be_stored_costs_no_other_feed_its_entries(
 
     read = read_feed
 
-    def broken(answer: FetchResult, feed: Feed, now: datetime, since: datetime) -> ReadFeed:
+    def broken(answer: FetchResult, feed: Feed, now: datetime, since: datetime, *known: object) -> ReadFeed:
         found = read(answer, feed, now, since)
         if feed.url != bad:
             return found
@@ -277,7 +277,7 @@ async def test_of_an_archive_languages_are_told_where_the_feed_is_wrong(
     assert {row.title: row.language for row in stored} == dict.fromkeys(titles.values(), "tr")
 
 
-def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+def read_or_die(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None, *known: object) -> ReadFeed:
     if b"the end of the reader" in answer.body:
         os._exit(3)
     return read_feed(answer, feed, now, since)

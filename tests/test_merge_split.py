@@ -165,6 +165,7 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("ALTER TABLE matches DROP COLUMN judged"))
         db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
         db.execute(sa.text("DROP TABLE services"))
+        db.execute(sa.text("DROP TABLE feed_items"))
         db.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
     upgrade(store.engine, None, "store")
     with store.read() as db:

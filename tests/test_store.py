@@ -27,6 +27,7 @@ from monitor.model import (
     FeedState,
     Health,
     Highlight,
+    KnownItem,
     Match,
     Passage,
     Reason,
@@ -40,6 +41,7 @@ from monitor.store import (
     deliveries,
     editions,
     entries,
+    feed_items,
     feed_states,
     judged_articles,
     notices,
@@ -137,6 +139,26 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
     with store.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == schema.REVISION
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store: Store) -> None:
+    url = "https://feed.example/rss"
+    brought = [Entry(url, f"Title {n}", keys=(f"g{n:024x}",), id=str(n), fingerprint=f"{n:024x}") for n in (1, 2)]
+    with store.write() as db:
+        ids = entries.add(db, brought, NOW)
+        items = {
+            bytes([number] * 12): KnownItem(number, entry.fingerprint, entry.keys[0], b"moments.")
+            for number, entry in zip(ids, brought, strict=True)
+        }
+        feed_items.save(db, {url: {bytes(12): items[bytes([ids[0]] * 12)]}})
+        feed_items.save(db, {url: items, "https://other.example/rss": {}})
+    with store.read() as db:
+        assert feed_items.load(db, url) == items
+        assert feed_items.load(db, "https://other.example/rss") == feed_items.load(db, "https://no.example/rss") == {}
+    with store.write() as db:
+        entries.edit(db, ids[0], replace(brought[0], fingerprint=f"{3:024x}"), NOW)
+    with store.read() as db:
+        assert [each.entry_id for each in feed_items.load(db, url).values()] == [ids[1]]
 
 
 async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,10 +37,14 @@ def with_keys(entries: Sequence[Entry], feed_url: str | None = None) -> tuple[En
 
     feed_url: the address the feed is listed under, set on the entries. It is part of most keys, so give it where
     the body may have come from another (a redirect), or a moved feed would bring everything again.
+    An entry that is known by its mark has its fingerprint and one key, and keeps them.
     """
     kept: dict[str, Entry] = {}
     for entry in entries:
         own = entry if feed_url in (None, entry.feed_url) else replace(entry, feed_url=feed_url)
+        if not own.is_read:
+            kept.setdefault(own.fingerprint, own)
+            continue
         mark = fingerprint(own)
         if mark not in kept:
             kept[mark] = replace(own, keys=entry_keys(own), fingerprint=mark)
@@ -69,6 +73,30 @@ def _said(entry: Entry) -> str:
 def address_keys(entry: Entry) -> tuple[str, ...]:
     """The key of the entry's address, if it has one: what the entries of all feeds at that address share."""
     return tuple(key for key in entry.keys or entry_keys(entry) if key[0] == "l")
+
+
+def place_key(entry: Entry) -> str:
+    """The key of the address of an entry that has its keys, else that of its id; "" where it has neither."""
+    return next((key for kind in "lg" for key in entry.keys if key[0] == kind), "")
+
+
+def stand_apart(entries: Sequence[Entry]) -> bool:
+    """Whether those that were read can be told from the others of a body without knowing what these say: no two share
+    an address or an id, and all have ids or none has.
+    """
+    places = {place_key(entry) for entry in entries if not entry.is_read}
+    if not places or len(places) == len(entries):
+        return True
+    read = (place_key(entry) for entry in entries if entry.is_read)
+    return places.isdisjoint(read) and len({bool(entry.id) for entry in entries}) == 1
+
+
+def address_key(entry: Entry) -> str:
+    """The key of an entry's address, "" where it has none. It need not have its keys."""
+    if entry.keys:
+        return next((key for key in entry.keys if key[0] == "l"), "")
+    link = address_of(entry)
+    return _key("l", link) if link else ""
 
 
 def address_of(entry: Entry) -> str:

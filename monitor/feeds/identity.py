@@ -19,7 +19,7 @@ from typing import Literal
 
 from monitor.feeds.additions import says_more
 from monitor.feeds.entry_changes import Change, changes_of
-from monitor.feeds.entry_keys import address_of, place_of
+from monitor.feeds.entry_keys import address_key, address_of, place_of
 from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed
 from monitor.model import Entry
 from monitor.text.likeness import (
@@ -37,6 +37,8 @@ from monitor.text.urls import normalise_url
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
 
 REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile", "edited-lately")  # for not taking
+# For which an entry is stored as the body has it. What was put off, is another's or a repeat may be taken next time.
+SETTLED: frozenset[Verdict] = frozenset({"new", "edited", "unchanged", "volatile"})
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
 HABITUAL = WEAK | {"figures"}  # what some feeds change at every poll
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
@@ -157,7 +159,7 @@ class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
     stand for one entry among several, unless ids are places in the list: then found has the stored entries that have
-    another place now, by fingerprint. addresses: what the body links to; dates: how many entries have one.
+    another place now, by fingerprint. addresses: keys of what the body links to; dates: how many entries have one.
     """
 
     def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
@@ -165,9 +167,10 @@ class _Body:
         self.set_aside = {memory.fingerprints[entry.fingerprint] for entry in unchanged}
         self.siblings = _Siblings()
         for entry in unchanged:
-            self.siblings.add(entry)
+            if entry.is_read:  # one that is known by its mark shares its place with none that is read
+                self.siblings.add(entry)
         self.ids_renewed = ids_are_renewed(entries, memory)
-        self.addresses = set(map(address_of, entries))
+        self.addresses = set(map(address_key, entries))
         self.dates = Counter(entry.published for entry in entries)
         times = Counter(entry.id for entry in entries if entry.id)
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
@@ -208,7 +211,7 @@ def _decide(
 
 def _moved(entry: Entry, candidates: Sequence[Known], body: _Body) -> Decision | None:
     """Where the entry is one that has left the feed under its old address."""
-    gone = [known for known in candidates if address_of(known.entry) not in body.addresses]
+    gone = [known for known in candidates if address_key(known.entry) not in body.addresses]
     alone = sum(known.entry.published == entry.published for known in gone) == body.dates[entry.published] == 1
     for known in gone:
         if known.id in body.set_aside:

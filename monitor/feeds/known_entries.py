@@ -64,7 +64,11 @@ def ids_are_renewed(entries: Sequence[Entry], memory: Memory) -> bool:
     """Whether a feed makes new ids at every poll: it brings addresses that are known, or without any address words that
     are, and not one known id.
     """
-    ids = [any(memory.ids.get(key) for key in entry.keys if key[0] == "g") for entry in entries if entry.id]
+    ids = [
+        not entry.is_read or any(memory.ids.get(key) for key in entry.keys if key[0] == "g")
+        for entry in entries
+        if entry.id
+    ]
     if len(ids) < 2 or any(ids):
         return False
     known = {key for entry in entries for key in entry.keys if key[0] in "lt" and memory.ids.get(key)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 
 from monitor.feeds.additions import without_additions
-from monitor.feeds.entry_keys import with_keys
+from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
-from monitor.model import Article, Entry, Feed, FetchResult, ParsedFeed
+from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
@@ -30,14 +32,22 @@ class ReadFeed:
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+def read_feed(
+    answer: FetchResult,
+    feed: Feed,
+    now: datetime,
+    since: datetime | None,
+    known: Mapping[bytes, KnownItem] = MappingProxyType({}),
+) -> ReadFeed:
     """The entries of a feed's body with their keys and their content made safe. Raises ParseError.
 
     feed.url: the address the feed is listed under, to which the keys keep when it was redirected. since: what was
     published before is the feed's archive, and no news. None for a feed that was read before: what is new in it was
     published lately, whatever its date says, and is dated when its page was read.
+    known: mark → item, of those that need not be read again (see `Entry`), unless others share their place.
     """
-    parsed = parse_feed(
+    parse = partial(
+        parse_feed,
         answer.body,
         url=answer.url,
         content_type=answer.content_type,
@@ -45,10 +55,14 @@ def read_feed(answer: FetchResult, feed: Feed, now: datetime, since: datetime | 
         now=now,
         style=DateStyle(country_of(feed.country, answer.url)),
     )
+    parsed = parse(known=known)
+    keyed = with_keys(parsed.entries, feed.url)
+    if known and not stand_apart(keyed):
+        parsed = parse()
+        keyed = with_keys(parsed.entries, feed.url)
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
-    keyed = with_keys(parsed.entries, feed.url)
     for entry in map(clean_entry, keyed):
         if since and entry.published and entry.published < since:
             archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)

@@ -40,7 +40,17 @@ from monitor.model.editions import (
     RenderedEdition,
     UnreadArticles,
 )
-from monitor.model.feeds import FEED_KINDS, Entry, Feed, FeedKind, FeedState, FetchResult, Health, ParsedFeed
+from monitor.model.feeds import (
+    FEED_KINDS,
+    Entry,
+    Feed,
+    FeedKind,
+    FeedState,
+    FetchResult,
+    Health,
+    KnownItem,
+    ParsedFeed,
+)
 from monitor.model.suggestions import (
     MovedArticle,
     SaidOf,
@@ -74,6 +84,7 @@ __all__ = [
     "FetchResult",
     "Health",
     "Highlight",
+    "KnownItem",
     "Match",
     "MovedArticle",
     "News",

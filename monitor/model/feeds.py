@@ -99,6 +99,9 @@ class Entry:
     title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole text or
     summary), cleaned. published: None when the feed gives no believable date. publisher: the source that a search feed
     names, else "".
+
+    mark: a hash of the item, by which it is known when a body brings it again. What is known so is not read, has no
+    title and no text, but its fingerprint, its moments, its id and the key of its address (see `is_read`).
     """
 
     feed_url: str
@@ -114,6 +117,26 @@ class Entry:
     id: str = ""  # the feed's own id of it (RSS guid, Atom id), hashed when longer than 512 characters
     fingerprint: str = ""  # a hash of all that the feed says of it
     dates: tuple[SeenDate, ...] = ()  # what speaks of its date; ``published`` is taken from the first
+    mark: bytes = field(default=b"", compare=False)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether this is all of an entry, and not one that is known by its mark. What is read has a title."""
+        return bool(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item of a feed's last body whose entry is stored as the item says.
+
+    key: of the entry's address, or else of its id. dates: a hash of the moments read from it; they hang on the time
+    of the poll and on other items.
+    """
+
+    entry_id: int
+    fingerprint: str
+    key: str
+    dates: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.model import Article, Entry, Feed
+from monitor.model import Article, Entry, Feed, KnownItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Body:
     """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
 
     skipped: entries of the body that are not among these, by reason (see `ReadFeed`).
-    known_before: the feed was read before this poll.
+    known_before: the feed was read before this poll. known: mark → item, by which entries are known that were not read.
     """
 
     feed: Feed
@@ -21,6 +21,7 @@ class Body:
     archived: Mapping[str, Article] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
     known_before: bool = True
+    known: Mapping[bytes, KnownItem] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
-from monitor.model import Article, Feed, FeedState, FetchResult, ParsedFeed
+from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, feed_states
+from monitor.store import Store, feed_items, feed_states
 from monitor.text.redact import shown_address
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
@@ -54,6 +54,7 @@ class Answer:
     error: FetchError | None = None
     body_hash: str | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[bytes, KnownItem] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -131,22 +132,30 @@ class FeedReader:
             body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
-            read = await self._read(result, feed, known_before=state.last_success is not None)
+            known_before = state.last_success is not None
+            known = await aside(self._known_items, feed.url) if known_before else {}
+            read = await self._read(result, feed, known, known_before=known_before)
             return Answer(
-                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped
+                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped, known
             )
         except FetchError as error:
             return Answer(feed, state, error=error)
         finally:
             self._observer.advance("feeds")
 
-    async def _read(self, result: FetchResult, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
+    def _known_items(self, url: str) -> Mapping[bytes, KnownItem]:
+        with self._store.read() as db:
+            return feed_items.load(db, url)
+
+    async def _read(
+        self, result: FetchResult, feed: FeedConfig, known: Mapping[bytes, KnownItem], *, known_before: bool
+    ) -> ReadFeed:
         """A worker reads all but small bodies, and the loop stays free; a failure is the same wherever it happens."""
         from monitor.feeds.read import read_feed  # noqa: PLC0415 - 30 ms; an unchanged feed is not read
 
         now = self._clock()
         since = None if known_before else now - self._max_age
-        read = partial(read_feed, result, feed.feed(), now, since)
+        read = partial(read_feed, result, feed.feed(), now, since, known)
         try:
             if len(result.body) > READ_HERE:
                 return await self._workers.run(read)
@@ -234,7 +243,7 @@ def _body(answer: Answer) -> Body:
     """The entries of an answer; none where there was no body to read."""
     known_before = answer.state.last_success is not None
     seen = answer.parsed.entries if answer.parsed else ()
-    return Body(answer.feed.feed(), seen, answer.archived, answer.skipped, known_before)
+    return Body(answer.feed.feed(), seen, answer.archived, answer.skipped, known_before, answer.known)
 
 
 def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:

@@ -12,13 +12,15 @@ from sqlalchemy import Connection
 from monitor.feeds import identity
 from monitor.feeds.additions import additions_to, with_addition
 from monitor.feeds.backlog import backlog
-from monitor.feeds.identity import Decision
+from monitor.feeds.entry_keys import place_key
+from monitor.feeds.identity import SETTLED, Decision
 from monitor.feeds.known_entries import Known, Memory
-from monitor.model import Article, Entry, Feed, SeenDate
+from monitor.feeds.parse.item_marks import dates_of
+from monitor.model import Article, Entry, Feed, KnownItem, SeenDate
 from monitor.pages.extract import choose_text
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.keep_articles import Made, keep
-from monitor.store import entries
+from monitor.store import entries, feed_items
 from monitor.text.sites import site_of
 
 
@@ -45,14 +47,18 @@ class _Taker:
         self._now = now
         self._since = now - max_age
         self._feed_of = feed_of
-        seen = [entry for body in bodies for entry in body.entries]
+        seen = [entry for body in bodies for entry in body.entries if entry.is_read]
         self._memory = self._remembered(seen)
+        for body in bodies:
+            again = [body.known[entry.mark] for entry in body.entries if not entry.is_read]
+            self._memory.fingerprints.update((each.fingerprint, each.entry_id) for each in again)
         self._spare = iter(entries.spare_ids(db, len(seen)))
         self._new: dict[int, Entry] = {}
         self._edited: dict[int, Entry] = {}
         self._renewed: dict[int, Entry] = {}
         self._reissued: set[int] = set()  # of those edited
         self._made: dict[int, Article] = {}
+        self._items: dict[str, dict[bytes, KnownItem]] = {}
 
     def take(self, body: Body) -> Taken:
         """Decides on the entries of one body; `store` stores them."""
@@ -67,6 +73,9 @@ class _Taker:
                 self._add(decision.entry, article, body.known_before)
             elif decision.known:
                 self._meet(decision, decision.known, unread)
+        items = self._known_items(decisions)
+        if items != body.known:
+            self._items[body.feed.url] = items
         verdicts = Counter(decision.verdict for decision in decisions)
         skipped = Counter(identity.by_reason(decisions)) + Counter(body.skipped)
         return Taken(verdicts["new"], verdicts["edited"], older, dict(skipped))
@@ -79,6 +88,17 @@ class _Taker:
         for number, entry in self._edited.items():
             entries.edit(self._db, number, entry, self._now, reissued=number in self._reissued)
         entries.renew(self._db, list(self._renewed.items()))
+        feed_items.save(self._db, self._items)
+
+    def _known_items(self, decisions: Sequence[Decision]) -> dict[bytes, KnownItem]:
+        """By mark what need not be read again: the entries that are stored now as the body has them."""
+        items: dict[bytes, KnownItem] = {}
+        for decision in decisions:
+            entry, key, known = decision.entry, place_key(decision.entry), decision.known
+            if entry.mark and key and decision.verdict in SETTLED:
+                number = known.id if known else self._memory.fingerprints[entry.fingerprint]
+                items[entry.mark] = KnownItem(number, entry.fingerprint, key, dates_of(entry))
+        return items
 
     def _remembered(self, seen: Sequence[Entry]) -> Memory:
         """Whole entries only where a key is known and the feed says something else of the entry than before."""

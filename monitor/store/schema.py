@@ -11,8 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0013"
-
+REVISION = "0014"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -71,8 +70,11 @@ entries = sa.Table(
     sa.Index("entries_pending", "state", "next_try"),
 )
 
-# By what an entry may be recognised (see monitor.feeds.entry_keys). A key may lead to several entries: an address that
-# a whole feed links to, an id that a feed uses twice.
+feed_items = sa.Table(  # the items of the last body of a feed, see `monitor.store.feed_items`
+    "feed_items", metadata, sa.Column("feed_url", sa.Text, primary_key=True), sa.Column("packed", sa.LargeBinary)
+)
+
+# By what an entry may be recognised (see monitor.feeds.entry_keys). A key may lead to several entries.
 entry_keys = sa.Table(
     "entry_keys",
     metadata,
@@ -248,11 +250,8 @@ report_keys = sa.Table(
     sqlite_with_rowid=False,
 )
 
-digests = sa.Table(
-    "digests",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("started", UtcDateTime, nullable=False),  # first seen; no edition is owed for ticks before this
+digests = sa.Table(  # started: first seen; no edition is owed for ticks before this
+    "digests", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("started", UtcDateTime, nullable=False)
 )
 
 editions = sa.Table(

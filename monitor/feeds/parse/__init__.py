@@ -12,17 +12,19 @@ import re
 import xml.sax
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from monitor.errors import ParseError
 from monitor.feeds.parse.feed_dates import doubted, feed_style, seen_dates, updated_at
+from monitor.feeds.parse.item_marks import context_of, dates_of, mark_of
 from monitor.feeds.parse.json_feed import parse_json_feed
 from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
-from monitor.model import Entry, ParsedFeed
+from monitor.model import Entry, KnownItem, ParsedFeed
 from monitor.text.charset import decode_body
 from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import (
@@ -72,12 +74,13 @@ def parse_feed(
     charset: str | None = None,
     now: datetime,
     style: DateStyle = PLAIN_STYLE,
+    known: Mapping[bytes, KnownItem] = MappingProxyType({}),
 ) -> ParsedFeed:
     """Entries of a feed's body, in its order; ``url`` is where it came from (relative links start there).
 
     content_type is not believed and only named in errors; charset is the HTTP header's. style: what is known of how the
-    feed writes dates, such as its country. ``keys`` of entries are
-    left to `monitor.feeds.entry_keys`, ``content`` is raw until `clean_entry`.
+    feed writes dates, such as its country. known: mark → item, of those that need not be read again (see `Entry`).
+    ``keys`` of entries are left to `monitor.feeds.entry_keys`, ``content`` is raw until `clean_entry`.
     Raises ParseError: "empty", "not-a-feed", "blocked" (a challenge page), "throttled".
     """
     text, flaw = decode_body(_plain(body, url), charset)
@@ -92,7 +95,7 @@ def parse_feed(
     data = _feedparser(text, url)
     if not data.entries and not data.get("version"):
         raise not_a_feed(text, body, url, content_type)
-    return _parsed(data, text, url, now, style, flaw or mend)
+    return _parsed(data, text, url, now, style, flaw or mend, known)
 
 
 def clean_entry(entry: Entry) -> Entry:
@@ -115,7 +118,15 @@ def _plain(body: bytes, url: str) -> bytes:
     return plain
 
 
-def _parsed(data: Any, text: str, url: str, now: datetime, style: DateStyle, flaw: str | None) -> ParsedFeed:
+def _parsed(
+    data: Any,
+    text: str,
+    url: str,
+    now: datetime,
+    style: DateStyle,
+    flaw: str | None,
+    known: Mapping[bytes, KnownItem],
+) -> ParsedFeed:
     found = list(data.entries)
     dropped = Counter({"unreadable": data.get("unreadable", 0)})
     if data.bozo:
@@ -125,9 +136,7 @@ def _parsed(data: Any, text: str, url: str, now: datetime, style: DateStyle, fla
             dropped["cut-off"] = 1
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
     language = _language(_get(data.feed, "language"))
-    style = feed_style(found, style, now)
-    made = [entry for item in found if (entry := _entry(item, url, language, now, style)) is not None]
-    entries = doubted(made, now)
+    entries = _entries(found, url, language, now, feed_style(found, style, now), known)
     dropped["empty"] = len(found) - len(entries)
     if not entries:
         flaw = flaw or "the feed holds no entries"
@@ -141,7 +150,49 @@ def _parsed(data: Any, text: str, url: str, now: datetime, style: DateStyle, fla
     )
 
 
-def _entry(item: Any, url: str, language: str | None, now: datetime, style: DateStyle) -> Entry | None:
+def _entries(
+    found: Sequence[Any],
+    url: str,
+    language: str | None,
+    now: datetime,
+    style: DateStyle,
+    known: Mapping[bytes, KnownItem],
+) -> tuple[Entry, ...]:
+    """The entries of one body: all are read where a date of a known one is another now."""
+    from feedparser import __version__  # noqa: PLC0415 - see `_read`
+
+    context = context_of(url, __version__)
+    made = []
+    for item in found:
+        mark = mark_of(item, context)
+        again = known.get(mark)
+        if again:
+            made.append(_seen_again(item, again, mark, url, now, style))
+        elif entry := _entry(item, mark, url, language, now, style):
+            made.append(entry)
+    entries = doubted(made, now)
+    if any(not entry.is_read and dates_of(entry) != known[entry.mark].dates for entry in entries):
+        return _entries(found, url, language, now, style, {})
+    return entries
+
+
+def _seen_again(item: Any, known: KnownItem, mark: bytes, url: str, now: datetime, style: DateStyle) -> Entry:
+    """What is needed of an entry that is known by its mark."""
+    dates = seen_dates(item, now, style)
+    return Entry(
+        feed_url=url,
+        title="",
+        keys=(known.key,),
+        published=dates[0].moment if dates else None,
+        updated=updated_at(item, now, style),
+        id=short_id(_words(item, "id")),
+        fingerprint=known.fingerprint,
+        dates=dates,
+        mark=mark,
+    )
+
+
+def _entry(item: Any, mark: bytes, url: str, language: str | None, now: datetime, style: DateStyle) -> Entry | None:
     """One entry, or None for one without headline, text and address: there is nothing to judge or to read."""
     if not item:
         return None
@@ -165,6 +216,7 @@ def _entry(item: Any, url: str, language: str | None, now: datetime, style: Date
         language=_entry_language(item) or language,
         id=short_id(_words(item, "id")),
         dates=dates,
+        mark=mark,
     )
 
 
