@@ -18,6 +18,7 @@ COMMANDS = (
     ("stories", "--json"),
     ("articles", "--json"),
     ("deliveries",),
+    ("suggest",),
 )
 
 

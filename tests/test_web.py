@@ -10,6 +10,8 @@ import os
 import re
 import shutil
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,7 @@ from monitor.errors import ConfigError
 from monitor.model import Article
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, browse, feed_states, schema
+from monitor.web import heartbeat
 from monitor.web.access import Access
 from monitor.web.heartbeat import STALE, Pulse
 from monitor.web.request import Desk, PageRequest, Pages
@@ -687,6 +690,30 @@ async def test_it_listens_answers_and_stops(read: Place) -> None:
         writer.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_health_is_told_while_the_loop_of_the_service_stands_still(
+    read: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = read.app.config.service.web
+    assert web
+    desk = Desk(lambda: read.app, read.pulse, Access.of(web, TOKEN), lambda: NOW, pages())
+    async with WebServer(web, desk) as server:
+        answers = [_health(server.address), _health(server.address)]  # no await: this loop does nothing meanwhile
+        monkeypatch.setattr(heartbeat, "STUCK", -1.0)
+        assert _health(server.address) == "alive"  # of a service that has no beat, as in a test, nothing is said
+        read.pulse.beat(0.0)
+        answers.append(_health(server.address))
+    assert answers == ["alive", "alive", "not well; the log says why"]
+
+
+def _health(address: str) -> str:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+            told: bytes = answer.read()
+    except urllib.error.HTTPError as error:
+        told = error.read()
+    return told.decode().strip()
 
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -19,6 +19,7 @@ from monitor.topic.records import EntityName, SeedArticle
 _FEWEST = 2  # stories that hold a word
 _COMMON = 0.05  # share of the other articles of its language from which a word is ordinary
 _REPORTS, _CHARACTERS = 6, 3000  # of a story that are read
+_TRIED = 600  # the strongest, which are looked for in every article
 _RAREST = 2.5  # rarity: held by at most one ordinary article in twelve
 
 
@@ -56,6 +57,7 @@ def candidates(
         if len(row[2]) >= _FEWEST and row[3] >= _RAREST and not matcher.knows(row[0], row[1] or None)
     ]
     wanted.sort(key=lambda row: (row[1] in matcher.topic.stems, -row[4], row[0]))
+    del wanted[_TRIED:]
     inside = _Holders([row[0] for row in wanted], reports)
     outside = _Holders([row[0] for row in wanted], others)
     found = []

@@ -6,10 +6,11 @@ event in words, or a language, that the watch does not score.
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig, WeightedTerm
@@ -31,13 +32,17 @@ from monitor.model import (
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.suggest_people import moved, suggest_people
 from monitor.store import Store, articles, marks, stories
-from monitor.stories.group import Grouper
+from monitor.stories.group import Grouper, GroupSettings
 from monitor.stories.group.tables import load_tables
 from monitor.topic.background import load_background
 from monitor.topic.records import Topic
 from monitor.topic.vocabulary import load_vocabulary
 
-NEWEST = 3000  # articles of the archive, and stories, that are looked at
+NEWEST = 1500  # articles of the archive that are looked at
+STORIES = 250  # the newest, which are looked at: words are learned from their texts
+AHEAD = timedelta(days=2)  # by which the reports of stories are read before what may join them
+HELD = 600  # reports held against the next; those silent for longest are forgotten, so that memory is bounded
+AT_ONCE = 200  # articles grouped together
 MOST = 10  # words suggested
 _LOOKED_AT = 60  # words that might be
 _WEIGHTS = (1, 2, 3, 4)  # that a suggested word may have
@@ -47,7 +52,7 @@ _HEAVIEST = max(_WEIGHTS)
 def suggest(store: Store, config: Config, watch: str, since: datetime) -> Suggestions:
     """What to add to ``watch``, from the stories since then. Raises ConfigError, SeedError."""
     with store.read() as db:
-        grouped = stories.grouped(db, watch, stories.ids_since(db, since, watch)[:NEWEST])
+        grouped = stories.grouped(db, watch, stories.ids_since(db, since, watch)[:STORIES])
         known = [(report.article, report.match, number) for report, number in grouped if _matches(report.match)]
         marked = marks.verdicts(db, watch)  # a person has decided on them, so no word changes what becomes of them
         newest = articles.ids_to_try(db, watch, since)[:NEWEST]
@@ -55,6 +60,7 @@ def suggest(store: Store, config: Config, watch: str, since: datetime) -> Sugges
     held = {report.article.id for report, _ in grouped} | marked.keys()
     waiting = [(article, match) for article, match in archive if article.id not in held and not _matches(match)]
     joined = _joined(known, waiting)
+    gc.collect()  # reports held against one another are a web, of which a command would else keep 40 MB
     reports: dict[int, list[Document]] = {}
     for article, _, number in known:
         reports.setdefault(number, []).append(document_of(article))
@@ -119,18 +125,26 @@ def _joined(
     """The articles that tell of one of the known stories, with its number."""
     if not known:
         return []
-    grouper = Grouper(load_tables())
-    for article, match, number in known:
-        grouper.collect(document_of(article), match.entities, match.acts, story=number, fixed=True)
+    grouper = Grouper(load_tables(), GroupSettings(capacity=HELD))
     numbers = {number for _, _, number in known}
-    for article, judged in waiting:
-        names = (judged.entities, judged.acts) if judged else ((), ())
-        grouper.collect(document_of(article), *names)
     below = itertools.count(-1, -1)  # numbers for stories of other matters, which are stored nowhere
-    settled = grouper.settle(lambda _document: next(below))
-    # Known stories that turn out to be one are told after what waits; they concern nobody here.
-    found = zip(waiting, settled[: len(waiting)], strict=True)
-    return [(document_of(article), at.story) for (article, _), at in found if at.story in numbers]
+    both: list[tuple[datetime, Article, Match | None, int | None]]
+    both = [(_day(article) - AHEAD, article, match, number) for article, match, number in known]
+    both += [(_day(article), article, match, None) for article, match in waiting]
+    both.sort(key=lambda each: each[0])
+    placed: dict[str, int] = {}
+    for start in range(0, len(both), AT_ONCE):
+        part = sorted(both[start : start + AT_ONCE], key=lambda each: each[3] is None)  # known first
+        for _, article, judged, number in part:
+            names = (judged.entities, judged.acts) if judged else ((), ())
+            grouper.collect(document_of(article), *names, story=number, fixed=number is not None)
+        placed |= {at.document: at.story for at in grouper.settle(lambda _document: next(below))}
+    documents = [document_of(article) for article, _ in waiting]
+    return [(each, placed[each.id]) for each in documents if placed[each.id] in numbers]
+
+
+def _day(article: Article) -> datetime:
+    return article.published or article.fetched
 
 
 def _matches(match: Match | None) -> bool:

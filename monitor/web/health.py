@@ -1,4 +1,4 @@
-"""`/healthz`: answered in the loop, whatever other requests wait for; the store is looked at in a thread."""
+"""`/healthz`: answered in the loop of the page, whatever other requests wait for; a thread looks at the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web server: uvicorn in the service's own event loop.
+"""The web server: uvicorn in a thread with an event loop of its own, so that no work of the service delays an answer.
 
 The sockets are bound here and not by uvicorn, which would end the whole process when a port is in use.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -39,7 +40,8 @@ class WebServer:
         self._web = web
         self._desk = desk
         self._server: _Quiet | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
         self.address = ""
 
     async def __aenter__(self) -> WebServer:
@@ -61,7 +63,9 @@ class WebServer:
         )
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         self._server = _Quiet(config)
-        self._task = asyncio.create_task(self._server.serve(sockets), name="web")
+        # A daemon: a reader that never takes its answer must not hold up the stop of the service.
+        self._thread = threading.Thread(target=self._serve, args=(self._server, sockets), name="web", daemon=True)
+        self._thread.start()
         port = sockets[0].getsockname()[1]
         host = f"[{self._web.host}]" if ":" in self._web.host else self._web.host
         self.address = f"http://{host}:{port}"
@@ -69,14 +73,30 @@ class WebServer:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if self._server is None or self._task is None:
+        if self._server is None or self._thread is None:
             return
         self._server.should_exit = True
-        # A reader that never takes its answer must not hold up the stop of the service.
-        _, late = await asyncio.wait([self._task], timeout=STOP_WITHIN + 0.5)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.to_thread(self._ended.wait, STOP_WITHIN + 0.5)
+
+    def _serve(self, server: _Quiet, sockets: list[socket.socket]) -> None:
+        """The life of the thread."""
+        try:
+            asyncio.run(self._until_stopped(server, sockets))
+        except Exception:
+            log.exception("the page has ended; everything else continues, and a restart brings it back")
+        finally:
+            for each in sockets:
+                each.close()
+            self._ended.set()
+
+    async def _until_stopped(self, server: _Quiet, sockets: list[socket.socket]) -> None:
+        serving = asyncio.create_task(server.serve(sockets))
+        while not server.should_exit and not serving.done():
+            await asyncio.wait({serving}, timeout=0.1)
+        await asyncio.wait({serving}, timeout=STOP_WITHIN)
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
 
     def _bound(self) -> list[socket.socket]:
         """A listening socket for each address of the host; none, with a warning, where it cannot listen."""
