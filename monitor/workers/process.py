@@ -24,8 +24,6 @@ GRACE = 2.0  # seconds an idle worker is given to leave by itself
 TIDY_AT = 4 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
 OUTGROWN = 20 << 20  # bytes a worker may have grown after that before a fresh one takes its place
 
-BEHIND = 5  # how much nicer it is to others than the service is, whose answers must not wait for a core
-
 _STARTED = "started"
 # What pickle, and what the classes that it builds, raise for a value that cannot go through a pipe
 _UNSENDABLE = (
@@ -143,7 +141,6 @@ def here(function: Callable[..., Any], *args: Any) -> Outcome:
 def _serve(pipe: Connection, memory: int) -> None:
     """The life of a worker: one task after another, until the service sends None, goes away, or this one outgrew."""
     _confine(memory)
-    os.nice(BEHIND)
     return_memory()
     start = tidied = resident()
     with contextlib.suppress(EOFError, OSError):
