@@ -18,6 +18,7 @@ from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
+from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.store import Store, notices
@@ -118,6 +119,11 @@ class App:
         digests = self.config.service.digests
         zone = ZoneInfo(digests[0].timezone if digests else "UTC")
         return Retention(self.store, self.config.service.retention, zone, self._clock)
+
+    @cached_property
+    def indexing(self) -> ArchiveIndexing:
+        """What indexes an archive of an earlier version for search."""
+        return ArchiveIndexing(self.store)
 
     def profile(self, watch: str) -> Profile:
         """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""

@@ -25,6 +25,7 @@ from monitor.config.watched_files import State, state_of
 from monitor.digest.publisher import Publisher
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.suggest_daily import DailySuggestions
@@ -65,6 +66,11 @@ class Running(Protocol):
         ...
 
     @property
+    def indexing(self) -> ArchiveIndexing:
+        """Indexes for search what an earlier version has stored."""
+        ...
+
+    @property
     def presence(self) -> Presence:
         """Says that it is at work; the same under every configuration."""
         ...
@@ -92,6 +98,7 @@ class Beats:
     deliveries: float = 20.0
     suggestions: float = 600.0
     retention: float = 600.0
+    indexing: float = 10.0
     presence: float = 20.0
 
 
@@ -213,6 +220,7 @@ class Service:
             ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
             ("suggestions", self._beats.suggestions, self._suggestions, self._polls),
             ("retention", self._beats.retention, self._retention, self._polls),
+            ("indexing", self._beats.indexing, self._indexing, self._polls),
             ("presence", self._beats.presence, self._presence, self._polls),
         ]
 
@@ -258,6 +266,9 @@ class Service:
 
     async def _retention(self) -> None:
         await self._running.retention.look()
+
+    async def _indexing(self) -> None:
+        await self._running.indexing.look()
 
     async def _presence(self) -> None:
         await self._running.presence.look()

@@ -138,7 +138,14 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
         upgrade(store.engine, None, "store")
     with store.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == schema.REVISION
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        described = MigrationContext.configure(connection, opts={"include_object": _is_described})
+        assert compare_metadata(described, schema.metadata) == []
+        assert sa.inspect(connection).has_table("search_words")
+
+
+def _is_described(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """All but what the database itself makes of the index's words, which SQLAlchemy cannot describe."""
+    return not (name or "").startswith("search_words")
 
 
 def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store: Store) -> None:

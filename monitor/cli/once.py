@@ -141,6 +141,7 @@ async def _poll(app: App, only: Sequence[str] | None, time_limit: timedelta) -> 
     summary = await app.pipeline.poll(only, force=True, seconds=time_limit.total_seconds())
     if any(watch.alert for watch in app.config.watches.values()):
         await app.publisher.alert()
+    await app.indexing.look()
     return summary
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.store import schema
+from monitor.store import schema, search_tables
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
 from monitor.store.turns import Turns, one_writer, turns
@@ -128,7 +128,7 @@ class Store:
         with self.write() as db:
             if sa.inspect(db).get_table_names():
                 return False
-            schema.metadata.create_all(db)
+            search_tables.documents.metadata.create_all(db)
             schema.revision.create(db)
             db.execute(schema.revision.insert().values(version_num=schema.REVISION))
             return True

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Match
-from monitor.store import schema, signatures
+from monitor.store import schema, search_index, signatures
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
     ARTICLE,
@@ -39,6 +39,9 @@ def add(
     columns = columns_of([article for article, _, _ in made], Article.__dataclass_fields__)
     keys: dict[str, Sequence[Any]] = {"url_key": [key for _, key, _ in made], "text_key": [text for _, _, text in made]}
     execute_many(db, _insert, {**columns, "id": numbers, **keys})
+    shown = [article.published or article.fetched for article, _, _ in made]
+    texts = zip(numbers, (article for article, _, _ in made), shown, strict=True)
+    search_index.add(db, [search_index.Text(number, each.title, each.text, at) for number, each, at in texts])
     return numbers
 
 
@@ -94,7 +97,9 @@ def replace_text(db: sa.Connection, article_id: int, article: Article, text_key:
     read = {name: sa.literal(getattr(article, name), table[name].type) for name in _DATED}
     dated = {name: sa.case((is_open, read[name]), else_=table[name]) for name in _DATED}
     statement = schema.articles.update().where(table.id == article_id)
+    search_index.remove(db, [article_id])
     db.execute(statement.values(**values, **dated, text_key=text_key, pruned=None))
+    search_index.add_stored(db, [article_id])
     judge_anew(db, article_id)
     signatures.mark_edited(db, article_id)
 
@@ -155,6 +160,7 @@ def withdraw(db: sa.Connection, ids: Collection[int]) -> None:
     gone = list(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), ~sa.or_(*held))))
     for each in _RESULTS:
         db.execute(each.delete().where(one_of(db, each.c.article_id, gone)))
+    search_index.remove(db, gone)
     blank = {"title": "", "text": "", "text_key": None, "url_key": _WITHDRAWN + sa.cast(table.id, sa.Text)}
     db.execute(schema.articles.update().where(one_of(db, table.id, gone)).values(**blank))
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, schema, supports
 from monitor.store.rows import ARTICLE, chunks, to_article, to_report
+from monitor.store.search_tables import documents
 from monitor.store.unread import unread_kind
 
 
@@ -126,14 +127,17 @@ def deliveries_of(db: sa.Connection, edition_ids: Sequence[int]) -> dict[int, li
     return {each: deliveries.of_edition(db, each) for each in edition_ids}
 
 
-def articles_before(db: sa.Connection, before: int | None) -> Iterator[Article]:
+def articles_before(db: sa.Connection, before: int | None, *, indexed: bool) -> Iterator[Article]:
     """Stored articles by falling id, from below the id ``before`` where one is given.
 
-    They are read in small batches, because a search stops as soon as it has enough.
+    indexed: also those that the search index holds. They are read in small batches, because a search stops as soon as
+    it has enough.
     """
     table = schema.articles
+    query = sa.select(*ARTICLE).order_by(table.c.id.desc()).limit(200)
+    if not indexed:
+        query = query.where(~sa.exists().where(documents.c.article_id == table.c.id))
     while True:
-        query = sa.select(*ARTICLE).order_by(table.c.id.desc()).limit(200)
         rows = db.execute(query.where(table.c.id < before) if before else query).all()
         if not rows:
             return

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 
-from monitor.store import Store, schema
+from monitor.store import Store, schema, search_index
 from monitor.store.rows import one_of
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,9 @@ def _blank_articles(db: sa.Connection, keys: Keys, now: datetime) -> None:
     ids = [key[0] for key in keys]
     for table in (schema.matches, schema.evidence, schema.report_signatures):
         db.execute(table.delete().where(one_of(db, table.c.article_id, ids)))
+    search_index.remove(db, ids)
     _write_short(db, schema.articles, ids, {"text": "", "pruned": now})
+    search_index.add_stored(db, ids)  # by their headlines
 
 
 def _write_short(db: sa.Connection, table: sa.Table, ids: list[int], values: Mapping[str, Any]) -> None:

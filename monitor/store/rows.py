@@ -63,6 +63,18 @@ def one_of(
     return column == sa.any_(sa.literal(values, postgresql.ARRAY(column.type)))
 
 
+def table_of(db: sa.Connection, values: Sequence[int] | Sequence[str]) -> sa.TableValuedAlias:
+    """The values as a table with one column, ``value``."""
+    if db.dialect.name == "sqlite":
+        return sa.func.json_each(json.dumps(values, ensure_ascii=False)).table_valued("value")
+    kind: sa.types.TypeEngine[Any] = sa.Text() if values and isinstance(values[0], str) else sa.BigInteger()
+    return (
+        sa.func.unnest(sa.literal(values, postgresql.ARRAY(kind)))
+        .table_valued(sa.column("value", kind))
+        .render_derived()
+    )
+
+
 def new_ids(db: sa.Connection, table: sa.Table, count: int) -> list[int]:
     """``count`` ids, rising, for rows that this writing transaction is about to insert.
 

@@ -1,17 +1,18 @@
 """The page of search over the stored articles. It folds text as the matcher does, so that spellings of a name meet.
 
-There is no index. Articles are read newest first and folded on the way (some 10 MB of text a second), until a page is
-full or the time is over. Then the page shows how far back it looked and offers to go on from there.
+What may be a hit is found in the index, newest first, and looked at until a page is full or the time is over; then the
+page offers to go on from there. What is not indexed yet (an archive of an earlier version) is read article by article
+after that, and so is everything for a query without a letter or digit. The page says how far it looked.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from monitor.digest.corrections import article_as_it_reads_now
@@ -19,18 +20,17 @@ from monitor.model import UNREAD, Article, Highlight
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.store import browse, page_edits
-from monitor.text.fold import fold, term_matches, variants
+from monitor.store import browse, page_edits, search_index, search_query
+from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded
+from monitor.text.search_terms import READ, holds, places, spellings, terms_of
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
 
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
-MOST_TERMS = 8
-READ = 200_000  # characters of an article that are looked at
+INDEXED, READING = "below", "before"  # how a search goes on from a number: in the index, and article by article
 AROUND = 140  # characters on either side of what was found
-_TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,28 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Hits, newest first. looked: articles read. last: the oldest of them. done: there are no older ones."""
+    """Hits, newest first. indexed: articles in the index. waiting: others may still have to be indexed.
+
+    read: articles that were read one by one. last: the oldest of those. more: what the address says to go on, "" where
+    there are no older ones.
+    """
 
     hits: tuple[Article, ...]
-    looked: int
+    indexed: int
+    waiting: bool
+    read: int
     last: Article | None
-    done: bool
+    more: str
 
 
 def search(request: PageRequest) -> Response:
-    """Articles that hold every word and "phrase" of ``?q=``. ``?before=``: an article's id, to go on below it."""
+    """Articles that hold every word and "phrase" of ``?q=``. ``?below=``: where to go on in the index; ``?before=``: an
+    article's id, to go on below it among those that are read.
+    """
     query = request.query("q")
     terms = terms_of(query)
-    sweep = sweep_archive(request, terms, request.number("before", 0) or None) if terms else None
-    # By what is shown of them; they were read by when they were stored.
+    sweep = sweep_archive(request, terms) if terms else None
+    # By what is shown of them; a date may have been read anew since.
     hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
     with request.store.read() as db:
         standings = browse.standings(db, [article.id for article in hits])
@@ -75,7 +83,7 @@ def search(request: PageRequest) -> Response:
         query=query,
         terms=bool(terms),
         sweep=sweep,
-        before=request.number("before", 0),
+        later=bool(request.query(INDEXED) or request.query(READING)),
         read_since=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
         found=[
             _view(request, article_as_it_reads_now(each, changes.get(each.id, ())), terms, standings.get(each.id, []))
@@ -84,42 +92,40 @@ def search(request: PageRequest) -> Response:
     )
 
 
-def terms_of(query: str) -> list[tuple[str, ...]]:
-    """The folded spellings of each word and phrase of a query. A word that folds to nothing is left out."""
-    words = ["".join(filter(None, found)) for found in _TERM.findall(query)]
-    return [forms for forms in map(variants, words[:MOST_TERMS]) if forms]
-
-
-def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]], before: int | None) -> Sweep:
-    """Read articles below the id ``before`` (from the newest when None) for at most `SECONDS`."""
+def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]]) -> Sweep:
+    """Look for at most `SECONDS`: in the index, and then through what is not in it."""
     end = time.monotonic() + SECONDS
     hits: list[Article] = []
-    looked, last = 0, None
+    more, read, last = "", 0, None
     with request.store.read() as db:
-        for article in browse.articles_before(db, before):
-            looked, last = looked + 1, article
-            if holds(article, terms):
+        progress = search_index.progress(db)
+        for way, number, article in _candidates(request, db, terms, progress):
+            if way == READING:
+                read, last = read + 1, article
+            if holds(article.title, article.text, article.language, terms):
                 hits.append(article)
             # Also without a hit the time is bounded: this thread is one of the few that make pages.
             if len(hits) == PER_PAGE or time.monotonic() > end or request.desk.stopping():
-                return Sweep(tuple(hits), looked, last, done=False)
-    return Sweep(tuple(hits), looked, last, done=True)
+                more = f"{way}={number}"
+                break
+    return Sweep(tuple(hits), progress.indexed, progress.below > 0, read, last, more)
 
 
-def holds(article: Article, terms: Sequence[tuple[str, ...]]) -> bool:
-    """Whether title and text together hold every term as a word."""
-    folded = fold(f"{article.title}\n{article.text[:READ]}")
-    return all(next(_places(folded, forms, article.language), None) for forms in terms)
-
-
-def _places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[tuple[int, int]]:
-    """[start, end) of each place where one of the spellings stands as a word."""
-    for form in forms:
-        at = folded.find(form)
-        while at >= 0:
-            if term_matches(folded, at, at + len(form), language):
-                yield at, at + len(form)
-            at = folded.find(form, at + 1)
+def _candidates(
+    request: PageRequest, db: Connection, terms: Sequence[tuple[str, ...]], progress: search_index.Progress
+) -> Iterator[tuple[str, int, Article]]:
+    """(how and with which number to go on after it, article) for each that may hold every term."""
+    wanted = [each for each in map(spellings, terms) if each is not None] if progress.indexed else []
+    before = request.number(READING, 0)
+    if wanted and not before:
+        below = request.number(INDEXED, 0, most=10**11)
+        for number, article in search_query.candidates(db, wanted, below or None):
+            yield INDEXED, number, article
+    if wanted and not progress.below:
+        return
+    first = min(filter(None, (before, progress.below if wanted else 0)), default=None)
+    for article in browse.articles_before(db, first, indexed=not wanted):
+        yield READING, article.id, article
 
 
 def _view(
@@ -147,12 +153,12 @@ def _snippet(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, t
     """The text around the first term (from its beginning where there is none), and where terms stand in it."""
     article = replace(article, text=article.text[:READ])
     folded = Folded(fold(article.text), article.text)
-    places = sorted(
-        folded.original_span(*place) for forms in terms for place in _places(folded.text, forms, article.language)
+    found = sorted(
+        folded.original_span(*place) for forms in terms for place in places(folded.text, forms, article.language)
     )
     # The term may stand in the title alone; then the text's beginning is shown.
-    at = places[0][0] if places else 0
+    at = found[0][0] if found else 0
     start = max(0, article.text.rfind(" ", 0, max(0, at - AROUND)) + 1)
     text = article.text[start : at + 2 * AROUND]
-    inside = (Highlight(a - start, b - start, "found") for a, b in places if a >= start and b <= start + len(text))
+    inside = (Highlight(a - start, b - start, "found") for a, b in found if a >= start and b <= start + len(text))
     return text, tuple(inside)

@@ -1,0 +1,191 @@
+"""The search index: which articles may hold the words of a query, the newest first. Kept with every change of a text.
+
+Articles are numbered by the minute in which they count as published, and by what comes free there, so that a search
+stops at what one page shows. What the index finds is looked at again in the text: see `monitor.text.search_terms`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+
+import sqlalchemy as sa
+
+from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
+from monitor.store.rows import insert, one_of, table_of
+from monitor.store.search_tables import documents, state, vocabulary
+from monitor.text.search_terms import words_to_index
+
+VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
+AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
+_A_MINUTE = 64  # numbers for what is published in one
+_LATEST = 10**9  # minutes after 1970; a feed may give any date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """indexed: articles in the index, 0 where it is of no use. below: what has a lower id may still have to be indexed,
+    0 when all is.
+    """
+
+    indexed: int
+    below: int
+
+
+def progress(db: sa.Connection) -> Progress:
+    """How far the archive is indexed."""
+    made = db.execute(sa.select(state.c.version, state.c.below)).first()
+    if made is not None and made.version != VERSION:
+        newest = db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
+        return Progress(0, newest + 1)
+    indexed = db.scalar(sa.select(sa.func.count()).select_from(documents)) or 0
+    return Progress(indexed, made.below if made else 0)
+
+
+# KEEPING IT
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is indexed of an article. shown: when it counts as published."""
+
+    id: int
+    title: str
+    text: str
+    shown: datetime
+
+
+def add(db: sa.Connection, texts: Sequence[Text]) -> None:
+    """Index articles that are not in the index."""
+    if not texts:
+        return
+    numbered = _numbered(db, texts)
+    words = [(doc, each, words_to_index(each.title, each.text)) for doc, each in numbered]
+    db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each, _ in words])
+    _learn(db, {word for _, _, said in words for word in said.split()})
+    if db.dialect.name == "sqlite":
+        statement = "INSERT INTO search_words (rowid, words) VALUES (?, ?)"
+        db.exec_driver_sql(statement, [(doc, said) for doc, _, said in words])
+    else:
+        statement = "INSERT INTO search_words (doc, words) VALUES (%s, %s)"
+        db.exec_driver_sql(statement, [(doc, sorted(set(map(word_key, said.split())))) for doc, _, said in words])
+    db.execute(insert(db, state).values(id=1, version=VERSION, below=0).on_conflict_do_nothing())
+
+
+def add_stored(db: sa.Connection, ids: Sequence[int]) -> None:
+    """Index stored articles that are not in the index."""
+    table = schema.articles.c
+    shown = sa.func.coalesce(table.published, table.fetched, type_=UtcDateTime)
+    rows = db.execute(sa.select(table.id, table.title, table.text, shown).where(one_of(db, table.id, list(ids))))
+    add(db, [Text(*row) for row in rows])
+
+
+def remove(db: sa.Connection, ids: Sequence[int]) -> None:
+    """Take articles out of the index, before their stored texts change."""
+    table = schema.articles.c
+    joined = documents.join(schema.articles, table.id == documents.c.article_id)
+    query = sa.select(documents.c.doc, table.title, table.text).select_from(joined)
+    rows = db.execute(query.where(one_of(db, documents.c.article_id, list(ids)))).all()
+    if not rows:
+        return
+    numbers = [row.doc for row in rows]
+    if db.dialect.name == "sqlite":
+        # A table that keeps no texts has to be told which words it is to forget.
+        statement = "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)"
+        db.exec_driver_sql(statement, [(row.doc, words_to_index(row.title, row.text)) for row in rows])
+    else:
+        db.exec_driver_sql("DELETE FROM search_words WHERE doc = ANY(%s)", (numbers,))
+    db.execute(documents.delete().where(one_of(db, documents.c.doc, numbers)))
+
+
+def fill(db: sa.Connection) -> bool:
+    """Index the next part of an archive, the newest first; whether more waits.
+
+    An archive waits where it was stored before there was an index, and where another folding made the words.
+    """
+    if is_whole(db):
+        return False
+    made = db.execute(sa.select(state.c.version, state.c.below)).one()
+    below = made.below if made.version == VERSION else _begin_anew(db)
+    table = schema.articles.c
+    ids = list(db.scalars(sa.select(table.id).where(table.id < below).order_by(table.id.desc()).limit(AT_ONCE)))
+    known = set(db.scalars(sa.select(documents.c.article_id).where(one_of(db, documents.c.article_id, ids))))
+    add_stored(db, [number for number in ids if number not in known])
+    left = ids[-1] if len(ids) == AT_ONCE else 0
+    db.execute(state.update().values(below=left))
+    return left > 0
+
+
+def is_whole(db: sa.Connection) -> bool:
+    """Whether no archive waits to be indexed."""
+    made = db.execute(sa.select(state.c.version, state.c.below)).first()
+    return made is None or (made.version == VERSION and not made.below)
+
+
+def _begin_anew(db: sa.Connection) -> int:
+    """Forget all words; the id below which everything waits."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search_words (search_words) VALUES ('delete-all')")
+    else:
+        db.exec_driver_sql("TRUNCATE search_words")
+    for table in (documents, vocabulary):
+        db.execute(table.delete())
+    below = (db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0) + 1
+    db.execute(state.update().values(version=VERSION, below=below))
+    return below
+
+
+def _numbered(db: sa.Connection, texts: Sequence[Text]) -> list[tuple[int, Text]]:
+    """The texts, each with a free number in the minute in which it counts as published, or soon after it; rising."""
+    minutes = [min(max(0, int(each.shown.timestamp()) // 60), _LATEST) for each in texts]
+    ordered = sorted(zip(minutes, range(len(texts)), strict=True))
+    taken: set[int] = set()
+    known: set[int] = set()
+    _look(db, set(minutes), taken, known)
+    found: list[tuple[int, Text]] = []
+    last = -1
+    for minute, number in ordered:
+        doc = max(minute * _A_MINUTE, last + 1)
+        while True:
+            if doc // _A_MINUTE not in known:
+                _look(db, {doc // _A_MINUTE}, taken, known)
+            if doc not in taken:
+                break
+            doc += 1
+        found.append((doc, texts[number]))
+        last = doc
+    return found
+
+
+def _look(db: sa.Connection, minutes: set[int], taken: set[int], known: set[int]) -> None:
+    """Learn which numbers of these minutes are taken."""
+    firsts = [minute * _A_MINUTE for minute in sorted(minutes)]
+    each = table_of(db, firsts)
+    query = sa.select(documents.c.doc).select_from(
+        each.join(documents, sa.and_(documents.c.doc >= each.c.value, documents.c.doc < each.c.value + _A_MINUTE))
+    )
+    taken.update(db.scalars(query))
+    known |= minutes
+
+
+def _learn(db: sa.Connection, words: set[str]) -> None:
+    if not words:
+        return
+    rows = sorted(words)
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT OR IGNORE INTO search_vocabulary (word) VALUES (?)", [(word,) for word in rows])
+    else:
+        given = table_of(db, rows)
+        known = sa.exists().where(vocabulary.c.word == given.c.value)
+        db.execute(vocabulary.insert().from_select(["word"], sa.select(given.c.value).where(~known)))
+
+
+@lru_cache(maxsize=65_536)
+def word_key(word: str) -> int:
+    """What stands for a word on PostgreSQL."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big", signed=True)

@@ -1,0 +1,134 @@
+"""Asking the search index: the articles that may hold every term of a query, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from monitor.model import Article
+from monitor.store import schema
+from monitor.store.rows import ARTICLE, one_of, table_of, to_article
+from monitor.store.search_index import word_key
+from monitor.store.search_tables import documents, vocabulary
+from monitor.text.search_terms import Spelling, Wanted
+
+_AT_FIRST, _AT_MOST = 50, 2000  # articles fetched together: first for one page, more where few of them are hits
+_MANY = 400  # forms of a word, beyond which SQLite is asked for every word with its beginning; phrases of a spelling
+_NEWEST = 500  # articles that PostgreSQL reads one after another before it asks its index
+_FEW = 40  # words that are looked for in each of those
+_LAST = "\U0010ffff"
+# As `search_tables` makes them, for expressions.
+_words = sa.table("search_words", sa.column("doc", sa.BigInteger), sa.column("words", postgresql.ARRAY(sa.Integer)))
+
+Term = Sequence[Spelling]
+Ask = Callable[[int | None, int], list[int]]
+"""(number, how many) → the highest numbers of articles below it, falling."""
+
+
+def candidates(db: sa.Connection, terms: Sequence[Term], before: int | None) -> Iterator[tuple[int, Article]]:
+    """(number, article) for each that may hold every term, by falling number; those below the number ``before``.
+
+    Articles are read as they are asked for, more and more at a time.
+    """
+    ask = _ask_sqlite(db, terms) if db.dialect.name == "sqlite" else _ask_postgresql(db, terms)
+    limit, last = _AT_FIRST, before
+    while True:
+        found = ask(last, limit)
+        joined = documents.join(schema.articles, schema.articles.c.id == documents.c.article_id)
+        query = sa.select(*ARTICLE, documents.c.doc).select_from(joined).where(one_of(db, documents.c.doc, found))
+        yield from ((row.doc, to_article(row)) for row in db.execute(query.order_by(documents.c.doc.desc())))
+        if len(found) < limit:
+            return
+        limit, last = min(_AT_MOST, 4 * limit), found[-1]
+
+
+def _nothing(_last: int | None, _limit: int) -> list[int]:
+    return []
+
+
+def _forms(db: sa.Connection, wanted: Wanted) -> list[str]:
+    """The words of the index that may stand for the one that is wanted."""
+    if wanted.exact:
+        return list(db.scalars(sa.select(vocabulary.c.word).where(one_of(db, vocabulary.c.word, wanted.starts))))
+    word, begun = vocabulary.c.word, table_of(db, wanted.starts)
+    within = sa.and_(word >= begun.c.value, word < begun.c.value + sa.literal(_LAST))
+    found = db.execute(sa.select(begun.c.value, word).select_from(begun.join(vocabulary, within)))
+    return sorted({word for begun, word in found if wanted.takes(begun, word)})
+
+
+# SQLITE
+
+
+def _ask_sqlite(db: sa.Connection, terms: Sequence[Term]) -> Ask:
+    parts = [_expression(db, term) for term in terms]
+    if not all(parts):
+        return _nothing
+    asked = " AND ".join(f"({part})" for part in parts)
+
+    def ask(last: int | None, limit: int) -> list[int]:
+        where = "search_words MATCH :asked" + (" AND rowid < :last" if last is not None else "")
+        statement = sa.text(f"SELECT rowid FROM search_words WHERE {where} ORDER BY rowid DESC LIMIT :limit")
+        given = {"asked": asked, "limit": limit} | ({"last": last} if last is not None else {})
+        return list(db.scalars(statement, given))
+
+    return ask
+
+
+def _expression(db: sa.Connection, term: Term) -> str:
+    """What FTS5 is asked for one term; "" where the index knows no word that could stand for it."""
+    found: list[str] = []
+    for spelling in term:
+        words = [_quoted(each, _forms(db, each)) for each in spelling.words]
+        if not all(words):
+            continue
+        if spelling.in_a_row and prod(map(len, words)) <= _MANY:
+            found += [" + ".join(row) for row in product(*words)]
+        else:
+            found.append(" AND ".join(f"({' OR '.join(each)})" for each in words))
+    return " OR ".join(f"({each})" for each in found)
+
+
+def _quoted(wanted: Wanted, forms: list[str]) -> list[str]:
+    if len(forms) > _MANY:
+        return [f'"{start}" *' for start in wanted.starts]
+    return [f'"{form}"' for form in forms]
+
+
+# POSTGRESQL
+
+
+def _ask_postgresql(db: sa.Connection, terms: Sequence[Term]) -> Ask:
+    wanted: list[list[list[list[int]]]] = []  # for each term its spellings, of each its words, of each its forms
+    for term in terms:
+        spelled = [[list(map(word_key, _forms(db, each))) for each in spelling.words] for spelling in term]
+        wanted.append([words for words in spelled if all(words)])
+    if not all(wanted):
+        return _nothing
+    few = sum(len(forms) for spelled in wanted for words in spelled for forms in words) <= _FEW
+
+    def ask(last: int | None, limit: int) -> list[int]:
+        below = (_words.c.doc < last,) if last is not None else ()
+        if few:
+            newest = sa.select(_words).where(*below).order_by(_words.c.doc.desc()).limit(_NEWEST).subquery()
+            found = list(db.scalars(_highest(newest, limit).where(_holds(newest, wanted))))
+            if len(found) == limit:
+                return found
+        return list(db.scalars(_highest(_words, limit).where(_holds(_words, wanted), *below)))
+
+    return ask
+
+
+def _highest(table: sa.FromClause, limit: int) -> sa.Select[int]:
+    # By a sum, which no index has: by the number itself PostgreSQL would walk all of them down to a rare word.
+    return sa.select(table.c.doc).order_by(sa.desc(table.c.doc + 0)).limit(limit)
+
+
+def _holds(table: sa.FromClause, wanted: Sequence[Sequence[Sequence[list[int]]]]) -> sa.ColumnElement[bool]:
+    words = table.c.words
+    return sa.and_(
+        *(sa.or_(*(sa.and_(*(words.overlap(forms) for forms in spelled)) for spelled in term)) for term in wanted)
+    )
