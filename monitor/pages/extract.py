@@ -17,7 +17,8 @@ from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
-from monitor.pages.flaws import THIN, Flaw, is_html, opening_for_all, page_flaw, without_closing_wall
+from monitor.pages.flaws import THIN, Flaw, has_closing_wall, is_html, opening_for_all, page_flaw, without_closing_wall
+from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
@@ -106,13 +107,17 @@ def extract_page(
     page_title = str(tree.findtext(".//title") or "")
     metadata = page_metadata(tree, url=url, now=now, style=DateStyle(country_of(country, url)))
     headline = find_headline(tree, metadata.title or page_title)
+    paid = cut_gates(tree) or metadata.paid
+    below = lines_below(headline)
     others = cut_other_stories(tree, headline)
     opening = [_clean(line) for line in opening_lines(headline, others)] if headline is not None else []
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
-    flaw = page_flaw(body, title, text) or ("login" if metadata.paid and len(text) <= THIN else None)
+    flaw = page_flaw(body, title, text)
+    if not flaw and len(text) <= THIN and (paid or has_closing_wall(below)):
+        flaw = "login"
     if flaw:
         text = opening_for_all(text) if flaw == "login" else ""
     text = _without_headline(_without_site_lines(text), title)

@@ -28,6 +28,7 @@ EMPTY_UNSPACED = 12  # the same in a script without spaces
 _WALL_LINES = 8  # lines at the end among which a wall is looked for
 _PROMPT = 300  # characters: a longer line is text
 _BUTTON = 3  # words of a sentence up to which it is what a button says
+_ASKING = 0.5  # share of a line's characters in sentences that ask, from which it is a prompt
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
 
 # The kinds of page in the order in which they are tried, for a title and for a text: "403 Forbidden" is an error before
@@ -95,7 +96,7 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
     mostly = _kind_of_text(text)
     if mostly:
         return mostly
-    if _closing_wall(text.split("\n")) is not None:
+    if has_closing_wall(text.split("\n")):
         return "login"  # the opening of a paid article
     if len(text) < (EMPTY_UNSPACED if is_unspaced(text) else EMPTY):
         return "login" if _PASSWORD.search(body) else "empty"
@@ -108,25 +109,31 @@ def _is_titled(rule: re.Pattern[str], title: str) -> bool:
     return any(rule.fullmatch(part.strip(" .!…")) for part in parts if part.strip(" .!…"))
 
 
+def has_closing_wall(lines: list[str]) -> bool:
+    """Whether the last lines of a text are prompts to log in or subscribe, and what goes with them."""
+    return _closing_wall(lines) is not None
+
+
 def _closing_wall(lines: list[str]) -> int | None:
     """The line from which on there are only prompts to log in or subscribe, and what goes with them; None for none."""
     found = None
     for at in reversed(range(max(0, len(lines) - _WALL_LINES), len(lines))):
-        if len(lines[at]) <= _PROMPT and _is_wall(lines[at]):
+        if len(lines[at]) <= _PROMPT and is_wall(lines[at]):
             found = at
         elif is_sentence(lines[at]):
             break
     return found
 
 
-def _is_wall(line: str) -> bool:
+def is_wall(line: str) -> bool:
+    """Whether most of a line asks its reader to log in or subscribe."""
     wall = _sentence_rules()["login"]
     sentences = [found[0] for found in _SENTENCE.finditer(line)]
     asked = [bool(wall.search(sentence)) for sentence in sentences]
     if any(asked):  # "Already a subscriber? Log in"
         asked = [each or len(sentence.split()) <= _BUTTON for each, sentence in zip(asked, sentences, strict=True)]
     asking = sum(len(sentence) for sentence, each in zip(sentences, asked, strict=True) if each)
-    return asking > 0.7 * sum(map(len, sentences)) > 0
+    return asking > _ASKING * sum(map(len, sentences)) > 0
 
 
 def _kind_of_text(text: str) -> Flaw | None:
@@ -148,7 +155,7 @@ def opening_for_all(text: str) -> str:
     """What is left of a paywalled article: the lines above the wall, without sentences of a login or consent wall."""
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        if at and _is_wall(line) and _prose(lines[at + 1 :]) < sum(map(len, lines[:at])):
+        if at and is_wall(line) and _prose(lines[at + 1 :]) < sum(map(len, lines[:at])):
             lines = lines[:at]
             break
     return _without_walls("\n".join(lines))
@@ -156,7 +163,7 @@ def opening_for_all(text: str) -> str:
 
 def _prose(lines: list[str]) -> int:
     """Characters in sentences that are no prompts."""
-    return sum(len(line) for line in lines if is_sentence(line) and not _is_wall(line))
+    return sum(len(line) for line in lines if is_sentence(line) and not is_wall(line))
 
 
 def _without_walls(text: str) -> str:

@@ -56,6 +56,11 @@ def _is_hidden(element: HtmlElement) -> bool:
     return bool(style) and _HIDING_STYLE.search(style) is not None
 
 
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether a block is hidden by attribute, style or class."""
+    return _is_hidden(element) or bool(_HIDING_CLASS.search(element.get("class") or ""))
+
+
 def cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:
     """Text that opens at a click is read where it is the article: most of what the page has in paragraphs."""
     blocks = [each for each in tree.iter("details") if each not in around]
