@@ -11,6 +11,7 @@ joins wrongly is still not lost, because `monitor.pages.versions` compares the t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ REST = timedelta(hours=6)  # after an entry was read, for which a weak change al
 SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HEADLINE = 4  # words from which a headline is that of one report, and no label
+_NUMBER = re.compile(r"(?<![\da-z])(?!(?:19|20)\d{6}(?!\d))\d{5,}(?![\da-z])")  # no day such as 20261121
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
@@ -280,6 +282,8 @@ def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
     dated = date_is_telling and entry.published is not None and entry.published == stored.published
     if dated and text == "same" and share_of_all(words_of(entry.title), words_of(stored.title)) >= TITLE_ALIKE:
         return True  # even where a number of the headline is corrected
+    if dated and text == "same" and _number_of(entry) and _number_of(entry) == _number_of(stored):
+        return True  # under another headline, which is in the address
     if title not in ("same", "alike") or text == "different" or (text == "unknown" and not bare):
         return False
     if dated:
@@ -287,6 +291,12 @@ def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
     apart = abs(entry.published - stored.published) if entry.published and stored.published else timedelta(0)
     close = bare or is_corrected(words_of(entry.content), words_of(stored.content))
     return title == "same" and apart <= SLUG and close
+
+
+def _number_of(entry: Entry) -> str:
+    """The number that its site gives an article in the path of its address; "" where there is none or several."""
+    numbers = _NUMBER.findall(address_of(entry).partition("?")[0])
+    return numbers[0] if len(numbers) == 1 else ""
 
 
 def is_listed_anew(entry: Entry, stored: Entry) -> bool:

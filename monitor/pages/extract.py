@@ -45,6 +45,7 @@ from monitor.text.sanitize import (
 )
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
+from monitor.text.urls import normalise_url
 from monitor.text.zones import country_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _SHORT = 700  # characters below which the slower extraction is tried as well
 _HEADLINE_LIMIT = 160  # characters
 _CELL = re.compile(r"\|\s*([^|]*?)\s*\|")
 _FIRST_SENTENCE = re.compile(r".{30,}?[.!?…؟۔。](?=\s)")
+_FOUND = 100  # characters of a page's text from which it says what a search found there
 _THIN = 0.8  # a page with less than this share of the feed's own text is the thinner of the two
 _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is another headline
 _OWN_SHARE = 0.4  # share of the extractor's text that the lines under the headline have at least
@@ -148,7 +150,7 @@ def choose_text(
         page is not None
         and page.flaw in (None, "login")
         and bool(page.text)
-        and is_same_story(page.title, page.text, entry.title, given)
+        and (is_same_story(page.title, page.text, entry.title, given) or _is_found(page, entry, feed))
     )
     if own and page is not None and is_one_of_many(page.title, page.text, entry.title, given):
         article = choose_text(None, entry, feed, now=now, news_since=news_since)
@@ -180,6 +182,16 @@ def choose_text(
         author=author_name(entry.author) or (page.author if page is not None and whole else ""),
         partial=not whole,
     )
+
+
+def _is_found(page: ExtractedPage, entry: Entry, feed: Feed) -> bool:
+    """Whether a page is what a search found at its address, though it calls it otherwise.
+
+    A search translates headlines, or keeps one that the outlet has changed since. It lists what stood at the address,
+    so only a page that says it is another one, or that says little, is not what was found.
+    """
+    another = page.canonical_url and normalise_url(page.canonical_url) != normalise_url(entry.link)
+    return feed.kind == "search" and not another and len(page.text) >= _FOUND
 
 
 def _dates(

@@ -8,6 +8,7 @@ another, and what an edition has cited is never replaced: a text that goes on be
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -25,6 +26,8 @@ from monitor.text.likeness import (
 Outcome = Literal["same", "replace", "version", "apart"]
 
 GOES_ON = 0.25  # share of words that a cited article did not hold, from which the new text is a development
+_BROKEN_OFF = re.compile(r"(?:\.\.|…|\w|[,;:،؛]|\[…\]|\[\.\.\.\])\s*$")
+WITHDRAWN = 0.4  # share of words up to which a text without them is the same text, with a part taken out
 SLIP = 0.05  # share of words up to which two texts say the same, apart from counters and corrected letters
 WORDS = 12  # of a text, from which it says enough to be another
 ANOTHER = 0.3  # share of the words of the shorter of two texts below which they are about other things
@@ -46,12 +49,19 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> 
     if stored.partial and not new.partial:
         return "replace"
     added = share_of_new(new.text, stored.text)
-    retitled = title_likeness(new.title, stored.title) != "same"
+    retitled = title_likeness(new.title, stored.title) != "same" or _is_withdrawn(new, stored)
     if not added and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
         return "same"
     if not cited or (not added and stored.kind == "search"):  # of what an edition has shown only the source changes
         return "replace"
     return "version" if added >= GOES_ON else "same"  # smaller edits are what the second look is for
+
+
+def _is_withdrawn(new: Article, stored: Article) -> bool:
+    """Whether a source has taken a part of its text out. A text that breaks off was only cut."""
+    if new.partial != stored.partial or _BROKEN_OFF.search(new.text):
+        return False
+    return 0 < share_of_new(stored.text, new.text) <= WITHDRAWN
 
 
 def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:

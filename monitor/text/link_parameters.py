@@ -39,6 +39,8 @@ _WAY = re.compile(
     r"|t\.co|tg|tw|fb|wa|ig|vk|nl|home|front|x\.com",
     re.IGNORECASE | re.DOTALL,
 )
+# Who sends readers here, by whatever name; a number may be that of a partner's page.
+_SENDERS = frozenset("partner partners affiliate aff".split())  # noqa: SIM905
 _FEED = re.compile(r"rss(?:[-_: .].*|\d*|feeds?)", re.IGNORECASE | re.DOTALL)  # whatever the name, but for these
 _TOPICS = frozenset("id q p page tag topic title slug name query search category cat".split())  # noqa: SIM905
 
@@ -51,6 +53,8 @@ def is_no_identity(name: str, value: str) -> bool:
     if low in _SWITCHES and value.lower() in _SWITCHED:
         return True
     if low in _VIEWS and value.lower() in _VIEWED:
+        return True
+    if low in _SENDERS and not any(map(str.isdigit, value)):
         return True
     if low in _WAYS and _WAY.fullmatch(value):
         return True

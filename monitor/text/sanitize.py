@@ -72,7 +72,9 @@ _ADDRESS = r"[^\s<>()\[\],;]{1,80}@[^\s<>()\[\],;]{1,80}\.\w{2,20}"
 _ADDRESS_FIRST = re.compile(rf"\s*<?(?:mailto:)?{_ADDRESS}>?\s*[(\[]\s*([^()\[\]]*[^()\[\]\s])\s*[)\]]\s*")
 _ADDRESS_BESIDE = re.compile(rf"\s?[<(\[]\s?(?:mailto:)?{_ADDRESS}\s?[>)\]]")
 _ESCAPES = 3
-_ESCAPED_TAG = re.compile(rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s[^<>&]*)&gt;", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s(?:[^<>&]|&(?:quot|#34|#39|#x22);){{0,400}})&gt;", re.IGNORECASE
+)
 _TEXT_BLOCK = re.compile(r"<(?:p|br|li|h[1-6]|td)\b", re.IGNORECASE)
 _WRITTEN_TAG = re.compile(
     r"<(/?)(p|br|a|b|i|u|em|strong|div|span|font|small|center|ul|ol|li|blockquote|h[1-6]|figure"

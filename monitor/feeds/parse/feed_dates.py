@@ -146,13 +146,14 @@ def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
     """The entries of one body; without the dates that cannot be believed: all of them where they are the time of the
     request, for nothing was published then; one whose weekday is another day's, where the others' are right.
 
-    Such a date stays among the dates seen, with the doubt. Where all entries have one moment that is past, each keeps
-    it, with the doubt: it may be that of the feed's making.
+    Such a date stays among the dates seen, with the doubt. Where all entries have one moment that is past, or
+    the only one has the moment of the request, each keeps it, with the doubt: it may be that of the feed's making.
     """
     moments = [entry.published for entry in entries if entry.published]
     if len(moments) > 1 and max(moments) >= now - _JUST_NOW and _is_counted(moments):
         return tuple(_without_date(entry, REQUEST_TIME) for entry in entries)
-    if len(entries) >= _SEVERAL and len(moments) == len(entries) and len(set(moments)) == 1:
+    several = len(entries) >= _SEVERAL and len(moments) == len(entries) and len(set(moments)) == 1
+    if several or (len(entries) == 1 and moments and moments[0] >= now - _JUST_NOW):
         return tuple(
             replace(entry, dates=tuple(replace(seen, doubt=seen.doubt or ONE_MOMENT) for seen in entry.dates))
             for entry in entries
