@@ -515,3 +515,35 @@ def test_rivals_that_name_their_days_stay_apart() -> None:
     same = [together for a, b, together in pairs if a["story"] == b["story"]]
     assert sum(rivals) == 0
     assert sum(same) >= 0.8 * len(same)
+
+
+APART = [  # of one day and one place, each a matter of its own
+    (
+        (
+            "Landslide derails train near Corvara, nine hurt",
+            "A train left the rails in a crash near Corvara on Friday.",
+        ),
+        ("Corvara votes for its first woman mayor", "Corvara chose Livia Dorn in an election on Friday."),
+    ),
+    (
+        ("Storm floods cellars in Corvara", "Heavy rain flooded cellars in Corvara on Friday, the fire service said."),
+        ("Corvara court jails ski instructor for theft", "A court in Corvara sent Ugo Pral to prison on Friday."),
+    ),
+]
+
+
+@pytest.mark.parametrize("reports", APART)
+@pytest.mark.parametrize("bare", [False, True])
+def test_two_happenings_of_one_place_and_day_are_two_stories(
+    reports: tuple[tuple[str, str], ...], *, bare: bool
+) -> None:
+    made = [article(str(n), title, "" if bare else text, hours=n) for n, (title, text) in enumerate(reports)]
+    assert len(set(dict(group_stream(made, load_tables())).values())) == 2
+
+
+def test_a_report_that_speaks_of_the_others_happening_may_be_of_its_event() -> None:
+    crash = article(
+        "1", "Train crash near Corvara hurts nine", "A train left the rails near Corvara in a storm on Friday."
+    )
+    storm = article("2", "Storm over Corvara: train crash, nine hurt", "Nine people of a train near Corvara were hurt.")
+    assert len(set(dict(group_stream([crash, storm], load_tables())).values())) == 1

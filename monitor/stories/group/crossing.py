@@ -47,6 +47,7 @@ class Tables:
     backgrounds: Mapping[str, rarity.Background]
     kinds: Mapping[str, str] = field(default_factory=dict)  # key of a thing → "place", "matter", "act visit", ...
     common: frozenset[str] = frozenset()  # stems that are shared by chance
+    happenings: Mapping[str, str] = field(default_factory=dict)  # key of a thing → what it tells of, such as "quake"
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, space: str) -> rarity.Background:
@@ -98,6 +99,16 @@ def parse_kinds(text: str, lexicon: Lexicon) -> dict[str, str]:
         for word in words:
             key = lexicon["en"][" ".join(fold.stem(part) for part in fold.fold(word.replace("_", " ")).split())]
             found[key] = f"act {words[0]}" if kind == "act" else kind
+    return found
+
+
+def parse_happenings(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Key of a thing → the happening that it tells of; a line is a happening and the things, as in `parse_kinds`."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, *words = line.split()
+            found.update((lexicon["en"][fold.stem(fold.fold(word))], name) for word in words)
     return found
 
 

@@ -7,6 +7,7 @@ events.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.stories.group.census import Census, Counts
@@ -35,6 +36,7 @@ class Features:
     """What is compared of a report; see `monitor.stories.group.signature.Signature` for what each is.
 
     telling: words of the headline that say something of its own. back: the headline speaks of what was years ago.
+    happenings: what the headline tells of; happens: what the report does.
     """
 
     space: str
@@ -52,6 +54,8 @@ class Features:
     matters: frozenset[str]
     acts: frozenset[str]
     back: bool
+    happenings: frozenset[str]
+    happens: frozenset[str]
 
 
 class Reader:
@@ -98,7 +102,13 @@ class Reader:
             frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
             frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
             any(kinds.get(key) == "back" for key in signature.title_keys),
+            self._happenings(signature.title_keys),
+            self._happenings(signature.keys),
         )
+
+    def _happenings(self, keys: Iterable[str]) -> frozenset[str]:
+        known = self._tables.happenings
+        return frozenset([known[key] for key in keys if key in known])
 
     def _weaken(self, space: str, weights: dict[str, float]) -> None:
         """Lessens the weight of the words of a headline that are no more than a topic of the latest headlines."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from monitor.stories.group.against import against
 from monitor.stories.group.features import Features, Vector, cosine, dot, held, inner
 from monitor.text.dates import Dates
 
@@ -23,6 +24,7 @@ SAME_DAYS = 1  # dates so near are the same
 
 UNLIKE, LONG = -3.25, 6.0  # texts longer than headlines, with a log cosine of words below this, are not compared on
 FAR, HOPELESS = -9.6, -30.0  # a score that names, pairs and shared keys together do not bring to 0.02
+FAINT = -3.9  # a score below this is no likelihood that counts
 FLOOR = 0.02  # added to a cosine before its log
 UNDATED = 0.7  # without times more of the pairs that look alike are of different days
 # Without times a pair has to share so much: the log of how far it stays below counts against.
@@ -104,6 +106,8 @@ def same_event(one: Features, other: Features, days: float | None, models: Model
         score = _bare(models, one, other, days)
     else:
         score = _one_language(models, one, other, days)
+    if score > FAINT:
+        score -= against(one, other)
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     return likely * UNDATED if days is None else likely
 

@@ -6,7 +6,7 @@ import gzip
 from functools import lru_cache
 from importlib import resources
 
-from monitor.stories.group.crossing import Tables, parse_common, parse_kinds, parse_lexicon
+from monitor.stories.group.crossing import Tables, parse_common, parse_happenings, parse_kinds, parse_lexicon
 from monitor.stories.group.rarity import parse_backgrounds
 
 
@@ -18,4 +18,5 @@ def load_tables() -> Tables:
     lexicon = parse_lexicon((data / "group_lexicon.txt").read_text("utf-8"))
     kinds = parse_kinds((data / "group_kinds.txt").read_text("utf-8"), lexicon)
     common = parse_common((data / "group_common.txt").read_text("utf-8"))
-    return Tables(lexicon, parse_backgrounds(background), kinds, common)
+    happenings = parse_happenings((data / "group_happenings.txt").read_text("utf-8"), lexicon)
+    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings)

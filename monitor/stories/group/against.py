@@ -1,0 +1,51 @@
+"""What speaks against one event, however much two reports share: log odds taken from what their likeness says. Pure.
+
+Two reports of one day that name one person or place share what is rarest in both, and may still tell of two things: of
+a quake in a town and of snow at its airport. So it counts where the headlines tell of different happenings, where they
+name different places, and where little but names is shared.
+
+A name that nobody knows is so rare that it alone makes two reports alike, so these figures are large. They were chosen
+on development stories and on invented ones (benchmarks/results/grouping.md).
+"""
+
+from __future__ import annotations
+
+from monitor.stories.group.features import TELLING, Features
+
+OTHER_HAPPENING = 4.0  # the headlines tell of different happenings, of which the other report does not speak
+OTHER_PLACE = 3.0  # each English headline names a place that is not in the other report
+ONLY_NAMES, FEW_WORDS = 3.0, 1  # so few words beside names are shared by two English reports
+OTHER_HAPPENING_BARE = 9.0  # the first, where one is an English headline alone that shares no word beside names
+ATTACK = "attack"  # what goes on under attack is told in one headline with it, or in two: no evidence there
+
+
+def against(one: Features, other: Features) -> float:
+    """What speaks against one event, 0 or more."""
+    english = one.space == other.space == "latin"
+    differ = _differ(one, other)
+    if one.bare or other.bare:
+        apart = english and differ and ATTACK not in one.happenings | other.happenings
+        return OTHER_HAPPENING_BARE if apart and not _words_in_common(one, other) else 0.0
+    found = OTHER_HAPPENING if differ else 0.0
+    if english:
+        found += OTHER_PLACE if _other_place(one, other) else 0.0
+        found += ONLY_NAMES if _words_in_common(one, other) <= FEW_WORDS else 0.0
+    return found
+
+
+def _differ(one: Features, other: Features) -> bool:
+    """Whether the headlines tell of different happenings, none of which the other report speaks of."""
+    if not one.happenings or not other.happenings:
+        return False
+    return one.happenings.isdisjoint(other.happens) and other.happenings.isdisjoint(one.happens)
+
+
+def _other_place(one: Features, other: Features) -> bool:
+    return not one.places <= other.shared.weights.keys() and not other.places <= one.shared.weights.keys()
+
+
+def _words_in_common(one: Features, other: Features) -> int:
+    """How many words that say something both hold, names aside."""
+    a, b = one.words.weights, other.words.weights
+    names = one.names.weights.keys() | other.names.weights.keys()
+    return sum(a[term] > TELLING for term in (a.keys() & b.keys()) - names)
