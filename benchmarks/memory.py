@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -12,6 +13,16 @@ def resident() -> float:
 
 def with_children() -> float:
     """The same for this process and all its descendants, with shared pages counted once (PSS)."""
+    return _shared_once(_family())
+
+
+def of_children() -> float:
+    """The same without this process."""
+    return _shared_once(_family() - {os.getpid()})
+
+
+def _family() -> set[int]:
+    """This process and all its descendants."""
     parents: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -19,9 +30,13 @@ def with_children() -> float:
         except OSError:
             continue  # it has ended
         parents[int(status.parent.name)] = int(fields[1])
-    family = {int(Path("/proc/self").resolve().name)}
+    family = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
+    return family
+
+
+def _shared_once(family: set[int]) -> float:
     return sum(_kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss:") for pid in family) / 1000
 
 
