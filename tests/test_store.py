@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, reject
 from hypothesis import strategies as st
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -146,6 +146,18 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
 def _is_described(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
     """All but what the database itself makes of the index's words, which SQLAlchemy cannot describe."""
     return not (name or "").startswith("search_words")
+
+
+def test_partial_indexes_are_such_on_both_databases() -> None:
+    schema.for_postgresql()
+    dialects = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]
+    for table in schema.metadata.tables.values():
+        for index in table.indexes:
+            where = [
+                str(sa.schema.CreateIndex(index).compile(dialect=each)).partition(" WHERE ")[2] for each in dialects
+            ]
+            assert where[0] == where[1]
+            assert bool(where[0]) == (index.name in {"articles_whole", "matches_anew", "report_signatures_edited"})
 
 
 def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store: Store) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from monitor import __version__
+from monitor.cli import leave
 from monitor.errors import ConfigError, MonitorError
 from monitor.text.redact import shown_problem
 
@@ -108,22 +109,28 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 def main() -> None:
     """Runs the command line and exits. An error that a user can cause becomes a message and an exit status."""
     gc.set_threshold(_OBJECTS)
+    status = _status()
+    leave.with_status(status)
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
         result: Any = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        sys.exit(130)
+        return 130
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
         click.echo(shown_problem(shown.getvalue()), err=True, nl=False)
-        sys.exit(2)
+        return 2
     except ConfigError as error:
         click.echo(f"{shown_problem(str(error))}\n(nothing was changed)", err=True)
-        sys.exit(2)
+        return 2
     except MonitorError as error:
         click.echo(f"monitor: {shown_problem(str(error))}", err=True)
-        sys.exit(1)
+        return 1
     except BrokenPipeError:  # the reader of standard output closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(result if isinstance(result, int) else 0)
+        return 1
+    return result if isinstance(result, int) else 0

@@ -256,6 +256,7 @@ def check_driver(url: str) -> None:
 def _postgresql(url: str) -> sa.Engine:
     try:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        schema.for_postgresql()
         # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
         return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")
     except ImportError as error:  # or it is installed and finds no library of PostgreSQL

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from monitor.model import Article, Edition, Match, Receipt, Report, Suggestions
 from monitor.store import schema
 from monitor.text.urls import without_password
 
-_RECEIPT = TypeAdapter(Receipt)
-_EDITION = TypeAdapter(Edition)
-_SUGGESTIONS = TypeAdapter(Suggestions)
-_NAMES = TypeAdapter(tuple[str, ...])
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+_NAMES = tuple[str, ...]
 Record = TypeVar("Record")
 
 
@@ -29,9 +29,15 @@ class DamagedRowError(Exception):
     """A stored record cannot be decoded: the file was damaged. `Store` raises it as a StoreError."""
 
 
-def _read(adapter: TypeAdapter[Record], text: str) -> Record:
+@cache
+def _adapter(record: Any) -> TypeAdapter[Any]:
+    """Made on first use: most polls read no record, and the four take twenty milliseconds."""
+    return TypeAdapter(record)
+
+
+def _read(record: Any, text: str) -> Any:
     try:
-        return adapter.validate_json(text)
+        return _adapter(record).validate_json(text)
     except ValueError as error:
         raise DamagedRowError(f"malformed record: {str(error).splitlines()[0]}") from error
 
@@ -46,7 +52,11 @@ def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Ins
 
 def insert_for(dialect: sa.Dialect, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """`insert` for a caller that has only the dialect."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    if dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms, for that database only
+
+    return postgresql.insert(table)
 
 
 def chunks(values: list[Any]) -> list[list[Any]]:
@@ -60,6 +70,8 @@ def one_of(
     """``column IN values``, however many, as one parameter. Texts hold no NUL, at which SQLite would cut them."""
     if db.dialect.name == "sqlite":
         return column.in_(sa.select(sa.func.json_each(json.dumps(values)).table_valued("value").c.value))
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as in `insert_for`
+
     return column == sa.any_(sa.literal(values, postgresql.ARRAY(column.type)))
 
 
@@ -67,6 +79,8 @@ def table_of(db: sa.Connection, values: Sequence[int] | Sequence[str]) -> sa.Tab
     """The values as a table with one column, ``value``."""
     if db.dialect.name == "sqlite":
         return sa.func.json_each(json.dumps(values, ensure_ascii=False)).table_valued("value")
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as in `insert_for`
+
     kind: sa.types.TypeEngine[Any] = sa.Text() if values and isinstance(values[0], str) else sa.BigInteger()
     return (
         sa.func.unnest(sa.literal(values, postgresql.ARRAY(kind)))
@@ -150,7 +164,7 @@ def to_article(row: Sequence[Any]) -> Article:
 
 def receipt_json(receipt: Receipt) -> str:
     """A receipt as JSON text."""
-    return _RECEIPT.dump_json(receipt).decode()
+    return _adapter(Receipt).dump_json(receipt).decode()
 
 
 @lru_cache(maxsize=1024)
@@ -161,22 +175,24 @@ def names_json(names: tuple[str, ...]) -> str:
 
 def edition_json(edition: Edition) -> str:
     """An edition as JSON text."""
-    return _EDITION.dump_json(edition).decode()
+    return _adapter(Edition).dump_json(edition).decode()
 
 
 def to_edition(text: str) -> Edition:
     """The edition of its JSON text. Raises DamagedRowError."""
-    return _read(_EDITION, text)
+    edition: Edition = _read(Edition, text)
+    return edition
 
 
 def suggestions_json(found: Suggestions) -> str:
     """What is worth adding to a watch, as JSON text."""
-    return _SUGGESTIONS.dump_json(found).decode()
+    return _adapter(Suggestions).dump_json(found).decode()
 
 
 def to_suggestions(text: str) -> Suggestions:
     """What is worth adding to a watch, of its JSON text. Raises DamagedRowError."""
-    return _read(_SUGGESTIONS, text)
+    found: Suggestions = _read(Suggestions, text)
+    return found
 
 
 MATCH_IN_BRIEF = tuple(column for column in schema.matches.c if column.name != "receipt")
@@ -192,7 +208,7 @@ def to_match(row: Any, *, brief: bool = False) -> Match:
         watch=values[table.watch],
         score=values[table.score],
         verdict=values[table.verdict],
-        receipt=Receipt(0.0, 0.0, values[table.profile]) if brief else _read(_RECEIPT, values[table.receipt]),
+        receipt=Receipt(0.0, 0.0, values[table.profile]) if brief else _read(Receipt, values[table.receipt]),
         entities=_read(_NAMES, values[table.entities]),
         acts=_read(_NAMES, values[table.acts]),
     )

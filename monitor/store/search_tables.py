@@ -7,7 +7,6 @@ index. SQLAlchemy describes neither, so both are made and dropped by statements 
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from monitor.store import schema
 
@@ -23,7 +22,7 @@ documents = sa.Table(  # the articles in the index, numbered by when they count 
 vocabulary = sa.Table(  # every word of the index, and some that were
     "search_vocabulary",
     schema.metadata,
-    sa.Column("word", sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"), primary_key=True),
+    sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
     sqlite_with_rowid=False,
 )
 
