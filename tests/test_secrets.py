@@ -332,6 +332,8 @@ def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Gua
         ("https://discord.com/api/webhooks/1/xyz?wait=1", "https://discord.com/api/webhooks/1/***?wait=1"),
         ("https://news.example/bots/12:30?page=2#c=1;d=2", "https://news.example/bots/12:30?page=2#c=1;d=2"),
         ("https://h.example/@user/1?q=a@b", "https://h.example/@user/1?q=a@b"),
+        ("https://h.example/a?sid=0a1b2c3d4e5f60718293a4b5c6&b=1", "https://h.example/a?sid=***&b=1"),
+        ("https://h.example/a?sid=1234&cfid=99", "https://h.example/a?sid=1234&cfid=***"),
         ("https://u:p/w@h.example/a", "https://h.example/a"),
         ("https://u:p?w@h.example/a", "https://h.example/a"),
         ("https://u:p#w@h.example/a", "https://h.example/a"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.text.urls import without_password
+from monitor.text.urls import without_password, without_visit
 
 HIDDEN = "***"
 _WORDS = frozenset(
@@ -84,7 +84,8 @@ def shown_address(url: str) -> str:
 
 def _kept(pair: re.Match[str]) -> str:
     """Name and value, or the name alone where the value is a secret."""
-    return f"{pair[1]}={HIDDEN}" if names_a_secret(pair[1]) and pair[2] else f"{pair[1]}={pair[2]}"
+    secret = pair[2] and (names_a_secret(pair[1]) or not without_visit(f"?{pair[1]}={pair[2]}"))
+    return f"{pair[1]}={HIDDEN}" if secret else f"{pair[1]}={pair[2]}"
 
 
 def shown_text(text: str) -> str:
