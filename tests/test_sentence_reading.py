@@ -151,3 +151,19 @@ def test_what_two_forces_of_one_side_do_together_is_no_dealing_of_both(text: str
 def test_an_office_within_an_office_of_another_state_is_its_own() -> None:
     assert read("Syria's defence minister lands in Tehran.").actors == set()
     assert read("Iraq's defence minister lands in Tehran.").actors == {IRAQ}
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Iraqi army trains with NATO as Iran looks on.", {IRAQ}),
+        ("Iraq buys Korean jets; Iranian media report delays.", {IRAQ}),
+        ("Uneasy Tehran reads of American advisers in Iraq.", {IRAQ}),
+        ("آموزش خلبانان عراقی در آمریکا؛ نگرانی تهران", {IRAQ}),
+        ("Washington is uneasy as Iran trains Iraqi police.", {IRAN, IRAQ}),
+        ("Iran and Iraq, worried by Turkish strikes, agree on joint patrols.", {IRAN, IRAQ}),
+        ("Iran is worried about Iraqi camps, and its police trains Iraqi officers.", {IRAN, IRAQ}),
+    ],
+)
+def test_a_side_that_only_watches_another_state_takes_no_part(text: str, sides: set[int]) -> None:
+    assert read(text).sides == sides

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from monitor.match.places import Name
-from monitor.match.scan import Sentence
+from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import STATES, Concept
 
+ONLOOKING = "onlooking"  # of config/lexicon/signals.yaml
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 2  # folded characters between an act or office and the state whose it is
+_BESIDE = 4  # folded characters between a side and the word that says it only watches
+_ROW = 20  # folded characters from one name to the next of sides that act together
 _NONE_THERE: frozenset[int] = frozenset()
 _STOP = re.compile(r"[,،;:.()\"“”—–]")
 
@@ -38,6 +42,46 @@ def is_of_state(start: int, end: int, states: Sequence[Name], names: Sequence[Na
     """
     gap = min(max(state.start - end, start - state.end) for state in states)
     return gap <= _CLOSE and all(max(name.start - end, start - name.end) > gap for name in names)
+
+
+def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where names begin that count for no side here: actors that another state claims, and a side that looks on."""
+    if not any(concept.key in STATES for concept in found):
+        return _NONE_THERE
+    return {*of_another_state(sentence, found), *_looking_on(sentence, found)}
+
+
+def _looking_on(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where the names of one side begin that only watches what another state does: "Iraqi army trains with NATO as Iran
+    looks on". Beside each of them stands a word for that, which no other name is nearer to, and no other side."""
+    pairs = list(zip(sentence.hits, found, strict=True))
+    words = [hit for hit, concept in pairs if concept.key == ONLOOKING]
+    names = [hit for hit, concept in pairs if concept.side >= 0] if words else []
+    side_of = {hit.start: concept.side for hit, concept in pairs if concept.side >= 0}
+    states = [hit for hit, concept in pairs if concept.key in STATES]
+    said = {
+        min((*names, *states), key=partial(_gap, word)).start for word in words if names
+    }  # each word of the nearest
+    near = {hit.start for hit in names for word in words if _gap(hit, word) <= _BESIDE}
+    watching = {
+        start
+        for start in near & said
+        if not any(_in_a_row(start, other, states) for other in side_of if side_of[other] != side_of[start])
+    }
+    whole = [side for side in set(side_of.values()) if {at for at in side_of if side_of[at] == side} <= watching]
+    if len(whole) != 1 or len(set(side_of.values())) < 2:
+        return _NONE_THERE
+    return {at for at in side_of if side_of[at] == whole[0]}
+
+
+def _in_a_row(start: int, other: int, states: Sequence[Hit]) -> bool:
+    """Whether two names begin so near that their sides act together, with no state between them."""
+    first, last = min(start, other), max(start, other)
+    return last - first <= _ROW and not any(first < state.start < last for state in states)
+
+
+def _gap(hit: Hit, other: Hit) -> int:
+    return max(other.start - hit.end, hit.start - other.end)
 
 
 def of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:

@@ -19,7 +19,7 @@ from monitor.match.places import Name, places_of
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
-from monitor.match.states import is_of_state, of_another_state, standing_alone
+from monitor.match.states import is_of_state, set_aside, standing_alone
 from monitor.text.fold import fold
 from monitor.topic.records import STATES, Concept, Topic
 
@@ -149,7 +149,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     near = {concept.side for concept in found} - _NONE
     senses = senses_of(hits, concepts)
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    another = of_another_state(sentence, found)
+    another = set_aside(sentence, found)
     for hit, concept in zip(hits, found, strict=True):
         start, end, _ = hit
         if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and start in another):

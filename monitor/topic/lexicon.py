@@ -28,8 +28,8 @@ HEADINGS = {
     }),
     "signals": frozenset({
         "agreeing", "between", "border", "contact", "cooperation", "counterpart", "enemy", "exercise", "help",
-        "knowledge", "materiel", "military", "pledge", "relations", "removing", "roles_political", "roles_security",
-        "security", "sharing", "stability", "teaching", "terror", "transfer",
+        "knowledge", "materiel", "military", "onlooking", "pledge", "relations", "removing", "roles_political",
+        "roles_security", "security", "sharing", "stability", "teaching", "terror", "transfer",
     }),
     "context": frozenset({
         "allies", "attack", "ceremony", "crime", "domestic", "energy", "mediation", "nuclear", "pilgrims", "sport",
