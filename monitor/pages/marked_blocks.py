@@ -27,7 +27,8 @@ _HIDING_CLASS = re.compile(
 _STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
 _SIDE_CLASS = re.compile(
     "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?(?:more|next|also)|see-?also|author-?bio|"
-    "recommend|up-?next|next-?(?:up|story|read)|sponsored|advertorial|most-?read|you-?(?:may|might)|more-?(?:stories|news|from)",
+    "recommend|up-?next|next-?(?:up|story|read)|sponsored|advertorial|most-?read|you-?(?:may|might)|more-?(?:stories|news|from)|"
+    "(?<![a-z])(?:topics|tag-?list|keywords)(?![a-z])",
     re.IGNORECASE,
 )
 
