@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -754,6 +755,26 @@ async def test_behind_a_proxy_the_token_is_needed_whatever_name_is_sent(read: Pl
         finally:
             proxy.terminate()
             await proxy.wait()
+
+
+@pytest.mark.skipif(not (NGINX and shutil.which("openssl")), reason="nginx or openssl is not installed")
+def test_nginx_takes_the_server_of_the_guide(tmp_path: Path) -> None:
+    assert NGINX
+    guide = (Path(__file__).parents[1] / "docs" / "how-to" / "open-the-page.md").read_text(encoding="utf-8")
+    server = guide.partition("```nginx\n")[2].partition("```")[0]
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=monitor.example.org"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    for line, path in (("ssl_certificate", certificate), ("ssl_certificate_key", key)):
+        server, count = re.subn(rf"{line} [^;]+;", f"{line} {path};", server)
+        assert count == 1
+    whole = PROXY.replace("{{", "{").replace("}}", "}").replace("{folder}", str(tmp_path))
+    begin, end = whole.index("    server {"), whole.rindex("}")
+    (tmp_path / "nginx.conf").write_text(whole[:begin] + server + whole[end:], encoding="utf-8")
+    told = subprocess.run(
+        [NGINX, "-t", "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf"], capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stderr
 
 
 async def _status(port: int, host: str, header: str = "") -> int:
