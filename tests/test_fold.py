@@ -165,5 +165,16 @@ def test_forms_of_one_word_share_a_stem(words: str) -> None:
     assert len({stem(fold(word)) for word in words.split()}) == 1
 
 
+@pytest.mark.parametrize(
+    "words", ["yangın yangını yangınlar yangınında yangınlarının", "uçak uçağı uçakları", "orman ormana ormanlara"]
+)
+def test_endings_that_a_language_joins_are_all_cut(words: str) -> None:
+    assert len({stem(fold(word), "tr") for word in words.split()}) == 1
+
+
+def test_a_word_of_another_language_keeps_what_looks_like_a_turkish_ending() -> None:
+    assert stem("human", "en") == stem("human") == "human"
+
+
 def test_squeezing_makes_joined_and_separated_names_one() -> None:
     assert squeeze(fold("عبد المهدي")) == squeeze(fold("عبدالمهدی"))

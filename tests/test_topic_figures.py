@@ -1,4 +1,4 @@
-"""How the figures of any topic are taken: what a lead alone adds is chosen without more false hits."""
+"""How the figures of any topic are taken: what a lead alone adds is chosen while most of what it finds is right."""
 
 from __future__ import annotations
 

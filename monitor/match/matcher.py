@@ -79,7 +79,7 @@ class Matcher:
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
         self._entities = frozenset(number for number, concept in enumerate(topic.concepts) if concept.kind == "entity")
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
-        self._stems = {language: StemIndex(terms) for language, terms in topic.stems.items()}
+        self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])

@@ -14,9 +14,10 @@ _MOST = 30_000  # words remembered
 
 
 class StemIndex:
-    """Learned terms: stems of their words → the number of their concept."""
+    """Learned terms of one language: stems of their words → the number of their concept."""
 
-    def __init__(self, terms: Mapping[Stems, int]) -> None:
+    def __init__(self, terms: Mapping[Stems, int], language: str = "") -> None:
+        self._language = language
         self._terms = dict(terms)
         self._beginnings = {stems[:size] for stems in terms for size in range(1, len(stems))}
         self._unspaced = {word: number for (word, *more), number in terms.items() if not more and script(word) == "han"}
@@ -49,6 +50,6 @@ class StemIndex:
     def _remember(self, word: str) -> str:
         if len(self._stems) > _MOST:
             self._stems.clear()
-        found = stem(word)
+        found = stem(word, self._language)
         self._stems[word] = found = found if found in self._words else ""
         return found

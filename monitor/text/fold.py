@@ -34,6 +34,7 @@ from itertools import pairwise
 from monitor.languages import any_of, every, language, languages
 from monitor.languages.record import Affixes
 from monitor.text.charfold import fold_characters, fold_lines
+from monitor.text.joined_endings import joined_endings, without_endings
 
 # Elision before a word, the English possessive, any other apostrophe. The apostrophe comes first in the pattern: only
 # there is looked at what stands around it.
@@ -180,11 +181,16 @@ def _stem_latin(token: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def stem(token: str) -> str:
-    """A light stem of one folded word, never under three letters of it: for counting words, not for showing them."""
+def stem(token: str, code: str = "") -> str:
+    """A light stem of one folded word, never under three letters of it: for counting words, not for showing them.
+
+    code: the language of the text, where it is known. A word of one that joins endings, as Turkish does, loses all.
+    """
     if len(token) <= 3 or token.isdigit():
         return token
     match script(token):
+        case "latin" if code and (endings := joined_endings(code)):
+            return without_endings(token, endings)
         case "arabic":
             return _stem_arabic(token)
         case "latin":

@@ -97,7 +97,7 @@ class _Builder:
         """A learned concept, which is looked for by the stems of its words."""
         if name := bare(concept.key):
             number = self._number(concept, name)
-            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(name)), number)
+            self.stems.setdefault(concept.language, {}).setdefault(stems_of(tokens(name), concept.language), number)
 
     def headings(self, kind: Kind, chosen: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         for heading, by_language in chosen.items():

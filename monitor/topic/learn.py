@@ -93,9 +93,9 @@ def word_runs(text: str) -> Iterator[list[str]]:
             yield words
 
 
-def stems_of(words: Iterable[str]) -> Gram:
-    """The folded words as they are counted."""
-    return tuple(map(stem, words))
+def stems_of(words: Iterable[str], language: str = "") -> Gram:
+    """The folded words of a language as they are counted."""
+    return tuple(stem(word, language) for word in words)
 
 
 def learn(
@@ -310,11 +310,11 @@ def _grams(seeds: Sequence[SeedArticle], background: Background, names: SeedName
     for seed in seeds:
         for words in word_runs(seed.title):
             for gram in _candidates(words, background, language):
-                found[stems_of(gram)].titles.add(seed.name)
+                found[stems_of(gram, language)].titles.add(seed.name)
         for words in word_runs(_whole(seed)):
             clauses += 1
             for gram in _candidates(words, background, language):
-                entry = found[stems_of(gram)]
+                entry = found[stems_of(gram, language)]
                 entry.seeds[seed.name] += 1
                 entry.writings[" ".join(gram)] += 1
     kept = {}
