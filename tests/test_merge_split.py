@@ -168,6 +168,8 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("DROP TABLE feed_items"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))
+        for index in ("entries_first_seen", "matches_unread"):
+            db.execute(sa.text(f"DROP INDEX {index}"))
         db.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
     upgrade(store.engine, None, "store")
     with store.read() as db:

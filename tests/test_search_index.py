@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Article
-from monitor.store import Store, articles, prune, schema, search_index, search_query
+from monitor.store import Store, articles, prune, search_index, search_query
 from monitor.store.search_tables import documents, state, vocabulary
 from monitor.text.search_terms import holds, spellings, terms_of
 from tests.conftest import fresh_database
@@ -186,25 +186,3 @@ def _forget(db: sa.Connection) -> None:
     db.exec_driver_sql(words if db.dialect.name == "sqlite" else "TRUNCATE search_words")
     db.execute(documents.delete())
     db.execute(vocabulary.delete())
-
-
-def test_a_query_reads_an_index_and_sorts_nothing(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    with store.write() as db:
-        stored(db, [article(1, "Pact", "signed")])
-    plans: list[str] = []
-
-    @sa.event.listens_for(store.engine, "before_cursor_execute")
-    def _explain(_connection: object, cursor: object, statement: str, given: object, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", given)  # type: ignore[attr-defined]
-            plans.extend(row[3] for row in rows)
-
-    with store.read() as db:
-        assert asked(db, '"pact signed"') == [1]
-    assert plans
-    assert not [line for line in plans if line.startswith("SCAN") and "VIRTUAL TABLE" not in line]
-    assert any("search_vocabulary USING PRIMARY KEY" in line for line in plans)
-    assert any("SCAN search_words VIRTUAL TABLE INDEX" in line for line in plans)
-    store.close()
-    assert schema.REVISION

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -11,14 +9,13 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from monitor.cli.common import Moment, as_json, dates_json, readable_config_of, stamp
+from monitor.cli.common import Moment, as_json, dates_json, print_array, readable_config_of, stamp
 from monitor.config import Config
 from monitor.config.feed_list import FeedConfig
 from monitor.model import Verdict
 from monitor.store import Store, feed_states, judged_articles
 from monitor.store.judged_articles import JudgedArticle, Wanted
 from monitor.text.plural import plural
-from monitor.text.redact import shown_document
 
 SHOWN = 100  # articles listed for a person who gives no --limit
 
@@ -56,7 +53,7 @@ def articles_command(
         found = judged_articles.listed(db, wanted)
         if as_json:
             names = _FeedNames(config, db)
-            _print_array(article_json(each, names[each.article.feed_url], text=text) for each in found)
+            print_array(article_json(each, names[each.article.feed_url], text=text) for each in found)
             return
         for each in found:
             click.echo("\n".join(_lines(each, text=text)))
@@ -129,13 +126,3 @@ def _lines(found: JudgedArticle, *, text: bool) -> list[str]:
     if not found.judgements:
         lines.append("        not judged by any watch")
     return [*lines, *(f"        | {line}" for line in (article.text.splitlines() if text else ()))]
-
-
-def _print_array(rows: Iterable[dict[str, Any]]) -> None:
-    """Prints one JSON array an element at a time."""
-    written = False
-    for row in rows:
-        click.echo(",\n" if written else "[", nl=False)
-        click.echo(json.dumps(shown_document(row), ensure_ascii=False), nl=False)
-        written = True
-    click.echo("]" if written else "[]")

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,6 +102,16 @@ class WithoutSecrets(logging.Formatter):
 def print_json(document: Any) -> None:
     """Prints one JSON document on one line of standard output, letters as they are, addresses without their secrets."""
     click.echo(json.dumps(shown_document(document), ensure_ascii=False))
+
+
+def print_array(rows: Iterable[dict[str, Any]]) -> None:
+    """Prints one JSON array an element at a time: a store may hold more than fits into memory."""
+    written = False
+    for row in rows:
+        click.echo(",\n" if written else "[", nl=False)
+        click.echo(json.dumps(shown_document(row), ensure_ascii=False), nl=False)
+        written = True
+    click.echo("]" if written else "[]")
 
 
 def now() -> datetime:

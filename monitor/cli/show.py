@@ -11,11 +11,12 @@ import click
 from sqlalchemy import Connection
 
 from monitor.cli.affair_json import affair_json
-from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_json, readable_config_of, stamp
+from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_array, print_json, readable_config_of, stamp
 from monitor.config import Config
 from monitor.model import Affair, Delivery, DeliveryState, Story
 from monitor.render.words import beside_score
 from monitor.store import Store, deliveries, editions, stories
+from monitor.store.rows import chunks
 from monitor.text.plural import plural
 
 
@@ -38,39 +39,49 @@ def stories_command(
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
-        found = stories.load(db, stories.ids_since(db, since, watch))
-        affairs = _affairs(db, found, config)
-    found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
-    if as_json:
-        print_json([story_json(story, affairs.get(story.id)) for story in found])
-        return
-    several = len(config.watches) > 1 and not watch
-    for story in found:
-        name = f"{story.watch}: " if several else ""
-        click.echo(f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {name}{story.headline}")
-        for line in _affair_lines(story.id, affairs.get(story.id)):
-            click.echo(f"{'':>23}  {line}")
-        for report in story.reports:
-            article = report.article
-            note = f", {wrong}" if (wrong := beside_score(report.match)) else ""
-            said = f"{article.source} ({article.language or '?'}){note}: {article.title}"
-            click.echo(f"{f'article {article.id}':>23}  {said}")
-        for each in story.supporting:
-            article, score = each.report.article, each.report.match.score
-            said = f"{article.source} ({article.language or '?'}), supporting, {score:.2f}: {article.title}"
-            click.echo(f"{f'article {article.id}':>23}  {said}")
-    click.echo(plural(len(found), "story", "stories"), err=True)
+        found = _listed(db, stories.ids_since(db, since, watch), config)
+        if as_json:
+            print_array(story_json(story, affair) for story, affair in found)
+            return
+        count, several = 0, len(config.watches) > 1 and not watch
+        for story, affair in found:
+            click.echo("\n".join(_lines(story, affair, several=several)))
+            count += 1
+    click.echo(plural(count, "story", "stories"), err=True)
 
 
-def _affairs(db: Connection, found: Sequence[Story], config: Config) -> dict[int, Affair]:
-    """What stories are part of, by their ids."""
+def _lines(story: Story, affair: Affair | None, *, several: bool) -> Iterator[str]:
+    """A story for a person. several: whether to say of which watch it is."""
+    name = f"{story.watch}: " if several else ""
+    yield f"{story.id:>5}  {story.score:.2f}  {ago(story.last_seen, now()):>10}  {name}{story.headline}"
+    for line in _affair_lines(story.id, affair):
+        yield f"{'':>23}  {line}"
+    for report in story.reports:
+        article = report.article
+        note = f", {wrong}" if (wrong := beside_score(report.match)) else ""
+        said = f"{article.source} ({article.language or '?'}){note}: {article.title}"
+        yield f"{f'article {article.id}':>23}  {said}"
+    for each in story.supporting:
+        article, score = each.report.article, each.report.match.score
+        said = f"{article.source} ({article.language or '?'}), supporting, {score:.2f}: {article.title}"
+        yield f"{f'article {article.id}':>23}  {said}"
+
+
+def _listed(db: Connection, ids: Sequence[int], config: Config) -> Iterator[tuple[Story, Affair | None]]:
+    """These stories, each with what it is part of, in this order; some at a time, because there may be thousands."""
     from monitor.digest.affairs import affairs_of, around  # noqa: PLC0415 - 60 ms, which few commands need
     from monitor.digest.enrich import Context  # noqa: PLC0415 - as above
-    from monitor.digest.settings import vocabulary  # noqa: PLC0415 - 115 ms, where something is linked
 
-    near = around(db, found)
-    ids = [story.id for story in found]
-    return affairs_of(near, ids, Context((), *vocabulary(config))) if near.links else {}
+    context: Context | None = None
+    for part in chunks(list(ids)):
+        found = {story.id: story for story in stories.load(db, part)}
+        near = around(db, list(found.values()))
+        if near.links and context is None:
+            from monitor.digest.settings import vocabulary  # noqa: PLC0415 - 115 ms, where something is linked
+
+            context = Context((), *vocabulary(config))
+        affairs = affairs_of(near, list(found), context) if near.links and context else {}
+        yield from ((found[each], affairs.get(each)) for each in part if each in found)
 
 
 def _affair_lines(story: int, affair: Affair | None) -> Iterator[str]:

@@ -23,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.store import schema, search_tables
+from monitor.store import indexes, schema, search_tables  # noqa: F401 - for what they add to the tables
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
 from monitor.store.turns import Turns, one_writer, turns
@@ -128,7 +128,7 @@ class Store:
         with self.write() as db:
             if sa.inspect(db).get_table_names():
                 return False
-            search_tables.documents.metadata.create_all(db)
+            schema.metadata.create_all(db)
             schema.revision.create(db)
             db.execute(schema.revision.insert().values(version_num=schema.REVISION))
             return True

@@ -202,7 +202,9 @@ def judged_before(db: sa.Connection, fingerprint: str, since: datetime) -> int:
         return 0
     if row.fingerprint == fingerprint:
         return int(row.newest)
-    recent = db.scalar(sa.select(sa.func.min(schema.articles.c.id)).where(schema.articles.c.fetched >= since))
+    table = schema.articles.c
+    # Of a sum, which no index has: SQLite would walk the ids from the first one to the first that is recent.
+    recent = db.scalar(sa.select(sa.func.min(table.id + 0)).where(table.fetched >= since))
     return int(row.newest if recent is None else min(row.newest, recent - 1))
 
 
@@ -271,10 +273,10 @@ def ids_to_try(db: sa.Connection, watch: str | None, since: datetime) -> list[in
     watch: None for all. Read them with `with_matches` a few at a time: an archive does not fit into memory.
     """
     table, match = schema.articles.c, schema.matches.c
-    query = sa.select(table.id).where(table.fetched >= since, schema.WHOLE).order_by(table.id.desc())
+    query = sa.select(table.id).where(table.fetched >= since, schema.WHOLE)
     if watch is not None:
         query = query.where(sa.exists().where(match.article_id == table.id, match.watch == watch))
-    return list(db.scalars(query))
+    return sorted(db.scalars(query), reverse=True)  # here: the database would sort with the rows in hand
 
 
 def with_matches(db: sa.Connection, watch: str, ids: Sequence[int]) -> list[tuple[Article, Match | None]]:

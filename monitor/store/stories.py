@@ -224,7 +224,7 @@ def ids_since(db: sa.Connection, since: datetime | None, watch: str | None) -> l
     """
     table = schema.stories.c
     where = [*([table.last_seen >= since] if since else []), *([table.watch == watch] if watch else [])]
-    return list(db.scalars(sa.select(table.id).where(*where).order_by(table.last_seen.desc())))
+    return list(db.scalars(sa.select(table.id).where(*where).order_by(table.last_seen.desc(), table.id.desc())))
 
 
 def any_since(db: sa.Connection, since: datetime, watch: str) -> bool:

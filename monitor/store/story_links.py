@@ -5,7 +5,7 @@ A link is kept between articles, so that it goes along when stories are merged o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -70,7 +70,7 @@ def around(db: sa.Connection, story_ids: Sequence[int]) -> list[StoryLink]:
     waiting = set(story_ids)
     while waiting and len(known) < LONGEST * max(1, len(story_ids)):
         known |= waiting
-        links = [*_of(db, _LATER, waiting), *_of(db, _EARLIER, waiting)]
+        links = [*_followed_by(db, waiting), *_that_follow(db, waiting)]
         for link in links:
             if link.later not in found or link.likely > found[link.later].likely:
                 found[link.later] = link
@@ -78,8 +78,24 @@ def around(db: sa.Connection, story_ids: Sequence[int]) -> list[StoryLink]:
     return [found[later] for later in sorted(found)]
 
 
-def _of(db: sa.Connection, side: sa.FromClause, story_ids: Iterable[int]) -> list[StoryLink]:
-    """The links that have one of these stories on this side."""
+def _followed_by(db: sa.Connection, story_ids: Iterable[int]) -> Iterator[StoryLink]:
+    """The links of these stories to the earlier ones that they follow."""
+    for part in chunks(sorted(story_ids)):
+        yield from _links(db, one_of(db, _LATER.c.story_id, part))
+
+
+def _that_follow(db: sa.Connection, story_ids: Iterable[int]) -> Iterator[StoryLink]:
+    """The links of later stories to these, which they follow."""
+    held = schema.story_articles.c
+    for part in chunks(sorted(story_ids)):
+        # Their articles are asked for first: from the story alone SQLite would walk through all articles of a watch.
+        ids = db.scalars(sa.select(held.article_id).where(one_of(db, held.story_id, part)))
+        own = set(part)
+        found = _links(db, one_of(db, schema.story_links.c.beside, list(ids)))
+        yield from (each for each in found if each.earlier in own)
+
+
+def _links(db: sa.Connection, where: sa.ColumnElement[bool]) -> list[StoryLink]:
     link = schema.story_links
     joined = link.join(_LATER, sa.and_(_LATER.c.watch == link.c.watch, _LATER.c.article_id == link.c.article_id)).join(
         _EARLIER, sa.and_(_EARLIER.c.watch == link.c.watch, _EARLIER.c.article_id == link.c.beside)
@@ -91,12 +107,9 @@ def _of(db: sa.Connection, side: sa.FromClause, story_ids: Iterable[int]) -> lis
         link.c.likely,
         link.c.alike,
     )
-    made: list[StoryLink] = []
-    for part in chunks(sorted(story_ids)):
-        where = (one_of(db, side.c.story_id, part), _LATER.c.story_id != _EARLIER.c.story_id, ~_split())
-        query = sa.select(*columns).select_from(joined).where(*where)
-        made += [StoryLink(*row) for row in db.execute(query.order_by(link.c.likely.desc(), link.c.article_id))]
-    return made
+    apart = (_LATER.c.story_id != _EARLIER.c.story_id, ~_split())
+    query = sa.select(*columns).select_from(joined).where(where, *apart)
+    return [StoryLink(*row) for row in db.execute(query.order_by(link.c.likely.desc(), link.c.article_id))]
 
 
 def _split() -> sa.Exists:

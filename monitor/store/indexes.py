@@ -1,0 +1,34 @@
+"""Indexes that a large store needs, beside those that stand with their tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from monitor.model import UNREAD
+from monitor.store import schema
+
+_FINDS = {"sqlite": "instr", "postgresql": "strpos"}
+
+
+def says_unread(dialect: str, table: str = "matches.") -> sa.TextClause:
+    """Whether the receipt of a judgement says that the article could not be read, or not well.
+
+    In literal text, because SQLite uses the partial index for no other. The whole key and value is looked for, which no
+    text within the JSON can hold: its quotation marks are escaped there.
+    """
+    signs = (f"""{_FINDS[dialect]}({table}receipt, '"kind"\\:"{kind}"') > 0""" for kind in UNREAD)
+    return sa.text(f"({' OR '.join(signs)})")
+
+
+ENTRIES_SEEN = sa.Index("entries_first_seen", schema.entries.c.first_seen)
+
+
+def make_unread(db: sa.Connection) -> None:
+    """Make the index of judgements of what could not be read; its condition is another on each database."""
+    where = says_unread(db.dialect.name, "")
+    db.execute(sa.text(f"CREATE INDEX matches_unread ON matches (article_id) WHERE {where.text}"))
+
+
+@sa.event.listens_for(schema.matches, "after_create")
+def _make_unread(_target: object, connection: sa.Connection, **_: object) -> None:
+    make_unread(connection)
