@@ -23,6 +23,7 @@ PROBES = Path(__file__).parent / "data" / "language_probes.txt"
 INDIRECT = PROBES.with_name("indirect_probes.txt")
 WORDING = PROBES.with_name("wording_probes.txt")
 EVENTS = PROBES.with_name("event_probes.txt")
+SURROUNDING = PROBES.with_name("surrounding_probes.txt")
 LEAST_FOUND = 0.9  # of the reports on the subject
 MOST_FALSE = 2  # of each half
 MOST_OF_INDIRECT = 2  # of 35 that resemble them
@@ -31,6 +32,7 @@ OF_WORDING = {
     False: (0.75, 2),
 }  # looked at → least found, most false (five are one, a Jordanian attaché)
 OF_EVENTS = (0.8, 4)  # least found; most false of 146
+OF_SURROUNDING = (0.5, 3)  # least found; most false of 140. The aim is 0.9: a floor against regressions
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
 
@@ -112,6 +114,17 @@ def test_real_events_are_found_by_surnames_towns_and_offices() -> None:
     wanted = [found for probe, found in answers.items() if probe.wanted]
     false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
     assert (len(wanted), len(answers) - len(wanted)) == (173, 146)
+    assert sum(wanted) >= least * len(wanted)
+    assert len(false) <= most, false
+
+
+@pytest.mark.slow
+def test_acts_told_by_what_surrounds_them_do_not_get_lost_again() -> None:
+    answers = _answers(SURROUNDING)
+    least, most = OF_SURROUNDING
+    wanted = [found for probe, found in answers.items() if probe.wanted]
+    false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
+    assert (len(wanted), len(answers) - len(wanted)) == (172, 140)
     assert sum(wanted) >= least * len(wanted)
     assert len(false) <= most, false
 

@@ -326,8 +326,9 @@ def _compound_acts(
             if other not in field_ and not (other == "cooperation" and "military" in field_):
                 continue
             act = other if other in field_ and other not in _LEXICON else _COMPOUNDS.get(signal, {}).get(other)
-            if not act or max(first - end, start - last) > _NEAR or (first, last) == (start, end):
-                continue
+            gap = max(first - end, start - last)
+            if not act or gap > _NEAR or gap < 0:
+                continue  # what overlaps is one word: "join forces" names no forces
             if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
                 continue  # "accused of supporting terrorism"
             if signal == "exercise" and other == "military" and _alone(unit, signals, names):
