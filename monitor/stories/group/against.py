@@ -25,11 +25,11 @@ def against(one: Features, other: Features) -> float:
     differ = _differ(one, other)
     if one.bare or other.bare:
         apart = english and differ and ATTACK not in one.happenings | other.happenings
-        return OTHER_HAPPENING_BARE if apart and not _words_in_common(one, other) else 0.0
+        return OTHER_HAPPENING_BARE if apart and not _share_words(one, other, 0) else 0.0
     found = OTHER_HAPPENING if differ else 0.0
     if english:
         found += OTHER_PLACE if _other_place(one, other) else 0.0
-        found += ONLY_NAMES if _words_in_common(one, other) <= FEW_WORDS else 0.0
+        found += 0.0 if _share_words(one, other, FEW_WORDS) else ONLY_NAMES
     return found
 
 
@@ -44,8 +44,12 @@ def _other_place(one: Features, other: Features) -> bool:
     return not one.places <= other.shared.weights.keys() and not other.places <= one.shared.weights.keys()
 
 
-def _words_in_common(one: Features, other: Features) -> int:
-    """How many words that say something both hold, names aside."""
-    a, b = one.words.weights, other.words.weights
-    names = one.names.weights.keys() | other.names.weights.keys()
-    return sum(a[term] > TELLING for term in (a.keys() & b.keys()) - names)
+def _share_words(one: Features, other: Features, more_than: int) -> bool:
+    """Whether more words that say something than so many are held by both, names aside."""
+    a, b, found = one.words.weights, other.words.weights, 0
+    for term in a.keys() & b.keys():
+        if a[term] > TELLING and term not in one.names.weights and term not in other.names.weights:
+            found += 1
+            if found > more_than:
+                return True
+    return False
