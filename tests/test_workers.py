@@ -81,6 +81,18 @@ async def test_what_takes_too_long_is_given_up_and_its_process_killed(pool: Work
     assert await pool.run(add, 1, 1) == 2
 
 
+async def test_a_worker_that_others_keep_from_its_work_has_more_time(pool: WorkerPool) -> None:
+    await pool.run(time.sleep, 0.5, timeout=0.2)  # a sleeper gets as little of a processor as one that waits for it
+
+
+async def test_a_worker_that_computes_has_no_more_than_its_time(pool: WorkerPool) -> None:
+    started = time.process_time()
+    with pytest.raises(FetchError, match=r"not read in 0\.3 s"):
+        await pool.run(sum, range(10**12), timeout=0.3)
+    assert time.process_time() - started < 1
+    assert await pool.run(add, 1, 1) == 2
+
+
 async def test_a_killed_worker_costs_only_its_own_page(pool: WorkerPool) -> None:
     async def other() -> int:
         return await pool.run(hoard, 1000)

@@ -15,6 +15,7 @@ import resource
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from monitor.errors import FetchError, MonitorError
@@ -97,6 +98,14 @@ class Worker:
             raise WorkerDiedError(_cause_of_death(self._process.exitcode)) from error
         except _UNSENDABLE as error:  # of the function or of its answer: the caller sees it
             return Outcome(error=error)
+
+    def worked(self) -> float | None:
+        """Seconds of a processor that the process has had since it began; None where the system does not say."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # After the name, which is in brackets and may hold anything (proc_pid_stat(5)): fields 14 and 15.
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return None
 
     def dismiss(self, seconds: float) -> None:
         """Lets an idle worker leave by itself, and ends it if it has not after ``seconds``."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from monitor.workers.process import Outcome, Worker
 
+PATIENCE = 4  # times its seconds, for a task whose worker got little of a processor that others wanted, too
+
 
 class Task:
     """The call ``function(*args)``. The event loop makes it, waits for ``answer`` and may drop it; a worker's thread
     begins, ends and settles it.
 
-    timeout: seconds a worker may take. dropped: nobody waits for the answer any more.
+    timeout: seconds a worker may work at it. dropped: nobody waits for the answer any more.
     """
 
     def __init__(
@@ -28,19 +30,34 @@ class Task:
         self.dropped = False
         self._timeout = timeout
         self._began: float | None = None
+        self._worked: float | None = None  # seconds its worker had worked before
         self._worker: Worker | None = None
         self._lock = threading.Lock()  # so that a worker is never killed for a task that it has just ended
 
     def seconds_left(self) -> float:
-        """Seconds until its time is up. The time runs from when a worker has it, not while it waits for one."""
+        """Seconds until its time is up. The time runs from when a worker has it, not while it waits for one.
+
+        A worker that had less than half of its time on a processor was kept from its work: a busy machine is no fault
+        of the feed or page. So it has `PATIENCE` times as long.
+        """
         began = self._began
-        return self._timeout if began is None else began + self._timeout - time.monotonic()
+        if began is None:
+            return self._timeout
+        left = began + self._timeout - time.monotonic()
+        if left > 0 or not self._starved():
+            return left
+        return min(self._timeout / 2, left + (PATIENCE - 1) * self._timeout)
+
+    def _starved(self) -> bool:
+        with self._lock:
+            now = self._worker.worked() if self._worker else None
+        return now is not None and self._worked is not None and now - self._worked < self._timeout / 2
 
     def begin(self, worker: Worker) -> bool:
         """``worker`` takes the task; False when it was dropped before."""
         with self._lock:
             if not self.dropped:
-                self._began, self._worker = time.monotonic(), worker
+                self._began, self._worked, self._worker = time.monotonic(), worker.worked(), worker
             return not self.dropped
 
     def end(self) -> None:
