@@ -29,7 +29,7 @@ SIGNED = {  # "Iran and Iraq signed a security agreement" and a little more
     "ka": "ერაყის თავდაცვის მინისტრი თეირანს ეწვია და ირანთან უსაფრთხოების შეთანხმებას მოაწერა ხელი.",
     "hy": "Իրաքի պաշտպանության նախարարը այցելեց Թեհրան և անվտանգության համաձայնագիր ստորագրեց Իրանի հետ։",
     "ko": "이라크 국방장관이 테헤란을 방문해 이란과 국경 안보 협정을 체결했다고 통신이 보도했다.",
-    "pl": "Minister obrony Iraku odwiedził Teheran i podpisał z Iranem porozumienie o bezpieczeństwie granic.",
+    "hu": "Az iraki védelmi miniszter Teheránba látogatott, és biztonsági megállapodást írt alá Iránnal a határról.",
     "bn": "ইরাকের প্রতিরক্ষামন্ত্রী তেহরান সফর করে ইরানের সঙ্গে নিরাপত্তা চুক্তি সই করেছেন।",
 }
 

@@ -11,6 +11,7 @@ from typing import Literal, cast
 from babel.dates import format_datetime
 
 from monitor.model import FeedKind
+from monitor.text.locales import locale_of
 
 Form = Literal["rss", "rss-whole", "atom", "rdf", "json", "broken"]
 _FILES = ("karun-en", "karun-fa", "shatt", "tworivers", "levant", "zagros", "north")
@@ -62,5 +63,7 @@ def _entry(block: str, language: str, now: datetime) -> DemoEntry:
     head, *lines = (line.strip() for line in block.splitlines() if line.strip())
     slug, hours, *later = (part.strip() for part in head.split("|"))
     published = (now - timedelta(hours=float(hours))).replace(second=0, microsecond=0)
-    title, *paragraphs = (line.replace("{day}", format_datetime(published, "EEEE", locale=language)) for line in lines)
+    title, *paragraphs = (
+        line.replace("{day}", format_datetime(published, "EEEE", locale=locale_of(language))) for line in lines
+    )
     return DemoEntry(slug, published, title, tuple(paragraphs), bool(later))

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 
 from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.plain import clip, one_line
+from monitor.text.locales import locale_of
 from monitor.text.plural import plural
 
 SUBJECT_LIMIT = 120  # characters
@@ -233,6 +234,6 @@ def _zone(name: str) -> tzinfo:
 
 def _locale(name: str) -> Locale:
     try:
-        return Locale.parse(name.replace("-", "_"))
+        return locale_of(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return locale_of("en")

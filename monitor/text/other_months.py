@@ -64,11 +64,11 @@ def _month(word: str) -> int:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, dict[str, int]]:
     """Folded names → months, by language; under "" those of all of them."""
-    from babel import Locale  # noqa: PLC0415 - 150 ms with all these languages, for dates that nothing else reads
+    from monitor.text.locales import months_of  # noqa: PLC0415 - 150 ms with all these languages, for dates that nothing else reads
 
     found: dict[str, dict[str, int]] = {"": {name: at for at, name in enumerate(_ENGLISH.split(), start=1)}}
     for code in _LOCALES.split():
-        months = Locale(code).months
+        months = months_of(code)
         own = found[code] = {
             part: month
             for context in ("format", "stand-alone")
