@@ -41,6 +41,7 @@ class App:
     """One configuration as it runs. A later configuration gets an App of its own on the same store and workers.
 
     clock: the present time, aware. observer: learns of the progress of a poll. presence: says that it is at work.
+    reading: nothing will be stored or sent.
     """
 
     def __init__(
@@ -51,8 +52,11 @@ class App:
         clock: Callable[[], datetime],
         observer: Observer,
         presence: Presence | None = None,
+        *,
+        reading: bool = False,
     ) -> None:
         self.config = config
+        self._reading = reading
         self.presence = presence or Presence(store, "service", clock)
         self.store = store
         self._workers = workers
@@ -99,7 +103,7 @@ class App:
         from monitor.digest.publisher import Publisher  # noqa: PLC0415 - 115 ms
         from monitor.digest.settings import publish_settings  # noqa: PLC0415 - 40 ms more
 
-        return Publisher(self.store, publish_settings(self.config), self._clock)
+        return Publisher(self.store, publish_settings(self.config, reading=self._reading), self._clock)
 
     @property
     def silent(self) -> Mapping[str, datetime | None]:
@@ -196,7 +200,8 @@ async def open_app(
     store = Store(config.store_url(), reading=reading)
     workers = WorkerPool()
     try:
-        app = App(config, store, workers, clock, observer, Presence(store, "worker" if helping else "service", clock))
+        presence = Presence(store, "worker" if helping else "service", clock)
+        app = App(config, store, workers, clock, observer, presence, reading=reading)
         if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()
         yield app

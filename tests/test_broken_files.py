@@ -95,6 +95,41 @@ def test_what_is_stored_can_be_read_while_a_file_is_broken(monitor: Monitor, fol
         assert (shown.code, shown.json()["digest"]) == (0, "daily")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["entities", "families", "lexicon"])
+def test_a_dry_run_needs_no_names_and_no_words(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,  # noqa: F811
+    broken: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert monitor("--config", folder, "poll", "--json").code == 0
+    (folder / broken).mkdir(exist_ok=True)
+    (folder / broken / "mine.yaml").write_text("a:\n  - [\n", encoding="utf-8")
+    shown = monitor("--config", folder, "digest", "daily", "--dry-run", "--json")
+    assert (shown.code, shown.json()["stories"]) == (0, 1), shown.err
+    assert "left out, because it is broken" in caplog.text
+    assert f"{broken}/mine.yaml:" in caplog.text
+    assert monitor("--config", folder, "digest", "daily").code == 2
+
+
+@pytest.mark.slow
+def test_check_tells_the_problems_of_all_files_at_once(monitor: Monitor, folder: Path) -> None:  # noqa: F811
+    names = ["entities/a.yaml", "entities/b.yaml", "families/a.yaml", "lexicon/a.yaml", "lexicon/b.yaml"]
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("a:\n  - [\n", encoding="utf-8")
+    names += ["monitor.yaml", "feeds.yaml", "watches/iran-iraq-defense.yaml"]
+    for name in names[-3:]:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("\nnonsense: 1\n")
+    told = monitor("--config", folder, "check")
+    assert told.code == 2
+    lines = told.err.splitlines()
+    assert len(lines) == len(names), told.err
+    assert not [name for name in names if not any(f"config/{name}:" in line for line in lines)]
+
+
 # What a command needs of the configuration: where that is broken it says so, and nowhere else it minds.
 NEEDS: dict[tuple[str, ...], set[str]] = {
     ("articles", "--json"): set(),

@@ -68,6 +68,22 @@ def test_the_article_comes_without_what_surrounds_it() -> None:
     assert found.flaw is None
 
 
+@pytest.mark.parametrize(
+    ("visit", "kept"),
+    [
+        ("?PHPSESSID=0a1b2c3d4e5f", ""),
+        ("?id=3&jsessionid=0a1b2c3d4e5f", "?id=3"),
+        (";jsessionid=0A1B2C3D", ""),
+        ("?sid=0a1b2c3d4e5f60718293a4b5c6", ""),
+        ("?sid=1234", "?sid=1234"),
+    ],
+)
+def test_the_address_of_a_page_holds_no_visit_that_a_redirect_began(visit: str, kept: str) -> None:
+    url = "https://news.example/world/border-plan-1"
+    found = read(page(BODY, head=f'<link rel="canonical" href="{url}{visit}">'), url=f"{url}{visit}")
+    assert found.canonical_url == url + kept
+
+
 def test_metadata_of_linked_data_and_meta_elements() -> None:
     data = {"@graph": [{"@type": "WebSite"}, {"@type": "NewsArticle", "datePublished": "2026-11-17T18:30:00+03:00"}]}
     found = read(

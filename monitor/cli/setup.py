@@ -13,9 +13,10 @@ import click
 
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.cli.progress import observer
-from monitor.config import Config, find_folder, load_config, packaged_folder
+from monitor.config import Config, find_folder, packaged_folder
 from monitor.config.deliver_targets import channel_of
 from monitor.config.query import parse_query, small_operators
+from monitor.config.readable import load_readable
 from monitor.config.secrets import web_token
 from monitor.deliver.file.config import FileTarget
 from monitor.deliver.registry import template_folders
@@ -73,26 +74,25 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ...]]:
-    """The configuration and its problems: of the files first, then of what is built from them (templates, watches)."""
-    try:
-        config = load_config(folder, base)
-    except ConfigError as error:
-        return None, error.problems
-    problems: list[Problem] = []
-    steps: tuple[Callable[[], object], ...] = (
-        *(
-            lambda own=own: try_templates(load_templates(own))
-            for own in (config.templates, *config.own_templates().values())
-        ),
+    """The configuration, where it can be read, and its problems: of the files first, then of what is built from them
+    (templates, watches).
+    """
+    config, broken = load_readable(folder, base)
+    problems: list[Problem] = list(broken)
+    folders = (config.templates, *config.own_templates().values())
+    built: list[Callable[[], object]] = [
+        *(lambda own=own: try_templates(load_templates(own)) for own in folders),
         lambda: load_pages(config.templates),
-        lambda: check_driver(config.store_url()),
-        lambda: web_token(config),
-        lambda: publish_settings(config),
-        lambda: load_matchers(config),
-        lambda: load_vocabulary(config),
-    )
+    ]
+    if not broken:  # else a part of monitor.yaml may be missing, and what needs it would be told of, too
+        built += [
+            lambda: check_driver(config.store_url()),
+            lambda: web_token(config),
+            lambda: publish_settings(config),
+        ]
+    built += [lambda: load_vocabulary(config), lambda: load_matchers(config)]
     # Each step on its own: one run of `monitor check` is to show every problem.
-    for step in steps:
+    for step in built:
         try:
             step()
         except ConfigError as error:
@@ -101,7 +101,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             problems.append(Problem(str(folder), 0, str(error)))
     if not problems:  # it builds the watches, which must be sound for that
         problems.extend(unknown_in_watches(config))
-    return config, tuple(dict.fromkeys(problems))
+    return (None if broken else config), tuple(dict.fromkeys(problems))
 
 
 def _at_work(config: Config) -> Iterator[str]:

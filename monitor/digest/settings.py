@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from monitor.config import Config
@@ -12,6 +13,7 @@ from monitor.digest.alert import AlertSettings, QuietHours, digest_of
 from monitor.digest.channels import channels
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import PublishSettings
+from monitor.errors import ConfigError, SeedError
 from monitor.render.templates import load_templates
 from monitor.topic.baseline import profile_of
 from monitor.topic.records import EntityName
@@ -19,11 +21,14 @@ from monitor.topic.sides import topic_sides
 from monitor.topic.vocabulary import load_vocabulary
 from monitor.topic.world import load_world
 
+log = logging.getLogger(__name__)
 
-def publish_settings(config: Config) -> PublishSettings:
+
+def publish_settings(config: Config, *, reading: bool = False) -> PublishSettings:
     """What composing and delivering need, all of it read and built.
 
-    Raises ConfigError for a template that does not compile or a secret that cannot be read.
+    reading: nothing will be sent, so names and words that cannot be read are told and left out. Raises ConfigError for
+    a template that does not compile or a secret that cannot be read.
     """
     templates = load_templates(config.templates, template_folders())
     digests = config.service.digests
@@ -31,7 +36,7 @@ def publish_settings(config: Config) -> PublishSettings:
     return PublishSettings(
         digests=digests,
         watches={watch: settings.name for watch, settings in config.watches.items()},
-        context=_context(config),
+        context=_readable_context(config) if reading else _context(config),
         channels=channels(config, templates.environment),
         templates=templates,
         own_templates={name: load_templates(folder) for name, folder in config.own_templates().items()},
@@ -56,6 +61,19 @@ def vocabulary(config: Config) -> tuple[Sequence[EntityName], Mapping[str, str]]
 
 def _context(config: Config) -> Context:
     return Context([feed.feed() for feed in config.feeds if feed.enabled], *vocabulary(config), countries(config))
+
+
+def _readable_context(config: Config) -> Context:
+    """What can be read of it, where a file is broken: the texts of an edition stand in the store."""
+    feeds = [feed.feed() for feed in config.feeds if feed.enabled]
+    known: tuple[Sequence[EntityName], Mapping[str, str]] = ((), {})
+    sides: dict[str, str] = {}
+    try:
+        known = vocabulary(config)
+        sides = countries(config)
+    except (ConfigError, SeedError) as error:
+        log.warning("left out, because it is broken: %s", error)
+    return Context(feeds, *known, sides)
 
 
 def countries(config: Config) -> dict[str, str]:

@@ -261,7 +261,9 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
     if link and link == stored_link:
         if other_id:  # a standing address, unless the two say the same
             goes_on = text == "alike" and begins_with(entry.content, stored.content)
-            return text == "same" or (title == "same" and (text == "unknown" or goes_on))
+            hashed = bool(place and place_of(stored))  # then the id may be another for the headline alone
+            edited = hashed and akin and dated and text != "different"
+            return text == "same" or (title == "same" and (text == "unknown" or goes_on)) or edited
         return (akin and text != "different") or text in ("same", "alike")
     if link or stored_link or other_id or title != "same":
         return False

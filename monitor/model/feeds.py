@@ -121,8 +121,8 @@ class Entry:
 
     @property
     def is_read(self) -> bool:
-        """Whether this is all of an entry, and not one that is known by its mark. What is read has a title."""
-        return bool(self.title)
+        """Whether this is all of an entry, and not one that is known by its mark (what is read of XML has a title)."""
+        return bool(self.title or not self.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from monitor.pages.beside import OTHERS, is_inside
 from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, page_dates
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
-from monitor.text.urls import is_front_page, normalise_url, web_url, without_password
+from monitor.text.urls import is_front_page, normalise_url, web_url, without_password, without_visit
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -207,7 +207,7 @@ def _canonical(addresses: list[str], url: str) -> str:
         wanted, read = normalise_url(address), normalise_url(url)
         if wanted != read and (is_front_page(wanted) or _is_section(wanted, read)):
             continue
-        return address
+        return without_visit(address)  # a redirect may have begun a visit, which is nobody else's
     return ""
 
 

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.text.urls import without_password
+from monitor.text.urls import without_password, without_visit
 
 HIDDEN = "***"
 _WORDS = frozenset(
     """key keys apikey token tokens secret secrets password passwd passphrase passcode pwd pass auth authorization
-    authentication credential credentials sig signature jwt bearer hmac""".split()  # noqa: SIM905
+    authentication credential credentials sig signature jwt bearer hmac pw passwort kennwort wachtwoord contrasena senha
+    parola""".split()  # noqa: SIM905
 )
 _ENDINGS = (
     "sessionid",
@@ -43,9 +44,14 @@ _PAIR = re.compile(r"(?<=[?&;#])([^=&#;?]{1,100})=([^&#;]*(?:;[^=&#;]*(?=[&#]|$)
 _PARTED = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
 _STEP = re.compile(r";([^=&#;?/]{1,100})=([^&#;?/]*)")  # of the path: ";jsessionid=..."
 _INNER = re.compile(r"(?i)((?:%26|%3F)([^=&#;%]{1,100})(?:=|%3D))[^&#;%]+")  # in an address that is a value of a query
-# Tokens that services put into the path: a bot's of Telegram, and hooks of Slack, Discord and Teams.
+# Tokens that services put into the path: a bot's of Telegram, hooks of Slack, Discord, Teams, Zapier and Mattermost,
+# and what stands after "key" or "token" and is no word.
 _IN_PATH = re.compile(
-    r"(/bot\d{3,}:)[^/?#]+|(\bhooks\.slack\.com/[a-z]+/|/api/webhooks/\d+/|/webhookb2/)[^?#]+", re.IGNORECASE
+    r"(/bot\d{3,}:)[^/?#]+"
+    r"|(\bhooks\.slack\.com/[a-z]+/|/api/webhooks/\d+/|/webhookb2/|\boffice\.com/webhook/"
+    r"|\bhooks\.zapier\.com/hooks/catch/|/hooks/(?=[a-z0-9]{26}(?:[/?#]|\Z)))[^?#]+"
+    r"|(/(?:api-?)?(?:key|token|secret)/)(?=[a-z_]*\d)[\w]{16,}",
+    re.IGNORECASE,
 )
 _SHORTENED = re.compile(r"/\*\*\* \([0-9a-f]{6}\)\Z")
 _TEXTS = frozenset(("text", "content"))  # what a publisher wrote is passed on to the letter: it has a hash
@@ -72,7 +78,7 @@ def shown_address(url: str) -> str:
     if url in _whole:
         return shown_host(url)
     known = _HALF_LOGIN.sub(rf"\1:{HIDDEN}", _ODD_LOGIN.sub("", without_password(url)))
-    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", known)
+    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2] or found[3]}{HIDDEN}", known)
     if "=" not in plain and "%" not in plain:
         return plain
     path, mark, rest = _PARTED.fullmatch(plain).groups()  # type: ignore[union-attr]  # it fits anything
@@ -84,7 +90,8 @@ def shown_address(url: str) -> str:
 
 def _kept(pair: re.Match[str]) -> str:
     """Name and value, or the name alone where the value is a secret."""
-    return f"{pair[1]}={HIDDEN}" if names_a_secret(pair[1]) and pair[2] else f"{pair[1]}={pair[2]}"
+    secret = pair[2] and (names_a_secret(pair[1]) or not without_visit(f"?{pair[1]}={pair[2]}"))
+    return f"{pair[1]}={HIDDEN}" if secret else f"{pair[1]}={pair[2]}"
 
 
 def shown_text(text: str) -> str:

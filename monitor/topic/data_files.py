@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.config import Config, packaged_folder
 from monitor.config.yaml import YamlFile, read_yaml, yaml_paths
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -43,20 +43,27 @@ def profile_path(config: Config, watch: str) -> Path:
 def read_layers(*folders: Path) -> tuple[YamlFile, ...]:
     """The YAML files that count, without their ``extends:`` line, in the order they are read in.
 
-    folders: the shipped one first. Raises ConfigError for a file that cannot be read and for an ``extends:`` that
+    folders: the shipped one first. Raises ConfigError for every file that cannot be read, and for an ``extends:`` that
     has nothing to extend.
     """
     counting: dict[str, list[YamlFile]] = {}
+    problems: list[Problem] = []
     for folder in folders:
         here: dict[str, list[YamlFile]] = {}
         for path in yaml_paths(folder):
-            file, extends = _without_extends(read_yaml(path))
+            try:
+                file, extends = _without_extends(read_yaml(path))
+            except ConfigError as error:
+                problems.extend(error.problems)
+                continue
             if extends and path.stem not in counting:
                 text = f"no shipped file is called {path.name}; remove this line, a file of a new name adds anyway"
                 raise ConfigError((file.problem((EXTENDS,), text),))
             # Two files of one stem (a.yaml, a.yml) in one folder both count: neither may disappear unnoticed.
             here.setdefault(path.stem, list(counting[path.stem]) if extends else []).append(file)
         counting |= here
+    if problems:
+        raise ConfigError(tuple(problems))
     return tuple(file for files in counting.values() for file in files)
 
 

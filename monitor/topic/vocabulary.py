@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from monitor.config import Config
+from monitor.config import Config, packaged_folder
 from monitor.config.yaml import yaml_paths
+from monitor.errors import ConfigError, Problem
 from monitor.topic.data_files import LAYERED, config_folders
 from monitor.topic.entities import load_entities
 from monitor.topic.families import load_families
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import EntityName, Family, Lexicon
 from monitor.topic.world import World, load_world
+
+Read = TypeVar("Read")
 
 
 class Vocabulary(NamedTuple):
@@ -55,10 +58,20 @@ def _contents(folders: Sequence[Path]) -> str:
 
 @lru_cache(maxsize=2)  # matchers, digests and previews of edits need it, and reading it takes a quarter of a second
 def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> Vocabulary:
-    lexicon = load_lexicon(*(folder / "lexicon" for folder in folders), named=named)
-    return Vocabulary(
-        load_entities(*(folder / "entities" for folder in folders)),
-        lexicon,
-        load_families(*(folder / "families" for folder in folders), lexicon=lexicon),
-        load_world(),
-    )
+    problems: list[Problem] = []
+
+    def tried(load: Callable[[], Read]) -> Read | None:
+        """What it reads; what is wrong with one kind of file hides nothing of another."""
+        try:
+            return load()
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return None
+
+    lexicon = tried(lambda: load_lexicon(*(folder / "lexicon" for folder in folders), named=named))
+    entities = tried(lambda: load_entities(*(folder / "entities" for folder in folders)))
+    words = lexicon or load_lexicon(packaged_folder() / "lexicon")
+    families = tried(lambda: load_families(*(folder / "families" for folder in folders), lexicon=words))
+    if problems or lexicon is None or entities is None or families is None:
+        raise ConfigError(tuple(problems))
+    return Vocabulary(entities, lexicon, families, load_world())
