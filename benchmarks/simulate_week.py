@@ -45,7 +45,7 @@ from monitor.config import load_config
 from monitor.config.service import RetentionConfig, WebConfig
 from monitor.errors import StoreError
 from monitor.pipeline.retention import Retention
-from monitor.service import settle_in
+from monitor.service import let_go, settle_in
 from monitor.store import Store, backup, schema, upkeep
 from monitor.web.access import Access
 from monitor.web.heartbeat import Pulse
@@ -156,6 +156,7 @@ class Week:
             if hour % 24 == 12:
                 app = await asyncio.to_thread(lambda old: old.with_config(load_config(self.config)), app)
                 put(app)
+                await asyncio.to_thread(let_go)
                 self.done["reloads"] += 1
             if self.world.now >= midnight:
                 self.memory.append(resident())

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from monitor.config import packaged_folder
+from monitor.store import Store
 from tests.newsroom import Newsroom
 
 # The time of one example says more of what else the machine does than of the code.
@@ -137,3 +138,14 @@ def fresh_database(server: str) -> str:
         db.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A new store on each database; a test file with a fixture of this name has its own."""
+    if request.param == "sqlite":
+        opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    else:
+        opened = Store(fresh_database(request.getfixturevalue("postgresql")))
+    yield opened
+    opened.close()

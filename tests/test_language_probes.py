@@ -108,23 +108,19 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
 
 
 @pytest.mark.slow
-def test_real_events_are_found_by_surnames_towns_and_offices() -> None:
-    answers = _answers(EVENTS)
-    least, most = OF_EVENTS
+@pytest.mark.parametrize(
+    ("probes", "reports", "lookalikes", "held"),
+    [(EVENTS, 173, 146, OF_EVENTS), (SURROUNDING, 172, 140, OF_SURROUNDING)],
+    ids=["real events by surnames, towns and offices", "acts by what surrounds them"],
+)
+def test_what_was_found_does_not_get_lost_again(
+    probes: Path, reports: int, lookalikes: int, held: tuple[float, int]
+) -> None:
+    answers = _answers(probes)
+    least, most = held
     wanted = [found for probe, found in answers.items() if probe.wanted]
     false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
-    assert (len(wanted), len(answers) - len(wanted)) == (173, 146)
-    assert sum(wanted) >= least * len(wanted)
-    assert len(false) <= most, false
-
-
-@pytest.mark.slow
-def test_acts_told_by_what_surrounds_them_do_not_get_lost_again() -> None:
-    answers = _answers(SURROUNDING)
-    least, most = OF_SURROUNDING
-    wanted = [found for probe, found in answers.items() if probe.wanted]
-    false = [probe.title for probe, found in answers.items() if found and not probe.wanted]
-    assert (len(wanted), len(answers) - len(wanted)) == (172, 140)
+    assert (len(wanted), len(answers) - len(wanted)) == (reports, lookalikes)
     assert sum(wanted) >= least * len(wanted)
     assert len(false) <= most, false
 

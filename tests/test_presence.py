@@ -20,14 +20,13 @@ from tests.newsroom import Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_flow import Clock
 from tests.test_service import running
-from tests.test_store import store  # noqa: F401
 from tests.test_unblocked import with_page
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 
 
 async def test_each_says_of_the_other_that_it_begins_and_ends(
-    store: Store,  # noqa: F811
+    store: Store,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = Clock(NOW)
@@ -56,7 +55,7 @@ async def test_each_says_of_the_other_that_it_begins_and_ends(
         assert not caplog.messages
 
 
-async def test_a_killed_service_of_this_machine_and_workers_are_no_other_service(store: Store) -> None:  # noqa: F811
+async def test_a_killed_service_of_this_machine_and_workers_are_no_other_service(store: Store) -> None:
     here = Presence(store, "service", lambda: NOW)
     await here.look()
     for role, pid in (("service", 2**22 + 1), ("worker", os.getppid())):

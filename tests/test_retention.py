@@ -27,7 +27,7 @@ from tests.newsroom import GAME, PACT, Newsroom
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401
 from tests.test_flow import Clock
 from tests.test_service import rows
-from tests.test_store import match, store  # noqa: F401
+from tests.test_store import match
 
 Configure = Callable[..., Path]
 DAY = timedelta(days=1)
@@ -127,7 +127,7 @@ def whole(opened: Store) -> list[int]:
 
 
 @pytest.mark.slow
-def test_each_kind_goes_at_its_age(store: Store) -> None:  # noqa: F811
+def test_each_kind_goes_at_its_age(store: Store) -> None:
     young, old = stored(store, 1, 179, "no"), stored(store, 2, 181, "no")
     near, old_near = stored(store, 3, 181, "near"), stored(store, 4, 366, "near")
     matched = stored(store, 5, 4000, "match")
@@ -159,7 +159,7 @@ HOLDERS: dict[str, dict[str, object]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS)
-def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holder: str) -> None:  # noqa: F811
+def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holder: str) -> None:
     held, free = stored(store, 1, 4000, "near"), stored(store, 2, 4000, "near")
     with store.write() as db:
         times = {"first_seen": NOW, "last_seen": NOW}
@@ -175,7 +175,7 @@ def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holde
         assert set(kept_pages.of_articles(db, [held, free])) == {held}
 
 
-def test_an_article_that_waits_for_a_judgement_stays(store: Store) -> None:  # noqa: F811
+def test_an_article_that_waits_for_a_judgement_stays(store: Store) -> None:
     waits = stored(store, 1, 4000, "no")
     with store.write() as db:
         articles.judge_anew(db, waits)
@@ -183,7 +183,7 @@ def test_an_article_that_waits_for_a_judgement_stays(store: Store) -> None:  # n
     assert whole(store) == [waits]
 
 
-def test_evidence_stays_for_ever_unless_an_age_is_set_and_its_hash_even_then(store: Store) -> None:  # noqa: F811
+def test_evidence_stays_for_ever_unless_an_age_is_set_and_its_hash_even_then(store: Store) -> None:
     matched = stored(store, 1, 4000, "match")
     prune.prune(store, oldest(KEPT, NOW), NOW, 10**6)
     with store.read() as db:
@@ -202,7 +202,7 @@ def replace_ages(**ages: timedelta) -> RetentionConfig:
     return KEPT.model_copy(update=ages)
 
 
-def test_old_rows_of_the_ledger_go_but_for_open_ones_and_the_newest_edition(store: Store) -> None:  # noqa: F811
+def test_old_rows_of_the_ledger_go_but_for_open_ones_and_the_newest_edition(store: Store) -> None:
     old = NOW - 400 * DAY
     with store.write() as db:
         moments = dict.fromkeys(("tick", "since", "until", "composed"), old)
@@ -219,7 +219,7 @@ def test_old_rows_of_the_ledger_go_but_for_open_ones_and_the_newest_edition(stor
 
 
 @pytest.mark.slow
-def test_a_night_does_its_share_and_a_stop_ends_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_night_does_its_share_and_a_stop_ends_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prune, "AT_ONCE", 2)
     for number in range(7):
         stored(store, number, 400, "no")
@@ -233,7 +233,7 @@ def test_a_night_does_its_share_and_a_stop_ends_it(store: Store, monkeypatch: py
     assert whole(store) == []
 
 
-def test_an_address_that_stands_for_several_entries_keeps_their_texts(store: Store) -> None:  # noqa: F811
+def test_an_address_that_stands_for_several_entries_keeps_their_texts(store: Store) -> None:
     """A bulletin: nothing but the text tells the next one from the last."""
     stored(store, 1, 400, "no")
     with store.write() as db:

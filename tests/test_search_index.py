@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +16,6 @@ from monitor.model import Article
 from monitor.store import Store, articles, prune, search_index, search_query
 from monitor.store.search_tables import documents, state, vocabulary
 from monitor.text.search_terms import holds, spellings, terms_of
-from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -43,16 +41,6 @@ QUERIES = st.one_of(
     st.text(LETTERS, max_size=6),
 )
 LANGUAGES = st.sampled_from([None, "en", "fa", "ar", "tr", "az", "kmr", "ku", "ru", "ja", "pt"])
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    else:
-        opened = Store(fresh_database(request.getfixturevalue("postgresql")))
-    yield opened
-    opened.close()
 
 
 def article(number: int, title: str, text: str, language: str | None = "en", hours: float = 0) -> Article:

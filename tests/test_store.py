@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -53,7 +52,6 @@ from monitor.store.judged_articles import Judgement, Wanted
 from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
 from monitor.store.turns import turns
-from tests.conftest import fresh_database
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -63,16 +61,6 @@ DAY = timedelta(days=1)
 RECEIPT = Receipt(
     0.5, 0.3, "v1", (Reason("term", "pact", 1.5, 2),), (Passage("A pact.", "lead", (Highlight(2, 6, "act"),)),), "line"
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    else:
-        opened = Store(fresh_database(request.getfixturevalue("postgresql")))
-    yield opened
-    opened.close()
 
 
 def article(number: int, *, partial: bool = False, published: datetime | None = NOW) -> Article:

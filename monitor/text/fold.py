@@ -373,7 +373,7 @@ def _inflected(form: str) -> str:
     return form
 
 
-@lru_cache(maxsize=32_768)  # a configuration that is read again has the same terms
+@lru_cache(maxsize=1 << 16)  # a configuration that is read again has the same terms
 def variants(term: str) -> tuple[str, ...]:
     """All folded writings under which ``term`` (folded or not) is looked for, the plain one first, then sorted.
 

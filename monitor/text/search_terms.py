@@ -56,10 +56,10 @@ def _folded(title: str, text: str) -> str:
 def words_to_index(title: str, text: str) -> str:
     """The words of an article for the index, in order, with a blank between two."""
     folded = _folded(title, text)
-    words = [word[:LONGEST] for word in TOKEN.findall(folded)]
+    words = TOKEN.findall(folded)
     if not _UNSPACED.search(folded):
-        return " ".join(words)
-    return " ".join(part for word in TOKEN.findall(folded) for part in _parts(word))
+        return " ".join([word[:LONGEST] for word in words])
+    return " ".join(part for word in words for part in _parts(word))
 
 
 def _parts(word: str) -> Iterator[str]:

@@ -82,7 +82,7 @@ class WebServer:
         """The life of the thread."""
         try:
             asyncio.run(self._until_stopped(server, sockets))
-        except Exception:
+        except (OSError, RuntimeError):  # of its event loop: uvicorn answers for what a page does
             log.exception("the page has ended; everything else continues, and a restart brings it back")
         finally:
             for each in sockets:
