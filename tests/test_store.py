@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -551,3 +552,25 @@ def test_the_list_of_articles_holds_each_once_with_its_first_entry_and_its_judge
         assert list(judged_articles.listed(db, Wanted(since=NOW + HOUR))) == []
         assert judged_articles.any_of_feed(db, "f")
         assert not judged_articles.any_of_feed(db, "other")
+
+
+def test_threads_of_one_service_write_in_turn_however_long_one_of_them_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.PATIENCE", 0)  # with another program
+    store = Store(f"sqlite:///{tmp_path}/monitor.db")
+
+    def post(name: str) -> None:
+        with store.write() as db:
+            notices.post(db, name, "It waited.", NOW)
+
+    with ThreadPoolExecutor() as others:
+        with store.write() as db:
+            waiting = [others.submit(post, name) for name in ("one", "two")]
+            assert not wait(waiting, timeout=0.05).done
+            notices.post(db, "first", "It took long.", NOW)
+        for each in waiting:
+            each.result()
+    with store.read() as db:
+        assert len(notices.current(db)) == 3
+    store.close()

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ class Store:
 
     def __init__(self, url: str, *, reading: bool = False, upgrade: bool = True) -> None:
         self._name = _name_of(url)
+        # SQLite lets writers try again and again, in no order: of two threads one may never have its turn.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if url.startswith("sqlite") else nullcontext()
         path = Path(url.removeprefix("sqlite:///"))
         if reading and url.startswith("sqlite:///") and is_closed(path):
             with self._translated():
@@ -81,6 +84,7 @@ class Store:
         unchecked: SQLite looks for no row that refers to a deleted one, for a caller that stores the same ids again.
         """
         with (
+            self._turn,
             self._translated(),
             self.engine.connect().execution_options(immediate=True, unchecked=unchecked) as connection,
             connection.begin(),

@@ -67,7 +67,7 @@ def add(db: sa.Connection, texts: Sequence[Text]) -> None:
     numbered = _numbered(db, texts)
     words = [(doc, each, words_to_index(each.title, each.text)) for doc, each in numbered]
     db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each, _ in words])
-    _learn(db, {word for _, _, said in words for word in said.split()})
+    _learn(db, set().union(*(said.split() for _, _, said in words)))
     if db.dialect.name == "sqlite":
         statement = "INSERT INTO search_words (rowid, words) VALUES (?, ?)"
         db.exec_driver_sql(statement, [(doc, said) for doc, _, said in words])

@@ -21,6 +21,7 @@ MOST_TERMS = 8
 LONGEST = 64  # letters of a word in the index; it knows longer ones by their beginnings
 _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 _UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u9fff]")  # the letters that `fold.script` calls "han"
+_PAIR = re.compile(rf"(?=({_UNSPACED.pattern}.?))", re.DOTALL)  # such a letter and what follows it
 _LONGEST_HEAD = 5  # letters of what a script attaches before a word
 
 
@@ -57,17 +58,17 @@ def words_to_index(title: str, text: str) -> str:
     """The words of an article for the index, in order, with a blank between two."""
     folded = _folded(title, text)
     words = TOKEN.findall(folded)
-    if not _UNSPACED.search(folded):
-        return " ".join([word[:LONGEST] for word in words])
-    return " ".join(part for word in words for part in _parts(word))
+    if _UNSPACED.search(folded):
+        words = [part for word in words for part in ((word,) if word.isascii() else _parts(word))]
+    return " ".join([word[:LONGEST] for word in words])
 
 
-def _parts(word: str) -> Iterator[str]:
+def _parts(word: str) -> Sequence[str]:
     """The words of the index for one that may hold letters of a script without spaces."""
-    if not _UNSPACED.match(word):
-        yield word[:LONGEST]
-    for found in _UNSPACED.finditer(word):
-        yield word[found.start() : found.start() + 2]
+    if not _UNSPACED.search(word):
+        return (word,)
+    pairs: list[str] = _PAIR.findall(word)
+    return pairs if _UNSPACED.match(word) else [word, *pairs]
 
 
 # WHAT A QUERY MAY BE FOUND BY
