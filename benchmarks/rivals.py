@@ -2,8 +2,8 @@
 """How grouping tells rivals apart:  python -m benchmarks.rivals [--list]
 
 Rivals are two events of one week with the same people or of the same kind: two visits, two drills, two agreements.
-tests/data/rival_events.jsonl has invented ones in five languages, each event in two. Prints how many pairs of one event
-are joined, how many pairs of rivals, and how many pairs of other events.
+tests/data/rival_events.jsonl has invented ones in five languages, rival_events_abroad.jsonl others in fourteen, each
+event in two. Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
 
 from __future__ import annotations
@@ -22,14 +22,20 @@ from monitor.stories.group.tables import load_tables
 from monitor.text import fold
 from monitor.text.dates import weekdays_in
 
-RIVALS = Path(__file__).parent.parent / "tests" / "data" / "rival_events.jsonl"
+DATA = Path(__file__).parent.parent / "tests" / "data"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--list", action="store_true", help="print what is wrong")
     given = parser.parse_args()
-    rows = {row["id"]: row for row in map(json.loads, RIVALS.read_text("utf-8").splitlines())}
+    for path in sorted(DATA.glob("rival_events*.jsonl")):
+        print(path.stem)
+        measure(path, listed=given.list)
+
+
+def measure(path: Path, *, listed: bool) -> None:
+    rows = {row["id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
     documents = [
         Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
         for row in rows.values()
@@ -45,7 +51,7 @@ def main() -> None:
             kind = "one event" if a["story"] == b["story"] else "rivals" if a["rival"] == b["rival"] else "other events"
             every[kind] += 1
             joined[kind] += found[one] == found[other]
-            if given.list and (found[one] == found[other]) != (kind == "one event"):
+            if listed and (found[one] == found[other]) != (kind == "one event"):
                 print(f"  {name}, {kind}: {a['title']} / {b['title']}")
         print(f"{name}: " + ", ".join(f"{kind} {joined[kind]} of {every[kind]} joined" for kind in every))
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from monitor.model import Article
 from monitor.stories.group.crossing import Tables, space_of
-from monitor.stories.group.signature import keys_of_words, words_of
+from monitor.stories.group.signature import keys_of_words
+from monitor.stories.group.words import words_of
 
 WORDS = 250  # of a text that are read
 ENOUGH = 30.0  # what the names and things in common order are worth in all
@@ -37,7 +38,7 @@ class Order:
 
 def order_of(article: Article, tables: Tables) -> Order:
     """What an article names, in order."""
-    words = words_of(article.text)[:WORDS]
+    words = words_of(article.text, article.language or "")[:WORDS]
     space = space_of(article.language, words)
     found = keys_of_words(words, article.language, tables)
     shares = tables.shares(space)

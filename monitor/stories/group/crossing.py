@@ -1,8 +1,8 @@
 """What reports in different languages share: names by consonants, things by a small lexicon, numbers.
 
 Each becomes a key that is the same in every language, weighted by how rare it is in its own: a Persian word whose
-consonants are common in Persian proves nothing. The lexicon (monitor/data/group_lexicon.txt) has one thing a line,
-with the words for it in each language.
+consonants are common in Persian proves nothing. The lexicon has the words for a thing in each language
+(`monitor.stories.group.lexicon`).
 """
 
 from __future__ import annotations
@@ -14,26 +14,14 @@ from functools import lru_cache
 
 from monitor import languages
 from monitor.stories.group import names, rarity
+from monitor.stories.group.lexicon import Lexicon
+from monitor.stories.group.words import Word
 from monitor.text import fold
 
-_COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
 _RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as counted: its stem, the folded whole, and how it is written."""
-
-    stem: str
-    folded: str
-    capital: bool
-    upper: bool
-
-
-Lexicon = Mapping[str, Mapping[str, str]]  # language → folded stem, or two with a space → the key of a thing
 
 
 @dataclass(frozen=True)
@@ -48,6 +36,7 @@ class Tables:
     kinds: Mapping[str, str] = field(default_factory=dict)  # key of a thing → "place", "matter", "act visit", ...
     common: frozenset[str] = frozenset()  # stems that are shared by chance
     happenings: Mapping[str, str] = field(default_factory=dict)  # key of a thing → what it tells of, such as "quake"
+    between: Mapping[str, frozenset[str]] = field(default_factory=dict)  # language → words within a phrase
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, space: str) -> rarity.Background:
@@ -56,7 +45,15 @@ class Tables:
 
     def things(self, space: str, language: str = "") -> Mapping[str, str]:
         """The lexicon that fits the words of a space: one of its language, or of its commonest."""
-        return self.lexicon[_lexicon_language(space, language)]
+        return self.lexicon[self.lexicon_language(space, language)]
+
+    def lexicon_language(self, space: str, language: str = "") -> str:
+        """The language whose lexicon fits the words of a space."""
+        if space in self.lexicon:
+            return space
+        if space == "cyrillic":
+            return "ru"
+        return "fa" if space in _arabic_spaces().values() else "en"
 
     def shares(self, space: str) -> dict[str, float]:
         """Share (0 to 1) of ordinary articles of a space that hold each shared key."""
@@ -73,59 +70,14 @@ class Tables:
         return {key: sum(each.get(key, 0.0) for each in known) / len(known) for key in set().union(*known)}
 
 
-def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
-    """The lexicon in a table: one thing a line, its words in each of the languages of ``_COLUMNS`` between strokes.
-
-    The words of a phrase are joined by "_", and "-" stands for none. Phrases of three words and more are left out.
-    """
-    found: dict[str, dict[str, str]] = {language: {} for language in _COLUMNS}
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    for number, line in enumerate(lines):
-        for language, column in zip(_COLUMNS, line.split("|"), strict=True):
-            for phrase in column.split():
-                stems = [fold.stem(part) for part in fold.fold(phrase.replace("_", " ")).split()]
-                if stems and phrase != "-" and len(stems) <= 2:
-                    found[language].setdefault(" ".join(stems), f"@{number}")
-    return found
-
-
-def parse_kinds(text: str, lexicon: Lexicon) -> dict[str, str]:
-    """Key of a thing → its kind; a line is a kind and the things, by a word of theirs in English. An act is a line, and
-    has the name of its first word."""
-    found: dict[str, str] = {}
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    for line in lines:
-        kind, *words = line.split()
-        for word in words:
-            key = lexicon["en"][" ".join(fold.stem(part) for part in fold.fold(word.replace("_", " ")).split())]
-            found[key] = f"act {words[0]}" if kind == "act" else kind
-    return found
-
-
-def parse_happenings(text: str, lexicon: Lexicon) -> dict[str, str]:
-    """Key of a thing → the happening that it tells of; a line is a happening and the things, as in `parse_kinds`."""
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name, *words = line.split()
-            found.update((lexicon["en"][fold.stem(fold.fold(word))], name) for word in words)
-    return found
-
-
-def parse_common(text: str) -> frozenset[str]:
-    """Stems of the words in a table; a line is a language and its words."""
-    lines = [line.split()[1:] for line in text.splitlines() if line and not line.startswith("#")]
-    return frozenset(
-        fold.stem(part) for line in lines for word in line for part in fold.fold(word.replace("_", " ")).split()
-    )
-
-
 def space_of(language: str | None, words: Sequence[Word]) -> str:
-    """Whose words these are compared with: "latin", "cyrillic", or the language where it is in Arabic script."""
+    """Whose words these are compared with: "latin" for English, "cyrillic", or the language in any other case."""
     sample = "".join(word.folded for word in words[:40])
     script = _main_script(sample)
     if script == "latin" and language and language != "en":
         return language
+    if script == "other" and language and languages.language(language).script not in _SCRIPTS:
+        return languages.language(language).code
     if script != "arabic":
         return script
     if known := _arabic_spaces().get(language or ""):
@@ -134,6 +86,12 @@ def space_of(language: str | None, words: Sequence[Word]) -> str:
     article = languages.language("ar").affixes.article
     arabic = len(stems & _common("ar")) + sum(word.startswith(article) for word in stems) / 4
     return "ar" if arabic > len(stems & _common("fa")) else "fa"
+
+
+@lru_cache(maxsize=64)
+def _is_cased(space: str) -> bool:
+    """Whether the words of a space are in a script that has capitals."""
+    return space in ("latin", "cyrillic") or languages.language(space).script in _CASED
 
 
 @lru_cache(maxsize=1)
@@ -151,6 +109,9 @@ def _common(code: str) -> frozenset[str]:
 _SCRIPTS = {
     "arabic": re.compile("[\u0600-\u06ff]"), "latin": re.compile("[a-z]"), "cyrillic": re.compile("[\u0400-\u052f]")
 }  # fmt: skip
+
+
+_CASED = frozenset({"latin", "cyrillic", "greek"})
 
 
 def _main_script(sample: str) -> str:
@@ -171,57 +132,90 @@ def shared_keys(
     """Key → salience (0 to 1). parts: title and text. is_name: stems that are names, where there are capitals."""
     title, text = parts
     found: dict[str, float] = {}
-    lexicon = tables.things(space, language)
+    known = _known(tables, space)
     for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-        for key in _keys(part, lexicon, is_name, tables.kinds, cased=space not in _arabic_spaces().values()):
+        for key in _keys(part, known, is_name):
             found.setdefault(key, salience)
     found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
     return found
 
 
-def _lexicon_language(space: str, language: str) -> str:
-    if space == "cyrillic":
-        return "ru"
-    if space in _COLUMNS:
-        return space
-    return "fa" if space in _arabic_spaces().values() else "en"
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the language of a space. between: words that may stand within a phrase. ordinary: words that are
+    no names. cased: whether names have capitals. english: whether it is that, whose "us" and "it" are written small."""
+
+    lexicon: Mapping[str, str]
+    kinds: Mapping[str, str]
+    between: frozenset[str]
+    ordinary: frozenset[str]
+    cased: bool
+    english: bool
 
 
-def _keys(
-    words: Sequence[Word],
-    lexicon: Mapping[str, str],
-    is_name: frozenset[str],
-    kinds: Mapping[str, str],
-    *,
-    cased: bool,
-) -> Iterable[str]:
+def _known(tables: Tables, space: str) -> _Known:
+    code = tables.lexicon_language(space)
+    ordinary = frozenset[str]() if space in tables.backgrounds else _ordinary(space)
+    between = tables.between.get(code, frozenset())
+    return _Known(tables.lexicon[code], tables.kinds, between, ordinary, _is_cased(space), code == "en")
+
+
+@lru_cache(maxsize=64)
+def _ordinary(space: str) -> frozenset[str]:
+    """Folded words of any news, in a language that has no table of ordinary news."""
+    own = languages.language("ru" if space == "cyrillic" else space)
+    return frozenset(map(fold.fold, (*own.stop_words, *own.common_words)))
+
+
+def _keys(words: Sequence[Word], known: _Known, is_name: frozenset[str]) -> Iterable[str]:
     before: Word | None = None
     for word in words:
         stem, folded = word.stem, word.folded
+        if folded in known.between:
+            continue
         if folded[0].isdigit():
             # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
             if len(folded) > 1 and folded.isdigit():
                 yield f"#{folded}"
             before = None
             continue
-        if before is not None and (both := lexicon.get(f"{before.stem} {stem}")):
+        if both := known.lexicon.get(f"{before.stem} {stem}") if before else None:
             yield both
-        thing = lexicon.get(stem)
-        unsure = cased and len(folded) <= _NOT_SURE and not word.upper
-        if thing and (not unsure or kinds.get(thing) == "matter"):
+        thing = known.lexicon.get(stem) or (None if both else _without_letters(stem, known.lexicon))
+        if thing and not (_is_unsure(word, known) and known.kinds.get(thing) != "matter"):
             yield thing
-        elif not cased or (word.capital and stem in is_name):
-            yield from _name_keys(folded, before, is_name, cased=cased)
+        elif _may_be_name(word, known, is_name):
+            yield from _name_keys(folded, before if before and _may_be_name(before, known, is_name) else None)
         before = word
 
 
-def _name_keys(folded: str, before: Word | None, is_name: frozenset[str], *, cased: bool) -> Iterable[str]:
+def _is_unsure(word: Word, known: _Known) -> bool:
+    """Whether a word is so short that it may be another word than the thing it names, were it not for its capitals."""
+    if not known.cased or len(word.folded) > _NOT_SURE:
+        return False
+    return not (word.upper or (word.capital and not known.english))
+
+
+def _may_be_name(word: Word, known: _Known, is_name: frozenset[str]) -> bool:
+    if word.folded in known.ordinary:
+        return False
+    return not known.cased or (word.capital and word.stem in is_name)
+
+
+def _without_letters(stem: str, lexicon: Mapping[str, str]) -> str | None:
+    """The thing that a word of Hebrew names without the small words that are written as its first letters."""
+    if fold.script(stem) != "hebrew":
+        return None
+    return next((lexicon[rest] for rest in names.without_letters(stem) if rest in lexicon), None)
+
+
+def _name_keys(folded: str, before: Word | None) -> Iterable[str]:
     """Keys of a name: its codes, and each with the code of the name before it, which short codes need."""
     found = names.codes(folded)
     for code in found:
         if len(code) >= names.SHORTEST:
             yield f"~{code}"
-    if found and before is not None and (not cased or (before.capital and before.stem in is_name)):
+    if found and before is not None:
         for first in names.codes(before.folded)[:2]:
             if len(first) + len(found[0]) > names.SHORTEST:
                 yield f"~{first} {found[0]}"

@@ -22,11 +22,13 @@ _LATIN = {
 }  # fmt: skip
 _CLUSTERS = re.compile(r"tch|sch|sh|ch|kh|gh|th|ph|ck|dh|zh|cz|dj|c(?=[eiy])|c")
 _CLUSTER_CODE = {
-    "tch": "s", "sch": "s", "sh": "s", "ch": "C", "kh": "x", "gh": "G", "th": "t", "ph": "f", "ck": "k",
+    "tch": "s", "sch": "s", "sh": "s", "ch": "C", "kh": "X", "gh": "G", "th": "t", "ph": "f", "ck": "k",
     "dh": "d", "zh": "g", "cz": "s", "dj": "g",
 }  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
-_CHOICES = {"v": ("f", ""), "C": ("s", "k"), "G": ("g", "k", "")}
+_CHOICES = {"v": ("f", ""), "C": ("s", "k"), "G": ("g", "k", ""), "X": ("x",)}
+UNHEARD = "-"  # the class of a letter that may be silent
+_READINGS = 8  # of a word in a script whose letters are heard in several ways
 SHORTEST = 3  # consonants; a shorter code says nothing alone
 
 
@@ -71,7 +73,45 @@ def codes(word: str) -> tuple[str, ...]:
             return _arabic_codes(word)
         case "cyrillic":
             return _distinct([_mapped(word, _script("cyrillic").classes)])
+        case "hebrew":
+            return _distinct([code for form in (word, *without_letters(word)[:2]) for code in _spelt("hebrew", form)])
+        case "han":
+            return _distinct(_spelt("japanese", word))
+        case "other":
+            return _distinct(_spelt("devanagari", word))
     return ()
+
+
+def _spelt(script: str, word: str) -> list[str]:
+    """All codes of a word, the plainest first; a letter may be heard in several ways."""
+    heard, readings = _heard(script), [""]
+    for letter in word:
+        readings = [reading + kind for kind in heard.get(letter, ("",)) for reading in readings][:_READINGS]
+    return readings
+
+
+@lru_cache(maxsize=4)
+def _heard(script: str) -> dict[str, tuple[str, ...]]:
+    """Letter → the classes of consonants that it may be, `UNHEARD` for none, in the order of the files."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, letters in (each for known in languages() if known.script == script for each in known.consonants):
+        for letter in letters:
+            found[letter] = (*found.get(letter, ()), "" if kind == UNHEARD else kind)
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def without_letters(word: str) -> tuple[str, ...]:
+    """A word of Hebrew without one or more of the letters at its beginning that may be small words, longest first."""
+    before = _hebrew_before()
+    return tuple(
+        word[cut:] for cut in range(1, 5) if len(word) - cut >= SHORTEST and before.fullmatch(word[:cut]) is not None
+    )
+
+
+@lru_cache(maxsize=1)
+def _hebrew_before() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.affixes.before, "hebrew"))
 
 
 def _distinct(found: list[str]) -> tuple[str, ...]:
@@ -111,6 +151,6 @@ def _readings(form: str) -> list[str]:
     )
     readings = [""]
     for letter in clustered:
-        choices = _CHOICES.get(letter) or (letter if letter in "CG" else _LATIN.get(letter, ""),)
+        choices = _CHOICES.get(letter) or (_LATIN.get(letter, ""),)
         readings = [reading + choice for choice in choices for reading in readings][:4]
     return readings

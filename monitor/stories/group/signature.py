@@ -15,21 +15,19 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from monitor.model import Document
-from monitor.stories.group.crossing import Tables, Word, shared_keys, space_of
-from monitor.text import fold
+from monitor.stories.group.crossing import Tables, shared_keys, space_of
+from monitor.stories.group.words import Word, surfaces_of, words_of
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
-VERSION = 3
+VERSION = 4
 READ_CHARS = 1000
 LEAD_WORDS = 40
 HEADLINE_WORDS = 40  # a longer title without a text is an article that came as its title
 TAIL_SALIENCE = 0.63  # of a word after the lead
 WEEKDAY_WORDS = 80  # a weekday within so many words dates the event itself
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _PUBLISHER = re.compile(r"\s+[-–—|]\s+[^-–—|]{2,40}$")
 
 
@@ -57,13 +55,13 @@ class Signature:
 
 def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Signature:
     """The signature of a document; ``extra`` are ids of things recognised in it, the same in every language."""
-    title, text = words_of(headline(document.title)), words_of(document.text[:READ_CHARS])
+    language = document.language or ""
+    title, text = words_of(headline(document.title), language), words_of(document.text[:READ_CHARS], language)
     everything = title + text
     space = space_of(document.language, everything)
     background = tables.background(space)
     bare = not text and len(title) <= HEADLINE_WORDS
     words, pairs = _salience(title, text)
-    language = document.language or ""
     names = frozenset(word.stem for word in everything if word.capital and background.is_name(word.stem))
     folded = [word.folded for word in everything]
     return Signature(
@@ -121,21 +119,10 @@ def from_text(text: str) -> Signature:
         raise ValueError(f"not a signature: {error}") from error
 
 
-@lru_cache(maxsize=200_000)
-def _word(surface: str) -> Word:
-    folded = fold.fold(surface).replace(" ", "")
-    return Word(fold.stem(folded), folded, surface[:1].isupper(), surface.isupper())
-
-
 def headline(title: str) -> str:
     """The title without the " - Publisher" that search feeds and many sites append."""
     shorter = _PUBLISHER.sub("", title)
     return shorter if len(shorter) >= 15 else title
-
-
-def words_of(text: str) -> list[Word]:
-    """The words of a text in order, in any script."""
-    return [word for word in map(_word, _WORD.findall(text)) if word.stem]
 
 
 def acts_of_headline(title: str, language: str | None, tables: Tables) -> frozenset[str]:
@@ -146,7 +133,9 @@ def acts_of_headline(title: str, language: str | None, tables: Tables) -> frozen
 
 def keys_of_text(text: str, language: str | None, tables: Tables) -> tuple[str, ...]:
     """The shared keys of a piece of text, in order: what it has in common with texts in other languages."""
-    return tuple(dict.fromkeys(key for keys in keys_of_words(words_of(text), language, tables) for key in keys))
+    return tuple(
+        dict.fromkeys(key for keys in keys_of_words(words_of(text, language or ""), language, tables) for key in keys)
+    )
 
 
 def keys_of_words(words: Sequence[Word], language: str | None, tables: Tables) -> list[tuple[str, ...]]:
@@ -161,8 +150,9 @@ def keys_of_words(words: Sequence[Word], language: str | None, tables: Tables) -
 def surfaces(document: Document) -> dict[str, str]:
     """stem → the word as it first stands in what is read of a document."""
     found: dict[str, str] = {}
-    for surface in _WORD.findall(f"{headline(document.title)} {document.text[:READ_CHARS]}"):
-        found.setdefault(_word(surface).stem, surface)
+    text = f"{headline(document.title)} {document.text[:READ_CHARS]}"
+    for stem, surface in surfaces_of(text, document.language or ""):
+        found.setdefault(stem, surface)
     return found
 
 

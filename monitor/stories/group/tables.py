@@ -6,7 +6,8 @@ import gzip
 from functools import lru_cache
 from importlib import resources
 
-from monitor.stories.group.crossing import Tables, parse_common, parse_happenings, parse_kinds, parse_lexicon
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.lexicon import parse_common, parse_happenings, parse_kinds, parse_lexicon, parse_things
 from monitor.stories.group.rarity import parse_backgrounds
 
 
@@ -17,6 +18,10 @@ def load_tables() -> Tables:
     background = gzip.decompress((data / "group_background.tsv.gz").read_bytes()).decode()
     lexicon = parse_lexicon((data / "group_lexicon.txt").read_text("utf-8"))
     kinds = parse_kinds((data / "group_kinds.txt").read_text("utf-8"), lexicon)
+    between: dict[str, frozenset[str]] = {}
+    for path in (data / "group_things").iterdir():
+        code = path.name.removesuffix(".txt")
+        lexicon[code], between[code] = parse_things(path.read_text("utf-8"), code, lexicon["en"])
     common = parse_common((data / "group_common.txt").read_text("utf-8"))
     happenings = parse_happenings((data / "group_happenings.txt").read_text("utf-8"), lexicon)
-    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings)
+    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between)

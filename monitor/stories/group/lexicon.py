@@ -1,0 +1,93 @@
+"""The lexicon of grouping: the words for one thing in many languages, and of what kind things are. Pure.
+
+One table has things with their words in several languages, a thing a line. Each other language has a file of its own,
+whose lines name a thing by its first English word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from monitor.stories.group.words import words_of
+
+Lexicon = Mapping[str, Mapping[str, str]]
+"""Language → folded stem, or two with a space → the key of a thing."""
+
+_COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
+_LONGEST = 2  # stems of a phrase; a longer one is left out
+ENDINGS, BETWEEN = "*", "~"  # what a line of a language's file begins with that names no thing
+
+
+def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
+    """The lexicon in a table: one thing a line, its words in each of the languages of ``_COLUMNS`` between strokes.
+
+    The words of a phrase are joined by "_", and "-" stands for none. Phrases of three words and more are left out.
+    """
+    found: dict[str, dict[str, str]] = {language: {} for language in _COLUMNS}
+    for number, line in enumerate(_lines(text)):
+        for language, column in zip(_COLUMNS, line.split("|"), strict=True):
+            for phrase in column.split():
+                if phrase != "-" and len(stems := stems_of(phrase, language)) <= _LONGEST:
+                    found[language].setdefault(" ".join(stems), f"@{number}")
+    return found
+
+
+def parse_things(text: str, language: str, english: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """The words for things in one language, and those that may stand between two of a phrase.
+
+    A line is a thing by an English word, a stroke, and the words. A line of `ENDINGS` has what a word with a "*" may
+    end with, a line of `BETWEEN` the words between. Raises KeyError for a thing that English has no word for.
+    """
+    found: dict[str, str] = {}
+    endings, between = [""], frozenset[str]()
+    for line in _lines(text):
+        thing, words = (part.strip() for part in line.split("|"))
+        if thing == ENDINGS:
+            endings += words.split()
+        elif thing == BETWEEN:
+            between = frozenset(words.split())
+        else:
+            key = english[" ".join(stems_of(thing, "en"))]
+            for phrase in words.split():
+                for form in [phrase[:-1] + end for end in endings] if phrase.endswith("*") else [phrase]:
+                    stems = [stem for stem in stems_of(form, language) if stem not in between]
+                    if stems:
+                        # Three or four Chinese characters are two or three pairs, of which the first two tell.
+                        found.setdefault(" ".join(stems[:_LONGEST]), key)
+    return found, between
+
+
+def parse_kinds(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Key of a thing → its kind; a line is a kind and the things, by a word of theirs in English. An act is a line, and
+    has the name of its first word."""
+    found: dict[str, str] = {}
+    for line in _lines(text):
+        kind, *words = line.split()
+        for word in words:
+            found[lexicon["en"][" ".join(stems_of(word, "en"))]] = f"act {words[0]}" if kind == "act" else kind
+    return found
+
+
+def parse_happenings(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Key of a thing → the happening that it tells of; a line is a happening and the things, as in `parse_kinds`."""
+    found: dict[str, str] = {}
+    for line in _lines(text):
+        name, *words = line.split()
+        found.update((lexicon["en"][" ".join(stems_of(word, "en"))], name) for word in words)
+    return found
+
+
+def parse_common(text: str) -> frozenset[str]:
+    """Stems of the words in a table; a line is a language and its words."""
+    return frozenset(
+        stem for line in _lines(text) for word in line.split()[1:] for stem in stems_of(word, line.split()[0])
+    )
+
+
+def stems_of(phrase: str, language: str) -> list[str]:
+    """The stems of a phrase whose words are joined by "_"."""
+    return [word.stem for word in words_of(phrase.replace("_", " "), language)]
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line for line in text.splitlines() if line and not line.startswith("#"))

@@ -1,0 +1,117 @@
+"""Stories across languages that only a file of their own knows: its things, its names, how it writes words."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Document
+from monitor.stories.group import group_stream
+from monitor.stories.group.names import codes
+from monitor.stories.group.signature import sign
+from monitor.stories.group.tables import load_tables
+from monitor.stories.group.words import words_of
+
+MOMENT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+
+DAM = {  # one event, and no reports in English of it
+    "fr": ("Le barrage de Doukan fermé après des fissures", "L'Irak a fermé le barrage de Doukan au tourisme jeudi."),
+    "de": ("Irak schließt Staudamm Dukan für Touristen", "Der Irak hat am Donnerstag den Staudamm Dukan geschlossen."),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "folded"),
+    [
+        ("L'Iran et l'Irak", "fr", ["l", "iran", "et", "l", "irak"]),
+        ("Bağdat'taki Irak'ın", "tr", ["bagdat", "irak"]),
+        ("ईरान की सीमा", "hi", ["ईरान", "की", "सीमा"]),
+        ("イラン外務省は", "ja", ["イラン", "外務", "務省"]),
+        ("伊朗外长", "zh", ["伊朗", "朗外", "外长"]),
+        ('צה"ל תקף', "he", ["צהל", "תקף"]),
+        ("Iraq's army", "en", ["iraq", "army"]),
+    ],
+)
+def test_words_are_read_as_their_language_writes_them(text: str, language: str, folded: list[str]) -> None:
+    assert [word.folded for word in words_of(text, language)] == folded
+
+
+def test_only_the_name_before_an_apostrophe_has_a_capital_where_two_words_are_written_as_one() -> None:
+    assert [(word.folded, word.capital) for word in words_of("d'Araghchi", "fr")] == [("d", False), ("araghchi", True)]
+
+
+@pytest.mark.parametrize(
+    ("latin", "other"),
+    [
+        ("Araghchi", "अराघची"),
+        ("Larijani", "ラリジャニ"),
+        ("Muscat", "マスカット"),
+        ("Larijani", "לאריגאני"),
+        ("Khamenei", "חמינאי"),
+        ("Mandali", "ובמנדלי"),
+    ],
+)
+def test_names_meet_in_more_scripts(latin: str, other: str) -> None:
+    assert set(codes(latin.lower())) & set(codes(other))
+
+
+def keys(title: str, language: str) -> frozenset[str]:
+    return sign(Document("a", title, "", language), load_tables()).title_keys
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Le ministre de la Défense en visite à Bagdad", "fr"),
+        ("Verteidigungsminister zu Besuch in Bagdad", "de"),
+        ("El ministro de Defensa, de visita en Bagdad", "es"),
+        ("Ministro da Defesa em visita a Bagdá", "pt"),
+        ("Il ministro della Difesa in visita a Baghdad", "it"),
+        ("Menteri Pertahanan kunjungan ke Baghdad", "id"),
+        ("שר הביטחון בביקור בבגדד", "he"),
+        ("रक्षा मंत्री का बगदाद दौरा", "hi"),
+        ("国防相がバグダッドを訪問", "ja"),
+        ("国防部长访问巴格达", "zh"),
+        ("وزیر دفاع کا دورہ بغداد", "ur"),
+    ],
+)
+def test_offices_and_acts_are_the_same_in_every_language(title: str, language: str) -> None:
+    visit = keys("Defence minister on visit to Baghdad", "en")
+    known = {key for key in visit & keys(title, language) if key[0] == "@"}
+    assert len(known) >= 2
+
+
+def test_languages_with_capitals_know_short_names_and_others_no_function_words() -> None:
+    [iran] = keys("Iran", "en")
+    assert iran in keys("Irã condena ataque", "pt")
+    assert not [key for key in keys("इस के लिए और में", "hi") if key[0] == "~"]
+
+
+def test_spaces_are_those_of_a_language() -> None:
+    titles = {"he": "איראן ועיראק חתמו", "hi": "ईरान और इराक", "ja": "イランとイラク", "zh": "伊朗和伊拉克"}
+    spaces = [sign(Document("a", title, "", code), load_tables()).space for code, title in titles.items()]
+    assert spaces == ["he", "hi", "ja", "zh"]
+
+
+def test_rivals_abroad_stay_apart_and_their_reports_meet() -> None:
+    """benchmarks/rivals.py says what the first run gave."""
+    lines = (Path(__file__).parent / "data" / "rival_events_abroad.jsonl").read_text("utf-8").splitlines()
+    rows = {row["id"]: row for row in map(json.loads, lines)}
+    documents = [
+        Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
+        for row in rows.values()
+    ]
+    found = dict(group_stream(documents, load_tables()))
+    pairs = [(rows[a], rows[b], found[a] == found[b]) for a, b in combinations(rows, 2)]
+    assert sum(together for a, b, together in pairs if a["story"] == b["story"]) >= 20
+    assert sum(together for a, b, together in pairs if a["story"] != b["story"]) == 0
+
+
+def test_two_languages_without_english_meet() -> None:
+    documents = [Document(code, title, text, code, MOMENT) for code, (title, text) in DAM.items()]
+    found = dict(group_stream(documents, load_tables()))
+    assert found["fr"] == found["de"]
