@@ -43,7 +43,7 @@ class FetchError(MonitorError):
 
     kind: a short word that stays the same between versions ("timeout", "dns", "tls", "refused", "status", "too-large",
     "encoding", "address", "redirects", "network", "not-a-feed", "empty", "blocked", "gone", "login",
-    "throttled", "not-html", "extract").
+    "throttled", "not-html", "extract", and "no-worker" where this machine is at fault).
     permanent: no retry can help until a person changes something.
     status: the HTTP status, where one was received.
     retry_after: seconds to wait that the server sent (RFC 9110, 10.2.3), where it did.

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
+import os
 import random
 import resource
 import shutil
@@ -205,6 +207,23 @@ async def test_a_killed_worker_costs_nothing(newsroom: Newsroom, configure: Conf
         show(newsroom, [another(newsroom, 1)])
         summary = await app.pipeline.poll(force=True)
     assert {"fetched": 1, "failed": 0, "partial": 0}.items() <= summary.articles.items()
+
+
+@pytest.mark.slow
+def test_where_no_worker_can_start_pages_wait_and_that_is_said(
+    newsroom: Newsroom, configure: Configure, tmp_path: Path
+) -> None:
+    folder = configure(two_stories(newsroom))
+    deep = tmp_path / ("x" * 110)  # a socket's path may have no more than 107 bytes
+    deep.mkdir()
+    command = [sys.executable, "-m", "monitor", "--config", str(folder), "poll", "--json"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=True, env={**os.environ, "TMPDIR": str(deep)}
+    )
+    assert done.stderr.count("no worker process can be started") == 1
+    assert str(deep) in done.stderr
+    assert json.loads(done.stdout)["articles"]["failed"] == 2
+    assert rows(folder, "SELECT attempts, next_try IS NOT NULL FROM entries") == [(0, 1)] * 2
 
 
 @pytest.mark.slow

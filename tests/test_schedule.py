@@ -60,6 +60,12 @@ def wait(state: FeedState) -> timedelta:
     return state.next_check - state.last_check
 
 
+def test_what_this_machine_lacks_is_no_fault_of_the_feed() -> None:
+    state = worked()
+    after = after_failure(state, FetchError("no worker process could be started", kind="no-worker"), NOW, 0.0)
+    assert after == replace(state, next_check=NOW + 10 * MINUTE)
+
+
 # ---- the interval --------------------------------------------------------------------------------------------
 
 

@@ -23,7 +23,16 @@ from monitor.app import open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import load_config
-from monitor.text.redact import names_a_secret, shown_address, shown_host, shown_problem, shown_text, without_secrets_of
+from monitor.text.redact import (
+    hide_target,
+    hide_whole,
+    shown_address,
+    shown_host,
+    shown_problem,
+    shown_text,
+    without_secrets_of,
+)
+from monitor.text.secret_parts import names_a_secret
 from monitor.web.access import Access
 from monitor.web.heartbeat import Pulse
 from monitor.web.request import Desk, Pages
@@ -38,6 +47,10 @@ PLANTED = {
     "password": f"{MARK}pass",
     "key": f"{MARK}key",
     "whole": f"{MARK}whole",
+    "step": f"{MARK}st3p9Kx2",
+    "code": f"{MARK}c0de7Zq4",
+    "random": f"{MARK}r4nd0m8Wy1",
+    "elsewhere": f"{MARK}3lsewh3re5Vu",
     "hook": f"{MARK}hook",
     "hook in the environment": f"{MARK}envhook",
     "signing": f"{MARK}signing",
@@ -93,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.let_in.append(path)
         elif path.startswith("/in/"):
             return self._say(401, "login needed")
+        if path.endswith("moved.xml"):
+            return self._say(301, "moved", Location=f"/{PLANTED['elsewhere']}/broken.xml")
         if path.endswith("broken.xml"):
             return self._say(500, f"no feed for {self.path}")
         if path.endswith(".xml"):
@@ -118,9 +133,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self._say(403, f"nobody may post to {self.path} with {self.headers.get('webhook-signature')}")
 
-    def _say(self, status: int, text: str) -> None:
+    def _say(self, status: int, text: str, **headers: str) -> None:
         body = text.encode()
         self.send_response(status, "no" if status != 200 else "OK")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -148,11 +165,17 @@ def planted(guarded: Guarded, configure: Configure, monkeypatch: pytest.MonkeyPa
         f"{guarded.base}/keys/feed.xml?api_key={PLANTED['key']}",
         f"{guarded.base}/keys/broken.xml?accessToken={PLANTED['key']}",
         f"{guarded.address_with_login}/in/broken.xml",
+        f"{guarded.base}/steps/token/{PLANTED['step']}/broken.xml",
+        f"{guarded.base}/steps/code={PLANTED['code']}/feed.xml",
     ]
     folder = configure(*urls, service=service)
     (folder / "whole").write_text(f"{guarded.base}/{PLANTED['whole']}/broken.xml\n", encoding="utf-8")
+    (folder / "random").write_text(f"{guarded.base}/rss/{PLANTED['random']}/feed.xml\n", encoding="utf-8")
+    (folder / "moved").write_text(f"{guarded.base}/moved.xml\n", encoding="utf-8")
     with (folder / "feeds.yaml").open("a", encoding="utf-8") as file:
-        file.write("  - {url_file: whole, name: Whole, language: en}\n")
+        file.writelines(
+            f"  - {{url_file: {name}, name: {name}, language: en}}\n" for name in ("whole", "random", "moved")
+        )
     environment = {**ENVIRONMENT, "HOOK_ADDRESS": f"{guarded.base}/{PLANTED['hook in the environment']}"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -189,6 +212,7 @@ async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path)
     assert {each["url"] for each in story["articles"]} == {
         f"{guarded.base}/in/pact1.html",
         f"{guarded.base}/keys/pact2.html?id=7",
+        "",  # of a feed whose links repeat its secret
     }
     number = str(story["id"])
     for command in (
@@ -341,6 +365,25 @@ def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Gua
         ("https://h.example/token/bitcoin-2026-outlook-x", "https://h.example/token/bitcoin-2026-outlook-x"),
         ("https://h.example/hooks/how-to-hang-2-coats", "https://h.example/hooks/how-to-hang-2-coats"),
         ("https://h.example/f?user=a&pw=1&Passwort=2", "https://h.example/f?user=a&pw=***&Passwort=***"),
+        ("https://h.example/feed/token=Qx7TzW/rss", "https://h.example/feed/token=***/rss"),
+        ("https://h.example/rss/user=jo&code=ZX81-99Kq/all", "https://h.example/rss/user=jo&code=***/all"),
+        ("https://h.example/rss,key=abc9/x", "https://h.example/rss,key=***/x"),
+        ("https://h.example/feed/token%3DQx7/rss", "https://h.example/feed/token%3D***/rss"),
+        ("https://h.example/feed/secret:Qx7TzW9kLm/rss", "https://h.example/feed/secret:***/rss"),
+        ("https://h.example/TOKEN/Qx7TzW9kLm/rss", "https://h.example/TOKEN/***/rss"),
+        ("https://h.example/passcode/1234-5678/rss", "https://h.example/passcode/***/rss"),
+        ("https://h.example/feed/access-key-Qx7TzW9kLm2/x", "https://h.example/feed/access-key-***/x"),
+        ("https://h.example/feed?%74oken=a&filter[token]=b", "https://h.example/feed?%74oken=***&filter[token]=***"),
+        ("https://h.example/f?p=%7B%22token%22%3A%22a%22%7D", "https://h.example/f?p=%7B%22token%22%3A%22***%22%7D"),
+        ("https://h.example/f?u=%2Ftoken%2FQx7TzW9kLm", "https://h.example/f?u=%2Ftoken%2F***"),
+        ("https://h.example/f?u=h%252Ftoken%253DQx7", "https://h.example/f?u=h%252Ftoken%253D***"),
+        ("https://h.example/f?code=8aYx_Kw0r3t6PqLm==", "https://h.example/f?code=***"),
+        ("https://h.example/a/eyJhbGciOiJI.eyJzdWIi.c2ln/rss", "https://h.example/a/***/rss"),
+        ("https://h.example/code=de/rss?code=IQ&k=5", "https://h.example/code=de/rss?code=IQ&k=5"),
+        ("https://h.example/key/2026/11/key-figures-2026", "https://h.example/key/2026/11/key-figures-2026"),
+        ("https://h.example/tag/key:value/c4g8x9w2k3lo", "https://h.example/tag/key:value/c4g8x9w2k3lo"),
+        ("https://h.example/password/reset-your-2-factor", "https://h.example/password/reset-your-2-factor"),
+        ("https://token.example:8080/a", "https://token.example:8080/a"),
         ("https://u:p/w@h.example/a", "https://h.example/a"),
         ("https://u:p?w@h.example/a", "https://h.example/a"),
         ("https://u:p#w@h.example/a", "https://h.example/a"),
@@ -382,3 +425,31 @@ def test_a_link_does_not_take_over_the_key_of_its_feed() -> None:
     assert without_secrets_of("https://u:p@h.example/1?key=abc&id=2#x", feed) == "https://h.example/1?id=2#x"
     assert without_secrets_of("https://h.example/1?key=other&lang=en", feed) == "https://h.example/1?key=other&lang=en"
     assert not names_a_secret("keyword")
+    step = "https://h.example/token/Qx7TzW9kLm2/rss"
+    assert without_secrets_of("https://h.example/token/Qx7TzW9kLm2/1.html", step) == ""
+    assert without_secrets_of("https://h.example/1?from=https://h.example/token/Qx7TzW9kLm2/", step) == ""
+    assert without_secrets_of("https://h.example/token/1.html", step) == "https://h.example/token/1.html"
+
+
+def test_of_an_address_that_is_a_secret_as_a_whole_nothing_random_is_shown() -> None:
+    feed = "http://h.example/box/k7x02mmq9wz4/all?list=c3p0r2d2bb8e"
+    assert without_secrets_of("http://h.example/box/k7x02mmq9wz4/1", feed, whole=True) == ""
+    assert (
+        without_secrets_of("http://h.example/1?list=c3p0r2d2bb8e&id=3", feed, whole=True) == "http://h.example/1?id=3"
+    )
+    assert without_secrets_of("http://h.example/box/1", feed, whole=True) == "http://h.example/box/1"
+    assert "k7x02mmq9wz4" in shown_address("https://h.example/box/k7x02mmq9wz4")
+    hide_whole(feed)
+    hide_target(feed, "https://cdn.example/only-words/all")
+    hide_target("https://h.example/other", "https://open.example/words/all")
+    for secret in (
+        feed,
+        feed.replace("http:", "https:"),
+        "https://h.example/box/k7x02mmq9wz4/other",
+        "https://cdn.example/only-words/all/",
+        "http://cdn.example/only-words/all?page=2",
+    ):
+        assert shown_address(secret) == shown_host(secret)
+    for plain in ("https://cdn.example/only-words/allow", "https://open.example/words/all", "https://h.example/box/1"):
+        assert shown_address(plain) == plain
+    assert shown_text("no feed for /box/k7x02mmq9wz4/all") == "no feed for /box/***/all"

@@ -273,6 +273,38 @@ if __name__ == "__main__":
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("broken", ["os._exit(3)", "os.fork = lambda: open('/nowhere/at-all')"])
+def test_where_no_process_can_be_started_no_page_is_blamed(tmp_path: Path, broken: str) -> None:
+    """The fork server dies as it starts, or as it forks."""
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os, sys\nif 'forkserver' in ''.join(sys.orig_argv):\n    {broken}\n"
+    )
+    program = tmp_path / "program.py"
+    program.write_text("""
+import asyncio, logging, os
+from monitor.errors import FetchError
+from monitor.workers.pool import WorkerPool
+
+async def main():
+    logging.basicConfig()
+    pool = WorkerPool(1)
+    for _ in range(2):
+        try:
+            await pool.run(os.getpid)
+        except FetchError as error:
+            print(error.kind)
+    await pool.close()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+""")
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[1]}"}
+    done = subprocess.run([sys.executable, str(program)], env=env, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "no-worker\n" * 2
+    assert done.stderr.count("no worker process can be started") == 1
+    assert "worker-pipe" not in done.stderr
+
+
 def test_what_lies_in_the_current_folder_is_not_imported(tmp_path: Path) -> None:
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
     for folder in (here, elsewhere):

@@ -24,7 +24,7 @@ from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
-from monitor.text.redact import shown_address, shown_text
+from monitor.text.redact import hide_target, shown_address, shown_text
 
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
@@ -64,7 +64,10 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
 def _states(config: Config) -> dict[str, FeedState]:
     """What the store remembers of each feed."""
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
-        return feed_states.load(db)
+        states = feed_states.load(db)
+    for state in states.values():
+        hide_target(state.url, schedule.moved_to(state))
+    return states
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
-from monitor.text.redact import HIDDEN, hide_whole, names_a_secret, shown_address, shown_problem
+from monitor.text.redact import HIDDEN, hide_whole, shown_address, shown_problem
+from monitor.text.secret_parts import names_a_secret
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -90,7 +90,8 @@ class FeedConfig(Strict):
         host = (urlsplit(self.url).hostname or self.url).removeprefix("www.")
         name = self.name or title or host
         publisher = self.publisher or name
-        return Feed(self.url, name, self.language, self.country, self.kind, publisher, named=bool(self.name))
+        known, secret = bool(self.name), bool(self.url_file or self.url_env)
+        return Feed(self.url, name, self.language, self.country, self.kind, publisher, named=known, secret=secret)
 
 
 def _no_feeds(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
 from monitor.pages.extract import ExtractedPage, choose_text
+from monitor.text.redact import without_secrets_of
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
 
@@ -63,7 +64,7 @@ def read_feed(
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
-    for entry in map(clean_entry, keyed):
+    for entry in map(clean_entry, _without_secrets(keyed, feed, answer.url)):
         if since and entry.published and entry.published < since:
             archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)
             entry = replace(entry, content="")
@@ -71,6 +72,16 @@ def read_feed(
     read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw)
     repeated = len(parsed.entries) - len(keyed)
     return ReadFeed(read, archived, {**parsed.dropped, **({"repeated": repeated} if repeated else {})})
+
+
+def _without_secrets(entries: Iterable[Entry], feed: Feed, answered: str) -> Iterator[Entry]:
+    """The entries without links that repeat what lets somebody in; their keys hang on the links as they came."""
+    sources = {feed.url, answered}
+    for entry in entries:
+        link = entry.link
+        for source in sources:
+            link = without_secrets_of(link, source, feed.secret) if link else ""
+        yield entry if link == entry.link else replace(entry, link=link)
 
 
 def article_of(page: ExtractedPage | None, entry: Entry, feed: Feed, *, now: datetime, news_since: datetime) -> Article:

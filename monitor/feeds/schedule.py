@@ -44,6 +44,7 @@ UNANSWERED = {
     "timeout": "nobody answered in time",
     "tls": "no secure connection could be made",
 }
+_NO_WORKER = "no-worker"  # this machine had no process that could read it: no fault of the feed
 _ONE_POLL = timedelta(minutes=10)  # in which answers and failures may come in any order
 
 
@@ -153,6 +154,8 @@ def after_failure(
     policy: PollPolicy = DEFAULT_POLICY,
 ) -> FeedState:
     """The feed could not be read, or what came was none. Entries and habit stay as they were."""
+    if error.kind == _NO_WORKER:
+        return replace(state, next_check=_later(now, policy.minimum, jitter, spread=0.1))
     failures = state.failures + 1
     since = state.failing_since or now
     state = replace(

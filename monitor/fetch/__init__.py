@@ -23,7 +23,7 @@ from monitor.fetch.answers import expires, is_challenge, refusal, too_large, tra
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.model import FetchResult
-from monitor.text.redact import shown_address
+from monitor.text.redact import hide_target, shown_address
 from monitor.text.sanitize import one_line
 
 _FEED_ACCEPT = (
@@ -181,6 +181,7 @@ class Fetcher:
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)
                 jar.update_cookies(answer.cookies, target)
+            hide_target(url, answer.location)
             url = answer.location
         raise FetchError(
             f"{shown_address(request.url)} redirects more than {self._settings.max_redirects} times; "

@@ -30,7 +30,10 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice."""
+    """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice.
+
+    secret: whether its whole address is one.
+    """
 
     url: str
     name: str
@@ -39,6 +42,7 @@ class Feed:
     kind: FeedKind = "unknown"
     publisher: str = ""
     named: bool = True  # by a person, else by its own title, or its host until that is known
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

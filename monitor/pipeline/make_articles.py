@@ -212,7 +212,8 @@ class ArticleMaker:
             for (each, item, _, error), found in zip(made, kept, strict=True):
                 article = each.article
                 retry = _retry_at(item.attempts, error, now)
-                settled.append(entries.Settled(item.id, found.article_id, item.attempts + 1, retry))
+                tried = error is None or error.kind != "no-worker"  # what this machine lacks is no try of the page
+                settled.append(entries.Settled(item.id, found.article_id, item.attempts + tried, retry))
                 summary.articles["failed"] += error is not None
                 summary.articles["partial"] += article.partial
                 if not article.text:  # the page failed, and the feed gave no text

@@ -26,7 +26,7 @@ from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, feed_items, feed_states
-from monitor.text.redact import shown_address
+from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
@@ -119,6 +119,7 @@ class FeedReader:
 
     async def _answer(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
         url = schedule.poll_address(state, self._bounds)
+        hide_target(feed.url, url)
         try:
             result = await fetcher.feed(
                 url,

@@ -18,6 +18,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,10 @@ class Store:
             else:
                 self._check_revision()
 
+    @cached_property
+    def _probing(self) -> sa.Engine:
+        return sa.create_engine(self.engine.url, poolclass=sa.NullPool)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -103,8 +108,7 @@ class Store:
         if self.file and not self.file.is_file():
             raise StoreError(f"the store {self._name} is gone; put it back, or start the service again for a new one")
         # A new connection: one that is open already goes on working after the file was deleted.
-        engine = sa.create_engine(self.engine.url, poolclass=sa.NullPool)
-        with self._translated(), engine.connect() as connection:
+        with self._translated(), self._probing.connect() as connection:
             connection.execute(sa.select(schema.feeds.c.url).limit(1)).all()
 
     def _check_revision(self) -> None:

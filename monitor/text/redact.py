@@ -1,7 +1,7 @@
 """Addresses without what lets somebody in: how one is shown, and how one is made from another that holds a secret.
 
-A user and a password before the host are secrets, and so are values of a query whose names say so ("key", "token"). Of
-an address that is a secret as a whole, such as a webhook's, only the host is shown.
+A user and a password before the host are secrets, and so are the parts of `secret_parts`. Of an address that is a
+secret as a whole, such as a webhook's, only the host is shown.
 """
 
 from __future__ import annotations
@@ -9,96 +9,66 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.text.urls import without_password, without_visit
+from monitor.text.secret_parts import random_parts, secret_parts
+from monitor.text.urls import without_password
 
 HIDDEN = "***"
-_WORDS = frozenset(
-    """key keys apikey token tokens secret secrets password passwd passphrase passcode pwd pass auth authorization
-    authentication credential credentials sig signature jwt bearer hmac pw passwort kennwort wachtwoord contrasena senha
-    parola""".split()  # noqa: SIM905
-)
-_ENDINGS = (
-    "sessionid",
-    "sessid",
-    "apikey",
-    "accesskey",
-    "authkey",
-    "userkey",
-    "privatekey",
-    "token",
-    "secret",
-    "password",
-    "passwd",
-)
-_NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+SHORT = 6  # letters of a secret that other words hold by chance
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://(?:[^\s/?#@<>]*@)?[^\s<>\"'`»”]+", re.IGNORECASE)
 # A login whose end is missing or was cut off, and one before a host that cannot be one: "u:123/secret@h.example".
 _HALF_LOGIN = re.compile(r"(?<=//)([^/?#@:\[]*):(?!\d{0,5}(?:[/?#]|\Z))[^/?#]*")
 _ODD_LOGIN = re.compile(r"(?<=//)(?!localhost:)[^/?#@:.\[]+:\d{0,5}/[^\s@?#]+@(?=[\w-]+\.)")
 _BARE_LOGIN = re.compile(r"(?<![\w/:.@-])(?!(?:mailto|sips?|xmpp|acct|tel):)([\w.%+~-]{1,64}):[^\s@]{1,200}@(?=[\w\[])")
-# In the query and in the fragment, where logins put tokens. A piece after a semicolon that is no pair is of the value.
-_PAIR = re.compile(r"(?<=[?&;#])([^=&#;?]{1,100})=([^&#;]*(?:;[^=&#;]*(?=[&#]|$))*)")
-_PARTED = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
-_STEP = re.compile(r";([^=&#;?/]{1,100})=([^&#;?/]*)")  # of the path: ";jsessionid=..."
-_INNER = re.compile(r"(?i)((?:%26|%3F)([^=&#;%]{1,100})(?:=|%3D))[^&#;%]+")  # in an address that is a value of a query
-# Tokens that services put into the path: a bot's of Telegram, hooks of Slack, Discord, Teams, Zapier and Mattermost,
-# and what stands after "key" or "token" and is no word.
-_IN_PATH = re.compile(
-    r"(/bot\d{3,}:)[^/?#]+"
-    r"|(\bhooks\.slack\.com/[a-z]+/|/api/webhooks/\d+/|/webhookb2/|\boffice\.com/webhook/"
-    r"|\bhooks\.zapier\.com/hooks/catch/|/hooks/(?=[a-z0-9]{26}(?:[/?#]|\Z)))[^?#]+"
-    r"|(/(?:api-?)?(?:key|token|secret)/)(?=[a-z_]*\d)[\w]{16,}",
-    re.IGNORECASE,
-)
 _SHORTENED = re.compile(r"/\*\*\* \([0-9a-f]{6}\)\Z")
 _TEXTS = frozenset(("text", "content"))  # what a publisher wrote is passed on to the letter: it has a hash
 
 
-_whole: set[str] = set()  # addresses of this process that are secrets to the last letter
+_whole: set[str] = set()  # addresses of this process that are secrets to the last letter, without their scheme
+_pieces: set[str] = set()  # what in them nobody can guess
 
 
 def hide_whole(url: str) -> None:
-    """From now on this process shows no more of ``url`` than its host, wherever it shows an address."""
-    if url:
-        _whole.add(url)
+    """From now on this process shows no more of ``url`` than its host, and what is random in it nowhere."""
+    if rest := url.partition("://")[2].rstrip("/"):
+        _whole.add(rest)
+        _pieces.update(random_parts(url))
 
 
-def names_a_secret(name: str) -> bool:
-    """Whether the value of a query parameter of this name is a secret: "api_key", "accessToken", "X-Signature"."""
-    if name.lower().endswith(_ENDINGS):
+def hide_target(url: str, target: str) -> None:
+    """Where an address that is a secret as a whole leads to is one, too."""
+    if _whole and target and _of_a_whole_secret(url):
+        hide_whole(target)
+
+
+def _of_a_whole_secret(url: str) -> bool:
+    """Whether this is such an address, one that goes on from it, or one that repeats what is random in it."""
+    rest = url.partition("://")[2].rstrip("/")
+    if rest in _whole or any(piece in url for piece in _pieces):
         return True
-    return any(part.lower() in _WORDS for part in _NAME_PARTS.findall(name))
+    return any("/" in begun and rest.startswith(begun) and rest[len(begun)] in "/?#&;" for begun in _whole)
 
 
 def shown_address(url: str) -> str:
     """``url`` as it may be shown to anybody: without user and password, and with its keys hidden."""
-    if url in _whole:
+    if _whole and _of_a_whole_secret(url):
         return shown_host(url)
     known = _HALF_LOGIN.sub(rf"\1:{HIDDEN}", _ODD_LOGIN.sub("", without_password(url)))
-    plain = _IN_PATH.sub(lambda found: f"{found[1] or found[2] or found[3]}{HIDDEN}", known)
-    if "=" not in plain and "%" not in plain:
-        return plain
-    path, mark, rest = _PARTED.fullmatch(plain).groups()  # type: ignore[union-attr]  # it fits anything
-    shown = _STEP.sub(lambda pair: f";{_kept(pair)}", path) + _PAIR.sub(_kept, mark + rest)
-    if "%" not in shown:
-        return shown
-    return _INNER.sub(lambda found: f"{found[1]}{HIDDEN}" if names_a_secret(found[2]) else found[0], shown)
-
-
-def _kept(pair: re.Match[str]) -> str:
-    """Name and value, or the name alone where the value is a secret."""
-    secret = pair[2] and (names_a_secret(pair[1]) or not without_visit(f"?{pair[1]}={pair[2]}"))
-    return f"{pair[1]}={HIDDEN}" if secret else f"{pair[1]}={pair[2]}"
+    for start, end in reversed(secret_parts(known)):
+        known = known[:start] + HIDDEN + known[end:]
+    return known
 
 
 def shown_text(text: str) -> str:
     """``text`` with every address in it as `shown_address` has it."""
-    if "://" not in text:
-        return text
-    return _ADDRESS.sub(lambda found: shown_address(found[0]), text)
+    if "://" in text:
+        text = _ADDRESS.sub(lambda found: shown_address(found[0]), text)
+    for piece in _pieces:
+        text = text.replace(piece, HIDDEN)
+    return text
 
 
 def shown_problem(text: str) -> str:
@@ -125,16 +95,28 @@ def shown_host(url: str) -> str:
     return f"{url.partition(':')[0]}://{host or '?'}{port}/{HIDDEN} ({mark})"
 
 
-def without_secrets_of(link: str, source: str) -> str:
-    """``link``, an address found at ``source``, without a login and without the keys by which ``source`` was read."""
+def without_secrets_of(link: str, source: str, whole: bool = False) -> str:
+    """``link``, an address found at ``source``, without a login and without the keys by which ``source`` was read.
+
+    whole: ``source`` is a secret as a whole. A link that holds a secret where it cannot be left out is "".
+    """
     link = without_password(link)
-    own = {pair for pair in _PAIR.findall(source) if names_a_secret(pair[0]) and pair[1]}
-    if not own or "?" not in link:
+    own, pairs = _own_secrets(source, whole)
+    if not own:
         return link
-    start, _, rest = link.partition("?")
-    query, mark, fragment = rest.partition("#")
-    kept = [part for part in query.split("&") if tuple(part.partition("=")[::2]) not in own]
-    return start + ("?" + "&".join(kept) if kept else "") + mark + fragment
+    start, mark, rest = link.partition("?")
+    query = rest.partition("#")[0]
+    kept = "&".join(part for part in query.split("&") if part not in pairs)
+    link = start + (mark + kept if kept else "") + rest[len(query) :]
+    return "" if any(len(value) >= SHORT and value in link for value in own) else link
+
+
+@lru_cache(maxsize=256)
+def _own_secrets(source: str, whole: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The secret values of an address, and the pairs of name and value in its query that hold them."""
+    own = {source[start:end] for start, end in secret_parts(source)} | (random_parts(source) if whole else set())
+    pairs = (part for part in re.split("[?&#]", source) if part.partition("=")[2] in own)
+    return frozenset(own), frozenset(pairs)
 
 
 def shown_document(document: Any) -> Any:

@@ -15,7 +15,7 @@ from monitor.model import FeedState, Health
 from monitor.render.plain import one_line
 from monitor.render.words import KINDS
 from monitor.store import feed_states
-from monitor.text.redact import HIDDEN, shown_address, shown_text
+from monitor.text.redact import HIDDEN, hide_target, shown_address, shown_text
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
 
@@ -59,6 +59,7 @@ def feeds(request: PageRequest) -> Response:
 
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> FeedRow:
     feed, clock, shown = given.feed(state.title), request.clock, shown_address(given.url)
+    hide_target(given.url, schedule.moved_to(state))
     detail = schedule.describe_health(state, request.now) if given.enabled else "off in the list"
     return FeedRow(
         name=one_line(feed.name, 80),

@@ -14,8 +14,9 @@ from monitor.text.redact import shown_text
 from monitor.web.request import Desk
 
 REFUSED = "the configuration in the files was refused; the last good one is in force"
-FRESH = 1.0  # seconds for which a look at the store counts
-PATIENCE = 0.05  # seconds for which an answer waits for a new look, where an older one is known
+FRESH = 1.0  # seconds after which an answer has the store looked at again
+NEAR = 5.0  # seconds for which a look counts, so that who asks often is never kept waiting
+PATIENCE = 0.05  # seconds for which an answer waits for a new look, where one older than that is known
 OLDEST = 30.0  # seconds after which an old look says nothing
 
 
@@ -53,6 +54,8 @@ class Health:
         if self._look is None or self._look.done():
             self._look = asyncio.get_running_loop().run_in_executor(self._thread, self._probe)
             self._look.add_done_callback(self._note)
+        if since < NEAR:
+            return self._trouble
         done, _ = await asyncio.wait({self._look}, timeout=PATIENCE if since < OLDEST else OLDEST)
         return self._look.result() if done else self._trouble or ("" if since < OLDEST else "the store does not answer")
 

@@ -8,8 +8,10 @@ before there is work.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import queue
+import tempfile
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -17,6 +19,8 @@ from typing import Any, TypeVar, cast
 from monitor.errors import FetchError
 from monitor.workers.process import GRACE, Outcome, Worker, WorkerDiedError
 from monitor.workers.task import Task
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -44,6 +48,7 @@ class WorkerPool:
         self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._unfinished: set[Task] = set()
         self._closed = False
+        self._lacking = False  # whether the last process that was wanted could not be started
 
     async def run(self, function: Callable[..., T], *args: Any, timeout: float = TIMEOUT) -> T:
         """``function(*args)`` in a worker. An error of this package that it raises is raised here as well.
@@ -57,7 +62,12 @@ class WorkerPool:
         self._unfinished.add(task)
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         if len(self._threads) < min(self._size, len(self._unfinished)):
-            self._start_thread()
+            try:
+                self._start_thread()
+            except RuntimeError as error:  # the system has no thread left
+                if not self._threads:
+                    self._unfinished.discard(task)
+                    raise self._no_worker(error) from error
         self._queue.put(task)
         try:
             # The time starts anew when a worker takes the task, so one wait may end too early.
@@ -83,8 +93,8 @@ class WorkerPool:
 
     def _start_thread(self) -> None:
         thread = threading.Thread(target=self._work, name="worker-pipe", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     # In the threads
 
@@ -95,9 +105,9 @@ class WorkerPool:
             outcome: Outcome | None = None
             try:
                 worker, outcome = self._attempt(worker, task)
-            except OSError as error:
-                failure = FetchError(f"no worker process could be started: {error}", kind="extract")
-                worker, outcome = None, Outcome(error=failure)
+                self._lacking = False
+            except (OSError, EOFError) as error:  # EOFError: the fork server died as it was asked
+                worker, outcome = None, Outcome(error=self._no_worker(error))
             finally:
                 if outcome is None:  # a bug ends this thread, but neither the call nor those that wait in the queue
                     self._start_thread()
@@ -107,6 +117,18 @@ class WorkerPool:
                 worker = None
         if worker:
             worker.dismiss(GRACE)
+
+    def _no_worker(self, error: Exception) -> FetchError:
+        """The error of a call that no process could take, which is no fault of its page; the log has it once."""
+        if not self._lacking:
+            self._lacking = True
+            log.error(
+                "no worker process can be started (%s): pages and long feeds wait until one can. See whether this "
+                "machine has memory, processes and open files left, and whether %s can be written",
+                error or type(error).__name__,
+                tempfile.gettempdir(),
+            )
+        return FetchError(f"no worker process could be started: {error}", kind="no-worker")
 
     def _attempt(self, worker: Worker | None, task: Task) -> tuple[Worker | None, Outcome]:
         """Runs ``task`` on ``worker`` (None: a new one); returns the worker to keep and the outcome.
@@ -122,7 +144,9 @@ class WorkerPool:
                 return worker, worker.exchange(task.function, task.args)
             except WorkerDiedError as death:
                 worker.kill()
-                if fresh or worker.received or task.dropped:
+                if fresh and not worker.received and not task.dropped:
+                    raise OSError(f"it {death} before it had anything to do") from death
+                if worker.received or task.dropped:
                     return None, Outcome(
                         error=FetchError(f"reading it ended the worker process ({death})", kind="extract")
                     )
