@@ -254,8 +254,7 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
             continue  # the list is empty only because its items are wrong, and those are reported
         name = _name_of(where) or file.path.name
         message = found["msg"].removeprefix("Value error, ")
-        is_secret = {"webhook", "chat"} & {*where} or names_a_secret(name)
-        given = HIDDEN if is_secret else _short(found["input"])
+        given = HIDDEN if {"webhook", "chat"} & {*where} or names_a_secret(name) else _short(found["input"])
         if kind == "extra_forbidden":
             known = sorted(_keys_at(model, where[:-1]))
             near = difflib.get_close_matches(name, known, 1)
