@@ -110,12 +110,20 @@ class Service:
     """Polls, publishes and delivers until it is stopped.
 
     reload: builds a new Running from the files; raises ConfigError or SeedError when they are not valid.
+    leaving: called when it begins to stop.
     """
 
-    def __init__(self, running: Running, reload: Callable[[], Running], beats: Beats | None = None) -> None:
+    def __init__(
+        self,
+        running: Running,
+        reload: Callable[[], Running],
+        beats: Beats | None = None,
+        leaving: Callable[[], None] = lambda: None,
+    ) -> None:
         self._running = running
         self._reload = reload
         self._beats = beats or Beats()
+        self._leaving = leaving
         self.pulse = Pulse(datetime.now(UTC))
         self._stop = asyncio.Event()
         self._hang_up = asyncio.Event()
@@ -152,6 +160,7 @@ class Service:
             await self._stop.wait()
         finally:
             log.info("stopping")
+            self._leaving()
             scheduler.pause()
             watcher.cancel()
             lag.cancel()

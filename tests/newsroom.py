@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -120,3 +122,28 @@ GAME = [
     "Both teams meet again in March in Tehran, where the group is likely to be decided, the coaches said.",
 ]
 """Paragraphs of a relevant and of an irrelevant article."""
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """The port of a server that never ends its answer: a byte now and then, so that no read of it times out."""
+    ended = threading.Event()
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def drip(link: socket.socket) -> None:
+        with link, suppress(OSError):
+            link.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not ended.wait(0.05):
+                link.sendall(b"X: y\r\n")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(server.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield int(server.getsockname()[1])
+    finally:
+        ended.set()
+        server.close()

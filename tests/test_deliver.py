@@ -43,6 +43,7 @@ from tests.channels.email import SENDER, Post, served
 from tests.channels.webhook import hooked
 from tests.desk import fast
 from tests.editions import UNTIL, edition, empty, hostile, monster, report, shown, small, story
+from tests.newsroom import dripping
 
 
 @cache
@@ -575,6 +576,7 @@ async def test_a_hook_that_is_not_there() -> None:
     with pytest.raises(DeliveryError, match="could not be reached") as caught:
         await deliver(WebhookChannel(url, timeout=2), parcel(empty(), url))
     assert not caught.value.permanent
+    assert caught.value.unreachable
     with pytest.raises(DeliveryError, match="is not a web address") as caught:
         await deliver(WebhookChannel("http://", timeout=2), parcel(empty(), url))
     assert caught.value.permanent
@@ -602,6 +604,15 @@ async def test_chat_through_apprise_reaches_the_service() -> None:
     with pytest.raises(DeliveryError, match="does not know the address") as caught:
         await deliver(ChatChannel("nosuch://x"), parcel(small()))
     assert caught.value.permanent
+
+
+async def test_a_chat_service_that_drips_is_given_up() -> None:
+    pytest.importorskip("apprise", reason="the chat extra is not installed")
+    with dripping() as port:
+        channel = ChatChannel(f"json://127.0.0.1:{port}", timeout=0.3)
+        with pytest.raises(DeliveryError, match=r"did not answer in 0\.3 s") as caught:
+            await deliver(channel, parcel(small()))
+        assert caught.value.unreachable
 
 
 def test_chat_tells_what_fits_and_no_secret() -> None:

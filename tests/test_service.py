@@ -185,3 +185,25 @@ def test_when_nobody_can_be_reached_it_says_what_to_do(configure: Configure) -> 
         service.wait_for("What to do")
         assert not any("WARNING feed failed" in line for line in service.seen)
         assert service.process.wait(10) == 1
+
+
+@pytest.mark.slow
+def test_a_stop_does_not_wait_for_a_thread_that_does_not_end(newsroom: Newsroom, configure: Configure) -> None:
+    """A template that a person wrote never ends; the edition is composed at the next start."""
+    folder = configure(many(newsroom, 1))
+    with (folder / "watches" / "iran-iraq-defense.yaml").open("a") as watch:
+        watch.write("alert: {threshold: 0.5, deliver: [{file: ../var/alerts}]}\n")
+    (folder / "templates").mkdir()
+    endless = "{% for each in range(99999) %}{% for other in range(99999) %}{% endfor %}{% endfor %}"
+    (folder / "templates" / "digest.html").write_text(endless, encoding="utf-8")
+    with (folder / "monitor.yaml").open("a") as settings:
+        settings.write("templates: templates\n")
+    with running(folder) as service:
+        service.wait_for("polled 1 feed")
+        begun = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(15) == 0
+        assert time.monotonic() - begun < 11
+        service.wait_for("was cut off")
+    assert rows(folder, "SELECT count(*) FROM editions") == [(0,)]
+    assert rows(folder, "PRAGMA integrity_check") == [("ok",)]

@@ -13,6 +13,7 @@ import click
 
 from monitor.app import App
 from monitor.cli.common import config_of, now, set_up_log, time_limit
+from monitor.cli.leave import leave_in_time
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import web_token
@@ -65,7 +66,7 @@ def worker_command(ctx: click.Context) -> None:
 
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
-    service = Service(app.build(), _reload(app, given), _beats(app.config))
+    service = Service(app.build(), _reload(app, given), _beats(app.config), leave_in_time)
     config = app.config
     log.info(
         "watching %s for %s; digests: %s; configuration %s",
@@ -83,7 +84,7 @@ async def _work(app: App, given: str | None) -> bool:
     """A worker until a signal."""
     feeds = sum(feed.enabled for feed in app.config.feeds)
     log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
-    await Worker(app.build(), _reload(app, given), _beats(app.config)).run()
+    await Worker(app.build(), _reload(app, given), _beats(app.config), leave_in_time).run()
     return False
 
 

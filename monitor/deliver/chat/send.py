@@ -16,10 +16,14 @@ LIMIT = 3500  # characters; most services cut at 4,000
 
 @dataclass(frozen=True, slots=True)
 class ChatChannel:
-    """url: an apprise address such as "slack://token/channel". It holds a secret, so the ledger has its label."""
+    """url: an apprise address such as "slack://token/channel". It holds a secret, so the ledger has its label.
+
+    timeout: seconds.
+    """
 
     url: str
     label: str = ""
+    timeout: float = 60.0
     name: str = "chat"
 
     def __repr__(self) -> str:
@@ -40,7 +44,13 @@ class ChatChannel:
                 permanent=True,
             )
         title = parcel.rendered.subject
-        if not await asyncio.to_thread(service.notify, body=chat_text(parcel), title=title):
+        try:
+            async with asyncio.timeout(self.timeout):
+                taken = await asyncio.to_thread(service.notify, body=chat_text(parcel), title=title)
+        except TimeoutError as error:  # its library waits as long as a byte comes now and then
+            text = f"the chat service {self.recipients[0]!r} did not answer in {self.timeout:g} s"
+            raise DeliveryError(text, permanent=False, unreachable=True) from error
+        if not taken:
             raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
 
 

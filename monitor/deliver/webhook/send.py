@@ -55,7 +55,7 @@ class WebhookChannel:
             raise DeliveryError(text, permanent=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             said = str(error).replace(self.url, place) or type(error).__name__
-            raise DeliveryError(f"{place} could not be reached: {said}", permanent=False) from error
+            raise DeliveryError(f"{place} could not be reached: {said}", permanent=False, unreachable=True) from error
         if not 200 <= status < 300:
             retry = status in RETRYABLE or status >= 500
             raise DeliveryError(f"{place} answered {status}: {said}", permanent=not retry)
