@@ -130,8 +130,8 @@ def test_codes_and_aliases_lead_to_one_language() -> None:
 
 
 # Matched on text as it is written; everything else is matched on folded text.
-AS_WRITTEN = {"recognition", "islamic", "clock", "wall_titles", "walls", "challenge", "wrote", "teasers", "see_also",
-              "sign_offs", "comment_feeds", "feed_names"}  # fmt: skip
+AS_WRITTEN = {"recognition", "islamic", "clock", "wall_titles", "walls", "prompts", "challenge", "wrote", "teasers",
+              "see_also", "sign_offs", "comment_feeds", "feed_names"}  # fmt: skip
 
 
 def patterns(record: Any, *, as_written: bool) -> Iterator[str]:

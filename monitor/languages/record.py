@@ -206,6 +206,19 @@ class Walls(NamedTuple):
     captcha: Patterns = _NO_PATTERNS
 
 
+class Prompts(NamedTuple):
+    """A sentence with a word of each kind asks its reader to pay or log in for the rest of a text; as written.
+
+    joining: who may read on and how they come to (subscribers, a trial, to log in). reading: the text itself and what
+    is left of it (this article, the full story, to read on). elsewhere: what else readers are asked to join (a
+    newsletter, a channel), in which case it is none.
+    """
+
+    joining: Patterns = _NO_PATTERNS
+    reading: Patterns = _NO_PATTERNS
+    elsewhere: Patterns = _NO_PATTERNS
+
+
 class Challenge(NamedTuple):
     """Lower-case pieces of a page that stands where the wanted answer should: a bot check, a refusal."""
 
@@ -345,6 +358,7 @@ class Language(NamedTuple):
     zones: Forms = Forms()
     wall_titles: Walls = Walls()
     walls: Walls = Walls()
+    prompts: Prompts = Prompts()
     challenge: Challenge = Challenge()
     furniture: Furniture = Furniture()
     credits: Credits = Credits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from monitor.pages.flaws import without_closing_wall
 from monitor.text.furniture import is_site_line, labels_an_advert, without_sign_off
 from monitor.text.sanitize import (
     clean_text,
@@ -66,7 +67,7 @@ def feed_text(content: str) -> str:
             lines[-1] = last
             break
         lines.pop()
-    return "\n".join(filter(None, lines))
+    return without_closing_wall("\n".join(filter(None, lines)))
 
 
 def _is_prompt(line: str) -> bool:

@@ -8,11 +8,11 @@ title that says so and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal
 
-from monitor.languages import any_of
+from monitor.languages import any_of, languages
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
 from monitor.pages.sentences import is_sentence
@@ -27,6 +27,7 @@ EMPTY = 40  # characters below which nothing can be judged
 EMPTY_UNSPACED = 12  # the same in a script without spaces
 _WALL_LINES = 8  # lines at the end among which a wall is looked for
 _PROMPT = 300  # characters: a longer line is text
+_SHORT_PROMPT = 110  # characters: a longer sentence with words of a prompt may be news
 _BUTTON = 3  # words of a sentence up to which it is what a button says
 _ASKING = 0.5  # share of a line's characters in sentences that ask, from which it is a prompt
 _MOSTLY = 0.4  # share of the text's characters in sentences of one kind
@@ -62,6 +63,23 @@ def _compiled(phrases: _Phrases) -> re.Pattern[str]:
     return re.compile(any_of(phrases).replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
+def _prompt_rules() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """For each language the words for joining, and prices, and those for reading."""
+    every_one = (known.prompts for known in languages() if known.prompts.joining)
+    return tuple((_any((*prompts.joining, _PRICE)), _any(prompts.reading)) for prompts in every_one)
+
+
+@lru_cache(maxsize=1)
+def _elsewhere() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.prompts.elsewhere), re.IGNORECASE)
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b|руб)"
 _SENTENCE = re.compile(r"[^.!?؟。।\n]+[.!?؟。।]*")
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|br)\b", re.I)
@@ -127,20 +145,33 @@ def _closing_wall(lines: list[str]) -> int | None:
 
 def is_wall(line: str) -> bool:
     """Whether most of a line asks its reader to log in or subscribe."""
+    if _asks_to_join(line):
+        return True
     wall = _sentence_rules()["login"]
     sentences = [found[0] for found in _SENTENCE.finditer(line)]
-    asked = [bool(wall.search(sentence)) for sentence in sentences]
+    asked = [
+        (wall.search(sentence) is not None and not _elsewhere().search(sentence)) or _asks_to_join(sentence)
+        for sentence in sentences
+    ]
     if any(asked):  # "Already a subscriber? Log in"
         asked = [each or len(sentence.split()) <= _BUTTON for each, sentence in zip(asked, sentences, strict=True)]
     asking = sum(len(sentence) for sentence, each in zip(sentences, asked, strict=True) if each)
     return asking > _ASKING * sum(map(len, sentences)) > 0
 
 
+def _asks_to_join(sentence: str) -> bool:
+    """Whether a short sentence speaks of this text and of who may read it, in whatever words."""
+    if len(sentence) > _SHORT_PROMPT or _elsewhere().search(sentence):
+        return False
+    return any(joining.search(sentence) and reading.search(sentence) for joining, reading in _prompt_rules())
+
+
 def _kind_of_text(text: str) -> Flaw | None:
     sentences = [found[0].strip() for found in _SENTENCE.finditer(text)]
     whole = sum(map(len, sentences))
     for flaw, rule in _sentence_rules().items():
-        if whole and sum(len(s) for s in sentences if rule.search(s)) >= _MOSTLY * whole:
+        told = [s for s in sentences if flaw != "login" or len(s) <= _SHORT_PROMPT]  # a longer one may be news
+        if whole and sum(len(s) for s in told if rule.search(s)) >= _MOSTLY * whole:
             return flaw
     return None
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.pages.marked_blocks import is_hidden
+from monitor.pages.marked_blocks import WHOLE, is_hidden, words_apart
+from monitor.pages.sentences import is_sentence
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,6 +21,11 @@ _GATE = re.compile(
     r"(?:article|content|post|story)-(?:locked?|restricted)|"
     r"(?:subscri(?:be|ption)|membership|premium)-(?:prompt|required|offers?|cta|box|barrier)|"
     r"(?:article|content)-barrier|tp-container|piano-(?:inline|offer|container))(?![a-z])"
+)
+# What a publishing system says in the place of the text. It may have nothing to press.
+_REFUSAL = re.compile(
+    r"(?<![a-z])(?:(?:unauthori[sz]ed|restrict(?:ed|ion)|no-access|access-denied|locked)-(?:message|notice|text)|"
+    r"pmpro-content-message|membership-message)(?![a-z])"
 )
 _GATES = 4
 _LONGEST = 500  # characters of a block; what is called so and longer is the paid text itself
@@ -33,8 +39,10 @@ def cut_gates(tree: HtmlElement) -> bool:
     """Take out of ``tree`` blocks that are walls by name and offer something to press; whether there was one."""
     gates = [
         element
-        for element in tree.iterfind(".//body//*[@class]")
-        if element.tag in ("div", "section") and _GATE.search(_names(element)) and _is_gate(element)
+        for element in tree.xpath("//body//*[@class or @id]")
+        if element.tag in ("div", "section")
+        and (_GATE.search(names := _names(element)) or _REFUSAL.search(names))
+        and _is_gate(element)
     ]
     if len(gates) > _GATES:  # a name of all paragraphs that only subscribers see, where all are shown
         return False
@@ -45,24 +53,20 @@ def cut_gates(tree: HtmlElement) -> bool:
 
 
 def _names(element: HtmlElement) -> str:
-    return f"{element.get('class')} {element.get('id', '')}".lower().replace("_", "-")
+    return f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
 
 
 def _is_gate(element: HtmlElement) -> bool:
-    pressed = next(element.iter("a", "button", "form"), None)
-    if pressed is None or len(str(element.text_content())) > _LONGEST:
+    pressed = _REFUSAL.search(_names(element)) or next(element.iter("a", "button", "form"), None) is not None
+    if not pressed or len(str(element.text_content())) > _LONGEST:
         return False
-    return not any(each.tag in _AROUND or is_hidden(each) for each in (element, *element.iterancestors()))
+    return not _is_around(element)
 
 
 def lines_below(headline: HtmlElement | None) -> list[str]:
     """The short lines that stand below ``headline`` in the article's own block of the page."""
-    block = (
-        next((each for each in headline.iterancestors() if each.tag in _ARTICLES), None)
-        if headline is not None
-        else None
-    )
-    if block is None:
+    block = _block_of(headline) if headline is not None else None
+    if headline is None or block is None:
         return []
     found: list[str] = []
     below = False
@@ -73,9 +77,27 @@ def lines_below(headline: HtmlElement | None) -> list[str]:
     return found
 
 
+def _block_of(headline: HtmlElement) -> HtmlElement | None:
+    """The article around ``headline``; on pages that mark none, the nearest block that holds text, too."""
+    around = [each for each in headline.iterancestors() if each.tag not in WHOLE - _ARTICLES]
+    marked = next((each for each in around if each.tag in _ARTICLES), None)
+    return marked if marked is not None else next((each for each in around if _holds_text(each)), None)
+
+
+def _holds_text(block: HtmlElement) -> bool:
+    return any(is_sentence(words_apart(each)) for each in block.iter("p"))
+
+
 def _line(element: HtmlElement) -> str:
     text = " ".join(str(element.text_content()).split())
     if not 0 < len(text) <= _PROMPT:
         return ""
-    around = any(each.tag in _AROUND or is_hidden(each) for each in (element, *element.iterancestors()))
-    return "" if around else text
+    return "" if _is_around(element) else text
+
+
+def _is_around(element: HtmlElement) -> bool:
+    """Whether an element is hidden or stands around the article. Some sites put the whole page into a form."""
+    return any(
+        (each.tag in _AROUND and (each.tag != "form" or next(each.iter("h1"), None) is None)) or is_hidden(each)
+        for each in (element, *element.iterancestors())
+    )
