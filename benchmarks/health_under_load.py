@@ -1,4 +1,8 @@
-"""How long /healthz takes beside a hostile feed and searches without end:  python -m benchmarks.health_under_load
+"""How long /healthz takes beside hostile feeds and searches without end:  python -m benchmarks.health_under_load
+
+    python -m benchmarks.health_under_load [--feeds costly|hostile] [--seconds 20]
+
+"costly" is one feed of 9 MB whose texts are slow to judge; "hostile" are all cases of the hostile corpus, side by side.
 
 A probe in a process of its own asks the service, and in turn a bare server that does nothing else, whose answers say
 how long one waits for a core of this machine. Prints both, and what share of a core the service used meanwhile.
@@ -20,12 +24,19 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from benchmarks.poll_setup import write_setup
 from tests.newsroom import Newsroom
+from tests.test_hostile_service import PACKED, apart, cases
 from tests.test_unblocked import hostile_feed, with_page
 
 SEARCHERS = 8
+SERVICE = """\
+store: sqlite:///../var/monitor.db
+http: {allow_private_addresses: true, per_host_delay: 0, per_host_connections: 50}
+max_age: 3650d
+"""
 
 
 def ask(port: int) -> float:
@@ -89,6 +100,7 @@ def searching(port: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--feeds", choices=["costly", "hostile"], default="costly")
     parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--probe", type=int, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -98,27 +110,44 @@ def main() -> None:
         port, control = given.probe
         probe(port, control, given.seconds)
     else:
-        measure(given.seconds)
+        measure(given.seconds, given.feeds)
 
 
-def measure(seconds: float) -> None:
+def hostile_feeds(room: Newsroom) -> list[str]:
+    """The address of every hostile case."""
+    addresses = []
+    for number, (name, body) in enumerate(cases().items()):
+        packed = {"Content_Encoding": PACKED[Path(name).suffix]} if Path(name).suffix in PACKED else {}
+        content = apart(body, number)
+        addresses.append(room.put(f"/h/{quote(name)}", content, 200, Content_Type="application/xml", **packed))
+    return addresses
+
+
+def until_answered(port: int) -> None:
+    while True:
+        with suppress(OSError):
+            ask(port)
+            return
+        time.sleep(0.1)
+
+
+def measure(seconds: float, feeds: str) -> None:
     with tempfile.TemporaryDirectory() as folder, Newsroom() as newsroom, closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         control = int(free.getsockname()[1])
         free.close()
-        write_setup(Path(folder), [hostile_feed(newsroom)])
+        urls = hostile_feeds(newsroom) if feeds == "hostile" else [hostile_feed(newsroom)]
+        write_setup(Path(folder), urls, SERVICE)
         config = Path(folder) / "config"
         port = with_page(config)
         with (
             started("benchmarks.health_under_load", "--bare", str(control)),
             started("monitor", "--config", str(config), "run") as service,
         ):
-            while True:
-                with suppress(OSError):
-                    ask(port)
-                    break
-                time.sleep(0.1)
-            time.sleep(4)  # by then the feed is read and its articles are judged
+            until_answered(control)
+            until_answered(port)
+            if feeds == "costly":
+                time.sleep(4)  # by then the feed is read and its articles are judged
             for _ in range(SEARCHERS):
                 threading.Thread(target=searching, args=(port,), daemon=True).start()
             before = processor(service.pid)
