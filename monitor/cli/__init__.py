@@ -33,6 +33,8 @@ _COMMANDS = {
     "articles": ("monitor.cli.articles", "list every article that was judged, with its scores"),
     "merge": ("monitor.cli.correct", "merge stories into one"),
     "split": ("monitor.cli.correct", "split articles out of a story"),
+    "mute": ("monitor.cli.correct", "show stories in no edition and no alert any more"),
+    "undo": ("monitor.cli.correct", "take back a mark, a merger, a split or a mute"),
     "evidence": ("monitor.cli.evidence", "list or export the pages fetched for a story"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
     "score": ("monitor.cli.score", "score articles from standard input, store nothing"),

@@ -1,18 +1,25 @@
-"""`monitor merge` and `split`: corrections of stories by a person. They stay, whatever is grouped later."""
+"""`monitor merge`, `split`, `mute` and `undo`: what a person decides of stories stays, whatever is grouped later."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+import getpass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
 
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.common import as_json, config_of, now, print_json
+from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.model import Report, Story
-from monitor.store import Store, corrections, stories
+from monitor.pipeline import decide
+from monitor.pipeline.decision_words import decision_words
+from monitor.store import Store, decisions
+from monitor.store.decisions import Decision
 from monitor.text.plural import plural
 from monitor.text.urls import normalise_url
+
+LISTED = 20  # decisions
 
 
 @click.command("merge", epilog="Example: monitor merge 12 15")
@@ -26,23 +33,16 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
     Articles that a digest has published do not appear as new again.
     """
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.write() as db:
-        into = story_of(db, story)
-        # A number given may have been merged before, so two of them can name one story.
-        chosen = [each for each in (story_of(db, other) for other in others) if each.id != into.id]
-        gone = {each.id: each for each in chosen}
-        strange = next((each for each in gone.values() if each.watch != into.watch), None)
-        if strange:
-            text = f"story {into.id} is of the watch {into.watch}, story {strange.id} of {strange.watch}"
-            raise click.UsageError(f"{text}: only stories of one watch can be merged")
-        corrections.merge(db, into.id, sorted(gone), now(), said=True)
-        merged = story_of(db, into.id)
+    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+        done = decide.merge(db, story, others, person())
+        merged = decide.story_of(db, story)
     if as_json:
-        print_json({"story": into.id, "merged": sorted(gone), "articles": [r.article.id for r in merged.reports]})
-    elif gone:
-        click.echo(f"merged: story {into.id} now has {plural(len(merged.reports), 'report')}: {merged.headline}")
+        gone = list(done.stories[1:]) if done else []
+        print_json({"story": merged.id, "merged": gone, "articles": [r.article.id for r in merged.reports]})
+    elif done:
+        click.echo(f"merged: story {merged.id} now has {plural(len(merged.reports), 'report')}: {merged.headline}")
     else:
-        click.echo(f"nothing to merge: they are all story {into.id} already")
+        click.echo(f"nothing to merge: they are all story {merged.id} already")
 
 
 @click.command("split", epilog="Example: monitor split 12 431 https://example.org/another-event")
@@ -56,14 +56,10 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
     Only `monitor merge` joins the two stories again.
     """
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.write() as db:
-        found = story_of(db, story)
+    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+        found = decide.story_of(db, story)
         taken = _chosen(found, articles)
-        if len(taken) == len(found.reports):  # the old story would be left empty, and the new one the same
-            raise click.UsageError(
-                f"these are all the articles of story {found.id}; name only those that do not belong"
-            )
-        new = corrections.split(db, found.id, found.watch, taken, now())
+        new = decide.split(db, found, taken, person()).stories[0]
     if as_json:
         ids = [report.article.id for report in taken]
         print_json({"story": found.id, "new_story": new, "articles": ids})
@@ -71,15 +67,80 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
         click.echo(f"split: story {new} now has {plural(len(taken), 'report')} from story {found.id}")
 
 
+@click.command("mute", epilog="Example: monitor mute 12")
+@click.argument("stories", metavar="STORY...", type=int, nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Let them be shown again.")
+@click.pass_context
+def mute_command(ctx: click.Context, stories: tuple[int, ...], undo: bool) -> None:
+    """Mute stories: no edition and no alert shows them any more.
+
+    Reports that join them later join in silence. Digests count them, and the page lists them.
+    """
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+        done = [(each, decide.mute(db, each, person(), muted=not undo)) for each in stories]
+    for each, number in done:
+        state = "is shown again" if undo else "is muted"
+        click.echo(
+            f"story {each} {state}" if number else f"story {each} {'was not muted' if undo else 'was muted before'}"
+        )
+
+
+@click.command("undo", epilog="Example: monitor undo 7")
+@click.argument("decision", type=int, required=False)
+@as_json
+@click.pass_context
+def undo_command(ctx: click.Context, decision: int | None, as_json: bool) -> None:
+    """Take a decision back: a mark, a merger, a split or a mute. Without a number, list the last twenty.
+
+    All is as it was, but for what has come since. A decision on which another was built is taken back after that one.
+    """
+    config = config_of(ctx)
+    with closing(Store(config.store_url())) as store:
+        if decision is None:
+            with store.read() as db:
+                found = decisions.newest(db, limit=LISTED)
+            if as_json:
+                print_json([_decision_json(each) for each in found])
+            for each in () if as_json else found:
+                click.echo(f"{each.id:>5}  {stamp(each.at)}  {each.who}: {decision_words(each)}")
+            return
+        with store.write() as db, usage():
+            made = decide.undo(db, decision, person())
+    if as_json:
+        print_json(_decision_json(made))
+    else:
+        click.echo(f"undone: {decision_words(made)}; the next poll judges and groups what that concerns")
+
+
+def _decision_json(made: Decision) -> dict[str, Any]:
+    plain = {name: getattr(made, name) for name in ("id", "who", "act", "watch", "undone_by")}
+    lists = {"stories": list(made.stories), "articles": list(made.articles)}
+    return plain | lists | {"at": stamp(made.at), "undone": stamp(made.undone)}
+
+
+def person() -> decide.Person:
+    """Who types the command, by the name of their account on this machine."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in a container
+        name = "the command line"
+    return decide.Person(name, now())
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """What cannot be decided was wrongly asked for."""
+    try:
+        yield
+    except decide.UndecidedError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def story_of(db: Connection, number: int) -> Story:
     """The story with this number, or the one it was merged into since. Raises click.UsageError."""
-    try:
-        found = stories.load(db, [corrections.resolve(db, number)])
-    except LookupError as error:
-        raise click.UsageError(f"{error}; `monitor stories` lists them") from error
-    if not found:
-        raise click.UsageError(f"story {number} no longer has any reports; `monitor stories` lists the stories that do")
-    return found[0]
+    with usage():
+        return decide.story_of(db, number)
 
 
 def _chosen(story: Story, articles: Sequence[str]) -> list[Report]:

@@ -33,6 +33,7 @@ def edition_json(edition: Edition, deliveries: Sequence[Delivery], files: Sequen
             *(_story(each, in_full=False) for each in edition.more),
         ],
         "feeds": {"healthy": len(well), "failing": len(failing)},
+        "muted": edition.coverage.muted,
         "unread": [asdict(each) for each in edition.coverage.unread],
         "deliveries": [{"channel": r.channel, "recipient": r.recipient, "state": r.state.value} for r in deliveries],
         "files": [str(path) for path in files],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.articles_to_try import ArticlesToTry, StoredArticles
-from monitor.cli.common import now
+from monitor.cli.correct import person
 from monitor.cli.diff import show_changes
 from monitor.cli.refit import NEWEST, show_refit
 from monitor.match import Matcher
@@ -19,8 +19,9 @@ from monitor.match.load import matcher_with
 from monitor.match.refit import refit_watch
 from monitor.match.weights import write_weights
 from monitor.model import Document
+from monitor.pipeline import decide
 from monitor.render.plain import one_line
-from monitor.store import Store, articles, marks
+from monitor.store import Store
 from monitor.text.plural import plural
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
 def mark_all(store: Store, watch: str, answers: Answers) -> None:
     """Keeps answers as marks; the next poll judges these articles again."""
     with store.write() as db:
-        for document, relevant in answers:
-            marks.put(db, int(document.id), watch, relevant, now())
-            articles.judge_anew(db, int(document.id), watch)
+        who = person()
+        for relevant in (True, False):
+            if its := [int(document.id) for document, said in answers if said == relevant]:
+                decide.mark(db, watch, its, who, relevant=relevant)

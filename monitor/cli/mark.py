@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 
 from monitor.app import open_app
 from monitor.cli.common import config_of, now, set_up_log
+from monitor.cli.correct import person, usage
 from monitor.cli.progress import Silent
+from monitor.pipeline import decide
 from monitor.pipeline.summary import PollSummary
-from monitor.store import articles, marks, stories
+from monitor.store import articles, stories
 from monitor.text.plural import plural
 
 
@@ -36,10 +38,9 @@ def mark_command(ctx: click.Context, article: int, verdict: str, watch: str | No
 
     async def work() -> tuple[str, dict[int, int], dict[int, int], dict[int, str]]:
         async with open_app(config, now, Silent()) as app:
-            with app.store.write() as db:
+            with app.store.write() as db, usage():
                 chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
-                marks.put(db, article, chosen, verdict == "right", now())
-                articles.judge_anew(db, article, chosen)
+                decide.mark(db, chosen, [article], person(), relevant=verdict == "right")
                 before = stories.all_homes(db, chosen)
             # Judged and grouped at once, not with the next poll: the person sees what the mark did.
             await app.pipeline.settle(PollSummary())

@@ -184,6 +184,7 @@ def coverage_of(db: sa.Connection, feed_list: Sequence[Feed], window: Window, no
         articles=articles.count_since(db, window.since, window.until),
         notices=notices.current(db),
         unread=unread_since(db, window.since, window.until, window.watches),
+        muted=len(editions.stories_between(db, list(window.watches), window.since, window.until, muted=True)),
     )
 
 

@@ -79,6 +79,7 @@ class Coverage:
     older: int = 0  # matched, but published too long ago to be news: stored, not shown
     notices: tuple[str, ...] = ()  # e.g. a refused configuration
     unread: tuple[UnreadArticles, ...] = ()
+    muted: int = 0  # stories with a new report that a person muted: not shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,10 @@ def _read(edition: Edition, words: Words) -> str:
         f"{words.count(coverage.entries, 'entry', 'entries')} read, {words.count(coverage.articles, 'article')} judged"
     )
     older = f"; {words.number(coverage.older)} matched but too old to be news" if coverage.older else ""
-    return counts + older + "".join(f"; {part}" for part in _unread(edition, words))
+    muted = (
+        f"; {words.count(coverage.muted, 'muted story', 'muted stories')} with new reports" if coverage.muted else ""
+    )
+    return counts + older + muted + "".join(f"; {part}" for part in _unread(edition, words))
 
 
 def _unread(edition: Edition, words: Words) -> Iterator[str]:

@@ -25,7 +25,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.store import indexes, schema, search_tables  # noqa: F401 - for what they add to the tables
+from monitor.store import decision_tables, indexes, schema, search_tables  # noqa: F401 - for what they add to the tables
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
 from monitor.store.turns import Turns, one_writer, turns

@@ -10,14 +10,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.store import schema
+from monitor.store import mutes, schema
 
 
 def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since: datetime) -> list[int]:
     """Ids of stories with a report of at least this score (0 to 1) that was judged since ``since``.
 
-    Reports that an edition has shown do not count, nor do stories that were an alert before. name: the digest under
-    which the watch's alerts are stored. A story that was merged into another counts with its articles.
+    Reports that an edition has shown do not count, nor do stories that were an alert before or that a person muted.
+    name: the digest under which the watch's alerts are stored. A story that was merged into another counts with its
+    articles.
     """
     grouped, shown, match = schema.story_articles, schema.edition_articles, schema.matches
     urgent = (
@@ -28,6 +29,7 @@ def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since
             match.c.score >= threshold,
             match.c.matched >= since,
             ~_is_shown(grouped),
+            ~mutes.is_muted(grouped.c.story_id),
         )
     )
     # By article and not by story id, so that a story merged into another later does not raise a second alert.

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
-from monitor.store import deliveries, schema, supports
+from monitor.store import deliveries, mutes, schema, supports
 from monitor.store.rows import ARTICLE, chunks, to_article, to_report
 from monitor.store.search_tables import documents
 from monitor.store.unread import unread_kind
@@ -58,22 +58,27 @@ class Counts:
     deliveries: dict[tuple[str, str], int]  # by (channel, state)
 
 
-def story_ids(db: sa.Connection, watch: str | None, *, limit: int, offset: int) -> list[int]:
-    """Ids of the stories that hold a report, of one watch or of all, the most recent report first."""
+def story_ids(db: sa.Connection, watch: str | None, *, limit: int, offset: int, muted: bool | None = None) -> list[int]:
+    """Ids of the stories that hold a report, of one watch or of all, the most recent report first.
+
+    muted: whether of those that a person muted or of the others; None: of both.
+    """
     table = schema.stories.c
-    query = sa.select(table.id).where(*_not_empty(watch)).order_by(table.last_seen.desc(), table.id.desc())
+    query = sa.select(table.id).where(*_not_empty(watch, muted)).order_by(table.last_seen.desc(), table.id.desc())
     return list(db.scalars(query.limit(limit).offset(offset)))
 
 
-def story_count(db: sa.Connection, watch: str | None) -> int:
+def story_count(db: sa.Connection, watch: str | None, muted: bool | None = None) -> int:
     """How many stories `story_ids` can list."""
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_not_empty(watch))) or 0
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_not_empty(watch, muted))) or 0
 
 
-def _not_empty(watch: str | None) -> list[sa.ColumnElement[bool]]:
+def _not_empty(watch: str | None, muted: bool | None = None) -> list[sa.ColumnElement[bool]]:
     """A story whose articles were all moved elsewhere stays as a row, because mails link to its number."""
     held = sa.exists().where(schema.story_articles.c.story_id == schema.stories.c.id)
-    return [held, *([schema.stories.c.watch == watch] if watch else [])]
+    silent = mutes.is_muted(schema.stories.c.id)
+    chosen = [] if muted is None else [silent if muted else ~silent]
+    return [held, *chosen, *([schema.stories.c.watch == watch] if watch else [])]
 
 
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:

@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import Report
-from monitor.store import groupings, schema, stories, story_links
+from monitor.store import groupings, mutes, schema, stories, story_links
 from monitor.store.rows import chunks, insert, one_of
 
 
@@ -46,6 +46,7 @@ def merge(db: sa.Connection, into: int, gone: Iterable[int], now: datetime, *, s
             _forget_split(db, story, other)
             if other != into:
                 keep_apart(db, into, other, now)
+        mutes.go_along(db, story, into, said=said)
         row = schema.stories.c
         db.execute(schema.stories.update().where(row.merged_into == story).values(merged_into=into))
         db.execute(schema.stories.update().where(row.id == story).values(merged_into=into))
@@ -82,6 +83,16 @@ def split(db: sa.Connection, story: int, watch: str, reports: Sequence[Report], 
     story_links.look_again(db, watch, [story, new])
     _raise_changed(db, story)
     return new
+
+
+def join(db: sa.Connection, watch: str, article_id: int, story: int, now: datetime) -> None:
+    """Move one report into ``story``, or have it go there once it matches; it stays there whatever grouping finds."""
+    home = stories.story_of(db, watch, article_id)
+    if home is not None and home != story:
+        stories.move(db, watch, article_id, story, "put here by a person")
+        stories.retime(db, [story, home])
+        story_links.look_again(db, watch, [story, home])
+    _pin(db, story, [(watch, article_id)], now)
 
 
 def _pin(

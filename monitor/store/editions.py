@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from monitor.model import DigestStory, Edition, RenderedEdition, Report
-from monitor.store import schema
+from monitor.store import mutes, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
     ARTICLE_IN_BRIEF,
@@ -177,7 +177,10 @@ def already_shown(db: sa.Connection, digest: str, items: Collection[tuple[str, i
 
 
 def stories_to_show(db: sa.Connection, digest: str, watches: list[str], judged_since: datetime) -> list[int]:
-    """Ids of stories with a report that was judged since then and that no edition of this digest has shown."""
+    """Ids of stories with a report that was judged since then and that no edition of this digest has shown.
+
+    Those that a person muted are left out.
+    """
     grouped, shown, match = schema.story_articles.c, schema.edition_articles.c, schema.matches.c
     known = sa.exists().where(
         shown.digest == digest,
@@ -189,16 +192,22 @@ def stories_to_show(db: sa.Connection, digest: str, watches: list[str], judged_s
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
     )
     where = (grouped.watch.in_(watches), match.matched >= judged_since, ~known)
-    return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
+    return mutes.without(db, db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
 
 
-def stories_between(db: sa.Connection, watches: list[str], since: datetime, until: datetime) -> list[int]:
-    """Ids of stories with a report judged in (since, until], whether an edition has shown it or not."""
+def stories_between(
+    db: sa.Connection, watches: list[str], since: datetime, until: datetime, *, muted: bool = False
+) -> list[int]:
+    """Ids of stories with a report judged in (since, until], whether an edition has shown it or not.
+
+    muted: of those that a person muted, which are left out otherwise.
+    """
     grouped, match = schema.story_articles.c, schema.matches.c
     joined = schema.story_articles.join(
         schema.matches, sa.and_(match.article_id == grouped.article_id, match.watch == grouped.watch)
     )
-    where = (grouped.watch.in_(watches), match.matched > since, match.matched <= until)
+    where = [grouped.watch.in_(watches), match.matched > since, match.matched <= until]
+    where.append(mutes.is_muted(grouped.story_id) if muted else ~mutes.is_muted(grouped.story_id))
     return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Article
 from monitor.store import schema
-from monitor.store.rows import ARTICLE, insert, to_article
+from monitor.store.rows import ARTICLE, insert, one_of, to_article
 
 
 def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: datetime) -> None:
@@ -18,6 +19,21 @@ def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: dat
     # One row for an article and a watch: a person may have changed their mind, and the last word counts.
     newer = {"relevant": relevant, "marked": now}
     db.execute(statement.on_conflict_do_update(index_elements=["article_id", "watch"], set_=newer))
+
+
+def take_back(db: sa.Connection, watch: str, article_ids: Sequence[int]) -> None:
+    """Forget the marks of these articles."""
+    table = schema.marks
+    db.execute(table.delete().where(table.c.watch == watch, one_of(db, table.c.article_id, article_ids)))
+
+
+def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[tuple[str, int], bool]:
+    """(watch, article id) → whether it is relevant, for those of these articles that are marked."""
+    table = schema.marks.c
+    rows = db.execute(
+        sa.select(table.watch, table.article_id, table.relevant).where(one_of(db, table.article_id, article_ids))
+    )
+    return {(row.watch, row.article_id): row.relevant for row in rows}
 
 
 def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:

@@ -1,0 +1,106 @@
+"""What a person decided of articles and stories: when, who, and how things stood before, so that it can be undone.
+
+The marks, pins, splits and mutes themselves are kept where they work. This is the record of who set them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from monitor.store.decision_tables import decisions as table
+
+Act = Literal["right", "wrong", "merge", "join", "split", "mute", "unmute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. stories: all that it touched, the one that goes on or was begun first. before: see `before.py`.
+
+    undone: when it was taken back, None where it stands; undone_by: who did.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    act: Act
+    watch: str
+    stories: tuple[int, ...]
+    articles: tuple[int, ...]
+    before: dict[str, Any]
+    undone: datetime | None = None
+    undone_by: str = ""
+
+
+def add(
+    db: sa.Connection,
+    act: Act,
+    watch: str,
+    who: str,
+    now: datetime,
+    *,
+    stories: Sequence[int],
+    articles: Sequence[int],
+    before: dict[str, Any],
+) -> int:
+    """Record a decision; its id."""
+    values = {
+        "at": now,
+        "who": who,
+        "act": act,
+        "watch": watch,
+        "stories": json.dumps(list(stories)),
+        "articles": json.dumps(list(articles)),
+        "before": json.dumps(before),
+    }
+    return int(db.execute(table.insert().values(**values)).inserted_primary_key[0])  # type: ignore[index]
+
+
+def get(db: sa.Connection, number: int) -> Decision:
+    """The decision with this number. Raises LookupError where there is none."""
+    row = db.execute(sa.select(table).where(table.c.id == number)).first()
+    if row is None:
+        raise LookupError(f"nothing was decided under number {number}")
+    return _decision(row)
+
+
+def newest(db: sa.Connection, *, limit: int, offset: int = 0) -> list[Decision]:
+    """Decisions, the last one first."""
+    query = sa.select(table).order_by(table.c.id.desc()).limit(limit).offset(offset)
+    return [_decision(row) for row in db.execute(query)]
+
+
+def count(db: sa.Connection) -> int:
+    """How many decisions are recorded."""
+    return db.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def built_on(db: sa.Connection, decision: Decision) -> list[Decision]:
+    """Later decisions that stand and touch the same articles or stories, the last one first."""
+    later = (table.c.id > decision.id, table.c.watch == decision.watch, table.c.undone.is_(None))
+    found = map(_decision, db.execute(sa.select(table).where(*later).order_by(table.c.id.desc())))
+    own = {("story", each) for each in decision.stories} | {("article", each) for each in decision.articles}
+    return [
+        each
+        for each in found
+        if not own.isdisjoint({*(("story", s) for s in each.stories), *(("article", a) for a in each.articles)})
+    ]
+
+
+def set_undone(db: sa.Connection, number: int, who: str, now: datetime) -> bool:
+    """Record that a decision was taken back; False where it was before."""
+    standing = (table.c.id == number, table.c.undone.is_(None))
+    return db.execute(table.update().where(*standing).values(undone=now, undone_by=who)).rowcount == 1
+
+
+def _decision(row: Any) -> Decision:
+    lists = {name: tuple(json.loads(getattr(row, name))) for name in ("stories", "articles")}
+    return Decision(
+        row.id, row.at, row.who, row.act, row.watch, before=json.loads(row.before), undone=row.undone,
+        undone_by=row.undone_by, **lists,
+    )  # fmt: skip
