@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from monitor.pipeline.batches import Observer
 from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
+from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, notices
 from monitor.topic.fingerprint import fingerprint
 from monitor.workers.pool import WorkerPool
@@ -141,6 +143,10 @@ class App:
         if self.config.watches[watch].seeds is None:
             return ()
         return read_sources(seed_sources(self.config, watch)).articles
+
+    def settle(self) -> None:
+        """Judges and groups what waits for it; for a thread without an event loop. Raises StoreError."""
+        asyncio.run(self.pipeline.settle(PollSummary()))
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch file that is not in force. Raises ConfigError or SeedError."""

@@ -17,7 +17,7 @@ from monitor.topic.records import Weights
 
 ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own units: one article that contradicts the
 # weights in force moves the score of an article like it by about one in log-odds, six of a kind by two or three
-_MIN_MARKED, _MIN_MARKED_EACH = 6, 2
+MIN_MARKED, MIN_MARKED_EACH = 6, 2  # in all, and of either kind to move weights
 _CLEAR = 2.0  # standard errors by which the loss on articles left out must fall
 _MANY_TIMES = 3.0  # as many matches over the archive as before are never worth it
 _FEW = 10  # matches, below which their number says nothing of that
@@ -64,10 +64,10 @@ def refit(
     """
     usable = [row for row in rows if row.features]
     counts = [sum(row.relevant for row in usable), sum(not row.relevant for row in usable)]
-    if sum(counts) < _MIN_MARKED:
+    if sum(counts) < MIN_MARKED:
         raise FitError(
             f"{counts[0]} labelled articles that could match are right and {counts[1]} wrong; it takes at least "
-            f"{_MIN_MARKED} in all (`monitor mark ID right|wrong`; `monitor audit` offers a sample)"
+            f"{MIN_MARKED} in all (`monitor mark ID right|wrong`; `monitor audit` offers a sample)"
         )
     relevant = [row.relevant for row in rows]
     old = [_score(row, weights) for row in rows]
@@ -77,7 +77,7 @@ def refit(
     matched = sum(value >= weights.threshold for value in scores)
 
     found, new, why = weights, old, "marked articles of both kinds are too few to move the weights"
-    if min(counts) >= _MIN_MARKED_EACH:
+    if min(counts) >= MIN_MARKED_EACH:
         left_out = _left_out(rows, weights, anchor)
         clear = _gain(old, left_out, rows) >= _CLEAR
         no_worse = figures(left_out, relevant, weights.threshold).f1 >= before.f1

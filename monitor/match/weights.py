@@ -7,6 +7,7 @@ watch of that kind.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -97,6 +98,12 @@ def weights_text(weights: Weights, fit: Mapping[str, object]) -> str:
         *(f"  {name}: {value}" for name, value in fit.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def refitted_at(config: Config, watch: str) -> datetime | None:
+    """When the weights of a watch were last written by a refit; None where it has none of its own."""
+    path = _own(config.folder, watch)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.is_file() else None
 
 
 def write_weights(config: Config, watch: str, found: Refit) -> Path:

@@ -178,7 +178,7 @@ def load_pages(folder: Path | None = None) -> jinja2.Environment:
     problems: list[Problem] = []
     for place in filter(None, (packaged_templates(), folder)):
         for path in listed(place / "web"):
-            if path.suffix in (*_SUFFIXES, ".css", ".svg") and path.is_file():
+            if path.suffix in (*_SUFFIXES, ".css", ".svg", ".js") and path.is_file():
                 _read(path, sources, problems)
     environment = _environment(_Read(sources))
     problems += _faults(environment, {name: each for name, each in sources.items() if name.endswith(_SUFFIXES)})

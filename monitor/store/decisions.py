@@ -69,6 +69,21 @@ def get(db: sa.Connection, number: int) -> Decision:
     return _decision(row)
 
 
+def find(db: sa.Connection, number: int) -> Decision | None:
+    """The decision with this number, None where there is none."""
+    try:
+        return get(db, number)
+    except LookupError:
+        return None
+
+
+def last_of(db: sa.Connection, who: str) -> Decision | None:
+    """The last decision of somebody that stands, None where there is none."""
+    standing = (table.c.who == who, table.c.undone.is_(None))
+    row = db.execute(sa.select(table).where(*standing).order_by(table.c.id.desc()).limit(1)).first()
+    return _decision(row) if row else None
+
+
 def newest(db: sa.Connection, *, limit: int, offset: int = 0) -> list[Decision]:
     """Decisions, the last one first."""
     query = sa.select(table).order_by(table.c.id.desc()).limit(limit).offset(offset)

@@ -44,6 +44,15 @@ def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:
     return [(to_article(row), row.relevant) for row in db.execute(query.order_by(table.c.marked, table.c.article_id))]
 
 
+def count(db: sa.Connection, watch: str, since: datetime | None = None) -> tuple[int, int]:
+    """(right, wrong) of the marks of a watch, or of those set since a time."""
+    table = schema.marks.c
+    where = [table.watch == watch, *([table.marked > since] if since else [])]
+    rows = db.execute(sa.select(table.relevant, sa.func.count()).where(*where).group_by(table.relevant))
+    found = {bool(relevant): number for relevant, number in rows}
+    return found.get(True, 0), found.get(False, 0)
+
+
 def verdicts(db: sa.Connection, watch: str) -> dict[int, bool]:
     """article id → whether it is relevant, for the marked articles of a watch."""
     table = schema.marks.c

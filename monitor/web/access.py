@@ -1,8 +1,8 @@
 """Who may see and change what: the Host header, the token, sessions, and the headers of every answer.
 
-Sessions are signed (HMAC-SHA-256, RFC 2104) and not stored: ``expiry.nonce.signature`` under a key made from the token.
-So they outlive a restart, and end when the token is changed. Forms carry a second signature, over the session, against
-cross-site request forgery (OWASP: HMAC based token pattern).
+Sessions are signed (HMAC-SHA-256, RFC 2104) and not stored: ``expiry.nonce.name.signature`` under a key made from the
+token. So they outlive a restart, and end when the token is changed. Forms carry a second signature, over the session,
+against cross-site request forgery (OWASP: HMAC based token pattern).
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from monitor.config.service import WebConfig, is_loopback
 COOKIE = "monitor_session"
 SESSION = timedelta(days=14)
 
-# No script, frame, font or foreign address; forms and style sheets of this page only.
+NAME = 60  # characters of the name that somebody gives
+
+# No frame, font or foreign address; forms, style sheets and the script of this page only.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 # An edition as sent has its styles inlined, so they are allowed. Scripts, forms and loading are not.
 EDITION_POLICY = (
@@ -96,9 +99,10 @@ class Access:
         """Whether ``given`` is the token; never where there is none."""
         return bool(self.token) and _equal(given, self.token)
 
-    def new_session(self, now: datetime) -> str:
-        """The value of a session's cookie, valid for `SESSION`."""
-        plain = f"{int((now + SESSION).timestamp())}.{secrets.token_urlsafe(12)}"
+    def new_session(self, now: datetime, name: str = "") -> str:
+        """The value of a session's cookie, valid for `SESSION`. name: what the sender is called, "" for nothing."""
+        said = base64.urlsafe_b64encode(name[:NAME].encode()).decode().rstrip("=")
+        plain = f"{int((now + SESSION).timestamp())}.{secrets.token_urlsafe(12)}.{said}"
         return f"{plain}.{self._signed('session', plain)}"
 
     def session(self, request: HTTPConnection, now: datetime) -> str:
@@ -109,6 +113,11 @@ class Access:
             return ""
         expiry = plain.partition(".")[0]
         return cookie if expiry.isdigit() and int(expiry) > now.timestamp() else ""
+
+    def name(self, session: str) -> str:
+        """The name that the sender of a valid session gave; "" for none."""
+        _, _, said, *_ = [*session.split("."), "", "", ""]
+        return base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode()
 
     def csrf(self, session: str) -> str:
         """The token that a form of this session must carry; "" without a session."""

@@ -19,7 +19,7 @@ def atom(request: PageRequest) -> Response:
     """The stories as an Atom feed (RFC 4287), the one with the latest report first. ``?watch=``: of one watch."""
     watch = request.query("watch") or None
     with request.store.read() as db:
-        found = stories.load(db, browse.story_ids(db, watch, limit=IN_FEED, offset=0))
+        found = stories.load(db, browse.story_ids(db, watch, limit=IN_FEED, offset=0, muted=False))
         changes = page_edits.of_articles(db, (report.article.id for story in found for report in story.reports))
     found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
     place = Place(request.base_url, request.config.service.http.allow_private_addresses)
@@ -42,6 +42,11 @@ def atom(request: PageRequest) -> Response:
 def style(request: PageRequest) -> Response:
     """The style sheet of the pages."""
     return _cached(request, request.desk.pages.source("style.css"), "text/css")
+
+
+def script(request: PageRequest) -> Response:
+    """The script of the pages."""
+    return _cached(request, request.desk.pages.source("desk.js"), "text/javascript")
 
 
 def icon(request: PageRequest) -> Response:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.web.access import COOKIE, SESSION
+from monitor.render.plain import one_line
+from monitor.web.access import COOKIE, NAME, SESSION
 from monitor.web.request import PageRequest
 
 
@@ -24,7 +25,7 @@ def log_in(request: PageRequest) -> Response:
     answer = request.go(wanted)
     answer.set_cookie(
         COOKIE,
-        access.new_session(request.now),
+        access.new_session(request.now, one_line(request.form.get("name", ""), NAME)),
         max_age=int(SESSION.total_seconds()),
         path="/",
         secure=access.over_https(request.http),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -20,17 +20,21 @@ from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
 from monitor.match import Matcher
+from monitor.match.feedback import Refit
 from monitor.model import Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.render.fill import fill
 from monitor.render.templates import load_pages
-from monitor.store import Store
+from monitor.store import Store, decisions
 from monitor.topic.records import Profile
 from monitor.web.access import Access
+from monitor.web.decided_view import decided_view
 from monitor.web.heartbeat import Pulse
 from monitor.web.story_views import Clockface
 
 log = logging.getLogger(__name__)
+
+SAID = "said"  # of an address: the number of the decision that led there
 
 
 class Site(Protocol):
@@ -54,6 +58,9 @@ class Site(Protocol):
 
     def profile(self, watch: str) -> Profile:
         """The profile learned from the watch's seeds."""
+
+    def settle(self) -> None:
+        """Judge and group what waits for it. Raises StoreError."""
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch. Raises ConfigError."""
@@ -93,7 +100,8 @@ class Pages:
 class Desk:
     """What all requests share. site: a function, because an edit of the configuration replaces the site.
 
-    stopping: whether the service is stopping, so that long work ends early.
+    stopping: whether the service is stopping, so that long work ends early. refits: watch → the version of its matcher
+    and the refit of it that was last shown, to be put in force as it was shown.
     """
 
     site: Callable[[], Site]
@@ -102,6 +110,7 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Pages
     stopping: Callable[[], bool] = lambda: False
+    refits: dict[str, tuple[str, Refit]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,31 @@ class PageRequest:
             "logged_in": bool(self.session),
             "csrf": self.desk.access.csrf(self.session),
             "path": self.http.url.path,
+            "here": self._here(),
+            **self._decided(),
         }
+
+    def _here(self) -> str:
+        """The address of this page, for a form to come back to; without what was said of the last one."""
+        asked = [(name, value) for name, value in self.http.query_params.multi_items() if name != SAID]
+        return self.http.url.path + (f"?{urlencode(asked)}" if asked else "")
+
+    def _decided(self) -> dict[str, object]:
+        """What the sender has just decided (``?said=``), and what they decided last."""
+        if not self.session or self.http.method != "GET":
+            return {"said": None, "last": None}
+        with self.store.read() as db:
+            just = decisions.find(db, self.number(SAID, 0))
+            last = decisions.last_of(db, self.who)
+        return {"said": decided_view(just, self.clock) if just else None,
+                "last": decided_view(last, self.clock) if last else None}  # fmt: skip
+
+    @property
+    def who(self) -> str:
+        """Who decides: the name that they gave when they logged in."""
+        if not self.session:
+            return "a program with the token"
+        return self.desk.access.name(self.session) or "the page"
 
     def way(self, path: str) -> str:
         """The relative address of another page; ``path`` counts from the first page.
@@ -192,9 +225,9 @@ class PageRequest:
         # Leading slashes are removed because "//host" and "/\host" are addresses of another site to a browser.
         return self.root + quote(path.lstrip("/\\"), safe="/?=&%:@,;+-._~")
 
-    def go(self, path: str) -> Response:
-        """A redirect to another page, to be read with GET (303, RFC 9110)."""
-        return RedirectResponse(self.way(path), 303)
+    def go(self, path: str, place: str = "") -> Response:
+        """A redirect to another page, and to a ``place`` on it, to be read with GET (303, RFC 9110)."""
+        return RedirectResponse(self.way(path) + (f"#{quote(place, safe='')}" if place else ""), 303)
 
     def changing(self) -> None:
         """Check that the sender may change things. Raises HTTPException 403 where not."""

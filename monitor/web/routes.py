@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
-from monitor.web import digest_pages, endpoints, feeds_page, login, search_page, story_pages, watch_page
+from monitor.web import digest_pages, endpoints, feeds_page, judge, login, search_page, story_pages, watch_page
 from monitor.web.access import HEADERS
 from monitor.web.health import Health
 from monitor.web.metrics import metrics
@@ -30,7 +30,7 @@ AT_ONCE = 4  # pages made at a time, in threads, so that the service in the same
 COSTLY_AT_ONCE = 2  # searches and previews, which compute for seconds: the others are made beside them
 TURN_WITHIN = 30.0  # seconds for which a request waits for its turn
 MAX_FORM = 200_000  # bytes
-OPEN = ("/healthz", "/login", "/style.css", "/icon.svg")  # seen without the token
+OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
 FORM_WITHIN = 15.0  # seconds for the fields of a form to arrive
 FOR_MACHINES = ("/metrics", "/feed.atom")
@@ -51,12 +51,15 @@ def build(desk: Desk) -> ASGIApp:
         get("/", story_pages.stories),
         get("/stories/{id:int}", story_pages.story),
         get("/near-misses", story_pages.near_misses),
+        post("/judge", judge.judge),
+        get("/judged", judge.decided),
         get("/digests", digest_pages.digests),
         get("/digests/{id:int}", digest_pages.digest),
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),
         get("/feeds", feeds_page.feeds),
         get("/watches/{name}", watch_page.watch),
         post("/watches/{name}", watch_page.edit, costly),
+        post("/watches/{name}/learn", watch_page.learn, costly),
         get("/search", search_page.search, costly),
         get("/feed.atom", endpoints.atom),
         Route("/healthz", Health(desk).answer, methods=["GET"]),
@@ -65,6 +68,7 @@ def build(desk: Desk) -> ASGIApp:
         post("/login", login.log_in),
         post("/logout", login.log_out),
         get("/style.css", endpoints.style),
+        get("/desk.js", endpoints.script),
         get("/icon.svg", endpoints.icon),
     ]
     refuse = _refusing(desk, turns)

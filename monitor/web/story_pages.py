@@ -9,13 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.digest.corrections import Changes, story_as_it_reads_now
-from monitor.model import Report
+from monitor.model import Report, Story
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, notices, page_edits, services
 from monitor.store import stories as stored_stories
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
+from monitor.web.judge import desktop
 from monitor.web.paging import Paging
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
@@ -23,16 +24,20 @@ from monitor.web.story_views import ReportView, change_view, report_view, story_
 
 
 def stories(request: PageRequest) -> Response:
-    """All stories, the one with the latest report first. ``?watch=``: of one watch. ``?page=``: from 1."""
-    watch = request.query("watch")
+    """Stories, the one with the latest report first. ``?watch=``: of one watch. ``?page=``: from 1. ``?muted=1``: those
+    that a person muted, which are left out otherwise.
+    """
+    watch, muted = request.query("watch"), request.query("muted") == "1"
     if watch and watch not in request.config.watches:
         raise HTTPException(404, f"no watch is called {watch}")
     names = {name: each.name for name, each in request.config.watches.items()}
     with request.store.read() as db:
-        paging = Paging(request.number("page", 1), browse.story_count(db, watch or None))
-        ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset)
+        paging = Paging(request.number("page", 1), browse.story_count(db, watch or None, muted))
+        silent = browse.story_count(db, watch or None, muted=True)
+        ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset, muted=muted)
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
+        desk = desktop(request, db, [], ids, watch or None)
         health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     views = [
@@ -45,6 +50,9 @@ def stories(request: PageRequest) -> Response:
         "stories.html",
         stories=views,
         watch=watch,
+        muted=muted,
+        silent=silent,
+        desk=desk,
         paging=paging,
         health=health,
         cut_off=cut_off,
@@ -99,6 +107,7 @@ def story(request: PageRequest) -> Response:
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
         affair = affair_of(db, found[0], request.config) if found else None
+        desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
     if current != number:
@@ -118,6 +127,7 @@ def story(request: PageRequest) -> Response:
     return request.page(
         "story.html",
         story=view,
+        desk=desk,
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
         accounts=accounts_view(story_as_it_reads_now(shown, changes), request.config, request.place),
         looks_back=step_rows(affair.background if affair else (), shown.id, request.clock),
@@ -125,6 +135,10 @@ def story(request: PageRequest) -> Response:
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],
     )
+
+
+def _every(found: Sequence[Story]) -> list[Report]:
+    return [r for each in found for r in (*each.reports, *(support.report for support in each.supporting))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +168,10 @@ def near_misses(request: PageRequest) -> Response:
         paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
         found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
         changes = page_edits.of_articles(db, (each.article.id for each in found))
-        standings = browse.standings(db, [each.article.id for each in found])
+        ids = [each.article.id for each in found]
+        standings, desk = browse.standings(db, ids), desktop(request, db, ids, [], watch or None)
     rows = [_near_row(request, each, changes, standings[each.article.id]) for each in found]
-    return request.page("near.html", rows=rows, watch=watch, paging=paging)
+    return request.page("near.html", rows=rows, desk=desk, watch=watch, paging=paging)
 
 
 def _near_row(request: PageRequest, report: Report, changes: Changes, standings: Sequence[browse.Standing]) -> NearRow:

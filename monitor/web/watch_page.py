@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -19,11 +17,9 @@ from monitor.config.watch import Terms, WatchConfig
 from monitor.errors import ConfigError, MonitorError, SeedError
 from monitor.languages import language
 from monitor.match import Matcher
-from monitor.match.compare import KINDS, Change
+from monitor.match.fit import FitError
 from monitor.match.reading import described, readings
-from monitor.model import UNREAD, Reason
-from monitor.pipeline.trial import Trial, try_edit
-from monitor.render.edition_views import Text, text_view
+from monitor.model import UNREAD
 from monitor.render.plain import one_line
 from monitor.store.unread import RECENT, unread_since
 from monitor.text.fold import fold
@@ -32,15 +28,12 @@ from monitor.text.plural import plural
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
+from monitor.web.refit_page import apply_refit, marks_view, try_refit
 from monitor.web.request import PageRequest
 from monitor.web.story_views import language_name
 from monitor.web.suggested_terms import suggested_terms
 from monitor.web.term_lines import TERM, in_form, terms_of, wrong
-
-ARCHIVE = timedelta(days=30)  # an edit is tried on the articles of so many days
-MOST_ARTICLES = 6000  # of them, the newest
-SECONDS = 10.0  # for trying an edit
-SHOWN = 50  # changes of each kind
+from monitor.web.trial_view import tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +69,6 @@ class LearnedView:
     left_out: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """An article whose score an edit changes. before, after: its scores. why: the reasons that differ."""
-
-    id: str
-    title: Text
-    url: str
-    before: str
-    after: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrialView:
-    """What an edit would change. articles: on how many of the archive's it was tried, the newest. by_mark: how many of
-    them would be judged otherwise, but a person has marked them.
-
-    kinds: (kind, how many, the first). more_stories: how many more would have no match left than are listed.
-    """
-
-    articles: int
-    archive: int
-    days: int
-    kinds: tuple[tuple[str, int, tuple[ChangeRow, ...]], ...]
-    lost_stories: tuple[tuple[int, str], ...]
-    more_stories: int
-    warnings: tuple[str, ...]
-    by_mark: int
-
-
 def watch(request: PageRequest) -> Response:
     """What the watch looks for, with the form to edit it where the sender may."""
     settings = _settings(request)
@@ -139,7 +102,27 @@ def edit(request: PageRequest) -> Response:
     if request.form.get("action") == "save":
         _write(_path(request), edited)
         return request.go(f"watches/{request.http.path_params['name']}?saved=1")
-    return _page(request, given, trial=_tried(request, matcher), changed=terms != settings.terms)
+    return _page(
+        request, given, trial=tried(request, request.http.path_params["name"], matcher), changed=terms != settings.terms
+    )
+
+
+def learn(request: PageRequest) -> Response:
+    """A refit to the marks: shown with what it would change or, with ``action=apply``, put in force as it was shown.
+
+    Raises HTTPException 403 where the sender may not change it, 409 where there is nothing to put in force.
+    """
+    settings, name = _settings(request), request.http.path_params["name"]
+    request.changing()
+    if request.config.packaged:
+        raise HTTPException(409, "the shipped configuration is not edited; `monitor init .` writes one to edit")
+    if request.form.get("action") == "apply":
+        return apply_refit(request, name)
+    given = in_form(_in_file(request, settings))
+    try:
+        return _page(request, given, refit=try_refit(request, name))
+    except (ConfigError, FitError, SeedError) as error:
+        return _page(request, given, status=400, error=_plain(error))
 
 
 def _in_file(request: PageRequest, settings: WatchConfig) -> Terms:
@@ -220,7 +203,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
     settings, topic = request.config.watches[name], request.site.matchers[name].topic
     profile = request.site.profile(name)
     editable = not request.config.packaged and bool(request.desk.access.token)
-    defaults = {"saved": False, "error": "", "trial": None, "changed": False}
+    defaults = {"saved": False, "error": "", "trial": None, "changed": False, "refit": None}
     return request.page(
         "watch.html",
         status,
@@ -240,6 +223,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
         seeds=[one_line(seed, 120) for seed in profile.seeds],
         terms=_learned(profile, settings.terms),
         entities=_names(profile),
+        marks=marks_view(request, name),
         suggested=suggested_terms(request, name),
         editable=editable and bool(request.session),
         could_edit=editable,
@@ -316,49 +300,3 @@ def _names(profile: Profile) -> list[LearnedView]:
         )
         for each in profile.entities
     ]
-
-
-def _tried(request: PageRequest, matcher: Matcher) -> TrialView:
-    end = time.monotonic() + SECONDS
-
-    def go_on() -> bool:
-        return time.monotonic() < end and not request.desk.stopping()
-
-    name = request.http.path_params["name"]
-    since = request.now - ARCHIVE
-    found = try_edit(request.store, name, matcher, since, most=MOST_ARTICLES, listed=SHOWN, go_on=go_on)
-    return _trial_view(request, found)
-
-
-def _trial_view(request: PageRequest, found: Trial) -> TrialView:
-    changes = found.comparison
-    kept = {"gained": changes.gained, "lost": changes.lost, "moved": changes.moved}
-    return TrialView(
-        articles=changes.articles,
-        archive=found.archive,
-        days=ARCHIVE.days,
-        kinds=tuple((kind, changes.totals[kind], tuple(_row(request, each) for each in kept[kind])) for kind in KINDS),
-        lost_stories=tuple((story, one_line(headline, 200)) for story, headline in found.lost_stories),
-        more_stories=found.lost_in_all - len(found.lost_stories),
-        warnings=tuple(one_line(warning.message, 300) for warning in found.warnings),
-        by_mark=found.by_mark,
-    )
-
-
-def _reason(reason: Reason) -> str:
-    """ "act: training +0.40"; what decides without a score has no amount: "excluded: border"."""
-    text = one_line(reason.text, 80)
-    return f"{text} {reason.amount:+.2f}" if reason.amount else f"{reason.kind}: {text}"
-
-
-def _row(request: PageRequest, change: Change) -> ChangeRow:
-    document = change.document
-    why = "; ".join(map(_reason, change.reasons[:4]))
-    return ChangeRow(
-        id=document.id,
-        title=text_view(document.title, document.language, 200),
-        url=request.place.link(document.url),
-        before=f"{change.before.score:.2f}",
-        after=f"{change.after.score:.2f}",
-        why=why or "the same reasons",
-    )

@@ -1,0 +1,110 @@
+// Comfort for who judges many items: keys, and answers without loading the whole page anew. Every page works without it.
+"use strict";
+(() => {
+  const items = () => [...document.querySelectorAll("[data-item]")];
+  const chosen = () => document.activeElement?.closest("[data-item]") ?? document.querySelector("[data-item].chosen");
+  let place = -1; // of the chosen item in the list
+
+  function choose(number) {
+    const all = items();
+    if (!all.length) return;
+    place = Math.max(0, Math.min(number, all.length - 1));
+    all.forEach((item, index) => item.classList.toggle("chosen", index === place));
+    all[place].focus({ preventScroll: true });
+    all[place].scrollIntoView({ block: "nearest" });
+  }
+
+  function step(by) {
+    const now = items().indexOf(chosen());
+    choose(now < 0 ? (by > 0 ? 0 : place) : now + by);
+  }
+
+  function press(act) {
+    const item = chosen() ?? (items().length === 1 ? items()[0] : null);
+    const button = item?.querySelector(`form.judge button[value="${act}"]`);
+    if (button) button.form.requestSubmit(button);
+  }
+
+  function open() {
+    chosen()?.querySelector("[data-open]")?.click();
+  }
+
+  function same() {
+    const fold = chosen()?.querySelector("details.same");
+    if (!fold) return;
+    fold.open = true;
+    fold.querySelector("input[name=other]").focus();
+  }
+
+  function undo() {
+    const button = document.querySelector("form.undo button");
+    if (button) button.form.requestSubmit(button);
+  }
+
+  function mute() {
+    press(chosen()?.querySelector('form.judge button[value="unmute"]') ? "unmute" : "mute");
+  }
+
+  const keys = {
+    j: () => step(1), k: () => step(-1), r: () => press("right"), w: () => press("wrong"), n: () => press("split"),
+    s: same, m: mute, u: undo, o: open, "/": () => document.querySelector('a[href$="search"]').click(),
+    "?": () => document.getElementById("keys").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("input, textarea, select")) return;
+    const work = keys[event.key];
+    if (!work) return;
+    event.preventDefault();
+    work();
+  });
+
+  async function send(form, button) {
+    const item = form.closest("[data-item]");
+    const number = items().indexOf(item);
+    const body = new URLSearchParams(new FormData(form, button));
+    document.body.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && new URL(answer.url).pathname !== location.pathname) {
+        location.assign(answer.url);
+        return;
+      }
+      for (const part of answer.ok ? ["main", "footer"] : ["main"]) {
+        document.querySelector(part).replaceWith(page.querySelector(part));
+      }
+      if (answer.ok) history.replaceState(null, "", answer.url);
+      const again = item?.id ? items().findIndex((each) => each.id === item.id) : -1;
+      if (number >= 0) choose(again >= 0 ? again : number);
+      document.getElementById("said").textContent = document.querySelector("main .notice")?.innerText ?? "";
+      offerKeys();
+    } catch {
+      document.getElementById("said").textContent = "No answer. Load the page again to see what was done.";
+      document.getElementById("said").classList.remove("skip");
+    } finally {
+      document.body.removeAttribute("aria-busy");
+    }
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.judge, form.undo")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (item) place = items().indexOf(item);
+  });
+
+  function offerKeys() {
+    for (const button of document.querySelectorAll("button.keys")) {
+      button.hidden = false;
+      button.addEventListener("click", keys["?"]);
+    }
+  }
+
+  offerKeys();
+})();
