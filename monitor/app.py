@@ -146,7 +146,7 @@ class App:
 
     def settle(self) -> None:
         """Judges and groups what waits for it; for a thread without an event loop. Raises StoreError."""
-        asyncio.run(self.pipeline.settle(PollSummary()))
+        asyncio.run(self.pipeline.settle(PollSummary(), around=False))
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch file that is not in force. Raises ConfigError or SeedError."""

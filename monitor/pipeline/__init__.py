@@ -133,10 +133,14 @@ class Pipeline:
         with self._store.write() as db:
             return feed_states.claim(db, chosen, now, now + CLAIM, force=force, gone=gone)
 
-    async def settle(self, summary: PollSummary, *, helping: bool = False) -> None:
-        """Judges and groups whatever is stored and waits for it."""
+    async def settle(self, summary: PollSummary, *, helping: bool = False, around: bool = True) -> None:
+        """Judges and groups whatever is stored and waits for it.
+
+        around: also looks for what supports the stories and what they follow, which takes seconds; else the next poll
+        does.
+        """
         await self._judge(summary, helping)
-        await self._group(summary)
+        await self._group(summary, around)
 
     # articles → matches
 
@@ -215,7 +219,7 @@ class Pipeline:
 
     # matches → stories
 
-    async def _group(self, summary: PollSummary) -> None:
+    async def _group(self, summary: PollSummary, around: bool) -> None:
         for watch in self._watches:
             now = self._clock()
             with self._store.read() as db:
@@ -223,6 +227,8 @@ class Pipeline:
                 waits = progress.is_old(now) or signatures.any_waiting(db, watch, progress.since(now))
             if waits:
                 await self._group_matches(watch, now, summary)
+            if not around:
+                continue
             with self._store.read() as db:
                 due = supports.is_due(db, watch, now)
             if due:

@@ -63,7 +63,7 @@ def digest_of_period(request: PageRequest) -> Response:
 
 def _with_way_back(html: str, address: str) -> str:
     """An edition's HTML with a link to the list of editions before all else."""
-    link = f'<p style="margin: 8px 16px;"><a href="{escape(address)}">← All digests</a></p>'
+    link = f'<nav style="margin: 8px 16px;"><a href="{escape(address)}">← All digests</a></nav>'
     return _BODY.sub(lambda found: found[0] + link, html, count=1)
 
 
