@@ -27,6 +27,7 @@ from monitor.model import (
     FeedState,
     Health,
     Highlight,
+    ItemText,
     KnownItem,
     Match,
     Passage,
@@ -155,7 +156,14 @@ def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store
     with store.write() as db:
         ids = entries.add(db, brought, NOW)
         items = {
-            bytes([number] * 12): KnownItem(number, entry.fingerprint, entry.keys[0], b"moments.")
+            bytes([number] * 12): KnownItem(
+                number,
+                entry.fingerprint,
+                entry.keys[0],
+                b"moments.",
+                entry.id,
+                ItemText(b"text" * 3, (("published", "now", 0),)),
+            )
             for number, entry in zip(ids, brought, strict=True)
         }
         feed_items.save(db, {url: {bytes(12): items[bytes([ids[0]] * 12)]}})

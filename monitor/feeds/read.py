@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
-from monitor.feeds.parse import clean_entry, parse_feed
+from monitor.feeds.parse import clean_entry, parse_feed, parse_new
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.text.redact import without_secrets_of
@@ -47,20 +47,45 @@ def read_feed(
     published lately, whatever its date says, and is dated when its page was read.
     known: mark → item, of those that need not be read again (see `Entry`), unless others share their place.
     """
-    parse = partial(
-        parse_feed,
-        answer.body,
-        url=answer.url,
-        content_type=answer.content_type,
-        charset=answer.charset,
-        now=now,
-        style=DateStyle(country_of(feed.country, answer.url)),
-    )
-    parsed = parse(known=known)
+    given = _given(answer, feed, now)
+    parsed = parse_feed(answer.body, **given, known=known)
     keyed = with_keys(parsed.entries, feed.url)
     if known and not stand_apart(keyed):
-        parsed = parse()
+        parsed = parse_feed(answer.body, **given)
         keyed = with_keys(parsed.entries, feed.url)
+    return _read(answer, parsed, keyed, feed, now, since)
+
+
+def read_new(
+    answer: FetchResult, feed: Feed, now: datetime, known: Mapping[bytes, KnownItem], most: int
+) -> ReadFeed | None:
+    """What `read_feed` makes of a body of a feed that was read before; None where more than ``most`` characters of it
+    would have to be parsed, for not enough of it is known.
+    """
+    parsed = parse_new(answer.body, **_given(answer, feed, now), known=known, most=most)
+    keyed = with_keys(parsed.entries, feed.url) if parsed else ()
+    return _read(answer, parsed, keyed, feed, now, None) if parsed and stand_apart(keyed) else None
+
+
+def _given(answer: FetchResult, feed: Feed, now: datetime) -> dict[str, Any]:
+    """What the parser is told beside the body."""
+    return {
+        "url": answer.url,
+        "content_type": answer.content_type,
+        "charset": answer.charset,
+        "now": now,
+        "style": DateStyle(country_of(feed.country, answer.url)),
+    }
+
+
+def _read(
+    answer: FetchResult,
+    parsed: ParsedFeed,
+    keyed: Sequence[Entry],
+    feed: Feed,
+    now: datetime,
+    since: datetime | None,
+) -> ReadFeed:
     feed = titled(feed, own_title(parsed))
     entries: list[Entry] = []
     archived: dict[str, Article] = {}

@@ -48,6 +48,7 @@ from monitor.model.feeds import (
     FeedState,
     FetchResult,
     Health,
+    ItemText,
     KnownItem,
     ParsedFeed,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "FetchResult",
     "Health",
     "Highlight",
+    "ItemText",
     "KnownItem",
     "Match",
     "MovedArticle",

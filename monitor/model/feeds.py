@@ -97,6 +97,16 @@ class FetchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemText:
+    """An item by its own text. mark: a hash of the text. written: its dates, each by feedparser's name, as it writes it
+    and as the second after 1970.
+    """
+
+    mark: bytes
+    written: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.entry_keys`).
 
@@ -106,6 +116,7 @@ class Entry:
 
     mark: a hash of the item, by which it is known when a body brings it again. What is known so is not read, has no
     title and no text, but its fingerprint, its moments, its id and the key of its address (see `is_read`).
+    item: how it is known before it is parsed; None where its text alone does not say all of it.
     """
 
     feed_url: str
@@ -122,6 +133,7 @@ class Entry:
     fingerprint: str = ""  # a hash of all that the feed says of it
     dates: tuple[SeenDate, ...] = ()  # what speaks of its date; ``published`` is taken from the first
     mark: bytes = field(default=b"", compare=False)
+    item: ItemText | None = field(default=None, compare=False)
 
     @property
     def is_read(self) -> bool:
@@ -134,13 +146,15 @@ class KnownItem:
     """An item of a feed's last body whose entry is stored as the item says.
 
     key: of the entry's address, or else of its id. dates: a hash of the moments read from it; they hang on the time
-    of the poll and on other items.
+    of the poll and on other items. id: the feed's own, as `Entry` has it. item: see `Entry`.
     """
 
     entry_id: int
     fingerprint: str
     key: str
     dates: bytes
+    id: str = ""
+    item: ItemText | None = None
 
 
 @dataclass(frozen=True, slots=True)

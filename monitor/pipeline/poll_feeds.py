@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 120  # feeds being fetched, read or stored: how many bodies are in memory, however many feeds there are
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
+LOOKED_THROUGH_HERE = 400_000  # bytes of a body in which what is known is looked for here: some five milliseconds
+LEFT_HERE = 20_000  # characters of such a body that are then read here: plain items are soon read
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +154,21 @@ class FeedReader:
         self, result: FetchResult, feed: FeedConfig, known: Mapping[bytes, KnownItem], *, known_before: bool
     ) -> ReadFeed:
         """A worker reads all but small bodies, and the loop stays free; a failure is the same wherever it happens."""
-        from monitor.feeds.read import read_feed  # noqa: PLC0415 - 30 ms; an unchanged feed is not read
+        from monitor.feeds.read import read_feed, read_new  # noqa: PLC0415 - 30 ms; an unchanged feed is not read
 
         now = self._clock()
         since = None if known_before else now - self._max_age
         read = partial(read_feed, result, feed.feed(), now, since, known)
         try:
-            if len(result.body) > READ_HERE:
-                return await self._workers.run(read)
-            here: ReadFeed = run_here(read).value()
-            return here
+            if len(result.body) <= READ_HERE:
+                here: ReadFeed = run_here(read).value()
+                return here
+            if known and len(result.body) <= LOOKED_THROUGH_HERE:
+                new = partial(read_new, result, feed.feed(), now, known, LEFT_HERE)
+                left: ReadFeed | None = run_here(new).value()
+                if left:
+                    return left
+            return await self._workers.run(read)
         except ParseError:
             raise
         except FetchError as error:  # what the body did to its reader, which does not know whose body it had

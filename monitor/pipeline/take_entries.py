@@ -97,7 +97,7 @@ class _Taker:
             entry, key, known = decision.entry, place_key(decision.entry), decision.known
             if entry.mark and key and decision.verdict in SETTLED:
                 number = known.id if known else self._memory.fingerprints[entry.fingerprint]
-                items[entry.mark] = KnownItem(number, entry.fingerprint, key, dates_of(entry))
+                items[entry.mark] = KnownItem(number, entry.fingerprint, key, dates_of(entry), entry.id, entry.item)
         return items
 
     def _remembered(self, seen: Sequence[Entry]) -> Memory:

@@ -6,41 +6,31 @@ the content of an entry safe, after its keys were taken of what the feed gave.
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import xml.sax
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from monitor.errors import ParseError
-from monitor.feeds.parse.feed_dates import doubted, feed_style, seen_dates, updated_at
-from monitor.feeds.parse.item_marks import context_of, dates_of, mark_of
+from monitor.feeds.parse.feed_dates import feed_style, show_style
+from monitor.feeds.parse.item_marks import context_of
+from monitor.feeds.parse.items import Found, entries_of, primary_language, words
 from monitor.feeds.parse.json_feed import parse_json_feed
+from monitor.feeds.parse.known_text import Again, Left, left_to_read, text_marks
 from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
 from monitor.model import Entry, KnownItem, ParsedFeed
 from monitor.text.charset import decode_body
-from monitor.text.redact import shown_address, without_secrets_of
-from monitor.text.sanitize import (
-    CONTENT_LIMIT,
-    NAME_LIMIT,
-    UNTITLED,
-    clean_html,
-    collapse_space,
-    is_markup,
-    once_unescaped,
-    plain_title,
-    short_id,
-    strip_tags,
-)
+from monitor.text.redact import shown_address
+from monitor.text.sanitize import clean_html, collapse_space, plain_title, strip_tags
 from monitor.text.timestamps import PLAIN_STYLE, DateStyle
-from monitor.text.urls import host_of, unwrap_redirect, web_url, without_password
+from monitor.text.urls import without_password
 
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
 _MESSAGE = 160  # characters of a title from which it is a message itself, as channels have it
@@ -83,6 +73,53 @@ def parse_feed(
     ``keys`` of entries are left to `monitor.feeds.entry_keys`, ``content`` is raw until `clean_entry`.
     Raises ParseError: "empty", "not-a-feed", "blocked" (a challenge page), "throttled".
     """
+    opened = _opened(body, url, content_type, charset, now, style)
+    if isinstance(opened, ParsedFeed):
+        return opened
+    text, flaw = opened
+    context = _context(url)
+    if (left := left_to_read(text, known, context)) and (parsed := _cut(left, url, now, style, flaw, known, context)):
+        return parsed
+    data = _feedparser(text, url)
+    if not data.entries and not data.get("version"):
+        raise not_a_feed(text, body, url, content_type)
+    return _parsed(data, text, url, now, style, flaw, known, context)
+
+
+def parse_new(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    charset: str | None = None,
+    now: datetime,
+    style: DateStyle = PLAIN_STYLE,
+    known: Mapping[bytes, KnownItem],
+    most: int,
+) -> ParsedFeed | None:
+    """What `parse_feed` would give, or None where more than ``most`` characters would have to be parsed for it."""
+    if not any(each.item for each in known.values()):
+        return None
+    opened = _opened(body, url, content_type, charset, now, style)
+    if isinstance(opened, ParsedFeed):
+        return None
+    text, flaw = opened
+    context = _context(url)
+    left = left_to_read(text, known, context)
+    return _cut(left, url, now, style, flaw, known, context) if left and len(left.text) <= most else None
+
+
+def _context(url: str) -> bytes:
+    """What the hashes of items hang on."""
+    from feedparser import __version__  # noqa: PLC0415 - see `_read`
+
+    return context_of(url, __version__)
+
+
+def _opened(
+    body: bytes, url: str, content_type: str, charset: str | None, now: datetime, style: DateStyle
+) -> ParsedFeed | tuple[str, str | None]:
+    """The markup of a body, fit for the parser, and its flaw; or the entries of JSON. Raises ParseError."""
     text, flaw = decode_body(_plain(body, url), charset)
     start = text[:2000].lstrip("\ufeff \t\r\n\x00")
     if not start and not text.strip("\ufeff \t\r\n\x00"):
@@ -92,10 +129,7 @@ def parse_feed(
     if not _ROOT.search(text):
         raise not_a_feed(text, body, url, content_type)
     text, mend = mended(text.lstrip("\ufeff \t\r\n"))
-    data = _feedparser(text, url)
-    if not data.entries and not data.get("version"):
-        raise not_a_feed(text, body, url, content_type)
-    return _parsed(data, text, url, now, style, flaw or mend, known)
+    return text, flaw or mend
 
 
 def clean_entry(entry: Entry) -> Entry:
@@ -126,7 +160,9 @@ def _parsed(
     style: DateStyle,
     flaw: str | None,
     known: Mapping[bytes, KnownItem],
+    context: bytes,
 ) -> ParsedFeed:
+    """A body of which feedparser has read all."""
     found = list(data.entries)
     dropped = Counter({"unreadable": data.get("unreadable", 0)})
     if data.bozo:
@@ -135,158 +171,55 @@ def _parsed(
             found.pop()  # half an entry could not be known again; the whole feed will bring it
             dropped["cut-off"] = 1
         flaw = flaw or ("the feed ends too early" if cut else f"not well-formed: {_reason(data)}")
-    language = _language(_get(data.feed, "language"))
-    entries = _entries(found, url, language, now, feed_style(found, style, now), known)
-    dropped["empty"] = len(found) - len(entries)
-    if not entries:
-        flaw = flaw or "the feed holds no entries"
-    return ParsedFeed(
-        title=plain_title(_words(data.feed, "title")),
-        entries=entries,
-        language=language,
-        ttl=_ttl(data.feed),
-        flaw=flaw,
-        dropped=dict(+dropped),
-    )
+    marks = () if data.bozo else text_marks(text, context)
+    texts = marks if len(marks) == len(found) else [b""] * len(found)
+    items = [Found(item, mark) for item, mark in zip(found, texts, strict=True)]
+    parsed = _with_entries(data, items, url, now, feed_style(found, style, now), flaw, known, context)
+    assert parsed
+    dropped["empty"] = len(found) - len(parsed.entries)
+    return replace(parsed, dropped=dict(+dropped))
 
 
-def _entries(
-    found: Sequence[Any],
+def _cut(
+    left: Left,
     url: str,
-    language: str | None,
     now: datetime,
     style: DateStyle,
+    flaw: str | None,
     known: Mapping[bytes, KnownItem],
-) -> tuple[Entry, ...]:
-    """The entries of one body: all are read where a date of a known one is another now."""
-    from feedparser import __version__  # noqa: PLC0415 - see `_read`
-
-    context = context_of(url, __version__)
-    made = []
-    for item in found:
-        mark = mark_of(item, context)
-        again = known.get(mark)
-        if again:
-            made.append(_seen_again(item, again, mark, url, now, style))
-        elif entry := _entry(item, mark, url, language, now, style):
-            made.append(entry)
-    entries = doubted(made, now)
-    if any(not entry.is_read and dates_of(entry) != known[entry.mark].dates for entry in entries):
-        return _entries(found, url, language, now, style, {})
-    return entries
-
-
-def _seen_again(item: Any, known: KnownItem, mark: bytes, url: str, now: datetime, style: DateStyle) -> Entry:
-    """What is needed of an entry that is known by its mark."""
-    dates = seen_dates(item, now, style)
-    return Entry(
-        feed_url=url,
-        title="",
-        keys=(known.key,),
-        published=dates[0].moment if dates else None,
-        updated=updated_at(item, now, style),
-        id=short_id(_words(item, "id")),
-        fingerprint=known.fingerprint,
-        dates=dates,
-        mark=mark,
-    )
-
-
-def _entry(item: Any, mark: bytes, url: str, language: str | None, now: datetime, style: DateStyle) -> Entry | None:
-    """One entry, or None for one without headline, text and address: there is nothing to judge or to read."""
-    if not item:
+    context: bytes,
+) -> ParsedFeed | None:
+    """A body of which only what is left is read; None where that does not tell what all of it would."""
+    data = _read(left.text, url)
+    new = sum(isinstance(place, bytes) for place in left.places)
+    if data is None or data.bozo or len(data.entries) != new or not data.get("version"):
         return None
-    link = _link(item, url)
-    content = _content(item)
-    publisher = plain_title(_words(item, "news_source") or _words(_row(item, "source"), "title"), NAME_LIMIT)
-    title = _without_publisher(plain_title(_words(item, "title")), publisher)
-    title = title or plain_title(content, 120)
-    if not (title or link):
+    if show_style(data.entries):
         return None
-    dates = seen_dates(item, now, style)
-    return Entry(
-        feed_url=url,
-        title=title or UNTITLED,
-        link=link,
-        content="" if host_of(url) == "news.google.com" else content,
-        published=dates[0].moment if dates else None,
-        updated=updated_at(item, now, style),
-        author=plain_title(_words(item, "author"), NAME_LIMIT),
-        publisher=publisher,
-        language=_entry_language(item) or language,
-        id=short_id(_words(item, "id")),
-        dates=dates,
-        mark=mark,
-    )
+    read = iter(data.entries)
+    items = [place if isinstance(place, Again) else Found(next(read), place) for place in left.places]
+    parsed = _with_entries(data, items, url, now, style, flaw, known, context)
+    empty = len(items) - len(parsed.entries) if parsed else 0
+    return replace(parsed, dropped={"empty": empty}) if parsed and empty else parsed
 
 
-def _link(item: Any, url: str) -> str:
-    """The page of the entry: feedburner's original, the alternate, where the content is, else an id that is an address.
-
-    feedparser gives an id as the link where there is no other; one that is no address would be taken for a page
-    of the feed's folder. A link to the feed itself is none.
-    """
-    identity = _words(item, "id").strip()
-    for candidate in filter(None, map(str.strip, _candidates(item))):
-        if candidate == identity and not _is_page(identity, item):
-            continue
-        link = without_secrets_of(web_url(candidate, url), url)
-        if link and link.partition("#")[0] != without_secrets_of(url, url).partition("#")[0]:
-            return unwrap_redirect(link)
-    return ""
-
-
-def _candidates(item: Any) -> Iterator[str]:
-    yield _words(item, "feedburner_origlink")
-    yield _words(item, "link")
-    yield from (_words(link, "href") for link in _rows(item, "links") if _get(link, "rel") == "alternate")
-    yield from (_words(part, "src") for part in _rows(item, "content"))
-    yield _words(item, "id")
-
-
-def _is_page(identity: str, item: Any) -> bool:
-    """Whether an id is an address, or a link of the entry besides."""
-    if any(_words(link, "href").strip() == identity for link in _rows(item, "links")):
-        return True
-    if identity.startswith("/"):
-        return bool(_get(item, "guidislink"))
-    return identity[:8].lower().startswith(("http://", "https://"))
-
-
-def _content(item: Any) -> str:
-    """The longest of what the feed gives, whole article or summary, as HTML."""
-    texts = [*_rows(item, "content"), _row(item, "summary_detail")]
-    longest = max(texts, key=lambda part: len(_words(part, "value")))
-    value = _words(longest, "value")[:CONTENT_LIMIT]
-    if _get(longest, "type") == "text/plain" and "<" in value and not is_markup(value):
-        return html.escape(value, quote=False)
-    return once_unescaped(value)
-
-
-def _words(of: Any, name: str) -> str:
-    """A text by feedparser's name of it; an element with attributes where it knows none is a dict there."""
-    value = _get(of, name)
-    return value if isinstance(value, str) else ""
-
-
-def _row(of: Any, name: str) -> dict[str, Any]:
-    """What feedparser made, and nothing for an element that happens to have the name of one of its results."""
-    value = _get(of, name)
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(of: Any, name: str) -> list[dict[str, Any]]:
-    value = _get(of, name)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _without_publisher(title: str, publisher: str) -> str:
-    """Search feeds write "Headline - Publisher"."""
-    if publisher and title.endswith(publisher):
-        for dash in (" - ", " – ", " | "):
-            if title.endswith(dash + publisher):
-                return title[: -len(dash + publisher)].rstrip()
-    return title
+def _with_entries(
+    data: Any,
+    items: Sequence[Found | Again],
+    url: str,
+    now: datetime,
+    style: DateStyle,
+    flaw: str | None,
+    known: Mapping[bytes, KnownItem],
+    context: bytes,
+) -> ParsedFeed | None:
+    language = primary_language(_get(data.feed, "language"))
+    entries = entries_of(items, url, language, now, style, known, context)
+    if entries is None:
+        return None
+    if not entries:
+        flaw = flaw or "the feed holds no entries"
+    return ParsedFeed(plain_title(words(data.feed, "title")), entries, language, _ttl(data.feed), flaw)
 
 
 def _only_a_title(content: str, entry: Entry) -> bool:
@@ -297,19 +230,6 @@ def _only_a_title(content: str, entry: Entry) -> bool:
     for part in (entry.title, entry.publisher):
         rest = rest.replace(part, "", 1) if part else rest
     return not rest.strip(" -–|·")
-
-
-def _language(tag: Any) -> str | None:
-    """The primary language of a tag such as "fa-IR"."""
-    found = _PRIMARY_TAG.match(tag.strip()) if isinstance(tag, str) else None
-    return found[0].lower() if found else None
-
-
-def _entry_language(item: Any) -> str | None:
-    for detail in (*_rows(item, "content"), _row(item, "title_detail")):
-        if tag := _language(_get(detail, "language")):
-            return tag
-    return None
 
 
 def _ttl(feed: Any) -> float | None:

@@ -42,11 +42,11 @@ _JUST_NOW = timedelta(minutes=10)  # by which a server's clock may be off, or a 
 
 def feed_style(items: Iterable[dict[str, Any]], style: DateStyle, now: datetime) -> DateStyle:
     """``style`` with what the dates of all ``items`` show: the place of the month, the offset where some name one."""
-    written = [(value, item) for item in items for name in PUBLISHED if isinstance(value := _get(item, name), str)]
-    odd = [(text, item) for text, item in written if not _PLAIN_DATE.fullmatch(text)]
+    written = _written(items)
+    odd = _odd(written)
     if not odd:
         return style
-    offsets = {found.groups() for text, _ in written if (found := _OFFSET.search(text))}
+    offsets = {found.groups() for text, _, _ in written if (found := _OFFSET.search(text))}
     minutes = style.offset
     if len(offsets) == 1:
         sign, hours, rest = offsets.pop()
@@ -54,6 +54,25 @@ def feed_style(items: Iterable[dict[str, Any]], style: DateStyle, now: datetime)
     named = [_named_day(item, now) for _, item in odd]
     month_first = month_stands_first([text for text, _ in odd], now, named=named)
     return replace(style, month_first=month_first, offset=minutes)
+
+
+def show_style(items: Iterable[dict[str, Any]]) -> bool:
+    """Whether dates of ``items`` may say how those of the whole feed are to be read."""
+    return bool(_odd(_written(items)))
+
+
+def _written(items: Iterable[dict[str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The dates of items, their names and the items."""
+    return [(value, name, item) for item in items for name in PUBLISHED if isinstance(value := _get(item, name), str)]
+
+
+def _odd(written: Iterable[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(text, item) for text, name, item in written if not _is_plain(text, _get(item, f"{name}_parsed"))]
+
+
+def _is_plain(text: str, parsed: object) -> bool:
+    """parsed: what was made of the text; only `plain_moment` gives a moment."""
+    return isinstance(parsed, datetime) or bool(_PLAIN_DATE.fullmatch(text))
 
 
 def _named_day(item: dict[str, Any], now: datetime) -> date | None:
@@ -92,7 +111,7 @@ def updated_at(item: dict[str, Any], now: datetime, style: DateStyle) -> datetim
 
 def _seen(evidence: Evidence, written: object, parts: Any, now: datetime, style: DateStyle) -> SeenDate:
     text = written if isinstance(written, str) else ""
-    plain = bool(_PLAIN_DATE.fullmatch(text))
+    plain = _is_plain(text, parts)
     parsed = believable(_moment(parts), now) if plain or len(str(written)) >= 8 else None  # it makes a date of "25:61"
     if parsed and plain:
         return SeenDate(evidence, parsed, written=text)
@@ -107,6 +126,29 @@ def given_date(
     if found := read_date(written, now, style):
         return SeenDate(evidence, found.moment, found.precision, text, found.zoned, found.doubt)
     return SeenDate(evidence, otherwise, written=text, zoned=False, doubt="" if otherwise else "no believable date")
+
+
+def plain_dates(item: dict[str, Any]) -> tuple[tuple[str, str, int], ...] | None:
+    """The dates of an item: feedparser's name, the text and the second after 1970; None where how one is read may hang
+    on the dates of other items.
+    """
+    found = []
+    for name in PUBLISHED:
+        if (text := _get(item, name)) is not None:
+            moment = _get(item, f"{name}_parsed")
+            if not isinstance(moment, datetime):
+                return None
+            found.append((name, str(text), int(moment.timestamp())))
+    return tuple(found)
+
+
+def with_dates(written: Iterable[tuple[str, str, int]]) -> dict[str, Any]:
+    """An item that has nothing but such dates."""
+    item: dict[str, Any] = {}
+    for name, text, seconds in written:
+        item[name] = text
+        item[f"{name}_parsed"] = datetime.fromtimestamp(seconds, UTC)
+    return item
 
 
 def plain_moment(text: str) -> datetime | None:

@@ -39,9 +39,10 @@ def mended(text: str) -> tuple[str, str | None]:
         text = _HIGH_REFERENCE.sub(_existing, text)
     text = _LONG_TAG.sub(_shortened, text)
     text = _RSS_NAMESPACE.sub(r"\1", text, count=1)
-    if len(set(_PREFIX.findall(text))) > PREFIX_LIMIT:
+    # Counting what they begin with takes a hundredth of the time.
+    if text.count("xmlns:") > PREFIX_LIMIT and len(set(_PREFIX.findall(text))) > PREFIX_LIMIT:
         text = _PREFIX.sub("prefix=", text)
-    if len(BASE.findall(text)) > BASE_LIMIT:
+    if text.count("base") > BASE_LIMIT and len(BASE.findall(text)) > BASE_LIMIT:
         text = BASE.sub("dropped=", text)
     return _references(text, declared)
 
