@@ -25,9 +25,13 @@ def without_stamps(folded: str, *, opens: bool) -> str:
     words = folded.count(" ") + 1
     if words > LONGEST:
         return folded
-    left = _stamp().sub(" ", folded)
-    if opens:
-        left = _opening().sub(" ", left)
+    # One pattern for both places, because it takes long to compile; behind the first letter no line begins.
+    left, at = "", 0
+    for found in _stamp().finditer(folded, 1):
+        left, at = f"{left}{folded[at : found.start()]} ", found.end()
+    left += folded[at:]
+    if opens and (found := _stamp().match(left)):
+        left = f" {left[found.end() :]}"
     if words <= COUNTER:
         left = _counter().sub(" ", left)
     return "" if _moment_alone().fullmatch(left) else left
@@ -46,15 +50,9 @@ def _label() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _opening() -> re.Pattern[str]:
-    """ "last updated on 28 november 2026 at 08:30" where a line begins."""
-    return re.compile(rf"^\W*{_stamps()}\b{_moments()}")
-
-
-@lru_cache(maxsize=1)
 def _stamp() -> re.Pattern[str]:
-    """The same in brackets or between bars: "(updated 08:30 gmt)"."""
-    return re.compile(rf"(?<=[(\[|•·])\s*{_stamps()}\b{_moments()}")
+    """ "last updated on 28 november 2026 at 08:30" where a line begins, in brackets or between bars."""
+    return re.compile(rf"(?:(?<=[(\[|•·])\s*|^\W*){_stamps()}\b{_moments()}")
 
 
 @lru_cache(maxsize=1)

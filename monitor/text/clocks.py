@@ -23,22 +23,35 @@ class TimeOfDay:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Times with a colon, then without ("17 and 30 minutes"): looked for where no figures of a date are left."""
-    before = f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')}|{_half('night_first', 'night0')})"
-    after = rf"(?:{_half('am', 'am')}|{_half('pm', 'pm')}|{_half('night', 'night')})"
+def _with_colon() -> re.Pattern[str]:
+    before = _before()
+    return re.compile(
+        rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}}))?(?:[.,]\d+)?(?:\s?{_after()})?"
+    )
+
+
+@lru_cache(maxsize=1)
+def _without_colon() -> tuple[re.Pattern[str], ...]:
+    """As in "17 and 30 minutes": looked for where no figures of a date are left, and so compiled apart."""
+    before = _before()
+    after = _after()
     hours, minutes = "".join(every(lambda each: each.clock.hour)), "".join(every(lambda each: each.clock.minute))
     marked = rf"(?<!\d)(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
     spoken = any_of(lambda each: map(re.escape, each.elapsed.minute))
     return (
-        re.compile(
-            rf"(?:{before}\s?)?(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{1,2}})(?::(?P<s>\d{{1,2}}))?(?:[.,]\d+)?(?:\s?{after})?"
-        ),
         re.compile(rf"(?:{before}\s?)?{marked}(?:\s?{after})?"),
         re.compile(rf"(?<!\d)(?P<h>\d{{1,2}})\s\w{{1,3}}?\s?(?P<m>\d{{1,2}})(?P<s>)\s?{spoken}(?!\w)(?:\s?{after})?"),
         re.compile(rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\.?\d)(?:\s?{after})?"),
         re.compile(rf"(?<![\d.:/-])(?P<h>1[0-2]|0?[1-9])(?P<m>)(?P<s>)\s?{after}"),
     )
+
+
+def _before() -> str:
+    return f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')}|{_half('night_first', 'night0')})"
+
+
+def _after() -> str:
+    return rf"(?:{_half('am', 'am')}|{_half('pm', 'pm')}|{_half('night', 'night')})"
 
 
 def _half(key: str, group: str) -> str:
@@ -50,13 +63,13 @@ def time_with_colon(text: str) -> TimeOfDay | None:
 
     Raises ValueError for one that no clock shows, such as "25:61".
     """
-    found = _patterns()[0].search(text)
+    found = _with_colon().search(text)
     return _time(found) if found else None
 
 
 def time_without_colon(text: str) -> TimeOfDay | None:
     """The time of day in a text without any date in figures: "10.30", "17h30", "5 pm"."""
-    for pattern in _patterns()[1:]:
+    for pattern in _without_colon():
         if found := pattern.search(text):
             return _time(found)
     return None

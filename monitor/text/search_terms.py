@@ -22,6 +22,7 @@ LONGEST = 64  # letters of a word in the index; it knows longer ones by their be
 _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
 _UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u9fff]")  # the letters that `fold.script` calls "han"
 _PAIR = re.compile(rf"(?=({_UNSPACED.pattern}.?))", re.DOTALL)  # such a letter and what follows it
+_LONG, _MOST_SPELLED = 16, 16_384  # letters of words that are kept as they are spelled, and how many of them
 _LONGEST_HEAD = 5  # letters of what a script attaches before a word
 
 
@@ -59,8 +60,23 @@ def words_to_index(title: str, text: str) -> str:
     folded = _folded(title, text)
     words = TOKEN.findall(folded)
     if _UNSPACED.search(folded):
-        words = [part for word in words for part in ((word,) if word.isascii() else _parts(word))]
+        return " ".join([_spelled[word] for word in words])
     return " ".join([word[:LONGEST] for word in words])
+
+
+class _Spelled(dict[str, str]):
+    """Words as they are in the index, each worked out once: words come again. Long ones seldom do."""
+
+    def __missing__(self, word: str) -> str:
+        spelled = " ".join([part[:LONGEST] for part in _parts(word)])
+        if len(word) <= _LONG:
+            if len(self) >= _MOST_SPELLED:
+                self.clear()
+            self[word] = spelled
+        return spelled
+
+
+_spelled = _Spelled()
 
 
 def _parts(word: str) -> Sequence[str]:

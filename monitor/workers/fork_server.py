@@ -1,7 +1,7 @@
 """Loaded once by the fork server: the libraries that all workers share, so that no worker loads them for itself.
 
-One page and one feed are read, because libraries load and compile much on first use. The garbage collector then leaves
-all of that alone (`gc.freeze`): its marks would copy the shared memory into every worker.
+One page and one feed are read, because libraries load and compile much on first use. The garbage collector waits for
+the end of that, and then leaves all of it alone (`gc.freeze`): its marks would copy the shared memory into every worker.
 
 The fork server also stays silent when its service dies. A service that is killed (SIGKILL) while it requests a worker
 leaves half a request, and Python's fork server would end with a traceback of EOFError on the terminal. It still ends;
@@ -32,11 +32,13 @@ _FEED = f"""<rss version="2.0"><channel><title>News</title><item><title>Minister
 
 def _warm_up() -> None:
     """Reads one page and one feed, then sets all that is loaded aside from garbage collection."""
+    gc.disable()
     url = "https://news.example/feed"
     extract_page(_PAGE.encode(), url=url, charset=None, now=_NOW)
     read_feed(FetchResult(200, url, url, _FEED.encode()), Feed(url, "News"), _NOW, since=_NOW)
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 _usual = sys.excepthook
