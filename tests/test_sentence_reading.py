@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.match.parts import parts_of
-from monitor.match.units import Unit, unit_of
+from monitor.match.unit import Unit
+from monitor.match.units import unit_of
 from monitor.model import Document
 from tests.shipped import SHIPPED
 
@@ -167,3 +168,48 @@ def test_an_office_within_an_office_of_another_state_is_its_own() -> None:
 )
 def test_a_side_that_only_watches_another_state_takes_no_part(text: str, sides: set[int]) -> None:
     assert read(text).sides == sides
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "act"),
+    [
+        ("en", "Mortars from Iran stand in the yard of an Iraqi army depot in Amarah.", "arms"),
+        ("fr", "Des mortiers iraniens dans une caserne de l'armée irakienne.", "arms"),
+        ("en", "Quds Force instructors spend the winter in Kirkuk.", "training_advisers"),
+        ("ru", "Иранский фрегат в порту Басры.", "cooperation"),
+        ("en", "Baghdad promises Tehran that no shot will be fired from our soil.", "armed_groups"),
+        ("en", "Hashd men lie in a hospital in Kermanshah.", "support"),
+    ],
+)
+def test_an_act_is_read_from_what_stands_beside_what(language: str, text: str, act: str) -> None:
+    assert act in read(text, language).acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iraqi army finds Iranian mortars in a cave.",
+        "The army museum in Baghdad has Iranian mortars of old.",
+        "Iraqi army fears Iranian mortars.",
+        "A trainer from Isfahan takes over the police football club in Baghdad.",
+        "An Iranian frigate fires near Basra.",
+        "Baghdad promises Tehran to keep its soil clean.",
+        "Jordan shows the Iraqi army old Iranian mortars.",
+    ],
+)
+def test_what_is_found_feared_or_of_something_else_is_no_act(text: str) -> None:
+    assert not read(text).acts
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Sahand frigate leaves Basra after a week with Iraqi navy", True),
+        ("Iraqi climbers camp on Sahand", False),
+        ("Ababil drones for Iraqi army", True),
+        ("Birds called Ababil in a Baghdad play", False),
+    ],
+)
+def test_the_name_of_a_weapon_or_ship_counts_beside_a_word_of_arms(title: str, named: bool) -> None:
+    receipt = SHIPPED.match(Document("x", title, "", "en")).receipt
+    assert named is not any("never named: iran" in reason.text for reason in receipt.reasons)

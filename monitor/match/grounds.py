@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from monitor.match.scan import Sentence
 from monitor.match.side_features import part_against
-from monitor.match.units import OFFICES, Unit
+from monitor.match.unit import Unit
+from monitor.match.units import OFFICES
 from monitor.text.fold_offsets import fold_with_offsets
 from monitor.topic.records import Topic
 

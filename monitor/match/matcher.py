@@ -23,7 +23,8 @@ from monitor.match.scan import Hit, Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import StemIndex
 from monitor.match.term_features import LEARNED, term_features
-from monitor.match.units import Unit, passages, unit_of
+from monitor.match.unit import Unit, passages
+from monitor.match.units import unit_of
 from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
 from monitor.text.even import even
 from monitor.text.language import Guess

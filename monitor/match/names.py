@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.aimed import Aimed
+from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
 from monitor.text.fold import fold, script
@@ -74,6 +75,7 @@ class NameReader:
     def __init__(self, topic: Topic) -> None:
         self._concepts = topic.concepts
         self._aimed = Aimed(topic)
+        self._products = Products(topic)
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in STATES)
         self._outer = frozenset(
@@ -81,7 +83,7 @@ class NameReader:
         )
         self._all = self._names | self._outer
         self._of_sides = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0)
-        self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or c.shared)
+        self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or (c.shared and not c.product))
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
 
@@ -92,7 +94,8 @@ class NameReader:
 
         year: the article's, where it is known.
         """
-        sentences, readings = self._of_their_own_side([self._longest(sentence) for sentence in sentences])
+        longest = [self._longest(sentence) for sentence in self._products.of(sentences)]
+        sentences, readings = self._of_their_own_side(longest)
         found: dict[str, list[_At]] = {}
         for number, sentence in enumerate(sentences):
             for hit in sentence.hits:

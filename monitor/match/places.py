@@ -21,6 +21,8 @@ class Name(NamedTuple):
     side: int
     heading: str = ""
     actor: bool = False
+    place: bool = False  # a town, base or region, not the state itself
+    thing: bool = False  # a weapon or ship
 
 
 @lru_cache(maxsize=1)
@@ -37,11 +39,12 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def places_of(names: Iterable[Name], folded: str) -> set[int]:
     """The sides whose country, region or town is where somebody is or goes ("in Iraq", "Irak'ta")."""
+    return {name.side for name in names if is_where(name, folded)}
+
+
+def is_where(name: Name, folded: str) -> bool:
+    """Whether a name says where somebody is or goes, and not whose something is."""
+    if name.actor or name.thing or name.side < 0:
+        return False
     before, after = _shapes()
-    return {
-        name.side
-        for name in names
-        if not name.actor
-        and name.side >= 0
-        and (before.search(folded, max(0, name.start - _REACH), name.start) or after.match(folded, name.end))
-    }
+    return bool(before.search(folded, max(0, name.start - _REACH), name.start) or after.match(folded, name.end))

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from monitor.match.scan import Sentence
 from monitor.match.senses import senses_of, taken_away
-from monitor.match.units import Unit, passages, unit_of
+from monitor.match.unit import Unit, passages
+from monitor.match.units import unit_of
 from monitor.model import Highlight, Passage, Reason, Verdict
 from monitor.text.fold_offsets import Folded
 from monitor.text.visual_order import has_right_to_left

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from math import exp, log, log1p
 
 from monitor.match.scan import Sentence
-from monitor.match.units import NOTHING, Unit, passages, unit_of
+from monitor.match.unit import NOTHING, Unit, passages
+from monitor.match.units import unit_of
 from monitor.topic.records import COUNTRIES, OTHER_FIELD, Topic
 
 _THIN = 160  # characters of text below which the title is all there is

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.places import Name, places_of
+from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
+from monitor.match.standing import Scene, acts_standing
 from monitor.match.states import is_of_state, set_aside, standing_alone
+from monitor.match.unit import NOTHING, Unit
 from monitor.text.fold import fold
 from monitor.topic.records import STATES, Concept, Topic
 
@@ -45,7 +47,6 @@ _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
-_FEW = 3  # sentences, the title among them, that are one passage with it where no other state is named
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -69,73 +70,6 @@ _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
 _Signal = tuple[int, int, str]  # start, end, heading
 
 
-@dataclass(slots=True)
-class Unit:
-    """What a sentence, or a passage of several, holds. Sets of side numbers; acts and contexts by heading.
-
-    field_actors: sides of which someone acts whose office is of the topic's field. firm: the acts whose wording is more
-    than vague "security" or one side's own fight. words: the different words of the field and acts. vague: two words
-    together made an act of security in general. grade: of the strongest act, 0 to 1. jointly: the sides stand in a
-    row, or one with the other, where an exercise is spoken of. abroad: someone of the field of one side is in another
-    side's country, or goes there. talks: a meeting whose own words are of the field ("security talks").
-    """
-
-    sides: set[int] = field(default_factory=set)
-    actors: set[int] = field(default_factory=set)
-    field_actors: set[int] = field(default_factory=set)
-    signals: set[str] = field(default_factory=set)
-    acts: set[str] = field(default_factory=set)
-    firm: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    vague: bool = False
-    grade: float = 0.0
-    guarded: bool = False  # a word of the topic's field stands here
-    jointly: bool = False
-    abroad: bool = False
-    talks: bool = False
-    contexts: dict[str, int] = field(default_factory=dict)
-    places: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, side, or -1 for an act); no join
-    wordings: list[tuple[int, int, str]] = field(
-        default_factory=list
-    )  # (start, end, act) of words that make one; no join
-
-    def join(self, other: Unit) -> Unit:
-        """What this unit and ``other`` hold together (not places, which are of one sentence)."""
-        if other is NOTHING:
-            return self
-        if self is NOTHING:
-            return other
-        contexts = self.contexts or other.contexts  # what is joined is not changed any more
-        if self.contexts and other.contexts:
-            contexts = dict(self.contexts)
-            for name, count in other.contexts.items():
-                contexts[name] = contexts.get(name, 0) + count
-        return Unit(
-            self.sides | other.sides if other.sides else self.sides,
-            self.actors | other.actors if other.actors else self.actors,
-            self.field_actors | other.field_actors if other.field_actors else self.field_actors,
-            self.signals | other.signals if other.signals else self.signals,
-            self.acts | other.acts if other.acts else self.acts,
-            self.firm | other.firm if other.firm else self.firm,
-            self.words | other.words if other.words else self.words,
-            self.vague or other.vague,
-            max(self.grade, other.grade),
-            self.guarded or other.guarded,
-            self.jointly or other.jointly,
-            self.abroad or other.abroad,
-            self.talks or other.talks,
-            contexts,
-        )
-
-    @property
-    def meeting(self) -> bool:
-        """Someone meets, visits or telephones someone, or is called the counterpart of a side."""
-        return "contact" in self.signals or "counterpart of a side" in self.signals
-
-
-NOTHING = Unit()  # of a sentence in which nothing was found; never changed
-
-
 def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
     if not (hits := sentence.hits):
@@ -145,6 +79,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     states: list[Name] = []
     signals: list[_Signal] = []
     acts: list[_Signal] = []
+    matters: list[_Signal] = []
     found = [concepts[hit.concept] for hit in hits]
     near = {concept.side for concept in found} - _NONE
     senses = senses_of(hits, concepts)
@@ -157,9 +92,12 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         if senses and taken_away(hit, concept, senses):
             continue
         if concept.side >= 0:
-            names.append(Name(start, end, concept.side, "", concept.actor))
+            names.append(Name(start, end, concept.side, "", concept.actor, concept.place, concept.product))
             unit.places.append((start, end, concept.side))
             _add_name(unit, concept)
+            if concept.product:
+                _add_signal(unit, ARMS, sentence.folded[start:end], topic.field)
+                signals.append((start, end, ARMS))
         elif concept.kind == "signal":
             _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
             signals.append((start, end, concept.key))
@@ -171,22 +109,24 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
                 states.append(Name(start, end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
-    _relate(unit, _Found(names, states, signals, acts), sentence.folded, topic.field)
+                matters.append((start, end, concept.key))
+    _relate(unit, _Found(names, states, signals, acts, matters), sentence.folded, topic.field)
     return unit
 
 
 class _Found(NamedTuple):
-    """What stands in a sentence and where: names of sides, other states, signals, acts."""
+    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters."""
 
     names: list[Name]
     states: list[Name]
     signals: list[_Signal]
     acts: list[_Signal]
+    matters: list[_Signal]
 
 
 def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
     """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom."""
-    names, states, signals, acts = found
+    names, states, signals, acts, matters = found
     rows = rows_of(names, states, folded) if names and len(names) + len(states) > 1 else []
     unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, folded)
     alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
@@ -202,6 +142,11 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
+    if signals and len(unit.sides) > 1 and not alone and "materiel" in field_:
+        scene = Scene(names, signals, unit.field_actors, matters, folded)
+        for start, end, act in acts_standing(scene):
+            _add_act(unit, act, folded[start:end])
+            unit.places.append((start, end, -1))
     if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
         _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
     _set_aside(unit)
@@ -377,21 +322,3 @@ def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> boo
     forces = [(start, end) for start, end, signal in signals if signal in _FORCES]
     beside = {name.side for name in names if any(max(name.start - e, s - name.end) <= _CLOSE for s, e in forces)}
     return len(beside) < 2
-
-
-def passages(units: Sequence[Unit], sentences: Sequence[Sentence], near: str) -> list[Unit]:
-    """For each sentence the passage that begins with it. near: "sentence" is it alone, "passage" with its next one (not
-    across the title), "article" the whole."""
-    if near == "sentence":
-        return list(units)
-    if near == "article":
-        whole = NOTHING
-        for unit in units:
-            whole = whole.join(unit)
-        return [whole] * len(units)
-    few = len(sentences) <= _FEW and not any(STATES & unit.contexts.keys() for unit in units)
-    joined: list[Unit] = []
-    for index, unit in enumerate(units):
-        following = index + 1 < len(units) and (sentences[index].where != "title" or few)
-        joined.append(unit.join(units[index + 1]) if following else unit)
-    return joined

@@ -123,7 +123,8 @@ def build_topic(
         _add_side(builder, number, side, entities, world)
     for entity in entities:
         if not any(side.has(entity) for side in sides):
-            names = (name.removeprefix(WEAK) for name in entity.names)
+            loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
+            names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
             builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), names)
     field = frozenset[str]()
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
@@ -199,6 +200,7 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
         if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
+            concept = replace(concept, product=entity.kind == "product", place=entity.kind == "place")
             builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
     known = world.parties[side.code].names if side.code in world.parties else ()
     named = {names.language for names in known if names.kind == "name"}
@@ -207,7 +209,8 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
     for names in known:
         for name in names.names:
             weak = names.kind == "city" or name.startswith(WEAK)
-            builder.add(Concept("entity", side.name, number, weak=weak), (name.removeprefix(WEAK),), names.language)
+            concept = Concept("entity", side.name, number, weak=weak, place=names.kind == "city")
+            builder.add(concept, (name.removeprefix(WEAK),), names.language)
             if names.kind == "name" and names.language == "en" and not weak:
                 for language in foreign:
                     builder.add(Concept("entity", side.name, number), (name,), language)

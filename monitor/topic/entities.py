@@ -17,7 +17,7 @@ from monitor.text.marked_terms import unmarked
 from monitor.topic.data_files import checked, read_layers
 from monitor.topic.records import WEAK, EntityName
 
-Kind = Literal["person", "body", "group", "place", "country", "title"]
+Kind = Literal["person", "body", "group", "place", "country", "title", "product"]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 
 

@@ -27,9 +27,10 @@ HEADINGS = {
         "training_advisers",
     }),
     "signals": frozenset({
-        "agreeing", "between", "border", "contact", "cooperation", "counterpart", "enemy", "exercise", "help",
-        "knowledge", "materiel", "military", "onlooking", "pledge", "relations", "removing", "roles_political",
-        "roles_security", "security", "sharing", "stability", "teaching", "terror", "transfer",
+        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy",
+        "exercise", "force", "help", "knowledge", "materiel", "military", "onlooking", "pledge", "relations",
+        "removing", "roles_political", "roles_security", "security", "sharing", "soil", "stability", "teaching",
+        "terror", "transfer", "warship",
     }),
     "context": frozenset({
         "allies", "attack", "ceremony", "crime", "domestic", "energy", "mediation", "nuclear", "pilgrims", "sport",

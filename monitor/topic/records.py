@@ -124,7 +124,7 @@ class EntityName:
     """A person, body, group or place with its names in every script (see config/entities)."""
 
     id: str
-    kind: str  # person, body, group, place, country, title
+    kind: str  # person, body, group, place, country, title, product
     side: str  # "iran", "iraq", ... or ""
     names: tuple[str, ...]
     role: str = ""
@@ -184,12 +184,14 @@ class Concept:
     """Something that can be found in a text. ``key``: entity id, heading, or the term itself.
 
     side: its place in ``Topic.sides``, -1 for none. actor: a person, body or group (not a country or place).
-    security: its office is one of defence or security. weak: a city or a name that is another word, too: it counts only
-    where another side is named in the same sentence. alone: the surname of a person by itself; shared: a name that many
-    others bear; adjective: one that is an adjective of a state that is no side. Whom these three mean is read from the
-    article (match/names.py). since: of a shared one, the first year in office, 0 where that is not known. weight: of a
-    term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it adds to the likeness to the seeds.
-    keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for any.
+    security: its office is one of defence or security. weak: a city or a name that is another word, too: it counts
+    only where another side is named in the same sentence. alone: the surname of a person by itself; shared: a name
+    that many others bear; place: a town, base or region, not the state; product: a weapon or ship of a side, a shared
+    one only beside a word of arms (match/products.py); adjective: one that is an adjective of a state that is no
+    side. Whom these three mean is read from the article (match/names.py). since: of a shared one, the first year in
+    office, 0 where that is not known. weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned
+    one, what it adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a
+    learned one, "" for any.
     """
 
     kind: Kind
@@ -202,6 +204,8 @@ class Concept:
     alone: bool = False
     shared: bool = False
     adjective: bool = False
+    product: bool = False
+    place: bool = False
     part: float = 0.0
     keyness: float = 0.0
     language: str = ""
