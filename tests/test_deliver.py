@@ -811,6 +811,20 @@ async def test_a_silent_channel_is_tried_once_a_round_until_it_answers(tmp_path:
     store.close()
 
 
+async def test_a_hook_that_does_not_answer_is_tried_once_a_round(tmp_path: Path) -> None:
+    store = fast(tmp_path / "monitor.db")
+    silent = WebhookChannel("http://127.0.0.1:9/", timeout=2)
+    dispatcher = Dispatcher(store, {"daily": (silent,)}, "desk.example", "", lambda: UNTIL)
+    for day in range(1, 6):
+        waiting(dispatcher, store, replace(small(), digest="daily", period=f"2026-11-{day:02}T07:00"))
+    for tried in (2, 3, 4):
+        await dispatcher.deliver_due()
+        with store.read() as db:
+            assert sum(row.attempts for row in deliveries.recent(db, 10)) == tried
+    assert dispatcher.silent == {"webhook": UNTIL}
+    store.close()
+
+
 async def test_a_claim_that_was_lost_changes_nothing_any_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A service hangs while it sends; another takes over and delivers. What the first has to say then is too late."""
     store, made, opened = fast(tmp_path / "monitor.db"), small(), asyncio.Event()

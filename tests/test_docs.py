@@ -241,6 +241,21 @@ def test_every_file_of_the_code_that_a_page_names_exists(page: Path) -> None:
     assert [each for each in folders if not (ROOT / each).is_dir()] == []
 
 
+def test_every_promise_of_security_names_a_test_and_every_test_named_exists() -> None:
+    files = [path for path in (ROOT / "tests").glob("test_*.py")]
+    known = {path.stem for path in files} | {
+        found for path in files for found in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    for page in PAGES:
+        if not invents(page):
+            named = re.findall(r"`(test_\w+)(?:\.py)?`", page.read_text(encoding="utf-8"))
+            assert [each for each in named if each not in known] == [], page
+    security = (ROOT / "docs" / "explanation" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!promise|---)(.+) \| (.+) \|$", security, re.MULTILINE)
+    assert len(rows) > 30
+    assert [promise for promise, held in rows if "test_" not in held and held != "the same"] == []
+
+
 def test_every_function_of_the_architecture_is_where_it_says() -> None:
     page = ROOT / "docs" / "explanation" / "architecture.md"
     checked = 0
