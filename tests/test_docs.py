@@ -242,7 +242,7 @@ def test_every_file_of_the_code_that_a_page_names_exists(page: Path) -> None:
 
 
 def test_every_promise_of_security_names_a_test_and_every_test_named_exists() -> None:
-    files = [path for path in (ROOT / "tests").glob("test_*.py")]
+    files = list((ROOT / "tests").glob("test_*.py"))
     known = {path.stem for path in files} | {
         found for path in files for found in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
     }

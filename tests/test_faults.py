@@ -28,8 +28,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 import monitor.store
+import monitor.store.read_only
 from benchmarks.fault_injection import inject
 from monitor.app import App, open_app
 from monitor.cli.progress import Silent
@@ -224,6 +226,46 @@ def test_where_no_worker_can_start_pages_wait_and_that_is_said(
     assert str(deep) in done.stderr
     assert json.loads(done.stdout)["articles"]["failed"] == 2
     assert rows(folder, "SELECT attempts, next_try IS NOT NULL FROM entries") == [(0, 1)] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [["init", "new"], ["digest", "daily", "--dry-run", "--output", "new"], ["learn"], ["backup", "new"]]
+)
+def test_a_file_that_does_not_fit_is_said_and_no_half_is_left(
+    newsroom: Newsroom, configure: Configure, tmp_path: Path, command: list[str]
+) -> None:
+    folder = configure(two_stories(newsroom))
+    profile = folder / "watches" / "iran-iraq-defense" / "profile.yaml"
+    before = profile.read_bytes()
+    with closing(monitor.store.Store(load_config(folder).store_url())):
+        pass
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    options = [] if command[0] == "init" else ["--config", str(folder)]
+    call = [sys.executable, "-m", "monitor", *options, *command]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        call, capture_output=True, text=True, timeout=60, cwd=tmp_path, preexec_fn=small, check=False, env=env
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "File too large" in done.stderr or "i/o" in done.stderr.lower()
+    assert profile.read_bytes() == before
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith((".", "new/config")) and path.is_file()]
+    assert not (tmp_path / "new" / "config").exists()
+
+
+def test_a_store_on_a_full_disk_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    monitor.store.Store(url).close()
+    monkeypatch.setattr(monitor.store.read_only, "BESIDE", 1 << 62)  # more than any disk has
+    with closing(monitor.store.Store(url, reading=True)) as store, store.read() as db:
+        assert stories.load(db, []) == []
+        with pytest.raises(sa.exc.OperationalError, match="readonly"):
+            db.exec_driver_sql("DELETE FROM feeds")
 
 
 @pytest.mark.slow

@@ -5,10 +5,12 @@ Exit status: 0 done; 1 it ran and something failed (see standard error); 2 wrong
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import io
 import os
+import shutil
 import sys
 from typing import Any
 
@@ -116,6 +118,27 @@ def main() -> None:
     sys.exit(status)
 
 
+_REFUSED = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.EFBIG,
+    errno.ENAMETOOLONG,
+}
+
+
+def _refusal(error: OSError) -> str:
+    """What the system refused, and what helps."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):  # of a folder: file by file
+        why = str(error.args[0][0][2]).partition("]")[2].strip() or str(error.args[0][0][2])
+    else:
+        why = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+    return f"this could not be written or read ({why}); free some space, correct the rights, or choose another place"
+
+
 def _status() -> int:
     try:
         result: Any = cli.main(standalone_mode=False)
@@ -134,5 +157,10 @@ def _status() -> int:
         return 1
     except BrokenPipeError:  # the reader of standard output closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # the disk is full, a folder closed: the system says no to what a person asked
+        if error.errno not in _REFUSED and not isinstance(error, shutil.Error):
+            raise
+        click.echo(f"monitor: {shown_problem(_refusal(error))}", err=True)
         return 1
     return result if isinstance(result, int) else 0

@@ -189,10 +189,15 @@ def init_command(directory: Path) -> None:
     if present:
         raise click.UsageError(f"there is already {', '.join(present)}; choose another folder (nothing was written)")
     source = packaged_folder()
-    for name in parts:
-        shutil.copytree(source / name, directory / name)
-    for folder in template_folders():
-        shutil.copytree(folder, directory / "templates", dirs_exist_ok=True)
+    try:
+        for name in parts:
+            shutil.copytree(source / name, directory / name)
+        for folder in template_folders():
+            shutil.copytree(folder, directory / "templates", dirs_exist_ok=True)
+    except OSError:  # a half would look like a configuration, and be in the way of the next try
+        for name in parts:
+            shutil.rmtree(directory / name, ignore_errors=True)
+        raise
     config = directory / "config"
     click.echo(
         f"written to {directory}: look at config/monitor.yaml (digests, mail), config/feeds.yaml (feeds) and\n"

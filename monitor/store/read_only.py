@@ -14,9 +14,20 @@ import sqlalchemy as sa
 log = logging.getLogger(__name__)
 
 
+BESIDE = 1 << 20  # bytes that SQLite may need beside a store to read it
+
+
 def is_closed(path: Path) -> bool:
-    """Whether the file is there and neither it nor what SQLite puts beside it can be written."""
-    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    """Whether the file is there and it, or what SQLite puts beside it, cannot be written."""
+    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) and _has_room(path))
+
+
+def _has_room(path: Path) -> bool:
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return True
+    return disk.f_bavail * disk.f_frsize >= BESIDE
 
 
 def read_only_engine(path: Path) -> sa.Engine:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.config import Config
+from monitor.config.save import save_exact
 from monitor.errors import ConfigError, Problem
 from monitor.topic.background import load_background
 from monitor.topic.data_files import profile_path
@@ -67,8 +68,6 @@ def write_profile(path: Path, profile: Profile) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file, whole or not at all; makes its folder."""
+    """Writes a file, whole or not at all; makes its folder. Raises MonitorError or OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    save_exact(path, text)
