@@ -288,6 +288,8 @@ def test_a_mark_says_what_it_cannot_undo(monitor: Monitor, folder: Path) -> None
     assert monitor("--config", folder, "digest").code == 0
     said = monitor("--config", folder, "mark", article, "wrong").out
     assert f"it stays in story {story['id']}" in said
+    [story] = monitor("--config", folder, "stories", "--json").json()
+    assert (story["articles"][0]["match"], story["articles"][0]["marked"]) == (False, "wrong")
     assert "stays" not in monitor("--config", folder, "mark", article, "right").out
 
 

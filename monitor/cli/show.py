@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from monitor.cli.affair_json import affair_json
 from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_array, print_json, readable_config_of, stamp
 from monitor.config import Config
-from monitor.model import Affair, Delivery, DeliveryState, Story
+from monitor.model import Affair, Delivery, DeliveryState, Match, Story
 from monitor.render.words import beside_score
 from monitor.store import Store, deliveries, editions, stories
 from monitor.store.rows import chunks
@@ -117,6 +117,8 @@ def story_json(story: Story, affair: Affair | None = None) -> dict[str, Any]:
                 "language": report.article.language,
                 "score": round(report.match.score, 4),
                 "partial": report.article.partial,
+                "match": report.match.verdict == "match",
+                "marked": marked(report.match),
             }
             for report in story.reports
         ],
@@ -134,6 +136,13 @@ def story_json(story: Story, affair: Affair | None = None) -> dict[str, Any]:
             for each in story.supporting
         ],
     }
+
+
+def marked(match: Match) -> str | None:
+    """A person's word on an article: "right", "wrong" or None."""
+    if not any(reason.kind == "marked" for reason in match.receipt.reasons):
+        return None
+    return "right" if match.verdict == "match" else "wrong"
 
 
 @click.command("deliveries", epilog="Example: monitor deliveries --limit 20")
