@@ -23,6 +23,7 @@ from monitor.app import open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.text import secret_parts
 from monitor.text.redact import (
     hide_target,
     hide_whole,
@@ -398,6 +399,16 @@ def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Gua
 def test_what_is_shown_of_an_address(url: str, shown: str) -> None:
     assert shown_address(url) == shown
     assert shown_text(f"«{url}» failed, {url} too") == f"«{shown}» failed, {shown} too"
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*secret_parts._WORDS, *secret_parts._ENDINGS, *secret_parts._AT_TIMES, "PHPSESSID", "cfid", "sid"})
+)
+def test_no_address_with_such_a_name_is_passed_over(name: str) -> None:
+    value = "0a1b2c3d4e5f60718293a4b5c6"
+    for mark in ("=", "%3D"):
+        assert value not in shown_address(f"https://h.example/rss?{name}={value}")
+        assert value not in shown_address(f"https://h.example/rss/{name}{mark}{value}/x")
 
 
 def test_a_message_hides_a_login_whose_scheme_is_missing() -> None:
