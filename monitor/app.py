@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,14 +17,16 @@ from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
+from monitor.fetch.turns import Pace
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
 from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, notices
+from monitor.store import Store, notices, paces
 from monitor.topic.fingerprint import fingerprint
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class App:
         """From feeds to stories. Raises ConfigError or SeedError."""
         return Pipeline(
             self.store,
-            lambda: fetcher_of(self.config),  # a new one each poll: no connection outlives it
+            lambda: fetcher_of(self.config, pace_of(self.store)),  # a new one each poll: no connection outlives it
             self._workers,
             self.config.feeds,
             list(self.config.watches),
@@ -216,7 +218,19 @@ async def open_app(
         store.close()
 
 
-def fetcher_of(config: Config) -> Fetcher:
+def pace_of(store: Store) -> Pace | None:
+    """What spaces requests between all that share the store; None for one that has a store for itself."""
+    if not store.shared:
+        return None
+
+    def reserve(host: str, delay: float) -> float:
+        with store.briefly() as db:
+            return paces.reserve(db, host, delay)
+
+    return partial(aside, reserve)
+
+
+def fetcher_of(config: Config, pace: Pace | None = None) -> Fetcher:
     """A new Fetcher with the settings under ``http:``; enter it before use."""
     http = config.service.http
     settings = FetchSettings(
@@ -229,7 +243,7 @@ def fetcher_of(config: Config) -> Fetcher:
         per_host_delay=http.per_host_delay,
         logins=tuple(feed.url for feed in config.feeds if "@" in feed.url),
     )
-    return Fetcher(replace(settings, user_agent=http.user_agent) if http.user_agent else settings)
+    return Fetcher(replace(settings, user_agent=http.user_agent) if http.user_agent else settings, pace)
 
 
 def poll_settings(config: Config) -> PollSettings:

@@ -23,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.config.watched_files import State, state_of
 from monitor.digest.publisher import Publisher
+from monitor.engine import Engine
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
 from monitor.pipeline.index_archive import ArchiveIndexing
@@ -110,7 +111,8 @@ class Service:
     """Polls, publishes and delivers until it is stopped.
 
     reload: builds a new Running from the files; raises ConfigError or SeedError when they are not valid.
-    leaving: called when it begins to stop.
+    leaving: called when it begins to stop. engine: does the jobs of a store that several processes share; None for a
+    store that this one has for itself.
     """
 
     def __init__(
@@ -119,8 +121,10 @@ class Service:
         reload: Callable[[], Running],
         beats: Beats | None = None,
         leaving: Callable[[], None] = lambda: None,
+        engine: Callable[[Callable[[], Pipeline]], Engine] | None = None,
     ) -> None:
         self._running = running
+        self._engine = engine(lambda: self._running.pipeline) if engine else None
         self._reload = reload
         self._beats = beats or Beats()
         self._leaving = leaving
@@ -156,6 +160,8 @@ class Service:
         scheduler.start()
         watcher = asyncio.create_task(self._watch_files())
         lag = asyncio.create_task(self._measure_lag())
+        if self._engine:
+            self._polls.add(asyncio.create_task(self._engine.run(), name="engine"))
         try:
             await self._stop.wait()
         finally:
@@ -262,7 +268,10 @@ class Service:
         return beat
 
     async def _poll(self) -> None:
-        _log_poll(await self._running.pipeline.poll())
+        if self._engine:
+            await self._running.pipeline.share()
+        else:
+            _log_poll(await self._running.pipeline.poll())
         await self._running.publisher.alert()
 
     async def _digests(self) -> None:
@@ -354,7 +363,7 @@ class Worker(Service):
         ]
 
     async def _poll(self) -> None:
-        _log_poll(await self._running.pipeline.poll(helping=True))
+        await self._running.pipeline.share(helping=True)
 
     def _post(self, notice: Callable[[], None]) -> None:
         """The log is enough: the notices are about the configuration that the service has in force."""

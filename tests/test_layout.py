@@ -24,6 +24,7 @@ FLOORS = [
     ("workers", "match"),
     ("stories",),
     ("pipeline", "digest"),
+    ("engine",),
     ("web",),
     ("service", "app"),
     ("demo_site",),

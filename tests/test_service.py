@@ -22,7 +22,7 @@ import pytest
 from tests.newsroom import GAME, PACT, Answer, Newsroom, hours_ago
 
 Configure = Callable[..., Path]
-PATIENCE = 30.0  # seconds for a line that should come at once; only a failing test waits so long
+PATIENCE = 90.0  # seconds for a line that should come at once; only a failing test waits so long
 
 
 class Running:

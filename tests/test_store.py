@@ -35,7 +35,7 @@ from monitor.model import (
     Receipt,
     RenderedEdition,
 )
-from monitor.pipeline.claims import CLAIM, renewed
+from monitor.pipeline.claims import Terms, renewed, terms_of
 from monitor.store import (
     Store,
     articles,
@@ -53,7 +53,6 @@ from monitor.store.column_types import UtcDateTime
 from monitor.store.judged_articles import Judgement, Wanted
 from monitor.store.migrations.upgrade import script_directory, upgrade
 from monitor.store.rows import new_ids
-from monitor.store.turns import turns
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -135,7 +134,9 @@ def test_migrations_end_at_the_revision_the_tables_are(store: Store, made: str) 
 
 def _is_described(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
     """All but what each database has in a form of its own, which SQLAlchemy cannot describe."""
-    return not (name or "").startswith(("search_words", "matches_unread"))
+    return not (name or "").startswith(
+        ("search_words", "matches_unread", "entries_waiting", "procrastinate_", "idx_procrastinate_")
+    )
 
 
 def test_partial_indexes_are_such_on_both_databases() -> None:
@@ -178,8 +179,9 @@ def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store
 
 
 async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.pipeline.claims.RENEWED_EVERY", 0)
-    until, renewals = NOW + CLAIM, asyncio.Queue[datetime]()
+    lasts = terms_of(store).lasts
+    monkeypatch.setattr("monitor.pipeline.claims.terms_of", lambda _store: Terms(lasts, 0))
+    until, renewals = NOW + lasts, asyncio.Queue[datetime]()
     clock = iter(NOW + minutes * MINUTE for minutes in range(1, 10_000))
 
     def read() -> datetime:
@@ -198,7 +200,7 @@ async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, mon
         taken = feed_states.claim(db, ["read", "slow"], NOW, until, force=False)
         feed_states.claim(db, ["another's"], NOW, until + timedelta(microseconds=1), force=False)
     answered = replace(taken["read"], next_check=NOW + HOUR)
-    async with renewed(store, until, read):
+    async with renewed(store, until, read) as last:
         await one_renewal()
         with store.write() as db:
             feed_states.save(db, [answered])
@@ -208,27 +210,12 @@ async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, mon
         assert held["read"] == answered
         assert held["another's"].next_check == until + timedelta(microseconds=1)
         assert held["slow"].next_check
-        assert held["slow"].next_check >= now + CLAIM
+        assert held["slow"].next_check >= now + lasts
+        assert last()
     ended = renewals.qsize()
     for _ in range(5):
         await asyncio.sleep(0)
     assert renewals.qsize() == ended
-
-
-def test_one_process_at_a_time_has_a_turn(store: Store) -> None:
-    """On PostgreSQL; an SQLite store serves one service, which always has it."""
-    shared = store.engine.dialect.name == "postgresql"
-    with turns(store.engine) as second:
-        with turns(store.engine) as first:
-            assert (first.shared, second.shared) == (shared, shared)
-            assert [first.take("grouping"), first.take("grouping")] == [True, True]
-            assert second.take("grouping") is not shared
-            assert second.take("alerts")
-            assert first.take("alerts") is not shared
-            first.wait_for("upgrade")
-            assert second.take("upgrade") is not shared
-            assert second.take("grouping") is not shared  # what was refused once is not taken for one's own
-        assert [second.take("grouping"), second.take("upgrade")] == [True, True]
 
 
 def test_a_feed_is_claimed_once(store: Store) -> None:

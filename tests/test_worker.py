@@ -17,10 +17,11 @@ from monitor.cli import cli
 from monitor.store import Store
 from tests.conftest import SERVICE, fresh_database
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
-from tests.test_service import PATIENCE, Running, running
+from tests.test_service import Running, running
 
 Configure = Callable[..., Path]
 EACH = 6  # articles of each newsroom
+PATIENCE = 120.0  # seconds, two processes start in them on a busy machine; only a failing test waits so long
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from monitor.cli.leave import leave_in_time
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import web_token
+from monitor.engine import ALL_QUEUES, CONCURRENCY, Engine
 from monitor.service import Beats, Service, Worker
 from monitor.text.plural import plural
 from monitor.web.access import Access
@@ -44,14 +45,27 @@ def run_command(ctx: click.Context, single: bool, time_limit: timedelta) -> None
     ctx.exit(int(with_app(config, work)))
 
 
-@click.command("worker", epilog="Example: monitor --config config worker")
+@click.command("worker", epilog="Example: monitor --config config worker --queues fetch,pages --concurrency 40")
+@click.option(
+    "--queues",
+    default=",".join(ALL_QUEUES),
+    show_default=True,
+    help="What it does: fetch (feeds), pages (pages of articles, second looks), judge (judges and groups).",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 1000),
+    default=CONCURRENCY,
+    show_default=True,
+    help="Jobs at a time; a job reads the feeds or the pages of one host.",
+)
 @click.pass_context
-def worker_command(ctx: click.Context) -> None:
+def worker_command(ctx: click.Context, queues: str, concurrency: int) -> None:
     """Run one more worker on a PostgreSQL store, beside `monitor run` with the same configuration.
 
-    It polls, extracts, matches and groups. Each feed and page is handled once between all of them. Digests, alerts
-    and the web page stay with `monitor run`. Start as many workers as there are idle processors. A worker stops and
-    reloads as `run` does.
+    It polls, extracts, matches and groups. Each feed and page is handled once between all of them, and all of them
+    together ask a host no more often than one would. Digests, alerts and the web page stay with `monitor run`. Start
+    as many workers as there are idle processors, on any machine. A worker stops and reloads as `run` does.
     """
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
@@ -61,12 +75,17 @@ def worker_command(ctx: click.Context) -> None:
             "For workers write `store: postgresql://user@host/database` in "
             f"{config.folder / 'monitor.yaml'}, start `monitor run`, then `monitor worker`"
         )
-    ctx.exit(int(with_app(config, partial(_work, given=ctx.obj["config"]), helping=True)))
+    chosen = [name.strip() for name in queues.split(",")]
+    if unknown := sorted(set(chosen) - set(ALL_QUEUES)):
+        raise click.UsageError(f"--queues knows no {', '.join(unknown)}; choose from {', '.join(ALL_QUEUES)}")
+    engine = partial(Engine, helping=True, queues=chosen, concurrency=concurrency)
+    ctx.exit(int(with_app(config, partial(_work, given=ctx.obj["config"], engine=engine), helping=True)))
 
 
 async def _serve(app: App, given: str | None) -> bool:
     """The service until a signal; each re-read configuration becomes a new App on the same store."""
-    service = Service(app.build(), _reload(app, given), _beats(app.config), leave_in_time)
+    engine = partial(Engine, app.store, helping=False) if app.store.shared else None
+    service = Service(app.build(), _reload(app, given), _beats(app.config), leave_in_time, engine)
     config = app.config
     log.info(
         "watching %s for %s; digests: %s; configuration %s",
@@ -80,11 +99,12 @@ async def _serve(app: App, given: str | None) -> bool:
     return False
 
 
-async def _work(app: App, given: str | None) -> bool:
+async def _work(app: App, given: str | None, engine: Callable[..., Engine]) -> bool:
     """A worker until a signal."""
     feeds = sum(feed.enabled for feed in app.config.feeds)
     log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
-    await Worker(app.build(), _reload(app, given), _beats(app.config), leave_in_time).run()
+    more = (leave_in_time, partial(engine, app.store))
+    await Worker(app.build(), _reload(app, given), _beats(app.config), *more).run()
     return False
 
 

@@ -22,6 +22,7 @@ from monitor.errors import FetchError
 from monitor.fetch.answers import expires, is_challenge, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.guard import is_loopback, socket_factory
+from monitor.fetch.turns import Pace, Turn
 from monitor.model import FetchResult
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.sanitize import one_line
@@ -72,29 +73,16 @@ class FetchSettings:
     logins: tuple[str, ...] = field(default=(), repr=False)
 
 
-class _Turn:
-    """One host's queue: how many requests at once, and when the next may start (seconds of `time.monotonic`)."""
-
-    __slots__ = ("delay", "lock", "next_start", "slots", "users")
-
-    def __init__(self, connections: int, delay: float) -> None:
-        self.slots = asyncio.Semaphore(connections)
-        self.lock = asyncio.Lock()
-        self.delay = delay
-        self.next_start = 0.0
-        self.users = 0
-
-    def left(self) -> None:
-        """One user fewer waits for this host or reads from it."""
-        self.users -= 1
-
-
 class Fetcher:
-    """Reads feeds and pages. An asynchronous context manager; safe to share by any number of tasks of one loop."""
+    """Reads feeds and pages. An asynchronous context manager; safe to share by any number of tasks of one loop.
 
-    def __init__(self, settings: FetchSettings) -> None:
+    pace: spaces the requests to a host between all processes that share it; None where this one asks alone.
+    """
+
+    def __init__(self, settings: FetchSettings, pace: Pace | None = None) -> None:
         self._settings = settings
-        self._turns: dict[str, _Turn] = {}
+        self._pace = pace
+        self._turns: dict[str, Turn] = {}
         self._delays = dict(settings.host_delays)
         named = [_checked(url) for url in reversed(settings.logins)]  # the first of one server counts
         self._logins = {url.origin(): url for url in named if url.raw_user}
@@ -194,7 +182,7 @@ class Fetcher:
         return target.with_user(known.user).with_password(known.password) if known else target
 
     async def _request(
-        self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: _Turn | None
+        self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: Turn | None
     ) -> FetchResult | _Redirect:
         """One hop. Raises FetchError for a refusal; the HTTP library's errors pass through."""
         headers = dict(request.headers)
@@ -227,7 +215,7 @@ class Fetcher:
             body, flaw = await _body(response, request, url)
             return _result(request, url, response, body, flaw)
 
-    async def _enter(self, host: str) -> _Turn | None:
+    async def _enter(self, host: str) -> Turn | None:
         """Waits for this host's turn and a free place; None for a host without limits of its own."""
         turn = self._turn(host)
         if turn is None:
@@ -239,22 +227,24 @@ class Fetcher:
             await turn.slots.acquire()
             undo.callback(turn.slots.release)
             async with turn.lock:  # starts of one host are spaced even when all places are taken
-                wait = turn.next_start - time.monotonic()
-                if wait > 0:
-                    await asyncio.sleep(wait)
+                late = await turn.until_next_start(self._pace)
                 # Last of all: a task that waits for one slow host must not take a place from the others.
+                late |= self._all.locked()
                 await self._all.acquire()
+                undo.callback(self._all.release)
+                if late and self._pace:  # another process may have begun since
+                    await turn.until_next_start(self._pace)
                 turn.next_start = time.monotonic() + turn.delay
             undo.pop_all()
         return turn
 
-    def _leave(self, turn: _Turn | None) -> None:
+    def _leave(self, turn: Turn | None) -> None:
         self._all.release()
         if turn:
             turn.users -= 1
             turn.slots.release()
 
-    def _turn(self, host: str) -> _Turn | None:
+    def _turn(self, host: str) -> Turn | None:
         settings = self._settings
         key = next((d for d in settings.shared_domains if host == d or host.endswith("." + d)), host)
         if turn := self._turns.get(key):
@@ -266,7 +256,7 @@ class Fetcher:
             now = time.monotonic()
             self._turns = {k: t for k, t in self._turns.items() if t.users or t.next_start > now}
         delay = 1.0 if delay is None else delay
-        turn = _Turn(connections or 2, max(delay, self._delays.get(host, 0.0)))
+        turn = Turn(key, connections or 2, max(delay, self._delays.get(host, 0.0)))
         self._turns[key] = turn
         return turn
 

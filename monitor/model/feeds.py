@@ -70,6 +70,7 @@ class FeedState:
     title: str = ""  # the feed's own, "" before it is known
     skipped: Mapping[str, int] = field(default_factory=dict)  # entries not taken at the last poll, by reason
     answer_seconds: float | None = None  # how long the last request took, with its redirects and body
+    claim: int = 0  # the number of the last claim on it, by which its owner is known
 
 
 @dataclass(frozen=True, slots=True)

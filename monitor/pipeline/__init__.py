@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, FeedState, Match
 from monitor.pipeline.batches import Observer, meanwhile
-from monitor.pipeline.claims import CLAIM, renewed
+from monitor.pipeline.claims import renewed, terms_of
 from monitor.pipeline.judge_article import judged
+from monitor.pipeline.leases import leased
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
@@ -29,8 +33,10 @@ from monitor.pipeline.summary import PollSummary
 from monitor.store import (
     Store,
     articles,
+    entries,
     feed_states,
     groupings,
+    jobs,
     kept_pages,
     marks,
     signatures,
@@ -38,6 +44,8 @@ from monitor.store import (
     story_links,
     supports,
 )
+from monitor.store.jobs import Due
+from monitor.text.urls import host_of
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
@@ -91,6 +99,8 @@ class Pipeline:
         self._fingerprint = fingerprint
         self._settings = settings
         self._clock = clock
+        self._listed = False  # the feeds are in the store
+        self._at_work = 0  # jobs that read
         self._strange = 0  # polls in a row as a worker under another configuration than the service's
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
         self._second_look = SecondLook(store, workers, settings.recheck, clock)
@@ -118,8 +128,8 @@ class Pipeline:
         async with self._fetcher() as fetcher:
             judge = partial(self._judge, summary, helping)
             # What is too old to be news comes with its article: it is judged while other feeds are being read.
-            async with renewed(self._store, started + CLAIM, self._clock), meanwhile(judge) as made:
-                await self._reader.read(fetcher, states, summary, made)
+            async with renewed(self._store, self._until(started), self._clock) as last, meanwhile(judge) as made:
+                await self._reader.read(fetcher, states, summary, made, last)
             await self._maker.make(fetcher, summary, judge, seconds=seconds if force else SPELL)
             await self.settle(summary, helping=helping)
             if helping:
@@ -131,7 +141,92 @@ class Pipeline:
 
     def _claim(self, chosen: Sequence[str], now: datetime, *, force: bool, gone: bool) -> dict[str, FeedState]:
         with self._store.write() as db:
-            return feed_states.claim(db, chosen, now, now + CLAIM, force=force, gone=gone)
+            return feed_states.claim(db, chosen, now, self._until(now), force=force, gone=gone)
+
+    def _until(self, now: datetime) -> datetime:
+        """When claims that are made now end, unless they are renewed."""
+        return now + terms_of(self._store).lasts
+
+    # The same as jobs, which several processes share (see `monitor.engine`). Each does what the store says is due.
+
+    async def share(self, *, helping: bool = False) -> None:
+        """Defers what is due as jobs. helping: as in `poll`.
+
+        A service also judges what still waits: workers under another configuration leave that alone.
+        """
+        await aside(self._defer_due)
+        if helping:
+            await aside(self._say_if_strange)
+        else:
+            await self.judge(helping=False)
+
+    def _defer_due(self) -> None:
+        now = self._clock()
+        with self._store.briefly() as db:
+            if not self._listed:
+                feed_states.add(db, [feed.url for feed in self._feeds.values() if feed.enabled])
+            hosts = {
+                host_of(url) for url in feed_states.due(db, now) if url in self._feeds and self._feeds[url].enabled
+            }
+            pages = entries.hosts_waiting(db, now)
+            waiting = [*(Due("feeds", host) for host in hosts), *(Due("pages", host) for host in pages)]
+            jobs.defer(db, [*waiting, Due("judge"), Due("look")])
+        self._listed = True
+
+    async def read_feeds(self, host: str) -> None:
+        """A job: the feeds of a host that are due."""
+        started, summary = self._clock(), PollSummary()
+        chosen = [feed.url for feed in self._feeds.values() if feed.enabled and host_of(feed.url) == host]
+        states = await aside(partial(self._claim, chosen, started, force=False, gone=False))
+        summary.feeds["due"] = len(states)
+        if not states:
+            return
+        async with self._at_hand() as fetcher, renewed(self._store, self._until(started), self._clock) as last:
+            await self._reader.read(fetcher, states, summary, lambda: None, last)
+        for _, error in summary.failures if summary.unreachable() else ():
+            log.warning("feed failed: %s", error)
+
+    async def read_pages(self, host: str) -> None:
+        """A job: the pages of a host that wait."""
+        async with self._at_hand() as fetcher:
+            done = await self._maker.make(fetcher, PollSummary(), _judged_by_its_job, seconds=SPELL, host=host)
+        if done:
+            await aside(self._defer_rest, Due("pages", host), lambda db: bool(entries.waiting(db, self._clock(), host)))
+
+    async def judge(self, *, helping: bool) -> None:
+        """A job: judges and groups what waits for it. One process does that at a time. helping: as in `poll`."""
+        async with leased(self._store) as mine:
+            if not await mine.take("judge") or (helping and not await aside(self._as_the_service)):
+                return
+            await self.settle(PollSummary(), helping=helping)
+        await aside(self._defer_rest, Due("judge"), lambda db: not articles.newest_is_judged(db, self._fingerprint))
+
+    def _defer_rest(self, due: Due, waits: Callable[[Connection], bool]) -> None:
+        """Defers a job again for what came while it was at work: the job of that found it so, and left it to it."""
+        with self._store.briefly() as db:
+            if waits(db):
+                jobs.defer(db, [due])
+
+    async def look_again(self) -> None:
+        """A job: looks at cited pages again."""
+        async with leased(self._store) as mine:
+            if await mine.take("look"):
+                async with self._at_hand() as fetcher:
+                    await self._second_look.look(fetcher)
+
+    @asynccontextmanager
+    async def _at_hand(self) -> AsyncIterator[Fetcher]:
+        """One fetcher for all jobs that are at work, closed with the last of them."""
+        if not self._at_work:
+            self._shared_fetcher = await self._fetcher().__aenter__()
+        self._at_work += 1
+        fetcher = self._shared_fetcher
+        try:
+            yield fetcher
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                await fetcher.__aexit__(None, None, None)
 
     async def settle(self, summary: PollSummary, *, helping: bool = False, around: bool = True) -> None:
         """Judges and groups whatever is stored and waits for it.
@@ -252,3 +347,7 @@ class Pipeline:
         done = await aside(group_waiting, self._store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)
+
+
+async def _judged_by_its_job() -> None:
+    """A job of pages judges nothing: with each batch that it stores it defers the job that does."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 
+from monitor.pipeline.leases import leased
 from monitor.store import Store, search_index
 from monitor.workers.aside import aside
 
@@ -27,23 +28,22 @@ class ArchiveIndexing:
         if self._whole:
             return
         stop = threading.Event()
-        self._whole = await aside(self._spell, stop, stop=stop.set)
+        async with leased(self._store) as mine:
+            if await mine.take("index"):
+                self._whole = await aside(self._spell, stop, stop=stop.set)
 
     def _spell(self, stop: threading.Event) -> bool:
         """Whether nothing waits any more."""
         with self._store.read() as db:
             if search_index.is_whole(db):
                 return True
-        with self._store.turns() as turns:
-            if not turns.take("index"):
-                return False
-            end = time.monotonic() + SPELL
-            while time.monotonic() < end and not stop.is_set():
-                begun = time.monotonic()
-                with self._store.write() as db:
-                    waits = search_index.fill(db)
-                if not waits:
-                    log.info("the archive is indexed for search")
-                    return True
-                stop.wait((time.monotonic() - begun) * (1 / SHARE - 1))
+        end = time.monotonic() + SPELL
+        while time.monotonic() < end and not stop.is_set():
+            begun = time.monotonic()
+            with self._store.write() as db:
+                waits = search_index.fill(db)
+            if not waits:
+                log.info("the archive is indexed for search")
+                return True
+            stop.wait((time.monotonic() - begun) * (1 / SHARE - 1))
         return False

@@ -22,9 +22,10 @@ from monitor.model import Article, Feed, FetchResult
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.keep_articles import keep
+from monitor.pipeline.leases import Leases, leased
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, articles, entries, feed_states, kept_pages
-from monitor.store.turns import Turns
+from monitor.store import Store, articles, entries, feed_states, jobs, kept_pages, leases
+from monitor.store.leases import Lease
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
@@ -66,7 +67,6 @@ class ArticleMaker:
         self._max_age = max_age
         self._clock = clock
         self._observer = observer
-        self._late = 0  # entries whose turn came too late
         self._titles: dict[str, str] = {}  # of feeds that nobody named, as the store has them since `make` began
         self._shared: set[str] = set()  # keys of addresses that were seen to stand for several entries since then
 
@@ -77,8 +77,11 @@ class ArticleMaker:
         judge: Callable[[], Awaitable[None]],
         *,
         seconds: float | None = None,
-    ) -> None:
-        """An article for every entry that waits for one, a failed page's among them once it is due again.
+        host: str | None = None,
+    ) -> int:
+        """An article for every entry that waits for one, a failed page's among them once it is due again; how many.
+
+        host: of their pages, None for all. A host's pages are read by one process at a time.
 
         judge: called when many pages wait to be judged, after which most of them need not be kept.
         seconds: no page is begun after so long; what is left waits for the next poll, so that a feed of ten thousand
@@ -86,14 +89,14 @@ class ArticleMaker:
         """
         self._titles.clear()
         self._shared.clear()
-        waiting = await aside(self._waiting)
+        waiting = await aside(self._waiting, host)
         due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
-        with self._store.turns() as turns:
-            await self._make(fetcher, summary, due, judge, seconds, turns)
+        async with leased(self._store) as mine:
+            return await self._make(fetcher, summary, due, judge, seconds, mine)
 
-    def _waiting(self) -> Sequence[entries.Waiting]:
+    def _waiting(self, host: str | None) -> Sequence[entries.Waiting]:
         with self._store.read() as db:
-            return entries.waiting(db, self._clock())
+            return entries.waiting(db, self._clock(), host)
 
     async def _make(
         self,
@@ -102,38 +105,36 @@ class ArticleMaker:
         due: Sequence[entries.Waiting],
         judge: Callable[[], Awaitable[None]],
         seconds: float | None,
-        turns: Turns,
-    ) -> None:
+        mine: Leases,
+    ) -> int:
         self._observer.begin("articles", len(due))
-        self._late = 0
-        end = time.monotonic() + seconds if seconds else math.inf
+        end, late = time.monotonic() + seconds if seconds else math.inf, 0
 
-        async def one(item: entries.Waiting) -> Made | None:
-            # Services that share a store take turns at a host, so that it gets no more requests than from one.
+        async def one(item: entries.Waiting) -> tuple[Lease, Made] | None:
+            nonlocal late
             if time.monotonic() > end:
-                self._late += 1
+                late += 1
                 return None
-            if not turns.take(f"host {host_of(item.link)}"):
-                return None
-            found = self._get(item.id, turns)
-            return await self._make_article(fetcher, found) if found else None
+            lease = await mine.take(f"pages {entries.page_host(item.link)}")
+            found = self._get(item.id) if lease else None
+            return (lease, await self._make_article(fetcher, found)) if lease and found else None
 
-        staged = 0
+        staged = count = 0
         async for batch in batches((one(item) for item in due), PAGES_AT_ONCE):
-            done = [made for made in batch if made]
-            summary.articles["fetched"] += sum(1 for _, item, _, error in done if self._has_page(item) and not error)
-            await aside(self._save_articles, done, summary)
+            done = await aside(self._save_articles, [made for made in batch if made], summary)
+            count += len(done)
             staged += sum(1 for _, _, kept, _ in done if kept)
             if staged >= STAGED:
                 await judge()
                 staged = 0
-        if self._late:
-            log.info("the time for pages is over: %d more wait for the next poll", self._late)
+        if late:
+            log.info("the time for pages is over: %d more wait for the next poll", late)
+        return count
 
-    def _get(self, entry_id: int, turns: Turns) -> entries.PendingEntry | None:
-        """The entry, or None where another service has done it since it was listed."""
+    def _get(self, entry_id: int) -> entries.PendingEntry | None:
+        """The entry, or None where another process has done it since it was listed."""
         with self._store.read() as db:
-            if turns.shared and not entries.still_waits(db, [entry_id], self._clock()):
+            if self._store.shared and not entries.still_waits(db, [entry_id], self._clock()):
                 return None
             return next(iter(entries.get(db, [entry_id])), None)
 
@@ -201,9 +202,12 @@ class ArticleMaker:
             url = page.sends_to
         return result, page
 
-    def _save_articles(self, made: Sequence[Made], summary: PollSummary) -> None:
+    def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
+        """Stores them; those that were stored. A host that another process has taken over is that one's to store."""
         now = self._clock()
         with self._store.write() as db:
+            still = leases.held(db, {lease for lease, _ in leased}) if self._store.shared else None
+            made = [each for lease, each in leased if still is None or lease in still]
             kept = keep(db, [each for each, _, _, _ in made])
             pages = [(found.article_id, page) for (_, _, page, _), found in zip(made, kept, strict=True) if page]
             kept_pages.discard(db, [found.article_id for found in kept if found.outcome == "replace"])
@@ -223,6 +227,9 @@ class ArticleMaker:
                     log.debug("page failed: %s", error)  # it names the address
             entries.settle(db, settled)
             articles.withdraw(db, [found.left for found in kept if found.left])
+            jobs.defer(db, [jobs.Due("judge")] if made else [])
+        summary.articles["fetched"] += sum(1 for _, item, _, error in made if self._has_page(item) and not error)
+        return made
 
     def _is_shared(self, item: entries.PendingEntry) -> bool:
         """Whether the entry's address is no article's, because other entries with other texts have it, too."""

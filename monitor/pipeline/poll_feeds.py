@@ -88,17 +88,24 @@ class FeedReader:
         states: Mapping[str, FeedState],
         summary: PollSummary,
         made: Callable[[], None],
+        claimed: Callable[[], bool] = lambda: True,
     ) -> None:
         """Fetches every feed of ``states`` side by side; a failure is an answer too, and is stored as such.
 
-        made: called whenever articles came with new entries, while other feeds are still being read.
+        made: called whenever articles came with new entries, while other feeds are still being read. claimed: whether
+        the feeds are this process's still; one that is not is not asked.
         """
         self._observer.begin("feeds", len(states))
-        requests = (self._fetch(fetcher, self._feeds[url], states[url]) for url in in_turns(states, host_of))
+
+        async def one(url: str) -> Answer | None:
+            return await self._fetch(fetcher, self._feeds[url], states[url]) if claimed() else None
+
+        requests = (one(url) for url in in_turns(states, host_of))
         unsaved = dict(states)
         logged = len(summary.failures)
         try:
-            async for batch in batches(requests, AT_ONCE):
+            async for answers in batches(requests, AT_ONCE):
+                batch = [answer for answer in answers if answer]
                 before = summary.articles["partial"]
                 await aside(self._save_batch, batch, summary)
                 for answer in batch:
@@ -110,7 +117,8 @@ class FeedReader:
                     log.warning("feed failed: %s", error)
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
             with suppress(StoreError), self._store.write() as db:
-                feed_states.save(db, unsaved.values())
+                mine = feed_states.still_claimed(db, unsaved.values())
+                feed_states.save(db, [state for url, state in unsaved.items() if url in mine])
             raise
 
     async def _fetch(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
@@ -190,9 +198,16 @@ class FeedReader:
                 self._save_answers([Answer(answer.feed, answer.state, error=failure)], summary)
 
     def _save_answers(self, answers: Sequence[Answer], summary: PollSummary) -> None:
-        """Entries and the feeds' states in one transaction: neither is ever stored without the other."""
+        """Entries and the feeds' states in one transaction: neither is ever stored without the other.
+
+        What was read of a feed that another process has claimed since is that one's to store.
+        """
         now = self._clock()
         with self._store.write() as db:
+            mine = feed_states.still_claimed(db, [answer.state for answer in answers])
+            if lost := [answer for answer in answers if answer.feed.url not in mine]:
+                log.warning("%d feeds were claimed by another process meanwhile, which stores them", len(lost))
+                answers = [answer for answer in answers if answer.feed.url in mine]
             taken = self._save_entries(db, answers, now)
             states = [
                 replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.config.service import RetentionConfig
+from monitor.pipeline.leases import leased
 from monitor.store import Store, upkeep
 from monitor.store.prune import KINDS, Oldest, give_back, prune
 from monitor.workers.aside import aside
@@ -56,16 +57,15 @@ class Retention:
             return
         stop = threading.Event()
         try:
-            await asyncio.to_thread(self._share, now, stop.is_set)
+            async with leased(self._store) as mine:
+                if await mine.take("retention"):
+                    await asyncio.to_thread(self._share, now, stop.is_set)
         finally:
             stop.set()  # a thread cannot be cancelled
 
     def _share(self, now: datetime, stopped: Callable[[], bool]) -> None:
-        with self._store.turns() as turns:
-            if not turns.take("retention"):
-                return
-            done = prune(self._store, oldest(self._retention, now), now, SHARE, stopped)
-            done["bytes_given_back"] = give_back(self._store, stopped)
+        done = prune(self._store, oldest(self._retention, now), now, SHARE, stopped)
+        done["bytes_given_back"] = give_back(self._store, stopped)
         if not stopped():
             self._note(done, self._clock())
         if any(done.values()):

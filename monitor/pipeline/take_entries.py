@@ -20,7 +20,7 @@ from monitor.model import Article, Entry, Feed, KnownItem, SeenDate
 from monitor.pages.extract import choose_text
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.keep_articles import Made, keep
-from monitor.store import entries, feed_items
+from monitor.store import entries, feed_items, jobs
 from monitor.text.sites import site_of
 
 
@@ -89,6 +89,9 @@ class _Taker:
             entries.edit(self._db, number, entry, self._now, reissued=number in self._reissued)
         entries.renew(self._db, list(self._renewed.items()))
         feed_items.save(self._db, self._items)
+        to_read = [entry for number, entry in self._new.items() if number not in kept] + list(self._edited.values())
+        pages = [jobs.Due("pages", entries.page_host(entry.link)) for entry in to_read]
+        jobs.defer(self._db, [*pages, jobs.Due("judge")] if kept else pages)
 
     def _known_items(self, decisions: Sequence[Decision]) -> dict[bytes, KnownItem]:
         """By mark what need not be read again: the entries that are stored now as the body has them."""

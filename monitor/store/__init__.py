@@ -25,10 +25,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.store import decision_tables, indexes, schema, search_tables  # noqa: F401 - for what they add to the tables
+from monitor.store import (  # noqa: F401 - for what they add to the tables
+    decision_tables,
+    indexes,
+    jobs,
+    schema,
+    search_tables,
+    shared_tables,
+)
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
-from monitor.store.turns import Turns, one_writer, turns
+from monitor.store.turns import one_at_a_time, one_writer
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +78,11 @@ class Store:
         self.engine.dispose()
 
     @property
+    def shared(self) -> bool:
+        """Whether several processes may work on this store; an SQLite store serves one service."""
+        return self.engine.dialect.name == "postgresql"
+
+    @property
     def file(self) -> Path | None:
         """The file that holds the store, None for a database server's and for one in memory."""
         path = self.engine.url.database
@@ -98,10 +110,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def turns(self) -> Iterator[Turns]:
-        """Locks on jobs that one process at a time may do (see `monitor.store.turns`)."""
-        with self._translated(), turns(self.engine) as mine:
-            yield mine
+    def briefly(self) -> Iterator[sa.Connection]:
+        """A transaction that waits for no other writer, on a store that several processes share.
+
+        For rows that no other transaction reads and then relies on: leases, paces of hosts, jobs.
+        """
+        with self._translated(), self.engine.begin() as connection:
+            yield connection
 
     def probe(self) -> None:
         """Check that the store can be read; raises StoreError when it cannot."""
@@ -123,8 +138,7 @@ class Store:
         """Make the tables, or bring older ones to the newest revision (with Alembic, whose import takes long)."""
         if self._revision() == schema.REVISION:
             return
-        with turns(self.engine) as mine:
-            mine.wait_for("upgrade")  # several services may start at once; one of them upgrades
+        with one_at_a_time(self.engine, "upgrade"):  # several services may start at once; one of them upgrades
             if self._made():
                 return
             from monitor.store.migrations.upgrade import upgrade  # noqa: PLC0415 - 75 ms (Alembic)
@@ -137,6 +151,7 @@ class Store:
             if sa.inspect(db).get_table_names():
                 return False
             schema.metadata.create_all(db)
+            jobs.make_tables(db)
             schema.revision.create(db)
             db.execute(schema.revision.insert().values(version_num=schema.REVISION))
             return True

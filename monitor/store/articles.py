@@ -210,10 +210,15 @@ def judged_before(db: sa.Connection, fingerprint: str, since: datetime) -> int:
 
 def all_judged(db: sa.Connection, fingerprint: str) -> bool:
     """Whether every article was judged under the configuration with this fingerprint and none is to be judged anew."""
+    anew = sa.select(schema.matches.c.article_id).where(schema.ANEW)
+    return newest_is_judged(db, fingerprint) and db.execute(anew.limit(1)).first() is None
+
+
+def newest_is_judged(db: sa.Connection, fingerprint: str) -> bool:
+    """Whether the newest article, and so every one, was judged under the configuration with this fingerprint."""
     table = schema.judged.c
     done = sa.select(table.id).where(table.fingerprint == fingerprint, table.newest >= newest(db))
-    anew = sa.select(schema.matches.c.article_id).where(schema.ANEW)
-    return db.execute(done).first() is not None and db.execute(anew.limit(1)).first() is None
+    return db.execute(done).first() is not None
 
 
 def judged_under(db: sa.Connection) -> str | None:

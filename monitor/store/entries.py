@@ -5,6 +5,7 @@ A key leads to the entries that may be the one a feed brings; `monitor.feeds.ide
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,11 @@ import sqlalchemy as sa
 from monitor.model import Entry
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
+from monitor.store.indexes import HOST
 from monitor.store.rows import columns_of, execute_many, insert_for, new_ids, one_of
 
+_HOST: sa.ColumnClause[str] = sa.literal_column(HOST, sa.Text)
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)")
 AT_ADDRESS = 100  # entries at one address that are looked at: so many show what it stands for
 # In the order of Entry, without its keys
 _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language", "dates")
@@ -178,11 +182,24 @@ def without_page(db: sa.Connection, ids: Collection[int]) -> set[int]:
     return set(db.scalars(sa.select(entry.id).select_from(joined).where(one_of(db, entry.id, list(ids)), unread)))
 
 
-def waiting(db: sa.Connection, now: datetime) -> list[Waiting]:
-    """The entries that need their article now, by rising id."""
+def waiting(db: sa.Connection, now: datetime, host: str | None = None) -> list[Waiting]:
+    """The entries that need their article now, by rising id. host: of their pages (`page_host`), on PostgreSQL."""
     table = schema.entries.c
     query = sa.select(table.id, table.link).where(_due(now)).order_by(table.id)
+    if host is not None:
+        query = query.where(table.state != "done", _HOST.in_([host]))
     return [Waiting(*row) for row in db.execute(query).yield_per(1000)]
+
+
+def hosts_waiting(db: sa.Connection, now: datetime) -> list[str]:
+    """The hosts of the pages that are to be read now, on PostgreSQL."""
+    return list(db.scalars(sa.select(_HOST).distinct().where(_due(now), schema.entries.c.state != "done")))
+
+
+def page_host(link: str) -> str:
+    """The host of an entry's page and its port, as `hosts_waiting` has it."""
+    found = _AUTHORITY.match(link)
+    return found[1] if found else ""
 
 
 def still_waits(db: sa.Connection, ids: Sequence[int], now: datetime) -> set[int]:

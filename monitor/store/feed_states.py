@@ -40,20 +40,41 @@ def claim(
     wanted = list(urls)
     if not wanted:
         return {}
-    insert_new = insert(db, schema.feeds).on_conflict_do_nothing()
-    fresh = {"failures": 0, "health": "unknown", "moved_count": 0, "title": "", "skipped": "{}"}
-    db.execute(insert_new, [{"url": url, **fresh} for url in wanted])
+    add(db, wanted)
     table, taken = schema.feeds, dict[str, FeedState]()
     due = sa.true() if force else _due(now)
     if not gone:
         due = sa.and_(due, table.c.health != Health.GONE.value)
     for part in chunks(wanted):
         where = sa.and_(table.c.url.in_(part), due)
-        found = {row.url: _state(row) for row in db.execute(sa.select(table).where(where))}
+        query = sa.select(table).where(where).order_by(table.c.url).with_for_update(skip_locked=True)
+        found = {row.url: replace(state := _state(row), claim=state.claim + 1) for row in db.execute(query)}
         if found:
-            db.execute(table.update().where(table.c.url.in_(list(found))).values(next_check=until))
+            claimed = {"next_check": until, "claim": table.c.claim + 1}
+            db.execute(table.update().where(table.c.url.in_(list(found))).values(claimed))
         taken |= found
     return taken
+
+
+def add(db: sa.Connection, urls: Iterable[str]) -> None:
+    """Add the feeds that are not there yet; they are due at once."""
+    fresh = {"failures": 0, "health": "unknown", "moved_count": 0, "title": "", "skipped": "{}", "claim": 0}
+    db.execute(insert(db, schema.feeds).on_conflict_do_nothing(), [{"url": url, **fresh} for url in urls])
+
+
+def due(db: sa.Connection, now: datetime) -> list[str]:
+    """The feeds whose time has come, in the order in which it has."""
+    table = schema.feeds.c
+    query = sa.select(table.url).where(_due(now), table.health != Health.GONE.value)
+    return list(db.scalars(query.order_by(table.next_check)))
+
+
+def still_claimed(db: sa.Connection, claimed: Iterable[FeedState]) -> set[str]:
+    """Addresses of those whose claim was not lost to another; nobody claims one before this transaction ends."""
+    numbers = {state.url: state.claim for state in claimed}
+    table = schema.feeds.c
+    query = sa.select(table.url, table.claim).where(table.url.in_(list(numbers))).order_by(table.url).with_for_update()
+    return {row.url for row in db.execute(query) if row.claim == numbers[row.url]}
 
 
 def renew(db: sa.Connection, until: datetime, later: datetime) -> None:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from monitor.model import UNREAD
 from monitor.store import schema
 
+# The host of an entry's page and its port, without a login; `monitor.store.entries.page_host` reads the same.
+HOST = "coalesce(substring(link from '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)'), '')"
 _FINDS = {"sqlite": "instr", "postgresql": "strpos"}
 
 
@@ -32,3 +34,14 @@ def make_unread(db: sa.Connection) -> None:
 @sa.event.listens_for(schema.matches, "after_create")
 def _make_unread(_target: object, connection: sa.Connection, **_: object) -> None:
     make_unread(connection)
+
+
+def make_waiting(db: sa.Connection) -> None:
+    """Make the index of entries that wait for their article, by the host of their page, as jobs ask for them."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(f"CREATE INDEX entries_waiting ON entries (({HOST})) WHERE state <> 'done'")
+
+
+@sa.event.listens_for(schema.entries, "after_create")
+def _make_waiting(_target: object, connection: sa.Connection, **_: object) -> None:
+    make_waiting(connection)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0017"
+REVISION = "0018"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -42,6 +42,7 @@ feeds = sa.Table(
     sa.Column("title", sa.Text, nullable=False, server_default="", default=""),
     sa.Column("skipped", sa.Text, nullable=False, default="{}"),  # JSON: entries not taken at the last poll, by reason
     sa.Column("answer_seconds", sa.Float),  # how long the last answer took
+    sa.Column("claim", sa.Integer, nullable=False, default=0, server_default="0"),  # which claim on it was the last
 )
 
 entries = sa.Table(

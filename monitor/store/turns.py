@@ -1,8 +1,7 @@
-"""Locks on jobs that one process at a time may do on a PostgreSQL store that several share.
+"""Locks of PostgreSQL that make writers, and programs that upgrade a store, wait for each other.
 
-They are session-level advisory locks (PostgreSQL manual, 13.3.5): they end with the connection that holds them, so a
-process that is killed blocks nobody, and no row has to say who holds what. An SQLite store serves one service, which
-holds every lock.
+They are advisory locks (PostgreSQL manual, 13.3.5) that end with their transaction, so a process that is killed blocks
+nobody. An SQLite store has locks of its own. What lasts longer than a transaction has a lease: `monitor.store.leases`.
 """
 
 from __future__ import annotations
@@ -17,50 +16,16 @@ WRITING = 4_025_001  # the lock of whoever writes; any number that no other prog
 _SPACE = 4_025  # the first half of the keys of all other locks
 
 
-class Turns:
-    """The locks this process holds; they are released together, when `turns` ends."""
-
-    def __init__(self, connection: sa.Connection | None) -> None:
-        self._connection = connection
-        self._mine: set[str] = set()
-
-    @property
-    def shared(self) -> bool:
-        """Whether other processes may be at work on this store."""
-        return self._connection is not None
-
-    def take(self, what: str) -> bool:
-        """Take the lock ``what`` without waiting; whether this process holds it now."""
-        if self._connection is None or what in self._mine:
-            return True
-        taken = self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_SPACE, _key(what))))
-        if taken:
-            self._mine.add(what)
-        return bool(taken)
-
-    def wait_for(self, what: str) -> None:
-        """Take the lock ``what``, waiting without limit until no other process holds it."""
-        if self._connection is not None:
-            self._connection.execute(sa.select(sa.func.pg_advisory_lock(_SPACE, _key(what))))
-            self._mine.add(what)
-
-
-def _key(what: str) -> int:
-    return int.from_bytes(hashlib.sha256(what.encode()).digest()[:4], "big", signed=True)
-
-
 @contextmanager
-def turns(engine: sa.Engine) -> Iterator[Turns]:
-    """Locks that are released when the block ends."""
+def one_at_a_time(engine: sa.Engine, what: str) -> Iterator[None]:
+    """Wait without limit until no other process is in this block."""
     if engine.dialect.name != "postgresql":
-        yield Turns(None)
+        yield
         return
-    # The block may last hours: each statement commits, so that no transaction is open meanwhile.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        try:
-            yield Turns(connection)
-        finally:
-            connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+    key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:4], "big", signed=True)
+    with engine.begin() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SPACE, key)))
+        yield
 
 
 def one_writer(connection: sa.Connection, patience: int) -> None:

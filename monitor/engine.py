@@ -1,0 +1,145 @@
+"""The engine of a PostgreSQL store: workers of Procrastinate that do the jobs of this process, on the same database.
+
+What a job does stands in the pipeline; nothing here decides. A job only says where something is due, so that one that
+is done twice, or was lost with its worker, changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from monitor.errors import MonitorError, StoreError
+from monitor.pipeline import Pipeline
+from monitor.store.jobs import NEEDED, QUEUES, Task
+from monitor.store.leases import clear
+from monitor.workers.aside import aside
+
+if TYPE_CHECKING:
+    from procrastinate import App as Procrastinate
+    from psycopg import AsyncConnection
+
+    from monitor.store import Store
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 20  # jobs at a time; most of a job's time it waits for a host
+ALL_QUEUES = tuple(dict.fromkeys(QUEUES.values()))
+AGAIN = 5.0  # seconds after a failure of the engine itself, such as a database that was restarted
+STALLED = 120.0  # seconds without a sign of life; a process that is only frozen for a while keeps its jobs
+KEPT = 24  # hours for which a job that failed can be looked at
+
+
+class Engine:
+    """Does jobs of these queues until it is cancelled. Raises StoreError where Procrastinate is not installed.
+
+    pipeline: of the configuration in force. helping: this is a worker beside a service, see
+    `Pipeline.poll`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        pipeline: Callable[[], Pipeline],
+        *,
+        helping: bool,
+        queues: Sequence[str] = ALL_QUEUES,
+        concurrency: int = CONCURRENCY,
+    ) -> None:
+        if not find_spec("procrastinate"):
+            raise StoreError(NEEDED)
+        self._store = store
+        self._pipeline = pipeline
+        self._helping = helping
+        self._queues = queues
+        self._concurrency = concurrency
+
+    async def run(self) -> None:
+        """Works until it is cancelled. What was begun then is due again at once."""
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what goes wrong is said here, once
+        while True:
+            begun = time.monotonic()
+            try:
+                await self._work()
+            except Exception as error:  # whatever the database did, work goes on once it answers
+                log.error("the engine of jobs stopped; it begins again: %s", error.__cause__ or error)
+            # A worker ends by itself after a freeze, when another has declared it dead.
+            await asyncio.sleep(max(0.1, AGAIN - (time.monotonic() - begun)))
+
+    async def _work(self) -> None:
+        app = self._app()
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(self._queues),  # the driver makes a row of a tuple
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=0,
+                delete_jobs="successful",
+            )
+
+    def _app(self) -> Procrastinate:
+        from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - 150 ms, for a shared store only
+
+        url = self._store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connector = PsycopgConnector(conninfo=url, min_size=1, max_size=4, configure=_commit_each_statement)
+        app = App(connector=connector)
+        tasks: dict[Task, Callable[..., Awaitable[None]]] = {
+            "feeds": lambda host: self._pipeline().read_feeds(host),
+            "pages": lambda host: self._pipeline().read_pages(host),
+            "judge": lambda: self._pipeline().judge(helping=self._helping),
+            "look": lambda: self._pipeline().look_again(),
+        }
+        for name, work in tasks.items():
+            app.task(name=name, queue=QUEUES[name])(_told(name, work))
+
+        async def sweep(timestamp: int) -> None:
+            await _sweep(app)
+            await aside(self._clear)
+
+        task = app.task(name="sweep", queue=self._queues[0], queueing_lock="sweep")(sweep)
+        app.periodic(cron="* * * * *")(task)
+        return app
+
+    def _clear(self) -> None:
+        with self._store.briefly() as db:
+            clear(db)
+
+
+def _told(name: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """``work``, which says what went wrong; the job of it is kept as failed. What it left is due again by itself."""
+
+    async def told(**given: Any) -> None:
+        try:
+            await work(**given)
+        except MonitorError as error:
+            log.error("%s: %s", name, error)
+            raise
+        except Exception:  # a bug in one job must not end the others
+            log.exception("a job of %s failed on something unexpected; it will be tried again", name)
+            raise
+
+    return told
+
+
+async def _sweep(app: Procrastinate) -> None:
+    """Has the jobs of workers that died done again, and forgets what failed long ago."""
+    from procrastinate.exceptions import ConnectorException  # noqa: PLC0415 - as in `Engine._app`
+    from procrastinate.jobs import Status  # noqa: PLC0415 - as above
+    from procrastinate.utils import utcnow  # noqa: PLC0415 - as above
+
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        try:
+            await manager.retry_job(job, retry_at=utcnow())
+            log.warning("the job %s of a worker that died is done again", job.queueing_lock)
+        except ConnectorException:  # the same waits already, and one of them is enough; or it has just ended
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
+    await manager.delete_old_jobs(nb_hours=KEPT, include_failed=True, include_cancelled=True, include_aborted=True)
+
+
+async def _commit_each_statement(connection: AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)

@@ -1,0 +1,84 @@
+"""Leases of this process while it works: taken without waiting, renewed beside the work, given back at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from monitor.errors import StoreError
+from monitor.store import Store, leases
+from monitor.store.leases import LASTS, RENEWED_EVERY, Lease
+from monitor.workers.aside import aside
+
+log = logging.getLogger(__name__)
+
+
+class Leases:
+    """What this process holds. On an SQLite store, which one service has for itself, it may do everything."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked: dict[str, asyncio.Task[Lease | None]] = {}
+        self._sure_until: dict[Lease, float] = {}  # by this process's own clock, which goes on while it is frozen
+
+    async def take(self, name: str) -> Lease | None:
+        """The lease of this name, taken when it is first asked for; None where another process has it, or got it."""
+        if not self._store.shared:
+            return Lease(name, 0)
+        if name not in self._asked:
+            self._asked[name] = asyncio.ensure_future(aside(self._take, name))
+        lease = await asyncio.shield(self._asked[name])
+        return lease if lease and self._sure_until.get(lease, 0.0) > time.monotonic() else None
+
+    def _take(self, name: str) -> Lease | None:
+        asked = time.monotonic()
+        with self._store.briefly() as db:
+            lease = leases.take(db, name)
+        if lease:
+            self._sure_until[lease] = asked + LASTS
+        return lease
+
+    async def keep(self) -> None:
+        """Renew them until it is cancelled."""
+        while True:
+            await asyncio.sleep(RENEWED_EVERY)
+            with suppress(StoreError):  # tried again next time
+                await aside(self._renew)
+
+    def _renew(self) -> None:
+        asked, mine = time.monotonic(), list(self._sure_until)
+        if not mine:
+            return
+        with self._store.briefly() as db:
+            still = leases.renew(db, mine)
+        for lease in mine:
+            if lease in still:
+                self._sure_until[lease] = asked + LASTS
+            else:
+                del self._sure_until[lease]
+                log.warning("%s was taken over by another process; what this one has of it is not stored", lease.name)
+
+    def give_back(self) -> None:
+        """Let others take them at once."""
+        if self._sure_until:
+            with suppress(StoreError), self._store.briefly() as db:
+                leases.release(db, list(self._sure_until))
+
+
+@asynccontextmanager
+async def leased(store: Store) -> AsyncIterator[Leases]:
+    """Leases for the work of the block."""
+    mine = Leases(store)
+    if not store.shared:
+        yield mine
+        return
+    keeper = asyncio.create_task(mine.keep())
+    try:
+        yield mine
+    finally:
+        keeper.cancel()
+        await asyncio.wait({keeper})
+        await aside(mine.give_back)
