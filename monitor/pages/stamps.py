@@ -30,8 +30,8 @@ def without_stamps(folded: str, *, opens: bool) -> str:
     for found in _stamp().finditer(folded, 1):
         left, at = f"{left}{folded[at : found.start()]} ", found.end()
     left += folded[at:]
-    if opens and (found := _stamp().match(left)):
-        left = f" {left[found.end() :]}"
+    if opens and (opening := _stamp().match(left)):
+        left = f" {left[opening.end() :]}"
     if words <= COUNTER:
         left = _counter().sub(" ", left)
     return "" if _moment_alone().fullmatch(left) else left

@@ -1,7 +1,7 @@
 """Loaded once by the fork server: the libraries that all workers share, so that no worker loads them for itself.
 
 One page and one feed are read, because libraries load and compile much on first use. The garbage collector waits for
-the end of that, and then leaves all of it alone (`gc.freeze`): its marks would copy the shared memory into every worker.
+the end of that and then leaves all of it alone (`gc.freeze`): its marks would copy the shared memory into each worker.
 
 The fork server also stays silent when its service dies. A service that is killed (SIGKILL) while it requests a worker
 leaves half a request, and Python's fork server would end with a traceback of EOFError on the terminal. It still ends;
