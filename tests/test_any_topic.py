@@ -78,3 +78,50 @@ def test_an_organisation_is_known_by_its_english_name_where_a_language_has_none_
     matcher = learned([("EU and Mercosur sign trade agreement", text)] * 3, "en")
     german = "Die EU und der Mercosur haben ein Handelsabkommen unterzeichnet."
     assert score(matcher, "EU-Kommission lobt Mercosur-Abkommen", german, "de") >= matcher.topic.weights.threshold
+
+
+RUNWAYS = (
+    ("Cracks close runway of Aurel Air", "Aurel Air shut a runway after inspectors found cracks in its concrete."),
+    ("Aurel Air mends cracked concrete", "Aurel Air said that cracks in the concrete of the runway would be filled."),
+    ("Inspectors fault concrete laid for Aurel Air", "Cracks run through the concrete of a runway of Aurel Air."),
+)
+MOORS = (
+    ("Corm Moor dries out", "Corm Moor is drying out. Rangers say that peat on Corm Moor crumbles to dust."),
+    ("Rangers dam ditches on Corm Moor", "Rangers dammed ditches so that the peat of Corm Moor stays wet."),
+    ("Peat of Corm Moor burns", "Peat burned for a week on Corm Moor. Rangers fear for the birds of Corm Moor."),
+)
+
+
+@pytest.mark.slow
+def test_one_name_alone_is_no_subject() -> None:
+    matcher = learned(RUNWAYS, "en")
+    threshold = matcher.topic.weights.threshold
+    assert score(matcher, "Aurel Air names a new treasurer", "Aurel Air hired Ida Molt.", "en") < threshold
+    assert score(matcher, "Aurel Air closes cracked runway", "The concrete broke.", "en") >= threshold
+
+
+@pytest.mark.slow
+def test_words_of_a_name_say_less_outside_it() -> None:
+    matcher = learned(MOORS, "en")
+    whole = score(matcher, "Birds leave Corm Moor", "The peat is dry.", "en")
+    assert whole >= matcher.topic.weights.threshold
+    assert score(matcher, "Birds leave Tarn Moor", "The peat is dry.", "en") < whole
+    assert score(matcher, "Tarn Moor hosts a fair", "Stalls stood on the moor.", "en") < 0.2
+
+
+@pytest.mark.slow
+def test_a_subjects_names_are_known_in_other_languages_in_their_letters() -> None:
+    seeds = [
+        (f"{title}: Velda Orlin sues Tomas Brekk", f"{text} Velda Orlin sued Tomas Brekk.")
+        for title, text in (
+            ("Court", "The court of patents heard both engineers."),
+            ("Trial", "A trial over patents opened for the engineers."),
+            ("Appeal", "An appeal over the patents was filed."),
+        )
+    ]
+    matcher = learned(seeds, "en")
+    threshold = matcher.topic.weights.threshold
+    both = "Velda Orlin hat Tomas Brekk verklagt, teilte ein Gericht mit."
+    assert score(matcher, "Velda Orlin verklagt Tomas Brekk", both, "de") >= threshold
+    assert score(matcher, "Velda Orlin heiratet", "Velda Orlin hat am Samstag geheiratet.", "de") < threshold
+    assert score(matcher, "ویلدا اورلین شکایت کرد", "دادگاه شکایت او را پذیرفت.", "fa") == 0.0

@@ -81,6 +81,7 @@ class Matcher:
         self._entities = frozenset(number for number, concept in enumerate(topic.concepts) if concept.kind == "entity")
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
         self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
+        self._abroad = {language: StemIndex(names, language) for language, names in topic.names_abroad.items()}
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
@@ -260,8 +261,11 @@ class Matcher:
         return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
-        """With the hits of what the seeds taught, if they are of the article's language or that is unknown."""
-        indexes = [index for code, index in self._stems.items() if not (language and code) or code == language]
+        """With the hits of what the seeds taught: words and names of the article's language, or of all where that is
+        unknown; of others the names that any language may write so."""
+        own = [code for code in self._stems if not (language and code) or code == language]
+        indexes = [self._stems[code] for code in own]
+        indexes += [index for code, index in self._abroad.items() if not own]
         if not indexes:
             return sentences
         return tuple(

@@ -1,7 +1,8 @@
 """In which languages a watch reads, and how well: what of the topic counts in a text of each. Pure.
 
-The words of the seeds and the names in them count in the seeds' own languages alone. Sides and fields are known in
-every language that the tables of the world and of the families have. What an article that is no match says of its
+The words of the seeds count in the seeds' own languages alone; of a subject, names that two seeds hold count in every
+language in Latin letters. Sides and fields are known in every language that the tables of the world and of the families
+have. What an article that is no match says of its
 language ("Greek: not read") is told here, too, so that it is never a plain "no".
 """
 
@@ -22,7 +23,13 @@ from monitor.text.plural import plural
 from monitor.topic.records import Topic
 
 Level = Literal[
-    "words, names, sides and fields", "words and names", "sides and fields only", "sides only", "query", "not read"
+    "words, names, sides and fields",
+    "words and names",
+    "names only",
+    "sides and fields only",
+    "sides only",
+    "query",
+    "not read",
 ]
 
 
@@ -57,12 +64,17 @@ def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
     return tuple(_reading(topic, code, counts.get(code, 0)) for code in codes)
 
 
+_LEVELS_SAID = {
+    "query": "by the query alone",
+    "sides only": "in part, by names of its sides only",
+    "names only": "in part, by the names that two seeds hold",
+}
+
+
 def described(reading: Reading) -> str:
     """One line for a person: "Persian (13 feeds): sides and fields only; a seed in it would add its words"."""
     feeds = plural(reading.feeds, "feed") if reading.feeds else "no feed"
-    level = {"query": "by the query alone", "sides only": "in part, by names of its sides only"}.get(
-        reading.level, reading.level
-    )
+    level = _LEVELS_SAID.get(reading.level, reading.level)
     return f"{reading.name} ({feeds}): {level}{f'; {reading.gain}' if reading.gain else ''}"
 
 
@@ -89,6 +101,8 @@ def language_reason(level: Level | None, guess: Guess) -> Reason | None:
     name = language_name(guess.code) + ("" if guess.sure else " (not sure)")
     if level == "not read":
         return Reason(NOT_READ, f"{name}: not read; the watch has no words of this language", 0.0, 0)
+    if level == "names only":
+        return Reason(IN_PART, f"{name}: read in part; the watch has names and none of its words in it", 0.0, 0)
     if level == "sides only":
         return Reason(IN_PART, f"{name}: read in part; the watch has names in it and no words for what is done", 0.0, 0)
     return None if guess.sure else Reason(UNSURE, f"{name}: perhaps another language", 0.0, 0)
@@ -115,8 +129,11 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
     counted = counts_words(topic)
     words = counted and (code in topic.stems or "" in topic.stems)
     if not topic.sides:
-        gain = "" if words else "a seed in it would have it read"
-        return Reading(code, name, "words and names" if words else "not read", gain, feeds)
+        if words:
+            return Reading(code, name, "words and names", "", feeds)
+        if counted and topic.names_abroad and language(code).script == "latin":
+            return Reading(code, name, "names only", "a seed in it would add its words", feeds)
+        return Reading(code, name, "not read", "a seed in it would have it read", feeds)
     if not _sides_named(topic, code):
         gain = "its names of the sides are not known; write them under `sides:`, and add a seed in it"
         return Reading(code, name, "not read", gain, feeds)

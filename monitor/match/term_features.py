@@ -5,7 +5,7 @@ The same for a topic with sides and one without. Each value is 0 where nothing l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -15,34 +15,37 @@ from monitor.topic.records import Topic
 
 _ALIKE, _BESIDE = "likeness to the seeds", "likeness to the seeds, beside theirs to each other"
 _KEYS = tuple(f"{where}: key words" for where in ("title", "title or lead", "article"))
+NAME_ALONE = "against: one name alone"
 LEARNED = frozenset({_ALIKE, _BESIDE, *_KEYS})  # the names of the features
 _MOST = 1.5  # times as alike as the seeds are to each other: beyond it an article is no more on the topic
 
 
+_OUTSIDE = 0.4  # what a word counts outside the phrase in which the seeds hold it
+
+
 @dataclass(slots=True)
 class _Zone:
-    """The learned concepts of a part of an article, with how often each stands there."""
+    """The learned concepts of a part of an article: how often each stands there, and what it counts at most, 0 to 1."""
 
     counts: dict[int, int] = field(default_factory=dict)
+    worth: dict[int, float] = field(default_factory=dict)
 
-    def add(self, number: int) -> None:
+    def add(self, number: int, worth: float) -> None:
         self.counts[number] = self.counts.get(number, 0) + 1
+        self.worth[number] = max(worth, self.worth.get(number, 0.0))
 
 
 def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | None) -> dict[str, float]:
     """name → value, those that are not zero; empty where nothing that the seeds taught stands in the article."""
     zones = {"title": _Zone(), "lead": _Zone(), "body": _Zone()}
     for sentence in sentences:
-        for hit in sentence.hits:
-            if topic.concepts[hit.concept].kind == "learned":
-                zones[sentence.where].add(hit.concept)
-    title, lead, body = (zones[where].counts for where in ("title", "lead", "body"))
-    everywhere = {number: lead.get(number, 0) + body.get(number, 0) for number in {**title, **lead, **body}}
-    if not everywhere:
+        _count(sentence, topic, zones[sentence.where])
+    title, lead, body = zones["title"], zones["lead"], zones["body"]
+    worth = _most(title.worth, lead.worth, body.worth)
+    if not worth:
         return {}
     total = sum(
-        topic.concepts[number].part * pull(count + TITLE * min(1, title.get(number, 0)) or 1)
-        for number, count in everywhere.items()
+        topic.concepts[number].part * most * pull(_times(number, title, lead, body)) for number, most in worth.items()
     )
     length = size_of(sum(len(sentence.text) for sentence in sentences), language)
     alike = likeness(total, length)
@@ -50,13 +53,46 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | N
         _ALIKE: sqrt(alike),
         _BESIDE: sqrt(min(_MOST, alike / topic.expected(language))),
         **{
-            name: _key_words(zone, topic)
-            for name, zone in zip(_KEYS, (title, {**title, **lead}, everywhere), strict=True)
+            name: _key_words(each, topic)
+            for name, each in zip(_KEYS, (title.worth, _most(title.worth, lead.worth), worth), strict=True)
         },
+        NAME_ALONE: float(_is_one_name(worth, topic)),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _key_words(found: dict[int, int], topic: Topic) -> float:
+def _count(sentence: Sentence, topic: Topic, zone: _Zone) -> None:
+    learned = [(hit, topic.concepts[hit.concept]) for hit in sentence.hits]
+    learned = [(hit, concept) for hit, concept in learned if concept.kind == "learned"]
+    for hit, concept in learned:
+        outside = concept.within and not any(
+            other.start <= hit.start and other.end >= hit.end
+            for other, phrase in learned
+            if phrase.key == concept.within
+        )
+        zone.add(hit.concept, _OUTSIDE if outside else 1.0)
+
+
+def _times(number: int, title: _Zone, lead: _Zone, body: _Zone) -> int:
+    """How often a concept stands in an article, once in the title as much as `TITLE` times more."""
+    count = lead.counts.get(number, 0) + body.counts.get(number, 0)
+    return count + TITLE * min(1, title.counts.get(number, 0)) or 1
+
+
+def _most(*zones: dict[int, float]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for zone in zones:
+        for number, worth in zone.items():
+            found[number] = max(worth, found.get(number, 0.0))
+    return found
+
+
+def _is_one_name(found: Iterable[int], topic: Topic) -> bool:
+    """Whether all that was found is one name, in a topic of one subject: whoever is named may do anything."""
+    names = {topic.concepts[number].name for number in found}
+    return not topic.sides and len(names) == 1 and "" not in names and topic.has_words
+
+
+def _key_words(found: Mapping[int, float], topic: Topic) -> float:
     """0 to 1: how many of the first key words stand there; those of other languages than the article's cannot."""
-    return min(1.0, sum(topic.concepts[number].keyness for number in found))
+    return min(1.0, sum(topic.concepts[number].keyness * worth for number, worth in found.items()))

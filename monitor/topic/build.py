@@ -38,12 +38,11 @@ from monitor.topic.records import (
     ModelKind,
     Pattern,
     Profile,
-    ProfileEntity,
-    ProfileTerm,
     Topic,
     Weights,
 )
 from monitor.topic.sides import TopicSide, code_of, party_writings, topic_sides
+from monitor.topic.tied import learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import Names, World
 
@@ -327,27 +326,38 @@ def _add_learned(
 
     alone: there are no sides, so that the parties of the seeds are names like others.
     """
-    rows: list[tuple[str, ProfileTerm | ProfileEntity]] = [(row.term, row) for row in profile.terms]
-    rows += [(row.name, row) for row in profile.entities if not row.entity]
+    rows = learned_rows(profile)
     sizes = {
-        each.code: norm({text: row.weight for text, row in rows if row.language == each.code})
+        each.code: norm({row.text: row.weight for row in rows if row.language == each.code})
         for each in profile.languages
     }
-    for text, row in rows:
+    for row in tied(rows) if alone else rows:
         part = row.weight * min(row.rarity, CAP) / sizes.get(row.language, 1.0)
-        concept = Concept("learned", text, weight=row.weight, part=part, keyness=row.key, language=row.language)
+        concept = Concept(
+            "learned",
+            row.text,
+            weight=row.weight,
+            part=part,
+            keyness=row.key,
+            language=row.language,
+            within=row.within,
+            name=row.name,
+        )
         builder.add_stems(concept)
     writings = {entity.id: entity.names for entity in entities}
     usual = max(sizes.values(), default=1.0)
     if alone and len(profile.parties) > 1:  # then their names are not among the terms
         for party in profile.parties:
             names = [name for name in party_writings(party, entities, world) if not name.startswith(WEAK)]
-            concept = Concept("learned", party.label, weight=1.0, part=CAP / usual, keyness=_PARTY_KEY)
+            concept = Concept(
+                "learned", party.label, weight=1.0, part=CAP / usual, keyness=_PARTY_KEY, name=party.label
+            )
             builder.add(concept, names)
     for known in profile.entities:
         names = [name for name in writings.get(known.entity, ()) if not name.startswith(WEAK)]
         if names:
-            concept = Concept("learned", known.name, weight=known.weight, part=known.weight * CAP / usual)
+            part = known.weight * CAP / usual
+            concept = Concept("learned", known.name, weight=known.weight, part=part, name=known.name if alone else "")
             builder.add(concept, dict.fromkeys((known.name, *names)))
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from monitor.text.fold import script
+
 Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
 
 WEAK = "~"  # before a surname in config/entities that others bear too
+_SHORT_NAME = 3  # letters: so short a name is another word in too many languages
 _LEAST_LIKENESS = 0.05  # seeds that share less than this say nothing of what to expect
 COUNTRIES = "countries"  # the context of the countries that are no side
 STATES = frozenset({COUNTRIES, "third", "allies"})  # the contexts that are names of states
@@ -191,7 +194,8 @@ class Concept:
     side. Whom these three mean is read from the article (match/names.py). since: of a shared one, the first year in
     office, 0 where that is not known. weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned
     one, what it adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a
-    learned one, "" for any.
+    learned one, "" for any. within: of a learned word, the phrase in which the seeds mostly hold it. name: of a
+    learned name, the longest learned one that holds it.
     """
 
     kind: Kind
@@ -209,6 +213,8 @@ class Concept:
     part: float = 0.0
     keyness: float = 0.0
     language: str = ""
+    within: str = ""
+    name: str = ""
     since: int = 0
     removed: bool = False  # a person took this writing out: it may lower a score, never raise it
 
@@ -261,6 +267,28 @@ class Topic:
         """How alike an article on the topic in ``language`` is to the seeds, as far as these tell. Above 0."""
         known = self.likeness.get(language or "") or max(self.likeness.values(), default=0.0)
         return max(known, _LEAST_LIKENESS)
+
+    @property
+    def names_abroad(self) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        """language of the seeds → stems → the learned names that are looked for in any other language, too.
+
+        These are names in Latin letters that two seeds hold, as every phrase is: most languages write them alike.
+        """
+        return {code: names for code, terms in self.stems.items() if (names := self._names_of(terms))}
+
+    def _names_of(self, terms: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+        found = {}
+        for stems, number in terms.items():
+            concept = self.concepts[number]
+            shared = concept.keyness > 0 or len(stems) > 1
+            if concept.name and shared and len(stems[0]) > _SHORT_NAME and script(stems[0]) == "latin":
+                found[stems] = number
+        return found
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the seeds taught key words that are no names."""
+        return any(each.kind == "learned" and each.keyness > 0 and not each.name for each in self.concepts)
 
     @property
     def has_required(self) -> bool:

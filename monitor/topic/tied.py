@@ -1,0 +1,74 @@
+"""How the words and names that the seeds taught belong together. Pure.
+
+A word that the seeds hold almost only within a phrase says less outside it: of "Lake Urmia" neither "lake" nor "Urmia"
+is the subject. The words of a name are one name, however many they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.text.fold import tokens
+from monitor.text.marked_terms import bare
+from monitor.topic.learn import Gram, stems_of
+from monitor.topic.records import Profile
+
+_WITHIN = 0.6  # share of a word's uses in one phrase from which it stands for that phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A term, or a name that no list has. within: the phrase that holds it; name: the longest name that holds it."""
+
+    text: str
+    weight: float
+    count: int
+    rarity: float
+    key: float
+    language: str
+    is_name: bool
+    within: str = ""
+    name: str = ""
+
+    @property
+    def stems(self) -> Gram:
+        """Its words as they are counted."""
+        return stems_of(tokens(bare(self.text)), self.language)
+
+
+def learned_rows(profile: Profile) -> list[Learned]:
+    """What is looked for by its stems: the terms, and the names that the gazetteer does not know."""
+    rows = [
+        Learned(row.term, row.weight, row.count, row.rarity, row.key, row.language, is_name=False)
+        for row in profile.terms
+    ]
+    rows += [
+        Learned(row.name, row.weight, row.count, row.rarity, row.key, row.language, is_name=True)
+        for row in profile.entities
+        if not row.entity
+    ]
+    return rows
+
+
+def tied(rows: Sequence[Learned]) -> list[Learned]:
+    """The rows with the phrase, and of names the whole name, that each belongs to."""
+    phrases = [(row.stems, row) for row in rows if len(row.stems) > 1]
+    return [_tied(row, phrases) for row in rows]
+
+
+def _tied(row: Learned, phrases: Sequence[tuple[Gram, Learned]]) -> Learned:
+    stems = row.stems
+    holding = [
+        (each, phrase)
+        for each, phrase in phrases
+        if phrase.language == row.language and set(stems) <= set(each) and len(each) > len(stems)
+    ]
+    within = max((phrase for _, phrase in holding), key=lambda phrase: phrase.count, default=None)
+    bound = within is not None and len(stems) == 1 and within.count >= _WITHIN * row.count
+    names = [(len(each), phrase.count, phrase.text) for each, phrase in holding if phrase.is_name]
+    return replace(
+        row,
+        within=within.text if within and bound else "",
+        name=(max(names)[2] if names else row.text) if row.is_name else "",
+    )
