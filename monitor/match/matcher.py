@@ -261,8 +261,7 @@ class Matcher:
         return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
 
     def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
-        """With the hits of what the seeds taught: words and names of the article's language, or of all where that is
-        unknown; of others the names that any language may write so."""
+        """With the hits of what the seeds taught in the article's language, or of names that any language has."""
         own = [code for code in self._stems if not (language and code) or code == language]
         indexes = [self._stems[code] for code in own]
         indexes += [index for code, index in self._abroad.items() if not own]
