@@ -15,7 +15,9 @@ from itertools import islice
 
 from monitor.model import Article
 from monitor.store import Store, search_query
-from monitor.text.search_terms import holds, spellings, terms_of
+from monitor.text.search_terms import spellings
+from monitor.web.search_expression import expression
+from monitor.web.search_names import Names
 
 QUERIES = {
     "a word of nearly every article": "word00000",
@@ -44,15 +46,18 @@ def main() -> None:
 
 def _searched(store: Store, query: str) -> tuple[int, int, float]:
     begun, looked = time.perf_counter(), 0
+    wanted = expression(query, Names((), {}, {}))
+    assert wanted is not None
+    holds = wanted.holds
+    terms = [spellings(forms) or () for forms in wanted.terms]
 
     def hits() -> Iterator[Article]:
         nonlocal looked
-        for _, article in search_query.candidates(db, [spellings(forms) or () for forms in terms], None):
+        for _, article in search_query.candidates(db, terms, None):
             looked += 1
-            if holds(article.title, article.text, article.language, terms):
+            if article and holds(article):
                 yield article
 
-    terms = terms_of(query)
     with store.read() as db:
         found = len(list(islice(hits(), 25)))
     return found, looked, time.perf_counter() - begun

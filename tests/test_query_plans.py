@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from monitor.store import Store, articles, entries, search_query, signatures, stories, story_links
 from monitor.store.unread import unread_since
-from monitor.text.search_terms import spellings, terms_of
+from monitor.text.search_terms import spellings
+from tests.searching import terms_of
 from tests.test_search_index import article, stored
 
 NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)

@@ -132,14 +132,16 @@ def deliveries_of(db: sa.Connection, edition_ids: Sequence[int]) -> dict[int, li
     return {each: deliveries.of_edition(db, each) for each in edition_ids}
 
 
-def articles_before(db: sa.Connection, before: int | None, *, indexed: bool) -> Iterator[Article]:
+def articles_before(
+    db: sa.Connection, before: int | None, *, indexed: bool, where: Sequence[sa.ColumnElement[bool]] = ()
+) -> Iterator[Article]:
     """Stored articles by falling id, from below the id ``before`` where one is given.
 
-    indexed: also those that the search index holds. They are read in small batches, because a search stops as soon as
-    it has enough.
+    where: what else must be so of them. indexed: also those that the search index holds. They are read in small
+    batches, because a search stops as soon as it has enough.
     """
     table = schema.articles
-    query = sa.select(*ARTICLE).order_by(table.c.id.desc()).limit(200)
+    query = sa.select(*ARTICLE).where(*where).order_by(table.c.id.desc()).limit(200)
     if not indexed:
         query = query.where(~sa.exists().where(documents.c.article_id == table.c.id))
     while True:

@@ -47,6 +47,12 @@ def progress(db: sa.Connection) -> Progress:
     return Progress(indexed, made.below if made else 0)
 
 
+def number_after(moment: datetime) -> int:
+    """A number above those of all that counts as published before ``moment``."""
+    # What finds its minute full gets a number soon after it; nothing waits for a day.
+    return (int(moment.timestamp()) // 60 + 24 * 60) * _A_MINUTE
+
+
 # KEEPING IT
 
 

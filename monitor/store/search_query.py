@@ -25,24 +25,45 @@ _LAST = "\U0010ffff"
 _words = sa.table("search_words", sa.column("doc", sa.BigInteger), sa.column("words", postgresql.ARRAY(sa.Integer)))
 
 Term = Sequence[Spelling]
+Where = Sequence[sa.ColumnElement[bool]]  # of the table of articles
 Ask = Callable[[int | None, int], list[int]]
 """(number, how many) → the highest numbers of articles below it, falling."""
 
 
-def candidates(db: sa.Connection, terms: Sequence[Term], before: int | None) -> Iterator[tuple[int, Article]]:
+def candidates(
+    db: sa.Connection, terms: Sequence[Term], before: int | None, where: Where = ()
+) -> Iterator[tuple[int, Article | None]]:
     """(number, article) for each that may hold every term, by falling number; those below the number ``before``.
 
-    Articles are read as they are asked for, more and more at a time.
+    where: what else must be so of an article. Then there comes (number, None) after each part that was looked through,
+    so that the caller may stop. Articles are read as they are asked for, more and more at a time.
     """
     ask = _ask_sqlite(db, terms) if db.dialect.name == "sqlite" else _ask_postgresql(db, terms)
+    yield from _read(db, ask, before, where)
+
+
+def newest(db: sa.Connection, before: int | None, where: Where) -> Iterator[tuple[int, Article | None]]:
+    """The articles of the index of which ``where`` is so, as `candidates` gives them."""
+
+    def ask(last: int | None, limit: int) -> list[int]:
+        below = (documents.c.doc < last,) if last is not None else ()
+        return list(db.scalars(sa.select(documents.c.doc).where(*below).order_by(documents.c.doc.desc()).limit(limit)))
+
+    yield from _read(db, ask, before, where)
+
+
+def _read(db: sa.Connection, ask: Ask, before: int | None, where: Where) -> Iterator[tuple[int, Article | None]]:
     limit, last = _AT_FIRST, before
     while True:
         found = ask(last, limit)
         joined = documents.join(schema.articles, schema.articles.c.id == documents.c.article_id)
-        query = sa.select(*ARTICLE, documents.c.doc).select_from(joined).where(one_of(db, documents.c.doc, found))
+        chosen = (one_of(db, documents.c.doc, found), *where)
+        query = sa.select(*ARTICLE, documents.c.doc).select_from(joined).where(*chosen)
         yield from ((row.doc, to_article(row)) for row in db.execute(query.order_by(documents.c.doc.desc())))
         if len(found) < limit:
             return
+        if where:
+            yield found[-1], None
         limit, last = min(_AT_MOST, 4 * limit), found[-1]
 
 

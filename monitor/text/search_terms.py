@@ -1,6 +1,6 @@
 """Searching articles: what of a text is indexed, what a query may be found by there, and whether a text holds it. Pure.
 
-The index knows words, and only rules words out or in: whether a text holds a term is what `holds` says of the text
+The index knows words, and only rules words out or in: whether a text holds a term is looked for in the text
 itself. So what the index finds must hold every hit and may hold more. Its words are those of the folded text. Chinese
 and Japanese put no spaces between words, so there each two letters that follow one another are a word.
 """
@@ -14,28 +14,25 @@ from functools import lru_cache
 from itertools import product
 
 from monitor.languages import any_of, language, languages
-from monitor.text.fold import TOKEN, fold, script, term_matches, variants
+from monitor.text.fold import TOKEN, fold, script, term_matches
 
 READ = 200_000  # characters of an article that are looked at
 MOST_TERMS = 8
 LONGEST = 64  # letters of a word in the index; it knows longer ones by their beginnings
 _TERM = re.compile(r'"([^"]+)"|[«“]([^»”]+)[»”]|(\S+)')
+_STOPS = ",;:،؛"  # after a word of a list
 _UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u9fff]")  # the letters that `fold.script` calls "han"
 _PAIR = re.compile(rf"(?=({_UNSPACED.pattern}.?))", re.DOTALL)  # such a letter and what follows it
 _LONG, _MOST_SPELLED = 16, 16_384  # letters of words that are kept as they are spelled, and how many of them
 _LONGEST_HEAD = 5  # letters of what a script attaches before a word
 
 
-def terms_of(query: str) -> list[tuple[str, ...]]:
-    """The folded spellings of each word and phrase of a query. A word that folds to nothing is left out."""
-    words = ["".join(filter(None, found)) for found in _TERM.findall(query)]
-    return [forms for forms in map(variants, words[:MOST_TERMS]) if forms]
-
-
-def holds(title: str, text: str, language: str | None, terms: Sequence[tuple[str, ...]]) -> bool:
-    """Whether title and text together hold every term as a word."""
-    folded = _folded(title, text)
-    return all(next(places(folded, forms, language), None) for forms in terms)
+def words_of(query: str) -> list[tuple[str, bool]]:
+    """(word or phrase, whether it was quoted) for each of a query."""
+    found = [
+        (quoted or marked or word.rstrip(_STOPS) or word, not word) for quoted, marked, word in _TERM.findall(query)
+    ]
+    return found[:MOST_TERMS]
 
 
 def places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[tuple[int, int]]:
@@ -48,16 +45,12 @@ def places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[
             at = folded.find(form, at + 1)
 
 
-def _folded(title: str, text: str) -> str:
-    return fold(f"{title}\n{text[:READ]}")
-
-
 # WHAT IS INDEXED
 
 
 def words_to_index(title: str, text: str) -> str:
     """The words of an article for the index, in order, with a blank between two."""
-    folded = _folded(title, text)
+    folded = fold(f"{title}\n{text[:READ]}")
     words = TOKEN.findall(folded)
     if _UNSPACED.search(folded):
         return " ".join([_spelled[word] for word in words])

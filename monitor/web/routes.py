@@ -33,7 +33,7 @@ MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
 FORM_WITHIN = 15.0  # seconds for the fields of a form to arrive
-FOR_MACHINES = ("/metrics", "/feed.atom")
+FOR_MACHINES = ("/metrics", "/feed.atom", "/search.atom")
 View = Callable[[PageRequest], Response]
 
 
@@ -61,6 +61,7 @@ def build(desk: Desk) -> ASGIApp:
         post("/watches/{name}", watch_page.edit, costly),
         post("/watches/{name}/learn", watch_page.learn, costly),
         get("/search", search_page.search, costly),
+        get("/search.atom", search_page.feed, costly),
         get("/feed.atom", endpoints.atom),
         Route("/healthz", Health(desk).answer, methods=["GET"]),
         get("/metrics", metrics),

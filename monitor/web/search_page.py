@@ -8,6 +8,7 @@ after that, and so is everything for a query without a letter or digit. The page
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,20 +16,26 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from monitor.config.query import QueryError
 from monitor.digest.corrections import article_as_it_reads_now
 from monitor.model import UNREAD, Article, Highlight
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
 from monitor.store import browse, page_edits, search_index, search_query
+from monitor.store.article_filter import ArticleFilter
 from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded
-from monitor.text.search_terms import READ, holds, places, spellings, terms_of
+from monitor.text.search_terms import READ, places, spellings
+from monitor.web import search_filter
 from monitor.web.request import PageRequest
+from monitor.web.search_expression import Expression, expression
+from monitor.web.search_names import names_of
 from monitor.web.story_views import When, language_name
 
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
+SECONDS_OF_A_LIST = 0.25  # for one without words, which reads no text
 INDEXED, READING = "below", "before"  # how a search goes on from a number: in the index, and article by article
 AROUND = 140  # characters on either side of what was found
 
@@ -67,42 +74,81 @@ class Sweep:
 
 
 def search(request: PageRequest) -> Response:
-    """Articles that hold every word and "phrase" of ``?q=``. ``?below=``: where to go on in the index; ``?before=``: an
-    article's id, to go on below it among those that are read.
+    """Articles for the words of ``?q=`` and the filters of the address, newest first. ``?exact=1``: names as written.
+
+    ``?below=``: where to go on in the index; ``?before=``: an article's id, to go on below it among those that are
+    read.
     """
-    query = request.query("q")
-    terms = terms_of(query)
-    sweep = sweep_archive(request, terms) if terms else None
+    asked = _asked(request)
+    sweep = sweep_archive(request, asked) if asked.any and not asked.wrong else None
     # By what is shown of them; a date may have been read anew since.
     hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
-    with request.store.read() as db:
-        standings = browse.standings(db, [article.id for article in hits])
-        changes = page_edits.of_articles(db, (article.id for article in hits))
+    more = search_filter.address(request)
     return request.page(
         "search.html",
-        query=query,
-        terms=bool(terms),
+        query=request.query("q"),
+        asked=asked,
+        choices=search_filter.choices(request, asked.filter),
+        given=search_filter.given(request),
+        filters=list(search_filter.said(request)),
+        address=more,
+        exactly=search_filter.address(request, exact="1"),
         sweep=sweep,
         later=bool(request.query(INDEXED) or request.query(READING)),
         read_since=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
-        found=[
-            _view(request, article_as_it_reads_now(each, changes.get(each.id, ())), terms, standings.get(each.id, []))
-            for each in hits
-        ],
+        found=_views(request, hits, asked),
     )
 
 
-def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]]) -> Sweep:
+def feed(request: PageRequest) -> Response:
+    """What `search` finds first, as an Atom feed (RFC 4287): a search that is kept."""
+    asked = _asked(request)
+    sweep = sweep_archive(request, asked) if asked.any and not asked.wrong else None
+    found = _views(request, sweep.hits if sweep else (), asked)
+    more, started = search_filter.address(request), request.desk.pulse.started.isoformat(timespec="seconds")
+    text = request.desk.pages.fill(
+        "search.atom",
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{request.base_url}/search?{more}").urn,
+        title=" · ".join(filter(None, [request.query("q"), *(words for words, _ in search_filter.said(request))])),
+        updated=max((each.when.iso for each in found), default=started),
+        address=more,
+        base_url=request.base_url,
+        found=found,
+    )
+    return Response(text, media_type="application/atom+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for. wrong: what is wrong with the query, "" for nothing. any: whether anything is asked for."""
+
+    expression: Expression | None
+    filter: ArticleFilter
+    wrong: str
+    any: bool
+
+
+def _asked(request: PageRequest) -> Asked:
+    query, chosen = request.query("q"), search_filter.filter_of(request)
+    filtered = bool(chosen.where())
+    try:
+        found = expression(query, names_of(request.config), exact=request.query("exact") == "1") if query else None
+    except QueryError as error:
+        return Asked(None, chosen, one_line(str(error), 300), any=True)
+    return Asked(found, chosen, "", any=found is not None or (filtered and not query))
+
+
+def sweep_archive(request: PageRequest, asked: Asked) -> Sweep:
     """Look for at most `SECONDS`: in the index, and then through what is not in it."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + (SECONDS if asked.expression else SECONDS_OF_A_LIST)
     hits: list[Article] = []
     more, read, last = "", 0, None
     with request.store.read() as db:
         progress = search_index.progress(db)
-        for way, number, article in _candidates(request, db, terms, progress):
-            if way == READING:
+        for way, number, article in _candidates(request, db, asked, progress):
+            if way == READING and article:
                 read, last = read + 1, article
-            if holds(article.title, article.text, article.language, terms):
+            if article and (asked.expression is None or asked.expression.holds(article)):
                 hits.append(article)
             # Also without a hit the time is bounded: this thread is one of the few that make pages.
             if len(hits) == PER_PAGE or time.monotonic() > end or request.desk.stopping():
@@ -112,20 +158,39 @@ def sweep_archive(request: PageRequest, terms: Sequence[tuple[str, ...]]) -> Swe
 
 
 def _candidates(
-    request: PageRequest, db: Connection, terms: Sequence[tuple[str, ...]], progress: search_index.Progress
-) -> Iterator[tuple[str, int, Article]]:
-    """(how and with which number to go on after it, article) for each that may hold every term."""
-    wanted = [each for each in map(spellings, terms) if each is not None] if progress.indexed else []
+    request: PageRequest, db: Connection, asked: Asked, progress: search_index.Progress
+) -> Iterator[tuple[str, int, Article | None]]:
+    """(how and with which number to go on after it, article) for each that may hold what is asked for; without an
+    article where there was none for a while.
+    """
+    where = asked.filter.where()
+    terms = asked.expression.terms if asked.expression else ()
+    wanted = [each for each in map(spellings, terms) if each is not None]
+    indexed = bool(progress.indexed and (wanted or where))
     before = request.number(READING, 0)
-    if wanted and not before:
-        below = request.number(INDEXED, 0, most=10**11)
-        for number, article in search_query.candidates(db, wanted, below or None):
+    if indexed and not before:
+        latest = search_index.number_after(asked.filter.until) if asked.filter.until else 0
+        below = min(filter(None, (request.number(INDEXED, 0, most=10**11), latest)), default=None)
+        through = search_query.candidates(db, wanted, below, where) if wanted else search_query.newest(db, below, where)
+        for number, article in through:
             yield INDEXED, number, article
-    if wanted and not progress.below:
+    if indexed and not progress.below:
         return
-    first = min(filter(None, (before, progress.below if wanted else 0)), default=None)
-    for article in browse.articles_before(db, first, indexed=not wanted):
+    first = min(filter(None, (before, progress.below if indexed else 0)), default=None)
+    for article in browse.articles_before(db, first, indexed=not indexed, where=where):
         yield READING, article.id, article
+
+
+def _views(request: PageRequest, hits: Sequence[Article], asked: Asked) -> list[Found]:
+    with request.store.read() as db:
+        standings = browse.standings(db, [article.id for article in hits])
+        changes = page_edits.of_articles(db, (article.id for article in hits))
+    shown = asked.expression.part.shown if asked.expression else ()
+    terms = (shown,) if shown else ()
+    return [
+        _view(request, article_as_it_reads_now(each, changes.get(each.id, ())), terms, standings.get(each.id, []))
+        for each in hits
+    ]
 
 
 def _view(

@@ -1,0 +1,57 @@
+"""Which stored articles are wanted: by watch, judgement, score, language, kind, country, publisher and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
+
+JUDGEMENTS = ("match", "near", "no", "right", "wrong")  # verdicts, and what a person marked
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """What articles have in common; "" and None for anything. judgement: one of `JUDGEMENTS`, of ``watch`` or of any.
+
+    score: the least. since, until: when they count as published.
+    """
+
+    watch: str = ""
+    judgement: str = ""
+    score: float | None = None
+    language: str = ""
+    kind: str = ""
+    country: str = ""
+    publisher: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """Conditions on the table of articles; [] for any article."""
+        table = schema.articles.c
+        plain = {name: getattr(self, name) for name in ("kind", "country", "publisher") if getattr(self, name)}
+        found: list[sa.ColumnElement[bool]] = [table[name] == value for name, value in plain.items()]
+        if self.language:
+            found.append(sa.or_(table.language == self.language, table.language.startswith(f"{self.language}-")))
+        shown = sa.func.coalesce(table.published, table.fetched, type_=UtcDateTime)
+        found += [shown >= self.since] if self.since else []
+        found += [shown < self.until] if self.until else []
+        return [*found, *self._judged()]
+
+    def _judged(self) -> list[sa.ColumnElement[bool]]:
+        match, mark, article = schema.matches.c, schema.marks.c, schema.articles.c.id
+        marked = self.judgement in ("right", "wrong")
+        found: list[sa.ColumnElement[bool]] = []
+        if marked:
+            of = (mark.article_id == article, mark.relevant.is_(self.judgement == "right"))
+            found.append(sa.exists().where(*of, *([mark.watch == self.watch] if self.watch else [])))
+        verdict = [match.verdict == self.judgement] if self.judgement and not marked else []
+        least = [match.score >= self.score] if self.score is not None else []
+        if verdict or least or (self.watch and not marked):
+            own = [match.watch == self.watch] if self.watch else []
+            found.append(sa.exists().where(match.article_id == article, *own, *verdict, *least))
+        return found

@@ -1,0 +1,200 @@
+"""A query of the search page: what an article must hold, and by which words the index may find it. Pure.
+
+Words stand beside one another for AND. Where a query has operators, brackets or fields it is read as that of a watch is
+(`monitor.config.query`). Words without quotes that name somebody of the entity lists stand for all of their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from monitor.config import query as language
+from monitor.model import Article
+from monitor.text.fold import fold, variants
+from monitor.text.marked_terms import unmarked
+from monitor.text.search_terms import READ, places, words_of
+from monitor.web.search_names import MOST_WORDS, Names
+
+Forms = tuple[str, ...]
+_OPERATORS = re.compile(r"(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)|[()]|(?<!\S)(?:title|text|source|feed|language):")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """An article, folded, for `Expression.holds`."""
+
+    article: Article
+    title: str
+    whole: str
+    text: str
+
+    @classmethod
+    def of(cls, article: Article) -> Texts:
+        """Folds it once for all terms."""
+        title, text = fold(article.title), fold(article.text[:READ])
+        return cls(article, title, fold(f"{article.title}\n{article.text[:READ]}"), text)
+
+
+Test = Callable[[Texts, str], bool]  # given the texts, and the folded one that is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a query. clauses: of each, one of the spellings must stand in an article; () where it says nothing.
+
+    shown: spellings that are marked in what is found.
+    """
+
+    test: Test
+    clauses: tuple[Forms, ...] = ()
+    shown: Forms = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A whole query. also: the names that words of it stand for, as (words, names)."""
+
+    part: Part
+    also: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def terms(self) -> tuple[Forms, ...]:
+        """Of each of these, an article that holds the query holds one spelling."""
+        return self.part.clauses
+
+    def holds(self, article: Article) -> bool:
+        """Whether an article is what is looked for."""
+        texts = Texts.of(article)
+        return self.part.test(texts, texts.whole)
+
+
+def expression(query: str, names: Names, *, exact: bool = False) -> Expression | None:
+    """The query; None where it has no word to look for. exact: names stand for themselves.
+
+    Raises `monitor.config.query.QueryError`, whose text says what to write instead.
+    """
+    reading = _Reading(names, exact)
+    part = reading.of(language.parse_query(query)) if _OPERATORS.search(query) else reading.plain(query)
+    return Expression(part, tuple(reading.also.items())) if part else None
+
+
+class _Reading:
+    def __init__(self, names: Names, exact: bool) -> None:
+        self._names = names
+        self._exact = exact
+        self.also: dict[str, tuple[str, ...]] = {}
+
+    def plain(self, query: str) -> Part | None:
+        """Words and phrases, all of which must stand there."""
+        return self._all_words(words_of(query))
+
+    def of(self, node: language.Node) -> Part | None:
+        """A part of a tree; None where it says nothing."""
+        match node:
+            case language.Term(text):
+                return self._all_words([(unmarked(text), " " in text)])
+            case language.All(nodes):
+                return self._together(nodes)
+            case language.AnyOf(nodes):
+                return _any([part for part in map(self.of, nodes) if part])
+            case language.Not(inner):
+                return _not(self.of(inner))
+            case language.In(zone, inner):
+                return _in(zone, self.of(inner))
+            case language.From(field, value):
+                return Part(lambda texts, _: _is_from(texts.article, field, value))
+            case language.Near(left, right, within):
+                return self._near(left, right, within)
+
+    def _together(self, nodes: Sequence[language.Node]) -> Part | None:
+        """Neighbouring words are looked at together, because they may be a name."""
+        words: list[tuple[str, bool]] = []
+        parts: list[Part | None] = []
+        for node in nodes:
+            if isinstance(node, language.Term):
+                words.append((unmarked(node.text), " " in node.text))
+                continue
+            parts += [self._all_words(words), self.of(node)]
+            words = []
+        return _all([part for part in (*parts, self._all_words(words)) if part])
+
+    def _all_words(self, words: Sequence[tuple[str, bool]]) -> Part | None:
+        """(word, whether it was quoted): longest names first, then single words."""
+        parts: list[Part] = []
+        at = 0
+        while at < len(words):
+            length, forms = self._name(words[at:])
+            forms = forms or variants(words[at][0])
+            if forms:
+                parts.append(_holding(forms))
+            at += length
+        return _all(parts)
+
+    def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Forms]:
+        """How many of the first words are a name, and all its writings; (1, ()) where they are none."""
+        unquoted = next((n for n, (_, quoted) in enumerate(words) if quoted), len(words))
+        for length in range(min(MOST_WORDS, unquoted) if not self._exact else 0, 0, -1):
+            said = " ".join(word for word, _ in words[:length])
+            if names := self._names.of(said):
+                self.also[said] = names
+                return length, tuple(dict.fromkeys(form for name in (said, *names) for form in variants(name)))
+        return 1, ()
+
+    def _near(self, left: language.Node, right: language.Node, within: int) -> Part | None:
+        one, other = self.of(left), self.of(right)
+        if not one or not other:
+            return one or other
+
+        def test(texts: Texts, at: str) -> bool:
+            ends = [list(places(at, part.shown, texts.article.language)) for part in (one, other)]
+            return any(_between(at, a, b) <= within for a in ends[0] for b in ends[1])
+
+        return Part(test, (*one.clauses, *other.clauses), (*one.shown, *other.shown))
+
+
+def _holding(forms: Forms) -> Part:
+    return Part(lambda texts, at: next(places(at, forms, texts.article.language), None) is not None, (forms,), forms)
+
+
+def _between(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
+    """Words from one place to the other."""
+    first, second = sorted((one, other))
+    return len(text[first[1] : second[0]].split()) + 1
+
+
+def _all(parts: Sequence[Part]) -> Part | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    clauses = tuple(clause for part in parts for clause in part.clauses)
+    shown = tuple(form for part in parts for form in part.shown)
+    return Part(lambda texts, at: all(part.test(texts, at) for part in parts), clauses, shown)
+
+
+def _any(parts: Sequence[Part]) -> Part | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    # One clause of each: what holds none of them holds none of the parts. The longest word is the rarest, mostly.
+    chosen = [max(part.clauses, key=lambda clause: len(clause[0])) for part in parts if part.clauses]
+    clauses = (tuple(form for clause in chosen for form in clause),) if len(chosen) == len(parts) else ()
+    shown = tuple(form for part in parts for form in part.shown)
+    return Part(lambda texts, at: any(part.test(texts, at) for part in parts), clauses, shown)
+
+
+def _not(part: Part | None) -> Part | None:
+    return Part(lambda texts, at: not part.test(texts, at)) if part else None
+
+
+def _in(zone: language.Zone, part: Part | None) -> Part | None:
+    if part is None:
+        return None
+    test = part.test
+    return Part(lambda texts, _: test(texts, texts.title if zone == "title" else texts.text), part.clauses, part.shown)
+
+
+def _is_from(article: Article, field: language.About, value: str) -> bool:
+    if field == "language":
+        return (article.language or "").lower().split("-")[0] == value.lower().split("-")[0]
+    where = (article.feed_url,) if field == "feed" else (article.source, article.publisher)
+    return any(fold(value) in fold(each) for each in where)

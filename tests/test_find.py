@@ -1,0 +1,225 @@
+"""Finding on the page: filters that combine, queries with operators, and names however they are spelt."""
+
+# ruff: noqa: F811 - fixtures of other files are named again where they are used
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import feedparser
+import pytest
+
+from monitor.config import load_config
+from monitor.config.query import QueryError
+from monitor.model import Article
+from monitor.pipeline import decide
+from monitor.pipeline.decide import Person
+from monitor.store import articles
+from monitor.text.sound_key import sound_key
+from monitor.web.search_expression import expression
+from monitor.web.search_names import Names, names_of
+from tests.test_web import NOW, TOKEN, Answer, Place, article, filled, own, read  # noqa: F401
+
+NOBODY = Names((), {}, {})
+TEXT = article(1, "Shamkhani visits Baghdad", "The envoy spoke of gas and trade.\nPrices of bread rose in Basra.", 1)
+
+
+def holds(query: str, made: Article = TEXT) -> bool:
+    found = expression(query, NOBODY)
+    assert found
+    return found.holds(made)
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("baghdad gas", True),
+        ("baghdad AND gas", True),
+        ("baghdad water", False),
+        ("water OR gas", True),
+        ("water OR oil", False),
+        ("baghdad NOT gas", False),
+        ("baghdad NOT water", True),
+        ("NOT water", True),
+        ("(water OR gas) (tehran OR basra)", True),
+        ("(water OR gas) (tehran OR mosul)", False),
+        ("baghdad water OR bread basra", True),
+        ('"spoke of gas"', True),
+        ('"gas of spoke"', False),
+        ('"spoke of gas" OR water', True),
+        ("title:baghdad", True),
+        ("title:gas", False),
+        ("text:baghdad", False),
+        ("text:(gas bread)", True),
+        ("language:en gas", True),
+        ("language:fa gas", False),
+        ('source:"outlet 1"', True),
+        ("source:other", False),
+        ("gas NEAR/2 trade", True),
+        ("gas NEAR/2 basra", False),
+        ("iran, gas", False),
+        ("gas, trade", True),
+        ("gas - trade", True),
+        ("and or not gas", False),
+    ],
+)
+def test_operators_mean_what_they_say(query: str, right: bool) -> None:
+    assert holds(query) is right
+
+
+@pytest.mark.parametrize("query", ["gas AND", "OR gas", "(gas", "gas NEAR/0 oil", "title: AND x", 'NOT "gas'])
+def test_what_cannot_be_read_is_said(query: str) -> None:
+    with pytest.raises(QueryError, match="column"):
+        expression(query, NOBODY)
+
+
+@pytest.mark.parametrize(
+    "query", ["baghdad water OR bread basra", "NOT water", "(gas OR oil) NOT water", "title:baghdad"]
+)
+def test_the_index_loses_no_hit(query: str) -> None:
+    """What holds the query holds a spelling of each of its clauses."""
+    found = expression(query, NOBODY)
+    assert found
+    assert found.holds(TEXT)
+    words = f"{TEXT.title} {TEXT.text}".casefold()
+    assert all(any(form in words for form in clause) for clause in found.terms)
+
+
+def test_nothing_to_look_for() -> None:
+    assert expression('" "', NOBODY) is None
+    assert expression("", NOBODY) is None
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Shamkhani", "Shamxani", "شمخانی", "شمخاني", "Şemxanî"),
+        ("hashd al shaabi", "hashd al-sha'bi", "Hashd Al-Shaabi", "الحشد الشعبي", "حشد شعبی", "Haşdi Şabi"),
+        ("Muhammad Shia al-Sudani", "Mohammed Shia' Al Sudani", "محمد شياع السوداني"),
+        ("Soleimani", "Suleimani", "Sulaymani", "سلیمانی"),
+        ("Qasem", "Ghasem", "Kasım", "قاسم"),
+        ("Abdul Mahdi", "Abdulmahdi", "عبدالمهدي", "عبد المهدي"),
+        ("Khazali", "Xezalî", "خزعلي"),
+        ("Fayyadh", "Fayadh", "فياض"),
+    ],
+)
+def test_spellings_of_a_name_have_one_key(spellings: tuple[str, ...]) -> None:
+    assert len({sound_key(each) for each in spellings}) == 1, [(each, sound_key(each)) for each in spellings]
+
+
+@pytest.mark.parametrize(("one", "other"), [("Soleimani", "Salman"), ("Sudani", "Saadoun"), ("Hakim", "Haqqani")])
+def test_other_names_have_other_keys(one: str, other: str) -> None:
+    assert sound_key(one) != sound_key(other)
+
+
+def test_lists_know_a_name_by_each_spelling(filled: Path) -> None:
+    names = names_of(load_config(filled))
+    assert "شمخانی" in names.of("Shamxani")
+    assert names.of("Shamxani") == names.of("شمخاني")
+    assert any("الحشد" in each for each in names.of("hashd al shaabi"))
+    assert names.of("Iran") == ()  # a country's names are also those of its people
+    assert names.of("bread") == ()
+
+
+def titles(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer.text
+    return [str(each.text_content()).strip() for each in answer.tree.xpath("//ol[@class='list']/li/h2")]
+
+
+def ask(place: Place, **asked: str) -> Answer:
+    return place.get("/search?" + urlencode(asked))
+
+
+@pytest.fixture
+def desk(own: Place) -> Place:
+    """With reports that spell names in several ways."""
+    made = [
+        article(31, "Shamkhani arrives", "Ali Shamkhani arrived at noon.", 3),
+        article(
+            32, "سفر شمخانی", "علی شمخانی ظهر وارد شد.", 2, language="fa", kind="state", country="IR", publisher="Paper"
+        ),
+        article(
+            33, "الحشد الشعبي ينفي", "نفت هيئة الحشد الشعبي ذلك.", 1, language="ar", kind="government", country="IQ"
+        ),
+        article(34, "Weather", "It will rain in the north.", 30 * 24),
+    ]
+    with own.app.store.write() as db:
+        articles.add(db, [(each, f"find-{number}", None) for number, each in enumerate(made)])
+    own.settle()
+    return own
+
+
+def test_a_name_is_found_however_it_is_spelt(desk: Place) -> None:
+    both = ["سفر شمخانی", "Shamkhani arrives"]
+    for spelt in ("Shamkhani", "Shamxani", "شمخاني"):
+        assert titles(ask(desk, q=spelt)) == both
+    answer = ask(desk, q="Shamxani")
+    assert "also as" in answer.text
+    assert answer.tree.xpath("//blockquote/mark")
+    assert titles(ask(desk, q="Shamxani", exact="1")) == []
+    assert titles(ask(desk, q='"Shamkhani"')) == ["Shamkhani arrives"]
+    assert titles(ask(desk, q="hashd al shaabi")) == ["الحشد الشعبي ينفي"]
+    assert titles(ask(desk, q="hashd al-sha'bi NOT Basra")) == ["الحشد الشعبي ينفي"]
+
+
+def test_filters_combine_and_stand_in_the_address(desk: Place) -> None:
+    assert titles(ask(desk, language="fa", kind="state", country="IR")) == ["سفر شمخانی"]
+    assert titles(ask(desk, q="Shamkhani", language="fa")) == ["سفر شمخانی"]
+    assert titles(ask(desk, q="Shamkhani", publisher="Paper")) == ["سفر شمخانی"]
+    assert titles(ask(desk, q="Shamkhani", country="IQ")) == []
+    assert titles(ask(desk, until="2026-10-31")) == ["Weather"]
+    assert titles(ask(desk, since="2026-10-22", until="2026-10-22")) == ["Weather"]
+    assert titles(ask(desk, since="nonsense", score="7")) == []  # which asks for nothing
+    matches = titles(ask(desk, judgement="match", watch="border"))
+    assert matches
+    assert titles(ask(desk, score="0.5", watch="border")) == matches
+    assert "Weather" in titles(ask(desk, judgement="no"))
+    answer = ask(desk, q="Shamkhani", language="fa", kind="state")
+    assert sorted(answer.tree.xpath("//ul[@class='filter']//a/@href")) == [
+        "./search?q=Shamkhani&kind=state",
+        "./search?q=Shamkhani&language=fa",
+    ]
+    assert answer.tree.xpath("//select[@name='kind']/option[@selected]/@value") == ["state"]
+
+
+def test_what_a_person_marked_is_found(desk: Place) -> None:
+    with desk.app.store.write() as db:
+        [number] = [each.id for each in articles.get(db, list(range(1, 20))) if each.title == "Weather"]
+        decide.mark(db, "border", [number], Person("Rana", NOW), relevant=False)
+    assert titles(ask(desk, judgement="wrong")) == ["Weather"]
+    assert titles(ask(desk, judgement="wrong", watch="border")) == ["Weather"]
+    assert titles(ask(desk, judgement="right")) == []
+
+
+def test_the_newest_published_come_first_and_pages_go_on(desk: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.search_page.PER_PAGE", 2)
+    found, where = [], "/search?judgement=no"
+    for _ in range(9):
+        answer = desk.get(where)
+        found += titles(answer)
+        links = answer.tree.xpath("//a[@rel='next']/@href")
+        if not links:
+            break
+        where = "/" + links[0].removeprefix("./")
+    assert found[-1] == "Weather"  # stored last, published first
+    assert len(found) == len(set(found)) > 3
+
+
+def test_a_wrong_query_is_said_and_finds_nothing(desk: Place) -> None:
+    answer = ask(desk, q="(Shamkhani")
+    assert answer.status == 200
+    assert "column" in answer.tree.xpath("string(//*[@role='alert'])")
+    assert titles(answer) == []
+
+
+def test_a_search_is_a_feed(desk: Place) -> None:
+    answer = desk.get("/search.atom?" + urlencode({"q": "Shamxani", "language": "fa"}))
+    assert answer.status == 200
+    read = feedparser.parse(answer.text)
+    assert not read.bozo
+    assert [each.title for each in read.entries] == ["سفر شمخانی"]
+    assert "Shamxani" in read.feed.title
+    assert desk.get("/search.atom?q=x", authorization="Bearer no").status == 401
+    basic = desk.get("/search.atom?q=%3Cscript%3E", authorization=f"Bearer {TOKEN}")
+    assert "<script>" not in basic.text
