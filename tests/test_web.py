@@ -347,9 +347,10 @@ def test_a_watch_shows_its_query(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("nasirzadeh", {"Iran, Iraq sign defence memorandum", HOSTILE}),
+        ("nasirzadeh", {"Iran, Iraq sign defence memorandum", HOSTILE, PERSIAN[0]}),  # a name in every script
+        ('"nasirzadeh"', {"Iran, Iraq sign defence memorandum", HOSTILE}),
         ("کرکوک", {"كركوك: افتتاح مدرسة"}),  # Persian letters find the Arabic ones
-        ("نصيرزادة", {PERSIAN[0]}),
+        ('"نصيرزادة"', {PERSIAN[0]}),
         ("raq", set()),  # whole words
         ('"World Cup" Basra', {"Iraq and Iran draw in qualifier"}),
         ('"Cup World"', set()),
