@@ -6,6 +6,7 @@ import email
 import email.policy
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -299,6 +300,19 @@ def test_every_command_has_help_with_an_example(monitor: Monitor) -> None:
     for name in commands._COMMANDS:
         assert f"  {name} " in shown.out
         assert "Example: monitor" in monitor(name, "--help").out
+
+
+@pytest.mark.slow
+def test_a_compiled_module_that_a_full_disk_cut_off_is_said(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env |= {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
+    call = [sys.executable, "-m", "monitor", "prune", "--help"]
+    assert subprocess.run(call, env=env, capture_output=True, check=False).returncode == 0
+    [compiled] = [path for path in tmp_path.rglob("prune.*.pyc") if path.parent.name == "cli"]
+    compiled.write_bytes(compiled.read_bytes()[:100])
+    done = subprocess.run(call, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "a compiled module of Python is cut off" in done.stderr
 
 
 @pytest.mark.slow

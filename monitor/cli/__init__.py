@@ -12,6 +12,7 @@ import io
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -142,8 +143,16 @@ def _refusal(error: OSError) -> str:
 def _status() -> int:
     try:
         result: Any = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        return 130
+    except click.exceptions.Abort as stop:  # Ctrl-C, or what click takes for the end of a terminal's input
+        if not isinstance(stop.__cause__, EOFError) or "marshal" not in str(stop.__cause__):
+            return 130
+        folder = Path(__file__).parents[1]
+        click.echo(
+            "monitor: a compiled module of Python is cut off, as a full disk leaves it; remove what is compiled and "
+            f"try again: find {folder} -name __pycache__ -prune -exec rm -r {{}} +",
+            err=True,
+        )
+        return 1
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
