@@ -569,3 +569,18 @@ def test_threads_of_one_service_write_in_turn_however_long_one_of_them_takes(
     with store.read() as db:
         assert len(notices.current(db)) == 3
     store.close()
+
+
+def test_a_store_is_opened_and_read_while_another_program_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.PATIENCE", 0)
+    url = f"sqlite:///{tmp_path}/monitor.db"
+    store = Store(url)
+    with store.write():
+        other = Store(url)
+        with other.read() as db:
+            assert notices.current(db) == ()
+            assert db.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
+    other.close()
+    store.close()

@@ -245,8 +245,10 @@ def _engine(url: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        # Only an empty store takes it (see `monitor.store.prune.give_back`); any other would be locked for it.
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         for pragma in (
-            "auto_vacuum=INCREMENTAL",  # only a store that is empty yet takes it: see `monitor.store.prune.give_back`
             "journal_mode=WAL",
             "synchronous=FULL",  # a delivery recorded as sent must survive a power cut, or it is sent twice
             "foreign_keys=ON",
