@@ -19,9 +19,11 @@ from monitor.model import (
     Affair,
     Article,
     Coverage,
+    DigestStory,
     Document,
     Edition,
     Match,
+    News,
     Receipt,
     RenderedEdition,
     Report,
@@ -31,12 +33,14 @@ from monitor.model import (
 )
 from monitor.pipeline.group_stories import group_waiting
 from monitor.pipeline.link_stories import link_stories
+from monitor.render.affair_views import build_affair
 from monitor.render.build_views import Limits, Place, build_page
 from monitor.render.words import Words
 from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
 from monitor.stories.affairs import members, tells_nothing
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
+from monitor.stories.group.resemblance import same_event
 from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables
 from tests.test_group import SAME_TOPIC, SECOND_VISIT, START, VISIT, VISIT_AR, article
@@ -289,6 +293,35 @@ def test_what_looks_back_reaches_further() -> None:
     assert follows([replace(step, day=300.0)], [[first]]) is None
 
 
+def test_what_may_be_one_event_of_a_day_is_another_account_and_two_days_later_it_is_not() -> None:
+    """Grouping would need more to join them."""
+    text = "Marwan viajó a Teherán. Hablaron de los puestos de la frontera y de trenes, agua y gas."
+    spanish = article("es", "Irán e Irak hablan de puestos fronterizos", text, language="es")
+    tables = load_tables()
+    reader = Reader(tables)
+    signs = [sign(each, tables) for each in (spanish, VISIT)]
+    for each in signs:
+        reader.learn(each)
+    later, earlier = (Reported(n, reader.weigh(each), 10.0) for n, each in enumerate(signs, 1))
+    earlier = replace(earlier, article=0)
+    assert same_event(later.features, earlier.features, 0.0) < 0.6
+    assert follows([replace(later, day=10.5)], [[earlier]]) is not None
+    assert follows([replace(later, day=12.0)], [[earlier]]) is None
+
+
+def test_a_person_that_a_report_only_mentions_is_nothing_to_come_back_for() -> None:
+    def told_by(title: str, text: str) -> list[Report]:
+        article = Article(1, "https://a.example/1", title, text, "ar", START, START, "f", "A", "A", "wire")
+        return [Report(article, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")), START)]
+
+    before = told_by("الحدود بين العراق وإيران", "قال مسؤول إن الحدود آمنة.")
+    news = [News("person", "Hazem Larijani", 1)]
+    mentioned = told_by("الحدود بين العراق وإيران", "قال مسؤول إن الحدود آمنة. وشكر لاريجاني في نهاية كلمته.")
+    headed = told_by("لاريجاني: الحدود آمنة", "قال مسؤول إن الحدود آمنة.")
+    assert tells_nothing(before, mentioned, news, load_tables())
+    assert not tells_nothing(before, headed, news, load_tables())
+
+
 def test_a_long_chain_does_not_drift() -> None:
     links = [StoryLink(later, later - 1, "step", 0.9, 0.9) for later in range(2, 7)]
     near = members(5, links, lambda one, other: abs(one - other) <= 2)
@@ -315,3 +348,25 @@ def test_a_chat_names_a_later_step_developing_and_what_repeats_again(store: Stor
     shown(store, "denial")
     take(store, replace(DENIAL, id="denial-again", published=START + timedelta(days=5, hours=6)))
     assert said().startswith("Again: ")
+
+
+def test_a_story_with_other_accounts_only_is_no_step_of_anything() -> None:
+    story = Story(1, "w", "Marwan visits Tehran", START, START, 0.9, ())
+    words = Words(edition(), "en")
+    steps = (Step(1, 1, story.headline, "en", START), Step(2, 0, "Otra visita", "es", START))
+    each = DigestStory(story, developing=False, fresh=frozenset({1}), affair=Affair(steps, known=False))
+    assert build_affair(each, words, lambda _story: "").line == ""
+    more = replace(each, affair=Affair((*steps, Step(3, 2, "Denied", "en", START)), known=False))
+    assert build_affair(more, words, lambda _story: "").line == "Step 1 of 2"
+
+
+def test_what_comes_days_later_may_be_another_event_and_is_shown_in_full() -> None:
+    """The next visit of the same people that grouping has joined."""
+
+    def told_by(hours: float) -> list[Report]:
+        at = START + timedelta(hours=hours)
+        article = Article(1, "https://a.example/1", "Marwan visits Tehran", "", "en", at, at, "f", "A", "A", "wire")
+        return [Report(article, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")), at)]
+
+    assert tells_nothing(told_by(0), told_by(20), (), load_tables())
+    assert not tells_nothing(told_by(0), told_by(48), (), load_tables())

@@ -38,7 +38,8 @@ def _line(step: Step, affair: Affair, words: Words) -> str:
     """ "Step 3 of “Larijani arrives in Baghdad”, began 27 Nov"."""
     first = affair.steps[0]
     if step is first:
-        return f"Step 1 of {len([each for each in affair.steps if each.number])}"
+        steps = sum(each.number > 0 for each in affair.steps)
+        return f"Step 1 of {steps}" if steps > 1 else ""  # of what has only other accounts there is no more to say
     if not step.number:
         other = affair.followed(step)
         return f"Another account of “{one_line(other.headline, HEADLINE)}”, {words.day_of(other.began)}"

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.model import Affair, News, Report, Step, Story, StoryLink
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.follow import BACKGROUND, STEP
+from monitor.stories.group.names import SHORTEST, codes
 from monitor.stories.group.signature import acts_of_headline
+from monitor.stories.group.words import words_of
 from monitor.stories.novelty import whats_new
 from monitor.stories.said import sentences_of
 from monitor.topic.records import EntityName
 
-SOON = timedelta(days=3)  # between the beginnings of two stories of which one is another account of the other
-LIKE = 0.5  # likelihood from which it may be one
+# Between the beginnings of two stories of which one is another account of the other, and between reports of a story of
+# which the later ones may tell nothing. What comes later may be the next visit of the same people, joined wrongly.
+SOON = timedelta(hours=36)
+LIKE = 0.6  # likelihood from which it may be one
 MOST = 12  # stories of an affair that are told of: its first, and its last
 ADDED = 4  # things named that a step adds
 # A visit or a meeting that the opening of a text tells of is known, whatever its headline says. Of an act with an
@@ -132,14 +136,32 @@ class Teller:
         return tuple(distinct[each] for each in order)[:ADDED]
 
 
-def tells_nothing(before: Iterable[Report], fresh: Iterable[Report], news: Iterable[News], tables: Tables) -> bool:
+def tells_nothing(before: Iterable[Report], fresh: Sequence[Report], news: Iterable[News], tables: Tables) -> bool:
     """Whether reports have nothing that a reader of those ``before`` would come back for. news: what is new in them."""
     earlier = list(before)
+    if earlier and fresh and min(map(_moment, fresh)) - max(map(_moment, earlier)) > SOON:
+        return False
     known = _acts(earlier, tables)
     added = _acts(fresh, tables) - known
     if MEETING in added and any(MEETING in _acts_of_opening(report, tables) for report in earlier):
         added -= {MEETING}
-    return not added and not any(each.kind in TELLING for each in news)
+    reports = {report.article.id: report for report in fresh}
+    return not added and not any(_is_telling(each, reports.get(each.article)) for each in news)
+
+
+def _moment(report: Report) -> datetime:
+    return report.article.published or report.article.fetched
+
+
+def _is_telling(news: News, report: Report | None) -> bool:
+    """Whether a reader would come back for it. A person is news where headline or first sentence has him, and not where
+    a later one mentions him."""
+    if news.kind != "person" or report is None:
+        return news.kind in TELLING
+    opening = " ".join((report.article.title, *sentences_of(report)[:1]))
+    said = {code for word in words_of(opening, report.article.language or "") for code in codes(word.folded)}
+    named = {code for word in words_of(news.text) for code in codes(word.folded) if len(code) >= SHORTEST}
+    return not named or not named.isdisjoint(said)
 
 
 def _acts_of_opening(report: Report, tables: Tables) -> frozenset[str]:

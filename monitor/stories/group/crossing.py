@@ -21,6 +21,7 @@ from monitor.text import fold
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
+_REMEMBERED = 100_000  # words of a space
 _RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
 
 
@@ -38,22 +39,29 @@ class Tables:
     happenings: Mapping[str, str] = field(default_factory=dict)  # key of a thing → what it tells of, such as "quake"
     between: Mapping[str, frozenset[str]] = field(default_factory=dict)  # language → words within a phrase
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, space: str) -> rarity.Background:
         """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
         return self.backgrounds.get(space) or rarity.Background()
 
-    def things(self, space: str, language: str = "") -> Mapping[str, str]:
+    def things(self, space: str) -> Mapping[str, str]:
         """The lexicon that fits the words of a space: one of its language, or of its commonest."""
-        return self.lexicon[self.lexicon_language(space, language)]
+        return self.lexicon[self.lexicon_language(space)]
 
-    def lexicon_language(self, space: str, language: str = "") -> str:
+    def lexicon_language(self, space: str) -> str:
         """The language whose lexicon fits the words of a space."""
         if space in self.lexicon:
             return space
         if space == "cyrillic":
             return "ru"
         return "fa" if space in _arabic_spaces().values() else "en"
+
+    def known(self, space: str) -> _Known:
+        """What is known of the words of a space."""
+        if space not in self._known:
+            self._known[space] = _Known(self, space)
+        return self._known[space]
 
     def shares(self, space: str) -> dict[str, float]:
         """Share (0 to 1) of ordinary articles of a space that hold each shared key."""
@@ -124,40 +132,85 @@ def _main_script(sample: str) -> str:
 def shared_keys(
     tables: Tables,
     space: str,
-    language: str,
     parts: tuple[Sequence[Word], Sequence[Word]],
-    is_name: frozenset[str],
     extra: Iterable[str] = (),
 ) -> dict[str, float]:
-    """Key → salience (0 to 1). parts: title and text. is_name: stems that are names, where there are capitals."""
+    """Key → salience (0 to 1). parts: title and text. extra: ids of things recognised."""
     title, text = parts
     found: dict[str, float] = {}
-    known = _known(tables, space)
+    known = tables.known(space)
     for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-        for key in _keys(part, known, is_name):
+        for key in _keys(part, known):
             found.setdefault(key, salience)
     found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
     return found
 
 
 @dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a word says by itself. thing: that it names; inside: the same without letters that may be small words.
+    codes: of its consonants, where it may be a name. number: its key where it is one, "" for one that says nothing.
+    between: it may stand between two words of a phrase. first: a phrase begins with it.
+    """
+
+    thing: str | None = None
+    inside: str | None = None
+    codes: tuple[str, ...] = ()
+    number: str | None = None
+    between: bool = False
+    first: bool = False
+
+
 class _Known:
-    """What is known of the language of a space. between: words that may stand within a phrase. ordinary: words that are
-    no names. cased: whether names have capitals. english: whether it is that, whose "us" and "it" are written small."""
+    """What is known of the words of a space, and what was found of each word: texts have the same ones again and again.
 
-    lexicon: Mapping[str, str]
-    kinds: Mapping[str, str]
-    between: frozenset[str]
-    ordinary: frozenset[str]
-    cased: bool
-    english: bool
+    between: words that may stand within a phrase. ordinary: words that are no names.
+    """
 
+    def __init__(self, tables: Tables, space: str) -> None:
+        code = tables.lexicon_language(space)
+        self.lexicon = tables.lexicon[code]
+        self._kinds = tables.kinds
+        self._between = tables.between.get(code, frozenset())
+        self._firsts = frozenset(phrase.partition(" ")[0] for phrase in self.lexicon if " " in phrase)
+        self._background = tables.background(space)
+        self._ordinary = frozenset[str]() if space in tables.backgrounds else _ordinary(space)
+        self._cased = _is_cased(space)
+        self._english = code == "en"
+        self._entries: dict[Word, _Entry] = {}
 
-def _known(tables: Tables, space: str) -> _Known:
-    code = tables.lexicon_language(space)
-    ordinary = frozenset[str]() if space in tables.backgrounds else _ordinary(space)
-    between = tables.between.get(code, frozenset())
-    return _Known(tables.lexicon[code], tables.kinds, between, ordinary, _is_cased(space), code == "en")
+    def of(self, word: Word) -> _Entry:
+        """What a word says by itself."""
+        if (entry := self._entries.get(word)) is None:
+            if len(self._entries) >= _REMEMBERED:
+                self._entries.clear()
+            entry = self._entries[word] = self._entry(word)
+        return entry
+
+    def _entry(self, word: Word) -> _Entry:
+        stem, folded = word.stem, word.folded
+        if folded in self._between:
+            return _Entry(between=True)
+        if folded[0].isdigit():
+            # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
+            return _Entry(number=f"#{folded}" if len(folded) > 1 and folded.isdigit() else "")
+        thing, inside = self.lexicon.get(stem), None
+        if thing and self._is_unsure(word) and self._kinds.get(thing) != "matter":
+            thing = None
+        if not thing and fold.script(stem) == "hebrew":
+            inside = next((self.lexicon[rest] for rest in names.without_letters(stem) if rest in self.lexicon), None)
+        return _Entry(thing, inside, names.codes(folded) if self._may_be_name(word) else (), first=stem in self._firsts)
+
+    def _is_unsure(self, word: Word) -> bool:
+        """Whether a word is so short that it may be another word than the thing, were it not for its capitals."""
+        if not self._cased or len(word.folded) > _NOT_SURE:
+            return False
+        return not (word.upper or (word.capital and not self._english))
+
+    def _may_be_name(self, word: Word) -> bool:
+        if word.folded in self._ordinary:
+            return False
+        return not self._cased or (word.capital and self._background.is_name(word.stem))
 
 
 @lru_cache(maxsize=64)
@@ -167,58 +220,33 @@ def _ordinary(space: str) -> frozenset[str]:
     return frozenset(map(fold.fold, (*own.stop_words, *own.common_words)))
 
 
-def _keys(words: Sequence[Word], known: _Known, is_name: frozenset[str]) -> Iterable[str]:
-    before: Word | None = None
+def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:
+    """The keys of words in order: things, phrases, numbers and names. A name also counts with the one before it, which
+    short codes need."""
+    before, last = _Entry(), ""  # the entry of the word before, and its stem
+    of, lexicon = known.of, known.lexicon
     for word in words:
-        stem, folded = word.stem, word.folded
-        if folded in known.between:
+        entry = of(word)
+        if entry.between:
             continue
-        if folded[0].isdigit():
-            # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
-            if len(folded) > 1 and folded.isdigit():
-                yield f"#{folded}"
-            before = None
+        if entry.number is not None:
+            if entry.number:
+                yield entry.number
+            before, last = _Entry(), ""
             continue
-        if both := known.lexicon.get(f"{before.stem} {stem}") if before else None:
+        both = lexicon.get(f"{last} {word.stem}") if before.first else None
+        if both:
             yield both
-        thing = known.lexicon.get(stem) or (None if both else _without_letters(stem, known.lexicon))
-        if thing and not (_is_unsure(word, known) and known.kinds.get(thing) != "matter"):
+        if thing := entry.thing or (None if both else entry.inside):
             yield thing
-        elif _may_be_name(word, known, is_name):
-            yield from _name_keys(folded, before if before and _may_be_name(before, known, is_name) else None)
-        before = word
-
-
-def _is_unsure(word: Word, known: _Known) -> bool:
-    """Whether a word is so short that it may be another word than the thing it names, were it not for its capitals."""
-    if not known.cased or len(word.folded) > _NOT_SURE:
-        return False
-    return not (word.upper or (word.capital and not known.english))
-
-
-def _may_be_name(word: Word, known: _Known, is_name: frozenset[str]) -> bool:
-    if word.folded in known.ordinary:
-        return False
-    return not known.cased or (word.capital and word.stem in is_name)
-
-
-def _without_letters(stem: str, lexicon: Mapping[str, str]) -> str | None:
-    """The thing that a word of Hebrew names without the small words that are written as its first letters."""
-    if fold.script(stem) != "hebrew":
-        return None
-    return next((lexicon[rest] for rest in names.without_letters(stem) if rest in lexicon), None)
-
-
-def _name_keys(folded: str, before: Word | None) -> Iterable[str]:
-    """Keys of a name: its codes, and each with the code of the name before it, which short codes need."""
-    found = names.codes(folded)
-    for code in found:
-        if len(code) >= names.SHORTEST:
-            yield f"~{code}"
-    if found and before is not None:
-        for first in names.codes(before.folded)[:2]:
-            if len(first) + len(found[0]) > names.SHORTEST:
-                yield f"~{first} {found[0]}"
+        elif entry.codes:
+            for code in entry.codes:
+                if len(code) >= names.SHORTEST:
+                    yield f"~{code}"
+            for first in before.codes[:2]:
+                if len(first) + len(entry.codes[0]) > names.SHORTEST:
+                    yield f"~{first} {entry.codes[0]}"
+        before, last = entry, word.stem
 
 
 def _key_shares(space: str, known: rarity.Background, lexicon: Mapping[str, str]) -> dict[str, float]:

@@ -3,7 +3,8 @@ own, and are linked; so is a later account of an event that grouping could not j
 
 Reports of two steps share people, places and the matter, though not the day and the act. So the time between them
 counts less than it does within an event. The more stories there are that a story might follow, the more of them are
-like it by chance, so each has to be more like it. A story that looks back, as on an anniversary, is no step: what it
+like it by chance, so each has to be more like it. Of one day it is enough that two reports may be of one event: mostly
+it is that, in another language or by other words. A story that looks back, as on an anniversary, is no step: what it
 looks back at is its background, however long ago that was.
 """
 
@@ -28,6 +29,7 @@ AT_ONCE = 3.0
 # the service looks at no more.
 FEW, OTHERS = 3, 8
 MOST = 8  # reports of a story that are compared, its first
+ONE_DAY, ACCOUNT = 1.0, 0.35  # days apart, and how alike, from which a story is another account of an earlier one
 FLOOR = 0.02  # added to a cosine before its log
 # The log odds that a story follows another: a constant for stories with reports in one language, the log cosine of the
 # words of the two most like of those; another constant for others. For both: log cosine of the shared keys of the whole
@@ -114,7 +116,10 @@ def _compared(later: Sequence[Reported], earlier: Sequence[Reported], kind: str,
         + _DAYS * math.log1p(max(AT_ONCE, days))
         + _OTHERS * math.log(min(max(others, FEW), OTHERS))
     )
-    return Follows(beside, kind, 1 / (1 + math.exp(-score)), likely)
+    follows = 1 / (1 + math.exp(-score))
+    if kind == STEP and days <= ONE_DAY and likely >= ACCOUNT:
+        follows = max(follows, LIKELY + (1 - LIKELY) * likely)
+    return Follows(beside, kind, follows, likely)
 
 
 def _words(one: Sequence[Reported], other: Sequence[Reported]) -> float:

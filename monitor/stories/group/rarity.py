@@ -79,11 +79,13 @@ class Rarity:
 
     def weigh(self, terms: dict[str, float]) -> dict[str, float]:
         """Each term's value times how rare it is: the natural log of articles / articles that hold it."""
-        seen, before, share, prior = self._seen, self._before, self._share, self._prior
+        seen, before, share, prior = self._seen.get, self._before.get, self._share.get, self._prior
         articles, log = self._count + prior + 1, math.log
-        whole, common = articles / _E_LOWEST, share.get
+        whole = articles / _E_LOWEST
         found = {}
         for term, value in terms.items():
-            held = (seen.get(term) or before.get(term, 1)) + prior * common(term, 0.0) + 0.5
+            held = (seen(term) or before(term, 1)) + 0.5
+            if prior and (common := share(term)):
+                held += prior * common
             found[term] = value * (log(articles / held) if held < whole else _LOWEST)
         return found

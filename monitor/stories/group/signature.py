@@ -69,10 +69,10 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
         words,
         pairs,
         frozenset(word.stem for word in title),
-        frozenset(shared_keys(tables, space, language, (title, ()), names)),
+        frozenset(shared_keys(tables, space, (title, ()))),
         bare,
         names,
-        shared_keys(tables, space, language, (title, text), names, extra),
+        shared_keys(tables, space, (title, text), extra),
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
@@ -141,10 +141,8 @@ def keys_of_text(text: str, language: str | None, tables: Tables) -> tuple[str, 
 def keys_of_words(words: Sequence[Word], language: str | None, tables: Tables) -> list[tuple[str, ...]]:
     """The shared keys of each word of a text, with those of the word and the one before it."""
     space = space_of(language, words)
-    background = tables.background(space)
-    names = frozenset(word.stem for word in words if word.capital and background.is_name(word.stem))
     pairs = (words[max(0, at - 1) : at + 1] for at in range(len(words)))
-    return [tuple(shared_keys(tables, space, language or "", (pair, ()), names)) for pair in pairs]
+    return [tuple(shared_keys(tables, space, (pair, ()))) for pair in pairs]
 
 
 def surfaces(document: Document) -> dict[str, str]:

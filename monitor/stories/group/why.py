@@ -113,7 +113,7 @@ def _against(pair: tuple[Told, Told], weighed: tuple[Features, Features]) -> Ite
 
 def _by_key(document: Document, keys: Sequence[str], space: str, tables: Tables) -> dict[str, str]:
     """shared key → the word of the report that gave it."""
-    things: Mapping[str, str] = tables.things(space, document.language or "")
+    things: Mapping[str, str] = tables.things(space)
     found: dict[str, str] = {}
     for stem, surface in surfaces(document).items():
         folded = surface.casefold()
