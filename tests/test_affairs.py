@@ -37,7 +37,7 @@ from monitor.render.affair_views import build_affair
 from monitor.render.build_views import Limits, Place, build_page
 from monitor.render.words import Words
 from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
-from monitor.stories.affairs import members, tells_nothing
+from monitor.stories.affairs import comes_late, members, tells_nothing
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
 from monitor.stories.group.resemblance import same_event
@@ -368,5 +368,11 @@ def test_what_comes_days_later_may_be_another_event_and_is_shown_in_full() -> No
         article = Article(1, "https://a.example/1", "Marwan visits Tehran", "", "en", at, at, "f", "A", "A", "wire")
         return [Report(article, Match("w", 0.9, "match", Receipt(0.5, 0.3, "v")), at)]
 
-    assert tells_nothing(told_by(0), told_by(20), (), load_tables())
-    assert not tells_nothing(told_by(0), told_by(48), (), load_tables())
+    assert not comes_late(told_by(0), told_by(20))
+    assert comes_late(told_by(0), told_by(48))
+    for hours, line in ((20, True), (48, False)):
+        [before], [fresh] = told_by(0), told_by(hours)
+        fresh = replace(fresh, article=replace(fresh.article, id=2))
+        story = Story(1, "w", "Marwan visits Tehran", START, START, 0.9, (before, fresh))
+        whole = replace(edition(), stories=(DigestStory(story, developing=True, fresh=frozenset({2})),), more=())
+        assert bool(folded(whole).more) is line

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, Story, StoryLink
 from monitor.store import corrections, editions, groupings, signatures, stories, story_links
-from monitor.stories.affairs import SOON, Teller, tells_nothing
+from monitor.stories.affairs import Teller, comes_late, tells_nothing
 from monitor.stories.group import census
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, MOST, Reported, are_related
 from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.tables import load_tables
+
+# Between an alert and a story that tells nothing more, so that it is no alert. The digest shows that story in any case.
+ALERTED = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _repeats(each: DigestStory, listed: Collection[int]) -> bool:
     if each.developing:
         fresh = [report for report in each.story.reports if report.article.id in each.fresh]
         before = [report for report in each.story.reports if report.article.id not in each.fresh]
-        return tells_nothing(before, fresh, each.news, load_tables())
+        return not comes_late(before, fresh) and tells_nothing(before, fresh, each.news, load_tables())
     step = each.affair.step(each.story.id) if each.affair else None
     if each.affair is None or step is None or step.number:
         return False
@@ -117,4 +120,4 @@ def repeats_alert(story: int, near: Around, context: Context) -> bool:
     step = affair.step(story) if affair else None
     if affair is None or step is None or not step.nothing:
         return False
-    return any(other.story in near.shown and step.began - other.began <= SOON for other in affair.steps)
+    return any(other.story in near.shown and step.began - other.began <= ALERTED for other in affair.steps)

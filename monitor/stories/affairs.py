@@ -139,14 +139,17 @@ class Teller:
 def tells_nothing(before: Iterable[Report], fresh: Sequence[Report], news: Iterable[News], tables: Tables) -> bool:
     """Whether reports have nothing that a reader of those ``before`` would come back for. news: what is new in them."""
     earlier = list(before)
-    if earlier and fresh and min(map(_moment, fresh)) - max(map(_moment, earlier)) > SOON:
-        return False
     known = _acts(earlier, tables)
     added = _acts(fresh, tables) - known
     if MEETING in added and any(MEETING in _acts_of_opening(report, tables) for report in earlier):
         added -= {MEETING}
     reports = {report.article.id: report for report in fresh}
     return not added and not any(_is_telling(each, reports.get(each.article)) for each in news)
+
+
+def comes_late(before: Sequence[Report], fresh: Sequence[Report]) -> bool:
+    """Whether reports came so long after the others of their story that they may be of another event."""
+    return bool(before and fresh) and min(map(_moment, fresh)) - max(map(_moment, before)) > SOON
 
 
 def _moment(report: Report) -> datetime:
