@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,6 +22,7 @@ import pytest
 
 from monitor.errors import FetchError, ParseError
 from monitor.pages.extract import extract_page
+from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 from monitor.workers.process import here
 
@@ -211,6 +214,27 @@ async def test_cancelling_ends_the_work(pool: WorkerPool) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not _is_running(one)
+
+
+async def test_what_fails_in_a_thread_as_it_is_cancelled_is_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """A poll is stopped while its database restarts."""
+    begun, stopped = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        begun.set()
+        stopped.wait(10)
+        raise OSError("the server has gone")
+
+    work = asyncio.create_task(aside(fail, stop=stopped.set))
+    while not begun.is_set():
+        await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    del work
+    gc.collect()
+    await asyncio.sleep(0)
+    assert "never retrieved" not in caplog.text
 
 
 async def test_closing_ends_every_process_and_refuses_more() -> None:

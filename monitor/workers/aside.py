@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -20,4 +23,6 @@ async def aside(work: Callable[..., Result], *given: Any, stop: Callable[[], Non
     except asyncio.CancelledError:
         stop()
         await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()):  # who was cancelled is not there to catch it
+            log.debug("what was stopped had failed: %s", error)
         raise
