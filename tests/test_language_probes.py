@@ -33,7 +33,7 @@ OF_WORDING = {
     False: (0.75, 2),
 }  # looked at → least found, most false (five are one, a Jordanian attaché)
 OF_EVENTS = (0.8, 4)  # least found; most false of 146
-OF_STANDING = (0.8, 8)
+OF_STANDING = (0.85, 6)
 OF_SURROUNDING = (0.5, 3)  # least found; most false of 140. The aim is 0.9: a floor against regressions
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 

@@ -213,3 +213,29 @@ def test_what_is_found_feared_or_of_something_else_is_no_act(text: str) -> None:
 def test_the_name_of_a_weapon_or_ship_counts_beside_a_word_of_arms(title: str, named: bool) -> None:
     receipt = SHIPPED.match(Document("x", title, "", "en")).receipt
     assert named is not any("never named: iran" in reason.text for reason in receipt.reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Basra customs officers seize Iranian pistols hidden in melons."),
+        ("ar", "جمارك البصرة تضبط مسدسات إيرانية مهربة"),
+        ("ru", "Таможня Басры изъяла иранские пистолеты у контрабандистов."),
+    ],
+)
+def test_police_of_one_side_who_catch_smugglers_make_no_act_of_both(language: str, text: str) -> None:
+    assert not read(text, language).acts
+
+
+@pytest.mark.parametrize(
+    ("title", "read_as"),
+    [
+        ("Pakpour writes to Falih al-Fayyadh", True),
+        ("Salami meets Abu Fadak", True),
+        ("Butcher Salami meets Abu Fadak", False),
+        ("Salami meets Abu Fadak and a Kuwaiti general", False),
+    ],
+)
+def test_a_surname_of_an_officer_is_his_beside_an_officer_of_the_other_side(title: str, read_as: bool) -> None:
+    receipt = SHIPPED.match(Document("x", title, "", "en")).receipt
+    assert read_as is not any("never named: iran" in reason.text for reason in receipt.reasons)

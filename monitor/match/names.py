@@ -1,7 +1,7 @@
 """Who a name of one word means: resolved once for the whole article, from all the names that stand in it.
 
-A surname names whoever bears it. "Mousavi" is Iran's chief of staff, and a deputy from Basra. So it counts for its side
-only where the article says whose it is. What is looked at, in this order:
+"Mousavi" is Iran's chief of staff, and a deputy from Basra: a surname counts only where the article says whose it is.
+What is looked at, in this order:
 
 1. The full name stands in the article.
 2. Something says that it is another: a different given name before it, an Arabic article that the name has not
@@ -10,11 +10,10 @@ only where the article says whose it is. What is looked at, in this order:
 3. Another name of the same side anchors it: in the same sentence or the next to it for a name that many bear ("~" in
    config/entities), anywhere in the article for one that few do.
 4. A name that few bear is read as usual beside a name of another side, where no other state is named (of an item of
-   three sentences, anywhere in it); and so are the surnames of two sides in a headline that names no state at all.
+   three sentences, anywhere in it); so are surnames of two sides, or of officers of both, where no state is named.
 
-Otherwise it names nobody. A whole name behind an office of another side ("Iraqi lawmaker Mohsen Rezaei") names nobody
-either, where nothing else names its side. And of names within each other only the longest counts, whatever list it is
-from.
+Otherwise it names nobody, nor does a whole name behind an office of another side ("Iraqi lawmaker Mohsen Rezaei"). Of
+names within each other the longest counts.
 """
 
 from __future__ import annotations
@@ -84,6 +83,7 @@ class NameReader:
         self._all = self._names | self._outer
         self._of_sides = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0)
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or (c.shared and not c.product))
+        self._people = frozenset(c.key for c in topic.concepts if c.alone)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
 
@@ -310,6 +310,8 @@ class NameReader:
                 return "few bear it, and the other side is named beside it"
             if self._surnames_alone(at, sentences):
                 return "all sides are named by surnames alone, side by side"
+            if self._with_peer(at, sentences):
+                return "somebody of the other side's forces is named beside it, and no state or office"
         return ""
 
     def _names_side(self, sentence: Sentence, side: int) -> bool:
@@ -321,11 +323,21 @@ class NameReader:
         others = self._names - self._alone
         return len(beside) > 1 and not any(hit.concept in others for each in sentences for hit in each.hits)
 
-    def _beside_another_side(self, sentences: Sequence[Sentence], side: int) -> bool:
-        concepts = [self._concepts[hit.concept] for sentence in sentences for hit in sentence.hits]
-        if any(concept.key in STATES for concept in concepts):
+    def _with_peer(self, at: _At, sentences: Sequence[Sentence]) -> bool:
+        """A short item such as "Salami writes to Fayyadh": officers of two sides, and no word before one."""
+        own, before = at.concept, sentences[at.sentence].folded[: at.hit.start].split()[-1:]
+        named = any(len(word) > 1 and word not in small_words() for word in before)
+        if named or not own.security or len(sentences) > _FEW or self._names_state(sentences):
             return False
-        return any(concept.side >= 0 and concept.side != side and not concept.shared for concept in concepts)
+        beside = [self._concepts[hit.concept] for hit in sentences[at.sentence].hits]
+        return any(each.key in self._people and each.security and each.side not in (-1, own.side) for each in beside)
+
+    def _beside_another_side(self, sentences: Sequence[Sentence], side: int) -> bool:
+        beside = [self._concepts[hit.concept] for sentence in sentences for hit in sentence.hits]
+        return any(c.side not in (-1, side) and not c.shared for c in beside) and not self._names_state(sentences)
+
+    def _names_state(self, them: Sequence[Sentence]) -> bool:
+        return any(self._concepts[hit.concept].key in STATES for each in them for hit in each.hits)
 
 
 def _without(sentence: Sentence, keys: Collection[str], concepts: Sequence[Concept]) -> Sentence:

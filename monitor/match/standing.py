@@ -22,6 +22,8 @@ _OTHER = frozenset({"sport", *(f"{OTHER_FIELD}{name}" for name in _FIELDS)})  # 
 _USED = frozenset({"force", "onlooking"})  # arms that are fired, found or feared
 _OF_ACTOR = 16  # folded characters between trainers and the force whose they are
 
+TELLING = frozenset({"materiel", "teaching", "warship", "care", "soil"})  # without one of these no act stands there
+
 Signal = tuple[int, int, str]  # start, end, heading
 
 

@@ -54,14 +54,16 @@ def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
 def _looking_on(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where the names of one side begin that only watches what another state does: "Iraqi army trains with NATO as Iran
     looks on". Beside each of them stands a word for that, which no other name is nearer to, and no other side."""
+    if not any(concept.key == ONLOOKING for concept in found):
+        return _NONE_THERE
     pairs = list(zip(sentence.hits, found, strict=True))
     words = [hit for hit, concept in pairs if concept.key == ONLOOKING]
-    names = [hit for hit, concept in pairs if concept.side >= 0] if words else []
+    names = [hit for hit, concept in pairs if concept.side >= 0]
     side_of = {hit.start: concept.side for hit, concept in pairs if concept.side >= 0}
     states = [hit for hit, concept in pairs if concept.key in STATES]
-    said = {
-        min((*names, *states), key=partial(_gap, word)).start for word in words if names
-    }  # each word of the nearest
+    if not names:
+        return _NONE_THERE
+    said = {min((*names, *states), key=partial(_gap, word)).start for word in words}  # each word of the nearest
     near = {hit.start for hit in names for word in words if _gap(hit, word) <= _BESIDE}
     watching = {
         start

@@ -19,7 +19,7 @@ from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
-from monitor.match.standing import Scene, acts_standing
+from monitor.match.standing import TELLING, Scene, acts_standing
 from monitor.match.states import is_of_state, set_aside, standing_alone
 from monitor.match.unit import NOTHING, Unit
 from monitor.text.fold import fold
@@ -47,6 +47,8 @@ _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _OBJECT = 5  # folded characters between "supporting" and what is supported
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
+_BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
+_IN_COMMON = _TOGETHER | {"between", "sharing"}
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -142,7 +144,7 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
-    if signals and len(unit.sides) > 1 and not alone and "materiel" in field_:
+    if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded)
         for start, end, act in acts_standing(scene):
             _add_act(unit, act, folded[start:end])
@@ -223,6 +225,8 @@ def _set_aside(unit: Unit) -> None:
         del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
     if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
         _clear_acts(unit)  # one side shelling the other's rebels is no act of the two
+    if "seizing" in unit.signals and len(unit.actors) < 2 and unit.acts <= _BY_ONE and not unit.signals & _IN_COMMON:
+        _clear_acts(unit)  # police of one side who catch smugglers of the other's arms do nothing with it
     if unit.acts & _OWN_DEAD and len(unit.sides) > 1:
         for heading in _LOSSES & unit.contexts.keys():
             del unit.contexts[heading]  # who falls while he trains the other's troops is no victim of it

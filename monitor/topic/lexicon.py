@@ -27,9 +27,9 @@ HEADINGS = {
         "training_advisers",
     }),
     "signals": frozenset({
-        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy",
-        "exercise", "force", "help", "knowledge", "materiel", "military", "onlooking", "pledge", "relations",
-        "removing", "roles_political", "roles_security", "security", "sharing", "soil", "stability", "teaching",
+        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy", "exercise",
+        "force", "help", "knowledge", "materiel", "military", "onlooking", "pledge", "relations", "removing",
+        "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability", "teaching",
         "terror", "transfer", "warship",
     }),
     "context": frozenset({
