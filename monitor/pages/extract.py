@@ -17,12 +17,15 @@ from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
-from monitor.pages.flaws import THIN, Flaw, has_closing_wall, is_html, opening_for_all, page_flaw, without_closing_wall
+from monitor.pages.flaws import EMPTY, THIN, Flaw, has_closing_wall, is_html, opening_for_all, page_flaw, without_closing_wall
 from monitor.pages.gates import cut_gates, lines_below
+from monitor.pages.hidden_styles import mark_hidden
+from monitor.pages.marked_blocks import keep_fact_boxes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
 from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, own_paragraphs, with_standfirst
+from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
@@ -104,6 +107,8 @@ def extract_page(
     tree = load_html(_carried(markup))
     if tree is None:
         return ExtractedPage("", "", flaw="empty", sends_to=onward)
+    mark_hidden(tree)
+    keep_fact_boxes(tree)
     strip_elements(tree, *_APART, with_tail=False)
     _drop_code(tree)
     page_title = str(tree.findtext(".//title") or "")
@@ -117,7 +122,8 @@ def extract_page(
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
-    flaw = page_flaw(body, title, text)
+    told = 0 < len(text) < EMPTY and headline is not None and own_paragraphs(headline) != ""
+    flaw = page_flaw(body, title, text, told=told)
     if not flaw and len(text) <= THIN and (paid or has_closing_wall(below)):
         flaw = "login"
     if flaw:
@@ -300,7 +306,7 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
     if len(other) >= 2 * len(text) and _coverage(text, other) > 0.5:
         text = other
     own = _lines(own_paragraphs(headline)) if headline is not None else ""
-    if _is_better(own, text):
+    if _is_better(own, text, title):
         return own
     data = "" if own else _data_text(tree, title)
     return data if len(data) >= len(text) or (data and "\n" not in text and _coverage(data, text) > 0.9) else text
@@ -310,9 +316,15 @@ def _data_text(tree: HtmlElement, title: str) -> str:
     return html_text(_with_joiners(data_body(tree, title)))
 
 
-def _is_better(own: str, text: str) -> bool:
+def _is_better(own: str, text: str, title: str) -> bool:
     """Whether the lines under the headline are the extractor's ``text`` without what stands around it."""
-    return len(own) >= _OWN_SHARE * len(text) and _coverage(own, text) > 0.9 if own and text else bool(own)
+    if not own or not text:
+        return bool(own)
+    rest = text
+    for line in (*own.split("\n"), title):
+        rest = rest.replace(line, "\n")
+    enough = len(own) >= _OWN_SHARE * len(text) or not any(map(is_sentence, rest.split("\n")))
+    return enough and _coverage(own, text) > 0.9
 
 
 def _without_headline(text: str, title: str) -> str:

@@ -98,8 +98,11 @@ def is_html(body: bytes) -> bool:
     return page is not None and (feed is None or page.start() < feed.start())
 
 
-def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
-    """What stands where the article should, or None. ``title`` and ``text`` are what was extracted from ``body``."""
+def page_flaw(body: bytes, title: str, text: str, *, told: bool = False) -> Flaw | None:
+    """What stands where the article should, or None. ``title`` and ``text`` are what was extracted from ``body``.
+
+    told: whether a sentence stands under the headline. Then a text of a few words is the whole article.
+    """
     if len(text) > THIN:
         return None
     # Marks of a challenge stand in the comment form of many a good page: a short item is believed before them.
@@ -116,7 +119,7 @@ def page_flaw(body: bytes, title: str, text: str) -> Flaw | None:
         return mostly
     if has_closing_wall(text.split("\n")):
         return "login"  # the opening of a paid article
-    if len(text) < (EMPTY_UNSPACED if is_unspaced(text) else EMPTY):
+    if not (told and text) and len(text) < (EMPTY_UNSPACED if is_unspaced(text) else EMPTY):
         return "login" if _PASSWORD.search(body) else "empty"
     return None
 

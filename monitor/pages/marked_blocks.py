@@ -12,11 +12,12 @@ _COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is
 _LITTLE = 100  # characters of a hidden block that are cut whatever else there is
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
 _SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
+_FACTS = 800  # characters of a box of facts at most
 _FORM = 200  # characters at most of a form with the words around it
 WHOLE = frozenset(("html", "body", "main"))
 _MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or @role or self::figcaption or self::dialog]"
 _SIDE_ROLES = frozenset(("complementary", "navigation", "search", "dialog", "alertdialog", "menu", "contentinfo"))
-_HIDING_STYLE = re.compile(
+HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}"
     r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)",
     re.IGNORECASE,
@@ -50,12 +51,24 @@ def cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
             drop(element)
 
 
+def keep_fact_boxes(tree: HtmlElement) -> None:
+    """Make a plain block of an aside inside the article that lists facts: no link leads away, nothing is pressed."""
+    for aside in list(tree.iter("aside")):
+        inside = next(aside.iterancestors("article"), None) is not None
+        pressed = next(aside.iter("a", "button", "form", "input", "nav", "iframe"), None) is not None
+        listed = next(aside.iter("ul", "ol", "dl", "table"), None) is not None
+        side = _SIDE_CLASS.search(aside.get("class") or "") or _HIDING_CLASS.search(aside.get("class") or "")
+        if inside and listed and not pressed and not side and 0 < text_length(aside) <= _FACTS and not _is_hidden(aside):
+            aside.tag = "div"
+            aside.attrib.pop("class", None)
+
+
 def _is_hidden(element: HtmlElement) -> bool:
     get = element.get
     if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
         return not _STREAMED.fullmatch(get("id") or "")
     style = get("style")
-    return bool(style) and _HIDING_STYLE.search(style) is not None
+    return bool(style) and HIDING_STYLE.search(style) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:

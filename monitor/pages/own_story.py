@@ -90,14 +90,18 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[H
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
-    """Those of ``lines``, written with single spaces, that are lines of text in ``blocks``."""
-    near = (block for block in blocks if lines and _holds_any(words_apart(block), lines))
-    return {text for block in near for part in block.iter(*_LINE) if (text := words_apart(part)) in lines}
+    """Those of ``lines`` that are lines of text in ``blocks``. Spaces do not count: there are none between blocks."""
+    if not lines:
+        return set()
+    wanted = {_squeezed(line): line for line in lines}
+    # Asked first: a menu has hundreds of lines, and an article has none of them.
+    near = (block for block in blocks if any(map(_squeezed(words_apart(block)).__contains__, wanted)))
+    found = (_squeezed(words_apart(part)) for block in near for part in block.iter("article", *_LINE))
+    return {wanted[text] for text in found if text in wanted}
 
 
-def _holds_any(text: str, lines: Set[str]) -> bool:
-    """Asked first: a menu has hundreds of lines, and an article has none of them."""
-    return any(line in text for line in lines)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def drop_blocks(blocks: Iterable[HtmlElement]) -> None:
@@ -326,13 +330,20 @@ def _is_only_links(line: HtmlElement, linked: int) -> bool:
 
 
 def _is_labelled_headline(line: HtmlElement, text: str) -> bool:
-    """Whether a line is a few words with a colon, and then a link as long as a headline: "In case you missed it: …"."""
-    label, colon, rest = text.partition(":") if ":" in text else text.partition("：")
+    """Whether a line is a few words, and then a link as long as a headline: "In case you missed it: …".
+
+    A colon ends the label, or a line end where all of it is bold.
+    """
     links = [each for each in line.iter("a") if text_length(each)]
+    label, ends, rest = text.partition(":") if ":" in text else text.partition("：")
+    if not ends and len(links) == 1 and line.find("br") is not None:
+        bold = next(line.iter("b", "strong"), None)
+        label = words_apart(bold) if bold is not None else ""
+        ends, rest = label, text.removeprefix(label) if label else ""
     return (
         line.tag in ("p", "div")
         and len(links) == 1
-        and bool(colon)
+        and bool(ends)
         and label.count(" ") < _LABEL_WORDS
         and not any(map(str.isdigit, label))
         and words_apart(links[0]) == rest.strip()

@@ -141,23 +141,28 @@ def is_site_line(line: str) -> bool:
 @lru_cache(maxsize=1)
 def _announcement() -> re.Pattern[str]:
     """How a line begins that leads to another story: "Read also"."""
-    return re.compile(rf"\W*{any_of(lambda known: known.furniture.see_also)}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"\W*{_dotless(any_of(lambda known: known.furniture.see_also))}(?!\w)", re.IGNORECASE)
+
+
+def _dotless(text: str) -> str:
+    """One letter for the four forms of i, of which Turkish capitals make another pair than the pattern's."""
+    return text.replace("İ", "i").replace("ı", "i")
 
 
 def announces_a_story(line: str) -> bool:
     """Whether a line begins as those do that lead to another story. Only with a link in it is it one surely."""
-    return _announcement().match(line) is not None
+    return _announcement().match(_dotless(line)) is not None
 
 
 def names_another_story(line: str) -> bool:
     """Whether a line without its links still names another story: "Read also: Ministers meet"."""
-    found = _announcement().match(line)
+    found = _announcement().match(_dotless(line))
     return found is not None and line[found.end() :].lstrip()[:1] in _AFTER_ANNOUNCEMENT
 
 
 def is_announcement(line: str) -> bool:
     """Whether a line does nothing but announce other stories: "Related stories"."""
-    found = _announcement().match(line)
+    found = _announcement().match(_dotless(line))
     return found is not None and not line[found.end() :].strip(" :：|»–-")
 
 
