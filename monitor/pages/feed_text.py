@@ -14,7 +14,7 @@ from monitor.text.sanitize import (
     without_short_codes,
     without_written_tags,
 )
-from monitor.text.unwrap import join_blocks, unwrap
+from monitor.text.unwrap import join_blocks, unwrap, without_quote_marks
 
 TEXT_LIMIT = 200_000  # characters of an article that are kept
 _CLOSING = 80  # characters of a feed's last line up to which it may be the site's
@@ -32,7 +32,7 @@ def html_text(markup: str) -> str:
     plain = without_written_tags("\n".join(given)).strip()
     if _BLANK_LINE.search(plain):  # it says where a paragraph ends
         plain = join_blocks(plain)
-    lines = map(collapse_space, filter(None, unwrap(plain).split("\n")))
+    lines = map(collapse_space, without_quote_marks(unwrap(plain)).split("\n"))
     text = clean_text("\n".join(filter(None, lines)))[:TEXT_LIMIT]
     return _CUT_ENTITY.sub("", text)
 
