@@ -17,7 +17,16 @@ from monitor.model import Article, Entry, Feed, SeenDate
 from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
-from monitor.pages.flaws import EMPTY, THIN, Flaw, has_closing_wall, is_html, opening_for_all, page_flaw, without_closing_wall
+from monitor.pages.flaws import (
+    EMPTY,
+    THIN,
+    Flaw,
+    has_closing_wall,
+    is_html,
+    opening_for_all,
+    page_flaw,
+    without_closing_wall,
+)
 from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.hidden_styles import mark_hidden
 from monitor.pages.marked_blocks import keep_fact_boxes

@@ -6,6 +6,7 @@ import re
 
 from monitor.pages.flaws import without_closing_wall
 from monitor.text.furniture import is_site_line, labels_an_advert, without_sign_off
+from monitor.text.line_marks import without_quote_marks
 from monitor.text.sanitize import (
     clean_text,
     collapse_space,
@@ -14,7 +15,7 @@ from monitor.text.sanitize import (
     without_short_codes,
     without_written_tags,
 )
-from monitor.text.unwrap import join_blocks, unwrap, without_quote_marks
+from monitor.text.unwrap import join_blocks, unwrap
 
 TEXT_LIMIT = 200_000  # characters of an article that are kept
 _CLOSING = 80  # characters of a feed's last line up to which it may be the site's

@@ -58,7 +58,14 @@ def keep_fact_boxes(tree: HtmlElement) -> None:
         pressed = next(aside.iter("a", "button", "form", "input", "nav", "iframe"), None) is not None
         listed = next(aside.iter("ul", "ol", "dl", "table"), None) is not None
         side = _SIDE_CLASS.search(aside.get("class") or "") or _HIDING_CLASS.search(aside.get("class") or "")
-        if inside and listed and not pressed and not side and 0 < text_length(aside) <= _FACTS and not _is_hidden(aside):
+        if (
+            inside
+            and listed
+            and not pressed
+            and not side
+            and 0 < text_length(aside) <= _FACTS
+            and not _is_hidden(aside)
+        ):
             aside.tag = "div"
             aside.attrib.pop("class", None)
 

@@ -36,12 +36,14 @@ def _without_colon() -> tuple[re.Pattern[str], ...]:
     before = _before()
     after = _after()
     hours, minutes = "".join(every(lambda each: each.clock.hour)), "".join(every(lambda each: each.clock.minute))
-    marked = rf"(?<!\d)(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
+    marked = rf"(?<![\d.:])(?P<h>\d{{1,2}})\s?[{hours}](?:\s?(?P<m>\d{{1,2}})(?:\s?[{minutes}])?)?(?!\w)(?P<s>)"
     spoken = any_of(lambda each: map(re.escape, each.elapsed.minute))
     return (
         re.compile(rf"(?:{before}\s?)?{marked}(?:\s?{after})?"),
         re.compile(rf"(?<!\d)(?P<h>\d{{1,2}})\s\w{{1,3}}?\s?(?P<m>\d{{1,2}})(?P<s>)\s?{spoken}(?!\w)(?:\s?{after})?"),
-        re.compile(rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\.?\d)(?:\s?{after})?"),
+        re.compile(
+            rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?:\.(?P<s>[0-5]\d))?(?!\.?\d)(?:\s?[{hours}](?!\w))?(?:\s?{after})?"
+        ),
         re.compile(rf"(?<![\d.:/-])(?P<h>1[0-2]|0?[1-9])(?P<m>)(?P<s>)\s?{after}"),
     )
 

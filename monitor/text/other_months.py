@@ -7,6 +7,7 @@ texts, where many of them are other words.
 from __future__ import annotations
 
 import re
+from datetime import time
 from functools import lru_cache
 
 from monitor.text import fold
@@ -14,7 +15,7 @@ from monitor.text import fold
 # Languages that news is published in. A name that two of them have for different months is that of the first one.
 _LOCALES = (
     "uk pl ro el cs hu sv bg sr fi da nb sk hr bs lt sl lv et mk sq be ca eu gl is ga cy mt ka hy kk uz ky tg tk mn tt"
-    " vi th ms fil my km lo bn ta te mr gu kn ml pa ne si sd sw am so om ti ha yo ig zu af mg rw"
+    " vi th ms fil my km lo bn ta te mr gu kn ml pa ne si sd ug sw am so om ti ha yo ig zu af mg rw"
 )
 _ENGLISH = "january february march april may june july august september october november december"
 # A country, and its language where that has another month of a name than a larger one ("listopad").
@@ -25,6 +26,8 @@ _BUDDHIST = 2443  # 1900
 _BUDDHA = 543
 _PARTS = re.compile(r"\d+|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
 _NUMBERED = re.compile(r"\bthang (\d{1,2})\b")  # Vietnamese counts its months
+_AFTERNOON = frozenset(("pm", "noon", "afternoon1", "afternoon2", "evening1", "evening2"))
+_MORNING = frozenset(("am", "morning1", "morning2"))
 
 
 def in_english(written: str, country: str | None = None) -> str:
@@ -42,6 +45,27 @@ def in_english(written: str, country: str | None = None) -> str:
     years = [western_year(int(part)) for part in parts if part.isdigit() and len(part) == 4]
     days = [int(part) for part in parts if part.isdigit() and len(part) <= 2]
     return f"{days[0]} {_english(months[0])} {years[0]}" if len(months) == 1 and days and years else ""
+
+
+def in_half_of_day(clock: time, written: str) -> time:
+    """A time of a clock of twelve hours in the half of the day that a word beside it names: "4:30 petang"."""
+    if not 1 <= clock.hour <= 12:
+        return clock
+    halves = {half for phrase, half in _halves().items() if re.search(rf"(?<!\w){phrase}(?!\w)", fold.fold(written))}
+    return clock.replace(hour=clock.hour % 12 + (12 if halves == {"pm"} else 0)) if len(halves) == 1 else clock
+
+
+@lru_cache(maxsize=1)
+def _halves() -> dict[str, str]:
+    """Folded words for a part of the day, as patterns, and whether it is before noon or after."""
+    from monitor.text.locales import day_periods_of  # noqa: PLC0415 - for dates that nothing else reads
+
+    found: dict[str, set[str]] = {}
+    for code in _LOCALES.split():
+        for period, name in day_periods_of(code):
+            half = "pm" if period in _AFTERNOON else "am" if period in _MORNING else "night"
+            found.setdefault(re.escape(fold.fold(name).strip()), set()).add(half)
+    return {name: half for name, halves in found.items() for half in halves if name and halves in ({"am"}, {"pm"})}
 
 
 def western_year(year: int) -> int:

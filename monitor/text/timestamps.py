@@ -17,12 +17,13 @@ from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
 from monitor.text.dates import dates_in, is_iranian, jalali_days, names_month, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
-from monitor.text.other_months import in_english, western_year
+from monitor.text.other_months import in_english, in_half_of_day, western_year
 from monitor.text.zones import likely_zone_of, zone_at, zone_of
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a zero, a test value or another calendar
 _AHEAD = timedelta(days=1)
-_REIWA = re.compile("令和([0-9]{1,2})年")  # the era of Japan that began in 2019
+_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}  # in Japan and Taiwan, and the year before each began
+_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s?([0-9]{{1,3}})\s?年")
 _LONGEST = 100  # characters; a date is shorter
 _TEHRAN = ZoneInfo("Asia/Tehran")
 # Digits of two scripts, and the marks of direction that programs put around figures in a text from right to left.
@@ -188,7 +189,7 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None 
 
 
 def _text_of(written: str) -> str:
-    text = _REIWA.sub(lambda found: f"{2018 + int(found[1])}年", written.strip().translate(_PLAIN))
+    text = _ERA_YEAR.sub(lambda found: f"{_ERAS[found[1]] + int(found[2])}年", written.strip().translate(_PLAIN))
     if "<" in text:
         machine = _MACHINE.search(text)
         text = machine[1] if machine else _TAG.sub(" ", text)
@@ -222,7 +223,9 @@ def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Rea
     zone: tzinfo | None = zone_at(text, found.end if found else len(text), style.country)
     clock, precision = (found.clock, found.precision) if found else (time(), "day")
     over = found.over if found else timedelta()
-    days = list(_days(rest, style)) or list(_days(in_english(rest, style.country), style))
+    days = list(_days(rest, style))
+    if not days and (days := list(_days(in_english(rest, style.country), style))) and found:
+        clock = in_half_of_day(clock, rest)
     if now and not days and (named := named_day(rest, now.astimezone(zone or style.zone() or UTC).date())):
         days = [(named, None, True)]
     doubt = ""

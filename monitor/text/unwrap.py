@@ -16,6 +16,7 @@ from itertools import pairwise
 from unicodedata import category, east_asian_width
 
 from monitor.languages import every
+from monitor.text.line_marks import even_ends
 
 _BLOCKS_FROM = 36  # columns of the longest line, which one of a narrow width need not fill
 NARROWEST, WIDEST = 45, 100  # columns at which mail, newswires and archives are wrapped; verse is narrower
@@ -28,9 +29,6 @@ _NEAR = 0.75  # share of the width from which a line is about as long as the oth
 _HYPHENS, _HYPHENS_SHARE = 3, 0.08  # line ends with a hyphen, and their share, from which words are broken there
 _MANY = 5  # breaks from which lines that are about as long as each other say enough, though they are not full
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
-_MARKED = re.compile(r"^[ \t]*(?:>[ \t]?)+(?!\d)", re.MULTILINE)
-_BAR = re.compile(r"^\|[ \t]?(?=[^|\n]*$)", re.MULTILINE)  # quoted mail as some readers mark it
-_OTHER_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _ENDED = re.compile(r"[.!?…؟。！？।۔:][\"'”’»«)\]]*$")
 _PAUSED = re.compile(r"[,،、，;؛]$")
 _HYPHENED = re.compile(r"\w[-\u2010]$")
@@ -111,26 +109,12 @@ def unwrap(text: str) -> str:
 
     Lines stay lines where the text breaks off early, ends a sentence early, indents, quotes or lists.
     """
-    text = _even_ends(text)
+    text = even_ends(text)
     if not 0 < text.count("\n") < _LONGEST or not any("\n" in part.strip("\n") for part in text.split("\n\n")):
         return text  # every line is a paragraph, as in most HTML
     lines = _without_gaps(_without_hang([_line(raw) for raw in text.split("\n")]))
     width = _width_of(lines)
     return "\n".join(_Joiner(lines, *width).paragraphs()) if width else text
-
-
-def without_quote_marks(text: str) -> str:
-    """The lines of a quoted mail without the marks before them; "> 50 %" is none."""
-    return _MARKED.sub("", text) if ">" in text else text
-
-
-def _even_ends(text: str) -> str:
-    """With one sign for the end of a line, and the marks of quoted lines alike."""
-    if _OTHER_ENDS.search(text):
-        text = _OTHER_ENDS.sub("\n", text)
-    if text.startswith("|") and all(_BAR.match(line) for line in text.split("\n") if line.strip()):
-        text = _BAR.sub("> ", text)
-    return text
 
 
 def join_blocks(text: str) -> str:

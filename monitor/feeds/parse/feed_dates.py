@@ -125,6 +125,8 @@ def given_date(
     text = str(written)[:100]
     if found := read_date(written, now, style):
         return SeenDate(evidence, found.moment, found.precision, text, found.zoned, found.doubt)
+    if otherwise and not _names_day(text, otherwise):
+        otherwise = None  # feedparser makes the first day of this month of a year alone
     return SeenDate(evidence, otherwise, written=text, zoned=False, doubt="" if otherwise else "no believable date")
 
 
@@ -149,6 +151,13 @@ def with_dates(written: Iterable[tuple[str, str, int]]) -> dict[str, Any]:
         item[name] = text
         item[f"{name}_parsed"] = datetime.fromtimestamp(seconds, UTC)
     return item
+
+
+def _names_day(text: str, moment: datetime) -> bool:
+    """Whether a date holds the day of ``moment``, which a zone may have moved by one."""
+    figures = {int(figure) for figure in re.findall(r"\d{1,2}(?=\D|$)|\d{2}", text)}
+    near = (moment, moment - timedelta(days=1), moment + timedelta(days=1))
+    return any(each.day in figures for each in near) or re.fullmatch(r"\d{4}(?:-\d\d)?", text.strip()) is not None
 
 
 def plain_moment(text: str) -> datetime | None:

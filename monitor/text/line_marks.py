@@ -1,0 +1,25 @@
+"""Ends of lines in one form, and the marks that mail readers put before the lines they quote. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_MARKED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)++(?!\d)", re.MULTILINE)
+_BAR = re.compile(r"^\|[ \t]?(?=[^|\n]*$)", re.MULTILINE)  # quoted mail as some readers mark it
+_OTHER_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+def without_quote_marks(text: str) -> str:
+    """The lines of a quoted mail without the marks before them. "> 50 %" in a single line is none."""
+    marks = _MARKED.findall(text) if ">" in text else []
+    return _MARKED.sub("", text) if len(marks) > 1 or _QUOTED.search(text) else text
+
+
+def even_ends(text: str) -> str:
+    """With one sign for the end of a line, and the marks of quoted lines alike."""
+    if _OTHER_ENDS.search(text):
+        text = _OTHER_ENDS.sub("\n", text)
+    if text.startswith("|") and all(_BAR.match(line) for line in text.split("\n") if line.strip()):
+        text = _BAR.sub("> ", text)
+    return text
