@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import MonitorError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.store import CONNECTION, Store
 from monitor.store.jobs import NEEDED, QUEUES, Task
 from monitor.store.leases import clear
 from monitor.workers.aside import aside
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from procrastinate import App as Procrastinate
     from psycopg import AsyncConnection
 
-    from monitor.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,9 @@ class Engine:
         from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - 150 ms, for a shared store only
 
         url = self._store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connector = PsycopgConnector(conninfo=url, min_size=1, max_size=4, configure=_commit_each_statement)
+        connector = PsycopgConnector(
+            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTION, configure=_commit_each_statement
+        )
         app = App(connector=connector)
         tasks: dict[Task, Callable[..., Awaitable[None]]] = {
             "feeds": lambda host: self._pipeline().read_feeds(host),

@@ -91,3 +91,7 @@ class ChannelError(MonitorError):
 
 class StoreError(MonitorError):
     """The store cannot be used (locked, damaged, too new, disk full). The text says what to do."""
+
+
+class SlowWriterError(StoreError):
+    """The database ended a transaction because its writer said nothing for too long; others may have written since."""

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -13,14 +14,15 @@ from unittest.mock import Mock
 import pytest
 import sqlalchemy as sa
 
-from monitor.app import open_app, pace_of
+from monitor.app import App, open_app, pace_of
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import Config, load_config
 from monitor.engine import Engine, _sweep
+from monitor.errors import StoreError
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.pipeline.leases import leased
-from monitor.store import Store, jobs, leases, schema, shared_tables
+from monitor.store import Store, feed_states, jobs, leases, schema, shared_tables
 from monitor.store.jobs import Due
 from tests.conftest import SERVICE, fresh_database
 from tests.desk import InlineWorkers
@@ -59,6 +61,14 @@ def expire(store: Store) -> None:
     """As if the holders of all leases had been frozen for long."""
     with store.write() as db:
         db.execute(shared_tables.leases.update().values(until=sa.func.now() - sa.text("interval '1 hour'")))
+
+
+def test_several_that_start_at_once_make_one_store(address: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(Store, [address] * 4))
+    for each in stores:
+        assert waiting(each) == []
+        each.close()
 
 
 # jobs
@@ -186,13 +196,42 @@ async def test_on_the_embedded_store_everything_may_be_done(tmp_path: Path) -> N
 # what a process that was frozen brings
 
 
+@pytest.mark.slow
+def test_a_writer_that_says_nothing_holds_others_up_for_some_seconds_only(shared: Store, other: Store) -> None:
+    url = "https://a.example/rss"
+
+    def frozen() -> None:
+        with shared.write(pause=1) as mine:
+            feed_states.add(mine, [url])
+            with other.write() as db:  # it waits until the database has ended the transaction of the first
+                assert not feed_states.load(db)
+            feed_states.add(mine, [url])
+
+    with pytest.raises(StoreError):
+        frozen()
+    tries: list[int] = []
+
+    def slow(mine: sa.Connection) -> int:
+        tries.append(len(tries))
+        feed_states.add(mine, [url])
+        if len(tries) == 1:
+            with other.write() as db:
+                feed_states.add(db, ["https://b.example/rss"])
+        feed_states.add(mine, [url])
+        return len(feed_states.load(mine))
+
+    assert shared.stored(slow, pause=1) == 2  # done again, on what the other has written
+    assert tries == [0, 1]
+
+
 @pytest.fixture
 def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.app.WorkerPool", InlineWorkers)
 
 
 def configured(configure: Configure, address: str, *feeds: str) -> Config:
-    eager = SERVICE.replace("timeout: 5s", "timeout: 5s, per_host_delay: 0")
+    """Of a service on the store at ``address`` that waits for no host."""
+    eager = SERVICE.replace("timeout: 5s", "timeout: 60s, per_host_delay: 0")
     return load_config(configure(*feeds, service=eager.replace("sqlite:///../var/monitor.db", address)))
 
 
@@ -285,6 +324,17 @@ async def test_jobs_of_a_worker_that_died_are_done_again_once(shared: Store) -> 
     assert row(shared, "SELECT count(*) FROM procrastinate_jobs") == (2,)
 
 
+async def until_grouped(app: App) -> None:
+    """The three reports are in a story, and no job waits. Now and then it is looked what is due, as a service does."""
+    async with asyncio.timeout(240):
+        while row(app.store, "SELECT count(*) FROM story_articles") < (3,) or set(waiting(app.store)) - {"look"}:
+            await app.pipeline.share()
+            for _ in range(200):
+                if not waiting(app.store):
+                    break
+                await asyncio.sleep(0.02)
+
+
 @pytest.mark.slow
 async def test_the_engine_does_all_jobs_from_feeds_to_stories(
     newsroom: Newsroom, configure: Configure, address: str, other: Store, inline_workers: None
@@ -296,10 +346,7 @@ async def test_the_engine_does_all_jobs_from_feeds_to_stories(
     )
     async with open_app(configured(configure, address, feed), now, Silent()) as app:
         engine = asyncio.create_task(Engine(app.store, lambda: app.pipeline, helping=False, concurrency=2).run())
-        await app.pipeline.share()
-        async with asyncio.timeout(60):
-            while row(other, "SELECT count(*) FROM story_articles") < (3,) or waiting(other):
-                await asyncio.sleep(0.02)
+        await until_grouped(app)
         engine.cancel()
         await asyncio.wait({engine})
     assert row(other, "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'failed')") == (0,)

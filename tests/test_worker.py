@@ -21,7 +21,7 @@ from tests.test_service import Running, running
 
 Configure = Callable[..., Path]
 EACH = 6  # articles of each newsroom
-PATIENCE = 120.0  # seconds, two processes start in them on a busy machine; only a failing test waits so long
+PATIENCE = 300.0  # seconds, two processes start in them on a busy machine; only a failing test waits so long
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import FetchError
 from monitor.feeds.entry_keys import address_keys, address_of, place_of
@@ -204,32 +206,38 @@ class ArticleMaker:
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""
-        now = self._clock()
-        with self._store.write() as db:
-            still = leases.held(db, {lease for lease, _ in leased}) if self._store.shared else None
-            made = [each for lease, each in leased if still is None or lease in still]
-            kept = keep(db, [each for each, _, _, _ in made])
-            pages = [(found.article_id, page) for (_, _, page, _), found in zip(made, kept, strict=True) if page]
-            kept_pages.discard(db, [found.article_id for found in kept if found.outcome == "replace"])
-            kept_pages.keep(db, pages, staged=True)
-            settled = []
-            for (each, item, _, error), found in zip(made, kept, strict=True):
-                article = each.article
-                retry = _retry_at(item.attempts, error, now)
-                tried = error is None or error.kind != "no-worker"  # what this machine lacks is no try of the page
-                settled.append(entries.Settled(item.id, found.article_id, item.attempts + tried, retry))
-                summary.articles["failed"] += error is not None
-                summary.articles["partial"] += article.partial
-                if not article.text:  # the page failed, and the feed gave no text
-                    summary.articles["empty" if article.title == UNTITLED else "headline_only"] += 1
-                summary.articles["known"] += found.outcome == "same" and item.article_id is None
-                if error:
-                    log.debug("page failed: %s", error)  # it names the address
-            entries.settle(db, settled)
-            articles.withdraw(db, [found.left for found in kept if found.left])
-            jobs.defer(db, [jobs.Due("judge")] if made else [])
-        summary.articles["fetched"] += sum(1 for _, item, _, error in made if self._has_page(item) and not error)
-        return made
+        stored = self._store.stored(partial(self._store_articles, leased, self._clock()))
+        for (each, item, _, error), found in stored:
+            article = each.article
+            summary.articles["fetched"] += self._has_page(item) and not error
+            summary.articles["failed"] += error is not None
+            summary.articles["partial"] += article.partial
+            if not article.text:  # the page failed, and the feed gave no text
+                summary.articles["empty" if article.title == UNTITLED else "headline_only"] += 1
+            summary.articles["known"] += found.outcome == "same" and item.article_id is None
+            if error:
+                log.debug("page failed: %s", error)  # it names the address
+        return [made for made, _ in stored]
+
+    def _store_articles(
+        self, leased: Sequence[tuple[Lease, Made]], now: datetime, db: Connection
+    ) -> list[tuple[Made, keep_articles.Kept]]:
+        """What was stored, and where."""
+        still = leases.held(db, {lease for lease, _ in leased}) if self._store.shared else None
+        made = [each for lease, each in leased if still is None or lease in still]
+        kept = keep(db, [each for each, _, _, _ in made])
+        pages = [(found.article_id, page) for (_, _, page, _), found in zip(made, kept, strict=True) if page]
+        kept_pages.discard(db, [found.article_id for found in kept if found.outcome == "replace"])
+        kept_pages.keep(db, pages, staged=True)
+        settled = []
+        for (_, item, _, error), found in zip(made, kept, strict=True):
+            tried = error is None or error.kind != "no-worker"  # what this machine lacks is no try of the page
+            retry = _retry_at(item.attempts, error, now)
+            settled.append(entries.Settled(item.id, found.article_id, item.attempts + tried, retry))
+        entries.settle(db, settled)
+        articles.withdraw(db, [found.left for found in kept if found.left])
+        jobs.defer(db, [jobs.Due("judge")] if made else [])
+        return list(zip(made, kept, strict=True))
 
     def _is_shared(self, item: entries.PendingEntry) -> bool:
         """Whether the entry's address is no article's, because other entries with other texts have it, too."""

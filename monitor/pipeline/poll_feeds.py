@@ -25,7 +25,7 @@ from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, Pars
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
-from monitor.store import Store, feed_items, feed_states
+from monitor.store import PAUSE, Store, feed_items, feed_states
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
@@ -203,19 +203,26 @@ class FeedReader:
         What was read of a feed that another process has claimed since is that one's to store.
         """
         now = self._clock()
-        with self._store.write() as db:
-            mine = feed_states.still_claimed(db, [answer.state for answer in answers])
-            if lost := [answer for answer in answers if answer.feed.url not in mine]:
-                log.warning("%d feeds were claimed by another process meanwhile, which stores them", len(lost))
-                answers = [answer for answer in answers if answer.feed.url in mine]
-            taken = self._save_entries(db, answers, now)
-            states = [
-                replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)
-                for answer, some in zip(answers, taken, strict=True)
-            ]
-            feed_states.save(db, states)
-        for answer, some, state in zip(answers, taken, states, strict=True):
+        # To decide on ten thousand entries takes a while, and nothing is asked of the database meanwhile.
+        pause = PAUSE + sum(len(answer.parsed.entries) for answer in answers if answer.parsed) // 200
+        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), pause):
             _count(summary, answer, some, state)
+
+    def _store_answers(
+        self, answers: Sequence[Answer], now: datetime, db: Connection
+    ) -> list[tuple[Answer, Taken, FeedState]]:
+        """What was stored of each answer."""
+        mine = feed_states.still_claimed(db, [answer.state for answer in answers])
+        if lost := [answer for answer in answers if answer.feed.url not in mine]:
+            log.warning("%d feeds were claimed by another process meanwhile, which stores them", len(lost))
+            answers = [answer for answer in answers if answer.feed.url in mine]
+        taken = self._save_entries(db, answers, now)
+        states = [
+            replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)
+            for answer, some in zip(answers, taken, strict=True)
+        ]
+        feed_states.save(db, states)
+        return list(zip(answers, taken, states, strict=True))
 
     def _save_entries(self, db: Connection, answers: Sequence[Answer], now: datetime) -> list[Taken]:
         """What became of the entries of each answer."""

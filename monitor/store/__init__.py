@@ -16,15 +16,15 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from monitor.errors import StoreError
+from monitor.errors import SlowWriterError, StoreError
 from monitor.store import (  # noqa: F401 - for what they add to the tables
     decision_tables,
     indexes,
@@ -35,11 +35,24 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
 )
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
-from monitor.store.turns import one_at_a_time, one_writer
+from monitor.store.turns import one_writer
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 PATIENCE = 5  # seconds to wait for another writer; a service must be able to stop within ten
+# The same on PostgreSQL, where a writer may be on another machine: longer than one that is frozen keeps its turn.
+SHARED_PATIENCE, PAUSE = 9, 6
+# A server that vanished is noticed within half a minute. What is prepared on one connection of a pooler is not there on
+# the next.
+CONNECTION = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "prepare_threshold": None,
+}
 
 
 class Store:
@@ -95,9 +108,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self, *, unchecked: bool = False) -> Iterator[sa.Connection]:
+    def write(
+        self, *, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
+    ) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
 
+        pause: seconds between two statements, after which PostgreSQL takes the writer for frozen and lets others write.
+        patience: seconds to wait for other writers there.
         unchecked: SQLite looks for no row that refers to a deleted one, for a caller that stores the same ids again.
         """
         with (
@@ -106,8 +123,18 @@ class Store:
             self.engine.connect().execution_options(immediate=True, unchecked=unchecked) as connection,
             connection.begin(),
         ):
-            one_writer(connection, PATIENCE)
+            one_writer(connection, patience, pause)
             yield connection
+
+    def stored(self, work: Callable[[sa.Connection], Result], pause: int = PAUSE) -> Result:
+        """What ``work`` gives in one transaction. It is done again, with more time, where this process was too slow."""
+        try:
+            with self.write(pause=pause) as db:
+                return work(db)
+        except SlowWriterError as error:
+            log.warning("%s; it is stored again", error)
+            with self.write(pause=10 * pause) as db:
+                return work(db)
 
     @contextmanager
     def briefly(self) -> Iterator[sa.Connection]:
@@ -138,16 +165,15 @@ class Store:
         """Make the tables, or bring older ones to the newest revision (with Alembic, whose import takes long)."""
         if self._revision() == schema.REVISION:
             return
-        with one_at_a_time(self.engine, "upgrade"):  # several services may start at once; one of them upgrades
-            if self._made():
-                return
-            from monitor.store.migrations.upgrade import upgrade  # noqa: PLC0415 - 75 ms (Alembic)
+        if self._made():
+            return
+        from monitor.store.migrations.upgrade import upgrade  # noqa: PLC0415 - 75 ms (Alembic)
 
-            upgrade(self.engine, self._revision(), self._name)
+        upgrade(self.engine, self._revision(), self._name)
 
     def _made(self) -> bool:
         """Make the tables where there are none; whether there were none."""
-        with self.write() as db:
+        with self.write(pause=60, patience=60) as db:  # several services may start at once
             if sa.inspect(db).get_table_names():
                 return False
             schema.metadata.create_all(db)
@@ -170,6 +196,9 @@ class Store:
             # Before any statement: the driver does not understand the address.
             raise StoreError(f"the address of the store cannot be used: {error.orig}; {FORM}") from error
         except sa.exc.DBAPIError as error:
+            if "idle-in-transaction" in str(error.orig):
+                text = "this process was frozen or too busy while it stored, and others went on in its place"
+                raise SlowWriterError(text) from error
             raise StoreError(_advice(str(error.orig), self._name)) from error
         except DamagedRowError as error:
             raise StoreError(_advice(str(error), self._name)) from error
@@ -283,7 +312,7 @@ def _postgresql(url: str) -> sa.Engine:
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
         schema.for_postgresql()
         # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
-        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format")
+        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format", connect_args=CONNECTION)
     except ImportError as error:  # or it is installed and finds no library of PostgreSQL
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error

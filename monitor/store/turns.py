@@ -1,38 +1,26 @@
-"""Locks of PostgreSQL that make writers, and programs that upgrade a store, wait for each other.
+"""The lock of PostgreSQL that makes writers wait for each other, as SQLite's own does.
 
-They are advisory locks (PostgreSQL manual, 13.3.5) that end with their transaction, so a process that is killed blocks
-nobody. An SQLite store has locks of its own. What lasts longer than a transaction has a lease: `monitor.store.leases`.
+It is an advisory lock (PostgreSQL manual, 13.3.5) that ends with its transaction, so a process that is killed blocks
+nobody, and it works behind a pooler. What lasts longer than a transaction has a lease: `monitor.store.leases`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import sqlalchemy as sa
 
-WRITING = 4_025_001  # the lock of whoever writes; any number that no other program uses in this database
-_SPACE = 4_025  # the first half of the keys of all other locks
+WRITING = 4_025_001  # any number that no other program uses in this database
+LONGEST = 300  # seconds a statement may take
+NO_LIMIT = 0
 
 
-@contextmanager
-def one_at_a_time(engine: sa.Engine, what: str) -> Iterator[None]:
-    """Wait without limit until no other process is in this block."""
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:4], "big", signed=True)
-    with engine.begin() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SPACE, key)))
-        yield
-
-
-def one_writer(connection: sa.Connection, patience: int) -> None:
+def one_writer(connection: sa.Connection, patience: int, pause: int, longest: int = LONGEST) -> None:
     """Wait, at most ``patience`` seconds, until no other transaction writes. Raises sqlalchemy's DBAPIError after that.
 
-    It gives PostgreSQL what BEGIN IMMEDIATE gives SQLite: what a writer has read is still so when it writes.
+    It gives PostgreSQL what BEGIN IMMEDIATE gives SQLite: what a writer has read is still so when it writes. A writer
+    that says nothing for ``pause`` seconds, because its process is frozen or its machine gone, loses its transaction.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}s'")
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITING)))
+        limits = {"lock_timeout": patience, "idle_in_transaction_session_timeout": pause, "statement_timeout": longest}
+        # In one message, and for this transaction alone: behind a pooler the next one may be another program's.
+        settings = "".join(f"SET LOCAL {name} = '{seconds}s'; " for name, seconds in limits.items())
+        connection.exec_driver_sql(f"{settings}SELECT pg_advisory_xact_lock({WRITING})")
