@@ -195,14 +195,14 @@ class Publisher:
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
-        return self._rendered(edition, RenderSettings(locale=digest.locale))
+        return self._rendered(edition, RenderSettings(digest.locale, digest.languages))
 
     def _as_configured(self, edition: Edition) -> RenderedEdition:
         """An edition as its digest has it, an alert in the locale of one; as is usual where that digest is no more."""
         digests = self._settings.digests
         if edition.alert:
             usual = digest_of(edition.digest.removeprefix(PREFIX), digests)
-            return self._rendered(edition, RenderSettings(locale=usual.locale) if usual else RenderSettings())
+            return self._rendered(edition, RenderSettings(usual.locale, usual.languages) if usual else RenderSettings())
         digest = next((each for each in digests if each.name == edition.digest), None)
         return self.render(edition, digest) if digest else self._rendered(edition, RenderSettings())
 

@@ -89,12 +89,14 @@ _BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """How to render. locale: of dates and numbers. base_url: address of the service's page, "" for none.
+    """How to render. locale: of dates and numbers. languages: that the readers read, in order; () for the locale's.
 
-    private_links: articles on private addresses may be linked (``http.allow_private_addresses``).
+    base_url: address of the service's page, "" for none. private_links: articles on private addresses may be linked
+    (``http.allow_private_addresses``).
     """
 
     locale: str = "en"
+    languages: tuple[str, ...] = ()
     base_url: str = ""
     private_links: bool = False
 
@@ -113,7 +115,7 @@ def render(
     when one fails.
     """
     settings = settings or RenderSettings()
-    words = Words(edition, settings.locale)
+    words = Words(edition, settings.locale, settings.languages)
     place = Place(settings.base_url, settings.private_links)
     whole = build_page(edition, words, place, Limits(more=MOST_HEADLINES))
     view, html = _fitting(_views(edition, words, place, whole), environment, css)

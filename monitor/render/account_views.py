@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from monitor.model import Accounts, OneSided, Report, Saying
 from monitor.render.edition_views import AccountsView, SayingView, text_view
 from monitor.render.plain import one_line
+from monitor.render.quotes import inner
 from monitor.text.plural import plural
 from monitor.text.visual_order import isolated
 
@@ -35,7 +36,7 @@ def _saying(saying: Saying, by_id: Mapping[int, Report], link: Callable[[str], s
     return SayingView(
         isolated(one_line(saying.value, 80)),
         _sources(saying, by_id),
-        text_view(saying.quote, language, clip),
+        text_view(inner(saying.quote), language, clip),
         link(report.article.url) if report else "",
     )
 

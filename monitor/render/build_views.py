@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -12,10 +12,11 @@ from monitor.model import DigestStory, Edition, News, Report, Story
 from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
-from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
+from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, text_view
+from monitor.render.for_readers import headlines, once_each, silent_alike, together
 from monitor.render.plain import one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
-from monitor.render.words import CHANGED, KINDS, NBSP, NOTHING, TAKEN_DOWN, Words
+from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
 from monitor.text.plural import plural
 
@@ -25,7 +26,8 @@ NEWS = {"changed": 480}  # characters of an item of this kind; of any other kind
 
 HEADING = 90  # characters of a report's own headline beside its source
 SAME_WORDS = 0.7  # share of the shorter headline's words from which another says the same
-_COMPARED = re.compile(r"(\d) ([≥<]) (\d)")  # a score and the threshold, which stay on one line
+_COMPARED = re.compile(r"\d[.,]\d+ [≥<] \d[.,]\d+")  # a score and the threshold
+CONTENTS = 8  # stories from which their headlines are listed at the top
 SUPPORTING = 5  # reports under the threshold listed with a story
 
 
@@ -70,11 +72,13 @@ class Place:
 
 def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> EditionView:
     """The view of ``edition``, with as much listed as ``limits`` allow."""
-    shown, beyond = edition.stories[: limits.stories], edition.stories[limits.stories :]
+    shown, beyond = together(edition.stories[: limits.stories]), edition.stories[limits.stories :]
+    alike = silent_alike(edition.stories)
     # Stories beyond the limit become headlines, ahead of those that the edition itself left out.
     lines = [*beyond, *edition.more]
     unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
-    stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in shown]
+    quiet = [replace(each, silent=tuple(side for side in each.silent if side not in alike)) for each in shown]
+    stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in quiet]
     near = [
         _near(report, words, place, words.watch(edition, report.match.watch))
         for report in edition.near_misses[: limits.near]
@@ -101,6 +105,9 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         cut=False,
         alert=edition.alert,
         since=words.since(edition),
+        first=stories[0].headline if len(stories) > 1 else None,
+        silent=", ".join(one_line(side, 40) for side in alike),
+        contents=len(stories) >= CONTENTS,
     )
 
 
@@ -120,8 +127,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
     notes = _notes(each)
-    also = _also(each, words)
-    told = [story.headline, *([also.text] if also else [])]
+    headline, also = headlines(each, words)
+    told = [headline.text, *([also.text] if also else [])]
     sources = [
         _source(r, each.fresh, notes, words, place, heading=_says_other(r.article.title, told))
         for r in ordered[: limits.sources]
@@ -129,13 +136,13 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
     scores = {r.article.id: f"score {words.score(r.match.score)}" for r in listed}
     supporting = [_source(r, frozenset(), scores, words, place, heading=True) for r in listed]
-    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip)
-    lead = _lead(each)
+    quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank)
+    lead = _lead(each, headline.text)
     first, first_time = _first(each, words)
     return StoryView(
         id=story.id,
         watch=watch,
-        headline=text_view(story.headline, _language_of(story.headline, story.reports), 220),
+        headline=headline,
         also=also,
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
@@ -153,9 +160,9 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         news=tuple(_news(each.news[:12])),
         quotes=quotes,
         more_quotes=more_quotes,
-        sources=tuple(sources),
+        sources=once_each(sources),
         more_sources=len(ordered) - len(sources),
-        supporting=tuple(supporting),
+        supporting=once_each(supporting),
         more_supporting=len(story.supporting) - len(supporting),
         receipt=_receipt(lead, words),
     )
@@ -271,26 +278,13 @@ def _note(each: DigestStory) -> str:
     return f"another account of “{one_line(other, 80)}”"
 
 
-def _lead(each: DigestStory) -> Report | None:
+def _lead(each: DigestStory, headline: str = "") -> Report | None:
     """The report the headline links to: the one whose title it is, else the best fresh one."""
     reports = each.story.reports
-    own = [r for r in reports if r.article.title == each.story.headline]
+    own = [r for r in reports if one_line(r.article.title, 220) == (headline or one_line(each.story.headline, 220))]
     # Two reports may have one title; the fresh one of them has not been read yet.
     ranked = sorted(own or reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score, report_time(r)))
     return ranked[0] if ranked else None
-
-
-def _also(each: DigestStory, words: Words) -> Text | None:
-    """A headline in the digest's language for a story whose own is in another."""
-    story = each.story
-    if words.speaks(_language_of(story.headline, story.reports)):
-        return None
-    others = [r for r in story.reports if r.article.language and r.article.title != story.headline]
-    own = [r for r in others if words.speaks(r.article.language)]
-    if not own:
-        return None
-    best = max(own, key=lambda r: (r.article.id in each.fresh, r.match.score))
-    return text_view(best.article.title, best.article.language, 200)
 
 
 def _first(each: DigestStory, words: Words) -> tuple[str, str]:
@@ -327,7 +321,9 @@ def _receipt(report: Report | None, words: Words) -> str:
     if report is None:
         return ""
     receipt = report.match.receipt
-    sign = "≥" if report.match.score >= receipt.threshold else "<"
-    score = f"score {words.score(report.match.score)} {sign} {words.score(receipt.threshold)}"
-    line = one_line(receipt.line, 220) or f"{score}, {plural(len(receipt.reasons), 'reason')}"
-    return _COMPARED.sub(f"\\1{NBSP}\\2{NBSP}\\3", line)
+    said = words.match(report.match.score, receipt.threshold)
+    line = one_line(receipt.line, 220)
+    if not line:
+        return f"{said}, {plural(len(receipt.reasons), 'reason')}"
+    # The numbers of the line become words, which say also how far from the threshold it is.
+    return _COMPARED.sub(lambda _: said, line)

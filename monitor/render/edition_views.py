@@ -33,7 +33,8 @@ def text_view(text: str, language: str | None, limit: int) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A report of a story. url: "" when it may not be a link; ``unlinked`` is the reason, ``address`` its text then.
+    """A report of a story, with others of the same name. url: "" when it may not be a link; ``unlinked`` is the reason,
+    ``address`` its text then.
 
     heading: its title, where that is clearly another than the story's.
     """
@@ -49,6 +50,7 @@ class SourceView:
     time: str
     fresh: bool
     note: str  # "copy of …", "feed text only", ...
+    more: tuple[SourceView, ...] = ()  # its other reports of the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class StoryView:
     id: int
     watch: str  # the name of its watch, "" in an edition of one watch
     headline: Text
-    also: Text | None  # the headline of a report in the digest's own language
+    also: Text | None  # the story's own headline, where ``headline`` is one in a language that the readers read
     url: str
     page: str  # the story on the service's page, "" without one
     developing: bool
@@ -228,3 +230,6 @@ class EditionView:
     cut: bool  # something was left out to keep the mail small
     alert: bool = False  # one story sent at once, without coverage
     since: str = "New since the last edition"  # the opening of the line of a story's news
+    first: Text | None = None  # the headline of the foremost story, where there are several
+    silent: str = ""  # who was not heard on any story
+    contents: bool = False  # so many stories that their headlines are listed at the top

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import nh3
 from markupsafe import Markup, escape
@@ -13,18 +13,35 @@ from monitor.render.plain import clip, direction, language_tag, one_line, tidy
 
 
 def quotes_of(
-    each: DigestStory, link: Callable[[str], str], limit: int, length: int
+    each: DigestStory, link: Callable[[str], str], limit: int, length: int, rank: Callable[[str | None], int]
 ) -> tuple[tuple[QuoteView, ...], int]:
-    """At most ``limit`` quotes of ``length`` characters each, and how many more there are."""
+    """At most ``limit`` quotes of ``length`` characters each, and how many more there are.
+
+    rank: of a language for the readers; the first quote is in the first language that they read.
+    """
     reports = {report.article.id: report for report in each.story.reports}
-    quotes = quoted(each)
+    quotes = sorted(quoted(each), key=lambda quote: _rank_of(quote, reports, rank))
     views = [_view(quote, reports.get(quote.article), link, length) for quote in quotes[:limit]]
     return tuple(views), max(0, len(quotes) - limit)
+
+
+def _rank_of(quote: Quote, reports: Mapping[int, Report], rank: Callable[[str | None], int]) -> int:
+    report = reports.get(quote.article)
+    return rank(report.article.language if report else None)
 
 
 def quoted(each: DigestStory) -> tuple[Quote, ...]:
     """All that there is to quote of a story: its summary, or the passages of its receipts."""
     return each.quotes or tuple(_passages(each))
+
+
+def inner(text: str) -> str:
+    """A quote without the marks around the whole of it, for a place that puts its own there."""
+    ends = {'"': '"', "“": "”", "«": "»", "„": "“"}
+    whole = text.strip()
+    if len(whole) > 2 and ends.get(whole[0]) == whole[-1] and not set(whole[1:-1]) & {whole[0], whole[-1]}:
+        return whole[1:-1].strip()
+    return whole
 
 
 def marked(text: str, highlights: Sequence[Highlight], length: int) -> Markup:

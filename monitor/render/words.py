@@ -25,6 +25,9 @@ CHANGED = "changed by its source since it was read"
 TAKEN_DOWN = "taken down since it was read"
 RIGHT, WRONG = "marked right by a person", "marked wrong by a person"
 NO_MATCH = "no longer a match"
+# From which share of the way from the threshold to 1 a score is called so.
+_MATCHES = ((0.7, "strong match"), (0.3, "clear match"), (0.0, "match by little"))
+_JUST = 0.8  # share of the threshold from which a score is just under it
 KINDS = {
     "state": "state media",
     "independent": "independent",
@@ -52,8 +55,10 @@ def beside_score(match: Match) -> str:
 class Words:
     """The sentences of one edition. An unknown zone gives UTC, an unknown locale English; `check` refuses both."""
 
-    def __init__(self, edition: Edition, locale: str) -> None:
+    def __init__(self, edition: Edition, locale: str, languages: Sequence[str] = ()) -> None:
         self._locale = _locale(locale)
+        # Those that its readers read, in order; where none are said, the one that it is written in.
+        self._reads = tuple(map(_primary, languages)) or (self._locale.language,)
         self._zone = _zone(edition.timezone)
         self._until = edition.until.astimezone(self._zone)
         self.language = str(self._locale).replace("_", "-")
@@ -129,7 +134,23 @@ class Words:
 
     def speaks(self, language: str | None) -> bool:
         """Whether ``language`` is the digest's own. An unknown language counts as its own."""
-        return not language or language.replace("_", "-").split("-")[0].lower() == self._locale.language
+        return not language or _primary(language) == self._locale.language
+
+    def rank(self, language: str | None) -> int:
+        """The place of a language among those that the readers read, from 0; after all of them for another."""
+        found = _primary(language or "")
+        return self._reads.index(found) if found in self._reads else len(self._reads)
+
+    def match(self, score: float, threshold: float) -> str:
+        """ "clear match (0.87, from 0.50)", "just under (0.498, from 0.500)"."""
+        digits = "0.00" if self.score(score) != self.score(threshold) or score >= threshold else "0.000"
+        both = (format_decimal(value, format=digits, locale=self._locale) for value in (score, threshold))
+        if score < threshold:
+            how = "just under" if score >= _JUST * threshold else "under"
+        else:
+            share = (score - threshold) / (1 - threshold) if threshold < 1 else 1.0
+            how = next(words for least, words in _MATCHES if share >= least)
+        return f"{how} ({next(both)},{NBSP}from{NBSP}{next(both)})"
 
     def watches(self, edition: Edition) -> str:
         """The names of the edition's watches, as a title."""
@@ -193,6 +214,10 @@ class Words:
         tail = f": {found} — {self.day(edition.until)}"
         # The names are cut and not the counts, which say whether the mail is worth opening.
         return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
 
 
 def _counts(edition: Edition) -> tuple[int, int, int]:

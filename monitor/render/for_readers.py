@@ -1,0 +1,61 @@
+"""What makes an edition easy to read: the readers' language first, one affair together, nothing said on each alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.model import DigestStory, Report
+from monitor.render.edition_views import SourceView, Text, text_view
+from monitor.render.words import Words
+
+ALIKE = 3  # stories from which what each of them says alike is said once
+HEADLINE, ALSO = 220, 200  # characters
+
+
+def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
+    """The headline in the first language that the readers read and a report has; and the story's own below it.
+
+    Where no report is in a language that they read it is the story's own, with none below it.
+    """
+    story = each.story
+    own = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
+    shown = text_view(story.headline, own, HEADLINE)
+    readable = [r for r in story.reports if r.article.title and words.rank(r.article.language) < words.rank(own)]
+    if not readable or not own:  # a language that is not known may be theirs
+        return shown, None
+    best = min(readable, key=lambda r: _order(r, each, words))
+    return text_view(best.article.title, best.article.language, HEADLINE), text_view(story.headline, own, ALSO)
+
+
+def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, float]:
+    return words.rank(report.article.language), report.article.id not in each.fresh, -report.match.score
+
+
+def together(stories: Sequence[DigestStory]) -> list[DigestStory]:
+    """The stories in their order, but those of one affair after the first of them."""
+    places: dict[int, int] = {}
+    for number, each in enumerate(stories):
+        places.setdefault(_root(each), number)
+    return sorted(stories, key=lambda each: places[_root(each)])
+
+
+def _root(each: DigestStory) -> int:
+    """The story with which the affair of this one began, where it is a step of one."""
+    step = each.affair.step(each.story.id) if each.affair else None
+    return each.affair.steps[0].story if each.affair and step else each.story.id
+
+
+def silent_alike(stories: Sequence[DigestStory]) -> tuple[str, ...]:
+    """Who was not heard on any story, where there are several: said on each it says nothing of one."""
+    if len(stories) < ALIKE:
+        return ()
+    return tuple(side for side in stories[0].silent if all(side in each.silent for each in stories))
+
+
+def once_each(sources: Sequence[SourceView]) -> tuple[SourceView, ...]:
+    """The reports of a story with each name once, its other reports behind the first."""
+    found: dict[str, list[SourceView]] = {}
+    for each in sources:
+        found.setdefault(each.name.text, []).append(each)
+    return tuple(replace(first, more=tuple(others)) for first, *others in found.values())

@@ -1,0 +1,147 @@
+"""A digest for who reads it on a phone: what stands first, in which language, and what is said once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lxml import html as lxml_html
+
+from monitor.model import Affair, DigestStory, RenderedEdition, Step
+from monitor.render import RenderSettings
+from monitor.render.for_readers import silent_alike, together
+from monitor.render.quotes import inner
+from monitor.render.templates import load_templates, render_edition
+from monitor.render.words import Words
+from tests.editions import ENGLISH, PERSIAN, edition, passage, report, shown, story
+
+TURKISH = "İran ve Irak savunma bakanları Bağdat'ta sınır mutabakatı imzaladı"
+
+
+def made(*stories: DigestStory, **settings: object) -> RenderedEdition:
+    return render_edition(edition(*stories), load_templates(), RenderSettings(**settings))  # type: ignore[arg-type]
+
+
+def several(count: int) -> list[DigestStory]:
+    titles = [f"Story {n} of guards and posts at the river" for n in range(count)]
+    return [shown(story(n + 1, report(10 * n + 1, title))) for n, title in enumerate(titles)]
+
+
+def told() -> DigestStory:
+    """One story in three languages, the Persian report the strongest, whose title is its headline."""
+    reports = [
+        report(1, PERSIAN, language="fa", passages=(passage("وزیر دفاع ایران امضا کرد."),)),
+        report(2, ENGLISH, language="en", passages=(passage("The two ministers signed it."),)),
+        report(3, TURKISH, language="tr", passages=(passage("İki bakan imzaladı."),)),
+    ]
+    return shown(story(1, *reports, headline=PERSIAN))
+
+
+@pytest.mark.parametrize(
+    ("languages", "headline", "quote"),
+    [
+        ((), ENGLISH, "The two ministers signed it."),
+        (("tr", "en"), TURKISH, "İki bakan imzaladı."),
+        (("ckb", "tr"), TURKISH, "İki bakan imzaladı."),
+        (("fa", "en"), PERSIAN, "وزیر دفاع ایران امضا کرد."),
+        (("de",), PERSIAN, "وزیر دفاع ایران امضا کرد."),
+    ],
+)
+def test_the_first_language_that_readers_read_comes_first(
+    languages: tuple[str, ...], headline: str, quote: str
+) -> None:
+    tree = lxml_html.document_fromstring(made(told(), languages=languages).html)
+    [shown_headline] = tree.xpath("//h3[contains(@class, 'headline')]")
+    assert shown_headline.text_content() == headline
+    below = [p.text_content() for p in tree.xpath("//p[contains(@class, 'also')]")]
+    assert below == ([] if headline == PERSIAN else [PERSIAN])
+    assert next(tree.iter("blockquote")).text_content().startswith(quote)
+    assert shown_headline.xpath("a/@href")[0].endswith("/" + {ENGLISH: "2", TURKISH: "3", PERSIAN: "1"}[headline])
+
+
+def test_contents_stand_at_the_top_from_eight_stories_on() -> None:
+    few, many = (lxml_html.document_fromstring(made(*several(count)).html) for count in (7, 8))
+    assert not few.xpath("//a[starts-with(@href, '#')]")
+    links = many.xpath("//a[starts-with(@href, '#')]")
+    assert len(links) == 8
+    for link in links:
+        [row] = many.xpath(f"//*[@id='{link.get('href')[1:]}']")
+        assert link.text_content() in row.text_content()
+    text = made(*several(8)).text
+    assert "CONTENTS" in text
+    assert "8. Story 7" in text
+    assert "CONTENTS" not in made(*several(7)).text
+    going_on = [replace(each, developing=number > 5) for number, each in enumerate(several(9))]
+    assert "9. Story 8 of guards and posts at the river (developing)" in made(*going_on).text
+
+
+def test_the_foremost_of_several_is_named_at_the_top() -> None:
+    assert "Foremost: Story 0 of guards" in made(*several(2)).text
+    assert "Foremost" not in made(*several(1)).text
+
+
+def test_a_publisher_is_named_once_a_story() -> None:
+    reports = [report(n, f"Guards meet at post {n}", source="Border Post") for n in (1, 2, 3)]
+    each = shown(story(1, *reports, report(4, "Guards meet", source="Marz News")))
+    tree = lxml_html.document_fromstring(made(each).html)
+    items = [li.text_content() for li in tree.xpath("//td[@id='story-1']//li")]
+    assert sum("Border Post" in item for item in items) == 1
+    assert len(tree.xpath("//td[@id='story-1']//li[contains(., 'Border Post')]//a")) == 3
+
+
+def test_what_stands_on_every_story_alike_is_said_once() -> None:
+    stories = [replace(each, silent=("government publishers", *extra)) for each, extra in
+               zip(several(3), ((), ("wire publishers",), ()), strict=True)]  # fmt: skip
+    text = made(*stories).text
+    assert text.count("government publishers") == 1
+    assert "Not heard on any story: government publishers" in text
+    assert text.count("Not heard from: wire publishers") == 1
+    assert silent_alike(stories[:2]) == ()
+    assert silent_alike([]) == ()
+
+
+def test_stories_of_one_affair_stand_together() -> None:
+    first, other, third, second = several(4)
+    steps = tuple(Step(each.story.id, n, "x", "en", each.story.first_seen) for n, each in enumerate((first, second), 1))
+    affair = Affair(steps, known=True, background=())
+    ordered = together([replace(first, affair=affair), other, third, replace(second, affair=affair)])
+    assert [each.story.id for each in ordered] == [1, 4, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "said"),
+    [
+        (0.97, 0.5, "strong match (0.97, from 0.50)"),
+        (0.70, 0.5, "clear match (0.70, from 0.50)"),
+        (0.52, 0.5, "match by little (0.52, from 0.50)"),
+        (0.5, 0.5, "match by little (0.50, from 0.50)"),
+        (0.499, 0.5, "just under (0.499, from 0.500)"),  # and not "0.50 < 0.50"
+        (0.1382, 0.1399, "just under (0.138, from 0.140)"),
+        (0.2, 0.5, "under (0.20, from 0.50)"),
+        (1.0, 1.0, "strong match (1.00, from 1.00)"),
+    ],
+)
+def test_scores_have_words_that_do_not_contradict_them(score: float, threshold: float, said: str) -> None:
+    assert Words(edition(), "en").match(score, threshold).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("“All of it.”", "All of it."),
+        ('"All of it."', "All of it."),
+        ("«همه آن»", "همه آن"),
+        ("“One” and “two”", "“One” and “two”"),
+        ("He said “no”", "He said “no”"),
+        ("", ""),
+    ],
+)
+def test_a_quote_has_one_pair_of_marks(text: str, bare: str) -> None:
+    assert inner(text) == bare
+
+
+def test_a_quote_that_begins_with_marks_gets_no_others() -> None:
+    said = "“We shall meet again,” the minister of defence said in Basra."
+    text = made(shown(story(1, report(1, ENGLISH, passages=(passage(said),))))).text
+    assert f"{said} — " in " ".join(text.replace("|", " ").split())
+    assert "““" not in text
