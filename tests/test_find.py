@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode
 
 import feedparser
 import pytest
 
-from monitor.config import load_config
 from monitor.config.query import QueryError
 from monitor.model import Article
 from monitor.pipeline import decide
@@ -113,8 +111,8 @@ def test_other_names_have_other_keys(one: str, other: str) -> None:
     assert sound_key(one) != sound_key(other)
 
 
-def test_lists_know_a_name_by_each_spelling(filled: Path) -> None:
-    names = names_of(load_config(filled))
+def test_lists_know_a_name_by_each_spelling(read: Place) -> None:
+    names = names_of(read.app)
     assert "شمخانی" in names.of("Shamxani")
     assert names.of("Shamxani") == names.of("شمخاني")
     assert any("الحشد" in each for each in names.of("hashd al shaabi"))
@@ -223,3 +221,13 @@ def test_a_search_is_a_feed(desk: Place) -> None:
     assert desk.get("/search.atom?q=x", authorization="Bearer no").status == 401
     basic = desk.get("/search.atom?q=%3Cscript%3E", authorization=f"Bearer {TOKEN}")
     assert "<script>" not in basic.text
+
+
+def test_a_broken_list_of_names_breaks_no_search(desk: Place, caplog: pytest.LogCaptureFixture) -> None:
+    lists = desk.app.config.folder / "entities"
+    lists.mkdir()
+    (lists / "ours.yaml").write_text("side: iran\nentities: [{id: x, kind: nonsense}]\n", encoding="utf-8")
+    assert titles(ask(desk, q="Shamkhani")) == ["Shamkhani arrives"]
+    assert "names as they are written" in caplog.text
+    (lists / "ours.yaml").unlink()
+    assert len(titles(ask(desk, q="Shamkhani"))) == 2

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
-from monitor.config import Config
+from monitor.errors import ConfigError
 from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked
 from monitor.text.sound_key import LEAST, sound_key
 from monitor.topic.records import EntityName
 from monitor.topic.vocabulary import load_vocabulary
+from monitor.web.request import Site
+
+log = logging.getLogger(__name__)
 
 KINDS = ("person", "body", "group", "place")  # a country's names are also those of its people and things
 MOST_WORDS = 5  # of a name
 _COMMON = "~"  # marks a name in the lists that many bear
+
+
+_known: WeakKeyDictionary[Site, Names] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +43,21 @@ class Names:
         return self.by_key.get(key, frozenset()) if len(key) >= LEAST else frozenset()
 
 
-def names_of(config: Config) -> Names:
-    """The names of a configuration's entity lists. Raises ConfigError."""
-    entities = load_vocabulary(config).entities
-    return _names(tuple(entities))
+def names_of(site: Site) -> Names:
+    """The names of the entity lists of a configuration in force; none where a list was broken since, as the log says.
+
+    They are read once, so that a list that is being edited neither holds up nor breaks a search.
+    """
+    if site not in _known:
+        try:
+            _known[site] = _names(load_vocabulary(site.config).entities)
+        except ConfigError as error:
+            log.warning("the page searches for names as they are written, until the lists can be read: %s", error)
+            return Names((), {}, {})
+    return _known[site]
 
 
-@lru_cache(maxsize=2)
-def _names(entities: tuple[EntityName, ...]) -> Names:
+def _names(entities: Sequence[EntityName]) -> Names:
     writings: list[tuple[str, ...]] = []
     by_name: dict[str, set[int]] = {}
     by_key: dict[str, set[int]] = {}

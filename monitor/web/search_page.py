@@ -132,7 +132,7 @@ def _asked(request: PageRequest) -> Asked:
     query, chosen = request.query("q"), search_filter.filter_of(request)
     filtered = bool(chosen.where())
     try:
-        found = expression(query, names_of(request.config), exact=request.query("exact") == "1") if query else None
+        found = expression(query, names_of(request.site), exact=request.query("exact") == "1") if query else None
     except QueryError as error:
         return Asked(None, chosen, one_line(str(error), 300), any=True)
     return Asked(found, chosen, "", any=found is not None or (filtered and not query))
