@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from monitor.stories.provenance import headline_of, provenance
 from monitor.topic.records import EntityName
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
+TEMPLATES = Path(__file__).parents[1] / "templates"
 TABLES = load_tables()
 
 
@@ -211,3 +213,12 @@ def test_a_figure_that_runs_the_other_way_stands_by_itself() -> None:
     said = Saying("120 کیلومتر", (1, 2), 1, "این دیوار 120 کیلومتر است.")
     found = Accounts(agreed=(Claim("figure", "کیلومتر", (said,)),))
     assert build_accounts(found, [], str, 200).agreed == ("\u2068120 کیلومتر\u2069 (2 reports)",)
+
+
+@pytest.mark.parametrize("name", ["digest.html", "web/story.html"])
+def test_the_page_and_not_its_first_letter_gives_a_claims_direction(name: str) -> None:
+    """`bdi` takes the direction of its first letter, also where that stands between isolates: "(reports 2)"."""
+    lines = (TEMPLATES / name).read_text(encoding="utf-8").splitlines()
+    [line] = [line for line in lines if "They agree:" in line]
+    assert "{{ each }}" in line
+    assert "<bdi>" not in line
