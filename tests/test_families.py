@@ -154,7 +154,7 @@ def test_a_file_that_extends_the_shipped_one_adds_to_it(tmp_path: Path) -> None:
         ("label: ''\n", "fishing.yaml:1: 'label': string should have at least 1 character"),
         ("label: x\nlexicon:\n  acts: [arms]\n  signals: [militari]\n",
          "fishing.yaml:4: no heading of config/lexicon/signals.yaml is called 'militari'; did you mean 'military'?"),
-        ("label: x\nwords:\n  enn: [net]\n", "fishing.yaml:3: no language is called 'enn'; did you mean 'en'?"),
+        ("label: x\nwords:\n  eng: [net]\n", "fishing.yaml:3: no language is called 'eng'; did you mean 'en'?"),
         ("label: x\nlexicon: {context: [trade]}\nleave_out:\n  en:\n    - trade\n    - railwy*\n",
          "fishing.yaml:6: no heading of config/lexicon has the term 'railwy*'; did you mean 'railway'?"),
     ],

@@ -165,7 +165,8 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("ALTER TABLE matches DROP COLUMN judged"))
         db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
         db.execute(sa.text("DROP TABLE services"))
-        for table in ("feed_items", "decisions", "story_mutes"):
+        db.execute(sa.text("ALTER TABLE feeds DROP COLUMN claim"))
+        for table in ("feed_items", "decisions", "story_mutes", "leases", "host_paces"):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))

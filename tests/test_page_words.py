@@ -138,7 +138,7 @@ def test_search_says_what_it_looked_through(own: Place, monkeypatch: pytest.Monk
 
 @pytest.mark.slow
 def test_an_edition_leads_back_and_says_how_it_went_out(own: Place) -> None:  # noqa: F811
-    assert own.get("/digests/1").tree.xpath("//body/p[1]/a/@href") == ["../digests"]
+    assert own.get("/digests/1").tree.xpath("//body/nav[1]/a/@href") == ["../digests"]
     assert not own.get("/digests/1?as=mail").tree.xpath("//a[.='← All digests']")
     assert own.get("/digests").tree.xpath("//a[@href='./digests/1?as=mail']/text()") == ["as sent"]
     with own.app.store.write() as db:

@@ -115,4 +115,4 @@ def mark_all(store: Store, watch: str, answers: Answers) -> None:
         who = person()
         for relevant in (True, False):
             if its := [int(document.id) for document, said in answers if said == relevant]:
-                decide.mark(db, watch, its, who, relevant=relevant)
+                decide.mark(db, watch, its, who, relevant=relevant, unjudged=True)

@@ -20,7 +20,7 @@ LEARNED = frozenset({_ALIKE, _BESIDE, *_KEYS})  # the names of the features
 _MOST = 1.5  # times as alike as the seeds are to each other: beyond it an article is no more on the topic
 
 
-_OUTSIDE = 0.4  # what a word counts outside the phrase in which the seeds hold it
+_OUTSIDE = 0.7  # what a word counts outside the phrase in which the seeds hold it
 
 
 @dataclass(slots=True)

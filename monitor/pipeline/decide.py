@@ -32,10 +32,16 @@ class Person:
     now: datetime
 
 
-def mark(db: sa.Connection, watch: str, article_ids: Sequence[int], person: Person, *, relevant: bool) -> int:
-    """Mark articles as right or wrong for a watch; the decision's number. Raises UndecidedError."""
+def mark(
+    db: sa.Connection, watch: str, article_ids: Sequence[int], person: Person, *, relevant: bool, unjudged: bool = False
+) -> int:
+    """Mark articles as right or wrong for a watch; the decision's number. Raises UndecidedError.
+
+    unjudged: also articles that the watch has not judged, as a new one is tried on what is stored.
+    """
     judged = articles.verdicts(db, watch, list(article_ids))
-    if strange := [each for each in article_ids if each not in judged]:
+    strange = [each for each in article_ids if each not in judged]
+    if strange and not unjudged:
         if articles.pruned(db, strange):
             raise UndecidedError(f"the text of article {strange[0]} was deleted by retention:, so it cannot be judged")
         raise UndecidedError(f"{watch} has not judged article {strange[0]}; `monitor articles` lists those it has")

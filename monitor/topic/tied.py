@@ -14,7 +14,7 @@ from monitor.text.marked_terms import bare
 from monitor.topic.learn import Gram, stems_of
 from monitor.topic.records import Profile
 
-_WITHIN = 0.6  # share of a word's uses in one phrase from which it stands for that phrase
+_WITHIN = 0.8  # share of a word's uses in one phrase from which it stands for that phrase
 
 
 @dataclass(frozen=True, slots=True)
