@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import StoreError
 from monitor.pipeline import Pipeline
 from monitor.store import CONNECTION, Store
 from monitor.store.jobs import NEEDED, QUEUES, Task
 from monitor.store.leases import clear
 from monitor.workers.aside import aside
+from monitor.workers.isolated import isolated
 
 if TYPE_CHECKING:
     from procrastinate import App as Procrastinate
@@ -63,23 +64,27 @@ class Engine:
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what goes wrong is said here, once
         while True:
             begun = time.monotonic()
-            try:
+            with isolated("jobs"):
                 await self._work()
-            except Exception as error:  # whatever the database did, work goes on once it answers
-                log.error("the engine of jobs stopped; it begins again: %s", error.__cause__ or error)
             # A worker ends by itself after a freeze, when another has declared it dead.
             await asyncio.sleep(max(0.1, AGAIN - (time.monotonic() - begun)))
 
     async def _work(self) -> None:
+        from procrastinate.exceptions import ProcrastinateException  # noqa: PLC0415 - 150 ms, for a shared store only
+        from psycopg import Error  # noqa: PLC0415 - as above
+
         app = self._app()
-        async with app.open_async():
-            await app.run_worker_async(
-                queues=list(self._queues),  # the driver makes a row of a tuple
-                concurrency=self._concurrency,
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=0,
-                delete_jobs="successful",
-            )
+        try:
+            async with app.open_async():
+                await app.run_worker_async(
+                    queues=list(self._queues),  # the driver makes a row of a tuple
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=0,
+                    delete_jobs="successful",
+                )
+        except (ProcrastinateException, Error, OSError) as error:  # mostly the database was restarted
+            raise StoreError(f"the engine of jobs stopped; it begins again: {error.__cause__ or error}") from error
 
     def _app(self) -> Procrastinate:
         from procrastinate import App, PsycopgConnector  # noqa: PLC0415 - 150 ms, for a shared store only
@@ -96,7 +101,7 @@ class Engine:
             "look": lambda: self._pipeline().look_again(),
         }
         for name, work in tasks.items():
-            app.task(name=name, queue=QUEUES[name])(_told(name, work))
+            app.task(name=name, queue=QUEUES[name])(_logged(name, work))
 
         async def sweep(timestamp: int) -> None:
             await _sweep(app)
@@ -111,20 +116,16 @@ class Engine:
             clear(db)
 
 
-def _told(name: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _logged(name: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """``work``, which says what went wrong; the job of it is kept as failed. What it left is due again by itself."""
 
-    async def told(**given: Any) -> None:
-        try:
+    async def logged(**given: Any) -> None:
+        with isolated(f"a job of {name}") as outcome:
             await work(**given)
-        except MonitorError as error:
-            log.error("%s: %s", name, error)
-            raise
-        except Exception:  # a bug in one job must not end the others
-            log.exception("a job of %s failed on something unexpected; it will be tried again", name)
-            raise
+        if outcome.error:
+            raise outcome.error
 
-    return told
+    return logged
 
 
 async def _sweep(app: Procrastinate) -> None:

@@ -32,6 +32,7 @@ from monitor.pipeline.retention import Retention
 from monitor.pipeline.suggest_daily import DailySuggestions
 from monitor.pipeline.summary import PollSummary
 from monitor.web.heartbeat import Pulse
+from monitor.workers.isolated import isolated
 from monitor.workers.memory import return_memory
 
 log = logging.getLogger(__name__)
@@ -252,16 +253,14 @@ class Service:
             task = asyncio.create_task(tick(), name=name)
             tasks.add(task)
             try:
-                await task
-                self.pulse.ended(name, datetime.now(UTC), time.monotonic() - begun)
+                with isolated(name) as outcome:
+                    await task
+                if outcome.error is None:
+                    self.pulse.ended(name, datetime.now(UTC), time.monotonic() - begun)
+                else:
+                    self.pulse.broke(name, outcome.reason)
             except asyncio.CancelledError:
                 log.debug("%s was stopped", name)
-            except MonitorError as error:
-                self.pulse.broke(name, str(error))
-                log.error("%s: %s", name, error)
-            except Exception:  # the isolation boundary of the service: a bug in one tick must not end the others
-                self.pulse.broke(name, "something unexpected; the log has the details")
-                log.exception("%s failed on something unexpected; it will be tried again", name)
             finally:
                 tasks.discard(task)
 

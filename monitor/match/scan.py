@@ -98,8 +98,6 @@ def _keeps_to_itself(code: str, of_script: str) -> bool:
 
 
 Where = str  # "title", "lead" or "body"
-
-
 Best = dict[tuple[int, int], int]  # (concept, end) → start of the longest writing
 _Counted = tuple[tuple[int, str, Ending], ...]  # (concept, the language it keeps to or "", ending) of one form
 
@@ -253,13 +251,16 @@ class Scanner:
         return set(self.each_concept(title, text, language))
 
     def each_concept(self, title: str, text: str, language: str | None) -> Iterator[int]:
-        """The ``concepts`` one by one, as often as they stand there; a caller that has enough saves the rest."""
+        """The ``concepts`` one by one, each form of one once; a caller that has enough saves the rest."""
         code = language_of(f"{title} {text[:600]}", language)
         entries = self._entries_for(code)
+        left: dict[int, tuple[tuple[int, Ending], ...]] = {}  # of a group's, those that were not found yet
         for folded, group, start, end in self._places(title, text, _PIECE):
-            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum():
-                for concept, ending in entries[group]:
+            waiting = left.get(group, entries[group])
+            if waiting and (start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum()):
+                for concept, ending in waiting:
                     if stands(folded, start, end, ending, code):
+                        left[group] = tuple(each for each in left.get(group, waiting) if each[0] != concept)
                         yield concept
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:

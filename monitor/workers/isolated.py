@@ -1,0 +1,42 @@
+"""The boundary around one part of what a process does: its failure is said, and the other parts go on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from monitor.errors import MonitorError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """error: what went wrong, None where nothing did."""
+
+    error: Exception | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, for a reader who has no log."""
+        if self.error is None:
+            return ""
+        return (
+            str(self.error) if isinstance(self.error, MonitorError) else "something unexpected; the log has the details"
+        )
+
+
+@contextmanager
+def isolated(name: str) -> Iterator[Outcome]:
+    """Logs the failure of ``name``, and goes on. What is no error of ours is a bug, and logged with its traceback."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except MonitorError as error:
+        outcome.error = error
+        log.error("%s: %s", name, error)
+    except Exception as error:  # a bug in one part must not end the others
+        outcome.error = error
+        log.exception("%s failed on something unexpected; it will be tried again", name)
