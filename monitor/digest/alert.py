@@ -46,7 +46,7 @@ class AlertSettings:
     """What a watch alerts on. watch: its id; name: for display.
 
     threshold: the least score of a fresh report that sends its story, from 0 to 1. max_age: a report published longer
-    than this before it was judged raises no alert. quiet: hours in which alerts wait.
+    than this before it was judged raises no alert. quiet: hours in which alerts wait. locale: in which it is written.
     """
 
     watch: str
@@ -55,6 +55,7 @@ class AlertSettings:
     max_age: timedelta
     timezone: str = "UTC"
     quiet: QuietHours | None = None
+    locale: str = "en"
 
 
 def is_urgent(story: Story, shown: Set[int], settings: AlertSettings) -> bool:

@@ -102,7 +102,7 @@ class AlertPublisher:
             kept = self._found(db, [story for each in held.values() for story in each], held)
             found = [*fresh, *kept]
             whole = compose_bundle(found, settings, now) if len(found) > 1 else compose_alert(*found[0], settings, now)
-            edition = self._complete(db, whole)
+            edition = self._complete(db, whole, settings)
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:
                 return
@@ -144,7 +144,7 @@ class AlertPublisher:
             story = replace(story, reports=tuple(r for r in story.reports if r.article.id in shown))
             newest = max(change.id for change in changes)
             corrected = with_changes(compose_correction(story, settings, now, newest), changes, {})
-            edition = self._complete(db, corrected)
+            edition = self._complete(db, corrected, settings)
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:
                 return
@@ -156,9 +156,10 @@ class AlertPublisher:
             deliveries.add(db, added, owed, now, not_before=self._quiet(settings))
         log.info("alert %s story %d was corrected: %s", settings.watch, story_id, story.headline)
 
-    def _complete(self, db: Connection, edition: Edition) -> Edition:
+    def _complete(self, db: Connection, edition: Edition, settings: AlertSettings) -> Edition:
         """The edition as its sources have it now, with its story described."""
         ids = [report.article.id for each in edition.stories for report in each.story.reports]
         current = as_it_reads_now(edition, page_edits.of_articles(db, ids))
         near = around(db, [each.story for each in edition.stories], edition.digest)
-        return enrich(with_affairs(current, near, self._context), self._context)
+        context = self._context.in_locale(settings.locale)
+        return enrich(with_affairs(current, near, context), context)

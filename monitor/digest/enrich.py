@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from monitor.languages import language
+from monitor.languages.record import Language
 from monitor.model import Accounts, DigestStory, Edition, Feed, Story
 from monitor.stories.accounts import accounts
+from monitor.stories.gloss import gloss_of
 from monitor.stories.group.tables import load_tables
 from monitor.stories.novelty import summarise, whats_new
 from monitor.stories.provenance import headline_of, provenance
+from monitor.text.fold import fold, script
 from monitor.topic.records import EntityName
 
 WIDELY_REPORTED = 2  # independent publishers; below that the silence of the others means nothing
@@ -17,12 +23,36 @@ WIDELY_REPORTED = 2  # independent publishers; below that the silence of the oth
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What describing stories needs. countries: code → name of those whose silence is shown; acts: id → name."""
+    """What describing stories needs. countries: code → name of those whose silence is shown; acts: id → name.
+
+    script: in which names are shown.
+    """
 
     feeds: Sequence[Feed]
     entities: Sequence[EntityName] = ()
     acts: Mapping[str, str] | None = None
     countries: Mapping[str, str] | None = None
+    script: str = "latin"
+
+    def in_locale(self, locale: str) -> Context:
+        """The same with each entity's name in a locale's language first, by which it is shown; in its script where
+        there is none. Without either the first name stays, which is English in the shipped lists.
+        """
+        code = re.split("[-_]", locale)[0].lower()
+        return replace(self, entities=_called_in(code, tuple(self.entities)), script=language(code).script)
+
+
+@lru_cache(maxsize=16)  # one for each language of digests
+def _called_in(code: str, entities: tuple[EntityName, ...]) -> tuple[EntityName, ...]:
+    known = language(code)
+    return tuple(_with_first(entity, known) for entity in entities)
+
+
+def _with_first(entity: EntityName, known: Language) -> EntityName:
+    called = dict(entity.called)
+    alike = (name for name in called.values() if script(fold(name)) == known.script)
+    name = called.get(known.code) or next(alike, entity.names[0])
+    return replace(entity, names=tuple(dict.fromkeys((name, *entity.names))))
 
 
 def enrich(edition: Edition, context: Context) -> Edition:
@@ -52,6 +82,7 @@ def described(each: DigestStory, context: Context) -> DigestStory:
         copies=found.copies,
         silent=found.silent if found.voices >= WIDELY_REPORTED else (),
         news=(*each.news, *(fact.news for fact in facts)),
+        gloss=gloss_of(reports, tables, context.entities, context.acts, context.script),
         quotes=each.quotes or summarise(fresh or reports, skip=copies),
     )
 

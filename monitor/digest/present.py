@@ -14,9 +14,11 @@ from monitor.store import Store, articles, page_edits
 
 
 class Presenter:
-    """Brings stored editions up to date. render: an edition as it is sent."""
+    """Brings stored editions up to date. context: what describes an edition's stories. render: it as it is sent."""
 
-    def __init__(self, store: Store, context: Context, render: Callable[[Edition], RenderedEdition]) -> None:
+    def __init__(
+        self, store: Store, context: Callable[[Edition], Context], render: Callable[[Edition], RenderedEdition]
+    ) -> None:
         self._store = store
         self._context = context
         self._render = render
@@ -45,9 +47,8 @@ class Presenter:
     ) -> Edition:
         whole = replace(edition, stories=tuple(_with_texts(each, texts) for each in edition.stories))
         current = as_it_reads_now(with_changes(whole, said, {}), known)
-        stories = [
-            described(each, self._context) if each.corrected or each.withdrawn else each for each in current.stories
-        ]
+        context = self._context(edition)
+        stories = [described(each, context) if each.corrected or each.withdrawn else each for each in current.stories]
         return replace(current, stories=tuple(stories))
 
 

@@ -70,6 +70,17 @@ class PublishSettings:
     base_url: str = ""
     own_templates: Mapping[str, Templates] = field(default_factory=dict)
 
+    def digest_of(self, edition: Edition) -> DigestConfig | None:
+        """The digest of an edition, of an alert the one that it is written as; None where that is no more."""
+        if edition.alert:
+            return digest_of(edition.digest.removeprefix(PREFIX), self.digests)
+        return next((each for each in self.digests if each.name == edition.digest), None)
+
+    def context_of(self, edition: Edition) -> Context:
+        """What describing the stories of an edition needs, with names in its language."""
+        digest = self.digest_of(edition)
+        return self.context.in_locale(digest.locale if digest else "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -87,7 +98,7 @@ class Publisher:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._presenter = Presenter(store, settings.context, self._as_configured)
+        self._presenter = Presenter(store, settings.context_of, self._as_configured)
         self._dispatcher = Dispatcher(
             store, settings.channels, settings.domain, settings.base_url, clock, self._presenter
         )
@@ -190,8 +201,9 @@ class Publisher:
             edition = with_texts(db, brief)
             near = around(db, [each.story for each in (*edition.stories, *edition.more)], digest.name)
         complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
-        told = with_affairs(as_it_reads_now(complete, material.known), near, self._settings.context)
-        return folded(enrich(told, self._settings.context)), material
+        context = self._settings.context.in_locale(digest.locale)
+        told = with_affairs(as_it_reads_now(complete, material.known), near, context)
+        return folded(enrich(told, context)), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
@@ -199,11 +211,7 @@ class Publisher:
 
     def _as_configured(self, edition: Edition) -> RenderedEdition:
         """An edition as its digest has it, an alert in the locale of one; as is usual where that digest is no more."""
-        digests = self._settings.digests
-        if edition.alert:
-            usual = digest_of(edition.digest.removeprefix(PREFIX), digests)
-            return self._rendered(edition, RenderSettings(usual.locale, usual.languages) if usual else RenderSettings())
-        digest = next((each for each in digests if each.name == edition.digest), None)
+        digest = self._settings.digest_of(edition)
         return self.render(edition, digest) if digest else self._rendered(edition, RenderSettings())
 
     def _rendered(self, edition: Edition, settings: RenderSettings) -> RenderedEdition:

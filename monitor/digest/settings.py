@@ -88,4 +88,5 @@ def countries(config: Config) -> dict[str, str]:
 def _alert(watch: str, name: str, alert: Alert, digest: DigestConfig | None) -> AlertSettings:
     zone = alert.timezone or (digest.timezone if digest else "UTC")
     quiet = QuietHours(*alert.quiet_hours, zone) if alert.quiet_hours else None
-    return AlertSettings(watch, name, alert.threshold, alert.max_age, zone, quiet)
+    locale = digest.locale if digest else "en"
+    return AlertSettings(watch, name, alert.threshold, alert.max_age, zone, quiet, locale)

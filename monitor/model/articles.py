@@ -279,6 +279,18 @@ NO_ACCOUNTS = Accounts()
 
 
 @dataclass(frozen=True, slots=True)
+class Gloss:
+    """What a story is about, by what its receipts resolved, each for display: acts, people and bodies, and places."""
+
+    acts: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+NO_GLOSS = Gloss()
+
+
+@dataclass(frozen=True, slots=True)
 class PageChange:
     """A change that a source made to an article after an edition showed it. article, story: their ids.
 

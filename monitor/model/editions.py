@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model.articles import NO_ACCOUNTS, Accounts, Affair, Copy, News, Quote, Report, Story
+from monitor.model.articles import NO_ACCOUNTS, NO_GLOSS, Accounts, Affair, Copy, Gloss, News, Quote, Report, Story
 from monitor.model.feeds import Health
 
 
@@ -17,9 +17,9 @@ class DigestStory:
     first: the publisher that had it first, for display. first_article: that article's id. voices: independent
     publishers (0: not worked out). silent: kinds or sides of publishers of which none reports it, for display.
     quotes: the summary; where it is empty, the receipts' passages are shown. affair: what it is part of. accounts: who
-    says what. repeats: its fresh reports tell nothing new to a reader of earlier editions. corrected, withdrawn: ids of
-    articles that their source has changed, or taken down, since they were read; of these nothing is quoted that stands
-    there no more.
+    says what. gloss: what it is about, for readers of none of its languages. repeats: its fresh reports tell nothing
+    new to a reader of earlier editions. corrected, withdrawn: ids of articles that their source has changed, or taken
+    down, since they were read; of these nothing is quoted that stands there no more.
     """
 
     story: Story
@@ -34,6 +34,7 @@ class DigestStory:
     quotes: tuple[Quote, ...] = ()
     affair: Affair | None = None
     accounts: Accounts = NO_ACCOUNTS
+    gloss: Gloss = NO_GLOSS
     repeats: bool = False
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()

@@ -13,7 +13,7 @@ from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, text_view
-from monitor.render.for_readers import headlines, once_each, silent_alike, together
+from monitor.render.for_readers import gloss, headlines, once_each, silent_alike, together
 from monitor.render.plain import one_line, web_link, why_unlinked
 from monitor.render.quotes import quotes_of
 from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
@@ -143,6 +143,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         id=story.id,
         watch=watch,
         headline=headline,
+        gloss=gloss(each, words),
         also=also,
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",

@@ -116,6 +116,7 @@ class StoryView:
     id: int
     watch: str  # the name of its watch, "" in an edition of one watch
     headline: Text
+    gloss: str  # "air defence · Ali Larijani · Baghdad", where no report is in a language that the readers read, or ""
     also: Text | None  # the story's own headline, where ``headline`` is one in a language that the readers read
     url: str
     page: str  # the story on the service's page, "" without one

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from monitor.model import DigestStory, Report
 from monitor.render.edition_views import SourceView, Text, text_view
+from monitor.render.plain import one_line
 from monitor.render.words import Words
 
 ALIKE = 3  # stories from which what each of them says alike is said once
 HEADLINE, ALSO = 220, 200  # characters
+GLOSS = " · "  # between its parts
 
 
 def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
@@ -26,6 +28,17 @@ def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
         return shown, None
     best = min(readable, key=lambda r: _order(r, each, words))
     return text_view(best.article.title, best.article.language, HEADLINE), text_view(story.headline, own, ALSO)
+
+
+def gloss(each: DigestStory, words: Words) -> str:
+    """What a story is about, where no report of it is in a language that the readers read; "" for all others.
+
+    A language that is not known may be theirs.
+    """
+    if any(words.reads(report.article.language) for report in each.story.reports):
+        return ""
+    parts = (each.gloss.acts, each.gloss.actors, each.gloss.places)
+    return GLOSS.join(", ".join(one_line(name, 60) for name in part) for part in parts if part)
 
 
 def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, float]:

@@ -141,6 +141,10 @@ class Words:
         found = _primary(language or "")
         return self._reads.index(found) if found in self._reads else len(self._reads)
 
+    def reads(self, language: str | None) -> bool:
+        """Whether the readers read a language. One that is not known may be theirs."""
+        return not language or _primary(language) in self._reads
+
     def match(self, score: float, threshold: float) -> str:
         """ "clear match (0.87, from 0.50)", "just under (0.498, from 0.500)"."""
         digits = "0.00" if self.score(score) != self.score(threshold) or score >= threshold else "0.000"

@@ -11,6 +11,7 @@ from monitor.match.scan import split_sentences
 from monitor.model import Report
 from monitor.text import fold
 from monitor.text.dates import dates_in
+from monitor.text.marked_terms import ending_of, forms_of, stands
 from monitor.topic.records import EntityName
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
@@ -31,12 +32,12 @@ def sentences_of(report: Report) -> list[str]:
 
 
 def is_named(entity: EntityName, folded: str) -> bool:
-    """Whether a folded text names the entity."""
+    """Whether a folded text names the entity, be it by a name that others bear, too."""
     for name in entity.names:
-        for form in fold.variants(name):
+        for form in forms_of(name):
             at = folded.find(form)
             while at >= 0:
-                if fold.term_matches(folded, at, at + len(form)):
+                if stands(folded, at, at + len(form), ending_of(name)):
                     return True
                 at = folded.find(form, at + 1)
     return False

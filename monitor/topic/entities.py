@@ -58,6 +58,8 @@ def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
     """The entity of a file as a record; of one known already, what the file leaves out stays, and names add up."""
     before = known or EntityName(entity.id, entity.kind, "", ())
     names = (name for some in entity.names.values() for name in some)
+    # A name that others bear, too, is shown only where a language has no other.
+    own = ((code, unmarked(min(some, key=lambda name: name.startswith(WEAK)))) for code, some in entity.names.items())
     return EntityName(
         entity.id,
         entity.kind,
@@ -67,6 +69,7 @@ def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
         entity.since or before.since,
         entity.until or before.until,
         entity.sector or before.sector,
+        tuple((dict(own) | dict(before.called)).items()),
     )
 
 

@@ -124,7 +124,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class EntityName:
-    """A person, body, group or place with its names in every script (see config/entities)."""
+    """A person, body, group or place with its names in every script (see config/entities).
+
+    called: (language, the name by which a text in it calls the entity first), without marks.
+    """
 
     id: str
     kind: str  # person, body, group, place, country, title, product
@@ -134,6 +137,7 @@ class EntityName:
     since: int | None = None  # years in the role, where known
     until: int | None = None
     sector: str = ""  # "security" for an office of defence, arms or police; "politics" for any other
+    called: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""What a story is about in a line, for readers of none of its languages: acts, people and bodies, places. Pure.
+
+Nothing is translated: each part is what the matcher resolved in a report, said by the name that it has in the reader's
+language. A name counts where a headline or the opening of a text holds it, since the rest of a text is background.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from monitor.model import Gloss, Report
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.signature import acts_of_headline
+from monitor.stories.said import is_named, sentences_of
+from monitor.text import fold
+from monitor.text.marked_terms import bare, unmarked
+from monitor.topic.records import EntityName
+
+OPENING = 3  # sentences of a text that say what it is about
+ACTS, ACTORS, PLACES = 2, 4, 2  # named at most
+_ACTORS = frozenset({"person", "body", "group"})
+_PLACES = frozenset({"place"})
+
+
+def gloss_of(
+    reports: Sequence[Report],
+    tables: Tables,
+    entities: Sequence[EntityName] = (),
+    acts: Mapping[str, str] | None = None,
+    script: str = "latin",
+) -> Gloss:
+    """The gloss of a story's reports, empty where nothing in them was resolved.
+
+    entities: their first names are shown, where these are in ``script``: others say nothing to a reader. acts: id →
+    name for display. tables: for the acts that headlines name, where no report has one of a watch's own.
+    """
+    named = {entity.id: entity for entity in entities if fold.script(bare(entity.names[0])) == script}
+    found = Counter(entity for report in reports for entity in _in_front(report, named))
+    return Gloss(
+        tuple(_acts(reports, tables, acts or {})),
+        _of_kind(_ACTORS, found, named)[:ACTORS],
+        _of_kind(_PLACES, found, named)[:PLACES],
+    )
+
+
+def _acts(reports: Sequence[Report], tables: Tables, names: Mapping[str, str]) -> Iterator[str]:
+    """The acts that most reports have, named once; those of the headlines where there is none."""
+    own = Counter(act for report in reports for act in report.match.acts)
+    said = Counter(
+        act
+        for report in reports
+        for act in sorted(acts_of_headline(report.article.title, report.article.language, tables))
+    )
+    ranked = (act for act, _ in (own or said).most_common(ACTS))
+    yield from dict.fromkeys(names.get(act, act.replace("_", " ")) for act in ranked)
+
+
+def _in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:
+    """Ids of a report's entities that its headline or opening names, the one found most often first."""
+    front = fold.fold("\n".join((report.article.title, *sentences_of(report)[:OPENING])))
+    for entity in report.match.entities:
+        if entity in named and is_named(named[entity], front):
+            yield entity
+
+
+def _of_kind(kinds: frozenset[str], found: Counter[str], named: Mapping[str, EntityName]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(unmarked(named[id].names[0]) for id, _ in found.most_common() if named[id].kind in kinds)
+    )

@@ -1,0 +1,124 @@
+"""The line above a story that none of its readers can read: what its receipts resolved, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.config import packaged_folder
+from monitor.digest.enrich import Context, described
+from monitor.model import Gloss, Report
+from monitor.stories.gloss import gloss_of
+from monitor.stories.group.tables import load_tables
+from monitor.topic.entities import load_entities
+from monitor.topic.records import EntityName
+from tests.editions import edition, report, shown, story
+from tests.test_render import rendering
+
+ACTS = {"border_security": "border security", "agreement": "agreement"}
+TITLE = "لاریجانی و الاعرجی در بغداد یادداشت تفاهم امنیت مرز را امضا کردند"
+ENTITIES = load_entities(packaged_folder() / "config" / "entities")
+
+
+def found(
+    id: int, title: str, language: str | None, *entities: str, acts: tuple[str, ...] = (), text: str = ""
+) -> Report:
+    made = report(id, title, language=language, acts=acts)
+    article = replace(made.article, text=text or title)
+    return replace(made, article=article, match=replace(made.match, entities=entities))
+
+
+PERSIAN = found(1, TITLE, "fa", "iran", "larijani", "pl_baghdad", "qasim_araji", acts=("agreement", "border_security"))
+
+
+def context(locale: str = "en") -> Context:
+    return Context([], ENTITIES, ACTS).in_locale(locale)
+
+
+def ids() -> dict[str, EntityName]:
+    return {entity.id: entity for entity in ENTITIES}
+
+
+def test_what_was_resolved_is_named_and_a_country_is_not() -> None:
+    gloss = described(shown(story(1, PERSIAN)), context()).gloss
+    assert gloss.acts == ("agreement", "border security")
+    assert "Ali Larijani" in gloss.actors
+    assert gloss.places == ("Baghdad",)
+    assert "Iran" not in (*gloss.actors, *gloss.places)
+
+
+def test_a_name_of_the_background_is_left_out() -> None:
+    later = found(
+        2, "گفت‌وگوی وزیران", "fa", "shamkhani", text="یک. " * 3 + "دو سه چهار. " * 4 + "شمخانی هم پیشتر رفته بود."
+    )
+    assert gloss_of([later], load_tables(), ENTITIES, {}).actors == ()
+    assert gloss_of(
+        [replace(later, article=replace(later.article, title="شمخانی در راه"))], load_tables(), ENTITIES
+    ).actors
+
+
+def test_what_most_reports_name_stands_first() -> None:
+    one = found(3, "سفر حاتمی و باقری", "fa", "hatami", "bagheri")
+    other = found(4, "باقری در راه است", "fa", "bagheri")
+    assert gloss_of([one, other], load_tables(), ENTITIES).actors[0] == ids()["bagheri"].names[0]
+    assert len(gloss_of([one, other], load_tables(), ENTITIES).actors) == 2
+
+
+def test_without_an_act_of_the_watch_a_headline_names_one() -> None:
+    visit = found(5, "دیدار دو وزیر", "fa")
+    assert gloss_of([visit], load_tables()).acts == ("visit",)
+    assert gloss_of([found(6, "باران در راه است", "fa")], load_tables()) == Gloss()
+
+
+@pytest.mark.parametrize(
+    ("locale", "name", "place"),
+    [
+        ("en", "Ali Larijani", "Baghdad"), ("fa", "علی لاریجانی", "بغداد"), ("ar-IQ", "علي لاريجاني", "بغداد"),
+        ("tr", "Ali Laricani", "Bağdat"), ("ckb", "عەلی لاریجانی", "بەغدا"), ("ku", "Ali Larijani", "Bexda"),
+        ("ru", "Али Лариджани", "Багдад"), ("sw", "Ali Larijani", "Baghdad"),
+    ],
+)  # fmt: skip
+def test_names_are_those_of_the_digests_language(locale: str, name: str, place: str) -> None:
+    gloss = described(shown(story(1, PERSIAN)), context(locale)).gloss
+    assert name in gloss.actors
+    assert gloss.places == (place,)
+
+
+def test_what_is_new_is_named_in_that_language_too() -> None:
+    before = found(7, "دیدار در تهران", "fa", "hatami")
+    running = shown(story(1, before, PERSIAN), developing=True, fresh=frozenset({1}))
+    assert "علی لاریجانی" in [news.text for news in described(running, context("fa")).news if news.kind == "person"]
+
+
+def test_it_stands_above_a_story_that_no_reader_can_read() -> None:
+    each = described(shown(story(1, PERSIAN)), context())
+    line = "agreement, border security · Ali Larijani"
+    for said in (rendering(edition(each)).html, rendering(edition(each)).text):
+        assert said.index(line) < said.index(TITLE)
+    for readers in (("fa",), ("en", "fa")):
+        assert line not in rendering(edition(each), languages=readers).text
+
+
+@pytest.mark.parametrize("language", ["en", None])
+def test_a_story_with_a_report_that_may_be_read_needs_none(language: str | None) -> None:
+    other = found(8, "Security memorandum signed", language, "larijani", acts=("agreement",))
+    each = described(shown(story(1, PERSIAN, other)), context())
+    assert each.gloss.acts
+    assert 'class="gloss"' not in rendering(edition(each)).html
+
+
+def test_a_story_of_which_nothing_was_resolved_has_none() -> None:
+    each = described(shown(story(1, found(9, "باران در راه است", "fa"))), context())
+    assert 'class="gloss"' not in rendering(edition(each)).html
+
+
+def test_a_name_in_letters_that_the_reader_cannot_read_is_left_out_and_no_mark_is_shown() -> None:
+    people = [
+        EntityName("kiani", "person", "", ("رستم کیانی",), called=(("fa", "رستم کیانی"),)),
+        EntityName("raad", "person", "", ("~Raad", "رعد"), called=(("en", "Raad"), ("ar", "رعد"))),
+    ]
+    each = shown(story(1, found(10, "رستم کیانی و رعد", "fa", "kiani", "raad")))
+    assert described(each, Context([], people).in_locale("en")).gloss.actors == ("Raad",)
+    assert described(each, Context([], people)).gloss.actors == ("Raad",)
+    assert described(each, Context([], people).in_locale("fa")).gloss.actors == ("رستم کیانی", "رعد")
