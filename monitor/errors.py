@@ -6,7 +6,10 @@ that escapes is a bug and is meant to be seen.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+
+EXHAUSTED = "this machine has no memory, threads or processes left for it; end other programs, or raise its limits"
 
 
 class MonitorError(Exception):
@@ -95,3 +98,12 @@ class StoreError(MonitorError):
 
 class SlowWriterError(StoreError):
     """The database ended a transaction because its writer said nothing for too long; others may have written since."""
+
+
+def is_exhaustion(error: BaseException) -> bool:
+    """Whether the system had nothing left to give: it is no bug, and what failed may go well the next time."""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)  # Python has no other mark of it
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno in {errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
+    )

@@ -236,7 +236,7 @@ async def test_the_channel_of_the_guide_delivers_an_edition(
         written = item.replace("https://matrix.example.org", far.settings["server"])
         service = SERVICE.replace("{file: ../var/digests}", f"{{matrix: {written}}}")
         config = configure("http://127.0.0.1:9/feed.xml", service=service)
-        code = "import sys, monitor.deliver as d; d.__path__.append(sys.argv.pop(1)); import monitor.__main__"
+        code = "import sys, monitor.deliver as d, monitor.__main__ as m; d.__path__.append(sys.argv.pop(1)); m.main()"
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", code, str(path), "--config", str(config), "digest", "daily", "--json",
             cwd=TOP, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

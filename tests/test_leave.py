@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from monitor.workers.isolated import isolated
 
 BEGIN = "from monitor.cli import leave; import atexit, sys; atexit.register(print, 'at the end'); print('done'); "
 
@@ -38,3 +43,71 @@ def test_a_reader_that_has_gone_is_told_as_ever() -> None:
         process.stdout.close()
         assert b"BrokenPipeError" in process.stderr.read()
     assert process.returncode == 120
+
+
+Configure = Callable[..., Path]
+
+# At one of its imports, Ctrl-C or no memory: the same moment on any machine. What comes before `main` is Python's own.
+AT = """
+import signal, sys
+left = int(sys.argv.pop(1))
+fault = sys.argv.pop(1)
+
+def look(event, given):
+    global left
+    if event != "import" or left < 0:
+        return
+    left -= 1
+    if left < 0 and fault == "interrupt":
+        signal.raise_signal(signal.SIGINT)
+    elif left < 0:
+        raise MemoryError
+
+from monitor.__main__ import main
+sys.addaudithook(look)
+main()
+"""
+
+
+def at(moment: int, fault: str, *command: str) -> tuple[int, list[str]]:
+    """The status and the lines on standard error of a command that met ``fault`` at this one of its imports."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT, str(moment), fault, *command], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stderr.split("\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["stories", "run", "poll", "score"])
+@pytest.mark.parametrize("moment", [0, 7, 60, 150, 300, 450])
+def test_an_interruption_at_any_moment_of_the_start_is_one_line(
+    command: str, moment: int, configure: Configure
+) -> None:
+    status, lines = at(moment, "interrupt", "--config", str(configure("http://127.0.0.1:9/feed.xml")), command)
+    assert (status, [line for line in lines if line]) == (130, ["monitor: interrupted"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [0, 7, 60, 150, 300, 450])
+def test_no_memory_at_the_start_is_one_line(moment: int, configure: Configure) -> None:
+    status, lines = at(moment, "memory", "--config", str(configure("http://127.0.0.1:9/feed.xml")), "run")
+    assert (status, len(lines)) == (1, 2)
+    assert "no memory" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), OSError(errno.ENOMEM, "no memory"), RuntimeError("can't start new thread")]
+)
+def test_a_part_that_met_no_memory_says_so_in_one_line(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    with isolated("poll") as outcome:
+        raise error
+    [line] = caplog.records
+    assert line.exc_info is None
+    assert line.getMessage() == f"poll: {outcome.reason}; it will be tried again"
+    assert "no memory" in outcome.reason
+
+
+def test_a_fault_of_ours_keeps_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    with isolated("poll"):
+        raise RuntimeError("dictionary changed size")
+    assert caplog.records[0].exc_info

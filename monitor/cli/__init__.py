@@ -11,6 +11,7 @@ import importlib
 import io
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.cli import leave
 from monitor.errors import ConfigError, MonitorError
 from monitor.text.redact import shown_problem
 
@@ -108,15 +108,18 @@ class Commands(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     """Watch news feeds for a topic learned from a few articles, and send digests."""
+    # By now the command is imported. From here on Ctrl-C is an exception, so that what was begun is tidied up.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ctx.obj = {"config": config, "verbose": verbose}
 
 
-def main() -> None:
-    """Runs the command line and exits. An error that a user can cause becomes a message and an exit status."""
+def main() -> int:
+    """Runs the command line. An error that a user can cause becomes a message and an exit status, which it returns.
+
+    Raises KeyboardInterrupt where Ctrl-C ended it.
+    """
     gc.set_threshold(_OBJECTS)
-    status = _status()
-    leave.with_status(status)
-    sys.exit(status)
+    return _status()
 
 
 _REFUSED = {
@@ -145,7 +148,7 @@ def _status() -> int:
         result: Any = cli.main(standalone_mode=False)
     except click.exceptions.Abort as stop:  # Ctrl-C, or what click takes for the end of a terminal's input
         if not isinstance(stop.__cause__, EOFError) or "marshal" not in str(stop.__cause__):
-            return 130
+            raise KeyboardInterrupt from stop
         folder = Path(__file__).parents[1]
         click.echo(
             "monitor: a compiled module of Python is cut off, as a full disk leaves it; remove what is compiled and "

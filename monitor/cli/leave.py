@@ -34,7 +34,10 @@ def leave_in_time() -> None:
     """
     timer = threading.Timer(WITHIN, _cut_off)
     timer.daemon = True
-    timer.start()
+    try:
+        timer.start()
+    except RuntimeError as error:  # no thread is left; a second signal, or the supervisor, ends what does not end
+        log.warning("nothing watches over the end of what is at work: %s", error)
 
 
 def _cut_off() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from monitor.errors import MonitorError
+from monitor.errors import EXHAUSTED, MonitorError, is_exhaustion
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ class Outcome:
         """Why, for a reader who has no log."""
         if self.error is None:
             return ""
-        return (
-            str(self.error) if isinstance(self.error, MonitorError) else "something unexpected; the log has the details"
-        )
+        if isinstance(self.error, MonitorError):
+            return str(self.error)
+        return EXHAUSTED if is_exhaustion(self.error) else "something unexpected; the log has the details"
 
 
 @contextmanager
@@ -39,4 +39,7 @@ def isolated(name: str) -> Iterator[Outcome]:
         log.error("%s: %s", name, error)
     except Exception as error:  # a bug in one part must not end the others
         outcome.error = error
+        if is_exhaustion(error):
+            log.error("%s: %s; it will be tried again", name, EXHAUSTED)
+            return
         log.exception("%s failed on something unexpected; it will be tried again", name)

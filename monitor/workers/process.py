@@ -13,8 +13,9 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ class Worker:
         context.set_forkserver_preload(["monitor.workers.fork_server"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, memory), name="worker", daemon=True)
-        self._process.start()
+        with _ctrl_c_held_back():
+            self._process.start()
         theirs.close()  # or the pipe would not break when the process dies, and its answer would be waited for forever
         self.tasks = 0
         self.received = False
@@ -119,6 +121,20 @@ class Worker:
         reference to it: closed here, another file could take its number under the thread that reads it."""
         self._process.kill()
         self._process.join()
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """What this thread starts never sees Ctrl-C, which goes to the whole group and is meant for the service alone.
+
+    The fork server itself ignores it only once it has loaded its libraries.
+    """
+    ensure_running()  # the tracker of multiprocessing, at whose start it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cause_of_death(code: int | None) -> str:
