@@ -37,10 +37,9 @@ def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(sys, "argv", ["monitor", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8")), encoding="utf-8"))
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            commands.main()
+        status = commands.main()
         shown = capsys.readouterr()
-        return Result(int(ended.value.code or 0), shown.out, shown.err)
+        return Result(status, shown.out, shown.err)
 
     return run
 

@@ -375,10 +375,9 @@ def test_an_article_without_the_rarest_words_costs_little() -> None:
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
     def command(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["monitor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            commands.main()
+        status = commands.main()
         shown = capsys.readouterr()
-        return int(ended.value.code or 0), shown.out, shown.err
+        return status, shown.out, shown.err
 
     return command
 

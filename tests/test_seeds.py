@@ -327,10 +327,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     def command(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["monitor", *map(str, arguments)])
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            commands.main()
+        status = commands.main()
         shown = capsys.readouterr()
-        return int(ended.value.code or 0), shown.out, shown.err
+        return status, shown.out, shown.err
 
     return command
 
