@@ -83,6 +83,7 @@ PURE = (
     "feeds/entry_keys.py",
     "feeds/identity.py",
     "feeds/known_entries.py",
+    "feeds/listing/",
     "feeds/opml.py",
     "feeds/outlines.py",
     "feeds/own_title.py",

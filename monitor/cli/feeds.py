@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +105,12 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
 )
 @click.option("--folder", help="Folder of the feed, such as Iran/Agencies.")
 @click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
+@click.option("--items", default="", help="CSS or XPath of the articles of a page without a feed.")
 @click.pass_context
 def add(ctx: click.Context, /, url: str, **given: Any) -> None:
     """Add a feed to feeds.yaml. Every other line of the file stays as it is.
 
-    Of a web page that names its feed, the feed is added.
+    Of a web page that names its feed, the feed is added; of one that lists articles, the page itself.
     """
     url = whole_address(url)
     try:
@@ -117,23 +119,24 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
         first = error.errors()[0]
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
-    feed = feed.model_copy(update={"url": _feed_at(ctx, url)})
+    feed = feed.model_copy(update=_found_at(ctx, feed))
     save_exact(path, add_feed(_read_list(path), feed, path))
     shown = shown_address(feed.url)
     click.echo(f"added {shown}; `monitor feeds check {shown}` tests it")
 
 
-def _feed_at(ctx: click.Context, url: str) -> str:
-    """The address to list for ``url``: of the feed that a web page there names, else as it is given."""
+def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
+    """What to list: the feed that a web page at its address names, the page that lists articles, else what is given."""
     try:
-        found = look_at_feed(config_of(ctx), url)
+        found = look_at_feed(config_of(ctx), feed.url, feed.page)
     except ConfigError:  # the list may be what is to be mended
-        return url
+        return {}
     except (FetchError, TimeoutError) as error:
         click.echo(f"no feed can be read there now: {error or 'it takes too long'}", err=True)
-        return url
-    _print_named(url, found)
-    return found.url
+        return {}
+    _print_named(feed.url, found)
+    _print_choices(found)
+    return {"url": found.url, **({"format": "page"} if found.is_page else {})}
 
 
 @feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")
@@ -245,6 +248,8 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
         "ok": True,
         "final_url": found.final_url,
         "named": list(found.named),
+        "format": "page" if found.is_page else "feed",
+        "choices": [asdict(each) for each in found.choices],
         "title": parsed.title,
         "language": parsed.language,
         "entries": len(parsed.entries),
@@ -258,7 +263,9 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
         return
     _print_named(url, found)
     held = plural(len(parsed.entries), "entry", "entries")
-    click.echo(f"{parsed.title or shown_address(found.url)}: a feed with {held}, newest {stamp(newest) or 'undated'}")
+    what = "a page that lists" if found.is_page else "a feed with"
+    click.echo(f"{parsed.title or shown_address(found.url)}: {what} {held}, newest {stamp(newest) or 'undated'}")
+    _print_choices(found)
     if found.final_url != found.url:
         click.echo(f"the server redirects to {shown_address(found.final_url)}; list that address instead")
     if parsed.flaw:
@@ -273,6 +280,20 @@ def _print_named(url: str, found: FoundFeed) -> None:
     """Which feeds the page at ``url`` names, where it is one."""
     if found.named:
         click.echo(f"{shown_address(url)} is a web page that names {as_its_feed(found.named)}")
+
+
+def _print_choices(found: FoundFeed) -> None:
+    """Where the list of a page was found, and where else it may stand."""
+    if not found.is_page:
+        return
+    if found.parsed.more:
+        click.echo(f"it goes on at {shown_address(found.parsed.more[0])}, which the first poll reads, too")
+    for each in found.choices:
+        where = f"items: {each.selector}" if each.selector else "where no short selector leads"
+        what = "taken" if each.taken else "or"
+        click.echo(
+            shown_text(f"  {what:<5} {plural(each.items, 'item')}, {each.dated} dated, {where} ({each.first!r} …)")
+        )
 
 
 def _list_path(ctx: click.Context) -> Path:

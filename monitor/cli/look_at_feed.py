@@ -1,16 +1,21 @@
-"""What an address holds now: a feed, or the feed that a web page there names."""
+"""What an address holds now: a feed, the feed that a web page there names, or a page that lists articles."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from monitor.cli.common import now
 from monitor.config import Config
+from monitor.config.feed_list import same_address
 from monitor.errors import FetchError, ParseError
+from monitor.feeds.listing import Choice, read_page
 from monitor.feeds.parse import parse_feed
-from monitor.model import ParsedFeed
+from monitor.fetch import Fetcher
+from monitor.model import FetchResult, ListingRules, ParsedFeed
+from monitor.pages.flaws import is_html
 from monitor.text.redact import shown_address
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
@@ -25,46 +30,71 @@ class FoundFeed:
 
     url: the address to list: the one given, or that of the feed which the page there names. final_url: where it was
     read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was
-    given.
+    given. is_page: whether it is a page that lists articles; choices: where its list may stand, the taken one first.
     """
 
     url: str
     final_url: str
     parsed: ParsedFeed
     named: tuple[str, ...] = ()
+    is_page: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
-def look_at_feed(config: Config, url: str) -> FoundFeed:
-    """The feed at ``url``, or the first that can be read of those a web page there names.
+def look_at_feed(config: Config, url: str, rules: ListingRules | None = None) -> FoundFeed:
+    """The feed at ``url``, or the first that can be read of those a web page there names, or that page's own list.
 
+    rules: where a person says that the list stands; by default what feeds.yaml says of this address, if it is there.
     Raises FetchError, TimeoutError.
     """
-    return asyncio.run(asyncio.wait_for(_look(config, url), SECONDS))
+    rules = rules or next((each.page for each in config.feeds if same_address(each.url) == same_address(url)), None)
+    return asyncio.run(asyncio.wait_for(_look(config, url, rules), SECONDS))
 
 
-async def _look(config: Config, url: str) -> FoundFeed:
+async def _look(config: Config, url: str, rules: ListingRules | None) -> FoundFeed:
     from monitor.app import fetcher_of  # noqa: PLC0415 - 230 ms, for `check` and `add` alone
 
-    async def read(address: str) -> FoundFeed:
-        answer = await fetcher.feed(address)
-        style = DateStyle(country_of(None, answer.url))
-        parsed = parse_feed(
-            answer.body,
-            url=answer.url,
-            content_type=answer.content_type,
-            charset=answer.charset,
-            now=now(),
-            style=style,
-        )
-        return FoundFeed(address, answer.url, parsed)
-
     async with fetcher_of(config) as fetcher:
+        answer = await fetcher.feed(url)
+        if rules and is_html(answer.body):
+            return _page(url, answer, rules)
         try:
-            return await read(url)
+            return _feed(url, answer)
         except ParseError as error:
-            if not error.named:
+            named = error.named
+            if not is_html(answer.body) or error.kind == "blocked":
                 raise
-            return await _first_readable(read, url, error.named)
+            refused = error
+        if named:
+            try:
+                return await _first_readable(partial(_read, fetcher), url, named)
+            except ParseError as error:
+                refused = error
+        try:
+            return _page(url, answer, ListingRules())
+        except ParseError as error:
+            raise ParseError(f"{refused}; {error}", kind=refused.kind) from error
+
+
+async def _read(fetcher: Fetcher, url: str) -> FoundFeed:
+    return _feed(url, await fetcher.feed(url))
+
+
+def _feed(url: str, answer: FetchResult) -> FoundFeed:
+    parsed = parse_feed(
+        answer.body,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        now=now(),
+        style=DateStyle(country_of(None, answer.url)),
+    )
+    return FoundFeed(url, answer.url, parsed)
+
+
+def _page(url: str, answer: FetchResult, rules: ListingRules) -> FoundFeed:
+    read = read_page(answer.body, answer.charset, answer.url, rules, now(), DateStyle(country_of(None, answer.url)))
+    return FoundFeed(url, answer.url, read.parsed, is_page=True, choices=read.choices)
 
 
 async def _first_readable(read: Callable[[str], Awaitable[FoundFeed]], page: str, named: tuple[str, ...]) -> FoundFeed:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.fields import Duration, Strict
-from monitor.model import Feed, FeedKind
+from monitor.model import Feed, FeedKind, ListingRules
 
 FOLDER_DEPTH = 64  # folders within folders
 
@@ -55,6 +55,18 @@ def _written(value: Any) -> str:
     return str(getattr(value, "written", "") or value)
 
 
+def check_selector(value: str) -> str:
+    """CSS or XPath, as `monitor.text.selectors` tells them apart. Raises ValueError for what is neither."""
+    if value:
+        from monitor.text.selectors import check  # noqa: PLC0415 - 20 ms; few lists hold selectors
+
+        check(value)
+    return value
+
+
+Selector = Annotated[str, AfterValidator(check_selector)]
+
+
 class FeedConfig(Strict):
     """One feed of the list. Feeds of one publisher count as one voice.
 
@@ -62,6 +74,8 @@ class FeedConfig(Strict):
     language, country: codes such as fa and IR. folder: the names of the folders around it, outermost first.
     interval: seconds between polls, in place of the service's. url_file, url_env: where the address is read that is a
     secret as a whole; ``url`` is filled in when the list is loaded.
+    format: "page" for a web page that lists articles. items, title, date, link, next: where its list stands, as CSS or
+    XPath (see `ListingRules`); what is not given is found by itself.
     """
 
     model_config = ConfigDict(str_strip_whitespace=True)  # a text in a block of YAML ends with a line end
@@ -78,6 +92,12 @@ class FeedConfig(Strict):
     enabled: bool = True
     interval: Duration | None = None
     insecure_tls: bool = False
+    format: Literal["feed", "page"] = "feed"
+    items: Selector = ""
+    title: Selector = ""
+    date: Selector = ""
+    link: Selector = ""
+    next: Selector = ""
 
     @model_validator(mode="after")
     def _one_address(self) -> FeedConfig:
@@ -85,13 +105,36 @@ class FeedConfig(Strict):
             raise ValueError("a feed needs one of url: https://..., url_file: PATH or url_env: NAME")
         return self
 
+    @model_validator(mode="after")
+    def _selectors_of_items(self) -> FeedConfig:
+        if not self.items and (self.title or self.date or self.link):
+            raise ValueError("title:, date: and link: are looked for in items:; write that, too")
+        return self
+
+    @property
+    def page(self) -> ListingRules | None:
+        """How the list of a web page is found, None for a feed."""
+        if self.format == "feed" and not (self.items or self.next):
+            return None
+        return ListingRules(self.items, self.title, self.date, self.link, self.next)
+
     def feed(self, title: str = "") -> Feed:
         """The feed as the pipeline knows it. title: its own, as the store has it, for a feed that nobody named."""
         host = (urlsplit(self.url).hostname or self.url).removeprefix("www.")
         name = self.name or title or host
         publisher = self.publisher or name
         known, secret = bool(self.name), bool(self.url_file or self.url_env)
-        return Feed(self.url, name, self.language, self.country, self.kind, publisher, named=known, secret=secret)
+        return Feed(
+            self.url,
+            name,
+            self.language,
+            self.country,
+            self.kind,
+            publisher,
+            named=known,
+            secret=secret,
+            page=self.page,
+        )
 
 
 def _no_feeds(value: Any) -> Any:

@@ -28,6 +28,8 @@ from monitor.text.sanitize import NAME_LIMIT, one_line
 LIMIT = 20_000_000  # characters of a file that are read
 ADDRESS_LIMIT = 5_000
 _ADDRESS = ("xmlurl", "xml_url", "feedurl", "rssurl")
+# How the list of a page is found: the key of the feed list, and the attribute that carries it.
+_PAGE_KEYS = {"items": "items", "title": "itemTitle", "date": "itemDate", "link": "itemLink", "next": "nextPage"}
 _FEED_TYPES = frozenset({"", "rss", "rss1", "rss2", "atom", "rdf", "feed", "jsonfeed", "json"})
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
@@ -182,10 +184,18 @@ def _feed(outline: Outline, around: _Around) -> FeedConfig:
                 "publisher": one_line(outline.get("publisher"), NAME_LIMIT),
                 "folder": around.folders,
                 "enabled": outline.get("enabled").lower() != "false",
+                **_page_keys(outline),
             }
         )
     except ValidationError as error:
         raise _RefusedError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
+
+
+def _page_keys(outline: Outline) -> dict[str, str]:
+    """How the list of a page is found, as `write_opml` writes it."""
+    if outline.get("format") != "page":
+        return {}
+    return {"format": "page"} | {key: outline.get(name.lower()) for key, name in _PAGE_KEYS.items()}
 
 
 def _address(outline: Outline) -> str:
@@ -227,6 +237,8 @@ def _attributes(feed: FeedConfig) -> dict[str, str]:
         "publisher": feed.publisher,
         "enabled": "" if feed.enabled else "false",
     }
+    if feed.page:
+        values |= {"format": "page", **{name: getattr(feed, key) for key, name in _PAGE_KEYS.items()}}
     return {key: _xml(value) for key, value in values.items() if value}
 
 

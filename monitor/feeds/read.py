@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed, parse_new
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
 from monitor.pages.extract import ExtractedPage, choose_text
+from monitor.pages.flaws import is_html
 from monitor.text.redact import without_secrets_of
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
@@ -48,12 +50,33 @@ def read_feed(
     known: mark → item, of those that need not be read again (see `Entry`), unless others share their place.
     """
     given = _given(answer, feed, now)
+    if feed.page and is_html(answer.body):
+        return _read_page(answer, feed, now, since)
     parsed = parse_feed(answer.body, **given, known=known)
     keyed = with_keys(parsed.entries, feed.url)
     if known and not stand_apart(keyed):
         parsed = parse_feed(answer.body, **given)
         keyed = with_keys(parsed.entries, feed.url)
     return _read(answer, parsed, keyed, feed, now, since)
+
+
+def _read_page(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:
+    """The same of a web page that lists articles. Only when it is first read does the list go on elsewhere."""
+    from monitor.feeds.listing import parse_page  # noqa: PLC0415 - 30 ms; few sources are pages
+
+    assert feed.page
+    style = DateStyle(country_of(feed.country, answer.url))
+    parsed = parse_page(answer.body, answer.charset, answer.url, feed.page, now, style)
+    parsed = parsed if since else replace(parsed, more=())
+    return _read(answer, parsed, with_keys(parsed.entries, feed.url), feed, now, since)
+
+
+def joined(one: ReadFeed, other: ReadFeed, more: tuple[str, ...]) -> ReadFeed:
+    """Two bodies of one source as one. more: where the rest of it stands."""
+    entries = (*one.parsed.entries, *other.parsed.entries)
+    dropped = dict(Counter(one.parsed.dropped) + Counter(other.parsed.dropped))
+    parsed = replace(one.parsed, entries=entries, flaw=one.parsed.flaw or other.parsed.flaw, dropped=dropped, more=more)
+    return ReadFeed(parsed, {**one.archived, **other.archived}, dict(Counter(one.skipped) + Counter(other.skipped)))
 
 
 def read_new(

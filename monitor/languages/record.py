@@ -239,7 +239,8 @@ class Furniture(NamedTuple):
     folded. feed_names: whole titles of feeds that name nobody ("Latest news"), not folded. boilerplate: pieces of
     a folded sentence that no summary quotes. stamps: how a line begins that says when the page was made or changed, or
     how often read. moments: the words between the figures of such a line
-    ("at", "hours ago"). counted: what a counter counts, beside its figure.
+    ("at", "hours ago"). counted: what a counter counts, beside its figure. onward: what a link to any article may
+    say ("Read more"). popular: whole headings of lists that readers' clicks or editors' picks make ("Most read").
     """
 
     share: Patterns = _NO_PATTERNS
@@ -263,6 +264,8 @@ class Furniture(NamedTuple):
     stamps: Patterns = _NO_PATTERNS
     moments: Patterns = _NO_PATTERNS
     counted: Patterns = _NO_PATTERNS
+    onward: Patterns = _NO_PATTERNS
+    popular: Patterns = _NO_PATTERNS
 
 
 class Credits(NamedTuple):

@@ -51,6 +51,7 @@ from monitor.model.feeds import (
     Health,
     ItemText,
     KnownItem,
+    ListingRules,
     ParsedFeed,
 )
 from monitor.model.suggestions import (
@@ -89,6 +90,7 @@ __all__ = [
     "Highlight",
     "ItemText",
     "KnownItem",
+    "ListingRules",
     "Match",
     "MovedArticle",
     "News",

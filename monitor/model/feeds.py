@@ -29,10 +29,25 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListingRules:
+    """Where the list of a page stands, as CSS or XPath; "" for what is found by itself.
+
+    items: an element for each article. title, date, link: within an item. next: the link to the page on which the list
+    goes on, which is followed when the page is first read.
+    """
+
+    items: str = ""
+    title: str = ""
+    date: str = ""
+    link: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice.
 
-    secret: whether its whole address is one.
+    secret: whether its whole address is one. page: how the list is found, where a web page takes the place of a feed.
     """
 
     url: str
@@ -43,6 +58,7 @@ class Feed:
     publisher: str = ""
     named: bool = True  # by a person, else by its own title, or its host until that is known
     secret: bool = False
+    page: ListingRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,7 @@ class ParsedFeed:
 
     dropped: how many entries could not be taken from the body, by reason: "empty" (no headline, text or address),
     "cut-off" (the body ends within it), "unreadable" (it breaks the parser, or is of a wrong type).
+    more: addresses that hold more of its entries. rules: how the list of a page was found, by which those are read.
     """
 
     title: str
@@ -172,3 +189,5 @@ class ParsedFeed:
     ttl: float | None = None  # seconds
     flaw: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
+    rules: ListingRules | None = None

@@ -41,6 +41,7 @@ AT_ONCE = 120  # feeds being fetched, read or stored: how many bodies are in mem
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 LOOKED_THROUGH_HERE = 400_000  # bytes of a body in which what is known is looked for here: some five milliseconds
+BODIES = 4  # that one body names and that are read with it: pages on which a list goes on
 LEFT_HERE = 20_000  # characters of such a body that are then read here: plain items are soon read
 
 
@@ -145,7 +146,9 @@ class FeedReader:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
             known_before = state.last_success is not None
             known = await aside(self._known_items, feed.url) if known_before else {}
-            read = await self._read(result, feed, known, known_before=known_before)
+            read = await self._read(result, feed.feed(), known, known_before=known_before)
+            if read.parsed.more:
+                read = await self._read_on(fetcher, read, feed, known_before=known_before)
             return Answer(
                 feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped, known
             )
@@ -159,20 +162,20 @@ class FeedReader:
             return feed_items.load(db, url)
 
     async def _read(
-        self, result: FetchResult, feed: FeedConfig, known: Mapping[bytes, KnownItem], *, known_before: bool
+        self, result: FetchResult, feed: Feed, known: Mapping[bytes, KnownItem], *, known_before: bool
     ) -> ReadFeed:
         """A worker reads all but small bodies, and the loop stays free; a failure is the same wherever it happens."""
         from monitor.feeds.read import read_feed, read_new  # noqa: PLC0415 - 30 ms; an unchanged feed is not read
 
         now = self._clock()
         since = None if known_before else now - self._max_age
-        read = partial(read_feed, result, feed.feed(), now, since, known)
+        read = partial(read_feed, result, feed, now, since, known)
         try:
-            if len(result.body) <= READ_HERE:
+            if len(result.body) <= READ_HERE and not feed.page:
                 here: ReadFeed = run_here(read).value()
                 return here
             if known and len(result.body) <= LOOKED_THROUGH_HERE:
-                new = partial(read_new, result, feed.feed(), now, known, LEFT_HERE)
+                new = partial(read_new, result, feed, now, known, LEFT_HERE)
                 left: ReadFeed | None = run_here(new).value()
                 if left:
                     return left
@@ -181,6 +184,27 @@ class FeedReader:
             raise
         except FetchError as error:  # what the body did to its reader, which does not know whose body it had
             raise FetchError(f"{shown_address(result.url)}: {error}", kind=error.kind) from error
+
+    async def _read_on(self, fetcher: Fetcher, read: ReadFeed, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
+        """The body with what it says stands elsewhere, until that is too old to be news."""
+        from monitor.feeds.read import joined  # noqa: PLC0415 - as in `_read`
+
+        seen: set[str] = {feed.url}
+        known_as = replace(feed.feed(), page=read.parsed.rules)
+        while (address := next((each for each in read.parsed.more if each not in seen), "")) and len(seen) <= BODIES:
+            seen.add(address)
+            rest = tuple(each for each in read.parsed.more if each != address)
+            hide_target(feed.url, address)
+            try:
+                result = await fetcher.feed(address, insecure_tls=feed.insecure_tls)
+                other = await self._read(result, known_as, {}, known_before=known_before)
+            except FetchError as error:
+                flaw = read.parsed.flaw or f"not read on: {error}"
+                read = replace(read, parsed=replace(read.parsed, flaw=flaw, more=rest))
+                continue
+            old = len(other.archived) == len(other.parsed.entries)
+            read = joined(read, other, rest if old else (*rest, *other.parsed.more))
+        return read
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:
         """Saves answers together; where what one holds cannot be stored, one by one, and that feed has failed."""

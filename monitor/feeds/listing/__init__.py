@@ -1,0 +1,194 @@
+"""A web page that lists articles, to the entries of a feed: found by itself or by a person's selectors. Pure.
+
+The entries go on like those of any feed, so that what is new is told by items and not by the bytes of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from monitor.errors import ParseError
+from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link, summary_of, title_of
+from monitor.feeds.listing.linked_lists import linked_list
+from monitor.feeds.listing.page_tree import address_of_link, base_of, page_tree, said
+from monitor.feeds.listing.regions import ENOUGH, Page, Region, regions_of, with_dates_around, with_leads
+from monitor.feeds.listing.selectors import selected, selector_for
+from monitor.feeds.listing.surroundings import Surroundings
+from monitor.feeds.parse.feed_dates import doubted, feed_style
+from monitor.model import Entry, ListingRules, ParsedFeed, SeenDate
+from monitor.pages.challenge import challenge_name
+from monitor.text.charset import decode_body
+from monitor.text.language import primary
+from monitor.text.redact import shown_address, without_secrets_of
+from monitor.text.sanitize import plain_title
+from monitor.text.sites import same_site
+from monitor.text.timestamps import DateStyle, read_date
+from monitor.text.urls import normalise_url, web_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SHOWN = 4  # regions that are told beside the one taken
+_LATELY = timedelta(days=2)  # within which a date that is counted from now is another at each poll
+_NEXT = "//link[@rel='next'] | //a[contains(concat(' ', @rel, ' '), ' next ')] | //*[{0}]//a | //a[{0}]"
+_NEXT_CLASS = " or ".join(
+    ("contains(concat(' ', @class, ' '), ' next ')", "contains(@class, 'pager-next')", "contains(@class, 'item--next')")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A region that may be the list. selector: CSS that finds its items, "" where none is that short."""
+
+    selector: str
+    items: int
+    dated: int
+    first: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that lists articles. choices: the regions looked at, the taken one first; none with selectors."""
+
+    parsed: ParsedFeed
+    choices: tuple[Choice, ...] = ()
+
+
+def parse_page(
+    body: bytes, charset: str | None, url: str, rules: ListingRules, now: datetime, style: DateStyle
+) -> ParsedFeed:
+    """The articles that a page lists, as entries in its order. Raises ParseError: "empty", "blocked", "not-a-feed"."""
+    return read_page(body, charset, url, rules, now, style).parsed
+
+
+def read_page(
+    body: bytes, charset: str | None, url: str, rules: ListingRules, now: datetime, style: DateStyle
+) -> ReadPage:
+    """The same, with the regions that were chosen from."""
+    text, flaw = decode_body(body, charset)
+    tree = page_tree(text)
+    if tree is None or not said(tree):
+        raise ParseError(f"{shown_address(url)} answered with an empty page", kind="empty")
+    page = Page(tree, url, base_of(tree, url), now, style, Surroundings(tree))
+    items, choices = (_by_rules(page, rules), ()) if rules.items else _by_itself(page, body)
+    entries, lost = _entries(page, items, primary(tree.get("lang")))
+    title = plain_title(str(tree.findtext(".//title") or ""))
+    dropped = {"empty": lost} if lost else {}
+    found_by = rules if rules.items else replace(rules, items=choices[0].selector)
+    parsed = ParsedFeed(
+        title, entries, primary(tree.get("lang")), None, flaw, dropped, more=_next_page(page, rules), rules=found_by
+    )
+    return ReadPage(parsed, choices)
+
+
+def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, ...]]:
+    """The items of the best region, else of the page's data."""
+    regions = regions_of(page)
+    best = next((each for each in regions if each.worth >= ENOUGH), None)
+    listed = [
+        Item(page.tree, each.link, each.title, each.date, each.summary) for each in linked_list(page.tree, page.base)
+    ]
+    if best and not (best.beside and listed):
+        whole = with_leads(page, best, regions)
+        others = [each for each in regions if each is not best][:_SHOWN]
+        return whole.items, (_choice(page, whole, taken=True), *(_choice(page, each) for each in others))
+    if listed:
+        return listed, (Choice("", len(listed), sum(bool(each.date) for each in listed), listed[0].title, True),)
+    if challenge := challenge_name(body):
+        raise ParseError(f"{shown_address(page.url)} answered with a challenge page ({challenge})", kind="blocked")
+    raise ParseError(
+        f"no list of articles is found on {shown_address(page.url)}; set where it stands with items: (CSS or XPath), "
+        "or list the page of a section",
+        kind="not-a-feed",
+    )
+
+
+def _choice(page: Page, region: Region, *, taken: bool = False) -> Choice:
+    selector = selector_for(page.tree, [each.block for each in region.items])
+    dated = sum(bool(each.date) for each in region.items)
+    return Choice(selector, len(region.items), dated, region.items[0].title, taken)
+
+
+def _by_rules(page: Page, rules: ListingRules) -> Sequence[Item]:
+    """The items that a person's selectors name; what no selector names is found in each item as ever."""
+    blocks = [each for each in selected(page.tree, rules.items) if not isinstance(each, str)]
+    if not blocks:
+        raise ParseError(
+            f"items: {rules.items!r} finds nothing on {shown_address(page.url)}; the page may have changed, and "
+            "`monitor feeds check` shows what is found without it",
+            kind="not-a-feed",
+        )
+    found: dict[str, Item] = {}
+    for block in blocks:
+        item = _ruled(page, block, rules)
+        found.setdefault(item.link or f"#{len(found)}", item)
+    return with_dates_around(list(found.values()), page)
+
+
+def _ruled(page: Page, block: HtmlElement, rules: ListingRules) -> Item:
+    links = links_of(block, page.base)
+    link = _named(block, rules.link, "href")
+    link = web_url(link, page.base) if link else main_link(block, links, {})
+    title = _named(block, rules.title, "title") or title_of(block, links.get(link, []))
+    date = _named(block, rules.date, "datetime", "content") or date_of(block, title, page.now, page.style)
+    return Item(block, link, title, date, summary_of(block, title))
+
+
+def _named(block: HtmlElement, selector: str, *attributes: str) -> str:
+    """What a selector finds first, as text: one of these attributes where the element, or a link in it, has it."""
+    for found in selected(block, selector) if selector else ():
+        if isinstance(found, str):
+            return found.strip()
+        for attribute in attributes:
+            for each in (found, *(found.iter("a") if attribute == "href" else ())):
+                if value := (each.get(attribute) or "").strip() if attribute != "title" else "":
+                    return value
+        return said(found)
+    return ""
+
+
+def _entries(page: Page, items: Sequence[Item], language: str | None) -> tuple[tuple[Entry, ...], int]:
+    """The entries of the items, and how many items are none: without headline or address."""
+    told = [{"published": each.date, "link": each.link} for each in items if each.date]
+    style = feed_style(told, page.style, page.now)
+    made = [entry for each in items if (entry := _entry(page, each, language, style))]
+    return doubted(made, page.now), len(items) - len(made)
+
+
+def _entry(page: Page, item: Item, language: str | None, style: DateStyle) -> Entry | None:
+    title = plain_title(escape(item.title, quote=False))
+    link = without_secrets_of(item.link, page.url)
+    if not title or not link or normalise_url(link) == normalise_url(page.url):
+        return None
+    dates = (_seen(item.date, page.now, style),) if item.date else ()
+    published = dates[0].moment if dates else None
+    if dates and dates[0].doubt and published and published > page.now - _LATELY and dates[0].precision != "day":
+        published = None  # counted back from now: it would be another moment, and an edit, at every poll
+    content = f"<p>{escape(item.summary, quote=False)}</p>" if item.summary else ""
+    return Entry(page.url, title, link, content=content, published=published, language=language, dates=dates)
+
+
+def _seen(written: str, now: datetime, style: DateStyle) -> SeenDate:
+    found = read_date(written, now, style, shown=True)
+    if not found:
+        return SeenDate("feed", None, "day", written[:100], False, "no believable date")
+    return SeenDate("feed", found.moment, found.precision, written[:100], found.zoned, found.doubt)
+
+
+def _next_page(page: Page, rules: ListingRules) -> tuple[str, ...]:
+    """The page on which the list goes on, of the same site; none where the page names none."""
+    found = selected(page.tree, rules.next) if rules.next else page.tree.xpath(_NEXT.format(_NEXT_CLASS))
+    for each in found:
+        link = each if isinstance(each, str) else ""
+        if not link:
+            element = each if each.get("href") else next(each.iter("a"), None)
+            link = address_of_link(element, page.base) if element is not None else ""
+        address = web_url(link, page.base) if link else ""
+        if address and same_site(address, page.url) and normalise_url(address) != normalise_url(page.url):
+            return (address,)
+    return ()

@@ -1,0 +1,192 @@
+"""The link, the headline, the date and the summary of one item of a list. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, names_of, pieces, said
+from monitor.languages import any_of
+from monitor.text.fold import fold
+from monitor.text.furniture import furniture
+from monitor.text.timestamps import DateStyle, read_date
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+HEADLINE = 16  # characters from which a text may be a headline
+_LONGEST_TITLE = 500
+_LONGEST_DATE = 90  # characters of a piece of text that is a date
+_DATES_TRIED = 12  # pieces of one item that are looked at
+_SUMMARY = 60  # characters from which a paragraph is one
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|timestamp|posted|published?|pubdate|created|day|tarikh|zaman|tarih)(?:$|[\s_-])"
+    r"|date(?:time|line)?(?:$|[\s_-])|(?:^|\s)(?:date|time)[A-Z]",
+    re.IGNORECASE,
+)
+_TITLE_CLASS = re.compile(
+    r"title|headline|heading|subject|(?:^|[\s_-])(?:name|hed|lead-?text)(?:$|[\s_-])", re.IGNORECASE
+)
+_FIGURE = re.compile(r"\d")
+_CUT = re.compile(r"\s*(?:\.{3}|…)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list. block: its element. date: as it is written, "" for none."""
+
+    block: HtmlElement
+    link: str
+    title: str
+    date: str = ""
+    summary: str = ""
+
+
+def links_of(block: HtmlElement, base: str) -> dict[str, list[HtmlElement]]:
+    """The links of a block by their addresses."""
+    found: dict[str, list[HtmlElement]] = {}
+    for link in (block, *block.iterdescendants("a")) if block.tag == "a" else block.iter("a"):
+        if address := address_of_link(link, base):
+            found.setdefault(address, []).append(link)
+    return found
+
+
+def main_link(block: HtmlElement, links: Mapping[str, list[HtmlElement]], times: Mapping[str, int]) -> str:
+    """The address of the item's article: of the headline, else of what the block links to most.
+
+    times: in how many items an address stands; that of an article stands in one, those of sections and authors in many.
+    """
+    best, most = "", (-1.0, 0)
+    for address, elements in links.items():
+        texts = [said(each) for each in elements]
+        longest = max(map(len, texts))
+        heads = any(
+            each.tag in HEADINGS or next(each.iter(*HEADINGS), None) is not None or _in_heading(each, block)
+            for each in elements
+        )
+        weight = 2.0 * heads + min(longest, 80) / 40 + 0.3 * len(elements) - 2.0 * (times.get(address, 1) > 1)
+        weight += 0.5 * any(_TITLE_CLASS.search(names_of(each)) for each in elements)
+        if (weight, longest) > most:
+            best, most = address, (weight, longest)
+    return best
+
+
+def _in_heading(element: HtmlElement, block: HtmlElement) -> bool:
+    for each in element.iterancestors():
+        if each.tag in HEADINGS or _TITLE_CLASS.search(names_of(each)):
+            return True
+        if each is block:
+            return False
+    return False
+
+
+def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
+    """The headline: a heading, else what links to the article say, else what the block calls its title or says most."""
+    headings = [said(each) for each in block.iter(*HEADINGS)] if block.tag not in HEADINGS else [said(block)]
+    headings = [each for each in headings if len(each) >= 8 and not _is_label(each)]
+    named = [text for each in links for text in _named_titles(each)]
+    own = [said(each) for each in links if _is_plain(each)]
+    own = [each for each in own if each and not _is_label(each)]
+    given = [(each.get("title") or "").strip() for each in links]
+    best = max((each for each in headings), key=len, default="") or max(named, key=len, default="")
+    best = best or max(own, key=len, default="")
+    if len(best) < HEADLINE:
+        inside = (_first_piece(each) for each in links if not _is_plain(each))
+        titles = (
+            said(each) for each in block.iter() if isinstance(each.tag, str) and _TITLE_CLASS.search(names_of(each))
+        )
+        pictures = ((each.get("alt") or "").strip() for link in links for each in link.iter("img"))
+        others = (*inside, *given, *titles, *pictures)
+        best = max(
+            (best, *(each for each in others if not _is_label(each))), key=lambda each: (len(each) >= HEADLINE, 0)
+        )
+    if len(best) < HEADLINE:
+        rest = (each for each in pieces(block) if not _is_label(each) and len(each) <= _LONGEST_TITLE)
+        best = max((best, *rest), key=len)
+    whole = next((each for each in given if _CUT.search(best) and each.startswith(_CUT.sub("", best))), "")
+    return (whole or best)[:_LONGEST_TITLE]
+
+
+def _named_titles(link: HtmlElement) -> Iterator[str]:
+    """The texts of elements within a link that are called its title."""
+    for each in link.iterdescendants():
+        if isinstance(each.tag, str) and _TITLE_CLASS.search(names_of(each)) and len(text := said(each)) >= HEADLINE:
+            yield text
+
+
+def _is_plain(link: HtmlElement) -> bool:
+    """Whether a link is around words, not around a whole card."""
+    return not any(True for _ in link.iterdescendants("p", "div", "time", *HEADINGS)) and len(list(pieces(link))) <= 3
+
+
+def _first_piece(link: HtmlElement) -> str:
+    return next((each for each in pieces(link) if len(each) >= HEADLINE and not _figures(each)), "")
+
+
+@lru_cache(maxsize=1)
+def _onward() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.furniture.onward))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is what links to any article say: "Read more"."""
+    return bool(_onward().fullmatch(fold(text).strip(" .…»«›‹<>[]()→←-"))) or furniture(text) is not None
+
+
+def summary_of(block: HtmlElement, title: str) -> str:
+    """The longest paragraph beside the headline, "" where there is none."""
+    plain = (each for each in block.iter("div", "span", "td", "dd") if next(each.iter("a", "p"), None) is None)
+    texts = [said(each) for each in (*block.iter("p"), *plain)]
+    texts = [each for each in texts if len(each) >= _SUMMARY and each != title and not title.startswith(each)]
+    return max(texts, key=len, default="")
+
+
+def date_of(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> str:
+    """The date of an item as it is written, "" where none can be read: for machines, else as readers see it."""
+    for written in _for_machines(block):
+        if read_date(written, now, style):
+            return written
+    shown = islice(_for_readers(block, title), _DATES_TRIED)
+    return next((written for written in shown if read_date(written, now, style, shown=True)), "")
+
+
+def _for_machines(block: HtmlElement) -> Iterator[str]:
+    for each in (block, *block.iterdescendants()):
+        if not isinstance(each.tag, str):
+            continue
+        if written := (each.get("datetime") or (each.get("itemprop") == "datePublished" and each.get("content"))):
+            yield written.strip()
+
+
+def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:
+    """What may be a date: elements that are called one, then pieces of text with figures."""
+    for each in block.iter():
+        if isinstance(each.tag, str) and (each.tag == "time" or _DATE_CLASS.search(names_of(each))):
+            text = said(each)
+            if text and len(text) <= _LONGEST_DATE and text != title:
+                yield text
+    for text in pieces(block):
+        if len(text) <= _LONGEST_DATE and text != title and text not in title and (_figures(text) or _is_elapsed(text)):
+            yield text
+            for part in re.split(r"\s*[|•·]\s*|\s{2,}", text)[:4]:
+                if part != text and _figures(part):
+                    yield part
+
+
+def _figures(text: str) -> bool:
+    return _FIGURE.search(text) is not None
+
+
+def _is_elapsed(text: str) -> bool:
+    return len(text) <= 24 and len(text.split()) <= 3
+
+
+def share_of_addresses(items: list[dict[str, list[HtmlElement]]]) -> Counter[str]:
+    """In how many items each address stands."""
+    return Counter(address for links in items for address in links)

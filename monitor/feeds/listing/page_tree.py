@@ -1,0 +1,77 @@
+"""A page as a tree, and what its elements hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
+
+from monitor.pages.marked_blocks import is_hidden, words_apart
+from monitor.text.urls import web_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+HTML_LIMIT = 5_000_000  # characters of a page that are read
+WHOLE = frozenset(("html", "body", "main"))  # elements that are around a page, and say nothing of its parts
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TEXTLESS = ("style", "template", "svg", "iframe", "button", "select", "noscript")
+_LONGEST_PIECE = 2_000  # characters of one piece of text
+
+
+def page_tree(text: str) -> HtmlElement | None:
+    """The page without what is no text and without what it hides; scripts stay, for some hold the list. None where
+    nothing is left to read.
+    """
+    from lxml.etree import LxmlError, strip_elements  # noqa: PLC0415 - 7 ms; few sources are pages
+    from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415 - 20 ms; few sources are pages
+
+    markup = text[:HTML_LIMIT].encode("utf-8", "replace")
+    try:
+        tree = document_fromstring(markup, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
+    except (LxmlError, ValueError):
+        return None
+    strip_elements(tree, *_TEXTLESS, with_tail=False)
+    for element in [each for each in tree.iter("div", "ul", "section", "li", "p", "span", "a") if is_hidden(each)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return tree
+
+
+def base_of(tree: HtmlElement, url: str) -> str:
+    """The address from which relative links of the page count."""
+    named = next(iter(tree.xpath("//base/@href")), "")
+    return web_url(str(named), url) or url
+
+
+def address_of_link(link: HtmlElement, base: str) -> str:
+    """The absolute address of an ``a`` element, without its fragment; "" for none that can be fetched."""
+    href = (link.get("href") or "").strip()
+    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        return ""
+    address = web_url(href, base)
+    return address if "#!" in address else urldefrag(address).url
+
+
+def said(element: HtmlElement) -> str:
+    """The text of an element on one line."""
+    return words_apart(element)[:_LONGEST_PIECE]
+
+
+def pieces(element: HtmlElement, *, without: HtmlElement | None = None) -> Iterator[str]:
+    """The pieces of text within an element, in order; those of the element ``without`` are left out."""
+    if element is without:
+        return
+    if element.text and element.text.strip():
+        yield re.sub(r"\s+", " ", element.text[:_LONGEST_PIECE]).strip()
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from pieces(child, without=without)
+        if child.tail and child.tail.strip():
+            yield re.sub(r"\s+", " ", child.tail[:_LONGEST_PIECE]).strip()
+
+
+def names_of(element: HtmlElement) -> str:
+    """Class and identifier of an element, as written."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"

@@ -1,0 +1,317 @@
+"""The regions of a page that repeat themselves, and which of them is its list of articles. Pure.
+
+Links that stand at the same place of the same structure make a region; what holds one of them alone is an item. A list
+of articles shows in its items: headlines, dates, summaries, addresses of one shape. Menus, tags and what readers liked
+most have few of these, or stand where such things stand.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import fmean
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from monitor.feeds.listing.dates_around import dates_around
+from monitor.feeds.listing.item_parts import (
+    HEADLINE,
+    Item,
+    date_of,
+    links_of,
+    main_link,
+    share_of_addresses,
+    summary_of,
+    title_of,
+)
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
+from monitor.feeds.listing.surroundings import Surroundings
+from monitor.text.sites import same_site
+from monitor.text.timestamps import DateStyle
+from monitor.text.urls import is_front_page, normalise_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+LINKS = 5_000  # of a page that are looked at
+ITEMS = 500  # of a region
+LEAST = 3  # items of a list
+_CELLS = 4  # links of one row at most
+ENOUGH = 1.4  # mean worth of an item from which a region may be a list of articles
+_WORTH = 1.0  # of an item that is none of its region's menu
+_DATED = 0.8
+_SHAPED = 0.5
+_STATE = re.compile(
+    r"^(?:first|last|odd|even|active|alt|current|clearfix|row-?\d*|item-?\d+|col-.*|[a-z]{2}:.*)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Items that stand in one structure. worth: how surely they are articles, in the mean; score: what regions are
+    compared by. shape: of most of the addresses."""
+
+    items: tuple[Item, ...]
+    worth: float
+    score: float
+    shape: tuple[str, ...]
+    beside: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether most items have dates."""
+        return 2 * sum(bool(each.date) for each in self.items) > len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What regions are found in. base: from where its links count; url: where it was read."""
+
+    tree: HtmlElement
+    url: str
+    base: str
+    now: datetime
+    style: DateStyle
+    around: Surroundings
+
+
+def regions_of(page: Page) -> list[Region]:
+    """The regions that may be lists of articles, the best first."""
+    found = [region for blocks in _repeated(page) if (region := _region(page, blocks))]
+    return sorted(found, key=lambda each: each.score, reverse=True)
+
+
+def _repeated(page: Page) -> list[list[HtmlElement]]:
+    """The blocks of each repeated structure, in the order of the page."""
+    groups: dict[str, list[tuple[HtmlElement, str]]] = defaultdict(list)
+    own = normalise_url(page.url)
+    for link in list(page.tree.iter("a"))[:LINKS]:
+        address = address_of_link(link, page.base)
+        if address and same_site(address, page.url) and normalise_url(address) != own:
+            groups[_place(link)].append((link, address))
+    joined = _Joined()
+    for links in groups.values():
+        blocks = _blocks(links)
+        if len({address for _, address in links}) >= 2:
+            joined.add(blocks)
+    return joined.groups()
+
+
+def _blocks(links: Sequence[tuple[HtmlElement, str]]) -> list[HtmlElement]:
+    """The largest element around each link that holds no other address of the group."""
+    inside: dict[HtmlElement, set[str]] = defaultdict(set)
+    for link, address in links:
+        for each in (link, *link.iterancestors()):
+            inside[each].add(address)
+    found: dict[HtmlElement, None] = {}
+    for link, _ in links:
+        block = link
+        for each in link.iterancestors():
+            if len(inside[each]) > 1 or each.tag in WHOLE:
+                break
+            block = each
+        found[block] = None
+    return _rows(list(found))
+
+
+def _rows(blocks: list[HtmlElement]) -> list[HtmlElement]:
+    """The blocks, or what is around them where each row holds several of which one is a headline: "Title | PDF"."""
+    rows: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for block in blocks:
+        rows[block.getparent()].append(block)
+    several = len(rows) >= LEAST and all(1 < len(cells) <= _CELLS for cells in rows.values())
+    if several and all(sum(len(said(each)) >= HEADLINE for each in cells) == 1 for cells in rows.values()):
+        return list(rows)
+    return blocks
+
+
+class _Joined:
+    """Groups of blocks, joined where they are of one list: the same block, or blocks of one name under one parent."""
+
+    def __init__(self) -> None:
+        self._of: dict[object, int] = {}
+        self._groups: dict[int, dict[HtmlElement, None]] = {}
+
+    def add(self, blocks: Sequence[HtmlElement]) -> None:
+        number = len(self._groups)
+        self._groups[number] = dict.fromkeys(blocks)
+        places = Counter((each.getparent(), each.tag) for each in blocks)
+        keys: list[object] = [*blocks, *(place for place, count in places.items() if count >= 2)]
+        for key in keys:
+            other = self._of.setdefault(key, number)
+            if other != number:
+                number = self._join(other, number)
+
+    def _join(self, one: int, other: int) -> int:
+        into, away = min(one, other), max(one, other)
+        self._groups[into] |= self._groups.pop(away)
+        self._of = {key: into if number == away else number for key, number in self._of.items()}
+        self._groups[away] = {}
+        return into
+
+    def groups(self) -> list[list[HtmlElement]]:
+        """Each with the blocks that hold no other of them, in the order of the page."""
+        return [_outermost(list(blocks)) for blocks in self._groups.values() if blocks]
+
+
+def _outermost(blocks: list[HtmlElement]) -> list[HtmlElement]:
+    """Without blocks inside other blocks, in the order of the page."""
+    chosen = set(blocks)
+    kept = [each for each in blocks if not any(around in chosen for around in each.iterancestors())]
+    order = {each: at for at, each in enumerate(kept[0].getroottree().iter())} if kept else {}
+    return sorted(kept, key=order.__getitem__)
+
+
+def _place(element: HtmlElement) -> str:
+    """Names and first classes of an element and all around it: the same for the links of one list."""
+    return "/".join(f"{each.tag}.{_class_of(each)}" for each in (element, *element.iterancestors()))
+
+
+def _class_of(element: HtmlElement) -> str:
+    for name in (element.get("class") or "").split():
+        if not _STATE.match(name):
+            return re.sub(r"\d+", "", name)
+    return ""
+
+
+def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
+    """The region of some blocks; None where it holds too few that may be articles."""
+    blocks = [each for each in blocks if not page.around.is_outside(each)][:ITEMS]
+    if not blocks:
+        return None
+    links = [links_of(each, page.base) for each in blocks]
+    times = share_of_addresses(links)
+    made = [item for block, own in zip(blocks, links, strict=True) if own and (item := _item(page, block, own, times))]
+    ordered = _of_one_list(with_dates_around(list({each.link: each for each in reversed(made)}.values())[::-1], page))
+    if not ordered:
+        return None
+    shape, _ = Counter(shape_of(each.link) for each in ordered).most_common(1)[0]
+    _, most = Counter(ending_of(each.link) for each in ordered).most_common(1)[0]
+    worths = {each.link: worth_of(each) for each in ordered}
+    kept = [each for each in ordered if worths[each.link] >= _WORTH]
+    if len(kept) < LEAST and not (len(kept) == 2 and all(each.date for each in kept)):
+        return None
+    kept = [each for each in kept if not page.around.is_beside(each.block)] or kept
+    beside = page.around.is_beside(kept[0].block)
+    worth = fmean(worths[each.link] for each in kept)
+    worth *= (0.7 if 2 * most < len(ordered) else 1.0) * (0.5 if 2 * len(kept) < len(ordered) else 1.0)
+    score = worth * math.log2(1 + min(len(kept), 40)) * (0.35 if beside else 1.0)
+    return Region(tuple(kept), worth, score, shape, beside)
+
+
+def with_dates_around(items: Sequence[Item], page: Page) -> Sequence[Item]:
+    """The items with the dates that stand beside them, where none has one."""
+    if not items or any(each.date for each in items):
+        return items
+    dates = dates_around([each.block for each in items], page.now, page.style)
+    return [replace(each, date=dates.get(each.block, "")) for each in items]
+
+
+def _of_one_list(items: Sequence[Item]) -> list[Item]:
+    """Without those under a parent where none has a date, if others have: a menu in the same plain elements."""
+    dated = {each.block.getparent() for each in items if each.date}
+    return [each for each in items if not dated or each.block.getparent() in dated]
+
+
+def _item(page: Page, block: HtmlElement, links: dict[str, list[HtmlElement]], times: Counter[str]) -> Item | None:
+    link = main_link(block, {each: found for each, found in links.items() if same_site(each, page.url)}, times)
+    if not link or is_front_page(normalise_url(link)):
+        return None
+    title = title_of(block, links[link])
+    if not title:
+        return None
+    return Item(block, link, title, date_of(block, title, page.now, page.style), summary_of(block, title))
+
+
+def worth_of(item: Item) -> float:
+    """How much speaks for an article, from 0 to 3: the length of its headline, a date, a summary, its address."""
+    words, length = len(item.title.split()), len(item.title)
+    worth = 1.0 if length >= 25 or (words >= 4 and length >= HEADLINE) else 0.5 if length >= HEADLINE else 0.0
+    worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
+    return worth + 0.3 * any(True for _ in item.block.iter(*HEADINGS))
+
+
+def is_of_article(url: str) -> bool:
+    """Whether an address has what those of articles have: a number, or the words of a headline."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    long = len(last) >= 25 or last.count("-") >= 3 or last.count("_") >= 3
+    number = re.search(r"\d{3,}", parts.path) or re.search(
+        r"(?:^|&)\w*(?:id|no|code|article|news|n|p)=\d{2,}", parts.query, re.IGNORECASE
+    )
+    return long or number is not None
+
+
+def shape_of(url: str) -> tuple[str, ...]:
+    """What is alike in the addresses of articles of one site: its folders, the kinds of their parts."""
+    parts = urlsplit(url)
+    names = [_kind(part) for part in parts.path.strip("/").split("/")]
+    return (
+        *names[:1],
+        *(("…",) if len(names) > 2 else ()),
+        *names[1:][-1:],
+        *sorted({k for k, _ in parse_qsl(parts.query)}),
+    )
+
+
+def ending_of(url: str) -> tuple[str, ...]:
+    """The same of the end of an address alone: lists of a front page are of several folders."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return (_kind(last), *sorted({name for name, _ in parse_qsl(parts.query)}))
+
+
+def _kind(part: str) -> str:
+    if part.isdigit():
+        return "9"
+    if len(part) >= 20 or part.count("-") >= 2 or re.search(r"\d{3,}|%", part):
+        return "s"
+    return part
+
+
+def with_leads(page: Page, best: Region, others: Sequence[Region]) -> Region:
+    """``best`` with what else is of its list: other lists of the page that are like it, and the lead above it."""
+    items = {each.link: each for each in best.items}
+    for other in others:
+        alike = other.shape == best.shape and other.dated == best.dated and other.worth >= 0.8 * best.worth
+        if other is not best and alike and not other.beside:
+            for item in other.items:
+                items.setdefault(item.link, item)
+    for item in _leads(page, best, set(items)):
+        items[item.link] = item
+    order = {each: at for at, each in enumerate(page.tree.iter())}
+    return replace(best, items=tuple(sorted(items.values(), key=lambda each: order[each.block])))
+
+
+def _leads(page: Page, best: Region, known: set[str]) -> Iterable[Item]:
+    """Single articles under a heading in or above the list, as pages show the newest larger."""
+    order = {each: at for at, each in enumerate(page.tree.iter())}
+    first = order[best.items[0].block]
+    blocks = {each.block for each in best.items}
+    for heading in page.tree.iter("h1", "h2", "h3"):
+        if order[heading] > first or any(each in blocks for each in heading.iterancestors()):
+            continue
+        for link in (*heading.iter("a"), *heading.iterancestors("a")):
+            address = address_of_link(link, page.base)
+            if not address or address in known or shape_of(address) != best.shape or page.around.is_outside(heading):
+                continue
+            block = _alone(link, heading, known, page.base)
+            if len(said(heading)) >= HEADLINE and not page.around.is_beside(block):
+                known.add(address)
+                title = said(heading)
+                date = date_of(block, title, page.now, page.style)
+                yield Item(block, address, title, date, summary_of(block, title))
+
+
+def _alone(link: HtmlElement, heading: HtmlElement, known: set[str], base: str) -> HtmlElement:
+    """The largest element around a lead that links to no other article."""
+    block = heading
+    for each in heading.iterancestors():
+        if each.tag in WHOLE or any(address in known for address in links_of(each, base)):
+            break
+        block = each
+    return block

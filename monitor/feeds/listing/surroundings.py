@@ -1,0 +1,98 @@
+"""What stands around a list: a menu, the foot, adverts; a list at the side, or one of what readers liked most. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, names_of, said
+from monitor.languages import any_of
+from monitor.text.fold import fold
+from monitor.text.furniture import labels_an_advert
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LAYOUT = 0.7  # share of the page's text from which an element is its layout, whatever it is called
+_LABEL = 40  # characters of a heading that says what kind of list follows
+_LABELS = (*HEADINGS, "div", "span", "p", "header", "strong", "b", "legend", "caption")
+_OUTSIDE = re.compile(
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|(?:main|top|side|mega|sub)?-?menu|menubar|footer|breadcrumbs?|social|share|sharing|"
+    r"pagination|pager|paging|tag-?cloud|tags|keywords|comments?|cookies?|login|search-?form|langs?|languages?|"
+    r"ads?|adverts?|advertisement|advertising|ad-?(?:slot|box|banner|unit|zone)|adsbygoogle|sponsor(?:ed|s)?|promoted|"
+    r"banners?|outbrain|taboola|tabliq|yektanet|partners?|quick-?links?|useful-?links?|sitemap|toolbar|skip)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:aside|(?:left|right)?-?side-?(?:bar|col(?:umn)?|content|block)?|related|most-?\w*|popular|trending|hot|"
+    r"top-?(?:news|stories|viewed|read)|ticker|marquee|breaking|recommend\w*|suggest\w*|editors?-?(?:picks?|choice)|promos?|"
+    r"you-?may|also|archives?-?(?:list|widget)|recent-?(?:comments|posts-widget)|calendar|poll|weather|newsletter|"
+    r"podcasts?|porbazdid|pop)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_WITH_SIDE = re.compile(r"(?:with|has|no|without)[-_ ]?(?:left|right)?[-_ ]?side-?bar", re.IGNORECASE)
+_OUTER = frozenset(("nav", "footer", "form"))
+_SIDE = frozenset(("aside",))
+_ROLES = frozenset(("navigation", "contentinfo", "search", "menu", "menubar", "banner", "dialog"))
+
+
+class Surroundings:
+    """Answers for the blocks of one page, and looks at each element around them once."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        body = tree.find("body")
+        self._body = tree if body is None else body
+        self._length = max(1, _length(self._body))
+        self._outside: dict[HtmlElement, bool] = {}
+        self._beside: dict[HtmlElement, bool] = {}
+
+    def is_outside(self, block: HtmlElement) -> bool:
+        """Whether a block belongs to a menu, the foot, adverts or such: no list of the page's articles is there."""
+        for each in _around(block):
+            if each not in self._outside:
+                self._outside[each] = self._marked(each, _OUTSIDE, _OUTER) or each.get("role") in _ROLES
+            if self._outside[each]:
+                return True
+        return False
+
+    def is_beside(self, block: HtmlElement) -> bool:
+        """Whether a block belongs to a list at the side, or one of what readers liked most."""
+        for each in _around(block):
+            if each not in self._beside:
+                self._beside[each] = self._marked(each, _BESIDE, _SIDE) or _heads_others(each)
+            if self._beside[each]:
+                return True
+        return False
+
+    def _marked(self, element: HtmlElement, names: re.Pattern[str], tags: frozenset[str]) -> bool:
+        """By its name, class or identifier. What is around most of the page is its layout, and says nothing."""
+        found = element.tag in tags or names.search(_WITH_SIDE.sub(" ", names_of(element)))
+        return bool(found) and _length(element) <= _LAYOUT * self._length
+
+
+def _around(block: HtmlElement) -> Iterator[HtmlElement]:
+    return (each for each in (block, *block.iterancestors()) if each.tag not in WHOLE)
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))
+
+
+@lru_cache(maxsize=1)
+def _others() -> re.Pattern[str]:
+    return re.compile(any_of(lambda known: known.furniture.popular))
+
+
+def _heads_others(element: HtmlElement) -> bool:
+    """Whether a heading right before or in an element says that readers liked this most, or that it is an advert."""
+    heads = [element.getprevious(), *list(element)[:2]]
+    for each in heads:
+        if each is not None and each.tag in _LABELS and len(text := said(each)) <= _LABEL and _names_others(text):
+            return True
+    return False
+
+
+def _names_others(text: str) -> bool:
+    return bool(text) and (bool(_others().fullmatch(fold(text).strip(" :.-–»«"))) or labels_an_advert(text))

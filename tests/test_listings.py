@@ -1,0 +1,191 @@
+"""Pages that list articles, with what is right: each `tests/cases/listings/NAME.yaml` is a test.
+
+Beside it stands the page, NAME.html. The keys of NAME.yaml:
+
+    url        where the page was read (default: https://news.example/security)
+    links      the addresses of the articles, in order, as the page writes them
+    titles     their headlines
+    published  when, in UTC; null for what names no day
+    next       the page on which the list goes on
+    items      one selector with which the same is found; "" where the list is only in the page's data
+    by_itself  false where it is found with the selector alone
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+import yaml
+
+from monitor.config import load_config
+from monitor.errors import ConfigError, ParseError
+from monitor.feeds.listing import parse_page
+from monitor.model import ListingRules, ParsedFeed
+from monitor.text.timestamps import DateStyle
+from monitor.text.urls import normalise_url
+from tests.newsroom import GAME, PACT, Newsroom, hours_ago
+from tests.test_feed_commands import Run, run
+from tests.test_flow import cycle
+
+__all__ = ["run"]  # the fixture
+
+FOLDER = Path(__file__).parent / "cases" / "listings"
+NOW = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)
+KEYS = {"url", "links", "titles", "published", "next", "items", "by_itself"}
+CASES = sorted(FOLDER.glob("*.yaml"))
+
+
+def right_of(path: Path) -> dict[str, Any]:
+    right: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert right.keys() <= KEYS
+    return {"url": "https://news.example/security", "by_itself": True} | right
+
+
+def read(path: Path, url: str, rules: ListingRules) -> ParsedFeed:
+    return parse_page(path.with_suffix(".html").read_bytes(), "utf-8", url, rules, NOW, DateStyle())
+
+
+def check(parsed: ParsedFeed, right: dict[str, Any], base: str = "") -> None:
+    expected = [normalise_url(urljoin(base or right["url"], link)) for link in right["links"]]
+    assert [normalise_url(entry.link) for entry in parsed.entries] == expected
+    if "titles" in right:
+        assert [entry.title for entry in parsed.entries] == right["titles"]
+    if "published" in right:
+        found = [f"{each.published:%Y-%m-%dT%H:%MZ}" if each.published else None for each in parsed.entries]
+        assert found == right["published"]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_list_of_a_page_is_found_by_itself(path: Path) -> None:
+    right = right_of(path)
+    if not right["by_itself"]:
+        pytest.skip("the case says that this page needs a selector")
+    parsed = read(path, right["url"], ListingRules())
+    check(parsed, right)
+    if "next" in right:
+        assert parsed.more == (urljoin(right["url"], right["next"]),)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_one_line_of_selectors_finds_it(path: Path) -> None:
+    right = right_of(path)
+    if not right["items"]:
+        pytest.skip("the list is only in the page's data")
+    check(read(path, right["url"], ListingRules(items=right["items"])), right)
+
+
+def listing(rows: list[tuple[str, str]], *, noise: str = "", further: str = "") -> str:
+    items = "".join(
+        f'<li class="news"><a href="{link}">{title}</a> <span class="date">{hours_ago(3):%Y-%m-%d}</span></li>'
+        for link, title in rows
+    )
+    return (
+        f'<html lang="en"><head><title>News of the ministry</title></head><body><nav><a href="/a">Home</a></nav>'
+        f'<p>{noise}</p><ul class="list">{items}</ul><a class="next" href="{further}">next</a></body></html>'
+    )
+
+
+ROWS = [
+    ("/n/101", "Iran, Iraq sign defence memorandum in Tehran"),
+    ("/n/102", "Iraq and Iran draw in World Cup qualifier"),
+    ("/n/103", "Harbour of the southern province gets a second crane"),
+    ("/n/104", "Rain is expected in the hills until Thursday evening"),
+]
+
+
+def write_pages(newsroom: Newsroom, rows: list[tuple[str, str]]) -> None:
+    for link, title in rows:
+        newsroom.article(link, title, PACT if "memorandum" in title else GAME)
+
+
+@pytest.mark.slow
+async def test_a_page_is_polled_like_a_feed(newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    write_pages(newsroom, ROWS)
+    newsroom.put("/news", listing(ROWS[1:], further="/news?page=2"))
+    newsroom.put("/news?page=2", listing(ROWS[:1]))
+    folder = configure()
+    (folder / "feeds.yaml").write_text(f"feeds:\n  - {{url: '{newsroom.base}/news', format: page}}\n")
+    summary, shown = await cycle(folder)
+    assert summary.entries == {"seen": 4, "new": 4, "updated": 0}
+    assert [each.story.headline for each in shown.edition.stories] == [ROWS[0][1]]
+    assert newsroom.asked["/news?page=2"] == 1
+
+    newsroom.put("/news", listing(ROWS[1:], noise="visitor 4711", further="/news?page=2"))  # no item has changed
+    newsroom.asked.clear()
+    summary, _ = await cycle(folder)
+    assert (summary.entries["new"], summary.entries["updated"]) == (0, 0)
+    assert set(newsroom.asked) == {"/news"}  # neither the next page of the list nor an article
+
+    new = ("/n/105", "Customs office of the eastern gate opens at night, too")
+    write_pages(newsroom, [new])
+    newsroom.put("/news", listing([new, *ROWS[1:]], further="/news?page=2"))
+    summary, _ = await cycle(folder)
+    assert (summary.entries["new"], newsroom.asked["/n/105"]) == (1, 1)
+
+
+def test_add_lists_a_page_that_lists_articles(run: Run, newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    newsroom.put("/news", listing(ROWS))
+    folder = configure()
+    code, out, err = run("--config", folder, "feeds", "add", newsroom.base + "/news")
+    assert (code, "items: li.news" in out) == (0, True), err
+    assert "format: page" in (folder / "feeds.yaml").read_text()
+    code, out, _ = run("--config", folder, "feeds", "check", newsroom.base + "/news", "--json")
+    found = json.loads(out)
+    assert (code, found["format"], found["entries"], found["undated"]) == (0, "page", 4, 0)
+    assert [each["taken"] for each in found["choices"]] == [True]
+
+
+def test_a_page_comes_back_from_an_export(
+    run: Run, newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path
+) -> None:
+    newsroom.put("/news", listing(ROWS))
+    folder = configure()
+    assert run("--config", folder, "feeds", "add", newsroom.base + "/news", "--items", "ul.list > li")[0] == 0
+    listed = (folder / "feeds.yaml").read_text()
+    (tmp_path / "all.opml").write_text(run("--config", folder, "feeds", "export")[1])
+    (folder / "feeds.yaml").write_text("feeds: []\n")
+    assert run("--config", folder, "feeds", "import", tmp_path / "all.opml")[0] == 0
+    again = (folder / "feeds.yaml").read_text()
+    assert ("format: page" in again, "ul.list > li" in again) == (True, True), (listed, again)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("items: 'li[['", "neither CSS nor XPath"),
+        ("items: '//li['", "is no XPath"),
+        ("title: h2", "write that, too"),
+    ],
+)
+def test_a_selector_that_is_none_is_named_with_its_line(configure: Callable[..., Path], keys: str, said: str) -> None:
+    folder = configure()
+    (folder / "feeds.yaml").write_text(f"feeds:\n  - url: https://a.example/\n    {keys}\n")
+    with pytest.raises(ConfigError, match=said) as error:
+        load_config(folder)
+    assert "feeds.yaml:" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "said"),
+    [
+        ("", "empty", "empty"),
+        ("<html><body><p>Under repair.</p></body></html>", "not-a-feed", "no list of articles"),
+        ("<title>Just a moment...</title><body>checking your browser</body>", "blocked", "challenge"),
+        (listing([("/a", "Home"), ("/b", "About"), ("/c", "Help")]), "not-a-feed", "no list of articles"),
+    ],
+)
+def test_a_page_without_a_list_says_so(page: str, kind: str, said: str) -> None:
+    with pytest.raises(ParseError, match=said) as error:
+        parse_page(page.encode(), None, "https://a.example/news", ListingRules(), NOW, DateStyle())
+    assert error.value.kind == kind
+
+
+def test_a_selector_that_finds_nothing_any_more_is_said() -> None:
+    with pytest.raises(ParseError, match=r"items: 'div\.gone' finds nothing"):
+        parse_page(listing(ROWS).encode(), None, "https://a.example/", ListingRules("div.gone"), NOW, DateStyle())
