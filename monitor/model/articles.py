@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.model.copied import copied
 from monitor.model.dates import SeenDate
 from monitor.model.feeds import FeedKind
 
 
+@copied
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article as it is judged: the text of the page, or of the feed where the page failed or has less.

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.model.copied import copied
+
 Evidence = Literal[
     "feed", "feed-updated", "json-ld", "meta", "time-element", "page-text", "address", "first-seen", "modified"
 ]
 Precision = Literal["second", "minute", "day", "month"]
 
 
+@copied
 @dataclass(frozen=True, slots=True)
 class SeenDate:
     """A date that was seen. evidence: where (`monitor.pages.dating` weighs them). moment: in UTC, of a day or a month

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
+from monitor.model.copied import copied
 from monitor.model.dates import SeenDate
 
 FeedKind = Literal[
@@ -113,6 +114,7 @@ class FetchResult:
     flaw: str | None = None
 
 
+@copied
 @dataclass(frozen=True, slots=True)
 class ItemText:
     """An item by its own text. mark: a hash of the text. written: its dates, each by feedparser's name, as it writes it
@@ -123,6 +125,7 @@ class ItemText:
     written: tuple[tuple[str, str, int], ...]
 
 
+@copied
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.entry_keys`).

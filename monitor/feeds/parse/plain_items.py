@@ -157,7 +157,7 @@ def _mended(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    if _OF_WINDOWS.search(text):
+    if not text.isprintable() and _OF_WINDOWS.search(text):  # the first look is far quicker
         raise _OddError
     return text
 
