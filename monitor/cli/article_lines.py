@@ -148,7 +148,9 @@ def _row(text: str, now: datetime) -> _Row:
     except json.JSONDecodeError as error:
         raise _UnreadableError(f"is not JSON ({error}); {_FORM}") from error
     except ValueError as error:  # Python reads no whole number of more than some thousand digits
-        raise _UnreadableError(f"holds a number with too many digits; write it as a text or leave it out; {_FORM}") from error
+        raise _UnreadableError(
+            f"holds a number with too many digits; write it as a text or leave it out; {_FORM}"
+        ) from error
     if not isinstance(values, dict):
         raise _UnreadableError(f"is {_kind(values)}; {_FORM}")
     return _Row(values, now, list(dict.fromkeys(strange)))
@@ -177,6 +179,7 @@ def _document(row: _Row) -> Document:
         published=row.moment(),
         source=row.label("source"),
         url=row.label("url"),
+        country=row.label("country") or None,
     )
 
 

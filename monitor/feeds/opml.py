@@ -145,7 +145,7 @@ def _placed(file: OutlineFile) -> Iterator[tuple[Outline, _Around]]:
 
 
 def _names_something(outline: Outline) -> bool:
-    """Not a folder and not a note: a feed without an address or with an empty one, a page's address, a list to include."""
+    """Not a folder and not a note: a feed without an address or with an empty one, the address of a page, a list."""
     of_feed = outline.get("type").lower() in _FEED_TYPES - {""} or any(name in outline.attributes for name in _ADDRESS)
     return of_feed or bool(outline.get("htmlurl", "url"))
 

@@ -327,11 +327,12 @@ class Language(NamedTuple):
 
     code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another.
     direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
-    its script. relative: code of a language whose terms and endings serve it too. lexicon: for a language in Latin
-    letters, whether the shipped lexica have terms in it, so that in its texts only those count; for one in Arabic
-    letters, that its terms count in its texts alone. stop_words: words
-    that are never terms of a topic. common_words: more of these, in a language that has no table of ordinary news; they
-    mean nothing else. leads_on: words that no sentence ends with.
+    its script. relative: code of a language whose terms and endings serve it too. home: the state that nearly all
+    texts in it come from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in
+    Latin letters, whether the shipped lexica have terms in it, so that in its texts only those count; for one in
+    Arabic letters, that its terms count in its texts alone. stop_words: words that are never terms of a topic.
+    common_words: more of these, in a language that has no table of ordinary news; they mean nothing else. leads_on:
+    words that no sentence ends with.
 
     zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
     make another day of the word for Saturday after them. wall_titles: whole titles of
@@ -347,6 +348,7 @@ class Language(NamedTuple):
     aliases: Words = _NO_WORDS
     script_aliases: Words = _NO_WORDS
     relative: str = ""
+    home: str = ""
     lexicon: bool = False
     stop_words: Words = _NO_WORDS
     common_words: Words = _NO_WORDS

@@ -14,14 +14,15 @@ from functools import cached_property
 from math import exp, inf
 
 from monitor.match.grounds import Grounds, grounds_of
+from monitor.match.home import Home
 from monitor.match.names import NameReader, Reading
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, quoted_passages, senses
 from monitor.match.reading import Level, language_reason, level_of, with_language
-from monitor.match.scan import Hit, Scanner, Sentence
+from monitor.match.scan import Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
-from monitor.match.stems import StemIndex
+from monitor.match.stems import LearnedTerms
 from monitor.match.term_features import LEARNED, term_features
 from monitor.match.unit import Unit, passages
 from monitor.match.units import unit_of
@@ -80,10 +81,10 @@ class Matcher:
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
         self._entities = frozenset(number for number, concept in enumerate(topic.concepts) if concept.kind == "entity")
         self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
-        self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
-        self._abroad = {language: StemIndex(names, language) for language, names in topic.names_abroad.items()}
+        self._learned = LearnedTerms(topic, self._removed)
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
+        self._home = Home(topic)
         self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
 
     @property
@@ -219,13 +220,14 @@ class Matcher:
         if not self.topic.sides or self._takes_all:
             return None
         missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text))
-        return self._never_named(missing) if missing else None
+        return self._never_named(missing) if missing and not self._home.may_be(missing, document) else None
 
     def _missing(self, document: Document) -> list[str]:
         """The sides that are never named. Most news names none, which is seen without taking its text apart."""
         if not self.topic.sides:
             return []
-        return self._unnamed(self._names.each_concept(document.title, document.text, document.language))
+        missing = self._unnamed(self._names.each_concept(document.title, document.text, document.language))
+        return [] if self._home.is_all(missing, document) else missing
 
     def _unnamed(self, found: Iterable[int]) -> list[str]:
         """The sides that none of the concepts names; they are read until all are named."""
@@ -241,45 +243,22 @@ class Matcher:
         text = even(document.text)
         sentences = self._scanner.scan(even(document.title), text, document.language, LEAD)
         if learned or self._learned_counts:
-            sentences = self._with_learned(sentences, document.language)
+            sentences = self._learned.beside(sentences, document.language)
         year = document.published.year if document.published else None
         whole = self._reader.resolve_restored(sentences, document.language, year)
         sentences, readings = self._reader.resolve(sentences, document.language, year)
-        counts: dict[int, int] = {}
-        front: set[int] = set()
-        for sentence in sentences:
-            for hit in sentence.hits:
-                counts[hit.concept] = counts.get(hit.concept, 0) + 1
-                if sentence.where != "body":
-                    front.add(hit.concept)
-        return _Found(sentences, counts, frozenset(front), document.language, whole, text, readings)
+        counts, front = _counted(sentences)
+        missing = self._unnamed(counts) if self.topic.sides else []
+        if self._home.is_all(missing, document):
+            sentences, whole = self._home.named(sentences, missing[0]), self._home.named(whole, missing[0])
+            counts, front = _counted(sentences)
+        return _Found(sentences, counts, front, document.language, whole, text, readings)
 
     def _units(self, found: _Found) -> tuple[Unit, ...]:
         """What each sentence holds, in a topic of several sides; empty where one of them is never named."""
         if len(self.topic.sides) < 2 or self._unnamed(found.counts):
             return ()
         return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
-
-    def _with_learned(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
-        """With the hits of what the seeds taught in the article's language, or of names that any language has."""
-        own = [code for code in self._stems if not (language and code) or code == language]
-        indexes = [self._stems[code] for code in own]
-        indexes += [index for code, index in self._abroad.items() if not own]
-        if not indexes:
-            return sentences
-        return tuple(
-            self._joined(sentence, [hit for index in indexes for hit in index.hits(sentence.folded)])
-            for sentence in sentences
-        )
-
-    def _joined(self, sentence: Sentence, learned: list[Hit]) -> Sentence:
-        if not learned:
-            return sentence
-        kept = [hit for hit in learned if hit.concept not in self._removed]
-        whole = sentence.restored
-        if whole is not None or len(kept) < len(learned):
-            whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
-        return sentence._replace(hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)
 
     def _features(self, found: _Found, units: Sequence[Unit], joined: Sequence[Unit] = ()) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
@@ -378,6 +357,18 @@ class Matcher:
         )
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
+
+
+def _counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozenset[int]]:
+    """How often each concept stands in the sentences, and those in title or lead."""
+    counts: dict[int, int] = {}
+    front: set[int] = set()
+    for sentence in sentences:
+        for hit in sentence.hits:
+            counts[hit.concept] = counts.get(hit.concept, 0) + 1
+            if sentence.where != "body":
+                front.add(hit.concept)
+    return counts, frozenset(front)
 
 
 def _never(missing: Sequence[str]) -> Reason:

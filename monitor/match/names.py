@@ -31,7 +31,7 @@ from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
 from monitor.text.fold import fold, script
 from monitor.text.marked_terms import article, bare, without_article
-from monitor.topic.name_words import is_office, small_words
+from monitor.topic.name_words import beside, is_office, small_words
 from monitor.topic.records import COUNTRIES, STATES, Concept, Topic
 
 _BEFORE = 40  # folded characters from another state to the name of one who speaks for it
@@ -149,8 +149,8 @@ class NameReader:
         """The name of another side and an office right before a name ("Iraqi lawmaker"), "" where none stands there."""
         for hit in sentence.hits:
             between = sentence.folded[hit.end : at.start].split()
-            other = self._concepts[hit.concept].side not in (-1, self._concepts[at.concept].side)
-            if other and 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and hit.end < at.start:
+            other = self._concepts[hit.concept].side not in (-1, self._concepts[at.concept].side) and hit.end < at.start
+            if other and 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and beside().isdisjoint(between):
                 return sentence.folded[hit.start : at.start].strip()
         return ""
 

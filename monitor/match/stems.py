@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from monitor.match.scan import Hit
+from monitor.match.scan import Hit, Sentence
 from monitor.text.fold import TOKEN, script, stem
+from monitor.topic.records import Topic
 from monitor.topic.unspaced import LONGEST, runs
 
 Stems = tuple[str, ...]
@@ -53,3 +54,36 @@ class StemIndex:
         found = stem(word, self._language)
         self._stems[word] = found = found if found in self._words else ""
         return found
+
+
+class LearnedTerms:
+    """What the seeds of a topic taught, found beside what else stands in a sentence.
+
+    removed: concepts that a person took out; they count in what a sentence would hold without that alone.
+    """
+
+    def __init__(self, topic: Topic, removed: Collection[int]) -> None:
+        self._removed = removed
+        self._stems = {language: StemIndex(terms, language) for language, terms in topic.stems.items()}
+        self._abroad = {language: StemIndex(names, language) for language, names in topic.names_abroad.items()}
+
+    def beside(self, sentences: tuple[Sentence, ...], language: str | None) -> tuple[Sentence, ...]:
+        """With the hits of what the seeds taught in the article's language, or of names that any language has."""
+        own = [code for code in self._stems if not (language and code) or code == language]
+        indexes = [self._stems[code] for code in own]
+        indexes += [index for code, index in self._abroad.items() if not own]
+        if not indexes:
+            return sentences
+        return tuple(
+            self._joined(sentence, [hit for index in indexes for hit in index.hits(sentence.folded)])
+            for sentence in sentences
+        )
+
+    def _joined(self, sentence: Sentence, learned: Sequence[Hit]) -> Sentence:
+        if not learned:
+            return sentence
+        kept = [hit for hit in learned if hit.concept not in self._removed]
+        whole = sentence.restored
+        if whole is not None or len(kept) < len(learned):
+            whole = tuple(sorted((*(sentence.hits if whole is None else whole), *learned)))
+        return sentence._replace(hits=tuple(sorted((*sentence.hits, *kept))), restored=whole)

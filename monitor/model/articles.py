@@ -42,7 +42,8 @@ class Article:
 class Document:
     """A text for matching and grouping, built from an Article, a JSON line or a file.
 
-    source: the publisher's name. feed: name and address of the feed, "" where it came from none.
+    source: the publisher's name. feed: name and address of the feed, "" where it came from none. country: the outlet's
+    own, ISO 3166-1, None where it is not known.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Document:
     source: str = ""
     url: str = ""
     feed: str = ""
+    country: str | None = None
 
 
 # Kinds of a receipt's reasons that decide whatever the score is.

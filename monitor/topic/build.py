@@ -150,6 +150,7 @@ def build_topic(
         near=watch.near,
         about=watch.about,
         version="",
+        countries=tuple(side.country for side in sides),
         families=about,
         field=field,
         stems=builder.stems,

@@ -74,6 +74,12 @@ def of_whom() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def beside() -> frozenset[str]:
+    """Folded words between two who deal with each other: "and", "with"."""
+    return frozenset(fold(word) for word in every(lambda known: known.names.beside))
+
+
+@lru_cache(maxsize=1)
 def never_names() -> frozenset[str]:
     """Folded words that are no part of a name though a capital begins them."""
     return frozenset(fold(word) for word in every(lambda known: known.names.never))

@@ -249,6 +249,7 @@ class Topic:
     version: str
     query: str = ""
     query_decides: bool = False
+    countries: tuple[str, ...] = ()  # of each side, ISO 3166-1, "" for one that is no state's
     families: tuple[str, ...] = ()  # the fields in which the sides have dealings, sorted
     field: frozenset[str] = frozenset()  # signals that are words of what the topic is about
     stems: Mapping[str, Mapping[tuple[str, ...], int]] = dataclasses.field(
