@@ -13,13 +13,12 @@ from monitor.match.places import Name, is_where
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Document
 from monitor.text.fold import fold, script
-from monitor.text.urls import host_of
+from monitor.text.zones import country_of
 from monitor.topic.name_words import beside
 from monitor.topic.records import STATES, Concept, Topic
 
 _OFFICES = frozenset({"roles_security", "roles_political"})
 _FEW = 3  # sentences, the title among them, of an item that is little more than a headline
-_REGIONS = {"krd": "iq"}  # top-level domains of a part of a state
 _OTHERS = frozenset({"enemy", "armed_groups"})  # they have commanders, too
 _NOBODY: tuple[Hit | None, Concept | None] = (None, None)
 
@@ -31,7 +30,7 @@ class Home:
         self._concepts, self._sides = topic.concepts, topic.sides
         # Of two sides in one state nobody can say which is meant.
         self._countries = {
-            name: country.lower()
+            name: country
             for name, country in zip(topic.sides, topic.countries, strict=False)
             if country and topic.countries.count(country) == 1
         }
@@ -51,10 +50,10 @@ class Home:
         if not self._is_one(missing):
             return False
         country = self._countries.get(missing[0])
-        if known := _stated(document):
-            return known == country
+        if known := country_of(document.country, document.url):
+            return known.upper() == country
         of_title = script(fold(document.title))
-        return any(each.home.lower() == country and each.script == of_title for each in languages() if each.home)
+        return any(each.home == country and each.script == of_title for each in languages() if each.home)
 
     def _is_one(self, missing: Sequence[str]) -> bool:
         return len(missing) == 1 and len(self._sides) > 1 and missing[0] in self._names
@@ -90,17 +89,11 @@ class Home:
         return sentence._replace(hits=tuple(sorted((*sentence.hits, own))))
 
 
-def _country(document: Document) -> str:
-    """The state in which an article's outlet is at home, in small letters, "" where nothing says so.
+def _country(document: Document) -> str | None:
+    """The state in which an article's outlet is at home (ISO 3166-1), None where nothing says so.
 
     Its feed's country does; else the country that its address ends with; else that of a language which is written in
     one state above all.
     """
-    return _stated(document) or (language(document.language).home.lower() if document.language else "")
-
-
-def _stated(document: Document) -> str:
-    if document.country:
-        return document.country.lower()
-    ending = host_of(document.url).rsplit(".", 1)[-1]
-    return _REGIONS.get(ending, ending if len(ending) == 2 and ending.isalpha() else "")
+    stated = country_of(document.country, document.url)
+    return stated.upper() if stated else (language(document.language).home or None) if document.language else None

@@ -17,5 +17,5 @@ def document_of(article: Article) -> Document:
         source=article.publisher,
         url=article.url,
         feed=f"{article.source} {article.feed_url}",
-        country=article.country,
+        country=None if article.kind == "search" else article.country,
     )

@@ -39,6 +39,7 @@ _OF_MOST = {
     "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CD": "Africa/Kinshasa",
     "ID": "Asia/Jakarta", "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "US": "America/New_York",
 }  # fmt: skip
+_DOMAINS = {"krd": "IQ", "uk": "GB"}  # of a country, that are not its code
 # Domains of countries that are sold to everyone, so that they say nothing of where a site is.
 _FOR_SALE = frozenset(
     """
@@ -68,8 +69,8 @@ def country_of(country: str | None, url: str) -> str | None:
     if country:
         return country
     ending = host_of(url).rpartition(".")[2]
-    if ending == "uk":
-        return "GB"
+    if ending in _DOMAINS:
+        return _DOMAINS[ending]
     return ending.upper() if ending not in _FOR_SALE and ending.upper() in countries() else None
 
 
