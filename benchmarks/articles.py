@@ -46,16 +46,16 @@ class Row:
 
 def own_rows(path: Path = OWN) -> list[Row]:
     """The articles written for the project; with HEADLINES its bare headlines, with KINDS those of hard kinds."""
-    return list(_rows(path, own=True))
+    return list(labelled_rows(path, own=True))
 
 
 def development_rows(language: str) -> list[Row]:
     """A development set ("en", "fa", "ar"); empty where the folder is not there."""
     path = EVAL / f"relevance-{language}-dev.jsonl"
-    return list(_rows(path, own=False, language=language)) if path.is_file() else []
+    return list(labelled_rows(path, own=False, language=language)) if path.is_file() else []
 
 
-def _rows(path: Path, own: bool, language: str | None = None) -> Iterator[Row]:
+def labelled_rows(path: Path, own: bool, language: str | None = None) -> Iterator[Row]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)

@@ -20,9 +20,12 @@ from dataclasses import dataclass
 from benchmarks.answers import archive_of
 from benchmarks.articles import EVAL
 from benchmarks.fit_relevance import all_rows, labelled
+from monitor.match.audit import Judged
+from monitor.match.audit import draw as draw_sample
 from monitor.match.feedback import refit
 from monitor.match.fit import RIDGE, FitError, Labelled, figures, score, train
-from monitor.match.uncertain import Tried, audit_sample
+from monitor.match.uncertain import Tried, sample_to_learn
+from monitor.model import Verdict
 from monitor.topic.records import Weights
 
 MARKS = 30
@@ -91,14 +94,22 @@ def random_of_all(window: Window, scores: Sequence[float], marks: int, draw: ran
 
 
 def audit(window: Window, scores: Sequence[float], marks: int, draw: random.Random) -> list[int]:
-    """Marks the sample that `monitor audit` offers; other ids, another sample."""
+    """Marks the sample that `monitor audit` draws."""
+    judged = [Judged(n, value, verdict_of(value), "en", "") for n, value in enumerate(scores)]
+    sample = draw_sample(judged, THRESHOLD, str(draw.random()), marks)
+    return [one.id for chosen in sample.values() for one in chosen]
+
+
+def verdict_of(value: float) -> Verdict:
+    """What the watch says of an article with this score."""
+    return "match" if value >= THRESHOLD else "near" if value >= NEAR * THRESHOLD else "no"
+
+
+def to_learn(window: Window, scores: Sequence[float], marks: int, draw: random.Random) -> list[int]:
+    """Marks the sample that `monitor audit --to-learn` offers; other ids, another sample."""
     name = draw.random()
-    tried = [
-        Tried(f"{name} {n}", str(n), "", "en", value, "match" if value >= THRESHOLD else "no", "")
-        for n, value in enumerate(scores)
-        if value
-    ]
-    return [int(one.title) for one in audit_sample(tried, THRESHOLD, marks)]
+    tried = [Tried(f"{name} {n}", str(n), "", "en", value, verdict_of(value), "") for n, value in enumerate(scores)]
+    return [int(one.title) for one in sample_to_learn(tried, THRESHOLD, marks)]
 
 
 USERS: dict[str, User] = {
@@ -107,7 +118,8 @@ USERS: dict[str, User] = {
     "only false hits": only_false_hits,
     "random, listed": random_listed,
     "random, of all": random_of_all,
-    "audit sample": audit,
+    "audit": audit,
+    "sample to learn": to_learn,
 }
 
 

@@ -16,7 +16,7 @@ from monitor.match import Matcher
 from monitor.match.cut_off import Seen, cut_off
 from monitor.match.feedback import ANCHOR, Archive, refit
 from monitor.match.fit import FitError, Labelled, figures, moved, score
-from monitor.match.uncertain import Tried, audit_sample
+from monitor.match.uncertain import Tried, sample_to_learn
 from monitor.topic.records import Weights
 from tests.shipped import ROWS, SHIPPED
 
@@ -147,15 +147,15 @@ def test_few_marks_leave_the_threshold_and_say_how_many_it_takes() -> None:
 # ---- the sample to mark ----------------------------------------------------------------------------------------
 
 
-def test_an_audit_looks_at_both_sides_and_not_far_below_and_not_twice() -> None:
+def test_a_sample_to_learn_from_looks_at_both_sides_and_not_far_below_and_not_twice() -> None:
     tried = [Tried(str(n), "", "", "en", n / 200, "match" if n >= 100 else "no", "", answered=n == 100)
              for n in range(200)]  # fmt: skip
-    chosen = audit_sample(tried, 0.5, 30)
+    chosen = sample_to_learn(tried, 0.5, 30)
     assert sum(one.verdict == "match" for one in chosen) == 15
     assert len(chosen) == len({one.id for one in chosen}) == 30
     assert min(one.score for one in chosen) >= 0.1
     assert "100" not in {one.id for one in chosen}
-    assert audit_sample(list(reversed(tried)), 0.5, 30) == chosen
+    assert sample_to_learn(list(reversed(tried)), 0.5, 30) == chosen
 
 
 # ---- the command -----------------------------------------------------------------------------------------------

@@ -222,7 +222,7 @@ def test_without_a_terminal_the_articles_are_written_to_be_filled_in(
 @pytest.mark.slow
 def test_an_audit_offers_what_is_not_marked_and_a_refit_is_judged_on_the_rest(monitor: Monitor, config: Path) -> None:  # noqa: F811
     archive(config, 226).close()
-    rows = monitor("--config", config, "audit", "--watch", WATCH, "--json").json()
+    rows = monitor("--config", config, "audit", "--to-learn", "--watch", WATCH, "--json").json()["sample"]
     assert {row["verdict"] for row in rows} >= {"match", "near"}
     right = {row.document.title: row.relevant for row in ROWS}
     with closing(Store(f"sqlite:///{config.parent / 'var' / 'monitor.db'}")) as store, store.write() as db:
@@ -232,9 +232,9 @@ def test_an_audit_offers_what_is_not_marked_and_a_refit_is_judged_on_the_rest(mo
     assert done["articles"] == len(rows)
     assert done["unmarked"] == 226 - len(rows)
     assert done["why"]
-    again = monitor("--config", config, "audit", "--watch", WATCH, "--json").json()
+    again = monitor("--config", config, "audit", "--to-learn", "--watch", WATCH, "--json").json()["sample"]
     assert not {row["id"] for row in rows} & {row["id"] for row in again}
-    listed = monitor("--config", config, "audit", "--watch", WATCH, "--size", "6")
+    listed = monitor("--config", config, "audit", "--to-learn", "--watch", WATCH, "--size", "6")
     assert "monitor mark ID right|wrong" in listed.err
 
 

@@ -45,7 +45,7 @@ _COMMANDS = {
     "group": ("monitor.cli.score", "group articles from standard input, store nothing"),
     "learn": ("monitor.cli.learn", "rebuild a watch's profile from its seed articles"),
     "suggest": ("monitor.cli.suggest", "propose words to add to a watch, from its own stories"),
-    "audit": ("monitor.cli.audit", "offer a sample around the threshold for marking"),
+    "audit": ("monitor.cli.audit", "tell how much a watch misses, from a random sample that you judge"),
     "diff": ("monitor.cli.diff", "show what an edited watch file would change"),
     "mark": ("monitor.cli.mark", "mark an article as right or wrong for a watch"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),

@@ -1,79 +1,233 @@
-"""`monitor audit`: a small sample around and below a watch's threshold to mark, from which a refit learns most."""
+"""`monitor audit`: a random sample of what a watch judged, and what the answers say of all it misses."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from monitor.cli.articles_to_try import StoredArticles, stored
-from monitor.cli.common import Moment, as_json, print_json, readable_config_of
+from monitor.cli.common import Moment, as_json, config_of, now, print_json, readable_config_of, stamp
+from monitor.cli.correct import person, usage
+from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.match.audit import SIZE, Figure
 from monitor.match.load import load_matchers
-from monitor.match.uncertain import EACH, Tried, audit_sample
+from monitor.match.uncertain import EACH, sample_to_learn
+from monitor.model import Article, Verdict
+from monitor.pipeline import audit as auditing
+from monitor.pipeline.audit import Standing
+from monitor.pipeline.decide import UndecidedError
+from monitor.pipeline.documents import document_of
 from monitor.render.plain import one_line
+from monitor.store import Store, articles, audits
+from monitor.store.audits import Audit
 from monitor.text.plural import plural
 from monitor.text.redact import shown_address
 
+Said = tuple[float, Verdict, str]  # score, verdict and reason
+Shown = tuple[Article, Said | None]
 
-@click.command("audit", epilog="Example: monitor audit --watch iran-iraq-defense")
+
+@click.command("audit", epilog="Example: monitor audit --watch iran-iraq-defense --draw")
 @click.option("--watch", help="The watch to audit (needed when there are several).")
-@click.option("--since", type=Moment(), default="70d", show_default=True, help="How far back to look in the archive.")
-@click.option("--size", type=click.IntRange(4), default=3 * EACH, show_default=True, help="How many articles.")
+@click.option("--draw", is_flag=True, help="Record a new sample, so that its answers count.")
+@click.option("--to-learn", is_flag=True, help="Offer the sample that teaches a refit most; it tells no figures.")
+@click.option("--since", type=Moment(), help="Draw from what was fetched since then (default: 7d, to learn 70d).")
+@click.option("--size", type=click.IntRange(4, 500), help=f"How many articles (default: {SIZE}, to learn {3 * EACH}).")
 @as_json
 @click.pass_context
-def audit_command(ctx: click.Context, watch: str | None, since: datetime, size: int, as_json: bool) -> None:
-    """Offer a sample of articles around and below the threshold for marking.
+def audit_command(
+    ctx: click.Context,
+    watch: str | None,
+    draw: bool,
+    to_learn: bool,
+    since: datetime | None,
+    size: int | None,
+    as_json: bool,
+) -> None:
+    """Tell how much a watch misses, from a random sample that you judge.
 
-    Marks of what a digest showed say nothing of what it missed. This sample does: half of it matches and half does
-    not. On a terminal each article is shown, and your answers are kept as marks. Elsewhere the sample is listed, for
-    `monitor mark`. `monitor learn --refit` then learns from the marks.
+    Marks of what a digest showed say nothing of what it missed. This sample does: it holds articles of every score. On
+    a terminal each is shown, and your answers are kept as marks. Elsewhere the sample is listed, for `monitor mark` or
+    the page. The answers of ten weeks give recall and precision, with 95 % confidence intervals.
     """
     config = readable_config_of(ctx, judges=True, watch=watch)
     name = watch or next(iter(config.watches))
     if watch is None and len(config.watches) > 1:
         raise click.UsageError(f"use --watch to name the watch to audit: {', '.join(config.watches)}")
-    matcher = load_matchers(config, [name])[name]
-    if config.watches[name].query_decides:
-        raise click.UsageError(f"{name}: its query decides alone, so nothing is to be learned from marks")
+    if draw and to_learn:
+        raise click.UsageError("--to-learn draws by the score, so it tells no figures; leave out --draw")
     store = stored(config)
     if store is None:
         raise MonitorError("nothing is stored yet, so there is nothing to audit; run `monitor poll` first")
+    asks = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     with closing(store):
-        source = StoredArticles(store, since)
-        chosen = audit_sample(source.outlook(name, matcher).tried, matcher.topic.weights.threshold, size)
-        if not chosen:
-            raise MonitorError("no unmarked article comes near the threshold; use an earlier --since, or poll first")
-        if as_json:
-            print_json([_row(one) for one in chosen])
-        elif sys.stdin.isatty() and sys.stdout.isatty():
-            from monitor.cli.label_articles import ask, mark_all  # noqa: PLC0415 - 350 ms, for a terminal alone
-
-            by_id = {document.id: document for document in source.documents([one.id for one in chosen])}
-            answers = ask(matcher, [by_id[one.id] for one in chosen if one.id in by_id])
-            mark_all(store, name, answers)
-            click.echo(
-                f"{plural(len(answers), 'article')} marked; `monitor learn --watch {name} --refit` learns from them"
-            )
+        if to_learn:
+            found = _sample_to_learn(config, store, name, since or now() - timedelta(days=70), size or 3 * EACH)
         else:
-            _list(name, chosen)
+            with store.read() as db:
+                open_ = auditing.waiting(db, name, now())
+            if draw or (asks and open_ is None):
+                open_ = _start(config_of(ctx), name, since, size or SIZE)
+            with store.read() as db:
+                found = _sample(db, name, open_, since, size or SIZE)
+    if as_json:
+        print_json(_as_json(found))
+    elif asks:
+        _ask(config_of(ctx), found)
+    else:
+        _list(found)
+        if not to_learn:
+            _say(found.standing)
 
 
-def _list(name: str, chosen: tuple[Tried, ...]) -> None:
-    for one in chosen:
-        click.echo(f"{one.id:>6}  {one.score:.2f} {one.verdict:<5}  {one_line(one.title, 150) or '(without a title)'}")
-        if one.url:
-            click.echo(f"        {one_line(shown_address(one.url), 300)}")
-    click.echo(
-        f"{plural(len(chosen), 'article')}; mark all of them: `monitor mark ID right|wrong --watch {name}`, "
-        f"then `monitor learn --watch {name} --refit`",
-        err=True,
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is shown. audit: None for a sample to learn from. rows: those that wait for an answer."""
+
+    watch: str
+    audit: Audit | None
+    rows: Sequence[Shown]
+    standing: Standing | None
+
+
+def _sample(db: Connection, watch: str, open_: Audit | None, since: datetime | None, size: int) -> _Found:
+    standing = auditing.standing(db, watch, now())
+    try:
+        audit = open_ or auditing.drawn(db, watch, person(), since=since, size=size)
+    except UndecidedError:
+        if standing is None:
+            raise
+        audit = standing.audits[0][0]
+    ids = [each.article for each in audit.sample if each.relevant is None]
+    own = audits.matches(db, watch, ids)
+    said: dict[int, Said] = {each: (m.score, m.verdict, m.receipt.line) for each, m in own.items()}
+    return _Found(watch, audit, _rows(db, ids, said), standing)
+
+
+def _sample_to_learn(config: Config, store: Store, watch: str, since: datetime, size: int) -> _Found:
+    if config.watches[watch].query_decides:
+        raise click.UsageError(f"{watch}: its query decides alone, so nothing is to be learned from marks")
+    matcher = load_matchers(config, [watch])[watch]
+    tried = StoredArticles(store, since).outlook(watch, matcher).tried
+    chosen = sample_to_learn(tried, matcher.topic.weights.threshold, size)
+    if not chosen:
+        raise MonitorError("no unmarked article comes near the threshold; use an earlier --since, or poll first")
+    said: dict[int, Said] = {int(one.id): (one.score, one.verdict, one.line) for one in chosen}
+    with store.read() as db:
+        return _Found(watch, None, _rows(db, list(said), said), None)
+
+
+def _rows(db: Connection, ids: Sequence[int], said: Mapping[int, Said]) -> list[Shown]:
+    shown = {article.id: (article, said.get(article.id)) for article in articles.get(db, ids)}
+    return [shown[each] for each in ids if each in shown]
+
+
+def _start(config: Config, watch: str, since: datetime | None, size: int) -> Audit:
+    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+        return auditing.start(db, watch, person(), since=since, size=size)
+
+
+def _ask(config: Config, found: _Found) -> None:
+    from monitor.cli.label_articles import ask, mark_all  # noqa: PLC0415 - 350 ms, for a terminal alone
+
+    with closing(Store(config.store_url())) as store:
+        answers = ask(None, [document_of(article) for article, _ in found.rows])
+        mark_all(store, found.watch, answers)
+        learns = f"`monitor learn --watch {found.watch} --refit` learns from them"
+        click.echo(f"{plural(len(answers), 'article')} marked; {learns}")
+        if found.audit:
+            with store.read() as db:
+                _say(auditing.standing(db, found.watch, now()))
+
+
+def _list(found: _Found) -> None:
+    for article, _ in found.rows:
+        click.echo(f"{article.id:>6}  {one_line(article.title, 150) or '(without a title)'}")
+        if article.url:
+            click.echo(f"        {one_line(shown_address(article.url), 300)}")
+    mark, count = f"`monitor mark ID right|wrong --watch {found.watch}`", plural(len(found.rows), "article")
+    if found.audit is None:
+        text = f"{count}; mark all of them: {mark}, then `monitor learn --watch {found.watch} --refit`"
+    elif found.audit.id:
+        text = f"audit {found.audit.id}: {count} of {len(found.audit.sample)} to mark: {mark}, or on the page"
+    else:
+        records = f"`monitor audit --watch {found.watch} --draw` records it, so that your answers count"
+        text = f"{count}; this sample is not recorded: {records}"
+    click.echo(text, err=True)
+
+
+def _say(standing: Standing | None) -> None:
+    if standing is None:
+        click.echo("no audit was answered in the last ten weeks, so nothing is known of what is missed")
+        return
+    count = plural(len(standing.audits), "audit")
+    click.echo(f"{count} of the last ten weeks, {plural(standing.all.answered, 'answer')}; 95 % confidence intervals:")
+    rows = (
+        ("recall, of articles in sight of the threshold", standing.sight.recall),
+        ("recall, of all articles", standing.all.recall),
+        ("precision", standing.all.precision),
     )
+    for words, figure in rows:
+        click.echo(f"  {words}: {percent(figure)}")
+    for what, name, looked, estimate in standing.by:
+        said = f"recall {percent(estimate.recall)}" if estimate else f"too few answers yet ({looked})"
+        click.echo(f"  {what} {name or 'unknown'}: {said}")
 
 
-def _row(one: Tried) -> dict[str, Any]:
-    return {"id": int(one.id), "title": one.title, "url": one.url, "language": one.language,
-            "score": round(one.score, 4), "verdict": one.verdict, "reason": one.line}  # fmt: skip
+def percent(figure: Figure) -> str:
+    """ "84 % (61 to 97 %)"."""
+    value = "not known" if figure.value is None else f"{100 * figure.value:.0f} %"
+    return f"{value} ({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"
+
+
+def _as_json(found: _Found) -> dict[str, Any]:
+    audit = found.audit
+    told: dict[str, Any] = {"watch": found.watch, "sample": [_row(*each) for each in found.rows]}
+    if audit is None:
+        return told
+    return told | {
+        "id": audit.id or None,
+        "drawn": stamp(audit.drawn) if audit.id else None,
+        "since": stamp(audit.since),
+        "until": stamp(audit.until),
+        "articles": sum(audit.sizes.values()) + sum(audit.known.values()),
+        "drawn_articles": len(audit.sample),
+        "estimate": _standing_json(found.standing) if found.standing else None,
+    }
+
+
+def _standing_json(standing: Standing) -> dict[str, Any]:
+    sight, all_ = standing.sight, standing.all
+    return {
+        "audits": [
+            {"id": audit.id, "drawn": stamp(audit.drawn), "by": audit.who, "profile": audit.profile,
+             "answered": found.answered, "recall_in_sight": asdict(found.recall), "precision": asdict(found.precision)}
+            for audit, found in standing.audits
+        ],
+        "answered": all_.answered,
+        "recall_in_sight": asdict(sight.recall),
+        "recall": asdict(all_.recall),
+        "precision": asdict(all_.precision),
+        "missed": asdict(all_.missed),
+        "bands": [asdict(cell) for cell in standing.cells],
+        "by": [
+            {"what": what, "name": name, "answered": looked,
+             "recall_in_sight": asdict(found.recall) if found else None,
+             "precision": asdict(found.precision) if found else None}
+            for what, name, looked, found in standing.by
+        ],
+    }  # fmt: skip
+
+
+def _row(article: Article, said: Said | None) -> dict[str, Any]:
+    score, verdict, reason = said or (None, None, "")
+    return {"id": article.id, "title": article.title, "url": article.url, "language": article.language,
+            "score": score, "verdict": verdict, "reason": reason}  # fmt: skip

@@ -50,16 +50,21 @@ def label_articles(tried: TriedWatch, asked: Sequence[Document], source: Article
     _save(tried, found, answers, source)
 
 
-def ask(matcher: Matcher, asked: Sequence[Document]) -> Answers:
-    """What a person at the terminal says of articles; ends where they quit."""
+def ask(matcher: Matcher | None, asked: Sequence[Document]) -> Answers:
+    """What a person at the terminal says of articles; ends where they quit.
+
+    matcher: shows its score and reason; None where they would sway the answer.
+    """
     found: Answers = []
     for number, document in enumerate(asked, 1):
-        match = matcher.match(document)
-        click.echo(f"\n{number} of {len(asked)}, score {match.score:.2f}: {one_line(document.title, 200)}")
+        match = matcher.match(document) if matcher else None
+        score = f", score {match.score:.2f}" if match else ""
+        click.echo(f"\n{number} of {len(asked)}{score}: {one_line(document.title, 200)}")
         if document.url:
             click.echo(one_line(document.url, 300))
         click.echo(one_line(document.text, _SHOWN))
-        click.echo(f"({one_line(match.receipt.line, 300)})")
+        if match:
+            click.echo(f"({one_line(match.receipt.line, 300)})")
         said = click.prompt(
             "right, wrong, skip or quit",
             type=click.Choice(["r", "w", "s", "q", "right", "wrong", "skip", "quit"], case_sensitive=False),

@@ -28,7 +28,6 @@ from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
 from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
-from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, page_edits, stories
 
 log = logging.getLogger(__name__)
@@ -144,8 +143,7 @@ class AlertPublisher:
             shown = editions.seen(db, name, [story_id])[story_id]
             story = replace(story, reports=tuple(r for r in story.reports if r.article.id in shown))
             newest = max(change.id for change in changes)
-            corrected = compose_correction(story, settings, now, newest)
-            corrected = with_changes(corrected, changes, {}, catalogue_of(settings.locale))
+            corrected = with_changes(compose_correction(story, settings, now, newest), changes, {})
             edition = self._complete(db, corrected, settings)
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:

@@ -16,7 +16,7 @@ from monitor.text.fold import fold, tokens
 
 EACH = 10  # articles shown on each side of the threshold
 _FRONT = 1500  # characters of a text that are compared
-_OUT_OF_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by an audit
+_OUT_OF_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by a sample to learn from
 _ALIKE = 0.35  # share of words in common from which two articles tell the same
 
 
@@ -77,7 +77,7 @@ def worth_asking(
     return tuple(chosen)
 
 
-def audit_sample(tried: Sequence[Tried], threshold: float, most: int = 3 * EACH) -> tuple[Tried, ...]:
+def sample_to_learn(tried: Sequence[Tried], threshold: float, most: int = 3 * EACH) -> tuple[Tried, ...]:
     """A sample around and below the threshold from which to tell where it belongs, the highest score first.
 
     Half of those that match, half of the rest that come near at all. In each half an article's chance to be drawn goes

@@ -1,4 +1,4 @@
-"""The tables of what a person decided of articles and stories."""
+"""The tables of what a person decided of articles and stories, and of the samples they were asked about."""
 
 from __future__ import annotations
 
@@ -29,4 +29,30 @@ story_mutes = sa.Table(  # no edition and no alert shows them
     metadata,
     sa.Column("story_id", _id, sa.ForeignKey("stories.id"), primary_key=True),
     sa.Column("said", UtcDateTime, nullable=False),
+)
+
+audits = sa.Table(  # samples that were drawn to tell how much a watch misses
+    "audits",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("watch", sa.Text, nullable=False),
+    sa.Column("drawn", UtcDateTime, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),  # of the articles fetched from here
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("profile", sa.Text, nullable=False),  # the version that had judged most of them
+    sa.Column("sizes", sa.Text, nullable=False),  # JSON: how many articles there were, by band, language and kind
+    sa.Column("known", sa.Text, nullable=False),  # JSON: how many of them a person had marked, by the same and the mark
+    sa.Index("audits_watch", "watch", "id"),
+)
+
+audit_articles = sa.Table(
+    "audit_articles",
+    metadata,
+    sa.Column("audit_id", _id, sa.ForeignKey("audits.id"), primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True, index=True),
+    sa.Column("place", sa.Integer, nullable=False),  # in the order in which they are shown
+    sa.Column("band", sa.Text, nullable=False),  # match, near, low, rest: when it was drawn
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
 )

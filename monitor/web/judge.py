@@ -16,7 +16,8 @@ from starlette.responses import Response
 from monitor.errors import MonitorError
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
-from monitor.store import browse, corrections, decisions, marks, mutes, stories
+from monitor.store import audits, browse, corrections, decisions, marks, mutes, stories
+from monitor.store.decisions import Decision
 from monitor.web.decided_view import decided_view
 from monitor.web.paging import Paging
 from monitor.web.request import SAID, PageRequest
@@ -74,9 +75,17 @@ def decided(request: PageRequest) -> Response:
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), decisions.count(db))
         found = decisions.newest(db, limit=paging.limit, offset=paging.offset)
+        drawn = {each.id for each in found if _for_audit(db, each)}
     names = {name: each.name for name, each in request.config.watches.items()}
     rows = [decided_view(each, request.clock) for each in found]
-    return request.page("judged.html", rows=rows, paging=paging, names=names)
+    return request.page("judged.html", rows=rows, drawn=drawn, paging=paging, names=names)
+
+
+def _for_audit(db: sa.Connection, made: Decision) -> bool:
+    """Whether it marks what an audit asked about, and nothing else."""
+    if made.act not in ("right", "wrong"):
+        return False
+    return set(made.articles) == audits.sampled(db, made.watch, made.articles, before=made.at)
 
 
 def _mark(relevant: bool) -> Callable[[sa.Connection, PageRequest, Person], int]:

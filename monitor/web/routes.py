@@ -18,7 +18,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
-from monitor.web import digest_pages, endpoints, feeds_page, judge, login, search_page, story_pages, watch_page
+from monitor.web import (
+    audit_page,
+    digest_pages,
+    endpoints,
+    feeds_page,
+    judge,
+    login,
+    search_page,
+    story_pages,
+    watch_page,
+)
 from monitor.web.access import HEADERS
 from monitor.web.health import Health
 from monitor.web.metrics import metrics
@@ -53,6 +63,8 @@ def build(desk: Desk) -> ASGIApp:
         get("/near-misses", story_pages.near_misses),
         post("/judge", judge.judge),
         get("/judged", judge.decided),
+        get("/audit", audit_page.audit),
+        post("/audit", audit_page.start),
         get("/digests", digest_pages.digests),
         get("/digests/{id:int}", digest_pages.digest),
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),
