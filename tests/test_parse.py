@@ -233,7 +233,7 @@ def test_feedparser_is_not_told_of_what_is_passed_over() -> None:
         ("<html><head><title>Just a moment...</title></head></html>", "blocked", "Cloudflare"),
         ("<html><body><script src='/__arcsjs/x'></script></body></html>", "blocked", "ArvanCloud"),
         ("<opml version='2.0'><body/></opml>", "not-a-feed", "OPML"),
-        ("<?xml version='1.0'?><urlset xmlns='x'><url/></urlset>", "not-a-feed", "sitemap"),
+        ("<?xml version='1.0'?><sitemapindex xmlns='x'><sitemap/></sitemapindex>", "not-a-feed", "sitemaps"),
         ("<?xml version='1.0'?><note><to>x</to></note>", "not-a-feed", "not a feed"),
         ("Please limit requests to one every 5 seconds", "throttled", "fewer requests"),
         ("Your query was too short.", "not-a-feed", "too short"),

@@ -100,7 +100,7 @@ def test_every_item_of_a_json_feed_is_an_entry_or_counted(items: list[Any]) -> N
 
 
 def test_every_reason_has_words() -> None:
-    parser = {"empty", "cut-off", "unreadable"}
+    parser = {"empty", "cut-off", "unreadable", "older", "no-article"}
     assert set(REASONS) == {*identity.REASONS, *parser}
     assert describe_skipped({"unchanged": 12}) == describe_skipped({}) == ""
     assert describe_skipped({"empty": 1, "repeated": 2, "unchanged": 3}) == "2 repeated, 1 empty"

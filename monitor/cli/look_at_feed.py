@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urljoin
 
 from monitor.cli.common import now
 from monitor.config import Config
@@ -18,10 +21,13 @@ from monitor.model import FetchResult, ListingRules, ParsedFeed
 from monitor.pages.flaws import is_html
 from monitor.text.redact import shown_address
 from monitor.text.timestamps import DateStyle
+from monitor.text.urls import web_url
 from monitor.text.zones import country_of
 
 SECONDS = 60.0  # for the page and the feed together
-TRIED = 3  # feeds that a page names
+TRIED = 3  # feeds that a page names, or parts of a sitemap
+ROBOTS = 100_000  # bytes of a robots.txt
+_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ async def _look(config: Config, url: str, rules: ListingRules | None) -> FoundFe
         if rules and is_html(answer.body):
             return _page(url, answer, rules)
         try:
-            return _feed(url, answer)
+            return await _with_parts(fetcher, _feed(url, answer))
         except ParseError as error:
             named = error.named
             if not is_html(answer.body) or error.kind == "blocked":
@@ -73,7 +79,43 @@ async def _look(config: Config, url: str, rules: ListingRules | None) -> FoundFe
         try:
             return _page(url, answer, ListingRules())
         except ParseError as error:
+            if found := await _named_sitemap(fetcher, answer.url):
+                return found
             raise ParseError(f"{refused}; {error}", kind=refused.kind) from error
+
+
+async def _with_parts(fetcher: Fetcher, found: FoundFeed) -> FoundFeed:
+    """With the entries of the parts that an index of sitemaps names. Raises FetchError where none can be read."""
+    failures: list[FetchError] = []
+    for address in found.parsed.more[:TRIED]:
+        try:
+            part = (await _read(fetcher, address)).parsed
+        except FetchError as error:
+            failures.append(error)
+            continue
+        dropped = dict(Counter(found.parsed.dropped) + Counter(part.dropped))
+        entries = (*found.parsed.entries, *part.entries)
+        found = replace(
+            found,
+            parsed=replace(found.parsed, title=found.parsed.title or part.title, entries=entries, dropped=dropped),
+        )
+    if failures and not found.parsed.entries:
+        raise failures[0]
+    return found
+
+
+async def _named_sitemap(fetcher: Fetcher, url: str) -> FoundFeed | None:
+    """The sitemap that the site's robots.txt names, where it lists articles."""
+    try:
+        robots = (await fetcher.feed(urljoin(url, "/robots.txt"))).body[:ROBOTS].decode("utf-8", "replace")
+        named = [web_url(each, url) for each in _SITEMAP.findall(robots)]
+        for address in sorted(filter(None, named), key=lambda each: "news" not in each.lower())[:TRIED]:
+            found = await _with_parts(fetcher, await _read(fetcher, address))
+            if found.parsed.entries:
+                return replace(found, named=(address,))
+    except FetchError:
+        return None
+    return None
 
 
 async def _read(fetcher: Fetcher, url: str) -> FoundFeed:

@@ -73,9 +73,17 @@ def _read_page(answer: FetchResult, feed: Feed, now: datetime, since: datetime |
 
 def joined(one: ReadFeed, other: ReadFeed, more: tuple[str, ...]) -> ReadFeed:
     """Two bodies of one source as one. more: where the rest of it stands."""
-    entries = (*one.parsed.entries, *other.parsed.entries)
-    dropped = dict(Counter(one.parsed.dropped) + Counter(other.parsed.dropped))
-    parsed = replace(one.parsed, entries=entries, flaw=one.parsed.flaw or other.parsed.flaw, dropped=dropped, more=more)
+    first, second = one.parsed, other.parsed
+    parsed = replace(
+        first,
+        title=first.title or second.title,
+        entries=(*first.entries, *second.entries),
+        language=first.language or second.language,
+        flaw=first.flaw or second.flaw,
+        dropped=dict(Counter(first.dropped) + Counter(second.dropped)),
+        more=more,
+        read_again=first.read_again or second.read_again,
+    )
     return ReadFeed(parsed, {**one.archived, **other.archived}, dict(Counter(one.skipped) + Counter(other.skipped)))
 
 

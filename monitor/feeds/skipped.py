@@ -15,6 +15,8 @@ REASONS: Mapping[str, str] = {
     "empty": "empty",
     "cut-off": "cut off",
     "unreadable": "unreadable",
+    "older": "older",
+    "no-article": "not of an article",
 }
 
 

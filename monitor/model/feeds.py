@@ -25,7 +25,7 @@ class Health(StrEnum):
     QUIET = "quiet"  # answers, but has had nothing new for much longer than it usually takes
     FAILING = "failing"
     BLOCKED = "blocked"  # a challenge or refusal page
-    NOT_A_FEED = "not-a-feed"  # HTML, empty, sitemap, OPML
+    NOT_A_FEED = "not-a-feed"  # HTML, empty, OPML
     GONE = "gone"  # 410
 
 
@@ -182,8 +182,10 @@ class ParsedFeed:
     """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same.
 
     dropped: how many entries could not be taken from the body, by reason: "empty" (no headline, text or address),
-    "cut-off" (the body ends within it), "unreadable" (it breaks the parser, or is of a wrong type).
-    more: addresses that hold more of its entries. rules: how the list of a page was found, by which those are read.
+    "cut-off" (the body ends within it), "unreadable" (it breaks the parser, or is of a wrong type), of a sitemap also
+    "older" and "no-article".
+    more: addresses that hold more of its entries. read_again: these may change while the body does not. rules: how the
+    list of a page was found, by which those are read.
     """
 
     title: str
@@ -193,4 +195,5 @@ class ParsedFeed:
     flaw: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
     more: tuple[str, ...] = ()
+    read_again: bool = False
     rules: ListingRules | None = None

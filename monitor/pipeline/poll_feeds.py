@@ -41,7 +41,7 @@ AT_ONCE = 120  # feeds being fetched, read or stored: how many bodies are in mem
 _UNSTORABLE = (ValueError, OverflowError, SQLAlchemyError)  # what a database says to a value, not of its own health
 READ_HERE = 8_000  # bytes of a body that are read in this process; more would hold up the reading of others
 LOOKED_THROUGH_HERE = 400_000  # bytes of a body in which what is known is looked for here: some five milliseconds
-BODIES = 4  # that one body names and that are read with it: pages on which a list goes on
+BODIES = 4  # that one body names and that are read with it: pages on which a list goes on, parts of a sitemap
 LEFT_HERE = 20_000  # characters of such a body that are then read here: plain items are soon read
 
 
@@ -141,7 +141,7 @@ class FeedReader:
             )
             if result.not_modified:
                 return Answer(feed, state, result)
-            body_hash = hashlib.sha256(result.body).hexdigest()
+            body_hash: str | None = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
                 return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
             known_before = state.last_success is not None
@@ -149,6 +149,8 @@ class FeedReader:
             read = await self._read(result, feed.feed(), known, known_before=known_before)
             if read.parsed.more:
                 read = await self._read_on(fetcher, read, feed, known_before=known_before)
+            if read.parsed.read_again:
+                result, body_hash = replace(result, etag=None, last_modified=None), None
             return Answer(
                 feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped, known
             )
@@ -186,10 +188,14 @@ class FeedReader:
             raise FetchError(f"{shown_address(result.url)}: {error}", kind=error.kind) from error
 
     async def _read_on(self, fetcher: Fetcher, read: ReadFeed, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
-        """The body with what it says stands elsewhere, until that is too old to be news."""
+        """The body with what it says stands elsewhere, until that is too old to be news.
+
+        Raises FetchError where the body has no entries itself and none of the others can be read.
+        """
         from monitor.feeds.read import joined  # noqa: PLC0415 - as in `_read`
 
         seen: set[str] = {feed.url}
+        failure: FetchError | None = None
         known_as = replace(feed.feed(), page=read.parsed.rules)
         while (address := next((each for each in read.parsed.more if each not in seen), "")) and len(seen) <= BODIES:
             seen.add(address)
@@ -199,11 +205,14 @@ class FeedReader:
                 result = await fetcher.feed(address, insecure_tls=feed.insecure_tls)
                 other = await self._read(result, known_as, {}, known_before=known_before)
             except FetchError as error:
-                flaw = read.parsed.flaw or f"not read on: {error}"
-                read = replace(read, parsed=replace(read.parsed, flaw=flaw, more=rest))
+                failure = error
+                flaw = read.parsed.flaw or f"not all of it can be read: {error}"
+                read = replace(read, parsed=replace(read.parsed, flaw=flaw, more=rest, read_again=True))
                 continue
             old = len(other.archived) == len(other.parsed.entries)
             read = joined(read, other, rest if old else (*rest, *other.parsed.more))
+        if failure and not read.parsed.entries:
+            raise failure
         return read
 
     def _save_batch(self, batch: Sequence[Answer], summary: PollSummary) -> None:

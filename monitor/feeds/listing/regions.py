@@ -30,6 +30,7 @@ from monitor.feeds.listing.item_parts import (
 )
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
 from monitor.feeds.listing.surroundings import Surroundings
+from monitor.text.article_addresses import is_of_article
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import is_front_page, normalise_url
@@ -233,17 +234,6 @@ def worth_of(item: Item) -> float:
     worth = 1.0 if length >= 25 or (words >= 4 and length >= HEADLINE) else 0.5 if length >= HEADLINE else 0.0
     worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
     return worth + 0.3 * any(True for _ in item.block.iter(*HEADINGS))
-
-
-def is_of_article(url: str) -> bool:
-    """Whether an address has what those of articles have: a number, or the words of a headline."""
-    parts = urlsplit(url)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    long = len(last) >= 25 or last.count("-") >= 3 or last.count("_") >= 3
-    number = re.search(r"\d{3,}", parts.path) or re.search(
-        r"(?:^|&)\w*(?:id|no|code|article|news|n|p)=\d{2,}", parts.query, re.IGNORECASE
-    )
-    return long or number is not None
 
 
 def shape_of(url: str) -> tuple[str, ...]:

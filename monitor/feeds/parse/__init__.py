@@ -25,6 +25,7 @@ from monitor.feeds.parse.json_feed import parse_json_feed
 from monitor.feeds.parse.known_text import Again, Left, left_to_read, text_marks
 from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
+from monitor.feeds.parse.sitemap import is_sitemap, parse_sitemap
 from monitor.model import Entry, KnownItem, ParsedFeed
 from monitor.text.charset import decode_body
 from monitor.text.redact import shown_address
@@ -126,6 +127,8 @@ def _opened(
         raise ParseError(f"{shown_address(url)} answered with an empty body", kind="empty")
     if start[:1] in "{[":
         return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now, style), flaw)
+    if is_sitemap(text.lstrip("\ufeff")):
+        return _with_flaw(parse_sitemap(text.lstrip("\ufeff"), url, now, style), flaw)
     if not _ROOT.search(text):
         raise not_a_feed(text, body, url, content_type)
     text, mend = mended(text.lstrip("\ufeff \t\r\n"))

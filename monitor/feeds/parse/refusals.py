@@ -39,8 +39,6 @@ def not_a_feed(text: str, body: bytes, url: str, content_type: str) -> ParseErro
         return ParseError(f"{name} is not a feed but plain text: {plain_title(text, 100)!r}", kind="not-a-feed")
     if "<opml" in head:
         return ParseError(f"{name} is not a feed but a list of feeds (OPML); use `feeds import`", kind="not-a-feed")
-    if "<urlset" in head or "<sitemapindex" in head:
-        return ParseError(f"{name} is not a feed but a sitemap", kind="not-a-feed")
     if "<html" in head or "<!doctype html" in head or "<body" in head or "<script" in head:
         if challenge := challenge_name(body):
             return ParseError(f"{name} answered with {_page_of(challenge)} instead of a feed", kind="blocked")
