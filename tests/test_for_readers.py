@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
 
+from monitor.config import load_config, packaged_folder
 from monitor.model import Affair, DigestStory, RenderedEdition, Step
 from monitor.render import RenderSettings
 from monitor.render.for_readers import silent_alike, together
 from monitor.render.quotes import inner
 from monitor.render.templates import load_templates, render_edition
 from monitor.render.words import Words
-from tests.editions import ENGLISH, PERSIAN, edition, passage, report, shown, story
+from tests.editions import ENGLISH, PERSIAN, SINCE, edition, passage, report, shown, story
 
 TURKISH = "İran ve Irak savunma bakanları Bağdat'ta sınır mutabakatı imzaladı"
 
@@ -75,9 +77,21 @@ def test_contents_stand_at_the_top_from_eight_stories_on() -> None:
     assert "9. Story 8 of guards and posts at the river (developing)" in made(*going_on).text
 
 
-def test_the_foremost_of_several_is_named_at_the_top() -> None:
-    assert "Foremost: Story 0 of guards" in made(*several(2)).text
-    assert "Foremost" not in made(*several(1)).text
+def test_a_line_at_the_top_says_what_happened() -> None:
+    def top(*stories: DigestStory) -> str:
+        [line] = lxml_html.document_fromstring(made(*stories).html).xpath("//p[@class='main']")
+        return str(line.text_content())
+
+    assert top(*several(2)).startswith("Story 0 of guards and posts at the river; Story 1 of guards")
+    assert top(*several(9)).count("Story") == 3
+    assert 'class="main"' not in made(*several(1)).html
+    affair = Affair((step(1, 1), step(2, 2)))
+    one, other, third = several(3)
+    assert top(replace(one, affair=affair), replace(other, affair=affair), third).count("Story") == 2
+
+
+def step(story: int, number: int) -> Step:
+    return Step(story, number, f"Story {story - 1}", "en", SINCE)
 
 
 def test_a_publisher_is_named_once_a_story() -> None:
@@ -145,3 +159,14 @@ def test_a_quote_that_begins_with_marks_gets_no_others() -> None:
     text = made(shown(story(1, report(1, ENGLISH, passages=(passage(said),))))).text
     assert f"{said} — " in " ".join(text.replace("|", " ").split())
     assert "““" not in text
+
+
+def test_a_digest_may_show_more_than_its_readers_read(tmp_path: Path) -> None:
+    (tmp_path / "watches").mkdir()
+    digest = "{name: daily, schedule: '0 7 * * *', languages: [fa, ar], reads: [ar]}"
+    (tmp_path / "monitor.yaml").write_text(f"digests: [{digest}]\n", "utf-8")
+    (tmp_path / "feeds.yaml").write_text("feeds: []\n", "utf-8")
+    seeds = packaged_folder() / "seed_corpus"
+    (tmp_path / "watches" / "a.yaml").write_text(f"name: A\nseeds: {seeds}\n", "utf-8")
+    [read] = load_config(tmp_path).service.digests
+    assert (read.languages, read.reads) == (("fa", "ar"), ("ar",))

@@ -246,7 +246,9 @@ def test_a_source_without_a_date_says_when_it_was_seen() -> None:
     ("locale", "date", "moment"),
     [
         ("de", "Samstag, 21. November 2026", "21. Nov., 07:00"),
-        ("fa", "\u2068شنبه 21 نوامبر 2026\u2069", "\u206821 نوامبر،\u200f 07:00\u2069"),  # stands by itself in its line
+        ("fa", "شنبه 21 نوامبر 2026", "20 نوامبر،\u200f 07:00 – 21 نوامبر،\u200f 07:00"),
+        # The wording is English: what is written from right to left stands by itself in its line.
+        ("he", "\u2068יום שבת, 21 בנובמבר 2026\u2069", "\u206821 בנוב׳, 07:00\u2069"),
         ("tr", "21 Kasım 2026 Cumartesi", "21 Kas 07:00"),
         ("en-GB", "Saturday, 21 November 2026", "21 Nov, 07:00"),
     ],

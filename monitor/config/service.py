@@ -70,7 +70,9 @@ class PollConfig(Strict):
 class DigestConfig(Strict):
     """One digest. schedule: standard crontab in ``timezone``. watches: ids (file names without .yaml); () means all.
 
-    threshold: 0 to 1; None: those of the watches. templates: a folder in place of the service's.
+    threshold: 0 to 1; None: those of the watches. languages: of the reports that are shown; () means all. reads:
+    languages that its readers read, in order; () means ``languages``, else that of the locale. templates: a folder in
+    place of the service's.
     """
 
     name: Name
@@ -80,6 +82,7 @@ class DigestConfig(Strict):
     deliver: tuple[Target, ...] = ()
     threshold: float | None = Field(default=None, ge=0, le=1)
     languages: tuple[Language, ...] = ()
+    reads: tuple[Language, ...] = ()
     max_stories: int = Field(default=30, ge=1, le=500)
     max_near_misses: int = Field(default=8, ge=0, le=100)
     empty: Literal["send", "skip", "weekly"] = "send"

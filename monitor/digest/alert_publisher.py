@@ -28,6 +28,7 @@ from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
 from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
+from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, page_edits, stories
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,8 @@ class AlertPublisher:
             shown = editions.seen(db, name, [story_id])[story_id]
             story = replace(story, reports=tuple(r for r in story.reports if r.article.id in shown))
             newest = max(change.id for change in changes)
-            corrected = with_changes(compose_correction(story, settings, now, newest), changes, {})
+            corrected = compose_correction(story, settings, now, newest)
+            corrected = with_changes(corrected, changes, {}, catalogue_of(settings.locale))
             edition = self._complete(db, corrected, settings)
             added = editions.add(db, edition, self._render(edition), now)
             if added is None:

@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from monitor.model import Article, DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
 from monitor.pages.edits import replaced, sentence_key
+from monitor.render.catalogue import ENGLISH, Catalogue
 
 MOST = 4  # changes of one article that are shown; the rest is counted
 LONGEST = 180  # characters of a changed passage, before and after each
@@ -24,10 +25,12 @@ Changes = Mapping[int, Sequence[PageChange]]
 """article id → what its source changed, oldest first."""
 
 
-def with_changes(edition: Edition, changes: Sequence[PageChange], stories: Mapping[int, Story]) -> Edition:
+def with_changes(
+    edition: Edition, changes: Sequence[PageChange], stories: Mapping[int, Story], wording: Catalogue = ENGLISH
+) -> Edition:
     """The edition with what was changed said in its stories, and those stories added that have nothing else new.
 
-    stories: by id, with the reports that stood in earlier editions only.
+    stories: by id, with the reports that stood in earlier editions only. wording: of the edition's language.
     """
     if not changes:
         return edition
@@ -36,8 +39,8 @@ def with_changes(edition: Edition, changes: Sequence[PageChange], stories: Mappi
     added = [DigestStory(story, developing=True, fresh=frozenset()) for story in waiting if story.reports]
     return replace(
         edition,
-        stories=tuple(_said(each, changes) for each in (*edition.stories, *added)),
-        more=tuple(_said(each, changes) for each in edition.more),
+        stories=tuple(_said(each, changes, wording) for each in (*edition.stories, *added)),
+        more=tuple(_said(each, changes, wording) for each in edition.more),
     )
 
 
@@ -81,7 +84,7 @@ def article_as_it_reads_now(article: Article, changes: Sequence[PageChange]) -> 
     return replace(article, title=title, text="" if _is_gone(changes) else text)
 
 
-def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
+def _said(each: DigestStory, changes: Sequence[PageChange], wording: Catalogue) -> DigestStory:
     sources = {report.article.id: report.article.source for report in each.story.reports}
     news: list[News] = []
     counted: Counter[int] = Counter()
@@ -89,23 +92,28 @@ def _said(each: DigestStory, changes: Sequence[PageChange]) -> DigestStory:
         if change.article in sources:
             counted[change.article] += 1
             if counted[change.article] <= MOST:
-                news.append(News("changed", f"{sources[change.article]}: {sentence_of(change)}", change.article))
+                news.append(
+                    News("changed", f"{sources[change.article]}: {sentence_of(change, wording)}", change.article)
+                )
     for article, count in counted.items():
         if count > MOST:
-            news.append(News("changed", f"{sources[article]}: {count - MOST} more passages", article))
+            more = wording.several(count - MOST, "{n} more passage", "{n} more passages")
+            news.append(News("changed", f"{sources[article]}: {more}", article))
     return replace(each, news=(*news, *each.news)) if news else each
 
 
-def sentence_of(change: PageChange) -> str:
+def sentence_of(change: PageChange, wording: Catalogue = ENGLISH) -> str:
     """What was changed, as it follows the name of the source and a colon."""
     if change.kind == "gone":
-        return "took the article down"
-    before, after = _clipped(change.before, change.after)
+        return wording.say("took the article down")
+    before, after = map(wording.quoted, _clipped(change.before, change.after))
     if change.kind == "headline":
-        return f"the headline was “{before}” and is now “{after}”"
-    if not before:
-        return f"the text was added to: “{after}”"
-    return f"“{before}” " + (f"now reads “{after}”" if after else "was taken out")
+        return wording.say("the headline was {before} and is now {after}", before=before, after=after)
+    if not change.before:
+        return wording.say("the text was added to: {after}", after=after)
+    if not change.after:
+        return wording.say("{before} was taken out", before=before)
+    return wording.say("{before} now reads {after}", before=before, after=after)
 
 
 def _clipped(before: str, after: str) -> tuple[str, str]:

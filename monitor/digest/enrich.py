@@ -25,13 +25,14 @@ WIDELY_REPORTED = 2  # independent publishers; below that the silence of the oth
 class Context:
     """What describing stories needs. countries: code → name of those whose silence is shown; acts: id → name.
 
-    script: in which names are shown.
+    locale: of the digest; script: in which its names are shown.
     """
 
     feeds: Sequence[Feed]
     entities: Sequence[EntityName] = ()
     acts: Mapping[str, str] | None = None
     countries: Mapping[str, str] | None = None
+    locale: str = "en"
     script: str = "latin"
 
     def in_locale(self, locale: str) -> Context:
@@ -39,7 +40,8 @@ class Context:
         there is none. Without either the first name stays, which is English in the shipped lists.
         """
         code = re.split("[-_]", locale)[0].lower()
-        return replace(self, entities=_called_in(code, tuple(self.entities)), script=language(code).script)
+        entities = _called_in(code, tuple(self.entities))
+        return replace(self, entities=entities, locale=locale, script=language(code).script)
 
 
 @lru_cache(maxsize=16)  # one for each language of digests

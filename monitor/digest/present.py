@@ -10,6 +10,7 @@ from dataclasses import replace
 from monitor.digest.corrections import Changes, as_it_reads_now, unseen, with_changes
 from monitor.digest.enrich import Context, described
 from monitor.model import DigestStory, Edition, PageChange, RenderedEdition
+from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, articles, page_edits
 
 
@@ -46,8 +47,8 @@ class Presenter:
         self, edition: Edition, known: Changes, texts: Mapping[int, str], said: list[PageChange]
     ) -> Edition:
         whole = replace(edition, stories=tuple(_with_texts(each, texts) for each in edition.stories))
-        current = as_it_reads_now(with_changes(whole, said, {}), known)
         context = self._context(edition)
+        current = as_it_reads_now(with_changes(whole, said, {}, catalogue_of(context.locale)), known)
         stories = [described(each, context) if each.corrected or each.withdrawn else each for each in current.stories]
         return replace(current, stories=tuple(stories))
 

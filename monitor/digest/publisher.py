@@ -32,6 +32,7 @@ from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Edition, RenderedEdition
 from monitor.render import RenderSettings
+from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.store import Store, articles, deliveries, editions, page_edits
 from monitor.text.plural import plural
@@ -200,14 +201,16 @@ class Publisher:
             )
             edition = with_texts(db, brief)
             near = around(db, [each.story for each in (*edition.stories, *edition.more)], digest.name)
-        complete = with_changes(replace(edition, since=covers), material.changes, material.changed)
+        complete = with_changes(
+            replace(edition, since=covers), material.changes, material.changed, catalogue_of(digest.locale)
+        )
         context = self._settings.context.in_locale(digest.locale)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
         return folded(enrich(told, context)), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
-        return self._rendered(edition, RenderSettings(digest.locale, digest.languages))
+        return self._rendered(edition, RenderSettings(digest.locale, digest.reads or digest.languages))
 
     def _as_configured(self, edition: Edition) -> RenderedEdition:
         """An edition as its digest has it, an alert in the locale of one; as is usual where that digest is no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -121,6 +122,12 @@ class RenderedEdition:
     html: str  # under 100 KB, for mail
     text: str  # the whole edition, but for a very large one
     page: str = ""  # the whole edition as a page where ``html`` had to leave something out, else ""
+
+    @property
+    def language(self) -> str:
+        """The language of its own words, as the HTML says it; English where that says none."""
+        found = re.search(r"""<html\b[^>]*\slang=["']([\w-]+)["']""", self.html[:1000])
+        return found[1] if found else "en"
 
 
 class DeliveryState(StrEnum):

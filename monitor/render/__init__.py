@@ -118,13 +118,13 @@ def render(
     words = Words(edition, settings.locale, settings.languages)
     place = Place(settings.base_url, settings.private_links)
     whole = build_page(edition, words, place, Limits(more=MOST_HEADLINES))
-    view, html = _fitting(_views(edition, words, place, whole), environment, css)
-    text = _text(environment, whole)
+    view, html = _fitting(_views(edition, words, place, whole), environment, css, words)
+    text = _text(environment, whole, words)
     return RenderedEdition(
         subject=view.subject,
         html=html,
-        text=text if len(text.encode()) < MAX_TEXT else _text(environment, view),
-        page=_html(environment, whole, css) if view.cut else "",
+        text=text if len(text.encode()) < MAX_TEXT else _text(environment, view, words),
+        page=_html(environment, whole, css, words) if view.cut else "",
     )
 
 
@@ -135,17 +135,19 @@ def _views(edition: Edition, words: Words, place: Place, whole: EditionView) -> 
         yield view if view == whole else replace(view, cut=True)
 
 
-def _fitting(views: Iterator[EditionView], environment: jinja2.Environment, css: str) -> tuple[EditionView, str]:
+def _fitting(
+    views: Iterator[EditionView], environment: jinja2.Environment, css: str, words: Words
+) -> tuple[EditionView, str]:
     """The first view whose HTML is small enough, or the last: a person's template alone may be too large."""
     for view in views:
-        html = _html(environment, view, css)
+        html = _html(environment, view, css, words)
         if len(html.encode()) < MAX_HTML:
             break
     return view, html
 
 
-def _html(environment: jinja2.Environment, view: EditionView, css: str) -> str:
-    page = fill(environment, "digest.html", page=view)
+def _html(environment: jinja2.Environment, view: EditionView, css: str, words: Words) -> str:
+    page = fill(environment, "digest.html", page=view, say=words.say, several=words.several)
     # Mail readers drop style elements, so the rules stand at each element; what only a style element can hold stays.
     inliner = css_inline.CSSInliner(
         keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
@@ -174,7 +176,7 @@ def _squeezed(page: str) -> str:
     return re.sub(r"\n\s+", "\n", page).strip() + "\n"
 
 
-def _text(environment: jinja2.Environment, view: EditionView) -> str:
-    text = fill(environment, "digest.txt", page=view)
+def _text(environment: jinja2.Environment, view: EditionView, words: Words) -> str:
+    text = fill(environment, "digest.txt", page=view, say=words.say, several=words.several)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

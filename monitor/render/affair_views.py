@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from monitor.model import Affair, DigestStory, News, Step
+from monitor.model import Affair, DigestStory, Step
 from monitor.render.edition_views import AffairView, StepView, text_view
+from monitor.render.news_words import said
 from monitor.render.plain import one_line
+from monitor.render.quotes import inner
 from monitor.render.words import Words
 
 BEFORE = 3  # earlier stories of an affair that are listed
@@ -24,7 +26,7 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
     return AffairView(
         line=_line(step, affair, words) if step else "",
         # Of a story that is known the reader is told what is new in it, and not again what it added when it was new.
-        adds=said(step.adds) if step and not each.developing else "",
+        adds=said(step.adds, words) if step and not each.developing else "",
         # The line names the only one before; it stands once more where it can be a link.
         before=tuple(
             _view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
@@ -37,19 +39,21 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
 def _line(step: Step, affair: Affair, words: Words) -> str:
     """ "Step 3 of “Larijani arrives in Baghdad”, began 27 Nov"."""
     first = affair.steps[0]
+    number = words.number(step.number)
     if step is first:
         steps = sum(each.number > 0 for each in affair.steps)
-        return f"Step 1 of {steps}" if steps > 1 else ""  # of what has only other accounts there is no more to say
+        # Of what has only other accounts there is no more to say.
+        return words.say("Step {number} of {total}", number=number, total=words.number(steps)) if steps > 1 else ""
     if not step.number:
         other = affair.followed(step)
-        return f"Another account of “{one_line(other.headline, HEADLINE)}”, {words.day_of(other.began)}"
-    of = f"“{one_line(first.headline, HEADLINE)}”, began {words.day_of(first.began)}"
-    return f"Step {words.number(step.number)} of {of}"
+        day = words.day_of(other.began)
+        return words.say("Another account of {headline}, {day}", headline=_quoted(other, words), day=day)
+    day = words.day_of(first.began)
+    return words.say("Step {number} of {headline}, began {day}", number=number, headline=_quoted(first, words), day=day)
 
 
-def said(adds: Sequence[News]) -> str:
-    """ "act: deny; person: Ali Larijani"."""
-    return "; ".join(f"{news.kind}: {one_line(news.text, 80)}" for news in adds)
+def _quoted(step: Step, words: Words) -> str:
+    return words.wording.quoted(inner(one_line(step.headline, HEADLINE)))
 
 
 def _view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
@@ -57,6 +61,6 @@ def _view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
         number=step.number,
         headline=text_view(step.headline, step.language, HEADLINE),
         time=words.day_of(step.began),
-        adds=said(step.adds),
+        adds=said(step.adds, words),
         page=page(step.story),
     )

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.model import DigestStory, Edition, News, Report, Story
+from monitor.model import DigestStory, Edition, Report, Story
 from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
-from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, text_view
-from monitor.render.for_readers import gloss, headlines, once_each, silent_alike, together
-from monitor.render.plain import one_line, web_link, why_unlinked
-from monitor.render.quotes import quotes_of
-from monitor.render.words import CHANGED, KINDS, NOTHING, TAKEN_DOWN, Words
+from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
+from monitor.render.for_readers import foremost, gloss, headlines, once_each, silent_alike, together
+from monitor.render.labels import KINDS
+from monitor.render.news_words import news_lines, some_of
+from monitor.render.plain import clip, one_line, web_link, why_unlinked
+from monitor.render.quotes import inner, quotes_of
+from monitor.render.receipts import reason_line
+from monitor.render.words import CHANGED, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
-from monitor.text.plural import plural
 
 EVERYTHING = 1_000_000
-NEWS = {"changed": 480}  # characters of an item of this kind; of any other kind 80
-
-
 HEADING = 90  # characters of a report's own headline beside its source
 SAME_WORDS = 0.7  # share of the shorter headline's words from which another says the same
-_COMPARED = re.compile(r"\d[.,]\d+ [≥<] \d[.,]\d+")  # a score and the threshold
+MAIN, IN_SHORT = 3, 110  # stories that the line at the top names, and the characters of each
 CONTENTS = 8  # stories from which their headlines are listed at the top
 SUPPORTING = 5  # reports under the threshold listed with a story
 
@@ -85,7 +83,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
     ]
     return EditionView(
         digest=one_line(edition.digest, 60),
-        subject=words.subject(edition),
+        subject=words.subject(edition, _of_subject(edition, words)),
         watches=words.watches(edition),
         date=words.date(edition.until),
         window=words.window(edition.since, edition.until),
@@ -95,7 +93,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         language=words.language,
         new=tuple(view for view, each in zip(stories, shown, strict=True) if each.is_new),
         developing=tuple(view for view, each in zip(stories, shown, strict=True) if not each.is_new),
-        more=tuple(_line(each, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
+        more=tuple(_line(each, words, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
         more_stories=max(0, len(lines) - limits.more) + unlisted,
         near=tuple(near),
         more_near=len(edition.near_misses) - len(near) + edition.near_omitted,
@@ -105,9 +103,31 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         cut=False,
         alert=edition.alert,
         since=words.since(edition),
-        first=stories[0].headline if len(stories) > 1 else None,
-        silent=", ".join(one_line(side, 40) for side in alike),
+        main=tuple(_in_short(stories[at]) for at in foremost(shown, MAIN)) if len(stories) > 1 else (),
+        silent=words.wording.listed(_silent(side, words) for side in alike),
         contents=len(stories) >= CONTENTS,
+        wording=words.wording,
+    )
+
+
+def _of_subject(edition: Edition, words: Words) -> str:
+    """The headline of an alert's first story as its readers are given it: with what it is about before one that they
+    cannot read.
+    """
+    if not edition.alert or not edition.stories:
+        return ""
+    each = edition.stories[0]
+    about = gloss(each, words)
+    headline = headlines(each, words)[0].text
+    return f"{about} — {headline}" if about else headline
+
+
+def _in_short(view: StoryView) -> Text:
+    """A story as the line at the top names it: what it is about, where nobody can read its headline."""
+    return (
+        text_view(view.gloss, None, IN_SHORT)
+        if view.gloss
+        else replace(view.headline, text=clip(view.headline.text, IN_SHORT))
     )
 
 
@@ -117,16 +137,16 @@ def _lead_sentence(edition: Edition, words: Words) -> str:
     if edition.alert:
         return summary
     feeds = feeds_sentence(edition.coverage.feeds, edition.until, words)
-    if summary == NOTHING:
-        return f"{summary}; {feeds}."
-    return f"{summary}. {feeds[0].upper()}{feeds[1:]}."
+    if summary == words.nothing:
+        return f"{summary}{words.wording.semicolon}{feeds}."
+    return f"{summary}. {words.wording.heading(feeds[0])}{feeds[1:]}."
 
 
 def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, watch: str = "") -> StoryView:
     """The view of a story; fresh reports come first, each group by rising time. watch: its name, "" to leave it out."""
     story = each.story
     ordered = sorted(story.reports, key=lambda r: (r.article.id not in each.fresh, report_time(r)))
-    notes = _notes(each)
+    notes = _notes(each, words)
     headline, also = headlines(each, words)
     told = [headline.text, *([also.text] if also else [])]
     sources = [
@@ -134,7 +154,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         for r in ordered[: limits.sources]
     ]
     listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
-    scores = {r.article.id: f"score {words.score(r.match.score)}" for r in listed}
+    scores = {r.article.id: words.say("score {score}", score=words.score(r.match.score)) for r in listed}
     supporting = [_source(r, frozenset(), scores, words, place, heading=True) for r in listed]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank)
     lead = _lead(each, headline.text)
@@ -155,28 +175,36 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         score=words.score(story.score),
         first=first,
         first_time=first_time,
-        silent=", ".join(one_line(side, 40) for side in each.silent[:8]),
+        silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
-        accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip),
-        news=tuple(_news(each.news[:12])),
+        accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip, words),
+        news=tuple(news_lines(each.news[:12], words)),
         quotes=quotes,
         more_quotes=more_quotes,
         sources=once_each(sources),
         more_sources=len(ordered) - len(sources),
         supporting=once_each(supporting),
         more_supporting=len(story.supporting) - len(supporting),
-        receipt=_receipt(lead, words),
+        receipt=reason_line(lead, words),
     )
 
 
-def _notes(each: DigestStory) -> dict[int, str]:
+def _silent(side: str, words: Words) -> str:
+    """ "state publishers", "publishers in Iran": who was not heard, as `Provenance.silent` names them."""
+    country = side.removeprefix("publishers in ")
+    if country == side:
+        return words.say(one_line(side, 40))
+    return words.say("publishers in {country}", country=words.country(one_line(country, 40)))
+
+
+def _notes(each: DigestStory, words: Words) -> dict[int, str]:
     """article id → what is to be known of it beside its source."""
-    notes = [(copy.article, f"carries {one_line(copy.of, 40)}") for copy in each.copies]
-    notes += [(article, CHANGED) for article in sorted(each.corrected)]
-    notes += [(article, TAKEN_DOWN) for article in sorted(each.withdrawn)]
+    notes = [(copy.article, words.say("carries {name}", name=one_line(copy.of, 40))) for copy in each.copies]
+    notes += [(article, words.say(CHANGED)) for article in sorted(each.corrected)]
+    notes += [(article, words.say(TAKEN_DOWN)) for article in sorted(each.withdrawn)]
     found: dict[int, str] = {}
     for article, note in notes:
-        found[article] = f"{found[article]}, {note}" if article in found else note
+        found[article] = words.wording.listed((found.get(article, ""), note))
     return found
 
 
@@ -206,19 +234,19 @@ def _source(
     """heading: whether its headline is printed."""
     article = report.article
     url = place.link(article.url)
-    remarks = [notes.get(article.id, ""), "the feed's text only" if article.partial else ""]
+    remarks = [notes.get(article.id, ""), words.say("the feed's text only") if article.partial else ""]
     return SourceView(
-        name=text_view(article.source or article.publisher or "unnamed source", None, 60),
+        name=text_view(article.source or article.publisher or words.say("unnamed source"), None, 60),
         title=text_view(article.title, article.language, 160),
         heading=text_view(article.title, article.language, HEADING) if heading and article.title else None,
         url=url,
         address=one_line(article.url, 200),
-        unlinked=place.why_unlinked(article.url),
-        kind=KINDS.get(article.kind, ""),
+        unlinked=words.say(place.why_unlinked(article.url)),
+        kind=words.say(KINDS.get(article.kind, "")),
         language=words.language_name(article.language),
         time=words.time(article.published, article.fetched),
         fresh=article.id in fresh,
-        note=", ".join(filter(None, remarks)),
+        note=words.wording.listed(remarks),
     )
 
 
@@ -229,54 +257,41 @@ def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
         headline=text_view(article.title, article.language, 200),
         url=place.link(article.url),
         address=one_line(article.url, 200),
-        unlinked=place.why_unlinked(article.url),
+        unlinked=words.say(place.why_unlinked(article.url)),
         source=text_view(article.source or article.publisher, None, 60),
-        kind=KINDS.get(article.kind, ""),
+        kind=words.say(KINDS.get(article.kind, "")),
         time=words.time(article.published, article.fetched),
         score=words.score(report.match.score),
-        receipt=_receipt(report, words),
+        receipt=reason_line(report, words),
     )
 
 
-def _line(each: DigestStory, place: Place, watch: str) -> LineView:
+def _line(each: DigestStory, words: Words, place: Place, watch: str) -> LineView:
     story = each.story
     lead = _lead(each)
     # A set would lose the order, in which the first source is the one that had it first.
     names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return LineView(
         watch=watch,
         headline=text_view(story.headline, _language_of(story.headline, story.reports), 160),
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
-        sources=", ".join(names[:3]) + more,
-        note=_note(each),
+        sources=some_of(names, 3, words),
+        note=_note(each, words),
     )
 
 
-def _news(news: Iterable[News]) -> Iterable[str]:
-    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself."""
-    kinds: dict[str, list[str]] = {}
-    for each in news:
-        text = one_line(each.text, NEWS.get(each.kind, 80))
-        if each.kind in NEWS:
-            yield f"{each.kind}: {text}"
-        else:
-            kinds.setdefault(each.kind, []).append(text)
-    for kind, texts in kinds.items():
-        yield f"{kind}: {', '.join(texts)}"
-
-
-def _note(each: DigestStory) -> str:
+def _note(each: DigestStory, words: Words) -> str:
     """Why a story is a headline only; "" where that is for want of room."""
     if not each.repeats:
         return ""
-    fresh = plural(len(each.fresh), "more report")
     if each.developing:
-        return f"{fresh}, nothing new in {'it' if len(each.fresh) == 1 else 'them'}"
+        return words.several(
+            len(each.fresh), "{n} more report, nothing new in it", "{n} more reports, nothing new in them"
+        )
     step = each.affair.step(each.story.id) if each.affair else None
     other = each.affair.followed(step).headline if each.affair and step else ""
-    return f"another account of “{one_line(other, 80)}”"
+    return words.say("another account of {headline}", headline=words.wording.quoted(inner(one_line(other, 80))))
 
 
 def _lead(each: DigestStory, headline: str = "") -> Report | None:
@@ -316,15 +331,3 @@ def _publishers(reports: Iterable[Report]) -> int:
 
 def _names(reports: Iterable[Report]) -> set[str]:
     return {(r.article.publisher or r.article.source or r.article.feed_url).casefold() for r in reports}
-
-
-def _receipt(report: Report | None, words: Words) -> str:
-    if report is None:
-        return ""
-    receipt = report.match.receipt
-    said = words.match(report.match.score, receipt.threshold)
-    line = one_line(receipt.line, 220)
-    if not line:
-        return f"{said}, {plural(len(receipt.reasons), 'reason')}"
-    # The numbers of the line become words, which say also how far from the threshold it is.
-    return _COMPARED.sub(lambda _: said, line)

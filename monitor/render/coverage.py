@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from monitor.model import UNREAD, Edition, FeedReport, Health, Report
+from monitor.render.catalogue import note
 from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
+from monitor.render.labels import KINDS
 from monitor.render.plain import direction, one_line
-from monitor.render.words import KINDS, Words, not_polled
+from monitor.render.words import Words, not_polled
 
 DAYS = 7
 LANGUAGES = 8  # named in the footer
 _STATES = {
-    Health.FAILING: "failing",
-    Health.BLOCKED: "blocked",
-    Health.NOT_A_FEED: "not a feed",
-    Health.GONE: "gone",
-    Health.QUIET: "quiet",
-    Health.UNKNOWN: "not polled yet",
+    Health.FAILING: note("failing"),
+    Health.BLOCKED: note("blocked"),
+    Health.NOT_A_FEED: note("not a feed"),
+    Health.GONE: note("gone"),
+    Health.QUIET: note("quiet"),
+    Health.UNKNOWN: note("not polled yet"),
 }
 _BAD = (Health.BLOCKED, Health.FAILING, Health.NOT_A_FEED, Health.GONE)
 
@@ -50,71 +52,96 @@ def build_coverage(edition: Edition, words: Words, limit: int) -> CoverageView:
 def feeds_sentence(feeds: Sequence[FeedReport], until: datetime, words: Words) -> str:
     """ "37 of 41 feeds healthy, 2 blocked, 2 quiet for 6 days"."""
     if not feeds:
-        return "no feed is enabled, so nothing could be found"
+        return words.say("no feed is enabled, so nothing could be found")
     if not_polled(feeds):
-        return "no feed has been polled yet"
-    total = words.count(len(feeds), "feed")
+        return words.say("no feed has been polled yet")
     counts = Counter(feed.health for feed in feeds if not feed.unreached)
+    bad = [_in_state(state, counts[state], words) for state in _BAD if counts[state]]
     if any(feed.unreached for feed in feeds):
-        before = ", ".join(f"{words.number(counts[state])} {_STATES[state]}" for state in _BAD if counts[state])
-        return _no_network(feeds, total, words) + (f"; {before} before that" if before else "")
-    parts = [f"{words.number(counts[Health.HEALTHY])} of {total} healthy"]
-    parts += [f"{words.number(counts[state])} {_STATES[state]}" for state in _BAD if counts[state]]
+        before = words.say("{states} before that", states=words.wording.listed(bad)) if bad else ""
+        return words.wording.semicolon.join(filter(None, (_no_network(feeds, words), before)))
+    parts = [words.healthy(counts[Health.HEALTHY], len(feeds)), *bad]
     if counts[Health.QUIET]:
-        parts.append(f"{words.number(counts[Health.QUIET])} quiet{_quiet_for(feeds, until, words)}")
+        parts.append(_quiet(feeds, counts[Health.QUIET], until, words))
     if counts[Health.UNKNOWN]:
-        parts.append(f"{words.number(counts[Health.UNKNOWN])} not polled yet")
-    return ", ".join(parts)
+        parts.append(_in_state(Health.UNKNOWN, counts[Health.UNKNOWN], words))
+    return words.wording.listed(parts)
 
 
-def _no_network(feeds: Iterable[FeedReport], total: str, words: Words) -> str:
+def _in_state(state: Health, count: int, words: Words) -> str:
+    """ "2 blocked"."""
+    return words.say("{n} {state}", n=words.number(count), state=words.say(_STATES[state]))
+
+
+def _no_network(feeds: Sequence[FeedReport], words: Words) -> str:
     """ "no feed could be reached since 21 Nov, 04:00: name resolution failed for 78 of 80 feeds"."""
     cut_off = [feed for feed in feeds if feed.unreached]
     since = min((feed.since for feed in cut_off if feed.since), default=None)
-    began = f" since {words.moment(since)}" if since else ""
     why, count = Counter(feed.unreached for feed in cut_off).most_common(1)[0]
-    return f"no feed could be reached{began}: {why} for {words.number(count)} of {total}"
+    total = words.several(len(feeds), "{n} feed", "{n} feeds")
+    about = {"why": words.say(why), "n": words.number(count), "total": total}
+    if since is None:
+        return words.say("no feed could be reached: {why} for {n} of {total}", **about)
+    return words.say(
+        "no feed could be reached since {moment}: {why} for {n} of {total}", moment=words.moment(since), **about
+    )
 
 
-def _quiet_for(feeds: Iterable[FeedReport], until: datetime, words: Words) -> str:
-    """ " for 6 days", " for 6 days or more" where they differ, "" where it is not known."""
+def _quiet(feeds: Iterable[FeedReport], count: int, until: datetime, words: Words) -> str:
+    """ "2 quiet for 6 days", "… or more" where they differ, "2 quiet" where it is not known for how long."""
+    quiet = _in_state(Health.QUIET, count, words)
     days = [(until - f.since).days for f in feeds if f.health is Health.QUIET and f.since]
     if not days or min(days) < 1:
-        return ""
-    return f" for {words.count(min(days), 'day')}" + (" or more" if max(days) > min(days) else "")
+        return quiet
+    least = words.several(min(days), "{n} day", "{n} days")
+    if max(days) > min(days):
+        return words.say("{quiet} for {days} or more", quiet=quiet, days=least)
+    return words.say("{quiet} for {days}", quiet=quiet, days=least)
 
 
 def _read(edition: Edition, words: Words) -> str:
     """ "1,204 entries read, 310 articles judged; 12 matched but too old to be news; not read: 3 in Greek"."""
     coverage = edition.coverage
     counts = (
-        f"{words.count(coverage.entries, 'entry', 'entries')} read, {words.count(coverage.articles, 'article')} judged"
+        words.several(coverage.entries, "{n} entry read", "{n} entries read"),
+        words.several(coverage.articles, "{n} article judged", "{n} articles judged"),
     )
-    older = f"; {words.number(coverage.older)} matched but too old to be news" if coverage.older else ""
-    muted = (
-        f"; {words.count(coverage.muted, 'muted story', 'muted stories')} with new reports" if coverage.muted else ""
-    )
-    return counts + older + muted + "".join(f"; {part}" for part in _unread(edition, words))
+    parts = [words.wording.listed(counts)]
+    if coverage.older:
+        parts.append(words.say("{n} matched but too old to be news", n=words.number(coverage.older)))
+    if coverage.muted:
+        parts.append(
+            words.several(coverage.muted, "{n} muted story with new reports", "{n} muted stories with new reports")
+        )
+    return words.wording.semicolon.join((*parts, *_unread(edition, words)))
 
 
 def _unread(edition: Edition, words: Words) -> Iterator[str]:
     """ "not read: 12 in Greek, 3 in Finnish", "read in part: 4 in Dutch"; by watch where there are several."""
     found: dict[tuple[str, str], list[str]] = {}
     for each in edition.coverage.unread:
-        language = f"in {words.language_name(each.language)}" if each.language else "too short to tell"
-        found.setdefault((each.watch, each.reason), []).append(f"{words.number(each.articles)} {language}")
+        number = words.number(each.articles)
+        if each.language:
+            count = words.say("{n} in {language}", n=number, language=words.language_name(each.language))
+        else:
+            count = words.say("{n} too short to tell", n=number)
+        found.setdefault((each.watch, each.reason), []).append(count)
     for (watch, reason), counts in found.items():
         name = words.watch(edition, watch)
-        more = f" and {len(counts) - LANGUAGES} more languages" if len(counts) > LANGUAGES else ""
-        said = f"{UNREAD.get(reason, reason)}: {', '.join(counts[:LANGUAGES])}{more}"
-        yield f"{name}, {said}" if name else said
+        left = len(counts) - LANGUAGES
+        listed = words.wording.listed(counts[:LANGUAGES])
+        if left > 0:
+            more = words.several(left, "and {n} more language", "and {n} more languages")
+            listed = f"{listed} {more}"
+        said = f"{words.say(UNREAD.get(reason, reason))}: {listed}"
+        yield words.wording.listed((name, said))
 
 
 def _feed(feed: FeedReport, words: Words) -> FeedView:
     name = one_line(feed.name or feed.url, 60)
     return FeedView(
         name=Text(name, "", direction(name)),
-        state=_STATES.get(feed.health, ""),
+        state=words.say(_STATES.get(feed.health, "")),
         detail=one_line(feed.detail, 160),
         since=words.moment(feed.since) if feed.since else "",
     )
@@ -139,7 +166,7 @@ def _kinds(reports: Sequence[Report], words: Words) -> tuple[BarView, ...]:
     pairs = {(r.article.kind, (r.article.publisher or r.article.source).casefold()) for r in reports}
     counts = Counter(kind for kind, _ in pairs)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return _bars([(KINDS.get(kind, kind), count) for kind, count in ordered], words)
+    return _bars([(words.say(KINDS.get(kind, kind)), count) for kind, count in ordered], words)
 
 
 def _bars(rows: Sequence[tuple[str, int]], words: Words) -> tuple[BarView, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from monitor.render.catalogue import ENGLISH, Catalogue
 from monitor.render.plain import direction, language_tag, one_line
 
 
@@ -231,6 +232,7 @@ class EditionView:
     cut: bool  # something was left out to keep the mail small
     alert: bool = False  # one story sent at once, without coverage
     since: str = "New since the last edition"  # the opening of the line of a story's news
-    first: Text | None = None  # the headline of the foremost story, where there are several
+    main: tuple[Text, ...] = ()  # what happened: the foremost stories of an edition of several, in short
     silent: str = ""  # who was not heard on any story
     contents: bool = False  # so many stories that their headlines are listed at the top
+    wording: Catalogue = ENGLISH  # the language of the digest's own words: its ``code`` and ``direction``

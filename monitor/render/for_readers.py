@@ -37,8 +37,9 @@ def gloss(each: DigestStory, words: Words) -> str:
     """
     if any(words.reads(report.article.language) for report in each.story.reports):
         return ""
-    parts = (each.gloss.acts, each.gloss.actors, each.gloss.places)
-    return GLOSS.join(", ".join(one_line(name, 60) for name in part) for part in parts if part)
+    parts = (map(words.say, each.gloss.acts), each.gloss.actors, each.gloss.places)
+    listed = (words.wording.listed(one_line(name, 60) for name in part) for part in parts)
+    return GLOSS.join(filter(None, listed))
 
 
 def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, float]:
@@ -47,10 +48,16 @@ def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, 
 
 def together(stories: Sequence[DigestStory]) -> list[DigestStory]:
     """The stories in their order, but those of one affair after the first of them."""
+    places = {_root(stories[at]): at for at in foremost(stories, len(stories))}
+    return sorted(stories, key=lambda each: places[_root(each)])
+
+
+def foremost(stories: Sequence[DigestStory], most: int) -> list[int]:
+    """The places of the first stories of different affairs, ``most`` of them."""
     places: dict[int, int] = {}
     for number, each in enumerate(stories):
         places.setdefault(_root(each), number)
-    return sorted(stories, key=lambda each: places[_root(each)])
+    return list(places.values())[:most]
 
 
 def _root(each: DigestStory) -> int:

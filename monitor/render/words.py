@@ -1,9 +1,13 @@
-"""The digest's own sentences: in English, with dates, numbers and language names in the digest's locale (CLDR)."""
+"""The digest's own sentences, with dates, numbers and language names in the digest's locale (CLDR).
+
+They are in the locale's language where there is a catalogue of it, else in English.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -11,34 +15,19 @@ from babel.dates import format_date, format_skeleton, format_time, get_datetime_
 from babel.numbers import format_decimal
 
 from monitor.model import Edition, FeedReport, Health, Match
+from monitor.render.catalogue import catalogue_of, note
 from monitor.render.plain import clip, one_line
 from monitor.text.locales import locale_of
-from monitor.text.plural import plural
 
 SUBJECT_LIMIT = 120  # characters
-NOTHING = "Nothing matched"
-ALERT = "Sent at once, because it reached the score set for alerts."
-ALERTS = "Sent at once, because they reached the score set for alerts."
-CORRECTION = "Corrects an alert: what it quoted was changed or taken down by its source."
 NBSP = "\u00a0"
-CHANGED = "changed by its source since it was read"
-TAKEN_DOWN = "taken down since it was read"
+CHANGED = note("changed by its source since it was read")
+TAKEN_DOWN = note("taken down since it was read")
 RIGHT, WRONG = "marked right by a person", "marked wrong by a person"
 NO_MATCH = "no longer a match"
 # From which share of the way from the threshold to 1 a score is called so.
-_MATCHES = ((0.7, "strong match"), (0.3, "clear match"), (0.0, "match by little"))
+_MATCHES = ((0.7, note("strong match")), (0.3, note("clear match")), (0.0, note("match by little")))
 _JUST = 0.8  # share of the threshold from which a score is just under it
-KINDS = {
-    "state": "state media",
-    "independent": "independent",
-    "opposition": "opposition",
-    "wire": "news agency",
-    "trade": "trade press",
-    "think-tank": "think tank",
-    "government": "government",
-    "search": "search result",
-    "unknown": "kind not given",
-}
 
 
 def beside_score(match: Match) -> str:
@@ -62,8 +51,11 @@ class Words:
         self._zone = _zone(edition.timezone)
         self._until = edition.until.astimezone(self._zone)
         self.language = str(self._locale).replace("_", "-")
-        # The sentences run from left to right: a date that runs the other way would change places with what is beside.
-        self._apart = "\u2068{}\u2069" if self._locale.text_direction == "rtl" else "{}"
+        self.wording = catalogue_of(str(self._locale))
+        self.say, self.several = self.wording.say, self._several
+        # A date that runs another way than the sentences would change places with what is beside it.
+        apart = self._locale.text_direction != self.wording.direction
+        self._apart = "\u2068{}\u2069" if apart else "{}"
 
     def local(self, when: datetime) -> datetime:
         """The time in the digest's zone."""
@@ -78,9 +70,9 @@ class Words:
         """ "21 Nov"."""
         return self._written(self._short(self.local(when)))
 
-    def day_of(self, when: datetime) -> str:
-        """ "21 Nov", with the year where it is not the edition's."""
-        local = self.local(when)
+    def day_of(self, when: datetime, *, convert: bool = True) -> str:
+        """ "21 Nov", with the year where it is not the edition's. convert: to the digest's zone."""
+        local = self.local(when) if convert else when
         return self._written(self._short(local, year=local.year != self._until.year))
 
     def moment(self, when: datetime) -> str:
@@ -102,12 +94,17 @@ class Words:
 
     def time(self, published: datetime | None, fetched: datetime) -> str:
         """ "21 Nov, 07:00" when it was published; "seen 21 Nov, 07:00" where the source gives no time."""
-        return self.moment(published) if published else f"seen {self.moment(fetched)}"
+        return self.moment(published) if published else self.say("seen {moment}", moment=self.moment(fetched))
 
     def window(self, since: datetime, until: datetime) -> str:
         """ "20 Nov, 07:00 – 21 Nov, 07:00 (Asia/Baghdad, UTC+03:00)"; both offsets where they differ."""
-        offsets = dict.fromkeys(_offset(self.local(when)) for when in (since, until))
-        return f"{self.moment(since)} – {self.moment(until)} ({self._zone_name()}, {' → '.join(offsets)})"
+        return f"{self.moment(since)} – {self.moment(until)} ({self._zone_of(since, until)})"
+
+    def _zone_of(self, *moments: datetime) -> str:
+        """ "Asia/Baghdad, UTC+03:00", kept together where the sentences run from the right."""
+        offsets = dict.fromkeys(_offset(self.local(when)) for when in moments)
+        zone = f"{self._zone_name()}, {' → '.join(offsets)}"
+        return f"\u2066{zone}\u2069" if self.wording.direction == "rtl" else zone
 
     def _zone_name(self) -> str:
         return getattr(self._zone, "key", None) or "UTC"
@@ -120,9 +117,14 @@ class Words:
         """ "0.93"."""
         return format_decimal(value, format="0.00", locale=self._locale)
 
-    def count(self, value: int, one: str, many: str = "") -> str:
-        """ "1 story", "3 stories". many: the plural, where it is not ``one`` with an s."""
-        return f"{self.number(value)} {one if value == 1 else many or one + 's'}"
+    def _several(self, number: int, one: str, many: str, **values: object) -> str:
+        """ "1 story", "3 stories": a message in the form for a number (see `Catalogue.several`)."""
+        return self.wording.several(number, one, many, **({"n": self.number(number)} | values))
+
+    def country(self, label: str) -> str:
+        """A country in the locale's words, by its English name in CLDR; the label where that is none."""
+        code = _countries().get(label.casefold())
+        return self._locale.territories.get(code, label) if code else label
 
     def language_name(self, language: str | None) -> str:
         """ "Persian" for "fa"; the tag itself where the locale has no name for it."""
@@ -148,17 +150,18 @@ class Words:
     def match(self, score: float, threshold: float) -> str:
         """ "clear match (0.87, from 0.50)", "just under (0.498, from 0.500)"."""
         digits = "0.00" if self.score(score) != self.score(threshold) or score >= threshold else "0.000"
-        both = (format_decimal(value, format=digits, locale=self._locale) for value in (score, threshold))
+        both = [format_decimal(value, format=digits, locale=self._locale) for value in (score, threshold)]
         if score < threshold:
-            how = "just under" if score >= _JUST * threshold else "under"
+            how = note("just under") if score >= _JUST * threshold else note("under")
         else:
             share = (score - threshold) / (1 - threshold) if threshold < 1 else 1.0
             how = next(words for least, words in _MATCHES if share >= least)
-        return f"{how} ({next(both)},{NBSP}from{NBSP}{next(both)})"
+        numbers = self.say("({score}, from {threshold})", score=both[0], threshold=both[1])
+        return f"{self.say(how)} {numbers.replace(' ', NBSP)}"
 
     def watches(self, edition: Edition) -> str:
         """The names of the edition's watches, as a title."""
-        return one_line(", ".join(edition.watches) or edition.digest, 200)
+        return one_line(self.wording.listed(edition.watches) or edition.digest, 200)
 
     def watch(self, edition: Edition, watch: str) -> str:
         """The name of the watch with the id ``watch``; "" in an edition of one watch, whose title has it already."""
@@ -171,53 +174,106 @@ class Words:
 
         In the second case the summary of the whole edition says that nothing matched.
         """
-        return one_line(", ".join(edition.nothing_new), 400) if edition.stories and not edition.alert else ""
+        return one_line(self.wording.listed(edition.nothing_new), 400) if edition.stories and not edition.alert else ""
 
     def summary(self, edition: Edition) -> str:
         """ "3 new stories, 1 developing; 2 near misses", or "Nothing matched"."""
         if edition.alert:
-            return CORRECTION if edition.correction else ALERT if len(edition.stories) < 2 else ALERTS
+            return self._why_at_once(edition)
         new, developing, again = _counts(edition)
-        parts = [self.count(new, "new story", "new stories")] if new else []
+        parts = [self.several(new, "{n} new story", "{n} new stories") if new else ""]
         if developing:
-            alone = self.count(developing, "developing story", "developing stories")
-            parts += [f"{self.number(developing)} developing" if new else alone]
-        parts += [f"{self.number(again)} reported again"] if again else []
+            parts += [
+                self.say("{n} developing", n=self.number(developing))
+                if new
+                else self.several(developing, "{n} developing story", "{n} developing stories")
+            ]
+        parts += [self.say("{n} reported again", n=self.number(again)) if again else ""]
         near = len(edition.near_misses) + edition.near_omitted
-        found = ", ".join(parts) or NOTHING
-        return found + (f"; {self.count(near, 'near miss', 'near misses')}" if near else "")
+        found = self.wording.listed(parts) or self.nothing
+        missed = self.several(near, "{n} near miss", "{n} near misses") if near else ""
+        return self.wording.semicolon.join(filter(None, (found, missed)))
+
+    @property
+    def nothing(self) -> str:
+        """What is said of an edition without a story."""
+        return self.say("Nothing matched")
+
+    def _why_at_once(self, edition: Edition) -> str:
+        if edition.correction:
+            return self.say("Corrects an alert: what it quoted was changed or taken down by its source.")
+        if len(edition.stories) < 2:
+            return self.say("Sent at once, because it reached the score set for alerts.")
+        return self.say("Sent at once, because they reached the score set for alerts.")
 
     def edition(self, edition: Edition) -> str:
         """ "Edition 7 of the digest daily, composed 21 Nov, 07:00."; of an alert with the zone, as it has no window."""
+        moment = self.moment(edition.composed)
         if edition.alert:
-            kind = "Correction of an alert" if edition.correction else "Alert"
-            zone = f"{self._zone_name()}, {_offset(self.local(edition.composed))}"
-            return f"{kind} on {self.watches(edition)}, composed {self.moment(edition.composed)} ({zone})."
-        number = f"Edition {self.number(edition.id)}" if edition.id else "Edition"
-        return f"{number} of the digest {one_line(edition.digest, 60)}, composed {self.moment(edition.composed)}."
+            about = {"watches": self.watches(edition), "moment": moment, "zone": self._zone_of(edition.composed)}
+            if edition.correction:
+                return self.say("Correction of an alert on {watches}, composed {moment} ({zone}).", **about)
+            return self.say("Alert on {watches}, composed {moment} ({zone}).", **about)
+        name = one_line(edition.digest, 60)
+        if not edition.id:
+            return self.say("Edition of the digest {digest}, composed {moment}.", digest=name, moment=moment)
+        number = self.number(edition.id)
+        return self.say(
+            "Edition {number} of the digest {digest}, composed {moment}.", number=number, digest=name, moment=moment
+        )
 
     def since(self, edition: Edition) -> str:
         """What the news of a story is counted from, as the opening of their line."""
-        return "Changed since the alert" if edition.correction else "New since the last edition"
+        return self.say("Changed since the alert") if edition.correction else self.say("New since the last edition")
 
-    def subject(self, edition: Edition) -> str:
-        """The subject of the mail, one line of at most 120 characters: watches, counts and day; an alert's headline."""
+    def subject(self, edition: Edition, headline: str = "") -> str:
+        """The subject of the mail, one line of at most 120 characters: watches, counts and day.
+
+        headline: of an alert's first story, as the readers are given it.
+        """
         if edition.alert:
-            headline = one_line(edition.stories[0].story.headline, SUBJECT_LIMIT) if edition.stories else ""
-            kind = "Correction" if edition.correction else "Alert"
-            if others := len(edition.stories) + len(edition.more) - 1:
-                tail = f", and {self.number(others)} more"
-                return clip(f"{kind}: {headline}", SUBJECT_LIMIT - len(tail)) + tail
-            return clip(f"{kind}: {headline or self.watches(edition)}", SUBJECT_LIMIT)
+            return self._alert_subject(edition, one_line(headline, SUBJECT_LIMIT))
         new, developing, again = _counts(edition)
-        parts = [f"{self.number(new)} new"] if new else []
-        parts += [f"{self.number(developing)} developing"] if developing else []
-        parts += [f"{self.number(again)} reported again"] if again else []
-        found = ", ".join(parts) or f"nothing matched, {_healthy(edition)}"
-        found += ", see notice" if edition.coverage.notices else ""
+        counts = (
+            (self.say("{n} new", n=self.number(new)) if new else ""),
+            (self.say("{n} developing", n=self.number(developing)) if developing else ""),
+            (self.say("{n} reported again", n=self.number(again)) if again else ""),
+        )
+        found = self.wording.listed(counts)
+        found = found or self.wording.listed((self.say("nothing matched"), self._healthy(edition)))
+        found = self.wording.listed((found, self.say("see notice") if edition.coverage.notices else ""))
         tail = f": {found} — {self.day(edition.until)}"
         # The names are cut and not the counts, which say whether the mail is worth opening.
         return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
+
+    def _alert_subject(self, edition: Edition, headline: str) -> str:
+        kind = self.say("Correction") if edition.correction else self.say("Alert")
+        text = f"{kind}: {headline or self.watches(edition)}"
+        others = len(edition.stories) + len(edition.more) - 1
+        if others < 1:
+            return clip(text, SUBJECT_LIMIT)
+        tail = self.wording.comma + self.several(others, "and {n} more", "and {n} more")
+        return clip(text, SUBJECT_LIMIT - len(tail)) + tail
+
+    def _healthy(self, edition: Edition) -> str:
+        feeds = edition.coverage.feeds
+        if any(feed.unreached for feed in feeds):
+            return self.say("no feed reached")
+        if not_polled(feeds):
+            return self.say("no feed polled yet")
+        healthy = sum(feed.health is Health.HEALTHY for feed in feeds)
+        return self.healthy(healthy, len(feeds))
+
+    def healthy(self, healthy: int, feeds: int) -> str:
+        """ "37 of 41 feeds healthy"."""
+        total = self.several(feeds, "{n} feed", "{n} feeds")
+        return self.say("{healthy} of {total} healthy", healthy=self.number(healthy), total=total)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """A country's English name, folded → its code."""
+    return {name.casefold(): code for code, name in locale_of("en").territories.items() if len(code) == 2}
 
 
 def _primary(language: str) -> str:
@@ -231,16 +287,6 @@ def _counts(edition: Edition) -> tuple[int, int, int]:
     developing = sum(not each.is_new and not each.repeats for each in every)
     unlisted = max(0, edition.omitted - len(edition.more))
     return len(every) - developing - again + unlisted, developing, again
-
-
-def _healthy(edition: Edition) -> str:
-    feeds = edition.coverage.feeds
-    if any(feed.unreached for feed in feeds):
-        return "no feed reached"
-    if not_polled(feeds):
-        return "no feed polled yet"
-    healthy = sum(feed.health is Health.HEALTHY for feed in feeds)
-    return f"{healthy} of {plural(len(feeds), 'feed')} healthy"
 
 
 def not_polled(feeds: Sequence[FeedReport]) -> bool:

@@ -12,9 +12,9 @@ from monitor.digest.enrich import Context, accounts_of
 from monitor.digest.settings import countries, vocabulary
 from monitor.model import Affair, Step, Story
 from monitor.render.account_views import build_accounts
-from monitor.render.affair_views import said
 from monitor.render.build_views import Place
 from monitor.render.edition_views import AccountsView, Text, text_view
+from monitor.render.news_words import said
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import provenance
 from monitor.web.story_views import QUOTE, Clockface, When

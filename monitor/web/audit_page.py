@@ -14,8 +14,8 @@ from monitor.pipeline import audit as auditing
 from monitor.pipeline.audit import Standing
 from monitor.pipeline.decide import Person, UndecidedError
 from monitor.render.edition_views import Text, text_view
+from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
-from monitor.render.words import KINDS
 from monitor.store import articles
 from monitor.store.audits import Audit
 from monitor.web.judge import desktop

@@ -12,8 +12,8 @@ from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
+from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
-from monitor.render.words import KINDS
 from monitor.store import feed_states
 from monitor.text.redact import HIDDEN, hide_target, shown_address, shown_text
 from monitor.web.request import PageRequest

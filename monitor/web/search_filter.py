@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlencode
 
-from monitor.render.words import KINDS
+from monitor.render.labels import KINDS
 from monitor.store.article_filter import JUDGEMENTS, ArticleFilter
 from monitor.web.request import PageRequest
 from monitor.web.story_views import language_name

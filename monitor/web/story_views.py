@@ -15,9 +15,10 @@ from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence
 from monitor.model import DECIDING, Article, PageChange, Reason, Report, Story
 from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
+from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.render.words import CHANGED, KINDS, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, beside_score
+from monitor.render.words import CHANGED, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, beside_score
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, provenance
 from monitor.text.language_names import language_name as english_name

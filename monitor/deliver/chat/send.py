@@ -9,6 +9,8 @@ from types import ModuleType
 
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
+from monitor.model import DigestStory
+from monitor.render.catalogue import catalogue_of, note
 from monitor.render.plain import one_line, web_link
 
 LIMIT = 3500  # characters; most services cut at 4,000
@@ -71,27 +73,34 @@ def _service(url: str) -> str:
 
 def chat_text(parcel: Parcel) -> str:
     """The headlines with their links, as many as fit, and where the rest is."""
-    edition = parcel.edition
+    edition, wording = parcel.edition, catalogue_of(parcel.rendered.language)
     every = (*edition.stories, *edition.more)
-    lines: list[str] = ["Sent again on request."] if parcel.resend else []
+    lines: list[str] = [wording.say("Sent again on request.")] if parcel.resend else []
     if edition.correction:
         lines += [one_line(news.text, 400) for each in every for news in each.news if news.kind == "changed"]
     listed = 0
     for each in every:
         lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""
-        kind = "Again" if each.repeats else "New" if each.is_new else "Developing"
+        kind = wording.say(_kind_of(each))
         line = f"{kind}: {one_line(each.story.headline, 200)}\n{lead}"
         if len("\n".join([*lines, line])) > LIMIT:
             break
         lines.append(line)
         listed += 1
     if listed < len(every):
-        lines.append(f"and {len(every) - listed} more")
+        lines.append(wording.several(len(every) - listed, "and {n} more", "and {n} more"))
     if every and not edition.alert and edition.nothing_new:
-        lines.append(f"Nothing new on: {one_line(', '.join(edition.nothing_new), 200)}")
+        names = one_line(wording.listed(edition.nothing_new), 200)
+        lines.append(wording.say("Nothing new on:") + f" {names}")
     if parcel.page_url:
         lines.append(parcel.page_url)
     return "\n".join(lines) or parcel.rendered.subject
+
+
+def _kind_of(each: DigestStory) -> str:
+    if each.repeats:
+        return note("Again")
+    return note("New") if each.is_new else note("Developing")
 
 
 def _apprise() -> ModuleType:

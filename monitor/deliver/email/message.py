@@ -20,13 +20,14 @@ from markupsafe import escape
 from monitor.deliver.parcel import Parcel, safe_name
 from monitor.errors import DeliveryError
 from monitor.model import RenderedEdition
+from monitor.render.catalogue import catalogue_of, note
 
 _WIDTH = 76  # characters of a line
 _LONGEST_NAME = 20  # characters of a header's name and what parts it from its value
 _FOLDING = textwrap.TextWrapper(
     _WIDTH - _LONGEST_NAME, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False
 )
-RESENT = "This edition was sent before; it was sent again on request."
+RESENT = note("This edition was sent before; it was sent again on request.")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
@@ -98,14 +99,19 @@ def build_message(
     message = EmailMessage(policy=POLICY)
     message["From"] = source
     message["To"] = _address(recipient)
-    message["Subject"] = one_line(("[Sent again] " if resend else "") + rendered.subject)
+    wording = catalogue_of(rendered.language)
+    again = wording.say("Sent again")
+    message["Subject"] = one_line((f"[{again}] " if resend else "") + rendered.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = one_line(message_id)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice in return
     message["Precedence"] = "list"
     message["List-Id"] = f"<{safe_name(list_id).lower().encode('ascii', 'ignore').decode()}.{source.domain}>"
     message["List-Unsubscribe"] = f"<{_unsubscribe(list_unsubscribe, source, list_id)}>"
-    text, html = (_again_text(rendered.text), _again_html(rendered.html)) if resend else (rendered.text, rendered.html)
+    text, html = rendered.text, rendered.html
+    if resend:
+        said = wording.say(RESENT)
+        text, html = f"{said}\n\n{text}", _with_note(html, said, wording.direction)
     message.set_content(text, cte=_encoding(text))
     message.add_alternative(html, subtype="html", cte=_encoding(html))
     # Not random, so that a retry is the same message to the last byte.
@@ -150,11 +156,7 @@ def _encoding(text: str) -> str:
     return "base64" if sum(not char.isascii() for char in text) * 6 > len(text) else "quoted-printable"
 
 
-def _again_text(text: str) -> str:
-    return f"{RESENT}\n\n{text}"
-
-
-def _again_html(html: str) -> str:
-    note = f'<p style="padding: 8px 20px; margin: 0;"><b>{escape(RESENT)}</b></p>'
+def _with_note(html: str, said: str, direction: str) -> str:
+    paragraph = f'<p dir="{direction}" style="padding: 8px 20px; margin: 0;"><b>{escape(said)}</b></p>'
     found = _BODY.search(html)
-    return html[: found.end()] + note + html[found.end() :] if found else note + html
+    return html[: found.end()] + paragraph + html[found.end() :] if found else paragraph + html

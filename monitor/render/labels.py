@@ -1,0 +1,115 @@
+"""Names of kinds and acts that other rooms give in English, as messages of the catalogues."""
+
+from __future__ import annotations
+
+from monitor.render.catalogue import note
+
+KINDS = {
+    "state": note("state media"),
+    "independent": note("independent"),
+    "opposition": note("opposition"),
+    "wire": note("news agency"),
+    "trade": note("trade press"),
+    "think-tank": note("think tank"),
+    "government": note("government"),
+    "search": note("search result"),
+    "unknown": note("kind not given"),
+}
+# Kinds of publishers of which none was heard (monitor/stories/provenance.py)
+SILENT = (
+    note("state publishers"),
+    note("independent publishers"),
+    note("opposition publishers"),
+    note("wire publishers"),
+    note("trade publishers"),
+    note("think-tank publishers"),
+    note("government publishers"),
+)
+# Kinds of what is new in a story (monitor/stories/novelty.py)
+NEWS = (
+    note("publisher"),
+    note("person"),
+    note("place"),
+    note("body"),
+    note("group"),
+    note("title"),
+    note("product"),
+    note("figure"),
+    note("date"),
+    note("act"),
+    note("changed"),
+)
+# The shipped acts, fields, and the acts that headlines name (config/lexicon, config/families)
+ACTS = (
+    note("agreement"),
+    note("cooperation"),
+    note("joint drill"),
+    note("arms"),
+    note("training advisers"),
+    note("intelligence"),
+    note("joint operation"),
+    note("border security"),
+    note("armed groups"),
+    note("defence industry"),
+    note("air defence"),
+    note("counter terrorism"),
+    note("support"),
+    note("law enforcement"),
+    note("visit"),
+    note("exercise"),
+    note("attack"),
+    note("deny"),
+    note("arrest"),
+    note("resign"),
+    note("warn"),
+    note("agriculture and food"),
+    note("armed conflict"),
+    note("crime and justice"),
+    note("defence"),
+    note("diplomacy"),
+    note("domestic politics"),
+    note("education and culture"),
+    note("energy"),
+    note("environment and climate"),
+    note("finance and investment"),
+    note("health and medicine"),
+    note("humanitarian aid and disasters"),
+    note("labour"),
+    note("media"),
+    note("migration and visas"),
+    note("nuclear matters"),
+    note("pilgrimage and religion"),
+    note("science and technology"),
+    note("security"),
+    note("sport"),
+    note("tourism"),
+    note("trade and commerce"),
+    note("transport and transit"),
+    note("water"),
+)
+# What sides of a contradiction say (monitor/stories/accounts.py)
+SAID = (
+    note("denied"),
+    note("reported"),
+)
+# Why an article was not judged as any other (monitor/model/articles.py)
+UNREAD = (
+    note("not read"),
+    note("read in part"),
+    note("language not sure"),
+)
+# Why no feed could be reached (monitor/feeds/schedule.py)
+UNREACHED = (
+    note("name resolution failed"),
+    note("no connection could be made"),
+    note("the connection was refused"),
+    note("nobody answered in time"),
+    note("no secure connection could be made"),
+)
+# Why an address is no link (monitor/render/plain.py)
+UNLINKED = (
+    note("not a web address"),
+    note("too long for a link"),
+    note("not linked: holds a user name"),
+    note("not linked: not a public address"),
+)

@@ -1,0 +1,63 @@
+"""What is new in a story, and short lists, in the digest's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+from monitor.model import News
+from monitor.render.catalogue import ENGLISH
+from monitor.render.plain import one_line
+from monitor.render.words import Words
+
+CHARACTERS, CHANGED = 80, 480  # of an item, and of one that says what a source changed
+_NAMED = frozenset({"act"})  # kinds whose names are messages of the catalogues
+
+
+def news_lines(news: Iterable[News], words: Words) -> Iterable[str]:
+    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself."""
+    kinds: dict[str, list[str]] = {}
+    for each in news:
+        if each.kind == "changed":
+            yield f"{words.say(each.kind)}: {one_line(each.text, CHANGED)}"
+        else:
+            kinds.setdefault(each.kind, []).append(value_of(each.kind, each.text, words))
+    for kind, texts in kinds.items():
+        yield f"{words.say(kind)}: {words.wording.listed(texts)}"
+
+
+def said(adds: Sequence[News], words: Words | None = None) -> str:
+    """ "act: deny; person: Ali Larijani". words: None for English, with days as numbers."""
+    wording = words.wording if words else ENGLISH
+    return wording.semicolon.join(f"{wording.say(news.kind)}: {value_of(news.kind, news.text, words)}" for news in adds)
+
+
+def value_of(kind: str, text: str, words: Words | None) -> str:
+    """A thing of a kind of `News`, for display: an act by its name, a day as a digest writes days."""
+    shown = one_line(text, CHARACTERS)
+    if words is None:
+        return shown
+    if kind == "date":
+        return day_of(shown, words)
+    return words.say(shown) if kind in _NAMED else shown
+
+
+def day_of(text: str, words: Words) -> str:
+    """ "30 Nov" for "2026-11-30"; what is no day as it is."""
+    try:
+        noon = datetime.combine(date.fromisoformat(text), time(12), UTC)
+    except ValueError:
+        return text
+    return words.day_of(noon, convert=False)
+
+
+def some_of(names: Sequence[str], most: int, words: Words | None = None) -> str:
+    """ "A, B and 2 more"."""
+    wording = words.wording if words else ENGLISH
+    listed = wording.listed(names[:most])
+    left = len(names) - most
+    if left <= 0:
+        return listed
+    number = words.number(left) if words else str(left)
+    more = wording.several(left, "and {n} more", "and {n} more", n=number)
+    return f"{listed} {more}"
