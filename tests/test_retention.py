@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import random
+import signal
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -23,6 +27,7 @@ from monitor.pipeline.retention import is_due, oldest
 from monitor.store import Store, articles, browse, entries, kept_pages, prune, schema, upkeep
 from monitor.store.kept_pages import KeptPage
 from tests.conftest import SERVICE, fresh_database
+from tests.crash_driver import forked
 from tests.newsroom import GAME, PACT, Newsroom
 from tests.test_cli import Monitor, folder, monitor  # noqa: F401
 from tests.test_flow import Clock
@@ -157,10 +162,8 @@ HOLDERS: dict[str, dict[str, object]] = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("holder", HOLDERS)
-def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holder: str) -> None:
-    held, free = stored(store, 1, 4000, "near"), stored(store, 2, 4000, "near")
+def hold(store: Store, article_id: int, holder: str) -> None:
+    """A row of the table ``holder`` that refers to the article."""
     with store.write() as db:
         times = {"first_seen": NOW, "last_seen": NOW}
         db.execute(schema.stories.insert().values(watch="w", **times))
@@ -168,7 +171,14 @@ def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holde
         texts = dict.fromkeys(("edition", "subject", "html", "text", "page"), "")
         db.execute(schema.editions.insert().values(digest="d", period="p", **moments, **texts))
         table = schema.metadata.tables[holder]
-        db.execute(table.insert().values(article_id=held, **HOLDERS[holder]))
+        db.execute(table.insert().values(article_id=article_id, **HOLDERS[holder]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_what_an_edition_a_story_or_a_person_refers_to_stays(store: Store, holder: str) -> None:
+    held, free = stored(store, 1, 4000, "near"), stored(store, 2, 4000, "near")
+    hold(store, held, holder)
     prune.prune(store, oldest(KEPT, NOW), NOW, 10**6)
     assert whole(store) == [held]
     with store.read() as db:
@@ -243,6 +253,71 @@ def test_an_address_that_stands_for_several_entries_keeps_their_texts(store: Sto
     with store.read() as db:
         [text] = db.scalars(sa.select(schema.entries.c.content).where(schema.entries.c.id == first))
     assert text.startswith("words")
+
+
+def pruned(url: str, step: int | None) -> None:
+    """One run of `prune` and `give_back`, which ends with SIGKILL before its statement number ``step``."""
+    with closing(Store(url)) as opened:
+        statements = itertools.count(1)
+
+        def die_there(*_: object) -> None:
+            if next(statements) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sa.event.listen(opened.engine, "before_cursor_execute", die_there)
+        sa.event.listen(opened.engine, "commit", die_there)
+        prune.prune(opened, oldest(KEPT, NOW), NOW, 10**6)
+        prune.give_back(opened)
+
+
+def kept(opened: Store) -> dict[str, object]:
+    """What no run may change: keys, held texts, and that no row refers to one that is not there."""
+    keys, article = schema.entry_keys.c, schema.articles.c
+    with opened.read() as db:
+        held = sa.select(article.id, article.text).where(
+            article.id.in_(sa.select(schema.edition_articles.c.article_id))
+        )
+        return {
+            "keys": sorted(db.execute(sa.select(keys.key, keys.entry_id)).all()),
+            "articles": list(db.scalars(sa.select(article.id).order_by(article.id))),
+            "entries": sorted(db.execute(sa.select(schema.entries.c.id, schema.entries.c.article_id)).all()),
+            "held": sorted(db.execute(held).all()),
+            "pages": sorted(kept_pages.of_articles(db, [number for number, _ in db.execute(held)])),
+            "faults": store_faults(db),
+        }
+
+
+def store_faults(db: sa.Connection) -> list[object]:
+    if db.dialect.name != "sqlite":
+        return []
+    return [*db.exec_driver_sql("PRAGMA foreign_key_check").all(), *db.exec_driver_sql("PRAGMA integrity_check").all()]
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_anywhere_spoils_nothing_and_the_next_one_ends_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prune, "AT_ONCE", 4)
+    verdicts = ["no", "no", "near", "no", "near"]
+    ids = [stored(store, n, 400, verdicts[n % 5], text=f"{n} words " * 300) for n in range(60)]
+    hold(store, ids[2], "edition_articles")
+    before = kept(store)
+    url = store.engine.url.render_as_string(hide_password=False)
+    store.close()
+    chance, killed = random.Random(7), 0
+    for _ in range(20):
+        killed += os.WIFSIGNALED(forked(pruned, url, chance.randrange(1, 60)))
+        with closing(Store(url)) as opened:
+            assert kept(opened) == before
+    assert killed > 10  # else it was through before
+    assert forked(pruned, url, None) == 0
+    with closing(Store(url)) as opened:
+        assert kept(opened) == before
+        assert whole(opened) == [ids[2]]
+        with opened.read() as db:
+            texts = list(db.scalars(sa.select(schema.entries.c.article_id).where(schema.entries.c.content != "")))
+            free = 0 if opened.file is None else db.exec_driver_sql("PRAGMA freelist_count").scalar()
+        assert (texts, free) == ([ids[2]], 0)
 
 
 def test_space_is_given_back(tmp_path: Path) -> None:
