@@ -70,9 +70,12 @@ def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]
 
 def affairs_of(near: Around, ids: Collection[int], context: Context) -> dict[int, Affair]:
     """story id → its affair, of those of these stories that are part of one."""
-    teller = Teller(near.stories, near.links, near.related, load_tables(), context.entities, context.acts)
     linked = {link.later for link in near.links} | {link.earlier for link in near.links if link.kind != BACKGROUND}
-    told = ((story, teller.affair(story, near.shown)) for story in ids if story in linked and story in near.stories)
+    part = [story for story in ids if story in linked and story in near.stories]
+    if not part:  # the tables take 12 MB
+        return {}
+    teller = Teller(near.stories, near.links, near.related, load_tables(), context.entities, context.acts)
+    told = ((story, teller.affair(story, near.shown)) for story in part)
     return {story: affair for story, affair in told if affair}
 
 

@@ -208,10 +208,22 @@ def to_match(row: Any, *, brief: bool = False) -> Match:
         watch=values[table.watch],
         score=values[table.score],
         verdict=values[table.verdict],
-        receipt=Receipt(0.0, 0.0, values[table.profile]) if brief else _read(Receipt, values[table.receipt]),
-        entities=_read(_NAMES, values[table.entities]),
-        acts=_read(_NAMES, values[table.acts]),
+        receipt=_without_reasons(values[table.profile]) if brief else _read(Receipt, values[table.receipt]),
+        entities=_names(values[table.entities]),
+        acts=_names(values[table.acts]),
     )
+
+
+@lru_cache(maxsize=16)
+def _without_reasons(profile: str) -> Receipt:
+    return Receipt(0.0, 0.0, profile)
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> tuple[str, ...]:
+    """Ids of a JSON list. Cached: many articles share the same ids. Raises DamagedRowError."""
+    found: tuple[str, ...] = _read(_NAMES, text)
+    return found
 
 
 def to_report(row: Any, *, brief: bool = False) -> Report:
