@@ -177,6 +177,13 @@ class Dispatcher:
             permanent = isinstance(failure, DeliveryError) and failure.permanent
             unreachable = isinstance(failure, DeliveryError) and failure.unreachable
             return str(failure), None if permanent else retry_delay(row.attempts), not unreachable
+        except StoreError:
+            raise
+        except Exception:  # a bug in one delivery: those behind it in its lane go, and it has its tries like any other
+            log.exception(
+                "digest %s to %s %s failed on something unexpected", edition.digest, row.channel, row.recipient
+            )
+            return "something unexpected; the log has the details", retry_delay(row.attempts), True
         return None, None, True
 
     def _channel(self, digest: str, row: Delivery) -> Channel:

@@ -15,6 +15,8 @@ from monitor.errors import DeliveryError
 
 MOST = 50  # messages of a session; many servers close one that has more than a hundred
 GOODBYE = 2.0  # seconds for the end of a session: what was accepted stays accepted
+_CLOSING = 421  # the server ends the session, whatever is sent in it
+_OF_LOGIN = (530, 534, 535, 538)  # it wants a login, or a better one (RFC 4954)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -29,18 +31,17 @@ class MailSession:
     async def send(self, message: EmailMessage) -> None:
         """Hands ``message`` to the server. Raises DeliveryError.
 
-        Permanent is what the server refused with a 5xx code, and what only a change of the settings can mend; a
-        time-out after the text was sent is not, and is tried again with the same Message-ID.
+        Permanent is what the server refused of this message with a 5xx code. What hinders every message is not, such
+        as a greeting of 554 or a password that has changed: it is tried again, and a change of the settings mends it.
+        Nor is a time-out after the text was sent: that is tried again with the same Message-ID.
         """
-        where = f"the mail server {self._smtp.host}:{self._smtp.port}"
+        where = _where(self._smtp)
         try:
             # The library bounds each step; this bounds a server that answers every step at the last moment.
             async with asyncio.timeout(self._smtp.timeout * 5):
                 await self._converse(message)
         except aiosmtplib.SMTPRecipientRefused as error:
             raise _by_code(f"{where} refuses the recipient", error.code, error.message) from error
-        except aiosmtplib.SMTPAuthenticationError as error:
-            raise _by_code(f"{where} refuses the user name or password", error.code, error.message) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _by_code(f"{where} refuses the message", error.code, error.message) from error
         except aiosmtplib.SMTPNotSupported as error:
@@ -88,7 +89,7 @@ class MailSession:
     async def _connected(self) -> aiosmtplib.SMTP:
         smtp = self._smtp
         self._sent = 0
-        self._client = client = aiosmtplib.SMTP(
+        client = aiosmtplib.SMTP(
             hostname=smtp.host,
             port=smtp.port,
             timeout=smtp.timeout,
@@ -96,10 +97,12 @@ class MailSession:
             start_tls=False,
             tls_context=_tls(smtp),
         )
-        await client.connect()
-        await _secure(client, smtp)
-        if smtp.username:
-            await client.login(smtp.username, smtp.password)
+        try:
+            await _begin(client, smtp)
+        except BaseException:
+            client.close()  # nothing may be sent in a session that is not secured, or not logged in
+            raise
+        self._client = client
         return client
 
     async def _envelope(self, client: aiosmtplib.SMTP, message: EmailMessage, *, used: bool) -> bool:
@@ -119,7 +122,7 @@ class MailSession:
                 return False
             raise
         except aiosmtplib.SMTPResponseException as error:
-            if used and error.code in (421, 452):
+            if used and error.code in (_CLOSING, 452):
                 return False
             raise
         return True
@@ -127,11 +130,26 @@ class MailSession:
     async def _reset(self, code: int) -> None:
         """Makes the session ready for the next message after one was refused, or ends it."""
         try:
-            if self._client is None or code == 421 or not self._client.is_connected:
+            if self._client is None or code == _CLOSING or not self._client.is_connected:
                 raise aiosmtplib.SMTPServerDisconnected("closed")
             await self._client.rset()
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             await self.close()
+
+
+async def _begin(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
+    """Connects, secures the line and logs in. What fails here is of no message, so it is never permanent."""
+    try:
+        await client.connect()
+        await _secure(client, smtp)
+        if smtp.username:
+            await client.login(smtp.username, smtp.password)
+    except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPNotSupported) as error:
+        login = isinstance(error, aiosmtplib.SMTPAuthenticationError)
+        what = "refuses the user name or password" if login else "takes no mail from here now"
+        code = f"{error.code} " if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0 else ""
+        text = f"{_where(smtp)} {what}: {code}{one_line(str(error.args[-1]))[:300]}"
+        raise DeliveryError(text, permanent=False, unreachable=True) from error
 
 
 async def _options(client: aiosmtplib.SMTP, message: EmailMessage, *, ascii_only: bool) -> list[str]:
@@ -155,7 +173,8 @@ async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
         raise DeliveryError(
             f"the mail server {smtp.host}:{smtp.port} does not offer STARTTLS; "
             "set smtp.tls: true for an encrypted port such as 465, or smtp.starttls: auto",
-            permanent=True,
+            permanent=False,
+            unreachable=True,
         )
     if smtp.starttls != "never" and offered:
         await client.starttls(tls_context=_tls(smtp))
@@ -163,7 +182,8 @@ async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
         raise DeliveryError(
             f"the mail server {smtp.host}:{smtp.port} offers no encryption, so the password was not sent; "
             "set smtp.tls: true, or smtp.starttls: never to send it openly",
-            permanent=True,
+            permanent=False,
+            unreachable=True,
         )
 
 
@@ -181,5 +201,12 @@ def _tls(smtp: SmtpSettings) -> ssl.SSLContext:
     return context
 
 
+def _where(smtp: SmtpSettings) -> str:
+    return f"the mail server {smtp.host}:{smtp.port}"
+
+
 def _by_code(what: str, code: int, said: str) -> DeliveryError:
-    return DeliveryError(f"{what}: {code} {one_line(said)[:300]}", permanent=500 <= code < 600)
+    """The error of an answer to one message. code: -1 for an answer that is none of this protocol."""
+    text = f"{what}: {f'{code} ' if code > 0 else ''}{one_line(said)[:300]}"
+    permanent = 500 <= code < 600 and code not in _OF_LOGIN
+    return DeliveryError(text, permanent=permanent, unreachable=code < 0 or code == _CLOSING)
