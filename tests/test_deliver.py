@@ -276,7 +276,7 @@ async def test_starttls_always_insists_and_verifies(certificate: tuple[Path, ssl
     async with served(Post()) as smtp:
         with pytest.raises(DeliveryError, match="does not offer STARTTLS") as caught:
             await send_email(message(empty()), replace(smtp, starttls="always"))
-        assert not caught.value.permanent  # the settings may be mended within the day for which it is tried
+        assert not caught.value.permanent  # the settings may be corrected within the day for which it is tried
     post = Post()
     async with served(post, tls_context=certificate[1]) as smtp:
         with pytest.raises(DeliveryError, match="certificate") as caught:

@@ -135,3 +135,12 @@ def test_the_compose_file_has_a_service_a_worker_and_a_database() -> None:
     assert services["worker"]["command"] == ["worker"]
     assert all(port.startswith("127.0.0.1:") for port in services["monitor"]["ports"])
     assert {volume.split(":")[0] for each in services.values() for volume in each["volumes"]} == set(compose["volumes"])
+
+
+def test_the_image_holds_what_a_worker_needs() -> None:
+    """What the compose file starts needs an extra, and each extra stands in one place."""
+    steps = re.findall(r"pip install .*", (DEPLOY / "Containerfile").read_text())
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert any('".[postgresql]"' in step for step in steps)
+    assert "postgresql" in extras
+    assert not any(name in step for step in steps for name in ("psycopg", "procrastinate"))

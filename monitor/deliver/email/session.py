@@ -32,7 +32,7 @@ class MailSession:
         """Hands ``message`` to the server. Raises DeliveryError.
 
         Permanent is what the server refused of this message with a 5xx code. What hinders every message is not, such
-        as a greeting of 554 or a password that has changed: it is tried again, and a change of the settings mends it.
+        as a greeting of 554 or a password that has changed: it is tried again, and other settings send it.
         Nor is a time-out after the text was sent: that is tried again with the same Message-ID.
         """
         where = _where(self._smtp)
