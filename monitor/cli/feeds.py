@@ -25,6 +25,7 @@ from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
+from monitor.text.posts import channel_preview
 from monitor.text.redact import hide_target, shown_address, shown_text
 
 
@@ -112,7 +113,7 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 
     Of a web page that names its feed, the feed is added; of one that lists articles, the page itself.
     """
-    url = whole_address(url)
+    url = channel_preview(whole_address(url))
     try:
         feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
     except ValidationError as error:
@@ -230,7 +231,7 @@ def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and report what it holds. Nothing is stored."""
     try:
-        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), url)
+        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), channel_preview(url))
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}

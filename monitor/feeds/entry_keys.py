@@ -57,12 +57,17 @@ def entry_keys(entry: Entry) -> tuple[str, ...]:
     Their order has no meaning; an entry without id and address has one that is made of what it says.
     """
     link = address_of(entry)
-    keys = [_key("g", entry.feed_url, entry.id)] if entry.id else []
+    keys = [id_key(entry.feed_url, entry.id)] if entry.id else []
     if link:
         hit = [_said(entry)] if entry.publisher and not entry.content else []  # of a search, which makes new links
         return (*keys, _key("l", link), *_moving_keys(entry), *hit)
     said = _said(entry)
     return (*keys, _key("i", entry.feed_url, entry.id, folded(entry.title)), said) if entry.id else (said,)
+
+
+def id_key(feed_url: str, id: str) -> str:
+    """The key of the id that a feed gives an entry."""
+    return _key("g", feed_url, id)
 
 
 def _said(entry: Entry) -> str:

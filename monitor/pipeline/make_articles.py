@@ -28,6 +28,7 @@ from monitor.pipeline.leases import Leases, leased
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, jobs, kept_pages, leases
 from monitor.store.leases import Lease
+from monitor.text.posts import is_post
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
@@ -252,10 +253,11 @@ class ArticleMaker:
         return shared
 
     def _has_page(self, item: entries.PendingEntry) -> bool:
-        """Not a front page, which is no article, nor an edit of an entry that is too old to be news."""
+        """Not a front page, which is no article, nor a channel's post, which is whole, nor an edit of no news."""
         published = item.entry.published
         old = published is not None and published < item.taken - self._max_age
-        return bool(address_of(item.entry)) and not (old and item.article_id)
+        link = item.entry.link
+        return bool(address_of(item.entry)) and not is_post(link) and not (old and item.article_id)
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then has no name but its own title."""

@@ -25,7 +25,9 @@ from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, Pars
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.summary import PollSummary
-from monitor.store import PAUSE, Store, feed_items, feed_states
+from monitor.pipeline.withdrawn_posts import note_withdrawn
+from monitor.store import PAUSE, Store, entries, feed_items, feed_states
+from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
@@ -147,7 +149,7 @@ class FeedReader:
             known_before = state.last_success is not None
             known = await aside(self._known_items, feed.url) if known_before else {}
             read = await self._read(result, feed.feed(), known, known_before=known_before)
-            if read.parsed.more:
+            if read.parsed.more and not (known_before and await aside(self._meets_known, read)):
                 read = await self._read_on(fetcher, read, feed, known_before=known_before)
             if read.parsed.read_again:
                 result, body_hash = replace(result, etag=None, last_modified=None), None
@@ -187,6 +189,12 @@ class FeedReader:
         except FetchError as error:  # what the body did to its reader, which does not know whose body it had
             raise FetchError(f"{shown_address(result.url)}: {error}", kind=error.kind) from error
 
+    def _meets_known(self, read: ReadFeed) -> bool:
+        """Whether an entry of a body is stored: what stands further back was seen before."""
+        keys = {key for entry in read.parsed.entries for key in entry.keys}
+        with self._store.read() as db:
+            return bool(keys and entries.owners(db, keys))
+
     async def _read_on(self, fetcher: Fetcher, read: ReadFeed, feed: FeedConfig, *, known_before: bool) -> ReadFeed:
         """The body with what it says stands elsewhere, until that is too old to be news.
 
@@ -209,7 +217,9 @@ class FeedReader:
                 flaw = read.parsed.flaw or f"not all of it can be read: {error}"
                 read = replace(read, parsed=replace(read.parsed, flaw=flaw, more=rest, read_again=True))
                 continue
-            old = len(other.archived) == len(other.parsed.entries)
+            old = len(other.archived) == len(other.parsed.entries) or (
+                known_before and await aside(self._meets_known, other)
+            )
             read = joined(read, other, rest if old else (*rest, *other.parsed.more))
         if failure and not read.parsed.entries:
             raise failure
@@ -250,6 +260,9 @@ class FeedReader:
             log.warning("%d feeds were claimed by another process meanwhile, which stores them", len(lost))
             answers = [answer for answer in answers if answer.feed.url in mine]
         taken = self._save_entries(db, answers, now)
+        for answer in answers:
+            if answer.parsed and answer.parsed.entries and is_post(answer.parsed.entries[0].link):
+                note_withdrawn(db, answer.feed.url, answer.parsed.entries, now)
         states = [
             replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)
             for answer, some in zip(answers, taken, strict=True)

@@ -137,6 +137,13 @@ def owners(db: sa.Connection, keys: Collection[str]) -> list[tuple[str, int, str
     return [(*row,) for row in db.execute(query.where(one_of(db, key.key, list(keys))))]
 
 
+def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> list[int]:
+    """The ids of the articles that were made of these entries."""
+    entry = schema.entries.c
+    query = sa.select(entry.article_id).where(one_of(db, entry.id, list(entry_ids)), entry.article_id.is_not(None))
+    return sorted(set(db.scalars(query))) if entry_ids else []
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """An entry as it is stored, without its keys. taken: when it was stored, or edited last."""

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from monitor.errors import ParseError
+from monitor.feeds.parse.channel import is_channel, parse_channel
 from monitor.feeds.parse.feed_dates import feed_style, show_style
 from monitor.feeds.parse.item_marks import context_of
 from monitor.feeds.parse.items import Found, entries_of, primary_language, words
@@ -127,6 +128,8 @@ def _opened(
         raise ParseError(f"{shown_address(url)} answered with an empty body", kind="empty")
     if start[:1] in "{[":
         return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now, style), flaw)
+    if is_channel(text):
+        return _with_flaw(parse_channel(text, url, now, style), flaw)
     if is_sitemap(text.lstrip("\ufeff")):
         return _with_flaw(parse_sitemap(text.lstrip("\ufeff"), url, now, style), flaw)
     if not _ROOT.search(text):

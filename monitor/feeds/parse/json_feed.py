@@ -1,4 +1,4 @@
-"""JSON bodies: JSON Feed 1.0 and 1.1 (jsonfeed.org) and GDELT's list of articles, which is news in JSON too."""
+"""JSON bodies: JSON Feed 1.0 and 1.1 (jsonfeed.org) GDELT's list of articles, WordPress's posts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.feeds.parse.feed_dates import doubted, feed_style, given_date
 from monitor.feeds.parse.refusals import asks_to_wait
+from monitor.feeds.parse.wordpress import are_posts, parse_posts
 from monitor.model import Entry, ParsedFeed, SeenDate
 from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
@@ -34,7 +35,7 @@ _ITEM_END = re.compile(r"\}\s*,")
 def parse_json_feed(text: str, url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     """Entries of a JSON body. Wrong types cost the value or the item, never the feed.
 
-    Raises ParseError ("not-a-feed") for broken JSON and for JSON that is neither of the two forms.
+    Raises ParseError ("not-a-feed") for broken JSON and for JSON that is none of these forms.
     """
     data, flaw = _loaded(text, url)
     if isinstance(data, dict) and isinstance(items := data.get("items"), list) and _is_json_feed(data, items):
@@ -43,6 +44,8 @@ def parse_json_feed(text: str, url: str, now: datetime, style: DateStyle) -> Par
         feed = _gdelt(articles, url, now, style)
     elif isinstance(data, list) and any(isinstance(item, dict) and "seendate" in item for item in data):
         feed = _gdelt(data, url, now, style)
+    elif are_posts(data):
+        feed = parse_posts(data, url, now, style)
     elif data == {}:
         return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")  # GDELT without a hit
     elif asks_to_wait(text):

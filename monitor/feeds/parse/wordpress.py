@@ -1,0 +1,61 @@
+"""The posts of WordPress's REST API (/wp-json/wp/v2/posts) to entries: with their whole text. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from monitor.feeds.parse.feed_dates import doubted, given_date
+from monitor.model import Entry, ParsedFeed
+from monitor.text.redact import without_secrets_of
+from monitor.text.sanitize import CONTENT_LIMIT, plain_title
+from monitor.text.timestamps import DateStyle, published_at
+from monitor.text.urls import web_url
+
+
+def are_posts(data: Any) -> bool:
+    """Whether JSON is a list of such posts."""
+    return isinstance(data, list) and any(
+        isinstance(each, dict) and isinstance(each.get("title"), dict) and "link" in each for each in data
+    )
+
+
+def parse_posts(data: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
+    """The entries of a list of posts; what is no post is counted."""
+    posts = [each for each in data if isinstance(each, dict)]
+    entries = doubted([entry for each in posts if (entry := _entry(each, url, now, style))], now)
+    counts = {"unreadable": len(data) - len(posts), "empty": len(posts) - len(entries)}
+    return ParsedFeed("", entries, dropped={reason: count for reason, count in counts.items() if count})
+
+
+def _entry(post: dict[str, Any], url: str, now: datetime, style: DateStyle) -> Entry | None:
+    title = plain_title(_rendered(post, "title"))
+    link = without_secrets_of(web_url(str(post.get("link") or ""), url), url)
+    content = _rendered(post, "content") or _rendered(post, "excerpt")
+    title = title or plain_title(content, 120)
+    if not (title or link):
+        return None
+    written = _utc(post, "date_gmt") or str(post.get("date") or "")
+    dates = (given_date("feed", written, now, style),) if written else ()
+    return Entry(
+        url,
+        title,
+        link,
+        content=content[:CONTENT_LIMIT],
+        published=dates[0].moment if dates else None,
+        updated=published_at(_utc(post, "modified_gmt"), now, style),
+        id=_rendered(post, "guid") or str(post.get("id") or ""),
+        dates=dates,
+    )
+
+
+def _rendered(post: dict[str, Any], name: str) -> str:
+    value = post.get(name)
+    value = value.get("rendered") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else ""
+
+
+def _utc(post: dict[str, Any], name: str) -> str:
+    """A time that WordPress writes without its zone, which is UTC; "" for none."""
+    written = post.get(name)
+    return f"{written}Z" if isinstance(written, str) and written[:4] > "1990" else ""
