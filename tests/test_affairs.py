@@ -22,6 +22,8 @@ from monitor.model import (
     DigestStory,
     Document,
     Edition,
+    EditionEntry,
+    Gloss,
     Match,
     News,
     Receipt,
@@ -33,8 +35,10 @@ from monitor.model import (
 )
 from monitor.pipeline.group_stories import group_waiting
 from monitor.pipeline.link_stories import link_stories
+from monitor.render import RenderSettings
 from monitor.render.affair_views import build_affair
 from monitor.render.build_views import Limits, Place, build_page
+from monitor.render.templates import load_templates, render_edition
 from monitor.render.words import Words
 from monitor.store import Store, articles, corrections, editions, groupings, stories, story_links
 from monitor.stories.affairs import comes_late, members, tells_nothing
@@ -376,3 +380,42 @@ def test_what_comes_days_later_may_be_another_event_and_is_shown_in_full() -> No
         story = Story(1, "w", "Marwan visits Tehran", START, START, 0.9, (before, fresh))
         whole = replace(edition(), stories=(DigestStory(story, developing=True, fresh=frozenset({2})),), more=())
         assert bool(folded(whole).more) is line
+
+
+def test_what_goes_on_leads_to_the_entry_before(store: Store) -> None:
+    """The next step of an affair, and a story with a new report, lead to the edition that had them last."""
+    take(store, VISIT)
+    shown(store, "visit-en")
+    take(store, DENIAL, replace(VISIT_AR, id="again"))
+    made = composed(store)
+    place = Place("https://monitor.example")
+    edition_id = 1
+    first = told(store)["visit-en"].id
+    assert {each.before for each in made.stories} == {EditionEntry(edition_id, edition().until, first)}
+    view = build_page(made, Words(made, "en"), place, Limits())
+    link = f"https://monitor.example/digests/{edition_id}#story-{first}"
+    assert {each.before_url for each in (*view.new, *view.developing)} == {link}
+    html = render_edition(made, load_templates(), RenderSettings(base_url="https://monitor.example")).html
+    assert f'href="{link}"' in html
+    assert "Last in the edition of" in render_edition(made, load_templates(), RenderSettings()).text
+
+
+def test_a_new_story_leads_nowhere(store: Store) -> None:
+    take(store, VISIT)
+    assert [each.before for each in composed(store).stories] == [None]
+
+
+def test_a_step_that_nobody_can_read_is_told_by_what_it_is_about() -> None:
+    step = Step(1, 1, "زيارة الوزير", "ar", START, gloss=Gloss(("visit",), ("Karim Marwan",), ("Tehran",)))
+    later = Step(2, 2, "Posts at Zarbatiyah", "en", START)
+    affair = Affair((step, later))
+    words = Words(edition(), "en")
+    view = build_affair(DigestStory(told_story(2), False, frozenset(), affair=affair), words, str)
+    assert view.line.startswith("Step 2 of Visit · Karim Marwan · Tehran, began")
+    assert view.before[0].headline.text == "Visit · Karim Marwan · Tehran"
+    arabic = build_affair(DigestStory(told_story(2), False, frozenset(), affair=affair), Words(edition(), "ar"), str)
+    assert "زيارة الوزير" in arabic.line
+
+
+def told_story(id: int) -> Story:
+    return Story(id, "w", "Posts at Zarbatiyah", START, START, 0.9, ())

@@ -93,7 +93,7 @@ def test_what_is_new_is_named_in_that_language_too() -> None:
 
 def test_it_stands_above_a_story_that_no_reader_can_read() -> None:
     each = described(shown(story(1, PERSIAN)), context())
-    line = "agreement, border security · Ali Larijani"
+    line = "Agreement, border security · Ali Larijani"
     for said in (rendering(edition(each)).html, rendering(edition(each)).text):
         assert said.index(line) < said.index(TITLE)
     for readers in (("fa",), ("en", "fa")):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from monitor.digest.enrich import Context
-from monitor.model import Affair, DigestStory, Edition, Story, StoryLink
+from monitor.model import Affair, DigestStory, Edition, EditionEntry, Story, StoryLink
 from monitor.store import corrections, editions, groupings, signatures, stories, story_links
 from monitor.stories.affairs import Teller, comes_late, tells_nothing
 from monitor.stories.group import census
@@ -27,7 +27,7 @@ class Around:
     """What the stories of an edition are part of. stories: by id, with those of their affairs.
 
     reports: of those that are linked, as they are compared. shown: ids of those of which the digest has shown a report.
-    apart: pairs of ids of stories that a person split.
+    apart: pairs of ids of stories that a person split. entries: story id → where the digest had it last.
     """
 
     stories: dict[int, Story]
@@ -35,6 +35,7 @@ class Around:
     reports: Mapping[int, Sequence[Reported]]
     shown: Collection[int]
     apart: Collection[tuple[int, int]] = ()
+    entries: Mapping[int, EditionEntry] = field(default_factory=dict)
 
     def related(self, one: int, other: int) -> bool:
         """Whether two stories may be steps of one affair."""
@@ -52,7 +53,8 @@ def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Aroun
     shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
     compared = _reports(db, known, linked) if len(links) > 1 else {}
     apart = {pair for watch in {story.watch for story in found} for pair in corrections.splits(db, watch)}
-    return Around(known, links, compared, shown, apart)
+    entries = editions.entries_of(db, digest, sorted({*linked, *(story.id for story in found)}))
+    return Around(known, links, compared, shown, apart, entries)
 
 
 def _reports(db: sa.Connection, known: Mapping[int, Story], ids: Collection[int]) -> dict[int, list[Reported]]:
@@ -74,22 +76,36 @@ def affairs_of(near: Around, ids: Collection[int], context: Context) -> dict[int
     part = [story for story in ids if story in linked and story in near.stories]
     if not part:  # the tables take 12 MB
         return {}
-    teller = Teller(near.stories, near.links, near.related, load_tables(), context.entities, context.acts)
+    teller = Teller(
+        near.stories, near.links, near.related, load_tables(), context.entities, context.acts, context.script
+    )
     told = ((story, teller.affair(story, near.shown)) for story in part)
     return {story: affair for story, affair in told if affair}
 
 
 def with_affairs(edition: Edition, near: Around, context: Context) -> Edition:
-    """The edition with what its stories are part of."""
+    """The edition with what its stories are part of, and where an earlier one had them."""
     listed = (*edition.stories, *edition.more)
     found = affairs_of(near, [each.story.id for each in listed], context)
-    if not found:
-        return edition
-    return replace(
-        edition,
-        stories=tuple(replace(each, affair=found.get(each.story.id)) for each in edition.stories),
-        more=tuple(replace(each, affair=found.get(each.story.id)) for each in edition.more),
-    )
+
+    def told(each: DigestStory) -> DigestStory:
+        affair = found.get(each.story.id)
+        return replace(each, affair=affair, before=_before(each, affair, near.entries))
+
+    return replace(edition, stories=tuple(map(told, edition.stories)), more=tuple(map(told, edition.more)))
+
+
+def _before(each: DigestStory, affair: Affair | None, entries: Mapping[int, EditionEntry]) -> EditionEntry | None:
+    """Where an earlier edition had a story; of one that none had, the last that had a story before it in its affair."""
+    if each.developing or affair is None:
+        return entries.get(each.story.id) if each.developing else None
+    step = affair.step(each.story.id)
+    before = affair.steps[: affair.steps.index(step)] if step else ()
+    return max((entries[other.story] for other in before if other.story in entries), key=_until, default=None)
+
+
+def _until(entry: EditionEntry) -> datetime:
+    return entry.until
 
 
 def folded(edition: Edition) -> Edition:

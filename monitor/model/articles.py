@@ -197,11 +197,24 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Gloss:
+    """What a story is about, by what its receipts resolved, each for display: acts, people and bodies, and places."""
+
+    acts: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+NO_GLOSS = Gloss()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
 
     number: which step it is, from 1; 0 for another account of an earlier one. nothing: a reader of the earlier ones
-    learns nothing from it. follows: the story that it is linked to, 0 for none.
+    learns nothing from it. follows: the story that it is linked to, 0 for none. gloss: as of a
+    story.
     """
 
     story: int
@@ -212,6 +225,7 @@ class Step:
     adds: tuple[News, ...] = ()
     nothing: bool = False
     follows: int = 0
+    gloss: Gloss = NO_GLOSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +294,6 @@ class Accounts:
 
 
 NO_ACCOUNTS = Accounts()
-
-
-@dataclass(frozen=True, slots=True)
-class Gloss:
-    """What a story is about, by what its receipts resolved, each for display: acts, people and bodies, and places."""
-
-    acts: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-
-
-NO_GLOSS = Gloss()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,15 @@ from monitor.model.feeds import Health
 
 
 @dataclass(frozen=True, slots=True)
+class EditionEntry:
+    """Where a story stood in an edition: the edition's id, the end of its window, and the story's id then."""
+
+    edition: int
+    until: datetime
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestStory:
     """A story as an edition shows it. fresh: ids of articles that no earlier edition has shown.
 
@@ -19,8 +28,9 @@ class DigestStory:
     publishers (0: not worked out). silent: kinds or sides of publishers of which none reports it, for display.
     quotes: the summary; where it is empty, the receipts' passages are shown. affair: what it is part of. accounts: who
     says what. gloss: what it is about, for readers of none of its languages. repeats: its fresh reports tell nothing
-    new to a reader of earlier editions. corrected, withdrawn: ids of articles that their source has changed, or taken
-    down, since they were read; of these nothing is quoted that stands there no more.
+    new to a reader of earlier editions. before: where an earlier edition had it last, or the story that it follows.
+    corrected, withdrawn: ids of articles that their source has changed, or taken down, since they were read; of these
+    nothing is quoted that stands there no more.
     """
 
     story: Story
@@ -37,6 +47,7 @@ class DigestStory:
     accounts: Accounts = NO_ACCOUNTS
     gloss: Gloss = NO_GLOSS
     repeats: bool = False
+    before: EditionEntry | None = None
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from monitor.model import Affair, DigestStory, Step
 from monitor.render.edition_views import AffairView, StepView, text_view
+from monitor.render.for_readers import in_words
 from monitor.render.news_words import said
 from monitor.render.plain import one_line
 from monitor.render.quotes import inner
@@ -53,13 +54,19 @@ def _line(step: Step, affair: Affair, words: Words) -> str:
 
 
 def _quoted(step: Step, words: Words) -> str:
-    return words.wording.quoted(inner(one_line(step.headline, HEADLINE)))
+    return _about(step, words) or words.wording.quoted(inner(one_line(step.headline, HEADLINE)))
+
+
+def _about(step: Step, words: Words) -> str:
+    """What a story is about whose headline the readers cannot read; "" for any other."""
+    return "" if words.reads(step.language) else in_words(step.gloss, words)
 
 
 def _view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
+    about = _about(step, words)
     return StepView(
         number=step.number,
-        headline=text_view(step.headline, step.language, HEADLINE),
+        headline=text_view(about or step.headline, None if about else step.language, HEADLINE),
         time=words.day_of(step.began),
         adds=said(step.adds, words),
         page=page(step.story),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.model import DigestStory, Edition, Report, Story
+from monitor.model import DigestStory, Edition, EditionEntry, Report, Story
 from monitor.render.account_views import build_accounts
 from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
@@ -61,6 +61,10 @@ class Place:
         """The address of ``path`` on the service's page, "" without one."""
         # It may be private: it is the address of the person's own service.
         return web_link(f"{self.base_url.rstrip('/')}/{path}", private=True) if self.base_url else ""
+
+    def entry(self, entry: EditionEntry) -> str:
+        """The address of a story in an edition on the service's page, "" without one."""
+        return self.page(f"digests/{entry.edition}#story-{entry.story}")
 
     def edition(self, edition: Edition) -> str:
         """The address of the edition on the service's page, "" without one."""
@@ -176,6 +180,8 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first=first,
         first_time=first_time,
         silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
+        before=words.day_of(each.before.until) if each.before else "",
+        before_url=place.entry(each.before) if each.before else "",
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
         accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip, words),
         news=tuple(news_lines(each.news[:12], words)),
@@ -242,7 +248,7 @@ def _source(
         url=url,
         address=one_line(article.url, 200),
         unlinked=words.say(place.why_unlinked(article.url)),
-        kind=words.say(KINDS.get(article.kind, "")),
+        kind="" if article.kind == "unknown" else words.say(KINDS.get(article.kind, "")),
         language=words.language_name(article.language),
         time=words.time(article.published, article.fetched),
         fresh=article.id in fresh,
@@ -307,10 +313,12 @@ def _first(each: DigestStory, words: Words) -> tuple[str, str]:
     """(who had it first, when); ("", "") for a story with one source."""
     reports = each.story.reports
     dated = [r for r in reports if r.article.published]
+    if _publishers(reports) < 2:
+        return "", ""
     if each.first:
         article = next((r.article for r in reports if r.article.id == each.first_article), None)
         return one_line(each.first, 80), words.time(article.published, article.fetched) if article else ""
-    if _publishers(reports) < 2 or not dated:
+    if not dated:
         return "", ""
     oldest = min(dated, key=report_time).article
     return one_line(oldest.source, 80), words.time(oldest.published, oldest.fetched)

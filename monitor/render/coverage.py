@@ -162,9 +162,11 @@ def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[Bar
 
 
 def _kinds(reports: Sequence[Report], words: Words) -> tuple[BarView, ...]:
-    """Publishers with a report, by kind; a publisher with several feeds counts once in each kind."""
+    """Publishers with a report, by kind; a publisher with several feeds counts once in each kind. () for one kind."""
     pairs = {(r.article.kind, (r.article.publisher or r.article.source).casefold()) for r in reports}
     counts = Counter(kind for kind, _ in pairs)
+    if len(counts) < 2:
+        return ()
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return _bars([(words.say(KINDS.get(kind, kind)), count) for kind, count in ordered], words)
 

@@ -130,6 +130,8 @@ class StoryView:
     first: str  # who had it first, "" where there is one source only
     first_time: str
     silent: str
+    before: str  # the day of the edition that had it last, or what it follows; "" for none
+    before_url: str  # that entry on the service's page, "" without one
     affair: AffairView
     accounts: AccountsView
     news: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.model import DigestStory, Report
+from monitor.model import DigestStory, Gloss, Report
 from monitor.render.edition_views import SourceView, Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.words import Words
@@ -37,9 +37,15 @@ def gloss(each: DigestStory, words: Words) -> str:
     """
     if any(words.reads(report.article.language) for report in each.story.reports):
         return ""
-    parts = (map(words.say, each.gloss.acts), each.gloss.actors, each.gloss.places)
+    return in_words(each.gloss, words)
+
+
+def in_words(gloss: Gloss, words: Words) -> str:
+    """ "Agreement, border security · Ali Larijani · Baghdad"."""
+    parts = (map(words.say, gloss.acts), gloss.actors, gloss.places)
     listed = (words.wording.listed(one_line(name, 60) for name in part) for part in parts)
-    return GLOSS.join(filter(None, listed))
+    whole = GLOSS.join(filter(None, listed))
+    return words.wording.heading(whole[:1]) + whole[1:]
 
 
 def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, float]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from monitor.model import DigestStory, Edition, RenderedEdition, Report
+from monitor.model import DigestStory, Edition, EditionEntry, RenderedEdition, Report
 from monitor.store import mutes, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
@@ -217,6 +217,21 @@ def seen(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, froz
     for story, article in _shown(db, digest, story_ids, "story"):
         found.setdefault(story, set()).add(article)
     return {story: frozenset(articles) for story, articles in found.items()}
+
+
+def entries_of(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, EditionEntry]:
+    """story id → the last entry that this digest's editions have of a report that is in the story now."""
+    grouped, shown, edition = schema.story_articles.c, schema.edition_articles.c, schema.editions.c
+    joined = schema.story_articles.join(
+        schema.edition_articles, sa.and_(shown.article_id == grouped.article_id, shown.watch == grouped.watch)
+    ).join(schema.editions, edition.id == shown.edition_id)
+    columns = (grouped.story_id, edition.id, edition.until, shown.story_id.label("then"))
+    found: dict[int, EditionEntry] = {}
+    for part in chunks(story_ids):
+        where = (shown.digest == digest, shown.role == "story", grouped.story_id.in_(part), shown.story_id.is_not(None))
+        for row in db.execute(sa.select(*columns).select_from(joined).where(*where).order_by(edition.id)):
+            found[row.story_id] = EditionEntry(row.id, row.until, row.then)
+    return found
 
 
 def seen_as_near(db: sa.Connection, digest: str, story_ids: list[int]) -> frozenset[int]:

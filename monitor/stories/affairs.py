@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import Affair, News, Report, Step, Story, StoryLink
+from monitor.stories.gloss import gloss_of
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.follow import BACKGROUND, STEP
 from monitor.stories.group.names import SHORTEST, codes
@@ -58,7 +59,7 @@ def members(story: int, links: Iterable[StoryLink], related: Related) -> frozens
 
 class Teller:
     """Tells affairs. stories: by id, all that links lead to. related: of any two of them. entities, acts: as
-    `whats_new` takes them.
+    `whats_new` takes them. script: as `gloss_of` takes it.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Teller:
         tables: Tables,
         entities: Sequence[EntityName] = (),
         acts: Mapping[str, str] | None = None,
+        script: str = "latin",
     ) -> None:
         self._stories = stories
         self._links = links
@@ -76,6 +78,7 @@ class Teller:
         self._tables = tables
         self._entities = entities
         self._acts = acts
+        self._script = script
         self._told: dict[frozenset[int], tuple[Step, ...]] = {}
 
     def affair(self, story: int, shown: Collection[int] = ()) -> Affair | None:
@@ -86,7 +89,7 @@ class Teller:
         steps = self._steps(frozenset(members(story, self._links, self._related) & self._stories.keys()))
         known = any(step.story in shown for step in steps if step.story != story)
         ids = {link.earlier for link in self._links if link.later == story and link.kind == BACKGROUND}
-        background = tuple(_step(self._stories[each], 0) for each in sorted(ids & self._stories.keys()))
+        background = tuple(self._step(self._stories[each], 0) for each in sorted(ids & self._stories.keys()))
         return Affair(steps, known, background) if len(steps) > 1 or background else None
 
     def _steps(self, ids: frozenset[int]) -> tuple[Step, ...]:
@@ -102,10 +105,17 @@ class Teller:
                 nothing = nothing and tells_nothing(before, story.reports, adds, self._tables)
                 account = nothing and self._is_like_another(story)
                 number = 0 if account else 1 + sum(step.number > 0 for step in made)
-                made.append(replace(_step(story, number), adds=adds, nothing=nothing, follows=self._followed(story.id)))
+                made.append(
+                    replace(self._step(story, number), adds=adds, nothing=nothing, follows=self._followed(story.id))
+                )
                 before += story.reports
             self._told[ids] = tuple(made)
         return self._told[ids]
+
+    def _step(self, story: Story, number: int) -> Step:
+        said = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
+        gloss = gloss_of(story.reports, self._tables, self._entities, self._acts, self._script)
+        return Step(story.id, number, story.headline, said, story.first_seen, gloss=gloss)
 
     def _followed(self, story: int) -> int:
         """The id of the story that this one follows, 0 for none."""
@@ -178,8 +188,3 @@ def _acts(reports: Iterable[Report], tables: Tables) -> frozenset[str]:
     """The acts that headlines name."""
     each = (acts_of_headline(report.article.title, report.article.language, tables) for report in reports)
     return frozenset[str]().union(*each)
-
-
-def _step(story: Story, number: int) -> Step:
-    said = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
-    return Step(story.id, number, story.headline, said, story.first_seen)
