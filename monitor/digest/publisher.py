@@ -20,6 +20,7 @@ from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, MailChannel, Parcel
 from monitor.deliver.email.message import message_of
 from monitor.digest.affairs import around, folded, with_affairs
+from monitor.digest.akin import SOON, with_akin
 from monitor.digest.alert import PREFIX, AlertSettings, digest_of
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
@@ -29,12 +30,15 @@ from monitor.digest.enrich import Context, enrich
 from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, voices, window_of, with_texts
 from monitor.digest.present import Presenter
 from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
+from monitor.digest.week import KNOWN, with_new_names
 from monitor.errors import DeliveryError
 from monitor.model import Delivery, Edition, RenderedEdition
 from monitor.render import RenderSettings
 from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
-from monitor.store import Store, articles, deliveries, editions, page_edits
+from monitor.render.week_views import is_week
+from monitor.store import Store, articles, deliveries, editions, page_edits, stories
+from monitor.store.matched_names import named_between
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
 
@@ -201,12 +205,17 @@ class Publisher:
             )
             edition = with_texts(db, brief)
             near = around(db, [each.story for each in (*edition.stories, *edition.more)], digest.name)
+            recent = () if since else stories.load(db, editions.shown_since(db, digest.name, window.until - SOON))
+            entries = editions.entries_of(db, digest.name, [story.id for story in recent])
+            week = is_week(replace(edition, since=covers))
+            known = named_between(db, watches, start - KNOWN, start) if week else ()
         complete = with_changes(
             replace(edition, since=covers), material.changes, material.changed, catalogue_of(digest.locale)
         )
         context = self._settings.context.in_locale(digest.locale)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
-        return folded(enrich(told, context)), material
+        complete = with_akin(enrich(told, context), recent, entries, context)
+        return folded(with_new_names(complete, known, context)), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""

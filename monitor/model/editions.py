@@ -48,13 +48,14 @@ class DigestStory:
     gloss: Gloss = NO_GLOSS
     repeats: bool = False
     before: EditionEntry | None = None
+    akin: bool = False  # ``before`` is of another story, of the same people and act
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()
 
     @property
     def is_new(self) -> bool:
-        """Whether no earlier edition has shown it, or another story of its affair."""
-        return not self.developing and not (self.affair and self.affair.known)
+        """Whether no earlier edition has shown it, or another story of its affair, or of the same people and act."""
+        return not self.developing and not (self.affair and self.affair.known) and not self.akin
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Edition:
     id: int = 0
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
     near_omitted: int = 0  # near misses beyond the cap
+    new_names: tuple[str, ...] = ()  # of an edition of a week: who and what no earlier match names, for display
     alert: bool = False  # stories sent at once; ``period`` is then "story-ID" or "stories-TIME"; there is no coverage
     correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert
 

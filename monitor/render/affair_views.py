@@ -30,10 +30,10 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
         adds=said(step.adds, words) if step and not each.developing else "",
         # The line names the only one before; it stands once more where it can be a link.
         before=tuple(
-            _view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
+            step_view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
         ),
         later=later,
-        background=tuple(_view(other, words, page) for other in affair.background),
+        background=tuple(step_view(other, words, page) for other in affair.background),
     )
 
 
@@ -62,7 +62,8 @@ def _about(step: Step, words: Words) -> str:
     return "" if words.reads(step.language) else in_words(step.gloss, words)
 
 
-def _view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
+def step_view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
+    """A story of an affair in a line. page: the address of a story's page by its number, or ""."""
     about = _about(step, words)
     return StepView(
         number=step.number,

@@ -18,6 +18,7 @@ from monitor.render.news_words import news_lines, some_of
 from monitor.render.plain import clip, one_line, web_link, why_unlinked
 from monitor.render.quotes import inner, quotes_of
 from monitor.render.receipts import reason_line
+from monitor.render.week_views import build_week, is_week
 from monitor.render.words import CHANGED, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
 
@@ -110,6 +111,9 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         main=tuple(_in_short(stories[at]) for at in foremost(shown, MAIN)) if len(stories) > 1 else (),
         silent=words.wording.listed(_silent(side, words) for side in alike),
         contents=len(stories) >= CONTENTS,
+        week=build_week(edition, words, lambda story: place.page(f"stories/{story}"), shown)
+        if is_week(edition)
+        else None,
         wording=words.wording,
     )
 
@@ -181,6 +185,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first_time=first_time,
         silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
         before=words.day_of(each.before.until) if each.before else "",
+        akin=each.akin,
         before_url=place.entry(each.before) if each.before else "",
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),
         accounts=build_accounts(each.accounts, story.reports, place.link, limits.clip, words),

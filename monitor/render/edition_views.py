@@ -131,6 +131,7 @@ class StoryView:
     first_time: str
     silent: str
     before: str  # the day of the edition that had it last, or what it follows; "" for none
+    akin: bool  # ``before`` is the day of another story, of the same people and act
     before_url: str  # that entry on the service's page, "" without one
     affair: AffairView
     accounts: AccountsView
@@ -210,6 +211,24 @@ class CoverageView:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekAffair:
+    """An affair of the week by its last steps. earlier: how many steps came before them; total: of all."""
+
+    steps: tuple[StepView, ...]
+    total: int
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """What several days were. names: who and what is named for the first time; silent: the feeds that fell silent."""
+
+    affairs: tuple[WeekAffair, ...] = ()
+    names: str = ""
+    silent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """An edition. The counts include what is not listed."""
 
@@ -237,4 +256,5 @@ class EditionView:
     main: tuple[Text, ...] = ()  # what happened: the foremost stories of an edition of several, in short
     silent: str = ""  # who was not heard on any story
     contents: bool = False  # so many stories that their headlines are listed at the top
+    week: WeekView | None = None  # of an edition that covers six days or more; its reports by day stand there, too
     wording: Catalogue = ENGLISH  # the language of the digest's own words: its ``code`` and ``direction``

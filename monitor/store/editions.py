@@ -219,6 +219,16 @@ def seen(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, froz
     return {story: frozenset(articles) for story, articles in found.items()}
 
 
+def shown_since(db: sa.Connection, digest: str, since: datetime) -> list[int]:
+    """Ids of the stories that this digest's editions have shown whose windows end after ``since``, as they are now."""
+    grouped, shown, edition = schema.story_articles.c, schema.edition_articles.c, schema.editions.c
+    joined = schema.story_articles.join(
+        schema.edition_articles, sa.and_(shown.article_id == grouped.article_id, shown.watch == grouped.watch)
+    ).join(schema.editions, edition.id == shown.edition_id)
+    where = (shown.digest == digest, shown.role == "story", edition.until > since)
+    return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
+
+
 def entries_of(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, EditionEntry]:
     """story id → the last entry that this digest's editions have of a report that is in the story now."""
     grouped, shown, edition = schema.story_articles.c, schema.edition_articles.c, schema.editions.c

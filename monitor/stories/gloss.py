@@ -36,7 +36,7 @@ def gloss_of(
     name for display. tables: for the acts that headlines name, where no report has one of a watch's own.
     """
     named = {entity.id: entity for entity in entities if fold.script(bare(entity.names[0])) == script}
-    found = Counter(entity for report in reports for entity in _in_front(report, named))
+    found = Counter(entity for report in reports for entity in names_in_front(report, named))
     return Gloss(
         tuple(_acts(reports, tables, acts or {})),
         _of_kind(_ACTORS, found, named)[:ACTORS],
@@ -56,7 +56,7 @@ def _acts(reports: Sequence[Report], tables: Tables, names: Mapping[str, str]) -
     yield from dict.fromkeys(names.get(act, act.replace("_", " ")) for act in ranked)
 
 
-def _in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:
+def names_in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:
     """Ids of a report's entities that its headline or opening names, the one found most often first."""
     front = fold.fold("\n".join((report.article.title, *sentences_of(report)[:OPENING])))
     for entity in report.match.entities:

@@ -1,0 +1,66 @@
+"""Another story of the same people and act, soon after an edition's, is developing and not new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.digest.akin import with_akin
+from monitor.digest.enrich import Context
+from monitor.model import EditionEntry, Report
+from monitor.render.templates import load_templates, render_edition
+from monitor.topic.records import EntityName
+from tests.editions import UNTIL, edition, report, shown, story
+
+PEOPLE = [
+    EntityName("kiani", "person", "", ("Rostam Kiani", "کیانی")), EntityName("raad", "person", "", ("Salman Raad",)),
+    EntityName("guards", "body", "", ("Marz Guards",)),
+]  # fmt: skip
+BEFORE = EditionEntry(7, UNTIL - timedelta(days=1), 1)
+
+
+def found(id: int, title: str, entities: tuple[str, ...], acts: tuple[str, ...] = ("agreement",)) -> Report:
+    made = report(id, title, acts=acts)
+    return replace(made, match=replace(made.match, entities=entities))
+
+
+OLD = story(1, found(1, "Rostam Kiani signs a pact with the Marz Guards", ("kiani", "guards")))
+NEW = found(2, "کیانی توافق را امضا کرد", ("kiani",))
+
+
+@pytest.mark.parametrize(
+    ("fresh", "akin"),
+    [
+        (NEW, True),
+        (found(2, "کیانی در راه است", ("kiani",), ("joint_drill",)), False),  # the same man does something else
+        (found(2, "Salman Raad signs a pact", ("raad",)), False),
+        (found(2, "The Marz Guards sign a pact", ("guards",)), False),  # a body is in every story
+        (found(2, "A pact is signed", ("kiani",)), False),  # he is in the background
+    ],
+)
+def test_a_person_and_an_act_make_it(fresh: Report, akin: bool) -> None:
+    [each] = with_akin(edition(shown(story(2, fresh))), [OLD], {1: BEFORE}, Context([], PEOPLE)).stories
+    assert (each.akin, each.is_new, each.before) == (akin, not akin, BEFORE if akin else None)
+
+
+def test_the_last_entry_is_named_and_the_story_stays_whole() -> None:
+    older = replace(OLD, id=3)
+    entries = {1: BEFORE, 3: EditionEntry(6, UNTIL - timedelta(days=2), 3)}
+    made = with_akin(edition(shown(story(2, NEW))), [OLD, older], entries, Context([], PEOPLE))
+    rendered = render_edition(made, load_templates())
+    assert "1 developing" in rendered.subject
+    assert "Same people and act as in the edition of 20 Nov" in rendered.text
+    assert NEW.article.url in rendered.text
+
+
+def test_of_another_watch_of_its_own_or_of_none_it_is_not() -> None:
+    context = Context([], PEOPLE)
+    made = edition(shown(story(2, NEW)))
+    assert with_akin(made, [], {}, context) == made
+    assert with_akin(made, [replace(OLD, watch="other")], {1: BEFORE}, context) == made
+    assert with_akin(made, [replace(OLD, id=2)], {2: BEFORE}, context) == made
+    assert with_akin(made, [OLD], {}, context) == made  # no edition had it
+    running = edition(shown(story(2, NEW), developing=True))
+    assert with_akin(running, [OLD], {1: BEFORE}, context) == running
