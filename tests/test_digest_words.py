@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from lxml import html as lxml_html
 
 from monitor.digest.enrich import Context, described
-from monitor.model import Coverage, DigestStory, Edition, Feed, FeedReport, Health, Support
+from monitor.model import Accounts, Claim, Coverage, DigestStory, Edition, Feed, FeedReport, Health, Saying, Support
 from monitor.text.plural import plural
 from tests.editions import SINCE, UNTIL, report, shown, story
 from tests.test_render import rendering
@@ -84,3 +85,20 @@ def test_a_score_and_the_threshold_stay_on_one_line() -> None:
         line = f"{'Iran ' * 10}{'x' * width}; 0.99 ≥ 0.53"
         lines = rendering(edition(shown(story(7, report(1, TITLE, line=line))))).text.splitlines()
         assert any(re.search(r"\(0\.\d\d,\sfrom\s0\.\d\d\)", each) for each in lines)
+
+
+def test_where_reports_differ_both_stand_side_by_side_with_their_quotes() -> None:
+    quotes = ("The strike killed 12 guards.", "Fourteen guards were killed, officials said.")
+    sayings = tuple(
+        Saying(value, (id,), id, quote)
+        for value, id, quote in zip(("12 guards", "14 guards"), (1, 3), quotes, strict=True)
+    )
+    accounts = Accounts(differ=(Claim("figure", "guards", sayings),))
+    text, html, _ = text_of(edition(replace(told(), accounts=accounts)))
+    [row] = lxml_html.document_fromstring(html).xpath("//table[contains(@class, 'differ')]//tr")
+    assert [" ".join(cell.text_content().split()) for cell in row] == [
+        "12 guards“The strike killed 12 guards.”— Caspian Courier",
+        "14 guards“Fourteen guards were killed, officials said.”— Anatolia",
+    ]
+    assert [cell.get("width") for cell in row] == ["50%", "50%"]
+    assert "They differ: - 12 guards (Caspian Courier): “The strike killed 12 guards.” - 14 guards (Anatolia)" in text

@@ -104,7 +104,7 @@ class Words:
         """ "Asia/Baghdad, UTC+03:00", kept together where the sentences run from the right."""
         offsets = dict.fromkeys(_offset(self.local(when)) for when in moments)
         zone = f"{self._zone_name()}, {' → '.join(offsets)}"
-        return f"\u2066{zone}\u2069" if self.wording.direction == "rtl" else zone
+        return f"\u2066{zone.replace(' ', NBSP)}\u2069" if self.wording.direction == "rtl" else zone
 
     def _zone_name(self) -> str:
         return getattr(self._zone, "key", None) or "UTC"
