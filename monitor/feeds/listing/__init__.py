@@ -15,7 +15,7 @@ from monitor.errors import ParseError
 from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link, summary_of, title_of
 from monitor.feeds.listing.linked_lists import linked_list
 from monitor.feeds.listing.page_tree import address_of_link, base_of, page_tree, said
-from monitor.feeds.listing.regions import ENOUGH, Page, Region, regions_of, with_dates_around, with_leads
+from monitor.feeds.listing.regions import ENOUGH, ITEMS, Page, Region, regions_of, with_dates_around, with_leads
 from monitor.feeds.listing.selectors import selected, selector_for
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.parse.feed_dates import doubted, feed_style
@@ -76,9 +76,8 @@ def read_page(
         raise ParseError(f"{shown_address(url)} answered with an empty page", kind="empty")
     page = Page(tree, url, base_of(tree, url), now, style, Surroundings(tree))
     items, choices = (_by_rules(page, rules), ()) if rules.items else _by_itself(page, body)
-    entries, lost = _entries(page, items, primary(tree.get("lang")))
+    entries, dropped = _entries(page, items, primary(tree.get("lang")))
     title = plain_title(str(tree.findtext(".//title") or ""))
-    dropped = {"empty": lost} if lost else {}
     found_by = rules if rules.items else replace(rules, items=choices[0].selector)
     parsed = ParsedFeed(
         title, entries, primary(tree.get("lang")), None, flaw, dropped, more=_next_page(page, rules), rules=found_by
@@ -152,12 +151,13 @@ def _named(block: HtmlElement, selector: str, *attributes: str) -> str:
     return ""
 
 
-def _entries(page: Page, items: Sequence[Item], language: str | None) -> tuple[tuple[Entry, ...], int]:
-    """The entries of the items, and how many items are none: without headline or address."""
+def _entries(page: Page, items: Sequence[Item], language: str | None) -> tuple[tuple[Entry, ...], dict[str, int]]:
+    """The entries of the items, and how many items are none, by reason (see `ParsedFeed`)."""
     told = [{"published": each.date, "link": each.link} for each in items if each.date]
     style = feed_style(told, page.style, page.now)
-    made = [entry for each in items if (entry := _entry(page, each, language, style))]
-    return doubted(made, page.now), len(items) - len(made)
+    made = [entry for each in items[:ITEMS] if (entry := _entry(page, each, language, style))]
+    counts = {"empty": len(items[:ITEMS]) - len(made), "older": len(items[ITEMS:])}
+    return doubted(made, page.now), {reason: count for reason, count in counts.items() if count}
 
 
 def _entry(page: Page, item: Item, language: str | None, style: DateStyle) -> Entry | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.feeds.listing.page_tree import WHOLE, said
@@ -43,7 +44,7 @@ def _before(block: HtmlElement) -> Iterator[_Found]:
     """The lines above a block, from the nearest, without those of other items."""
     element, level = block, 0
     while element is not None and element.tag not in WHOLE and level <= _LEVELS:
-        for each in list(element.itersiblings(preceding=True))[:_SIBLINGS]:
+        for each in islice(element.itersiblings(preceding=True), _SIBLINGS):
             if each.tail and each.tail.strip() and level == 0:
                 yield (each, "tail"), each.tail.strip()
             if isinstance(each.tag, str) and next(each.iter("a"), None) is None:
@@ -55,7 +56,7 @@ def _after(block: HtmlElement) -> Iterator[_Found]:
     """The lines right below a block, before the next item."""
     if block.tail and block.tail.strip():
         yield (block, "tail"), block.tail.strip(" \n\t()[]-–|")
-    for each in list(block.itersiblings())[:_SIBLINGS]:
+    for each in islice(block.itersiblings(), _SIBLINGS):
         if not isinstance(each.tag, str) or next(each.iter("a"), None) is not None:
             return
         yield each, said(each)

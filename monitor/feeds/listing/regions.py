@@ -39,12 +39,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 LINKS = 5_000  # of a page that are looked at
-ITEMS = 500  # of a region
+ITEMS = 2_000  # of a region
 LEAST = 3  # items of a list
 _CELLS = 4  # links of one row at most
 ENOUGH = 1.4  # mean worth of an item from which a region may be a list of articles
 _WORTH = 1.0  # of an item that is none of its region's menu
 _DATED = 0.8
+_SENTENCE = 0.4  # of a headline that says a whole thing, as no entry of a menu does
 _SHAPED = 0.5
 _STATE = re.compile(
     r"^(?:first|last|odd|even|active|alt|current|clearfix|row-?\d*|item-?\d+|col-.*|[a-z]{2}:.*)$", re.IGNORECASE
@@ -229,9 +230,10 @@ def _item(page: Page, block: HtmlElement, links: dict[str, list[HtmlElement]], t
 
 
 def worth_of(item: Item) -> float:
-    """How much speaks for an article, from 0 to 3: the length of its headline, a date, a summary, its address."""
+    """How much speaks for an article, from 0 to 3.2: the length of its headline, a date, a summary, its address."""
     words, length = len(item.title.split()), len(item.title)
     worth = 1.0 if length >= 25 or (words >= 4 and length >= HEADLINE) else 0.5 if length >= HEADLINE else 0.0
+    worth += _SENTENCE * (length >= 40 and words >= 6)
     worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
     return worth + 0.3 * any(True for _ in item.block.iter(*HEADINGS))
 
