@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse.refusals import as_its_feed
+from monitor.feeds.search_feeds import ENGINES, LIMITS, search_feeds
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
@@ -138,6 +140,36 @@ def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
     _print_named(feed.url, found)
     _print_choices(found)
     return {"url": found.url, **({"format": "page"} if found.is_page else {})}
+
+
+@feeds_command.command("search", epilog="Example: monitor feeds search 'Iran Iraq border' --language en --language fa")
+@click.argument("query")
+@click.option("--language", "languages", multiple=True, default=("en",), help="Language to search in (repeatable).")
+@click.option("--country", default="", help="Edition to search, such as IQ (default: the language's own).")
+@click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="Only this one (repeatable).")
+@click.pass_context
+def search(ctx: click.Context, query: str, languages: tuple[str, ...], country: str, engines: tuple[str, ...]) -> None:
+    """Add feeds of news searches for QUERY to feeds.yaml: Google News, Bing News and GDELT.
+
+    Their limits are printed and kept. Searches that are in the list already stay as they are.
+    """
+    engines = engines or ENGINES
+    try:
+        made = [
+            FeedConfig(**asdict(each), kind="search", interval=timedelta(hours=1))
+            for each in search_feeds(query, languages, engines, country.upper())
+        ]
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    path = _list_path(ctx)
+    text = _read_list(path)
+    known = {same_address(url) for url in listed(text, path)}
+    new = [feed for feed in made if same_address(feed.url) not in known]
+    if new:
+        save_exact(path, add_feeds(text, new, path))
+    click.echo(f"{plural(len(new), 'search', 'searches')} added, {len(made) - len(new)} in the list already")
+    for engine in engines:
+        click.echo(LIMITS[engine])
 
 
 @feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")

@@ -1,4 +1,4 @@
-"""JSON bodies: JSON Feed 1.0 and 1.1 (jsonfeed.org) GDELT's list of articles, WordPress's posts."""
+"""JSON bodies: JSON Feed 1.0 and 1.1 (jsonfeed.org), GDELT's list of articles, WordPress's posts."""
 
 from __future__ import annotations
 
