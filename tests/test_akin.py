@@ -11,8 +11,13 @@ from monitor.digest.akin import with_akin
 from monitor.digest.enrich import Context
 from monitor.model import EditionEntry, Report
 from monitor.render.templates import load_templates, render_edition
+from monitor.store import Store, editions
 from monitor.topic.records import EntityName
 from tests.editions import UNTIL, edition, report, shown, story
+from tests.test_affairs import DENIAL, take, told
+from tests.test_affairs import shown as show
+from tests.test_group import VISIT
+from tests.test_store import edition as stored
 
 PEOPLE = [
     EntityName("kiani", "person", "", ("Rostam Kiani", "کیانی")), EntityName("raad", "person", "", ("Salman Raad",)),
@@ -64,3 +69,18 @@ def test_of_another_watch_of_its_own_or_of_none_it_is_not() -> None:
     assert with_akin(made, [OLD], {}, context) == made  # no edition had it
     running = edition(shown(story(2, NEW), developing=True))
     assert with_akin(running, [OLD], {1: BEFORE}, context) == running
+
+
+def test_where_a_digest_had_a_story_is_found(store: Store) -> None:
+    take(store, VISIT, DENIAL)
+    show(store, "visit-en")
+    found = told(store)
+    ids = [story.id for story in found.values()]
+    first = found["visit-en"].id
+    until = stored().until
+    with store.read() as db:
+        assert editions.entries_of(db, "daily", ids) == {first: EditionEntry(1, until, first)}
+        assert editions.entries_of(db, "weekly", ids) == {}
+        assert editions.shown_since(db, "daily", until - timedelta(days=1)) == [first]
+        assert editions.shown_since(db, "daily", until) == []
+        assert editions.shown_since(db, "weekly", until - timedelta(days=1)) == []

@@ -110,7 +110,16 @@ def test_what_other_rooms_name_has_a_message() -> None:
 def test_a_message_reaches_into_nothing() -> None:
     assert ENGLISH.say("{x.__class__} {x}", x=1) == "{x.__class__} 1"
     with pytest.raises(KeyError):
-        ENGLISH.say("{nothing}")
+        ENGLISH.say("{nothing}", other=1)
+
+
+@pytest.mark.parametrize("code", [*CODES, "en"])
+def test_a_name_that_somebody_gave_may_hold_braces(code: str) -> None:
+    acts = ("{n}", "oil {moment}", "{0} {}")
+    each = replace(full().stories[0], gloss=Gloss(acts), news=(News("act", "{n}"), News("odd {n}", "x {y}")))
+    text = rendering(replace(full(), stories=(each,)), locale=code, languages=("ru",)).text
+    assert "{n}" in text
+    assert "oil {moment}" in text
 
 
 @pytest.mark.parametrize(

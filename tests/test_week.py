@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
@@ -146,13 +144,6 @@ def test_who_was_never_named_before_is_new() -> None:
     crowd = [EntityName(f"p{n}", "person", "", (f"Person{n} Name",)) for n in range(30)]
     many = named(3, " ".join(each.names[0] for each in crowd), *(each.id for each in crowd))
     assert len(with_new_names(week(many), {"raad"}, Context([], crowd)).new_names) == NAMES
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/monitor.db")
-    yield opened
-    opened.close()
 
 
 def test_names_of_matches_of_a_time_are_read(store: Store) -> None:

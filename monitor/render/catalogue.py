@@ -38,8 +38,12 @@ class Catalogue:
         self.opening, self.closing = ("«", "»") if script == "arabic" else ("“", "”")
 
     def say(self, message: str, **values: object) -> str:
-        """A message. values: what stands at its places. Raises KeyError for a place that has none."""
-        return _filled(self._translations.gettext(message) if message else "", values)
+        """A message. values: what stands at its places. Raises KeyError for a place that has none.
+
+        Without values it stays as it is, because a name that somebody gave (of a family, say) may hold braces.
+        """
+        said = self._translations.gettext(message) if message else ""
+        return _filled(said, values) if values else said
 
     def several(self, number: int, one: str, many: str, **values: object) -> str:
         """A message in the form that the language has for a number. ``n`` is the number, as it is shown."""
