@@ -75,14 +75,26 @@ class App:
         from monitor.match.kept import kept_matchers  # noqa: PLC0415 - 30 ms
 
         def build(config: Config) -> dict[str, Matcher]:
-            from monitor.match.load import load_matchers  # noqa: PLC0415 - 60 ms
+            from monitor.match.load import forget_terms, load_matchers  # noqa: PLC0415 - 60 ms
 
-            return load_matchers(config)
+            built = load_matchers(config)
+            forget_terms()
+            return built
 
+        return kept_matchers(self.config, self._keeps, build) if self._keeps else build(self.config)
+
+    @property
+    def _keeps(self) -> Path | None:
+        """The file that keeps the matchers, beside the store."""
         store = self.store.file
-        if store is None:
-            return build(self.config)
-        return kept_matchers(self.config, store.with_name(f"{store.name}-matchers"), build)
+        return store.with_name(f"{store.name}-matchers") if store else None
+
+    def keep(self) -> None:
+        """Keeps for the next start what the matchers have worked out in this one."""
+        if self._keeps and "matchers" in self.__dict__:
+            from monitor.match.kept import keep_grown  # noqa: PLC0415 - as above
+
+            keep_grown(self.config, self._keeps, self.matchers)
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -213,6 +225,7 @@ async def open_app(
         if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()
         yield app
+        app.keep()
     finally:
         await workers.close()
         store.close()

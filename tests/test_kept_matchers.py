@@ -12,7 +12,7 @@ import pytest
 from benchmarks.articles import CONFIG, WATCH
 from monitor.config import Config, load_config
 from monitor.match import Matcher, load
-from monitor.match.kept import kept_matchers
+from monitor.match.kept import keep_grown, kept_matchers
 from monitor.match.load import load_matchers
 from monitor.model import Document
 from monitor.topic.build import build_topic
@@ -140,3 +140,40 @@ def test_where_nothing_can_be_written_matchers_are_built(small: Path, tmp_path: 
         matchers = kept_matchers(load_config(small), tmp_path / "no-such-folder" / "matchers", build)
         assert matchers["drones"].match(REPORTS[3]).verdict == "match"
     assert build.times == 2
+
+
+@pytest.mark.slow
+def test_what_is_worked_out_later_is_kept_at_the_end(folder: Path, tmp_path: Path) -> None:
+    """The writings of all terms are looked for once an article names all sides; only then are they kept."""
+    build, path = Builder(), tmp_path / "matchers"
+    config = load_config(folder)
+    built = kept_matchers(config, path, build)
+    before = path.stat().st_size
+    assert built[WATCH].dismissed(REPORTS[3])
+    keep_grown(config, path, built)
+    assert path.stat().st_size == before, "an article that names no side makes nothing grow"
+    verdict = built[WATCH].match(REPORTS[0])
+    keep_grown(config, path, built)
+    assert path.stat().st_size > 1.3 * before
+    kept = kept_matchers(config, path, build)
+    assert not kept[WATCH].grew
+    assert kept[WATCH].match(REPORTS[0]) == verdict
+    assert not kept[WATCH].grew, "nothing had to be worked out again"
+    assert build.times == 1
+
+
+@pytest.mark.slow
+def test_what_was_built_of_other_files_is_not_kept_in_their_place(folder: Path, tmp_path: Path) -> None:
+    """Another process has read what was saved since, and kept it."""
+    build, path = Builder(), tmp_path / "matchers"
+    config = load_config(folder)
+    old = load_matchers(config)
+    (folder / "entities").mkdir(exist_ok=True)
+    body = "side: iran\nentities:\n  - {id: border_council, kind: body, names: {en: [Border Council]}}\n"
+    (folder / "entities" / "more.yaml").write_text(body, encoding="utf-8")
+    new = kept_matchers(load_config(folder), path, build)
+    assert new[WATCH].version != old[WATCH].version
+    kept = path.read_bytes()
+    old[WATCH].match(REPORTS[0])
+    keep_grown(config, path, old)
+    assert path.read_bytes() == kept

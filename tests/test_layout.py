@@ -98,6 +98,7 @@ PURE = (
     "match/cut_off.py",
     "match/feedback.py",
     "match/fit.py",
+    "match/forms.py",
     "match/matcher.py",
     "match/candidates.py",
     "match/parts.py",

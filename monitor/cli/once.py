@@ -28,6 +28,7 @@ from monitor.cli.progress import observer
 from monitor.config import Config
 from monitor.model import Delivery, DeliveryState
 from monitor.pipeline.summary import PollSummary
+from monitor.workers.memory import return_memory
 
 if TYPE_CHECKING:
     from monitor.digest.publisher import Published
@@ -48,6 +49,7 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], time_limit: timedelt
     unknown = set(only) - {feed.url for feed in config.feeds}
     if unknown:
         raise click.UsageError(f"not in the feed list: {', '.join(sorted(unknown))}; see `monitor feeds list`")
+    return_memory()
     summary = with_app(config, lambda app: _poll(app, only or None, time_limit))
     if as_json:
         print_json({name: value for name, value in asdict(summary).items() if name != "failures"})

@@ -58,6 +58,16 @@ def kept_matchers(config: Config, path: Path, build: Callable[[Config], dict[str
     return built
 
 
+def keep_grown(config: Config, path: Path, matchers: Mapping[str, Matcher]) -> None:
+    """Keeps with `kept_matchers` what these have worked out since, where the file still holds the same matchers."""
+    if not any(each.grew for each in matchers.values()):
+        return
+    key = _key(config)
+    kept = _read(path, key) or {}
+    if {name: each.version for name, each in kept.items()} == {name: each.version for name, each in matchers.items()}:
+        _write(path, key, matchers)
+
+
 def _key(config: Config) -> bytes:
     """Changes with all that makes a matcher: the files of the configuration, what was read of them, this program."""
     digest = hashlib.sha256(f"{fingerprint(config)} {sys.version}".encode())
@@ -107,7 +117,10 @@ def _read(path: Path, key: bytes) -> dict[str, Matcher] | None:
 
 
 def _write(path: Path, key: bytes, built: Mapping[str, Matcher]) -> None:
-    """Puts the matchers into the file, at once: a reader finds the old ones or the new ones."""
+    """Puts the matchers into the file, at once: a reader finds the old ones or the new ones.
+
+    What is worked out when it is first looked for is kept as far as it was.
+    """
     held: Path | None = None
     try:
         data = key + pickle.dumps(dict(built), protocol=5)

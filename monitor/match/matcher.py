@@ -63,7 +63,7 @@ class LearnedWord:
 
 
 class Matcher:
-    """Judges articles against one topic. Building one takes some 0.5 s; ``match`` a millisecond or two.
+    """Judges articles against one topic. Building one takes 0.5 s, the first ``match`` as long, others a millisecond.
 
     every_feature: also looks for what no weight counts, which only fitting needs.
     """
@@ -80,7 +80,7 @@ class Matcher:
         self._removed = topic.removed()
         self._senses = {number for number, concept in enumerate(topic.concepts) if concept.kind == "sense"}
         self._entities = frozenset(number for number, concept in enumerate(topic.concepts) if concept.kind == "entity")
-        self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed)
+        self._scanner = Scanner([p for p in topic.patterns if p.concept not in unused], self._removed, later=True)
         self._learned = LearnedTerms(topic, self._removed)
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
@@ -91,6 +91,11 @@ class Matcher:
     def version(self) -> str:
         """Changes with anything that can change a score; stored with each match."""
         return self.topic.version
+
+    @property
+    def grew(self) -> bool:
+        """Whether it has worked out more than when it was built or read."""
+        return self._scanner.grew
 
     def with_language(self, match: Match, guess: Guess) -> Match:
         """The match of an article in this language; where it is none and the watch cannot read it, that is said.
@@ -199,7 +204,7 @@ class Matcher:
             never = _never(self._unnamed(found.counts))
             return self._match(0.0, verdict, found, (never, *self._reader.reasons(found.readings)), ())
         weights = self.topic.weights
-        score = _logistic(sum(reason.amount for reason in reasons))
+        score = 1 / (1 + exp(-max(-35.0, min(35.0, sum(reason.amount for reason in reasons)))))
         otherwise = (
             *self._reader.reasons(found.readings),
             *(senses(found.sentences, self.topic) if self._senses & found.counts.keys() else ()),
@@ -352,9 +357,8 @@ class Matcher:
     ) -> Match:
         weights = self.topic.weights
         entities, acts = _names(found.counts, self.topic)
-        line = line_of(
-            score, verdict, [reason for reason in reasons if reason.kind not in ("name", "sense")], quoted, self.topic
-        )
+        told = [reason for reason in reasons if reason.kind not in ("name", "sense")]
+        line = line_of(score, verdict, told, quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
 
@@ -373,10 +377,6 @@ def _counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozense
 
 def _never(missing: Sequence[str]) -> Reason:
     return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + exp(-max(-35.0, min(35.0, value))))
 
 
 def _names(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
+from monitor.match.forms import Forms, forms_table
 from monitor.text.even import without_marks
 from monitor.text.fold import fold, fold_each, script
 from monitor.text.fold_offsets import Folded
-from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands
+from monitor.text.marked_terms import Ending, stands
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
@@ -90,16 +91,8 @@ def _counts_in(own: str, code: str) -> bool:
     return language(code).script != "latin" == language(own).script  # foreign words are left in their letters
 
 
-@lru_cache(maxsize=256)
-def _keeps_to_itself(code: str, of_script: str) -> bool:
-    """Whether terms of a language in this script count in texts of the language alone: in Arabic letters Urdu and
-    Pashto, whose words are others in Arabic and Persian. The terms of these two and Sorani serve one another."""
-    return of_script == "latin" or (of_script == "arabic" and language(code).lexicon)
-
-
 Where = str  # "title", "lead" or "body"
 Best = dict[tuple[int, int], int]  # (concept, end) → start of the longest writing
-_Counted = tuple[tuple[int, str, Ending], ...]  # (concept, the language it keeps to or "", ending) of one form
 
 
 class Hit(NamedTuple):
@@ -187,43 +180,44 @@ class Scanner:
     """Built once a topic; holds the automaton. ``scan`` is pure.
 
     removed: the concepts that are not found, each with the one that it is a writing of, as which it is restored.
+    later: the writings are worked out when they are first looked for, and `grew` says whether they were.
     """
 
-    def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None, *, later: bool = False
+    ) -> None:
         self._removed = removed or {}
-        forms: dict[str, _Counted] = {}
-        for pattern in patterns:
-            language = pattern.language
-            if language and not _keeps_to_itself(language, script(bare(pattern.text))):
-                language = ""
-            entry = pattern.concept, language, ending_of(pattern.text)
-            for form in forms_of(pattern.text):
-                known = forms.get(form, ())
-                if entry not in known:
-                    forms[form] = (*known, entry)
-        # Most forms are of one concept each, and each concept has many.
-        groups: dict[_Counted, int] = {}
-        self._groups = [groups.setdefault(entries, len(groups)) for entries in forms.values()]
-        self._counted = list(groups)
-        self._forms = list(forms)
+        self._patterns = patterns
         self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
+        if not later:
+            _ = self._forms
+        self.grew = False
+
+    @cached_property
+    def _forms(self) -> Forms:
+        self.grew = True
+        return forms_table(self._patterns)
 
     @cached_property
     def _automaton(self) -> ahocorasick_rs.AhoCorasick | None:
         """Built on first use: a quarter of a second for all terms of a topic, and most news needs its sides alone."""
-        return ahocorasick_rs.AhoCorasick(self._forms) if self._forms else None
+        return ahocorasick_rs.AhoCorasick(self._forms.written) if self._forms.written else None
 
     @cached_property
     def _longest(self) -> int:
         """Letters of the longest form."""
-        return max(map(len, self._forms))
+        return max(map(len, self._forms.written))
 
     def __getstate__(self) -> tuple[object, ...]:
-        return self._removed, self._groups, self._counted, self._forms
+        forms = self.__dict__.get("_forms")
+        return self._removed, () if forms else self._patterns, forms
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._removed, self._groups, self._counted, self._forms = state
+        self._removed, self._patterns, forms = state
+        if forms is not None:
+            self.__dict__["_forms"] = forms
         self._by_language = {}
+        self.grew = False
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
@@ -281,12 +275,12 @@ class Scanner:
         """(the folded text so far, a form's group, its start and end in it) wherever a form stands, piece by piece."""
         if self._automaton is None:
             return
-        folded = ""
+        folded, groups = "", self._forms.groups
         for piece in _pieces(f"{title}\n{text}", pieces):
             begin = max(0, len(folded) - self._longest)  # what goes on from the piece before is found, some of it again
             folded = f"{folded} {fold(piece)}".strip(" ")
             for form, start, end in self._automaton.find_matches_as_indexes(folded[begin:], overlapping=True):
-                yield folded, self._groups[form], begin + start, begin + end
+                yield folded, groups[form], begin + start, begin + end
 
     def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
         best: Best = {}
@@ -294,7 +288,7 @@ class Scanner:
             return best
         text = "\n".join(folded)
         starts = _starts(folded)
-        entries, groups = self._entries_for(language), self._groups
+        entries, groups = self._entries_for(language), self._forms.groups
         length = len(text)
         for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not (counted := entries[groups[form]]):
@@ -345,7 +339,7 @@ class Scanner:
         if (known := self._by_language.get(language)) is None:
             known = [
                 tuple({(concept, ending): None for concept, own, ending in entries if _counts_in(own, language)})
-                for entries in self._counted
+                for entries in self._forms.counted
             ]
             self._by_language[language] = known
         return known

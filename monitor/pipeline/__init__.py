@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from monitor.pipeline.claims import renewed, terms_of
 from monitor.pipeline.judge_article import judged
 from monitor.pipeline.leases import leased
 from monitor.pipeline.look_again import SecondLook
-from monitor.pipeline.make_articles import ArticleMaker
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
 from monitor.store import (
@@ -51,6 +50,7 @@ from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from monitor.match import Matcher
+    from monitor.pipeline.make_articles import ArticleMaker
     from monitor.topic.records import SeedArticle
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,16 @@ class Pipeline:
         self._strange = 0  # polls in a row as a worker under another configuration than the service's
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
         self._second_look = SecondLook(store, workers, settings.recheck, clock)
-        self._maker = ArticleMaker(store, workers, self._feeds, settings.max_age, clock, observer)
+        self._workers = workers
+        self._observer = observer
+
+    @cached_property
+    def _maker(self) -> ArticleMaker:
+        from monitor.pipeline.make_articles import ArticleMaker  # noqa: PLC0415 - 40 ms; most polls make no article
+
+        return ArticleMaker(
+            self._store, self._workers, self._feeds, self._settings.max_age, self._clock, self._observer
+        )
 
     async def poll(
         self,
@@ -130,7 +139,10 @@ class Pipeline:
             # What is too old to be news comes with its article: it is judged while other feeds are being read.
             async with renewed(self._store, self._until(started), self._clock) as last, meanwhile(judge) as made:
                 await self._reader.read(fetcher, states, summary, made, last)
-            await self._maker.make(fetcher, summary, judge, seconds=seconds if force else SPELL)
+            if await aside(self._any_waiting):
+                await self._maker.make(fetcher, summary, judge, seconds=seconds if force else SPELL)
+            else:
+                self._observer.begin("articles", 0)
             await self.settle(summary, helping=helping)
             if helping:
                 self._say_if_strange()
@@ -138,6 +150,10 @@ class Pipeline:
                 await self._second_look.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
+
+    def _any_waiting(self) -> bool:
+        with self._store.read() as db:
+            return entries.any_waiting(db, self._clock())
 
     def _claim(self, chosen: Sequence[str], now: datetime, *, force: bool, gone: bool) -> dict[str, FeedState]:
         with self._store.write() as db:

@@ -198,6 +198,11 @@ def waiting(db: sa.Connection, now: datetime, host: str | None = None) -> list[W
     return [Waiting(*row) for row in db.execute(query).yield_per(1000)]
 
 
+def any_waiting(db: sa.Connection, now: datetime) -> bool:
+    """Whether any entry needs its article now."""
+    return db.scalar(sa.select(sa.literal(1)).where(sa.exists().where(_due(now)))) is not None
+
+
 def hosts_waiting(db: sa.Connection, now: datetime) -> list[str]:
     """The hosts of the pages that are to be read now, on PostgreSQL."""
     return list(db.scalars(sa.select(_HOST).distinct().where(_due(now), schema.entries.c.state != "done")))
