@@ -124,6 +124,10 @@ def text_length(element: HtmlElement) -> int:
 
 
 def words_apart(element: HtmlElement) -> str:
-    """The text of ``element`` with single spaces. Most elements hold only text, which is read quicker."""
-    text = element.text_content() if len(element) else element.text or ""
-    return " ".join(text.split())
+    """The text of ``element`` with single spaces."""
+    return " ".join(text_of(element).split())
+
+
+def text_of(element: HtmlElement) -> str:
+    """The text of ``element`` as it is written. Most elements hold only text, which is read quicker."""
+    return element.text_content() if len(element) else element.text or ""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -80,12 +81,17 @@ def _head_and_headlines(tree: HtmlElement) -> list[HtmlElement]:
 
 def _bylines(tree: HtmlElement) -> list[HtmlElement]:
     """The elements marked as telling the author, but of comments and other stories."""
-    marked = (each for each in tree.iter("*") if each.tag == "author" or _is_byline(each))
+    marked = (each for each in tree.xpath(_MARKED) if each.tag == "author" or _is_byline(each))
     return [each for each in _outermost(marked) if not is_inside(each, OTHERS)]
 
 
 def _is_byline(element: HtmlElement) -> bool:
-    return any(key in _MARKS and _BYLINE.search(value) for key, value in element.items())
+    return any(_names_author(value) for key, value in element.items() if key in _MARKS)
+
+
+@lru_cache(maxsize=1024)  # the links of a menu have one class
+def _names_author(mark: str) -> bool:
+    return _BYLINE.search(mark) is not None
 
 
 def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -98,6 +104,7 @@ def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
 
 
 _MARKS = frozenset(("class", "id", "rel", "itemprop", "data-component", "data-testid"))
+_MARKED = f"descendant-or-self::*[self::author or {' or '.join(f'@{mark}' for mark in sorted(_MARKS))}]"
 # The marks by which the library finds authors, as substrings.
 _BYLINE = re.compile(
     "author|byl|writer|username|BBL|channel-name|submitted-by|posted-by|journalist-name|screenname"

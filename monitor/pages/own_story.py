@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
-from monitor.pages.marked_blocks import WHOLE, cut_collapsed, cut_forms, cut_marked, drop, text_length, words_apart
+from monitor.pages.marked_blocks import (
+    WHOLE,
+    cut_collapsed,
+    cut_forms,
+    cut_marked,
+    drop,
+    text_length,
+    text_of,
+    words_apart,
+)
 from monitor.pages.sentences import is_sentence
 from monitor.text.furniture import announces_a_story, is_announcement
 from monitor.text.likeness import in_pieces
@@ -95,8 +104,8 @@ def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
         return set()
     wanted = {_squeezed(line): line for line in lines}
     # Asked first: a menu has hundreds of lines, and an article has none of them.
-    near = (block for block in blocks if any(map(_squeezed(words_apart(block)).__contains__, wanted)))
-    found = (_squeezed(words_apart(part)) for block in near for part in block.iter("article", *_LINE))
+    near = (block for block in blocks if any(map(_squeezed(text_of(block)).__contains__, wanted)))
+    found = (_squeezed(text_of(part)) for block in near for part in block.iter("article", *_LINE))
     return {wanted[text] for text in found if text in wanted}
 
 

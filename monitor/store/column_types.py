@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,7 @@ class SeenDates(sa.types.TypeDecorator[tuple[SeenDate, ...]]):
         return () if not value or value == "[]" else tuple(map(_seen_date, json.loads(value)))
 
 
+@lru_cache(maxsize=2048)  # an entry and its article have the same, and both are stored
 def dates_json(dates: tuple[SeenDate, ...]) -> str:
     """Dates that were seen, as JSON text. Most fields of most dates have their defaults, which are not written."""
     return json.dumps([_row(seen) for seen in dates]) if dates else "[]"

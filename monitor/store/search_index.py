@@ -71,15 +71,17 @@ def add(db: sa.Connection, texts: Sequence[Text]) -> None:
     if not texts:
         return
     numbered = _numbered(db, texts)
-    words = [(doc, each, words_to_index(each.title, each.text)) for doc, each in numbered]
-    db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each, _ in words])
-    _learn(db, set().union(*(said.split() for _, _, said in words)))
-    if db.dialect.name == "sqlite":
-        statement = "INSERT INTO search_words (rowid, words) VALUES (?, ?)"
-        db.exec_driver_sql(statement, [(doc, said) for doc, _, said in words])
-    else:
-        statement = "INSERT INTO search_words (doc, words) VALUES (%s, %s)"
-        db.exec_driver_sql(statement, [(doc, sorted(set(map(word_key, said.split())))) for doc, _, said in words])
+    is_sqlite = db.dialect.name == "sqlite"
+    rows: list[tuple[int, str | list[int]]] = []
+    vocabulary_of_all: set[str] = set()
+    for doc, each in numbered:
+        words = words_to_index(each.title, each.text)
+        vocabulary_of_all.update(words)
+        rows.append((doc, " ".join(words) if is_sqlite else sorted(set(map(word_key, words)))))
+    db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each in numbered])
+    _learn(db, vocabulary_of_all)
+    columns, values = ("rowid, words", "?, ?") if is_sqlite else ("doc, words", "%s, %s")
+    db.exec_driver_sql(f"INSERT INTO search_words ({columns}) VALUES ({values})", rows)
     db.execute(insert(db, state).values(id=1, version=VERSION, below=0).on_conflict_do_nothing())
 
 
@@ -103,7 +105,7 @@ def remove(db: sa.Connection, ids: Sequence[int]) -> None:
     if db.dialect.name == "sqlite":
         # A table that keeps no texts has to be told which words it is to forget.
         statement = "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)"
-        db.exec_driver_sql(statement, [(row.doc, words_to_index(row.title, row.text)) for row in rows])
+        db.exec_driver_sql(statement, [(row.doc, " ".join(words_to_index(row.title, row.text))) for row in rows])
     else:
         db.exec_driver_sql("DELETE FROM search_words WHERE doc = ANY(%s)", (numbers,))
     db.execute(documents.delete().where(one_of(db, documents.c.doc, numbers)))

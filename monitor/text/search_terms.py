@@ -48,20 +48,22 @@ def places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[
 # WHAT IS INDEXED
 
 
-def words_to_index(title: str, text: str) -> str:
-    """The words of an article for the index, in order, with a blank between two."""
+def words_to_index(title: str, text: str) -> list[str]:
+    """The words of an article for the index, in order."""
     folded = fold(f"{title}\n{text[:READ]}")
-    words = TOKEN.findall(folded)
+    words: list[str] = TOKEN.findall(folded)
     if _UNSPACED.search(folded):
-        return " ".join([_spelled[word] for word in words])
-    return " ".join([word[:LONGEST] for word in words])
+        return [part for word in words for part in _spelled[word]]
+    if max(map(len, words), default=0) <= LONGEST:
+        return words
+    return [word[:LONGEST] for word in words]
 
 
-class _Spelled(dict[str, str]):
+class _Spelled(dict[str, Sequence[str]]):
     """Words as they are in the index, each worked out once: words come again. Long ones seldom do."""
 
-    def __missing__(self, word: str) -> str:
-        spelled = " ".join([part[:LONGEST] for part in _parts(word)])
+    def __missing__(self, word: str) -> Sequence[str]:
+        spelled = [part[:LONGEST] for part in _parts(word)]
         if len(word) <= _LONG:
             if len(self) >= _MOST_SPELLED:
                 self.clear()
