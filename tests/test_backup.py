@@ -237,3 +237,9 @@ def test_for_postgresql_it_says_what_to_call(
     assert tool in said.err
     assert "postgresql://me@db.example.org/news" in said.err
     assert "pass-word" not in said.err
+    path.write_text(
+        text.replace("me:pass-word@", "").replace("/news", "/news?user=me&password=pass-word&sslmode=require")
+    )
+    said = monitor("--config", folder, command, "news.dump")
+    assert "postgresql://db.example.org/news?sslmode=require&user=me" in said.err
+    assert "pass-word" not in said.err

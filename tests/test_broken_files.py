@@ -96,6 +96,41 @@ def test_what_is_stored_can_be_read_while_a_file_is_broken(monitor: Monitor, fol
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("store_env: STORE", 0),
+        ("store_file: address", 0),
+        ('"store" : "{store}"', 0),
+        ("store_env: NOT_SET", 2),
+        ("store_file: nowhere", 2),
+        ("store: /var/monitor.db", 2),
+    ],
+)
+def test_beside_a_broken_file_no_other_store_is_read(
+    monitor: Monitor,  # noqa: F811
+    folder: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    code: int,
+) -> None:
+    """What the usual place holds would be no answer."""
+    assert monitor("--config", folder, "poll", "--json").code == 0
+    (folder.parent / "var").rename(folder.parent / "kept")
+    store = f"sqlite:///{folder.parent / 'kept' / 'monitor.db'}"
+    monkeypatch.setenv("STORE", store)
+    (folder / "address").write_text(store, encoding="utf-8")
+    path = folder / "monitor.yaml"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("store:")]
+    path.write_text("\n".join([written.format(store=store), *lines, "  - ["]), encoding="utf-8")
+    listed = monitor("--config", folder, "stories", "--json")
+    assert listed.code == code, listed.err
+    if code == 0:
+        assert len(listed.json()) == 1
+    assert "monitor.yaml" in listed.err
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["entities", "families", "lexicon"])
 def test_a_dry_run_needs_no_names_and_no_words(
     monitor: Monitor,  # noqa: F811

@@ -277,6 +277,34 @@ def test_the_address_of_a_store_may_be_a_secret(configure: Configure, monkeypatc
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://u:{MARK}@127.0.0.1:{MARK}/monitor",
+        f"postgresql://u:{MARK}@{MARK}@127.0.0.1:1/monitor",
+        f"postgresql://u:a/{MARK}@127.0.0.1:1/monitor",
+        f"postgresql://u:a%zz{MARK}@127.0.0.1:1/monitor",
+        f"postgresql://127.0.0.1:1/monitor?user=u&password={MARK}&connect_timeout=1",
+        f"host=127.0.0.1 password={MARK}",
+    ],
+)
+@pytest.mark.parametrize("command", ["stories", "backup"])
+def test_an_address_of_a_store_that_is_written_wrong_is_not_shown(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, address: str, command: str, tmp_path: Path
+) -> None:
+    folder = configure("https://news.example/rss", service="store_env: STORE\ndigests: []\n")
+    monkeypatch.setenv("STORE", address)
+    given = [str(tmp_path / "copy")] if command == "backup" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "--config", str(folder), command, *given],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (1, 2)
+    assert MARK not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("service", "feeds", "told"),
     [
         ("store_file: nowhere\n", "feeds: []\n", "write the secret into that file"),

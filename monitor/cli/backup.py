@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from monitor.cli.common import config_of, now, readable_config_of
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.store import Store, backup, deliveries, schema, upkeep
+from monitor.store import Store, address_of, backup, deliveries, schema, upkeep
+from monitor.text.secret_parts import secret_parts
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -86,8 +87,9 @@ def _file_of(config: Config, line: str, file: Path) -> Path:
     url = config.store_url()
     if url.startswith("sqlite:///"):
         return Path(url.removeprefix("sqlite:///"))
-    place = sa.make_url(url)
-    database = sa.URL.create("postgresql", place.username, None, place.host, place.port, place.database, place.query)
+    place = address_of(url)
+    query = {name: value for name, value in place.query.items() if not secret_parts(f"postgresql:///?{name}={value}")}
+    database = sa.URL.create("postgresql", place.username, None, place.host, place.port, place.database, query)
     command = line.format(file=quote(str(file)), database=quote(database.render_as_string()))
     # No error, from which logins are taken out: the user, without a password, belongs to the line.
     click.echo(

@@ -207,7 +207,7 @@ class Store:
 
 
 # Texts and not SQLite's error codes, because PostgreSQL and rows that cannot be decoded have none of those.
-FORM = "write sqlite:///PATH or postgresql://user@host/database (a slash in a password is written %2F)"
+FORM = "write sqlite:///PATH or postgresql://user@host/database (in a password / is written %2F, and @ is written %40)"
 DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file format")
 
 
@@ -253,10 +253,18 @@ def _name_of(url: str) -> str:
     """What messages call the store. Raises StoreError."""
     if url.startswith("sqlite:///"):
         return url.removeprefix("sqlite:///")
+    return address_of(url).render_as_string()
+
+
+def address_of(url: str) -> sa.URL:
+    """The parts of a store's address. Raises StoreError, without the address: it may hold a password."""
     try:
-        return sa.make_url(url).render_as_string()
-    except (sa.exc.ArgumentError, ValueError) as error:  # without the address, which may hold a password
-        raise StoreError(f"the address of the store cannot be read; {FORM}") from error
+        found = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        found = None
+    if found is None or "@" in (found.host or ""):  # what stands before it there is the end of a password
+        raise StoreError(f"the address of the store cannot be read; {FORM}")
+    return found
 
 
 def _engine(url: str) -> sa.Engine:
@@ -309,15 +317,13 @@ def check_driver(url: str) -> None:
 
 def _postgresql(url: str) -> sa.Engine:
     try:
-        driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        driver = address_of(url).set(drivername="postgresql+psycopg")
         schema.for_postgresql()
         # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
         return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format", connect_args=CONNECTION)
     except ImportError as error:  # or it is installed and finds no library of PostgreSQL
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error
-    except (sa.exc.ArgumentError, ValueError) as error:  # its message would hold the address
-        raise StoreError("the address of the store cannot be read; write postgresql://user@host/database") from error
 
 
 def _revision(connection: sa.Connection) -> str | None:
