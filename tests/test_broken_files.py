@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import closing
@@ -13,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load_config
-from monitor.config.yaml import parse_yaml
+from monitor.config.yaml import parse_yaml, read_yaml
 from monitor.errors import ConfigError
 from monitor.store import check_driver
 from tests.newsroom import Newsroom
@@ -75,6 +78,44 @@ def test_a_value_out_of_all_bounds_is_refused_with_its_line(
     assert time.process_time() - begun < 10
     assert told in str(caught.value)
     assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("name", ["monitor.yaml", "feeds.yaml", "watches/new.yaml", "entities/new.yaml"])
+def test_what_never_ends_is_no_file(folder: Path, kind: str, name: str) -> None:  # noqa: F811
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "--config", str(folder), "check"],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert f"{path}: is no file" in done.stderr
+
+
+def test_a_draft_may_come_from_a_command() -> None:
+    read, write = os.pipe()
+    os.write(write, b"name: Harbours\n")
+    os.close(write)
+    assert read_yaml(Path(f"/dev/fd/{read}")).data == {"name": "Harbours"}
+    os.close(read)
+
+
+def test_of_very_many_problems_the_first_are_told(configure: Configure) -> None:
+    path = configure("https://news.example/rss") / "monitor.yaml"
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"unknown{number}: 1\n" for number in range(5000))
+    with pytest.raises(ConfigError) as caught:
+        load_config(path.parent)
+    told = [problem.message for problem in caught.value.problems]
+    assert len(told) == 201
+    assert "and 4,800 more problems; correct these first" in told
 
 
 @pytest.mark.slow

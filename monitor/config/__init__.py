@@ -33,6 +33,7 @@ Model = TypeVar("Model", bound=BaseModel)
 NO_SMTP = "{} needs a mail server; add 'smtp: {{host: localhost, port: 25}}' to monitor.yaml"
 STORES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 NO_STORE = "the address names no kind of store; write sqlite:///PATH or postgresql://user@host/database"
+LISTED = 200  # problems of one file
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
@@ -248,7 +249,9 @@ def _wanted(message: str) -> str:
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
     """pydantic's findings as sentences that a user can act on, each with its line."""
     wrong = [found["loc"] for found in error.errors(include_url=False)]
-    for found in error.errors(include_url=False):
+    for number, found in enumerate(error.errors(include_url=False)):
+        if number == LISTED:
+            return (yield file.problem((), f"and {error.error_count() - LISTED:,} more problems; correct these first"))
         where, kind = found["loc"], found["type"]
         if kind == "too_short" and any(len(other) > len(where) and other[: len(where)] == where for other in wrong):
             continue  # the list is empty only because its items are wrong, and those are reported
@@ -295,11 +298,8 @@ def _name_of(where: tuple[int | str, ...]) -> str:
 
 
 _SHAPES = {
-    "model_type": "a block of 'key: value' lines",
-    "model_attributes_type": "a block of 'key: value' lines",
-    "dict_type": "a block of 'key: value' lines",
-    "tuple_type": "a list: '- ' items or [a, b]",
-    "list_type": "a list: '- ' items or [a, b]",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "a block of 'key: value' lines"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list: '- ' items or [a, b]"),
 }
 
 

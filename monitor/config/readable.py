@@ -49,6 +49,8 @@ def load_readable(folder: Path, base: Path | None = None) -> tuple[Config, tuple
 def _store(folder: Path, base: Path) -> str:
     """The address of the store. Raises OSError or ValueError where it is written and cannot be read."""
     path = folder / "monitor.yaml"
+    if path.exists() and not path.is_file():
+        raise ValueError("no file")
     found = _STORE.search(path.read_text(encoding="utf-8", errors="replace")) if path.exists() else None
     if found is None:
         return DEFAULT_STORE

@@ -7,6 +7,8 @@ schema of YAML 1.2, so the country code NO stays a word.
 from __future__ import annotations
 
 import re
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from monitor.text.redact import shown_problem
 
 DEPTH = 64  # values within values
 VALUES = 400_000  # of one file, those that aliases repeat among them
+SIZE = 64 << 20  # bytes of one file; a list of 100,000 feeds takes a tenth of it
 DIGITS = 300  # of a number; a longer one is read as a text
 
 
@@ -44,6 +47,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         self.depth -= 1
 
 
+_GIVEN = Path("/dev/fd")  # where a shell hands over the output of a command: `--edited <(...)`
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -90,6 +94,8 @@ class YamlFile:
 def read_yaml(path: Path) -> YamlFile:
     """Reads a file. Raises ConfigError when it is missing, not UTF-8, or not valid YAML."""
     try:
+        if path.parent != _GIVEN:
+            _check_file(path)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
@@ -103,6 +109,17 @@ def read_yaml(path: Path) -> YamlFile:
             (Problem(str(path), 0, f"cannot be read ({error.strerror}); check its permissions"),)
         ) from error
     return parse_yaml(text, path)
+
+
+def _check_file(path: Path) -> None:
+    """Nobody would ever end to read a pipe, or a device. Raises ConfigError, or OSError where it is not there."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        return  # the system has words for it
+    if not stat.S_ISREG(found.st_mode):
+        raise ConfigError((Problem(str(path), 0, "is no file but a pipe or a device; take it away"),))
+    if found.st_size > SIZE:
+        raise ConfigError((Problem(str(path), 0, f"larger than {SIZE >> 20} MB; write less, or in several files"),))
 
 
 def parse_yaml(text: str, path: Path) -> YamlFile:
@@ -222,6 +239,10 @@ def quote(text: str) -> str:
 def yaml_paths(folder: Path) -> list[Path]:
     """The YAML files of a folder, by name, without hidden ones; none where there is no such folder.
 
-    Raises ConfigError where it cannot be looked into.
+    Raises ConfigError where it cannot be looked into, or holds what is no file.
     """
-    return [path for path in listed(folder) if path.suffix in (".yaml", ".yml")]
+    found = [path for path in listed(folder) if path.suffix in (".yaml", ".yml")]
+    for path in found:
+        with suppress(OSError):  # reading it says what is wrong
+            _check_file(path)
+    return found

@@ -29,7 +29,7 @@ def _sources(config: Config) -> Iterator[tuple[Path, Path]]:
     for folder in config_folders(config):
         for part in ("watches", *LAYERED, "weights"):
             paths = (path for path in (folder / part).rglob("*") if path.suffix in (".yaml", ".yml"))
-            yield from ((folder, path) for path in sorted(paths))
+            yield from ((folder, path) for path in sorted(paths) if path.is_file())
     for watch in config.watches:
         if not profile_path(config, watch).is_file():
             from monitor.topic.seed_sources import seed_sources  # noqa: PLC0415 - 70 ms, for a watch not learned yet
