@@ -87,6 +87,7 @@ def test_posts_become_entries() -> None:
         channel(
             [
                 Post(46, "", more=PHOTO),
+                Post(-1, "This is no number of a post"),
                 Post(47, "Forwarded words of the desk at the port", more=FORWARD),
                 Post(48, "An answer to the post before", more=REPLY),
                 Post(49, "Look:", more=PREVIEW + VIDEO),
@@ -105,7 +106,7 @@ def test_posts_become_entries() -> None:
     assert "The words of the post before" not in answer.content
     assert "A second gate opens at the lake" in look.content
     assert look.published == BEGUN - timedelta(hours=3)
-    assert (parsed.title, parsed.dropped) == ("The Gate", {"empty": 1})
+    assert (parsed.title, parsed.dropped) == ("The Gate", {"empty": 1, "unreadable": 1})
     assert parsed.more == ("https://t.me/s/gatechannel?before=46",)
     assert "50K" not in pact.content
 

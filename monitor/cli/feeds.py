@@ -85,6 +85,7 @@ def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
         "language": feed.language,
         "country": feed.country,
         "kind": feed.kind,
+        "format": "page" if feed.page else "feed",
         "publisher": known.publisher,
         "enabled": feed.enabled,
         "health": schedule.shown_health(state).value if feed.enabled else "off",

@@ -35,6 +35,8 @@ _POST = re.compile(r"[A-Za-z]\w{3,31}/(\d{1,10})")
 
 def is_channel(text: str) -> bool:
     """Whether a page is Telegram's own page of a channel."""
+    if "tgme_" not in text:  # nearly every body
+        return False
     return ("data-post=" in text and f"{_MARK}_wrap" in text) or _PAGE.search(text) is not None
 
 
@@ -43,7 +45,8 @@ def parse_channel(text: str, url: str, now: datetime, style: DateStyle) -> Parse
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415 - 20 ms; few sources are channels
 
     tree = document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    posts = [each for each in tree.xpath("//*[@data-post]") if _POST.fullmatch(each.get("data-post") or "")]
+    found = tree.xpath("//*[@data-post]")
+    posts = [each for each in found if _POST.fullmatch(each.get("data-post"))]
     if not posts and not _class(tree, "tgme_channel_history"):
         name = shown_address(url)
         raise ParseError(
@@ -55,11 +58,10 @@ def parse_channel(text: str, url: str, now: datetime, style: DateStyle) -> Parse
     older = [
         web_url(each.get("href") or "", url) for each in _class(tree, "tme_messages_more") if each.get("data-before")
     ]
-    empty = len(posts) - len(entries)
+    counts = {"empty": len(posts) - len(entries), "unreadable": len(found) - len(posts)}
+    dropped = {reason: count for reason, count in counts.items() if count}
     flaw = None if entries else "the channel shows no posts with words"
-    return ParsedFeed(
-        title, entries, None, None, flaw, {"empty": empty} if empty else {}, more=tuple(filter(None, older[:1]))
-    )
+    return ParsedFeed(title, entries, None, None, flaw, dropped, more=tuple(filter(None, older[:1])))
 
 
 def missing_posts(entries: Sequence[Entry]) -> list[str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NEWEST = 1_000  # addresses of a sitemap that are taken, of those with a date
 UNDATED = 100  # the same of those without, from the beginning and from the end each: which is newer is not known
 OLDEST = timedelta(days=60)  # what was published or changed before is the site's archive
+UNTITLED_FOR = timedelta(days=14)  # the same without a headline: there is nothing to keep but an address
 PARTS = 3  # of an index that are read
 ADDRESSES = 200_000  # that are looked at
 _HEAD = 8_192  # characters in which the first element is looked for
@@ -97,7 +98,7 @@ def _pages(text: str, url: str, now: datetime, style: DateStyle) -> ParsedFeed:
         elif listed.moment is None:
             dropped["older"] += len(last) == UNDATED
             last.append(listed)
-        elif listed.moment < now - OLDEST:
+        elif listed.moment < now - (OLDEST if listed.title else UNTITLED_FOR):
             dropped["older"] += 1
         elif len(dated) < NEWEST:
             heapq.heappush(dated, (listed.moment, -number, listed))
