@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.config import load_config
-from monitor.store import Store, supports
+from monitor.store import Store, articles, marks, supports
 from tests.newsroom import hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_marks_and_edits import Desk, desk  # noqa: F401
@@ -50,3 +50,17 @@ def test_a_published_report_that_is_marked_wrong_is_listed_once_and_says_so(desk
     listed = desk.run("stories").out
     assert listed.count(f"article {number}") == 1
     assert "marked wrong by a person" in listed
+
+
+@pytest.mark.slow
+def test_what_waits_to_be_judged_by_its_mark_is_neither_gained_nor_lost(desk: Desk) -> None:  # noqa: F811
+    [watch] = load_config(desk.folder).watches
+    store = Store(load_config(desk.folder).store_url())
+    with store.write() as db:  # as an answer at the terminal, which the next poll judges
+        for name, relevant in (("game", True), ("pact", False)):
+            marks.put(db, desk.number(name), watch, relevant, hours_ago(0))
+            articles.judge_anew(db, desk.number(name), watch)
+    store.close()
+    found, said = diff(desk, "")
+    assert (found["gained"], found["lost"], found["moved"], found["stories_lost"]) == ([], [], [], [])
+    assert "the same reasons" not in said

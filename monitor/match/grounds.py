@@ -12,6 +12,7 @@ from monitor.match.scan import Sentence
 from monitor.match.side_features import part_against
 from monitor.match.unit import Unit
 from monitor.match.units import OFFICES
+from monitor.model import Passage
 from monitor.text.fold_offsets import fold_with_offsets
 from monitor.topic.records import Topic
 
@@ -25,12 +26,14 @@ _ACTS = frozenset({"act", "acts", "word", "words", "passage"})  # in the name of
 class Grounds:
     """words: feature → the words of the article that gave it. plain: what was found, in three sentences at most.
 
-    part: the beginning of the part that decided, of a page with several; "" of one report.
+    part: the beginning of the part that decided, of a page with several; "" of one report. text: the paragraphs of the
+    whole text with what was found in them.
     """
 
     words: Mapping[str, tuple[str, ...]]
     plain: tuple[str, ...]
     part: str = ""
+    text: tuple[Passage, ...] = ()
 
 
 def grounds_of(

@@ -18,7 +18,7 @@ from monitor.match.home import Home
 from monitor.match.names import NameReader, Reading
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
-from monitor.match.quoted import TELLING, line_of, quoted_passages, senses
+from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
 from monitor.match.reading import Level, language_reason, level_of, with_language
 from monitor.match.scan import Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
@@ -161,7 +161,8 @@ class Matcher:
         if not read[best]:
             return None
         units = [unit_of(sentence, self.topic) for sentence in parts[best]]
-        return grounds_of(read[best], parts[best], units, self.topic, parts[best][0].text if best else "")
+        grounds = grounds_of(read[best], parts[best], units, self.topic, parts[best][0].text if best else "")
+        return replace(grounds, text=marked_text(found.sentences, self.topic))
 
     def match(self, document: Document) -> Match:
         """The score, verdict and receipt of one article. Never raises.

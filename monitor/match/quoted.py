@@ -55,6 +55,21 @@ def quoted_passages(
     return tuple(_passage(index, units, joined, sentences, topic) for index in sorted(chosen))
 
 
+def marked_text(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, ...]:
+    """The paragraphs of the text, without its title, with all that was found in them marked."""
+    found: list[Passage] = []
+    line = -1
+    for sentence in sentences:
+        if sentence.where == "title":
+            continue
+        before = found.pop() if found and sentence.line == line else Passage("", sentence.where)
+        line = sentence.line
+        text = f"{before.text} " if before.text else ""
+        marks = _highlights(sentence, unit_of(sentence, topic), len(text), topic)
+        found.append(Passage(text + sentence.text, before.where, (*before.highlights, *marks)))
+    return tuple(found)
+
+
 def _worth(
     index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
 ) -> float:

@@ -74,7 +74,9 @@ def try_edit(
         after = as_marked(found, marked.get(article.id))
         by_mark += (found.verdict == "match") != (after.verdict == "match")
         terms.add(document, after)
-        if comparing.add(document, match or unjudged, after) == "lost":
+        # A mark decides before and after, also where the article waits to be judged by it: the edit is not its reason.
+        before = as_marked(match, marked.get(article.id)) if match else unjudged
+        if comparing.add(document, before, after) == "lost":
             lost.append(article.id)
     with store.read() as db:
         emptied = stories.emptied(db, watch, lost)

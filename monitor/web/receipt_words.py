@@ -11,13 +11,14 @@ from monitor.pipeline.documents import document_of
 from monitor.render.plain import one_line
 from monitor.web.story_views import ReportView
 
-_EXPLAINED = 12  # reports of a story, at a millisecond or two each; for others there is `monitor explain`
+_EXPLAINED = 12  # reports of a page, at a millisecond or two each; for others there is `monitor explain`
 
 
 def with_words(
     views: Iterable[ReportView], reports: Mapping[int, Report], matcher: Matcher | None
 ) -> tuple[ReportView, ...]:
-    """The views with the words behind each amount, of the first reports that the watch has judged as it is now.
+    """The views of the first reports with what they hold in sentences and, where the watch judged them as it is now,
+    with the words behind each amount.
 
     reports: by the id of the article. matcher: of the watch, None where it is gone.
     """
@@ -28,12 +29,13 @@ def with_words(
 
 
 def _with_words(view: ReportView, report: Report, matcher: Matcher) -> ReportView:
-    if report.match.receipt.profile != matcher.version:
-        return view  # what another version weighed is not known any more
     grounds = matcher.grounds(document_of(report.article))
-    words = grounds.words if grounds else {}
+    plain = tuple(one_line(sentence, 400) for sentence in grounds.plain) if grounds else ()
+    # What another version weighed is not known any more; what the article holds is.
+    words = grounds.words if grounds and report.match.receipt.profile == matcher.version else {}
     return replace(
         view,
+        plain=plain,
         reasons=tuple(
             replace(reason, words=tuple(one_line(word, 60) for word in words.get(reason.text, ())))
             for reason in view.reasons

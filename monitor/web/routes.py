@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.web import (
+    article_page,
     audit_page,
     digest_pages,
     endpoints,
@@ -60,6 +61,7 @@ def build(desk: Desk) -> ASGIApp:
     routes = [
         get("/", story_pages.stories),
         get("/stories/{id:int}", story_pages.story),
+        get("/articles/{id:int}", article_page.article),
         get("/near-misses", story_pages.near_misses),
         post("/judge", judge.judge),
         get("/judged", judge.decided),

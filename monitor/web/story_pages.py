@@ -18,6 +18,7 @@ from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.judge import desktop
 from monitor.web.paging import Paging
+from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
 from monitor.web.story_views import ReportView, change_view, report_view, story_view
@@ -179,9 +180,11 @@ def _near_row(request: PageRequest, report: Report, changes: Changes, standings:
     [standing] = [each for each in standings if each.watch == match.watch]
     # The prior is the same for every article of a watch, so it explains nothing about this one.
     against = [r for r in match.receipt.reasons if r.amount < 0 and r.kind != "prior"]
-    strongest = [f"{r.text} {r.amount:+.2f}" for r in sorted(against, key=lambda r: r.amount)[:3]]
+    strongest = list(dict.fromkeys(map(what_speaks_against, sorted(against, key=lambda r: r.amount))))[:3]
+    view = report_view(report, request.clock, request.place, changes)
+    [view] = with_words([view], {report.article.id: report}, request.site.matchers.get(match.watch))
     return NearRow(
-        report=report_view(report, request.clock, request.place, changes),
+        report=view,
         watch=match.watch,
         watch_name=request.config.watches[match.watch].name,
         missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",

@@ -22,6 +22,7 @@ from monitor.render.words import CHANGED, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, be
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, provenance
 from monitor.text.language_names import language_name as english_name
+from monitor.web.reason_words import in_plain_words
 
 QUOTE = 600  # characters of a passage
 
@@ -73,13 +74,14 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A line of a receipt. amount: signed, two decimals, of the log-odds. count: how often it was found.
+    """A line of a receipt. text: the name of the reason; plain: what it says. amount: signed, of the log-odds.
 
-    words: of the article, that gave the amount; () where they are not known.
+    count: how often it was found. words: of the article, that gave the amount; () where they are not known.
     """
 
     kind: str
     text: str
+    plain: str
     amount: str
     count: int
     decides: bool  # whatever the score is: a required or excluded term, or a person's mark
@@ -115,6 +117,7 @@ class ReportView:
     changed: str  # what its source did to it since it was read, "" for nothing
     quotes: tuple[QuoteView, ...]
     reasons: tuple[ReasonView, ...]
+    plain: tuple[str, ...] = ()  # what was found, in three sentences at most; () where that is not known any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,8 @@ def language_name(language: str | None) -> str:
 def reason_view(reason: Reason) -> ReasonView:
     """The view of a receipt's reason."""
     decides = reason.kind in DECIDING
-    return ReasonView(reason.kind, one_line(reason.text, 120), f"{reason.amount:+.2f}", reason.count, decides)
+    text = one_line(reason.text, 120)
+    return ReasonView(reason.kind, text, in_plain_words(reason), f"{reason.amount:+.2f}", reason.count, decides)
 
 
 def _reasons(reasons: Iterable[Reason]) -> Iterable[ReasonView]:
