@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, mutes, schema, supports
-from monitor.store.rows import ARTICLE, chunks, to_article, to_report
+from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_report
 from monitor.store.search_tables import documents
 from monitor.store.unread import unread_kind
 
@@ -83,11 +83,18 @@ def _not_empty(watch: str | None, muted: bool | None = None) -> list[sa.ColumnEl
 
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
     """Near misses of these watches, the latest first by the time that is shown of them."""
-    article, joined = schema.articles.c, schema.articles.join(schema.matches)
-    shown = sa.func.coalesce(article.published, article.fetched)
-    query = sa.select(*ARTICLE, schema.matches).select_from(joined).where(*_near(watches))
-    rows = db.execute(query.order_by(shown.desc(), article.id.desc()).limit(limit).offset(offset))
-    return [to_report(row) for row in rows]
+    match = schema.matches.c
+    # In the order of the search index, which numbers articles by that time: the articles' own rows are wide, and all of
+    # them would be read for it. What an archive of an earlier version holds comes last until it is indexed.
+    joined = schema.matches.outerjoin(documents, documents.c.article_id == match.article_id)
+    latest = (sa.nulls_last(documents.c.doc.desc()), match.article_id.desc(), match.watch)
+    chosen = sa.select(match.article_id, match.watch).select_from(joined).where(*_near(watches)).order_by(*latest)
+    keys = [(row.article_id, row.watch) for row in db.execute(chosen.limit(limit).offset(offset))]
+    both = sa.select(*ARTICLE, schema.matches).select_from(schema.articles.join(schema.matches))
+    rows = db.execute(both.where(one_of(db, schema.articles.c.id, [article for article, _ in keys])))
+    found = {(each.article.id, each.match.watch): each for each in map(to_report, rows)}
+    shown = (found[key] for key in keys)  # a date may have been read anew since
+    return sorted(shown, key=lambda each: each.article.published or each.article.fetched, reverse=True)
 
 
 def near_miss_count(db: sa.Connection, watches: Sequence[str]) -> int:

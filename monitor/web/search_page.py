@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.config.query import QueryError
@@ -27,7 +28,7 @@ from monitor.store.article_filter import ArticleFilter
 from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded
 from monitor.text.search_terms import READ, places, spellings
-from monitor.web import search_filter
+from monitor.web import search_filter, take_away
 from monitor.web.request import PageRequest
 from monitor.web.search_expression import Expression, expression
 from monitor.web.search_names import names_of
@@ -35,6 +36,7 @@ from monitor.web.story_views import When, language_name
 
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
+SECONDS_OF_A_FILE = 10.0
 SECONDS_OF_A_LIST = 0.25  # for one without words, which reads no text
 INDEXED, READING = "below", "before"  # how a search goes on from a number: in the index, and article by article
 AROUND = 140  # characters on either side of what was found
@@ -80,6 +82,8 @@ def search(request: PageRequest) -> Response:
     read.
     """
     asked = _asked(request)
+    if take_away.wanted(request):
+        return _to_take(request, asked)
     sweep = sweep_archive(request, asked) if asked.any and not asked.wrong else None
     # By what is shown of them; a date may have been read anew since.
     hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
@@ -97,7 +101,25 @@ def search(request: PageRequest) -> Response:
         later=bool(request.query(INDEXED) or request.query(READING)),
         read_since=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
         found=_views(request, hits, asked),
+        files=take_away.links(request),
     )
+
+
+def _to_take(request: PageRequest, asked: Asked) -> Response:
+    """A row for each article and watch that judged it. Raises HTTPException 400 for a query that cannot be read."""
+    if asked.wrong or not asked.any:
+        raise HTTPException(400, asked.wrong or "there is nothing to search for in that")
+    sweep = sweep_archive(request, asked, most=take_away.MOST, seconds=SECONDS_OF_A_FILE)
+    ids = [each.id for each in sweep.hits]
+    with request.store.read() as db:
+        standings, changes = browse.standings(db, ids), page_edits.of_articles(db, ids)
+    rows = []
+    for each in sweep.hits:
+        read = article_as_it_reads_now(each, changes.get(each.id, ()))
+        judged = [s for s in standings.get(each.id, []) if asked.filter.watch in ("", s.watch)]
+        rows += [take_away.article_row(read, s.watch, s.verdict, s.score, s.story) for s in judged]
+        rows += [] if judged else [take_away.article_row(read)]
+    return take_away.answer(request, take_away.Taken("articles", take_away.ARTICLE, rows, bool(sweep.more)))
 
 
 def feed(request: PageRequest) -> Response:
@@ -138,9 +160,9 @@ def _asked(request: PageRequest) -> Asked:
     return Asked(found, chosen, "", any=found is not None or (filtered and not query))
 
 
-def sweep_archive(request: PageRequest, asked: Asked) -> Sweep:
-    """Look for at most `SECONDS`: in the index, and then through what is not in it."""
-    end = time.monotonic() + (SECONDS if asked.expression else SECONDS_OF_A_LIST)
+def sweep_archive(request: PageRequest, asked: Asked, *, most: int = PER_PAGE, seconds: float | None = None) -> Sweep:
+    """Look for at most `SECONDS`, or ``seconds``: in the index, and then through what is not in it."""
+    end = time.monotonic() + (seconds or (SECONDS if asked.expression else SECONDS_OF_A_LIST))
     hits: list[Article] = []
     more, read, last = "", 0, None
     with request.store.read() as db:
@@ -151,7 +173,7 @@ def sweep_archive(request: PageRequest, asked: Asked) -> Sweep:
             if article and (asked.expression is None or asked.expression.holds(article)):
                 hits.append(article)
             # Also without a hit the time is bounded: this thread is one of the few that make pages.
-            if len(hits) == PER_PAGE or time.monotonic() > end or request.desk.stopping():
+            if len(hits) == most or time.monotonic() > end or request.desk.stopping():
                 more = f"{way}={number}"
                 break
     return Sweep(tuple(hits), progress.indexed, progress.below > 0, read, last, more)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.digest.corrections import Changes, story_as_it_reads_now
+from monitor.digest.corrections import Changes, report_as_it_reads_now, story_as_it_reads_now
 from monitor.model import Report, Story
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, notices, page_edits, services
+from monitor.store import browse, corrections, kept_pages, notices, page_edits, services
 from monitor.store import stories as stored_stories
+from monitor.store.kept_pages import KeptPage
+from monitor.text.redact import shown_address
+from monitor.web import take_away
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.judge import desktop
@@ -21,7 +24,7 @@ from monitor.web.paging import Paging
 from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
-from monitor.web.story_views import ReportView, change_view, report_view, story_view
+from monitor.web.story_views import ReportView, When, change_view, report_view, story_view
 
 
 def stories(request: PageRequest) -> Response:
@@ -31,6 +34,8 @@ def stories(request: PageRequest) -> Response:
     watch, muted = request.query("watch"), request.query("muted") == "1"
     if watch and watch not in request.config.watches:
         raise HTTPException(404, f"no watch is called {watch}")
+    if take_away.wanted(request):
+        return _stories_to_take(request, watch or None, muted)
     names = {name: each.name for name, each in request.config.watches.items()}
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), browse.story_count(db, watch or None, muted))
@@ -59,7 +64,19 @@ def stories(request: PageRequest) -> Response:
         cut_off=cut_off,
         notices=posted,
         polled=_polled(request),
+        files=take_away.links(request),
     )
+
+
+def _stories_to_take(request: PageRequest, watch: str | None, muted: bool) -> Response:
+    most = take_away.MOST
+    with request.store.read() as db:
+        ids = browse.story_ids(db, watch, limit=most + 1, offset=0, muted=muted)
+        loaded = {story.id: story for story in stored_stories.load(db, ids[:most])}
+        changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
+    found = [story_as_it_reads_now(loaded[each], changes) for each in ids[:most] if each in loaded]
+    rows = [take_away.story_row(each) for each in found]
+    return take_away.answer(request, take_away.Taken("stories", take_away.STORY, rows, len(ids) > most))
 
 
 def _polled(request: PageRequest) -> str:
@@ -108,6 +125,7 @@ def story(request: PageRequest) -> Response:
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
         affair = affair_of(db, found[0], request.config) if found else None
+        kept = kept_pages.of_articles(db, [r.article.id for each in found for r in each.reports])
         desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
@@ -115,6 +133,7 @@ def story(request: PageRequest) -> Response:
         # Mails keep linking to the old number.
         return request.go(f"stories/{current}")
     [shown] = found
+    printed = request.query("as") == "print"
     name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
     view = story_view(shown, name, request.clock, request.place, changes, whole=True)
     matcher = request.site.matchers.get(shown.watch)
@@ -128,6 +147,8 @@ def story(request: PageRequest) -> Response:
     return request.page(
         "story.html",
         story=view,
+        printed=printed,
+        evidence=_evidence(request, kept),
         desk=desk,
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
         accounts=accounts_view(story_as_it_reads_now(shown, changes), request.config, request.place),
@@ -136,6 +157,27 @@ def story(request: PageRequest) -> Response:
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A page as it was fetched. look: 0 for the one that was judged, 1, 2, ... as it was found changed."""
+
+    article: int
+    look: int
+    fetched: When
+    address: str
+    status: int
+    sha256: str
+
+
+def _evidence(request: PageRequest, kept: Mapping[int, Sequence[KeptPage]]) -> list[EvidenceRow]:
+    return [
+        EvidenceRow(number, page.look, request.clock.when(page.fetched), one_line(shown_address(page.url), 300),
+                    page.status, page.sha256)
+        for number, pages in sorted(kept.items())
+        for page in pages
+    ]  # fmt: skip
 
 
 def _every(found: Sequence[Story]) -> list[Report]:
@@ -165,6 +207,8 @@ def near_misses(request: PageRequest) -> Response:
     if watch and watch not in request.config.watches:
         raise HTTPException(404, f"no watch is called {watch}")
     chosen = [watch] if watch else list(request.config.watches)
+    if take_away.wanted(request):
+        return _near_misses_to_take(request, chosen)
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), browse.near_miss_count(db, chosen))
         found = browse.near_misses(db, chosen, limit=paging.limit, offset=paging.offset)
@@ -172,7 +216,16 @@ def near_misses(request: PageRequest) -> Response:
         ids = [each.article.id for each in found]
         standings, desk = browse.standings(db, ids), desktop(request, db, ids, [], watch or None)
     rows = [_near_row(request, each, changes, standings[each.article.id]) for each in found]
-    return request.page("near.html", rows=rows, desk=desk, watch=watch, paging=paging)
+    return request.page("near.html", rows=rows, desk=desk, watch=watch, paging=paging, files=take_away.links(request))
+
+
+def _near_misses_to_take(request: PageRequest, watches: Sequence[str]) -> Response:
+    most = take_away.MOST
+    with request.store.read() as db:
+        found = browse.near_misses(db, watches, limit=most + 1, offset=0)
+        changes = page_edits.of_articles(db, (each.article.id for each in found))
+    rows = [take_away.report_row(report_as_it_reads_now(each, changes)) for each in found[:most]]
+    return take_away.answer(request, take_away.Taken("near-misses", take_away.ARTICLE, rows, len(found) > most))
 
 
 def _near_row(request: PageRequest, report: Report, changes: Changes, standings: Sequence[browse.Standing]) -> NearRow:
