@@ -16,7 +16,7 @@ from monitor.cli.common import config_of, now, set_up_log, time_limit
 from monitor.cli.leave import leave_in_time
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
-from monitor.config.secrets import web_token
+from monitor.config.secrets import reading_token, web_token
 from monitor.engine import ALL_QUEUES, CONCURRENCY, Engine
 from monitor.service import Beats, Service, Worker
 from monitor.text.plural import plural
@@ -127,7 +127,7 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
     desk = Desk(
         site=lambda: cast(App, service.running),
         pulse=service.pulse,
-        access=Access.of(web, web_token(app.config)),
+        access=Access.of(web, web_token(app.config), reading_token(app.config)),
         clock=now,
         pages=Pages(app.config.templates),
         stopping=lambda: service.stopping,

@@ -17,7 +17,7 @@ from monitor.config import Config, find_folder, packaged_folder
 from monitor.config.deliver_targets import channel_of
 from monitor.config.query import parse_query, small_operators
 from monitor.config.readable import load_readable
-from monitor.config.secrets import web_token
+from monitor.config.secrets import reading_token, web_token
 from monitor.deliver.file.config import FileTarget
 from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
@@ -88,6 +88,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
         built += [
             lambda: check_driver(config.store_url()),
             lambda: web_token(config),
+            lambda: reading_token(config),
             lambda: publish_settings(config),
         ]
     built += [lambda: load_vocabulary(config), lambda: load_matchers(config)]

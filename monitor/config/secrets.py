@@ -24,12 +24,26 @@ def secret(config: Config, what: str, file: str | None, variable: str | None) ->
 def web_token(config: Config) -> str:
     """The token of the page, "" without one. Raises ConfigError when it cannot be read or is too short to be safe."""
     web = config.service.web
-    if web is None or not (web.token_file or web.token_env):
+    return _token(config, "web.token", web.token_file, web.token_env) if web else ""
+
+
+def reading_token(config: Config) -> str:
+    """The token with which the page is read and not changed, "" without one. Raises ConfigError, as `web_token` does,
+    and where it is the same."""
+    web = config.service.web
+    token = _token(config, "web.reading_token", web.reading_token_file, web.reading_token_env) if web else ""
+    if token and token == web_token(config):
+        raise _fault(config, "web.reading_token: it is the token that changes things; make another one for readers")
+    return token
+
+
+def _token(config: Config, what: str, file: str | None, variable: str | None) -> str:
+    if not (file or variable):
         return ""
-    token = secret(config, "web.token", web.token_file, web.token_env)
+    token = secret(config, what, file, variable)
     if len(token) < MIN_TOKEN:
         wanted = f"use at least {MIN_TOKEN} random ones, as `openssl rand -hex 16` prints them"
-        raise _fault(config, f"web.token: {len(token)} characters are too few; {wanted}")
+        raise _fault(config, f"{what}: {len(token)} characters are too few; {wanted}")
     return token
 
 

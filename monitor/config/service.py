@@ -127,12 +127,15 @@ def check_public_url(value: Any) -> str | None:
 class WebConfig(Strict):
     """The web page. It listens on loopback by default; to be read from elsewhere it needs a token.
 
+    reading_token_file, reading_token_env: of a second token, with which pages are seen and nothing is changed.
     public_url: its address for readers, used in links of digests and feeds.
     """
 
     listen: str = "127.0.0.1:8080"
     token_file: str | None = None
     token_env: str | None = None
+    reading_token_file: str | None = None
+    reading_token_env: str | None = None
     public_url: Annotated[str | None, BeforeValidator(check_public_url)] = None
 
     @field_validator("listen")
@@ -163,6 +166,8 @@ class WebConfig(Strict):
         if self.token_file or self.token_env:
             return self
         secret = "add token_file: PATH or token_env: NAME with a secret of your own"
+        if self.reading_token_file or self.reading_token_env:
+            raise ValueError(f"a reading token guards nothing where there is no other one: {secret}")
         if not self.on_loopback:
             raise ValueError(f"listening at {self.listen} lets others in: {secret}, or listen at 127.0.0.1")
         if self.public_url:

@@ -50,20 +50,22 @@ HEADERS = {
 class Access:
     """The rules of access. hosts: names the page answers to, besides those of this machine.
 
-    on_loopback: only this machine can connect. token: "" for none. secure: readers come over https.
+    on_loopback: only this machine can connect. token: "" for none. secure: readers come over https. reading: the token
+    with which pages are seen and nothing is changed, "" for none.
     """
 
     hosts: frozenset[str]
     on_loopback: bool
     token: str = ""
     secure: bool = False
+    reading: str = ""
 
     @classmethod
-    def of(cls, web: WebConfig, token: str) -> Access:
+    def of(cls, web: WebConfig, token: str, reading: str = "") -> Access:
         """The rules that a configuration sets."""
         public = urlsplit(web.public_url or "")
         hosts = frozenset(name.lower() for name in (web.host, public.hostname or "") if name)
-        return cls(hosts, web.on_loopback, token, public.scheme == "https")
+        return cls(hosts, web.on_loopback, token, public.scheme == "https", reading)
 
     def answers_to(self, host_header: str) -> bool:
         """Whether the Host header names this page.
@@ -77,14 +79,15 @@ class Access:
         return not self.on_loopback and _is_address(host)
 
     def may_read(self, request: HTTPConnection, now: datetime) -> bool:
-        """Whether the sender may see pages: who has the token or a session; everyone where there is no token.
+        """Whether the sender may see pages: who has a token or a session; everyone where there is no token.
 
         The Host header proves nothing: whoever comes through a proxy may send that of this machine. Without a token the
         configuration allows neither another machine nor a public address.
         """
         if not self.token:
             return True
-        return self._sent_token(request, basic=True) or bool(self.session(request, now))
+        sent = self._sent_token(request, basic=True, reading=True)
+        return sent or bool(self.session(request, now) or self.reader(request, now))
 
     def may_change(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
         """Whether the sender may change things: with the token as a bearer (RFC 6750), or a form of their session."""
@@ -95,21 +98,41 @@ class Access:
         session = self.session(request, now)
         return bool(session) and _equal(csrf, self.csrf(session))
 
+    def may_leave(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
+        """Whether this is the form of a session, of one that only reads too, that ends it."""
+        reader = self.reader(request, now)
+        own = bool(reader) and self._same_origin(request) and _equal(csrf, self.csrf(reader))
+        return own or self.may_change(request, csrf, now)
+
     def is_token(self, given: str) -> bool:
         """Whether ``given`` is the token; never where there is none."""
         return bool(self.token) and _equal(given, self.token)
 
-    def new_session(self, now: datetime, name: str = "") -> str:
-        """The value of a session's cookie, valid for `SESSION`. name: what the sender is called, "" for nothing."""
+    def is_reading_token(self, given: str) -> bool:
+        """Whether ``given`` is the token of readers; never where there is none."""
+        return bool(self.reading) and _equal(given, self.reading)
+
+    def new_session(self, now: datetime, name: str = "", *, reads: bool = False) -> str:
+        """The value of a session's cookie, valid for `SESSION`. name: what the sender is called, "" for nothing.
+
+        reads: of a reader, who may change nothing.
+        """
         said = base64.urlsafe_b64encode(name[:NAME].encode()).decode().rstrip("=")
         plain = f"{int((now + SESSION).timestamp())}.{secrets.token_urlsafe(12)}.{said}"
-        return f"{plain}.{self._signed('session', plain)}"
+        return f"{plain}.{self._signed('reader' if reads else 'session', plain)}"
 
     def session(self, request: HTTPConnection, now: datetime) -> str:
-        """The request's session when it is signed with this token and not over, else ""."""
+        """The request's session when it is signed with this token and not over, else ""; never that of a reader."""
+        return self._session(request, now, "session") if self.token else ""
+
+    def reader(self, request: HTTPConnection, now: datetime) -> str:
+        """The request's session of a reader, when it is signed with the reading token and not over, else ""."""
+        return self._session(request, now, "reader") if self.reading else ""
+
+    def _session(self, request: HTTPConnection, now: datetime, role: str) -> str:
         cookie = request.cookies.get(COOKIE, "")
         plain, _, signature = cookie.rpartition(".")
-        if not self.token or not plain or not _equal(signature, self._signed("session", plain)):
+        if not plain or not _equal(signature, self._signed(role, plain)):
             return ""
         expiry = plain.partition(".")[0]
         return cookie if expiry.isdigit() and int(expiry) > now.timestamp() else ""
@@ -129,17 +152,18 @@ class Access:
 
     def _signed(self, what: str, text: str) -> str:
         # A key for each purpose, so that a form's signature can never pass as a session's.
-        key = hashlib.sha256(f"feed-monitor {what} {self.token}".encode()).digest()
+        secret = self.reading if what == "reader" else self.token
+        key = hashlib.sha256(f"feed-monitor {what} {secret}".encode()).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
-    def _sent_token(self, request: HTTPConnection, *, basic: bool) -> bool:
+    def _sent_token(self, request: HTTPConnection, *, basic: bool, reading: bool = False) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.is_token(given.strip())
+            return self.is_token(given.strip()) or (reading and self.is_reading_token(given.strip()))
         # Feed readers can send basic authentication (RFC 7617). A browser repeats it by itself, also for a form of a
         # foreign page, so it never allows a change.
         if basic and scheme.lower() == "basic":
-            return self.is_token(_password(given))
+            return self.is_token(_password(given)) or (reading and self.is_reading_token(_password(given)))
         return False
 
     def _same_origin(self, request: HTTPConnection) -> bool:

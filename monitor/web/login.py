@@ -20,12 +20,14 @@ def log_in(request: PageRequest) -> Response:
     # `PageRequest.way` keeps the redirect on this page, whatever address a foreign link put into ``next``.
     wanted = request.form.get("next", "")[:1000]
     access = request.desk.access
-    if not access.is_token(request.form.get("token", "").strip()):
+    given = request.form.get("token", "").strip()
+    reads = access.is_reading_token(given)
+    if not reads and not access.is_token(given):
         return _form(request, wanted, "That is not the token.", 403)
     answer = request.go(wanted)
     answer.set_cookie(
         COOKIE,
-        access.new_session(request.now, one_line(request.form.get("name", ""), NAME)),
+        access.new_session(request.now, one_line(request.form.get("name", ""), NAME), reads=reads),
         max_age=int(SESSION.total_seconds()),
         path="/",
         secure=access.over_https(request.http),
@@ -37,7 +39,8 @@ def log_in(request: PageRequest) -> Response:
 
 def log_out(request: PageRequest) -> Response:
     """End the session in this browser. Raises HTTPException 403 for a form that is not this page's."""
-    request.changing()
+    if not request.desk.access.may_leave(request.http, request.form.get("csrf", ""), request.now):
+        raise HTTPException(403, "this is not the button of this page; load the page again, then log out")
     answer = request.go("")
     secure = request.desk.access.over_https(request.http)
     answer.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
@@ -49,5 +52,5 @@ def _form(request: PageRequest, wanted: str, error: str = "", status: int = 200)
         raise HTTPException(
             404, "no token is set, so nobody can log in; set web: token_file (see docs/how-to/open-the-page.md)"
         )
-    onward = request.way(wanted) if request.session else ""
+    onward = request.way(wanted) if request.session or request.reader else ""
     return request.page("login.html", status, wanted=wanted, error=error, onward=onward)

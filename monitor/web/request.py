@@ -160,6 +160,11 @@ class PageRequest:
         """The sender's valid session, or ""."""
         return self.desk.access.session(self.http, self.now)
 
+    @property
+    def reader(self) -> str:
+        """The sender's valid session that only reads, or ""."""
+        return self.desk.access.reader(self.http, self.now)
+
     def query(self, name: str, limit: int = 300) -> str:
         """A value of the address's query, cut to ``limit`` characters; "" where there is none."""
         return self.http.query_params.get(name, "")[:limit].strip()
@@ -189,7 +194,8 @@ class PageRequest:
             "watches": [(name, watch.name) for name, watch in self.config.watches.items()],
             "can_log_in": bool(self.desk.access.token),
             "logged_in": bool(self.session),
-            "csrf": self.desk.access.csrf(self.session),
+            "reads": bool(self.reader),
+            "csrf": self.desk.access.csrf(self.session or self.reader),
             "path": self.http.url.path,
             "here": self._here(),
             **self._decided(),
@@ -233,6 +239,8 @@ class PageRequest:
         """Check that the sender may change things. Raises HTTPException 403 where not."""
         if not self.desk.access.may_change(self.http, self.form.get("csrf", ""), self.now):
             text = "this needs the token: log in again, then send the form from this page"
+            if self.reader:
+                text = "you have logged in to read; to change something, log out and log in with the other token"
             raise HTTPException(403, text)
 
 
