@@ -58,26 +58,55 @@ class Counts:
     deliveries: dict[tuple[str, str], int]  # by (channel, state)
 
 
-def story_ids(db: sa.Connection, watch: str | None, *, limit: int, offset: int, muted: bool | None = None) -> list[int]:
+def story_ids(
+    db: sa.Connection,
+    watch: str | None,
+    *,
+    limit: int,
+    offset: int,
+    muted: bool | None = None,
+    since: datetime | None = None,
+) -> list[int]:
     """Ids of the stories that hold a report, of one watch or of all, the most recent report first.
 
-    muted: whether of those that a person muted or of the others; None: of both.
+    muted: whether of those that a person muted or of the others; None: of both. since: of those with a report that was
+    found after it.
     """
     table = schema.stories.c
-    query = sa.select(table.id).where(*_not_empty(watch, muted)).order_by(table.last_seen.desc(), table.id.desc())
+    query = (
+        sa.select(table.id).where(*_not_empty(watch, muted, since)).order_by(table.last_seen.desc(), table.id.desc())
+    )
     return list(db.scalars(query.limit(limit).offset(offset)))
 
 
-def story_count(db: sa.Connection, watch: str | None, muted: bool | None = None) -> int:
+def story_count(db: sa.Connection, watch: str | None, muted: bool | None = None, since: datetime | None = None) -> int:
     """How many stories `story_ids` can list."""
-    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*_not_empty(watch, muted))) or 0
+    where = _not_empty(watch, muted, since)
+    return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*where)) or 0
 
 
-def _not_empty(watch: str | None, muted: bool | None = None) -> list[sa.ColumnElement[bool]]:
+def found_since(db: sa.Connection, since: datetime, story_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these stories that hold a report which was found after ``since``."""
+    return frozenset(db.scalars(_found_since(since).where(one_of(db, schema.story_articles.c.story_id, story_ids))))
+
+
+def _found_since(since: datetime) -> sa.Select[tuple[int]]:
+    match, grouped = schema.matches.c, schema.story_articles.c
+    joined = schema.matches.join(
+        schema.story_articles, sa.and_(grouped.article_id == match.article_id, grouped.watch == match.watch)
+    )
+    new = (match.verdict == "match", match.matched > since)
+    return sa.select(grouped.story_id).select_from(joined).where(*new)
+
+
+def _not_empty(
+    watch: str | None, muted: bool | None = None, since: datetime | None = None
+) -> list[sa.ColumnElement[bool]]:
     """A story whose articles were all moved elsewhere stays as a row, because mails link to its number."""
     held = sa.exists().where(schema.story_articles.c.story_id == schema.stories.c.id)
     silent = mutes.is_muted(schema.stories.c.id)
     chosen = [] if muted is None else [silent if muted else ~silent]
+    chosen += [schema.stories.c.id.in_(_found_since(since))] if since else []
     return [held, *chosen, *([schema.stories.c.watch == watch] if watch else [])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -16,7 +17,7 @@ from monitor.store import browse, corrections, kept_pages, notices, page_edits, 
 from monitor.store import stories as stored_stories
 from monitor.store.kept_pages import KeptPage
 from monitor.text.redact import shown_address
-from monitor.web import take_away
+from monitor.web import take_away, visits
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.judge import desktop
@@ -29,18 +30,22 @@ from monitor.web.story_views import ReportView, When, change_view, report_view, 
 
 def stories(request: PageRequest) -> Response:
     """Stories, the one with the latest report first. ``?watch=``: of one watch. ``?page=``: from 1. ``?muted=1``: those
-    that a person muted, which are left out otherwise.
+    that a person muted, which are left out otherwise. ``?new=1``: those with a report since the sender's last visit.
     """
     watch, muted = request.query("watch"), request.query("muted") == "1"
     if watch and watch not in request.config.watches:
         raise HTTPException(404, f"no watch is called {watch}")
-    if take_away.wanted(request):
-        return _stories_to_take(request, watch or None, muted)
     names = {name: each.name for name, each in request.config.watches.items()}
+    visit, one = visits.visit_of(request), watch or None
+    since = visit.before if request.query("new") == "1" else None
+    if take_away.wanted(request):
+        return _stories_to_take(request, one, muted, since)
     with request.store.read() as db:
-        paging = Paging(request.number("page", 1), browse.story_count(db, watch or None, muted))
-        silent = browse.story_count(db, watch or None, muted=True)
-        ids = browse.story_ids(db, watch or None, limit=paging.limit, offset=paging.offset, muted=muted)
+        paging = Paging(request.number("page", 1), browse.story_count(db, one, muted, since))
+        silent = browse.story_count(db, one, muted=True)
+        new = browse.story_count(db, one, muted, visit.before) if visit.before else 0
+        ids = browse.story_ids(db, one, limit=paging.limit, offset=paging.offset, muted=muted, since=since)
+        fresh = browse.found_since(db, visit.before, ids) if visit.before else frozenset()
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
         desk = desktop(request, db, [], ids, watch or None)
@@ -52,7 +57,7 @@ def stories(request: PageRequest) -> Response:
         if s
     ]
     # "Nothing polled yet" and "nothing matched" look alike in an empty list, so the page shows health and last poll.
-    return request.page(
+    page = request.page(
         "stories.html",
         stories=views,
         watch=watch,
@@ -65,13 +70,18 @@ def stories(request: PageRequest) -> Response:
         notices=posted,
         polled=_polled(request),
         files=take_away.links(request),
+        new=new,
+        fresh=fresh,
+        since=request.clock.when(visit.before) if visit.before else None,
+        only_new=since is not None,
     )
+    return visits.remember(request, page, visit)
 
 
-def _stories_to_take(request: PageRequest, watch: str | None, muted: bool) -> Response:
+def _stories_to_take(request: PageRequest, watch: str | None, muted: bool, since: datetime | None) -> Response:
     most = take_away.MOST
     with request.store.read() as db:
-        ids = browse.story_ids(db, watch, limit=most + 1, offset=0, muted=muted)
+        ids = browse.story_ids(db, watch, limit=most + 1, offset=0, muted=muted, since=since)
         loaded = {story.id: story for story in stored_stories.load(db, ids[:most])}
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
     found = [story_as_it_reads_now(loaded[each], changes) for each in ids[:most] if each in loaded]
