@@ -151,16 +151,17 @@ def test_what_was_marked_before_is_certain_and_counted_as_the_watch_judged_it(de
 
 def test_an_open_sample_is_not_drawn_again_and_the_next_begins_where_it_ended(desk: Place) -> None:
     person = Person("Rana", desk.now)
-    with desk.app.store.write() as db:
-        made = auditing.start(db, "border", person, size=4)
-        with pytest.raises(UndecidedError, match="4 of its articles wait"):
-            auditing.start(db, "border", person)
+    store = desk.app.store
+    made = auditing.start(store, "border", person, size=4)
+    with pytest.raises(UndecidedError, match="4 of its articles wait"):
+        auditing.start(store, "border", person)
+    with store.write() as db:
         for each in made.sample:
             marks.put(db, each.article, "border", relevant=each.band == "match", now=desk.now)
         assert auditing.waiting(db, "border", desk.now) is None
-        later = Person("Rana", desk.now + timedelta(days=1))
-        with pytest.raises(UndecidedError, match="no new article"):
-            auditing.start(db, "border", later)
+    with pytest.raises(UndecidedError, match="no new article"):
+        auditing.start(store, "border", Person("Rana", desk.now + timedelta(days=1)))
+    with store.read() as db:
         [stored] = audits.newest(db, "border")
         assert (stored.who, stored.waiting, len(stored.sample)) == ("Rana", 0, 4)
         assert stored.sizes == made.sizes

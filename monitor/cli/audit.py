@@ -131,8 +131,8 @@ def _rows(db: Connection, ids: Sequence[int], said: Mapping[int, Said]) -> list[
 
 
 def _start(config: Config, watch: str, since: datetime | None, size: int) -> Audit:
-    with closing(Store(config.store_url())) as store, store.write() as db, usage():
-        return auditing.start(db, watch, person(), since=since, size=size)
+    with closing(Store(config.store_url())) as store, usage():
+        return auditing.start(store, watch, person(), since=since, size=size)
 
 
 def _ask(config: Config, found: _Found) -> None:

@@ -24,7 +24,7 @@ from monitor.match.audit import (
 )
 from monitor.model import DECIDING, Match
 from monitor.pipeline.decide import NAME, Person, UndecidedError
-from monitor.store import audits
+from monitor.store import Store, audits
 from monitor.store.audits import Audit, Sampled
 
 WEEK = timedelta(days=7)
@@ -83,12 +83,19 @@ def drawn(db: Connection, watch: str, person: Person, *, since: datetime | None 
     return Audit(0, watch, person.now, name, start, person.now, version, sizes, known, tuple(sample))
 
 
-def start(db: Connection, watch: str, person: Person, *, since: datetime | None = None, size: int = SIZE) -> Audit:
+def start(store: Store, watch: str, person: Person, *, since: datetime | None = None, size: int = SIZE) -> Audit:
     """Draw a sample and store it. Raises UndecidedError where one is still open, or nothing was judged."""
+    with store.read() as db:  # for seconds in a large store, in which nobody has to wait to write
+        _none_open(db, watch, person)
+        made = drawn(db, watch, person, since=since, size=size)
+    with store.write() as db:
+        _none_open(db, watch, person)
+        return replace(made, id=audits.add(db, made))
+
+
+def _none_open(db: Connection, watch: str, person: Person) -> None:
     if open_ := waiting(db, watch, person.now):
         raise UndecidedError(f"audit {open_.id} is still open: {open_.waiting} of its articles wait for an answer")
-    made = drawn(db, watch, person, since=since, size=size)
-    return replace(made, id=audits.add(db, made))
 
 
 def waiting(db: Connection, watch: str, now: datetime) -> Audit | None:

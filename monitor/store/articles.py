@@ -168,16 +168,17 @@ def withdraw(db: sa.Connection, ids: Collection[int]) -> None:
 def existing(db: sa.Connection, ids: Collection[int]) -> set[int]:
     """Those of ``ids`` that are stored and were not withdrawn since they were read."""
     table = schema.articles.c
-    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), _is_there())))
+    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), is_there())))
 
 
-def _is_there() -> sa.ColumnElement[bool]:
+def is_there() -> sa.ColumnElement[bool]:
+    """Whether an article is one still: its source has not taken it back."""
     return ~schema.articles.c.url_key.startswith(_WITHDRAWN)
 
 
 def _has_text() -> sa.ColumnElement[bool]:
     """Neither withdrawn nor pruned."""
-    return sa.and_(_is_there(), schema.WHOLE)
+    return sa.and_(is_there(), schema.WHOLE)
 
 
 def pruned(db: sa.Connection, ids: Collection[int]) -> set[int]:
@@ -317,5 +318,5 @@ def count_seen(db: sa.Connection, since: datetime) -> int:
     """How many articles count as published since ``since`` (see `monitor.store.stories.seen_at`)."""
     table = schema.articles.c
     late = sa.or_(table.published.is_(None), table.published >= since)
-    where = (table.fetched >= since, late, _is_there())
+    where = (table.fetched >= since, late, is_there())
     return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*where)) or 0

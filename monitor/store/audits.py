@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.model import Match, Verdict
 from monitor.store import schema
+from monitor.store.articles import is_there
 from monitor.store.decision_tables import audit_articles, audits
 from monitor.store.rows import one_of, to_match
 
@@ -75,7 +76,7 @@ def candidates(db: sa.Connection, watch: str, since: datetime, until: datetime) 
     joined = schema.articles.join(schema.matches, judged).outerjoin(schema.marks, marked)
     query = sa.select(table.id, match.score, match.verdict, table.language, table.kind, mark.relevant)
     found = query.select_from(joined).where(schema.WHOLE, table.fetched >= since, table.fetched < until)
-    for row in db.execute(found.where(table.title + table.text != "")):  # a source took back what has neither
+    for row in db.execute(found.where(is_there())):
         yield Candidate(row[0], row[1], row[2], (row[3] or "").split("-")[0], row[4], row[5])
 
 

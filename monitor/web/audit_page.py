@@ -112,8 +112,7 @@ def start(request: PageRequest) -> Response:
     request.changing()
     watch = _watch(request, request.form.get("watch", ""))
     try:
-        with request.store.write() as db:
-            auditing.start(db, watch, Person(request.who, request.now))
+        auditing.start(request.store, watch, Person(request.who, request.now))
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error
     return request.go(f"audit?watch={watch}", "sample")

@@ -66,7 +66,7 @@ def build(desk: Desk) -> ASGIApp:
         post("/judge", judge.judge),
         get("/judged", judge.decided),
         get("/audit", audit_page.audit),
-        post("/audit", audit_page.start),
+        post("/audit", audit_page.start, costly),
         get("/digests", digest_pages.digests),
         get("/digests/{id:int}", digest_pages.digest),
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),
