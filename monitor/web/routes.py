@@ -28,6 +28,7 @@ from monitor.web import (
     login,
     search_page,
     story_pages,
+    volume_page,
     watch_page,
 )
 from monitor.web.access import HEADERS
@@ -67,6 +68,7 @@ def build(desk: Desk) -> ASGIApp:
         get("/judged", judge.decided),
         get("/audit", audit_page.audit),
         post("/audit", audit_page.start, costly),
+        get("/volume", volume_page.page),
         get("/digests", digest_pages.digests),
         get("/digests/{id:int}", digest_pages.digest),
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),

@@ -1,0 +1,103 @@
+"""How much was found day by day, by watch, kind of outlet and country: charts made on the server, with their tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from monitor.render.labels import KINDS
+from monitor.render.plain import one_line
+from monitor.store import volume
+from monitor.store.volume import Found
+from monitor.web.request import PageRequest
+
+DAYS = 30
+NAMED = 5  # series with a colour of their own; the others are one
+_BAR, _GAP, _HEIGHT = 18, 4, 120  # of the chart, in its own units
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a day's column. series: the number of its colour. title: what it is, for who points at it."""
+
+    x: int
+    y: float
+    height: float
+    series: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns of days. names: of the series, the largest first. rows: (day, count of each series), the last day first.
+
+    totals: of each series. most: of a day.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    totals: tuple[int, ...]
+    bars: tuple[Bar, ...]
+    most: int
+    width: int = DAYS * (_BAR + _GAP)
+    height: int = _HEIGHT
+
+
+def page(request: PageRequest) -> Response:
+    """Reports of the last `DAYS` days, of ``?watch=`` or of all."""
+    watch = request.query("watch")
+    if watch and watch not in request.config.watches:
+        raise HTTPException(404, f"no watch is called {watch}")
+    names = {name: each.name for name, each in request.config.watches.items()}
+    zone = request.clock.zone
+    today = request.now.astimezone(zone).date()
+    days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
+    with request.store.read() as db:
+        since = request.now - timedelta(days=DAYS + 1)  # in any zone all of the first day lies after it
+        found = list(volume.found_since(db, [watch] if watch else list(names), since))
+    dated = [(each.shown.astimezone(zone).date(), each) for each in found]
+    ways: list[tuple[str, Callable[[Found], str]]] = [
+        ("By kind of outlet", lambda each: KINDS.get(each.kind, each.kind)),
+        ("By country of the outlet", lambda each: each.country or "not known"),
+    ]
+    if not watch and len(names) > 1:
+        ways.insert(0, ("By watch", lambda each: names[each.watch]))
+    charts = [chart(title, days, [(day, name_of(each)) for day, each in dated]) for title, name_of in ways]
+    total = sum(charts[0].totals)
+    return request.page(
+        "volume.html", charts=charts, watch=watch, total=total, first=_day(days[0]), last=_day(days[-1])
+    )
+
+
+def chart(title: str, days: Sequence[date], found: Sequence[tuple[date, str]]) -> Chart:
+    """The chart of what was found: (day, name). A day that is not among ``days`` is left out."""
+    kept = [(day, one_line(name, 40)) for day, name in found if day in set(days)]
+    often = Counter(name for _, name in kept)
+    ranked = sorted(often, key=lambda name: (-often[name], name))
+    names = ranked if len(ranked) <= NAMED + 1 else [*ranked[:NAMED], f"{len(ranked) - NAMED} others"]
+    place = {name: min(number, len(names) - 1) for number, name in enumerate(ranked)}
+    counts = Counter((day, place[name]) for day, name in kept)
+    table = [[counts[day, number] for number in range(len(names))] for day in days]
+    most = max(map(sum, table), default=0)
+    bars = []
+    for column, (day, row) in enumerate(zip(days, table, strict=True)):
+        top = float(_HEIGHT)
+        for number, count in enumerate(row):
+            if count:
+                height = round(count * _HEIGHT / most, 2)
+                top -= height
+                title_ = f"{_day(day)}, {names[number]}: {count}"
+                bars.append(Bar(column * (_BAR + _GAP), round(top, 2), height, number, title_))
+    rows = tuple((_day(day), tuple(row)) for day, row in zip(reversed(days), reversed(table), strict=True))
+    totals = tuple(map(sum, zip(*table, strict=True)))
+    return Chart(title, tuple(names), rows, totals, tuple(bars), most)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
