@@ -209,7 +209,10 @@ def test_the_command_draws_lists_and_tells(desk: Place, monitor: Monitor) -> Non
     assert told["estimate"]["answered"] == 5
     for name, part in product(("recall", "precision", "recall_in_sight"), ("low", "high")):
         assert 0 <= told["estimate"][name][part] <= 1
-    assert "95 % confidence intervals" in monitor("--config", folder, "audit", "--since", "3650d").out
+    said = monitor("--config", folder, "audit", "--since", "3650d").out
+    assert "95 % confidence intervals" in said
+    assert said.count("too few answers") == 1
+    assert "no watch 'none'" in monitor("--config", folder, "audit", "--watch", "none").err
 
 
 def test_bands_are_by_what_the_watch_says_first() -> None:

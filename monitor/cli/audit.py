@@ -62,6 +62,8 @@ def audit_command(
     name = watch or next(iter(config.watches))
     if watch is None and len(config.watches) > 1:
         raise click.UsageError(f"use --watch to name the watch to audit: {', '.join(config.watches)}")
+    if name not in config.watches:
+        raise click.UsageError(f"no watch {name!r}; there are: {', '.join(config.watches)}")
     if draw and to_learn:
         raise click.UsageError("--to-learn draws by the score, so it tells no figures; leave out --draw")
     store = stored(config)
@@ -177,9 +179,14 @@ def _say(standing: Standing | None) -> None:
     )
     for words, figure in rows:
         click.echo(f"  {words}: {percent(figure)}")
+    few: list[str] = []
     for what, name, looked, estimate in standing.by:
-        said = f"recall {percent(estimate.recall)}" if estimate else f"too few answers yet ({looked})"
-        click.echo(f"  {what} {name or 'unknown'}: {said}")
+        if estimate:
+            click.echo(f"  {what} {name or 'unknown'}: recall {percent(estimate.recall)}")
+        else:
+            few.append(f"{name or 'unknown'} ({looked})")
+    if few:
+        click.echo(f"  too few answers yet to tell by: {', '.join(few)}")
 
 
 def percent(figure: Figure) -> str:
