@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitor.store import Store, articles, entries, search_query, signatures, stories, story_links
+from monitor.store import Store, articles, browse, entries, search_query, signatures, stories, story_links
 from monitor.store.unread import unread_since
 from monitor.text.search_terms import spellings
 from tests.searching import terms_of
@@ -51,11 +51,17 @@ def searched(db: sa.Connection) -> object:
     return list(search_query.candidates(db, [spellings(forms) or () for forms in terms_of('"pact signed"')], None))
 
 
+def near_misses(db: sa.Connection) -> object:
+    return browse.near_misses(db, [WATCH], limit=25, offset=0)
+
+
 @pytest.mark.parametrize(
     ("asks", "index"),
     [
         (searched, "search_vocabulary USING PRIMARY KEY"),
         (searched, "search_words VIRTUAL TABLE INDEX"),
+        (near_misses, "matches USING INDEX matches_verdict"),
+        (near_misses, "search_documents USING COVERING INDEX"),
         (lambda db: articles.judged_before(db, "another", NOW), "USING COVERING INDEX ix_articles_fetched"),
         (lambda db: articles.ids_to_try(db, WATCH, NOW), "USING INDEX articles_whole"),
         (lambda db: articles.ids_to_try(db, None, NOW), "USING INDEX articles_whole"),
@@ -77,9 +83,11 @@ def test_an_index_answers(store: Store, asks: Callable[[sa.Connection], object],
     assert not [line for line in lines if "TEMP B-TREE FOR ORDER BY" in line and index not in ORDERED]
 
 
-# Few rows are put in order where links, or hits of one page, were found by an index.
+# Few rows are put in order where links, or hits of one page, were found by an index; of near misses, numbers alone.
 SMALL = ("VIRTUAL TABLE INDEX 1:", "INDEX 192:M1", "judged")  # given values; a search by words, falling; one row
 ORDERED = {
+    "matches USING INDEX matches_verdict",
+    "search_documents USING COVERING INDEX",
     "search_vocabulary USING PRIMARY KEY",
     "search_words VIRTUAL TABLE INDEX",
     "story_links USING INDEX ix_story_links_beside",
