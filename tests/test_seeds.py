@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor import cli as commands
@@ -109,8 +109,14 @@ def test_a_wrapped_seed_has_the_same_paragraphs(text: str, width: int) -> None:
     assert clean_seed("The title stands here\n\n" + wrapped(text, width)).text == given_whole
 
 
+# One compound at the end of three lines: words are not broken there.
+COMPOUND = f"Then{' harbour' * 10} the the the the the board-room{' harbour' * 4} Monday the the board-room went on. "
+COMPOUND += f"Then{' harbour' * 7}{' the' * 9} board-room went on."
+
+
 @pytest.mark.slow
 @given(st.lists(PARAGRAPHS, min_size=1, max_size=4, unique=True), st.integers(50, 90))
+@example([COMPOUND], 58)
 def test_any_wrapped_text_has_the_same_paragraphs(paragraphs: list[str], width: int) -> None:
     text = "\n".join(paragraphs)
     assert clean_seed(wrapped(text, width)).text == clean_seed(text.replace("\n", "\n\n")).text

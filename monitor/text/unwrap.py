@@ -377,8 +377,8 @@ class _Known:
     def __init__(self, text: str) -> None:
         self._text = text
         self._words = frozenset(_WORD.findall(text))
-        ends = sum(map(bool, map(_HYPHENED.search, text.split("\n"))))
-        # A compound stands at the end of a line now and then; where a wrapper breaks words, every few lines end so.
+        ends = len({line.rsplit(maxsplit=1)[-1] for line in text.split("\n") if _HYPHENED.search(line)})
+        # A compound stands at the end of a line now and then; where a wrapper breaks words, every few lines end in one.
         self._breaks_words = ends >= _HYPHENS and ends >= _HYPHENS_SHARE * text.count("\n")
 
     def is_one_word(self, left: str, right: str) -> bool:
