@@ -186,6 +186,33 @@ def test_a_page_without_a_list_says_so(page: str, kind: str, said: str) -> None:
     assert error.value.kind == kind
 
 
+def one_article() -> bytes:
+    """An article of five paragraphs with pictures between them, and six others to read below it."""
+    said = "the guards of both provinces watched the road, and spoke of what the winter brings"
+    text = "".join(f"<p>On day {day} {said}.</p><figure><img src='/i.jpg'></figure>" for day in range(5))
+    story = "<div class='card'><a href='/2026/11/{0}/story'><h3>Minister meets the guests of day {0}</h3></a></div>"
+    others = "".join(map(story.format, range(10, 16)))
+    return f"<html><body><article><h1>A post by the river</h1>{text}</article><div class='more'>{others}</div>".encode()
+
+
+def test_an_article_with_others_below_it_is_no_list() -> None:
+    url = "https://news.example/2026/11/9/post"
+    with pytest.raises(ParseError, match="is one article; list the page of its section"):
+        parse_page(one_article(), "utf-8", url, ListingRules(), NOW, DateStyle())
+    listed = parse_page(one_article(), "utf-8", url, ListingRules(items=".more .card"), NOW, DateStyle())
+    assert len(listed.entries) == 6
+
+
+def test_a_list_whose_items_have_summaries_is_no_article() -> None:
+    summary = "<p>The guards of both provinces watched the road for a week, and spoke of what the winter may bring.</p>"
+    items = "".join(
+        f"<h3><a href='/2026/11/1{day}/story'>Minister meets the delegation of day {day}</a></h3>{summary}"
+        for day in range(8)
+    )
+    page = f"<html><body><main>{items}</main></body></html>".encode()
+    assert len(parse_page(page, "utf-8", "https://news.example/all", ListingRules(), NOW, DateStyle()).entries) == 8
+
+
 def test_a_selector_that_finds_nothing_any_more_is_said() -> None:
     with pytest.raises(ParseError, match=r"items: 'div\.gone' finds nothing"):
         parse_page(listing(ROWS).encode(), None, "https://a.example/", ListingRules("div.gone"), NOW, DateStyle())

@@ -16,6 +16,7 @@ from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link,
 from monitor.feeds.listing.linked_lists import linked_list
 from monitor.feeds.listing.page_tree import address_of_link, base_of, page_tree, said
 from monitor.feeds.listing.regions import ENOUGH, ITEMS, Page, Region, regions_of, with_dates_around, with_leads
+from monitor.feeds.listing.running_text import is_article
 from monitor.feeds.listing.selectors import selected, selector_for
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.parse.feed_dates import doubted, feed_style
@@ -92,6 +93,12 @@ def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, .
     listed = [
         Item(page.tree, each.link, each.title, each.date, each.summary) for each in linked_list(page.tree, page.base)
     ]
+    if best and not listed and is_article(page.tree, [each.block for each in best.items]):
+        raise ParseError(
+            f"{shown_address(page.url)} is one article; list the page of its section, or set where its own list stands "
+            "with items: (CSS or XPath)",
+            kind="not-a-feed",
+        )
     if best and not (best.beside and listed):
         whole = with_leads(page, best, regions)
         others = [each for each in regions if each is not best][:_SHOWN]
