@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -139,6 +139,33 @@ def test_add_lists_a_page_that_lists_articles(run: Run, newsroom: Newsroom, conf
     found = json.loads(out)
     assert (code, found["format"], found["entries"], found["undated"]) == (0, "page", 4, 0)
     assert [each["taken"] for each in found["choices"]] == [True]
+
+
+def test_hours_ago_are_a_date_of_a_page(run: Run, newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    times = ("2 ساعت پیش", "۳۵ دقیقه پیش", "یک ساعت قبل", "72 hours ago")
+    rows = "".join(
+        f'<li><a href="{link}">{title}</a> <i>{time}</i></li>' for (link, title), time in zip(ROWS, times, strict=True)
+    )
+    newsroom.put("/news", f"<html><body><ul>{rows}</ul></body></html>")
+    code, out, _ = run("--config", configure(), "feeds", "check", newsroom.base + "/news", "--json")
+    found = json.loads(out)
+    assert (code, found["entries"], found["undated"], bool(found["newest"])) == (0, 4, 0, True)
+    read = parse_page(
+        f"<ul>{rows}</ul>".encode(), "utf-8", "https://news.example/", ListingRules(), NOW, DateStyle("US")
+    )
+    assert [each.published for each in read.entries] == [None] * 4  # it would be another, and an edit, at every poll
+    assert [each.dated for each in read.entries][:3] == [NOW - timedelta(minutes=each) for each in (120, 35, 60)]
+
+
+def test_a_page_is_found_while_the_list_is_broken(run: Run, newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    newsroom.put("/news", listing(ROWS))
+    folder = configure()
+    (folder / "watches" / "other.yaml").write_text("name: [")
+    assert run("--config", folder, "feeds", "add", newsroom.base + "/news")[0] == 0
+    assert "format: page" in (folder / "feeds.yaml").read_text()
+    (folder / "monitor.yaml").write_text("http: [")
+    code, _, err = run("--config", folder, "feeds", "add", newsroom.base + "/more")
+    assert (code, "was not looked at" in err, "monitor.yaml:1" in err) == (0, True, True)
 
 
 def test_a_page_comes_back_from_an_export(

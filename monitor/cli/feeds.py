@@ -132,8 +132,9 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
     """What to list: the feed that a web page at its address names, the page that lists articles, else what is given."""
     try:
-        found = look_at_feed(config_of(ctx), feed.url, feed.page)
-    except ConfigError:  # the list may be what is to be mended
+        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), feed.url, feed.page)
+    except ConfigError as error:
+        click.echo(f"what the address holds was not looked at: {error.problems[0]}", err=True)
         return {}
     except (FetchError, TimeoutError) as error:
         click.echo(f"no feed can be read there now: {error or 'it takes too long'}", err=True)
@@ -275,7 +276,7 @@ def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
 
 def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
     parsed = found.parsed
-    dated = [entry.published for entry in parsed.entries if entry.published]
+    dated = [entry.dated for entry in parsed.entries if entry.dated]
     newest = max(dated, default=None)
     report = {
         "url": url,
@@ -307,7 +308,7 @@ def _print_found(url: str, found: FoundFeed, as_json: bool) -> None:
     if parsed.dropped:
         click.echo(f"not taken: {describe_skipped(parsed.dropped)}")
     for entry in parsed.entries[:5]:
-        click.echo(f"  {stamp(entry.published) or 'undated':<25} {entry.title}")
+        click.echo(f"  {stamp(entry.dated) or 'undated':<25} {entry.title}")
 
 
 def _print_named(url: str, found: FoundFeed) -> None:

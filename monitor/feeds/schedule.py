@@ -279,7 +279,7 @@ def _well(state: FeedState, now: datetime, policy: PollPolicy) -> FeedState:
 
 def _habit(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> FeedState:
     """The feed's own pace: at first from the dates it gives, then from what is seen, smoothed."""
-    dates = sorted(entry.published for entry in parsed.entries if entry.published)[-20:]  # its present pace
+    dates = sorted(entry.dated for entry in parsed.entries if entry.dated)[-20:]  # its present pace
     if state.last_success is None:
         gap = (dates[-1] - dates[0]).total_seconds() / (len(dates) - 1) if len(dates) > 1 else None
         newest = dates[-1] if dates else (now if parsed.entries else None)

@@ -160,6 +160,11 @@ class Entry:
         """Whether this is all of an entry, and not one that is known by its mark (what is read of XML has a title)."""
         return bool(self.title or not self.mark)
 
+    @property
+    def dated(self) -> datetime | None:
+        """When it was published, as it says now: "2 hours ago" names a moment that only its first reading can use."""
+        return self.published or next((each.moment for each in self.dates if each.moment), None)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:

@@ -69,7 +69,7 @@ class DateStyle:
 PLAIN_STYLE = DateStyle()
 _SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
 _NO_YEAR = "it names no year, so that its last day of this name is taken"
-_COUNTED = "counted back from the time of reading"
+COUNTED = "counted back from the time of reading"
 _SEVERAL_ZONES = "it names none of its country's zones, so that the one of most newsrooms is taken"
 _IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
 
@@ -208,7 +208,7 @@ def _iso_precision(text: str) -> Precision:
 
 def _counted_back(text: str, style: DateStyle, now: datetime) -> Iterator[Reading]:
     if found := time_ago(text, now, style.zone() or UTC):
-        yield Reading(*found, zoned=True, doubt=_COUNTED)
+        yield Reading(*found, zoned=True, doubt=COUNTED)
 
 
 _Day = tuple[date, ZoneInfo | None, bool]  # a day, the zone of its calendar, whether it is exact

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -27,14 +27,13 @@ from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import plain_title
 from monitor.text.sites import same_site
-from monitor.text.timestamps import DateStyle, read_date
+from monitor.text.timestamps import COUNTED, DateStyle, read_date
 from monitor.text.urls import normalise_url, web_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SHOWN = 4  # regions that are told beside the one taken
-_LATELY = timedelta(days=2)  # within which a date that is counted from now is another at each poll
 _NEXT = "//link[@rel='next'] | //a[contains(concat(' ', @rel, ' '), ' next ')] | //*[{0}]//a | //a[{0}]"
 _NEXT_CLASS = " or ".join(
     ("contains(concat(' ', @class, ' '), ' next ')", "contains(@class, 'pager-next')", "contains(@class, 'item--next')")
@@ -174,7 +173,7 @@ def _entry(page: Page, item: Item, language: str | None, style: DateStyle) -> En
         return None
     dates = (_seen(item.date, page.now, style),) if item.date else ()
     published = dates[0].moment if dates else None
-    if dates and dates[0].doubt and published and published > page.now - _LATELY and dates[0].precision != "day":
+    if dates and dates[0].doubt == COUNTED and dates[0].precision != "day":
         published = None  # counted back from now: it would be another moment, and an edit, at every poll
     content = f"<p>{escape(item.summary, quote=False)}</p>" if item.summary else ""
     return Entry(page.url, title, link, content=content, published=published, language=language, dates=dates)

@@ -1,4 +1,4 @@
-"""Dates that stand beside the items of a list and not in them: over those of a day, before or after each. Pure."""
+"""Dates that stand beside the items of a list: on the line of each, over those of a day, before or after. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from monitor.feeds.listing.page_tree import WHOLE, said
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, said
 from monitor.text.timestamps import DateStyle, read_date
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LONGEST = 60  # characters of a line that is a date
 _LEVELS = 3  # elements around an item whose neighbours are looked at
 _SIBLINGS = 40
+_BESIDE = " \n\t()[]-–|"
+_LINE_ENDS = frozenset(("br", "hr", "p", "div", "ul", "ol", "table", *HEADINGS))
 
 _Found = tuple[object, str]  # where a date stands, and how it is written
 
@@ -25,12 +27,12 @@ def dates_around(blocks: Sequence[HtmlElement], now: datetime, style: DateStyle)
 
     One date for the whole list is the page's clock, or that of its making.
     """
-    before = {each: _first(_before(each), now, style) for each in blocks}
-    if not before[blocks[0]]:
-        before = {each: _first(_after(each), now, style) for each in blocks}
-    found = {each: near for each, near in before.items() if near}
-    several = len({place for place, _ in found.values()}) > 1
-    return {each: written for each, (_, written) in found.items()} if several and 2 * len(found) > len(blocks) else {}
+    for sides in ((_before_on_the_line, _after_on_the_line), (_before, _after)):
+        beside = [{each: date for each in blocks if (date := _first(side(each), now, style))} for side in sides]
+        found = max(beside, key=len)  # what stands after each stands before the next, but for the last
+        if len({place for place, _ in found.values()}) > 1 and 2 * len(found) > len(blocks):
+            return {each: written for each, (_, written) in found.items()}
+    return {}
 
 
 def _first(places: Iterator[_Found], now: datetime, style: DateStyle) -> _Found | None:
@@ -38,6 +40,41 @@ def _first(places: Iterator[_Found], now: datetime, style: DateStyle) -> _Found 
         if text and len(text) <= _LONGEST and any(map(str.isdigit, text)) and read_date(text, now, style, shown=True):
             return place, text
     return None
+
+
+def _before_on_the_line(block: HtmlElement) -> Iterator[_Found]:
+    """What stands before a block, back to a break, an element that begins a line, or another link."""
+    around = block.getparent()
+    for each in islice(block.itersiblings(preceding=True), _SIBLINGS):
+        *further, last = _lines(each.tail, around)
+        yield (each, "tail"), last
+        if further or _ends_line(each):
+            return
+        yield each, said(each)
+    yield (around, "text"), _lines(around.text, around)[-1]
+
+
+def _after_on_the_line(block: HtmlElement) -> Iterator[_Found]:
+    """What stands after a block, up to where its line ends."""
+    around = block.getparent()
+    for each in (block, *islice(block.itersiblings(), _SIBLINGS)):
+        if each is not block:
+            if _ends_line(each):
+                return
+            yield each, said(each)
+        first, *further = _lines(each.tail, around)
+        yield (each, "tail"), first
+        if further:
+            return
+
+
+def _lines(text: str | None, around: HtmlElement) -> list[str]:
+    """The lines of a text; only in preformatted text it holds several."""
+    return [each.strip(_BESIDE) for each in (text or "").split("\n" if around.tag == "pre" else "\0")]
+
+
+def _ends_line(element: HtmlElement) -> bool:
+    return element.tag in _LINE_ENDS or next(element.iter("a"), None) is not None
 
 
 def _before(block: HtmlElement) -> Iterator[_Found]:
@@ -50,15 +87,17 @@ def _before(block: HtmlElement) -> Iterator[_Found]:
             if isinstance(each.tag, str) and next(each.iter("a"), None) is None:
                 yield each, said(each)
         element, level = element.getparent(), level + 1
+        if level == 1 and element is not None and element.text:
+            yield (element, "text"), element.text.strip(_BESIDE)
 
 
 def _after(block: HtmlElement) -> Iterator[_Found]:
     """The lines right below a block, before the next item."""
     if block.tail and block.tail.strip():
-        yield (block, "tail"), block.tail.strip(" \n\t()[]-–|")
+        yield (block, "tail"), block.tail.strip(_BESIDE)
     for each in islice(block.itersiblings(), _SIBLINGS):
         if not isinstance(each.tag, str) or next(each.iter("a"), None) is not None:
             return
         yield each, said(each)
         if each.tail and each.tail.strip():
-            yield (each, "tail"), each.tail.strip(" \n\t()[]-–|")
+            yield (each, "tail"), each.tail.strip(_BESIDE)
