@@ -57,6 +57,6 @@ def test_explain_says_it(monitor: Monitor, tmp_path: Path) -> None:  # noqa: F81
     file = tmp_path / "a.txt"
     file.write_text(f"{TITLE}\n\n{TEXT}", encoding="utf-8")
     shown = monitor("explain", file).out
-    assert "It names iran (" in shown
+    assert "It names Iran (" in shown
     assert "by these words" in shown
     assert monitor("explain", file, "--json").json()[0]["grounds"]["plain"]
