@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.render.words import country_name
 from monitor.store import volume
 from monitor.web.volume_page import DAYS, NAMED, chart
 from tests.desk import START, Desk, fast
@@ -61,3 +62,7 @@ def test_only_matches_of_the_time_and_the_watch_are_counted(tmp_path: object) ->
         assert [each.shown for each in found] == [START - timedelta(days=1)]
         assert not list(volume.found_since(db, ["x"], datetime(2000, 1, 1, tzinfo=UTC)))
     store.close()
+
+
+def test_countries_are_named_and_not_their_codes() -> None:
+    assert [country_name(code) for code in ("IQ", "ir", "zz9")] == ["Iraq", "Iran", "zz9"]

@@ -270,6 +270,11 @@ class Words:
         return self.say("{healthy} of {total} healthy", healthy=self.number(healthy), total=total)
 
 
+def country_name(code: str) -> str:
+    """The English name of a country (ISO 3166-1), the code itself where CLDR has none."""
+    return str(locale_of("en").territories.get(code.upper(), code))
+
+
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """A country's English name, folded → its code."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
+from monitor.render.words import country_name
 from monitor.store import volume
 from monitor.store.volume import Found
 from monitor.web.request import PageRequest
@@ -64,7 +65,7 @@ def page(request: PageRequest) -> Response:
     dated = [(each.shown.astimezone(zone).date(), each) for each in found]
     ways: list[tuple[str, Callable[[Found], str]]] = [
         ("By kind of outlet", lambda each: KINDS.get(each.kind, each.kind)),
-        ("By country of the outlet", lambda each: each.country or "not known"),
+        ("By country of the outlet", lambda each: country_name(each.country) if each.country else "not known"),
     ]
     if not watch and len(names) > 1:
         ways.insert(0, ("By watch", lambda each: names[each.watch]))
