@@ -67,7 +67,7 @@ def test_it_is_judged_where_it_is_read(desk: Place) -> None:
 
 @pytest.mark.parametrize("model", ["sides", "terms"])
 def test_every_feature_has_plain_words(model: str) -> None:
-    [file] = packaged_folder().rglob(f"weights/{model}.yaml")
+    file = packaged_folder() / "config" / "weights" / f"{model}.yaml"
     weights = yaml.safe_load(file.read_text(encoding="utf-8"))["weights"]
     for name in weights:
         said = in_plain_words(Reason("feature", name, 1.0))

@@ -166,7 +166,7 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
         db.execute(sa.text("DROP TABLE services"))
         db.execute(sa.text("ALTER TABLE feeds DROP COLUMN claim"))
-        for table in ("feed_items", "decisions", "story_mutes", "leases", "host_paces"):
+        for table in ("feed_items", "decisions", "story_mutes", "leases", "host_paces", "audit_articles", "audits"):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))

@@ -160,8 +160,11 @@ def _asked(request: PageRequest) -> Asked:
     return Asked(found, chosen, "", any=found is not None or (filtered and not query))
 
 
-def sweep_archive(request: PageRequest, asked: Asked, *, most: int = PER_PAGE, seconds: float | None = None) -> Sweep:
-    """Look for at most `SECONDS`, or ``seconds``: in the index, and then through what is not in it."""
+def sweep_archive(
+    request: PageRequest, asked: Asked, *, most: int | None = None, seconds: float | None = None
+) -> Sweep:
+    """Look for at most ``seconds`` (`SECONDS`): in the index, and then through what is not in it. most: a page's."""
+    most = PER_PAGE if most is None else most
     end = time.monotonic() + (seconds or (SECONDS if asked.expression else SECONDS_OF_A_LIST))
     hits: list[Article] = []
     more, read, last = "", 0, None
