@@ -19,7 +19,7 @@ TOP = Path(__file__).parents[1]
 @pytest.mark.slow
 def test_two_days_of_polling_feeds_that_misbehave(tmp_path: Path) -> None:
     # In a process of its own: this one holds what other tests loaded, and its memory says nothing of a service.
-    command = [sys.executable, "-m", "benchmarks.simulate_month", "--days", "2", "--feeds", "30", "--timeout", "0.5"]
+    command = [sys.executable, "-m", "benchmarks.simulate_month", "--days", "2", "--feeds", "30", "--timeout", "1"]
     done = subprocess.run([*command, "--folder", str(tmp_path)], capture_output=True, text=True, check=False, cwd=TOP)
     assert done.returncode == 0, done.stderr[-3000:]
     figures = json.loads(done.stdout)
