@@ -339,6 +339,20 @@ def test_a_receipt_is_said_again_from_what_it_holds() -> None:
     assert "عراق + پدافند هوایی در لید؛ «مذكرة تفاهم»؛ تطابق قوی (0.90، از 0.50)" in text
 
 
+def test_an_act_that_a_match_does_not_count_is_no_side() -> None:
+    made = report(
+        1, "عنوان", language="fa", passages=(passage("آموزش و همکاری بغداد و نجف", "بغداد", "همکاری", "آموزش"),)
+    )
+    found = made.match.receipt.passages[0]
+    labels = ("training_advisers", "cooperation", "iraq")
+    marks = tuple(replace(mark, label=label) for mark, label in zip(found.highlights, labels, strict=True))
+    receipt = replace(made.match.receipt, passages=(replace(found, highlights=marks, where="title"),))
+    each = shown(story(1, replace(made, match=replace(made.match, receipt=receipt, acts=("cooperation",)))))
+    edition = replace(full(), stories=(each,), more=(), omitted=0, near_misses=(), near_omitted=0)
+    text = " ".join(rendering(edition, locale="fa").text.split())
+    assert "عراق + آموزش و مستشاران + همکاری در تیتر؛ «همکاری»" in text
+
+
 def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:
     each = described(
         DigestStory(story(1, persian(1, "عنوان")), developing=False, fresh=frozenset({1})), Context([]).in_locale("fa")

@@ -6,6 +6,7 @@ import re
 
 from monitor.model import Match, Passage, Report
 from monitor.render.catalogue import ENGLISH, note
+from monitor.render.labels import ACTS
 from monitor.render.plain import one_line
 from monitor.render.words import Words
 
@@ -40,10 +41,10 @@ def _found(match: Match, words: Words) -> tuple[str, ...]:
         return ()
     best = max(passages, key=lambda passage: _telling(passage, match))
     labels = dict.fromkeys(mark.label for mark in best.highlights)
-    sides = [words.country(label.replace("_", " ")) for label in labels if label not in (*match.acts, _TERM)]
-    acts = [words.say(label.replace("_", " ")) for label in labels if label in match.acts]
+    acts = [words.say(label.replace("_", " ")) for label in labels if _is_act(label, match)]
+    sides = [words.country(label.replace("_", " ")) for label in labels if _is_side(label, match)]
     named = " + ".join(one_line(name, _WORD) for name in (*sides, *acts[:2])) or words.say("learned terms")
-    marked = {best.text[mark.start : mark.end] for mark in best.highlights if mark.label in (*match.acts, _TERM)}
+    marked = {best.text[mark.start : mark.end] for mark in best.highlights if not _is_side(mark.label, match)}
     longest = one_line(max(sorted(marked), key=len), _WORD) if marked else ""
     where = f"{named} {words.say(_WHERE[best.where])}"
     return (where, words.wording.quoted(longest)) if longest else (where,)
@@ -53,4 +54,14 @@ def _telling(passage: Passage, match: Match) -> tuple[int, bool, int]:
     """How much a passage shows: how many sides it names, whether an act, and how near the beginning it stands."""
     labels = {mark.label for mark in passage.highlights}
     near = {"title": 2, "lead": 1}.get(passage.where, 0)
-    return len(labels - {*match.acts, _TERM}), bool(labels & set(match.acts)), near
+    sides, acts = (sum(told(label, match) for label in labels) for told in (_is_side, _is_act))
+    return sides, acts > 0, near
+
+
+def _is_act(label: str, match: Match) -> bool:
+    """Whether a label is an act: one of the match, or a shipped one that it does not count."""
+    return label in match.acts or label.replace("_", " ") in ACTS
+
+
+def _is_side(label: str, match: Match) -> bool:
+    return label != _TERM and not _is_act(label, match)
