@@ -47,6 +47,8 @@ from monitor.model import (
 from monitor.model.feeds import FEED_KINDS
 from monitor.render import labels
 from monitor.render.catalogue import ENGLISH, catalogue_of
+from monitor.render.news_words import said
+from monitor.render.words import Words
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import provenance
 from monitor.topic.lexicon import load_lexicon
@@ -351,6 +353,12 @@ def test_an_act_that_a_match_does_not_count_is_no_side() -> None:
     edition = replace(full(), stories=(each,), more=(), omitted=0, near_misses=(), near_omitted=0)
     text = " ".join(rendering(edition, locale="fa").text.split())
     assert "عراق + آموزش و مستشاران + همکاری در تیتر؛ «همکاری»" in text
+
+
+def test_a_figure_and_its_word_run_their_own_way() -> None:
+    adds = [News("figure", "200 families"), News("place", "Baghdad")]
+    assert said(adds, Words(full(), "fa")) == "رقم: \u2068200 families\u2069؛ مکان: Baghdad"
+    assert said(adds, Words(full(), "tr")) == "sayı: 200 families; yer: Baghdad"
 
 
 def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:

@@ -14,6 +14,9 @@ OWN = [
     ("ar", "IQ", "رئيس أركان الجيش يبحث في طهران تبادل الطلبة العسكريين"),
     ("ar", "IQ", "وزير الداخلية يوقع في أصفهان اتفاقا أمنيا"),
     ("en", "IR", "Army chief plans joint drills with Iraqi counterpart"),
+    ("fa", "IR", "فرمانده کل انتظامی با وزیر کشور عراق دیدار کرد"),
+    ("en", "IR", "Commander of border guards visits Basra to open joint post"),
+    ("en", "IR", "Commander in Baghdad for talks on joint drills"),
 ]
 OF_OTHERS = [
     ("ar", "EG", "رئيس أركان الجيش يبحث في طهران تبادل الطلبة العسكريين"),  # of a third state's outlet
@@ -22,6 +25,9 @@ OF_OTHERS = [
     ("fa", "IR", "رزمایش ارتش عراق در الانبار با حضور وزیر دفاع"),  # the other side's own matters
     ("ar", "IQ", "مناورات للجيش الإيراني بحضور قائد القوة البحرية"),
     ("en", "IR", "Iraqi parliament speaker meets federal police commander"),
+    ("fa", "IR", "فرمانده سنتکام با وزیر دفاع عراق دیدار کرد"),  # of a force that is nobody's here
+    ("ar", "IQ", "قائد القيادة المركزية يلتقي في طهران مسؤولين"),
+    ("en", "IR", "Commander of MINUSMA arrives in Baghdad for security talks"),
     ("fa", "IR", "فرمانده داعش در موصل کشته شد"),  # who fights both has commanders, too
 ]
 

@@ -305,7 +305,8 @@ class Names(NamedTuple):
     says: whole folded words for what only a person or body does, after its name. beside: words between two parties
     that do something together ("and"), in any script. given: given names of people, which tell one bearer of a surname
     from another. article: the Arabic article before a name, folded. at: words before a place that say where somebody is
-    or goes ("in", "to"); at_after: the same behind it, words or endings.
+    or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words for one who
+    commands what the next word says.
     """
 
     inside: Words = _NO_WORDS
@@ -320,6 +321,7 @@ class Names(NamedTuple):
     article: Words = _NO_WORDS
     at: Words = _NO_WORDS
     at_after: Words = _NO_WORDS
+    commanders: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

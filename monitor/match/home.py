@@ -6,6 +6,7 @@ office that it begins with is of that side if it can be nobody else's. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.languages import language, languages
@@ -14,12 +15,13 @@ from monitor.match.scan import Hit, Sentence
 from monitor.model import Document
 from monitor.text.fold import fold, script
 from monitor.text.zones import country_of
-from monitor.topic.name_words import beside
+from monitor.topic.name_words import beside, commanders
 from monitor.topic.records import STATES, Concept, Topic
 
 _OFFICES = frozenset({"roles_security", "roles_political"})
 _FEW = 3  # sentences, the title among them, of an item that is little more than a headline
 _OTHERS = frozenset({"enemy", "armed_groups"})  # they have commanders, too
+_NEXT = re.compile(r"\W+\w+(?:\W+\w+)?")  # two words
 _NOBODY: tuple[Hit | None, Concept | None] = (None, None)
 
 
@@ -80,6 +82,8 @@ class Home:
         office = next((hit for hit, concept in found if concept.key in _OFFICES), None)
         if owner is None or whose is None or whose.side < 0 or office is None or office.end >= owner.start:
             return sentence
+        if _is_of_another(office, sentence):
+            return sentence
         between = sentence.folded[office.end : owner.start]
         place = Name(owner.start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)
         met = any(concept.key == "counterpart" and office.end <= hit.start < owner.start for hit, concept in found)
@@ -87,6 +91,14 @@ class Home:
             return sentence
         own = Hit(office.start, office.end, name)
         return sentence._replace(hits=tuple(sorted((*sentence.hits, own))))
+
+
+def _is_of_another(office: Hit, sentence: Sentence) -> bool:
+    """Whether a commander is of what the next words name, and no force is known by them: "commander of CENTCOM"."""
+    if sentence.folded[office.start : office.end] not in commanders():
+        return False
+    near = _NEXT.match(sentence.folded, office.end)
+    return near is not None and not any(near.start() < hit.start < near.end() for hit in sentence.hits)
 
 
 def _country(document: Document) -> str | None:

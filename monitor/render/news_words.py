@@ -39,7 +39,10 @@ def value_of(kind: str, text: str, words: Words | None) -> str:
         return shown
     if kind == "date":
         return day_of(shown, words)
-    return words.say(shown) if kind in _NAMED else shown
+    if kind in _NAMED:
+        return words.say(shown)
+    # "200 families" would stand from right to left, because figures do not say which way a phrase runs.
+    return f"\u2068{shown}\u2069" if words.wording.direction == "rtl" and shown[:1].isdigit() else shown
 
 
 def day_of(text: str, words: Words) -> str:

@@ -80,6 +80,12 @@ def beside() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def commanders() -> frozenset[str]:
+    """Folded words for one who commands what the next word says: "commander of …"."""
+    return frozenset(fold(word) for word in every(lambda known: known.names.commanders))
+
+
+@lru_cache(maxsize=1)
 def never_names() -> frozenset[str]:
     """Folded words that are no part of a name though a capital begins them."""
     return frozenset(fold(word) for word in every(lambda known: known.names.never))
