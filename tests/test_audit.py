@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 from math import comb
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -213,6 +218,34 @@ def test_the_command_draws_lists_and_tells(desk: Place, monitor: Monitor) -> Non
     assert "95 % confidence intervals" in said
     assert said.count("too few answers") == 1
     assert "no watch 'none'" in monitor("--config", folder, "audit", "--watch", "none").err
+
+
+def on_a_terminal(folder: Path, keys: bytes) -> str:
+    """What `monitor audit` shows to one who types ``keys``."""
+    ours, theirs = os.openpty()
+    os.write(ours, keys)
+    command = [sys.executable, "-m", "monitor", "--config", str(folder), "audit", "--since", "3650d", "--size", "4"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 65536):
+                shown += part
+        process.wait()
+    os.close(ours)
+    return shown.decode()
+
+
+@pytest.mark.slow
+def test_answers_on_a_terminal_are_kept_at_once_and_figures_are_told_again(desk: Place) -> None:
+    folder, store = desk.app.config.folder, desk.app.store
+    on_a_terminal(folder, b"r\nw\n\x04")  # ends in the middle
+    with store.read() as db:
+        assert marks.count(db, "border") == (1, 1)
+    assert "1 audit of the last ten weeks, 4 answers" in on_a_terminal(folder, b"w\nw\n")
+    again = on_a_terminal(folder, b"")
+    assert "no article waits for an answer" in again
+    assert "1 audit of the last ten weeks, 4 answers" in again
 
 
 def test_bands_are_by_what_the_watch_says_first() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,8 +76,12 @@ def audit_command(
         else:
             with store.read() as db:
                 open_ = auditing.waiting(db, name, now())
-            if draw or (asks and open_ is None):
-                open_ = _start(config_of(ctx), name, since, size or SIZE)
+            if draw:
+                with usage():
+                    open_ = _start(config_of(ctx), name, since, size or SIZE)
+            elif asks and open_ is None:
+                with suppress(UndecidedError):  # nothing is new since the last one, whose figures are told
+                    open_ = _start(config_of(ctx), name, since, size or SIZE)
             with store.read() as db:
                 found = _sample(db, name, open_, since, size or SIZE)
     if as_json:
@@ -133,7 +137,7 @@ def _rows(db: Connection, ids: Sequence[int], said: Mapping[int, Said]) -> list[
 
 
 def _start(config: Config, watch: str, since: datetime | None, size: int) -> Audit:
-    with closing(Store(config.store_url())) as store, usage():
+    with closing(Store(config.store_url())) as store:
         return auditing.start(store, watch, person(), since=since, size=size)
 
 
@@ -141,10 +145,12 @@ def _ask(config: Config, found: _Found) -> None:
     from monitor.cli.label_articles import ask, mark_all  # noqa: PLC0415 - 350 ms, for a terminal alone
 
     with closing(Store(config.store_url())) as store:
-        answers = ask(None, [document_of(article) for article, _ in found.rows])
-        mark_all(store, found.watch, answers)
-        learns = f"`monitor learn --watch {found.watch} --refit` learns from them"
-        click.echo(f"{plural(len(answers), 'article')} marked; {learns}")
+        marked = 0
+        for answer in ask(None, [document_of(article) for article, _ in found.rows]):
+            mark_all(store, found.watch, [answer])  # at once, so that an interrupt loses none
+            marked += 1
+        learns = f"; `monitor learn --watch {found.watch} --refit` learns from them" if marked else ""
+        click.echo(f"{plural(marked, 'article')} marked{learns}" if found.rows else "no article waits for an answer")
         if found.audit:
             with store.read() as db:
                 _say(auditing.standing(db, found.watch, now()))

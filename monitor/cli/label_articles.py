@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +34,7 @@ Answers = list[tuple[Document, bool]]
 
 def label_articles(tried: TriedWatch, asked: Sequence[Document], source: ArticlesToTry) -> None:
     """Nothing is written before the person has seen what would change and has said yes."""
-    answers = ask(tried.matcher, asked)
+    answers = list(ask(tried.matcher, asked))
     if not answers:
         click.echo("no answers, so nothing was changed")
         return
@@ -50,12 +50,11 @@ def label_articles(tried: TriedWatch, asked: Sequence[Document], source: Article
     _save(tried, found, answers, source)
 
 
-def ask(matcher: Matcher | None, asked: Sequence[Document]) -> Answers:
-    """What a person at the terminal says of articles; ends where they quit.
+def ask(matcher: Matcher | None, asked: Sequence[Document]) -> Iterator[tuple[Document, bool]]:
+    """What a person at the terminal says of articles, one by one; ends where they quit.
 
     matcher: shows its score and reason; None where they would sway the answer.
     """
-    found: Answers = []
     for number, document in enumerate(asked, 1):
         match = matcher.match(document) if matcher else None
         score = f", score {match.score:.2f}" if match else ""
@@ -71,10 +70,9 @@ def ask(matcher: Matcher | None, asked: Sequence[Document]) -> Answers:
             show_choices=False,
         )
         if said in ("q", "quit"):
-            break
+            return
         if said in _ANSWERS:
-            found.append((document, _ANSWERS[said]))
-    return found
+            yield document, _ANSWERS[said]
 
 
 def _show_effect(tried: TriedWatch, found: Refit, source: ArticlesToTry) -> None:
