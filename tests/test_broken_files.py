@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load_config
+from monitor.config.secret_sources import read_secret
 from monitor.config.yaml import parse_yaml, read_yaml
 from monitor.errors import ConfigError
 from monitor.store import check_driver
@@ -97,6 +98,24 @@ def test_what_never_ends_is_no_file(folder: Path, kind: str, name: str) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert f"{path}: is no file" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "large"])
+def test_a_secret_is_read_of_a_small_file_alone(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "secret"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_text("a" * 200_000)
+    with pytest.raises(ValueError, match="larger than 100 kB" if kind == "large" else "no file but a pipe"):
+        read_secret(lambda _: path, "smtp.password", str(path), None)
+
+
+def test_a_list_to_import_has_an_end(monitor: Monitor, configure: Configure) -> None:  # noqa: F811
+    told = monitor("--config", configure("https://news.example/rss"), "feeds", "import", "/dev/zero")
+    assert (told.code, "larger than 20 MB" in told.err) == (1, True)
 
 
 def test_a_draft_may_come_from_a_command() -> None:

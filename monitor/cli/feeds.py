@@ -30,6 +30,8 @@ from monitor.text.plural import plural
 from monitor.text.posts import channel_preview
 from monitor.text.redact import hide_target, shown_address, shown_text
 
+OPML_LIMIT = 20 << 20  # bytes of a list to import
+
 
 @click.group("feeds", epilog="Example: monitor feeds add https://example.org/rss --name Example --language en")
 def feeds_command() -> None:
@@ -193,7 +195,11 @@ def import_opml(ctx: click.Context, opml: Path, as_json: bool) -> None:
 
     Slips of the file are mended. What cannot be polled is named with its line, and the exit status is then 1.
     """
-    found = read_opml(opml.read_bytes(), opml)
+    with opml.open("rb") as file:  # a pipe may be given, and a device has no end
+        body = file.read(OPML_LIMIT + 1)
+    if len(body) > OPML_LIMIT:
+        raise MonitorError(f"{opml}: larger than {OPML_LIMIT >> 20} MB, so it is no list of feeds; split it")
+    found = read_opml(body, opml)
     path = _list_path(ctx)
     text = _read_list(path)
     known = {same_address(url) for url in listed(text, path)} | _moved_addresses(ctx)
