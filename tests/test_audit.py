@@ -186,7 +186,8 @@ def test_a_sample_is_drawn_and_judged_on_the_page(desk: Place) -> None:
     items = page.tree.xpath("//li[starts-with(@id, 'report-')]")
     assert len(items) == 8
     assert not page.tree.xpath("//li[@id]//*[contains(., 'score')]")
-    for item in items:
+    for number, item in enumerate(items):
+        assert ("an unknown share (" in page.text) == (number == 1)  # one answer tells of one band
         page = me.press("/audit", item.get("id"), "right" if "Iran" in item.text_content() else "wrong")
     assert "95 % confidence" in page.text
     assert "Draw a sample" in page.text

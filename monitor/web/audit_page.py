@@ -188,5 +188,5 @@ def _bands(cells: tuple[Cell, ...]) -> Iterator[BandRow]:
 
 def percent(figure: Figure) -> str:
     """ "84 % (61 to 97 %)": an estimate and its interval."""
-    value = "" if figure.value is None else f"{100 * figure.value:.0f} % "
+    value = "an unknown share " if figure.value is None else f"{100 * figure.value:.0f} % "
     return f"{value}({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"
