@@ -17,12 +17,12 @@ from monitor.cli.common import Moment, as_json, config_of, now, print_json, read
 from monitor.cli.correct import person, usage
 from monitor.config import Config
 from monitor.errors import MonitorError
-from monitor.match.audit import SIZE, Figure
+from monitor.match.audit import SIZE
 from monitor.match.load import load_matchers
 from monitor.match.uncertain import EACH, sample_to_learn
 from monitor.model import Article, Verdict
 from monitor.pipeline import audit as auditing
-from monitor.pipeline.audit import Standing
+from monitor.pipeline.audit import Standing, percent
 from monitor.pipeline.decide import UndecidedError
 from monitor.pipeline.documents import document_of
 from monitor.render.plain import one_line
@@ -193,12 +193,6 @@ def _say(standing: Standing | None) -> None:
             few.append(f"{name or 'unknown'} ({looked})")
     if few:
         click.echo(f"  too few answers yet to tell by: {', '.join(few)}")
-
-
-def percent(figure: Figure) -> str:
-    """ "84 % (61 to 97 %)"."""
-    value = "not known" if figure.value is None else f"{100 * figure.value:.0f} %"
-    return f"{value} ({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"
 
 
 def _as_json(found: _Found) -> dict[str, Any]:

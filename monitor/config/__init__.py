@@ -248,12 +248,10 @@ def _wanted(message: str) -> str:
 
 def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
     """pydantic's findings as sentences that a user can act on, each with its line."""
-    wrong = [found["loc"] for found in error.errors(include_url=False)]
-    for number, found in enumerate(error.errors(include_url=False)):
-        if number == LISTED:
-            return (yield file.problem((), f"and {error.error_count() - LISTED:,} more problems; correct these first"))
+    every = error.errors(include_url=False)
+    for found in every[:LISTED]:
         where, kind = found["loc"], found["type"]
-        if kind == "too_short" and any(len(other) > len(where) and other[: len(where)] == where for other in wrong):
+        if kind == "too_short" and any(other["loc"][: len(where)] == where != other["loc"] for other in every):
             continue  # the list is empty only because its items are wrong, and those are reported
         name = _name_of(where) or file.path.name
         message = found["msg"].removeprefix("Value error, ")
@@ -272,6 +270,8 @@ def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> 
         elif kind != "value_error":
             message = f"'{name}' is {given}{_wanted(message)}"
         yield file.problem(where, message)
+    if (more := len(every) - LISTED) > 0:
+        yield file.problem((), f"and {more:,} more problems; correct these first")
 
 
 _PLAIN = {

@@ -26,6 +26,7 @@ from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
+from monitor.workers.isolated import isolated
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,16 @@ class Dispatcher:
         self, row: Delivery, edition: Edition, rendered: RenderedEdition, sessions: Sessions
     ) -> tuple[str | None, timedelta | None, bool]:
         """(what went wrong, when to try again, whether the other side answered)."""
+        # A bug in one delivery is its own: those behind it in its lane go, and it has its tries like any other.
+        name = f"digest {edition.digest} to {row.channel} {row.recipient}"
+        with isolated(name, passing=(StoreError,)) as outcome:
+            return await self._handed_over(row, edition, rendered, sessions)
+        return outcome.reason, retry_delay(row.attempts), True
+
+    async def _handed_over(
+        self, row: Delivery, edition: Edition, rendered: RenderedEdition, sessions: Sessions
+    ) -> tuple[str | None, timedelta | None, bool]:
+        """The same, but for bugs, which are raised."""
         try:
             channel = self._channel(edition.digest, row)
             if self._presenter:
@@ -177,13 +188,6 @@ class Dispatcher:
             permanent = isinstance(failure, DeliveryError) and failure.permanent
             unreachable = isinstance(failure, DeliveryError) and failure.unreachable
             return str(failure), None if permanent else retry_delay(row.attempts), not unreachable
-        except StoreError:
-            raise
-        except Exception:  # a bug in one delivery: those behind it in its lane go, and it has its tries like any other
-            log.exception(
-                "digest %s to %s %s failed on something unexpected", edition.digest, row.channel, row.recipient
-            )
-            return "something unexpected; the log has the details", retry_delay(row.attempts), True
         return None, None, True
 
     def _channel(self, digest: str, row: Delivery) -> Channel:

@@ -16,13 +16,13 @@ from monitor.model import Document
 from monitor.text.fold import fold, script
 from monitor.text.zones import country_of
 from monitor.topic.name_words import beside, commanders
-from monitor.topic.records import STATES, Concept, Topic
+from monitor.topic.records import STATES, Topic
 
 _OFFICES = frozenset({"roles_security", "roles_political"})
 _FEW = 3  # sentences, the title among them, of an item that is little more than a headline
+_SHORT = 1_500  # characters of such an item's text at most, so that a longer one need not be taken apart
 _OTHERS = frozenset({"enemy", "armed_groups"})  # they have commanders, too
 _NEXT = re.compile(r"\W+\w+(?:\W+\w+)?")  # two words
-_NOBODY: tuple[Hit | None, Concept | None] = (None, None)
 
 
 class Home:
@@ -45,11 +45,11 @@ class Home:
 
     def is_all(self, missing: Sequence[str], document: Document) -> bool:
         """Whether the one side that an article does not name, of several, is that of its outlet's state."""
-        return self._is_one(missing) and _country(document) == self._countries.get(missing[0])
+        return self._is_one(missing, document) and _country(document) == self._countries.get(missing[0])
 
     def may_be(self, missing: Sequence[str], document: Document) -> bool:
         """`is_all` of an article whose language is not known yet: False where it would be in no language."""
-        if not self._is_one(missing):
+        if not self._is_one(missing, document):
             return False
         country = self._countries.get(missing[0])
         if known := country_of(document.country, document.url):
@@ -57,8 +57,10 @@ class Home:
         of_title = script(fold(document.title))
         return any(each.home == country and each.script == of_title for each in languages() if each.home)
 
-    def _is_one(self, missing: Sequence[str]) -> bool:
-        return len(missing) == 1 and len(self._sides) > 1 and missing[0] in self._names
+    def _is_one(self, missing: Sequence[str], document: Document) -> bool:
+        """Whether one of several sides is missing, in an item that may be short enough."""
+        alone = len(missing) == 1 and len(self._sides) > 1 and missing[0] in self._names
+        return alone and len(document.text) <= _SHORT
 
     def named(self, sentences: Sequence[Sentence], side: str) -> tuple[Sentence, ...]:
         """The sentences of a short item, with the side named in the first where that begins with an office of its own.
@@ -78,11 +80,12 @@ class Home:
         found = [(hit, self._concepts[hit.concept]) for hit in sentence.hits]
         if any(concept.key in STATES for _, concept in found):
             return sentence
-        owner, whose = next(((hit, each) for hit, each in found if each.side >= 0 or each.key in _OTHERS), _NOBODY)
+        first = next(((hit, each) for hit, each in found if each.side >= 0 or each.key in _OTHERS), None)
         office = next((hit for hit, concept in found if concept.key in _OFFICES), None)
-        if owner is None or whose is None or whose.side < 0 or office is None or office.end >= owner.start:
+        if first is None or office is None or _is_of_another(office, sentence):
             return sentence
-        if _is_of_another(office, sentence):
+        owner, whose = first
+        if whose.side < 0 or office.end >= owner.start:
             return sentence
         between = sentence.folded[office.end : owner.start]
         place = Name(owner.start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)
@@ -107,5 +110,6 @@ def _country(document: Document) -> str | None:
     Its feed's country does; else the country that its address ends with; else that of a language which is written in
     one state above all.
     """
-    stated = country_of(document.country, document.url)
-    return stated.upper() if stated else (language(document.language).home or None) if document.language else None
+    if stated := country_of(document.country, document.url):
+        return stated.upper()
+    return (language(document.language).home or None) if document.language else None

@@ -213,8 +213,7 @@ class Step:
     """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
 
     number: which step it is, from 1; 0 for another account of an earlier one. nothing: a reader of the earlier ones
-    learns nothing from it. follows: the story that it is linked to, 0 for none. gloss: as of a
-    story.
+    learns nothing from it. follows: the story that it is linked to, 0 for none. gloss: as of a story.
     """
 
     story: int

@@ -14,6 +14,7 @@ from monitor.match.audit import (
     Band,
     Cell,
     Estimate,
+    Figure,
     Judged,
     band_of,
     draw,
@@ -112,6 +113,12 @@ def standing(db: Connection, watch: str, now: datetime) -> Standing | None:
     whole = together(cell for each in answered for cell in cells_of(each))
     single = tuple((each, estimate(in_sight(cells_of(each)))) for each in answered)
     return Standing(single, estimate(in_sight(whole)), estimate(whole), tuple(_domains(answered)), tuple(whole))
+
+
+def percent(figure: Figure) -> str:
+    """ "84 % (61 to 97 %)": an estimate and its interval."""
+    value = "an unknown share " if figure.value is None else f"{100 * figure.value:.0f} % "
+    return f"{value}({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"
 
 
 def cells_of(audit: Audit, **only: str) -> list[Cell]:

@@ -219,27 +219,31 @@ def seen(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, froz
     return {story: frozenset(articles) for story, articles in found.items()}
 
 
+# What editions have shown, in the stories that hold it now.
+_SHOWN_NOW = schema.story_articles.join(
+    schema.edition_articles,
+    sa.and_(
+        schema.edition_articles.c.article_id == schema.story_articles.c.article_id,
+        schema.edition_articles.c.watch == schema.story_articles.c.watch,
+    ),
+).join(schema.editions, schema.editions.c.id == schema.edition_articles.c.edition_id)
+
+
 def shown_since(db: sa.Connection, digest: str, since: datetime) -> list[int]:
     """Ids of the stories that this digest's editions have shown whose windows end after ``since``, as they are now."""
     grouped, shown, edition = schema.story_articles.c, schema.edition_articles.c, schema.editions.c
-    joined = schema.story_articles.join(
-        schema.edition_articles, sa.and_(shown.article_id == grouped.article_id, shown.watch == grouped.watch)
-    ).join(schema.editions, edition.id == shown.edition_id)
     where = (shown.digest == digest, shown.role == "story", edition.until > since)
-    return list(db.scalars(sa.select(grouped.story_id).select_from(joined).where(*where).distinct()))
+    return list(db.scalars(sa.select(grouped.story_id).select_from(_SHOWN_NOW).where(*where).distinct()))
 
 
 def entries_of(db: sa.Connection, digest: str, story_ids: list[int]) -> dict[int, EditionEntry]:
     """story id → the last entry that this digest's editions have of a report that is in the story now."""
     grouped, shown, edition = schema.story_articles.c, schema.edition_articles.c, schema.editions.c
-    joined = schema.story_articles.join(
-        schema.edition_articles, sa.and_(shown.article_id == grouped.article_id, shown.watch == grouped.watch)
-    ).join(schema.editions, edition.id == shown.edition_id)
     columns = (grouped.story_id, edition.id, edition.until, shown.story_id.label("then"))
     found: dict[int, EditionEntry] = {}
     for part in chunks(story_ids):
         where = (shown.digest == digest, shown.role == "story", grouped.story_id.in_(part), shown.story_id.is_not(None))
-        for row in db.execute(sa.select(*columns).select_from(joined).where(*where).order_by(edition.id)):
+        for row in db.execute(sa.select(*columns).select_from(_SHOWN_NOW).where(*where).order_by(edition.id)):
             found[row.story_id] = EditionEntry(row.id, row.until, row.then)
     return found
 

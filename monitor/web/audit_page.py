@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.match.audit import Cell, Estimate, Figure, limits
+from monitor.match.audit import Cell, Estimate, limits
 from monitor.model import Article
 from monitor.pipeline import audit as auditing
-from monitor.pipeline.audit import Standing
+from monitor.pipeline.audit import Standing, percent
 from monitor.pipeline.decide import Person, UndecidedError
 from monitor.render.edition_views import Text, text_view
 from monitor.render.labels import KINDS
@@ -184,9 +184,3 @@ def _bands(cells: tuple[Cell, ...]) -> Iterator[BandRow]:
             size, looked, right = (sum(getattr(cell, part) for cell in its) for part in ("size", "looked", "right"))
             ends = [limits(cell) for cell in its]
             yield BandRow(name, size, looked, right, sum(low for low, _ in ends), sum(high for _, high in ends))
-
-
-def percent(figure: Figure) -> str:
-    """ "84 % (61 to 97 %)": an estimate and its interval."""
-    value = "an unknown share " if figure.value is None else f"{100 * figure.value:.0f} % "
-    return f"{value}({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"

@@ -78,7 +78,8 @@ def page(request: PageRequest) -> Response:
 
 def chart(title: str, days: Sequence[date], found: Sequence[tuple[date, str]]) -> Chart:
     """The chart of what was found: (day, name). A day that is not among ``days`` is left out."""
-    kept = [(day, one_line(name, 40)) for day, name in found if day in set(days)]
+    shown = set(days)
+    kept = [(day, one_line(name, 40)) for day, name in found if day in shown]
     often = Counter(name for _, name in kept)
     ranked = sorted(often, key=lambda name: (-often[name], name))
     names = ranked if len(ranked) <= NAMED + 1 else [*ranked[:NAMED], f"{len(ranked) - NAMED} others"]

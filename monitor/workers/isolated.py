@@ -29,11 +29,16 @@ class Outcome:
 
 
 @contextmanager
-def isolated(name: str) -> Iterator[Outcome]:
-    """Logs the failure of ``name``, and goes on. What is no error of ours is a bug, and logged with its traceback."""
+def isolated(name: str, *, passing: tuple[type[Exception], ...] = ()) -> Iterator[Outcome]:
+    """Logs the failure of ``name``, and goes on. What is no error of ours is a bug, and logged with its traceback.
+
+    passing: errors that are the caller's to handle, and are raised.
+    """
     outcome = Outcome()
     try:
         yield outcome
+    except passing:
+        raise
     except MonitorError as error:
         outcome.error = error
         log.error("%s: %s", name, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -97,11 +97,10 @@ class MailSession:
             start_tls=False,
             tls_context=_tls(smtp),
         )
-        try:
+        with ExitStack() as unready:  # nothing may be sent in a session that is not secured, or not logged in
+            unready.callback(client.close)
             await _begin(client, smtp)
-        except BaseException:
-            client.close()  # nothing may be sent in a session that is not secured, or not logged in
-            raise
+            unready.pop_all()
         self._client = client
         return client
 

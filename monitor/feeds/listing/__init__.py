@@ -139,7 +139,7 @@ def _ruled(page: Page, block: HtmlElement, rules: ListingRules) -> Item:
     links = links_of(block, page.base)
     link = _named(block, rules.link, "href")
     link = web_url(link, page.base) if link else main_link(block, links, {})
-    title = _named(block, rules.title, "title") or title_of(block, links.get(link, []))
+    title = _named(block, rules.title) or title_of(block, links.get(link, []))
     date = _named(block, rules.date, "datetime", "content") or date_of(block, title, page.now, page.style)
     return Item(block, link, title, date, summary_of(block, title))
 
@@ -151,7 +151,7 @@ def _named(block: HtmlElement, selector: str, *attributes: str) -> str:
             return found.strip()
         for attribute in attributes:
             for each in (found, *(found.iter("a") if attribute == "href" else ())):
-                if value := (each.get(attribute) or "").strip() if attribute != "title" else "":
+                if value := (each.get(attribute) or "").strip():
                     return value
         return said(found)
     return ""

@@ -94,7 +94,7 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
     own = [said(each) for each in links if _is_plain(each)]
     own = [each for each in own if each and not _is_label(each)]
     given = [(each.get("title") or "").strip() for each in links]
-    best = max((each for each in headings), key=len, default="") or max(named, key=len, default="")
+    best = max(headings, key=len, default="") or max(named, key=len, default="")
     best = best or max(own, key=len, default="")
     if len(best) < HEADLINE:
         inside = (_first_piece(each) for each in links if not _is_plain(each))
@@ -103,9 +103,7 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
         )
         pictures = ((each.get("alt") or "").strip() for link in links for each in link.iter("img"))
         others = (*inside, *given, *titles, *pictures)
-        best = max(
-            (best, *(each for each in others if not _is_label(each))), key=lambda each: (len(each) >= HEADLINE, 0)
-        )
+        best = next((each for each in others if len(each) >= HEADLINE and not _is_label(each)), best)
     if len(best) < HEADLINE:
         rest = (each for each in pieces(block) if not _is_label(each) and len(each) <= _LONGEST_TITLE)
         best = max((best, *rest), key=len)
@@ -172,7 +170,8 @@ def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:
             if text and len(text) <= _LONGEST_DATE and text != title:
                 yield text
     for text in pieces(block):
-        if len(text) <= _LONGEST_DATE and text != title and text not in title and (_figures(text) or _is_elapsed(text)):
+        told = len(text) > _LONGEST_DATE or text in title
+        if not told and (_figures(text) or _may_be_elapsed(text)):
             yield text
             for part in re.split(r"\s*[|•·]\s*|\s{2,}", text)[:4]:
                 if part != text and _figures(part):
@@ -183,10 +182,10 @@ def _figures(text: str) -> bool:
     return _FIGURE.search(text) is not None
 
 
-def _is_elapsed(text: str) -> bool:
+def _may_be_elapsed(text: str) -> bool:
     return len(text) <= 24 and len(text.split()) <= 3
 
 
-def share_of_addresses(items: list[dict[str, list[HtmlElement]]]) -> Counter[str]:
+def times_of_addresses(items: list[dict[str, list[HtmlElement]]]) -> Counter[str]:
     """In how many items each address stands."""
     return Counter(address for links in items for address in links)

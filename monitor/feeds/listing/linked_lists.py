@@ -78,9 +78,8 @@ def _articles(found: list[Any], base: str) -> tuple[Listed, ...]:
     trail = any(
         kind in ("SiteNavigationElement", "BreadcrumbList", "WebPage", "ImageObject", "Person") for kind in typed
     )
-    crumbs = all(kind == "ListItem" for kind in typed) and not any(each.date for each in made.values())
     short = sum(len(each.title) < 16 for each in made.values()) * 2 > len(made)
-    return () if trail or (crumbs and short) or short or 2 * len(made) < len(objects) else tuple(made.values())
+    return () if trail or short or 2 * len(made) < len(objects) else tuple(made.values())
 
 
 def _inner(each: dict[str, Any]) -> dict[str, Any]:

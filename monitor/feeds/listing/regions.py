@@ -24,8 +24,8 @@ from monitor.feeds.listing.item_parts import (
     date_of,
     links_of,
     main_link,
-    share_of_addresses,
     summary_of,
+    times_of_addresses,
     title_of,
 )
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
@@ -186,7 +186,7 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     if not blocks:
         return None
     links = [links_of(each, page.base) for each in blocks]
-    times = share_of_addresses(links)
+    times = times_of_addresses(links)
     made = [item for block, own in zip(blocks, links, strict=True) if own and (item := _item(page, block, own, times))]
     ordered = _of_one_list(with_dates_around(list({each.link: each for each in reversed(made)}.values())[::-1], page))
     if not ordered:
