@@ -90,7 +90,7 @@ PURE = (
     "feeds/parse/",
     "feeds/read.py",
     "feeds/schedule.py",
-    "feeds/search_feeds.py",
+    "config/search_feeds.py",
     "feeds/skipped.py",
     "languages/record.py",
     "match/aimed.py",

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from monitor.feeds.search_feeds import search_feeds
+from monitor.config.feed_list import FeedConfig
+from monitor.config.search_feeds import MOST, at_its_limit, search_feeds
 from tests.test_feed_commands import Run, rows, run
 
 __all__ = ["run"]  # the fixture
@@ -42,12 +43,91 @@ def test_what_cannot_be_asked_says_why(query: str, language: str, said: str) -> 
         search_feeds("a", ["en"], country="IRAQ")
 
 
-def test_searches_are_listed_once(run: Run, configure: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    ("language", "country", "triplet"),
+    [
+        ("es", "", ("es", "ES", "ES:es")),
+        ("es", "MX", ("es-419", "MX", "MX:es-419")),
+        ("pt", "", ("pt-BR", "BR", "BR:pt-419")),
+        ("pt", "PT", ("pt-PT", "PT", "PT:pt-150")),
+        ("zh", "", ("zh-CN", "CN", "CN:zh-Hans")),
+        ("zh", "TW", ("zh-TW", "TW", "TW:zh-Hant")),
+        ("nb", "", ("no", "NO", "NO:no")),
+        ("en", "AE", ("en-AE", "AE", "AE:en")),
+    ],
+)
+def test_google_is_asked_for_an_edition_that_it_has(language: str, country: str, triplet: tuple[str, str, str]) -> None:
+    [google] = search_feeds("x", [language], ["google"], country)
+    assert tuple(asked(google.url)[name] for name in ("hl", "gl", "ceid")) == triplet
+
+
+def test_gdelt_is_asked_for_all_that_it_gives_in_languages_that_it_has() -> None:
+    [gdelt] = search_feeds("x", ["ckb", "ar"], ["gdelt"])
+    assert asked(gdelt.url) | {"query": "x sourcelang:arabic", "maxrecords": "250"} == asked(gdelt.url)
+    with pytest.raises(ValueError, match="no engine that is asked has articles in ckb"):
+        search_feeds("x", ["ckb"], ["gdelt"])
+    assert at_its_limit(gdelt.url, MOST - 1) is None
+    assert "narrower" in (at_its_limit(gdelt.url, MOST) or "")
+    assert at_its_limit("https://news.example/rss", 10 * MOST) is None
+
+
+def test_a_search_of_the_list_is_several_feeds() -> None:
+    feed = FeedConfig.model_validate(
+        {"search": QUERY, "languages": ["en", "fa", "ckb"], "name": "Border", "folder": "S"}
+    )
+    polled = feed.polled()
+    assert [(each.publisher, each.language) for each in polled] == [
+        *(("Google News", language) for language in ("en", "fa", "ckb")),
+        *(("Bing News", language) for language in ("en", "fa", "ckb")),
+        *(("GDELT", language) for language in ("en", "fa")),
+    ]
+    assert {(each.kind, each.folder, each.country) for each in polled} == {("search", ("S",), None)}
+    assert polled[0].name == "Border: Google News (en)"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"search": "x", "url": "https://a.example/rss"}, "needs one of"),
+        ({"search": "x", "language": "fa"}, r"write languages: \[en, fa\]"),
+        ({"search": "x", "languages": ["persian"]}, "'persian' is no language"),
+        ({"search": "x", "engines": ["duckduckgo"]}, "google"),
+        ({"search": "x", "kind": "state"}, "leave kind: out"),
+        ({"search": "x", "interval": "5m"}, "once an hour"),
+        ({"search": "x", "items": "li"}, "items: does not go with search:"),
+        ({"search": 'x "y'}, "no partner"),
+        ({"url": "https://a.example/rss", "languages": ["fa"]}, "belong to search:"),
+    ],
+)
+def test_a_search_that_cannot_be_asked_says_what_to_write(given: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        FeedConfig.model_validate(given)
+
+
+def test_a_search_is_one_line_of_the_list_and_its_feeds_are_shown(run: Run, configure: Callable[..., Path]) -> None:
     folder = configure("https://one.example/rss")
-    code, out, err = run("--config", folder, "feeds", "search", QUERY, "--language", "en", "--language", "fa")
-    assert (code, out.startswith("6 searches added, 0 in the list already"), "5 seconds" in out) == (0, True, True), err
-    assert [(row["kind"], row["language"]) for row in rows(run, folder)][1:] == [("search", "en"), ("search", "fa")] * 3
-    assert "interval: 3600s" in (folder / "feeds.yaml").read_text()
-    code, out, _ = run("--config", folder, "feeds", "search", QUERY, "--engine", "gdelt")
-    assert (code, out.startswith("0 searches added, 1 in the list already")) == (0, True)
+    before = (folder / "feeds.yaml").read_text()
+    code, out, err = run("--config", folder, "feeds", "search", QUERY, "--language", "en", "--language", "ckb")
+    assert (code, out.startswith("added a search of 5 feeds"), "5 seconds" in out) == (0, True, True), err
+    assert "GDELT has no articles in ckb" in out
+    assert (folder / "feeds.yaml").read_text() == f"{before}  - search: {QUERY}\n    languages: [en, ckb]\n"
+    shown = rows(run, folder)[1:]
+    assert [(row["kind"], row["language"], row["health"]) for row in shown] == [
+        ("search", language, "unknown") for language in ("en", "ckb", "en", "ckb", "en")
+    ]
+    code, _, err = run("--config", folder, "feeds", "search", QUERY, "--engine", "gdelt")
+    assert (code, "in the list already" in err) == (2, True)
     assert run("--config", folder, "feeds", "search", 'a "b')[0] == 2
+    code, _, err = run("--config", folder, "feeds", "remove", shown[0]["url"])
+    assert (code, "one of several feeds of a search" in err) == (2, True)
+    assert run("--config", folder, "feeds", "remove", QUERY)[0] == 0
+    assert (folder / "feeds.yaml").read_text() == before
+
+
+def test_a_feed_of_a_search_that_stands_in_the_list_itself_is_told(run: Run, configure: Callable[..., Path]) -> None:
+    [google] = search_feeds("x", ["en"], ["google"])
+    folder = configure(google.url)
+    with (folder / "feeds.yaml").open("a") as file:
+        file.write("  - search: x\n    engines: google\n")
+    code, _, err = run("--config", folder, "check")
+    assert (code, "is already in line" in err) == (2, True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,12 @@ from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, same_address
 from monitor.config.save import read_exact, save_exact
+from monitor.config.search_feeds import ENGINES, LIMITS, unasked
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse.refusals import as_its_feed
-from monitor.feeds.search_feeds import ENGINES, LIMITS, search_feeds
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.store import Store, feed_states
@@ -153,27 +152,28 @@ def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
 @click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="Only this one (repeatable).")
 @click.pass_context
 def search(ctx: click.Context, query: str, languages: tuple[str, ...], country: str, engines: tuple[str, ...]) -> None:
-    """Add feeds of news searches for QUERY to feeds.yaml: Google News, Bing News and GDELT.
+    """Add a news search for QUERY to feeds.yaml: a feed of each of Google News, Bing News and GDELT in each language.
 
-    Their limits are printed and kept. Searches that are in the list already stay as they are.
+    Their limits are printed and kept. A search whose feeds are in the list already is refused.
     """
-    engines = engines or ENGINES
+    asked = engines or ENGINES
     try:
-        made = [
-            FeedConfig(**asdict(each), kind="search", interval=timedelta(hours=1))
-            for each in search_feeds(query, languages, engines, country.upper())
-        ]
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        feed = FeedConfig(search=query, languages=languages, engines=engines, country=country.upper() or None)
+    except ValidationError as error:
+        raise click.UsageError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     path = _list_path(ctx)
     text = _read_list(path)
     known = {same_address(url) for url in listed(text, path)}
-    new = [feed for feed in made if same_address(feed.url) not in known]
-    if new:
-        save_exact(path, add_feeds(text, new, path))
-    click.echo(f"{plural(len(new), 'search', 'searches')} added, {len(made) - len(new)} in the list already")
-    for engine in engines:
+    polled = feed.polled()
+    if again := [each for each in polled if same_address(each.url) in known]:
+        problem = f"{again[0].name} is in the list already, at {again[0].url}; remove that, or name other engines"
+        raise ConfigError((Problem(str(path), 0, problem),))
+    save_exact(path, add_feed(text, feed, path))
+    click.echo(f"added a search of {plural(len(polled), 'feed')}; `monitor feeds list` shows each with its health")
+    for engine in asked:
         click.echo(LIMITS[engine])
+    for language in unasked(languages, asked):
+        click.echo(f"GDELT has no articles in {language}, so it is not asked for these")
 
 
 @feeds_command.command("remove", epilog="Example: monitor feeds remove https://example.org/rss")

@@ -150,7 +150,7 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
         service, feeds = secrets.of_service(service, service_file), secrets.of_feeds(feeds, feeds_file)
     if problems or not service or not feeds:
         raise ConfigError(tuple(problems))
-    return Config(folder, base or folder, service, feeds.feeds, watches, digest.hexdigest()[:12])
+    return Config(folder, base or folder, service, feeds.polled(), watches, digest.hexdigest()[:12])
 
 
 class _Secrets:
@@ -175,7 +175,7 @@ class _Secrets:
         return feeds.model_copy(update={"feeds": tuple(filled)})
 
     def _of_feed(self, index: int, feed: FeedConfig, file: YamlFile) -> FeedConfig:
-        if feed.url:
+        if feed.url or feed.search:
             return feed
         found = self._read(file, ("feeds", index), "url", feed)
         try:
@@ -357,15 +357,13 @@ def _check_mail_server(targets: Sequence[Target], file: YamlFile, where: tuple[s
 def _check_feeds(feeds: FeedList, file: YamlFile) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for index, feed in enumerate(feeds.feeds):
-        if not feed.url:
-            continue
-        same = same_address(feed.url)
-        if same in first:
-            line = file.line(("feeds", first[same]))
-            yield file.problem(
-                ("feeds", index, "url"), f"{shown_address(feed.url)} is already in line {line}; remove one"
-            )
-        first.setdefault(same, index)
+        for each in filter(lambda polled: polled.url, feed.polled()):
+            same = same_address(each.url)
+            if same in first:
+                where = ("feeds", index, "search" if feed.search else "url")
+                line = file.line(("feeds", first[same]))
+                yield file.problem(where, f"{shown_address(each.url)} is already in line {line}; remove one")
+            first.setdefault(same, index)
 
 
 def _check_service(

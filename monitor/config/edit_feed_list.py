@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from monitor.config.feed_list import FeedConfig, same_address
 from monitor.config.yaml import YamlFile, parse_yaml, quote
@@ -44,9 +46,10 @@ def add_feed(text: str, feed: FeedConfig, path: Path) -> str:
     """``text`` of a feed list with ``feed`` at its end. Raises ConfigError when it stands there already."""
     file = parse_yaml(text.removeprefix("\ufeff"), path)
     for index, url in enumerate(_urls(file)):
-        if same_address(url) == same_address(feed.url):
+        if same_address(url) == same_address(feed.url or feed.search):
             line = file.line(("feeds", index))
-            raise ConfigError((Problem(str(path), line, f"{shown_address(feed.url)} is in the list already"),))
+            named = shown_address(feed.url or feed.search)
+            raise ConfigError((Problem(str(path), line, f"{named} is in the list already"),))
     return add_feeds(text, [feed], path)
 
 
@@ -75,6 +78,8 @@ def remove_feed(text: str, url: str, path: Path) -> str:
         urls = shown if shown.count(same_address(url)) == 1 else urls
     if same_address(url) not in urls:
         text = f"{shown_address(url)} is not in the list; `monitor feeds list` shows what is"
+        if search := _search_with(url, file):
+            text = f"this is one of several feeds of a search; `monitor feeds remove {json.dumps(search)}` removes all"
         raise ConfigError((Problem(str(path), 0, text),))
     index = urls.index(same_address(url))
     edited = _applied(plain, _removal(plain, _root(plain), index, path))
@@ -113,7 +118,19 @@ def _trimmed(value: Any) -> Any:
 
 
 def _urls(file: YamlFile) -> list[str]:
-    return [str(item.get("url", "")) if isinstance(item, dict) else "" for item in _items(file)]
+    """The address of each feed; of a search its query."""
+    return [str(item.get("url") or item.get("search") or "") if isinstance(item, dict) else "" for item in _items(file)]
+
+
+def _search_with(url: str, file: YamlFile) -> str:
+    """The query of the search that stands for ``url``, "" for none."""
+    for item in _items(file):
+        if isinstance(item, dict) and "search" in item:
+            with suppress(ValidationError):
+                feed = FeedConfig.model_validate(item)
+                if any(same_address(each.url) == same_address(url) for each in feed.polled()):
+                    return feed.search
+    return ""
 
 
 def _parsed(edited: str, path: Path) -> YamlFile:
@@ -310,8 +327,8 @@ def _values(feed: FeedConfig, quoted: Any) -> Iterator[tuple[str, str]]:
             yield key, f"{int(value.total_seconds())}s" if quoted is quote else f'"{int(value.total_seconds())}s"'
         elif isinstance(value, bool):
             yield key, str(value).lower()
-        elif key == "folder" and any("/" in name for name in value):
-            yield key, "[" + ", ".join(map(_quoted, value)) + "]"
+        elif (key == "folder" and any("/" in name for name in value)) or key in ("languages", "engines"):
+            yield key, "[" + ", ".join(map(_quoted if quoted is _quoted else quote, value)) + "]"
         else:
             yield key, quoted("/".join(value) if key == "folder" else str(value))
 

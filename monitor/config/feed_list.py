@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
+from monitor.config.search_feeds import ENGINES, search_feeds
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind, ListingRules
 
 FOLDER_DEPTH = 64  # folders within folders
+SEARCHED_EVERY = timedelta(hours=1)  # at most: a search is a query to someone else's service
+# What a search may say beside its query. Whose article a hit is, and where it stands, its entry says.
+_OF_A_SEARCH = frozenset(("search", "languages", "engines", "country", "name", "folder", "kind", "enabled", "interval"))
 
 
 def check_url(value: Any) -> str:
@@ -64,6 +69,11 @@ def check_selector(value: str) -> str:
     return value
 
 
+def _listed(value: Any) -> Any:
+    """One word as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 Selector = Annotated[str, AfterValidator(check_selector)]
 
 
@@ -74,6 +84,8 @@ class FeedConfig(Strict):
     language, country: codes such as fa and IR. folder: the names of the folders around it, outermost first.
     interval: seconds between polls, in place of the service's. url_file, url_env: where the address is read that is a
     secret as a whole; ``url`` is filled in when the list is loaded.
+    search: a query for news searches instead of an address; languages, engines: in which it is asked, and of whom;
+    country: then the edition that is searched. It stands for several feeds (see `polled`).
     format: "page" for a web page that lists articles. items, title, date, link, next: where its list stands, as CSS or
     XPath (see `ListingRules`); what is not given is found by itself.
     """
@@ -83,6 +95,9 @@ class FeedConfig(Strict):
     url: Annotated[str, BeforeValidator(check_url)] = ""
     url_file: str | None = None
     url_env: str | None = None
+    search: str = ""
+    languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    engines: Annotated[tuple[Literal["google", "bing", "gdelt"], ...], BeforeValidator(_listed)] = ()
     name: str = ""
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
@@ -101,8 +116,24 @@ class FeedConfig(Strict):
 
     @model_validator(mode="after")
     def _one_address(self) -> FeedConfig:
-        if bool(self.url) == bool(self.url_file or self.url_env):
-            raise ValueError("a feed needs one of url: https://..., url_file: PATH or url_env: NAME")
+        if bool(self.url) + bool(self.url_file or self.url_env) + bool(self.search) != 1:
+            raise ValueError("a feed needs one of url: https://..., url_file: PATH, url_env: NAME or search: QUERY")
+        return self
+
+    @model_validator(mode="after")
+    def _of_a_search(self) -> FeedConfig:
+        if not self.search:
+            if self.languages or self.engines:
+                raise ValueError("languages: and engines: belong to search:; a feed has one language:")
+            return self
+        if others := sorted(self.model_fields_set - _OF_A_SEARCH):
+            hint = "; write languages: [en, fa]" if others == ["language"] else ""
+            raise ValueError(f"{others[0]}: does not go with search:{hint}")
+        if self.kind not in ("search", "unknown"):
+            raise ValueError("what search: finds is of many publishers; leave kind: out")
+        if self.interval and self.interval < SEARCHED_EVERY:
+            raise ValueError("a search is asked once an hour at most; write interval: 1h or more")
+        self.polled()
         return self
 
     @model_validator(mode="after")
@@ -110,6 +141,23 @@ class FeedConfig(Strict):
         if not self.items and (self.title or self.date or self.link):
             raise ValueError("title:, date: and link: are looked for in items:; write that, too")
         return self
+
+    def polled(self) -> tuple[FeedConfig, ...]:
+        """What is polled: the feed itself, or those of its search, engine by engine. Raises ValueError."""
+        if not self.search:
+            return (self,)
+        made = search_feeds(self.search, self.languages or ("en",), self.engines or ENGINES, self.country or "")
+        given = {"kind": "search", "folder": self.folder, "enabled": self.enabled, "interval": self.interval}
+        return tuple(
+            FeedConfig(
+                url=each.url,
+                name=f"{self.name}: {each.publisher} ({each.language})" if self.name else each.name,
+                language=each.language,
+                publisher=each.publisher,
+                **given,
+            )
+            for each in made
+        )
 
     @property
     def page(self) -> ListingRules | None:
@@ -145,3 +193,7 @@ class FeedList(Strict):
     """feeds.yaml as a whole."""
 
     feeds: Annotated[tuple[FeedConfig, ...], BeforeValidator(_no_feeds)] = ()
+
+    def polled(self) -> tuple[FeedConfig, ...]:
+        """Every feed that has an address, those of searches included."""
+        return tuple(each for feed in self.feeds for each in feed.polled() if each.url)

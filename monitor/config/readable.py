@@ -42,8 +42,7 @@ def load_readable(folder: Path, base: Path | None = None) -> tuple[Config, tuple
             continue
     with suppress(ConfigError, ValueError):  # its problems are told
         feeds = FeedList.model_validate(read_yaml(folder / "feeds.yaml").data or {})
-    listed = tuple(feed for feed in feeds.feeds if feed.url)
-    return Config(folder, base or folder, service, listed, watches, "broken"), problems
+    return Config(folder, base or folder, service, feeds.polled(), watches, "broken"), problems
 
 
 def _store(folder: Path, base: Path) -> str:

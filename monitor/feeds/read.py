@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from monitor.config.search_feeds import at_its_limit
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
@@ -125,7 +126,8 @@ def _read(
             archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)
             entry = replace(entry, content="")
         entries.append(entry)
-    read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw)
+    full = at_its_limit(answer.url, len(entries))
+    read = replace(parsed, entries=tuple(entries), flaw=parsed.flaw or answer.flaw or full)
     repeated = len(parsed.entries) - len(keyed)
     return ReadFeed(read, archived, {**parsed.dropped, **({"repeated": repeated} if repeated else {})})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from monitor.text.language_names import language_name
 
@@ -14,10 +14,28 @@ ENGINES = ("google", "bing", "gdelt")
 LIMITS = {
     "google": "Google News: for personal, non-commercial use; some 100 entries, links lead through Google",
     "bing": "Bing News: 10 to 12 entries; no terms are published for this address, which may stop any day",
-    "gdelt": "GDELT: one request in 5 seconds over all queries; cite the GDELT Project where its data is shown",
+    "gdelt": "GDELT: one request in 5 seconds, 250 entries a query; cite the GDELT Project where its data is shown",
 }
+_GDELT_HOST = "api.gdeltproject.org"
+MOST = 250  # entries that GDELT gives for a query, without a further page
 _NAMES = {"google": "Google News", "bing": "Bing News", "gdelt": "GDELT"}
 _NEWEST = "7d"  # what Google is asked for; GDELT is asked for a day, and both are polled once an hour at most
+# What Google calls the editions that are not LANGUAGE, COUNTRY and COUNTRY:LANGUAGE: hl and the second half of ceid.
+_EDITIONS = {
+    "es": {"ES": ("es", "es")},
+    "pt": {"PT": ("pt-PT", "pt-150")},
+    "zh": {"CN": ("zh-CN", "zh-Hans"), "TW": ("zh-TW", "zh-Hant"), "HK": ("zh-HK", "zh-Hant")},
+}
+_ELSEWHERE = {"es": ("es-419", "es-419"), "pt": ("pt-BR", "pt-419"), "zh": ("zh-CN", "zh-Hans")}
+_OTHER_CODES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
+# The languages in which GDELT has articles, as far as is known, and those that it calls otherwise.
+_GDELT = frozenset((
+    "af", "am", "ar", "az", "be", "bg", "bn", "bo", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa",
+    "fi", "fr", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky",
+    "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "nn", "no", "pa", "pl", "ps", "pt", "ro",
+    "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh",
+))  # fmt: skip
+_GDELT_NAMES = {"nb": "norwegian", "no": "norwegian", "nn": "norwegiannynorsk", "si": "sinhalese"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +68,48 @@ def search_feeds(
     made = []
     for engine in engines:
         for language in languages:
+            if engine == "gdelt" and language not in _GDELT:
+                continue
             url = _address(engine, words, language, country or _country(language))
             made.append(SearchFeed(url, f"{_NAMES[engine]}: {words} ({language})", language, _NAMES[engine]))
+    if not made:
+        raise ValueError(f"no engine that is asked has articles in {' or '.join(languages)}; name other engines")
     return made
+
+
+def unasked(languages: Sequence[str], engines: Sequence[str]) -> list[str]:
+    """Those of ``languages`` in which GDELT, though it is among ``engines``, has no articles to ask for."""
+    return [each for each in languages if each not in _GDELT] if "gdelt" in engines else []
+
+
+def at_its_limit(url: str, count: int) -> str | None:
+    """What is wrong with ``count`` entries from ``url``: GDELT gave as many as it gives, and there may be more."""
+    if count < MOST or urlsplit(url).hostname != _GDELT_HOST:
+        return None
+    return f"GDELT gave {count} entries, which is its limit: there may be more, so make the query narrower"
 
 
 def _address(engine: str, words: str, language: str, country: str) -> str:
     if engine == "google":
-        shown = f"{language}-{country}" if language == "en" else language
         asked = quote(f"{words} when:{_NEWEST}", safe="")
-        return f"https://news.google.com/rss/search?q={asked}&hl={shown}&gl={country}&ceid={country}:{language}"
+        shown, edition = _edition(_OTHER_CODES.get(language, language), country)
+        return f"https://news.google.com/rss/search?q={asked}&hl={shown}&gl={country}&ceid={country}:{edition}"
     if engine == "bing":
         sorted_by_date = quote('sortbydate="1"', safe="")
         place = f"&setlang={language}&cc={country.lower()}"
         return f"https://www.bing.com/news/search?q={quote(words, safe='')}&format=rss&qft={sorted_by_date}{place}"
     asked = quote(f"{words} sourcelang:{_gdelt_name(language)}", safe="")
     return (
-        f"https://api.gdeltproject.org/api/v2/doc/doc?query={asked}"
-        "&mode=artlist&format=rss&maxrecords=75&timespan=1d&sort=datedesc"
+        f"https://{_GDELT_HOST}/api/v2/doc/doc?query={asked}"
+        f"&mode=artlist&format=rss&maxrecords={MOST}&timespan=1d&sort=datedesc"
     )
+
+
+def _edition(language: str, country: str) -> tuple[str, str]:
+    """hl and the second half of ceid of Google's edition of a language in a country."""
+    if known := _EDITIONS.get(language, {}).get(country) or _ELSEWHERE.get(language):
+        return known
+    return (f"{language}-{country}" if language == "en" else language), language
 
 
 @lru_cache(maxsize=64)
@@ -82,4 +123,4 @@ def _country(language: str) -> str:
 
 def _gdelt_name(language: str) -> str:
     """The name by which GDELT knows a language: in English, in lower case, without spaces."""
-    return language_name(language).lower().replace(" ", "")
+    return _GDELT_NAMES.get(language) or language_name(language).lower().replace(" ", "")
