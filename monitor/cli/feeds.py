@@ -16,7 +16,7 @@ from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, same_address
 from monitor.config.save import read_exact, save_exact
-from monitor.config.search_feeds import ENGINES, LIMITS, unasked
+from monitor.config.search_feeds import ENGINES, LIMITS, Engine, unasked
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
@@ -151,7 +151,9 @@ def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
 @click.option("--country", default="", help="Edition to search, such as IQ (default: the language's own).")
 @click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="Only this one (repeatable).")
 @click.pass_context
-def search(ctx: click.Context, query: str, languages: tuple[str, ...], country: str, engines: tuple[str, ...]) -> None:
+def search(
+    ctx: click.Context, query: str, languages: tuple[str, ...], country: str, engines: tuple[Engine, ...]
+) -> None:
     """Add a news search for QUERY to feeds.yaml: a feed of each of Google News, Bing News and GDELT in each language.
 
     Their limits are printed and kept. A search whose feeds are in the list already is refused.

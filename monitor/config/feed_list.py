@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from monitor.config.search_feeds import ENGINES, search_feeds
+from monitor.config.search_feeds import ENGINES, Engine, search_feeds
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind, ListingRules
 
@@ -97,7 +97,7 @@ class FeedConfig(Strict):
     url_env: str | None = None
     search: str = ""
     languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    engines: Annotated[tuple[Literal["google", "bing", "gdelt"], ...], BeforeValidator(_listed)] = ()
+    engines: Annotated[tuple[Engine, ...], BeforeValidator(_listed)] = ()
     name: str = ""
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
@@ -147,14 +147,16 @@ class FeedConfig(Strict):
         if not self.search:
             return (self,)
         made = search_feeds(self.search, self.languages or ("en",), self.engines or ENGINES, self.country or "")
-        given = {"kind": "search", "folder": self.folder, "enabled": self.enabled, "interval": self.interval}
         return tuple(
             FeedConfig(
                 url=each.url,
                 name=f"{self.name}: {each.publisher} ({each.language})" if self.name else each.name,
                 language=each.language,
+                kind="search",
                 publisher=each.publisher,
-                **given,
+                folder=self.folder,
+                enabled=self.enabled,
+                interval=self.interval,
             )
             for each in made
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
 
 from monitor.text.language_names import language_name
 
-ENGINES = ("google", "bing", "gdelt")
+Engine = Literal["google", "bing", "gdelt"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 # What each allows, as far as it says so; the shipped list holds more of it.
 LIMITS = {
     "google": "Google News: for personal, non-commercial use; some 100 entries, links lead through Google",
