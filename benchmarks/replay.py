@@ -108,9 +108,14 @@ def pieces(folder: Path, weeks: float, noise: int) -> list[Piece]:
     return sorted(made, key=lambda piece: (piece.at, piece.path))
 
 
+def outlet_path(id: str, source: str = "") -> str:
+    """The address of an article on one of the outlets, always the same for it."""
+    outlet = int(_share(f"outlet {source}{id}") * OUTLETS)
+    return f"/{outlet}/{hashlib.sha256(id.encode()).hexdigest()[:16]}"
+
+
 def _piece(row: dict[str, object], event: str, label: int, at: datetime) -> Piece:
-    outlet = int(_share(f"outlet {row.get('source', '')}{row['id']}") * OUTLETS)
-    path = f"/{outlet}/{hashlib.sha256(str(row['id']).encode()).hexdigest()[:16]}"
+    path = outlet_path(str(row["id"]), str(row.get("source", "")))
     said = str(row.get("language") or "en")
     return Piece(path, str(row.get("title") or ""), str(row.get("text") or ""), said, event, label, at)
 
