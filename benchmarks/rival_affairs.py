@@ -52,7 +52,9 @@ def pieces() -> list[Piece]:
 
 def urgent_in(database: Path) -> set[str]:
     """Paths of the articles that reached the score of alerts."""
-    query = "SELECT a.url FROM matches AS m JOIN articles AS a ON a.id = m.article_id WHERE m.watch = ? AND m.score >= ?"
+    query = (
+        "SELECT a.url FROM matches AS m JOIN articles AS a ON a.id = m.article_id WHERE m.watch = ? AND m.score >= ?"
+    )
     with closing(sqlite3.connect(database)) as db:
         return {"/" + "/".join(url.split("/")[-2:]) for (url,) in db.execute(query, (WATCH, THRESHOLD))}
 

@@ -106,7 +106,14 @@ class Desk:
         self.now += timedelta(**span)
 
     def arrive(
-        self, event: str = "", *, age: timedelta = timedelta(0), score: float = 0.9, verdict: Verdict = "match"
+        self,
+        event: str = "",
+        *,
+        age: timedelta = timedelta(0),
+        score: float = 0.9,
+        verdict: Verdict = "match",
+        acts: tuple[str, ...] = (),
+        entities: tuple[str, ...] = (),
     ) -> int:
         """An article about ``event``, published ``age`` ago, fetched and judged now; its id."""
         self.count += 1
@@ -127,7 +134,8 @@ class Desk:
         with self.store.write() as db:
             entries.add(db, [Entry("f", made.title)], self.now)
             [article_id] = articles.add(db, [(made, made.url, None)])
-            articles.save_matches(db, [(article_id, Match("w", score, verdict, Receipt(0.5, 0.3, "v")))], self.now)
+            match = Match("w", score, verdict, Receipt(0.5, 0.3, "v"), acts=acts, entities=entities)
+            articles.save_matches(db, [(article_id, match)], self.now)
         return article_id
 
     def group(self) -> None:

@@ -12,7 +12,8 @@ import pytest
 from monitor.cli.show import story_json
 from monitor.deliver.chat.send import chat_text
 from monitor.deliver.parcel import Parcel
-from monitor.digest.affairs import affairs_of, around, folded, repeats_alert, with_affairs
+from monitor.digest.affairs import affairs_of, around, folded, with_affairs
+from monitor.digest.alert_holds import hold_of
 from monitor.digest.compose import ComposeSettings, compose
 from monitor.digest.enrich import Context, enrich
 from monitor.model import (
@@ -268,8 +269,8 @@ def test_another_account_of_what_an_alert_told_is_no_alert(store: Store) -> None
     shown(store, "visit-en")
     with store.read() as db:
         near = around(db, list(found.values()), "daily")
-    assert not repeats_alert(found["denial"].id, near, Context(()))  # it adds that something is denied
-    assert not repeats_alert(found["visit-en"].id, near, Context(()))
+    assert not hold_of(found["denial"], near, {}, Context(()))  # it adds that something is denied
+    assert not hold_of(found["visit-en"], near, {}, Context(()))
 
 
 @pytest.mark.parametrize("document", [VISIT_AR, CABINET], ids=lambda each: each.id)

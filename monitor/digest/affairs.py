@@ -18,9 +18,6 @@ from monitor.stories.group.follow import BACKGROUND, MOST, Reported, are_related
 from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.tables import load_tables
 
-# Between an alert and a story that tells nothing more, so that it is no alert. The digest shows that story in any case.
-ALERTED = timedelta(days=3)
-
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -131,12 +128,3 @@ def _repeats(each: DigestStory, listed: Collection[int]) -> bool:
     if each.affair is None or step is None or step.number:
         return False
     return each.affair.known or any(other.number and other.story in listed for other in each.affair.steps)
-
-
-def repeats_alert(story: int, near: Around, context: Context) -> bool:
-    """Whether a story soon follows one that ``near`` says was shown, and a reader of that learns nothing from it."""
-    affair = affairs_of(near, [story], context).get(story)
-    step = affair.step(story) if affair else None
-    if affair is None or step is None or not step.nothing:
-        return False
-    return any(other.story in near.shown and step.began - other.began <= ALERTED for other in affair.steps)

@@ -1,34 +1,22 @@
-"""What is new by its words and not to a reader: another story of one person and act, soon after an edition's. Pure.
+"""What is new by its words and not to a reader: a story of the person and the act of another that was just told. Pure.
 
 Accounts of one event in several languages, or by other words, are often several stories that nothing links. Whoever
 read of the talks on Monday is told on Tuesday where that stood, and the story is shown in full: it may be another one.
+Of what an alert has told no second one is sent, unless the two differ in partner, place or day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.digest.enrich import Context
 from monitor.model import DigestStory, Edition, EditionEntry, Story
-from monitor.stories.gloss import names_in_front
+from monitor.stories.about import About, about
 from monitor.topic.records import EntityName
 
-SOON = timedelta(days=3)  # between the two editions
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """People whom headlines or openings of a story name, and the acts of its watch."""
-
-    watch: str
-    people: frozenset[str]
-    acts: frozenset[str]
-
-    def is_like(self, other: _About) -> bool:
-        """Whether the two have a person and an act in common."""
-        return self.watch == other.watch and bool(self.people & other.people) and bool(self.acts & other.acts)
+SOON = timedelta(days=3)  # between the two editions, or the alerts
 
 
 def with_akin(
@@ -38,22 +26,35 @@ def with_akin(
 
     recent: stories that editions have shown within `SOON`, with their texts. entries: where they stood, by id.
     """
-    people = {entity.id: entity for entity in context.entities if entity.kind == "person"}
-    before = [(story.id, _about(story, people)) for story in recent if story.id in entries]
+    before = abouts([story for story in recent if story.id in entries], context)
 
     def told(each: DigestStory) -> DigestStory:
-        if not before or not each.is_new:
+        like = akin_to(each.story, before, context) if before and each.is_new else ()
+        if not like:
             return each
-        own = _about(each.story, people)
-        like = [entries[id] for id, other in before if id != each.story.id and own.is_like(other)]
-        return replace(each, akin=True, before=max(like, key=lambda entry: entry.until)) if like else each
+        return replace(each, akin=True, before=max((entries[id] for id in like), key=lambda entry: entry.until))
 
     return replace(edition, stories=tuple(map(told, edition.stories)))
 
 
-def _about(story: Story, people: Mapping[str, EntityName]) -> _About:
-    return _About(
-        story.watch,
-        frozenset(id for report in story.reports for id in names_in_front(report, people)),
-        frozenset(act for report in story.reports for act in report.match.acts),
-    )
+def with_holds(edition: Edition, held: Mapping[int, EditionEntry]) -> Edition:
+    """The edition with the alerts that stood for some of its stories. held: story id → that alert."""
+    stories = (replace(each, held=held.get(each.story.id)) for each in edition.stories)
+    return replace(edition, stories=tuple(stories)) if held else edition
+
+
+def abouts(stories: Sequence[Story], context: Context) -> dict[int, About]:
+    """What these stories are about, by id. They have their texts."""
+    entities = named(context)
+    return {story.id: about(story, entities) for story in stories}
+
+
+def akin_to(story: Story, before: Mapping[int, About], context: Context) -> tuple[int, ...]:
+    """Ids of the stories ``before`` that a story is akin to, itself aside."""
+    own = about(story, named(context))
+    return tuple(id for id, other in before.items() if id != story.id and own.is_akin(other))
+
+
+def named(context: Context) -> dict[str, EntityName]:
+    """The people and places of a context, by id."""
+    return {entity.id: entity for entity in context.entities if entity.kind in ("person", "place")}

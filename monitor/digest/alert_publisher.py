@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.digest.affairs import around, repeats_alert, with_affairs
+from monitor.digest.affairs import around, with_affairs
+from monitor.digest.akin import SOON, abouts
 from monitor.digest.alert import (
     AlertSettings,
     alert_name,
@@ -23,13 +24,14 @@ from monitor.digest.alert import (
     compose_correction,
     is_urgent,
 )
+from monitor.digest.alert_holds import Hold, hold_of
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
 from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
 from monitor.render.catalogue import catalogue_of
-from monitor.store import Store, alerts, deliveries, editions, page_edits, stories
+from monitor.store import Store, alerts, deliveries, editions, held_alerts, page_edits, stories
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,8 @@ class AlertPublisher:
     def _record_due(self, settings: AlertSettings) -> None:
         name, quiet = alert_name(settings.watch), self._quiet(settings)
         with self._store.read() as db:
-            waiting = self._untold(db, name, self._found(db, self._candidates(db, settings)))
+            found = self._found(db, self._candidates(db, settings))
+            waiting = any(is_urgent(*each, settings) for each in found)
             held = {} if quiet else alerts.held(db, name)
             changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
         if waiting or held:
@@ -97,7 +100,10 @@ class AlertPublisher:
                 alerts.release(db, name, now)
             # Looked up here, because another service may have published some of it a moment ago.
             fresh = [each for each in self._found(db, self._candidates(db, settings)) if is_urgent(*each, settings)]
-            fresh = self._untold(db, name, fresh)
+            holds = self._holds(db, name, [story for story, _ in fresh])
+            for hold in holds.values():
+                self._hold(db, settings, hold)
+            fresh = [each for each in fresh if each[0].id not in holds]
             if not fresh and len(held) < 2:
                 return
             kept = self._found(db, [story for each in held.values() for story in each], held)
@@ -114,12 +120,22 @@ class AlertPublisher:
         for story, _ in found:
             log.info("alert %s story %d: %s%s", settings.watch, story.id, story.headline, until)
 
-    def _untold(
-        self, db: Connection, name: str, found: Sequence[tuple[Story, frozenset[int]]]
-    ) -> list[tuple[Story, frozenset[int]]]:
-        """Those that are not merely another account of what an alert has told."""
-        near = around(db, [story for story, _ in found], name)
-        return [each for each in found if not repeats_alert(each[0].id, near, self._context)]
+    def _holds(self, db: Connection, name: str, found: Sequence[Story]) -> dict[int, Hold]:
+        """story id → why it is no alert, of those of which an alert has told."""
+        near = around(db, found, name)
+        recent = stories.load(db, editions.shown_since(db, name, self._clock() - SOON)) if found else []
+        told = abouts(recent, self._context)
+        made = (hold_of(story, near, told, self._context) for story in found)
+        return {hold.story.id: hold for hold in made if hold}
+
+    def _hold(self, db: Connection, settings: AlertSettings, hold: Hold) -> None:
+        """Records a story that is no alert, so that the next digest can say so."""
+        entries = editions.entries_of(db, alert_name(settings.watch), [hold.told])
+        if hold.told in entries:
+            alert, articles = entries[hold.told].edition, {report.article.id for report in hold.story.reports}
+            held_alerts.hold(db, settings.watch, articles, alert, hold.reason, self._clock())
+            told = (settings.watch, hold.story.id, alert, hold.reason, hold.story.headline)
+            log.info("alert %s story %d: held, edition %d has told of it (%s): %s", *told)
 
     def _found(
         self, db: Connection, ids: Sequence[int], held: Collection[int] = ()

@@ -20,7 +20,7 @@ from monitor.crontab import parse_cron, previous_tick
 from monitor.deliver import Channel, MailChannel, Parcel
 from monitor.deliver.email.message import message_of
 from monitor.digest.affairs import around, folded, with_affairs
-from monitor.digest.akin import SOON, with_akin
+from monitor.digest.akin import SOON, with_akin, with_holds
 from monitor.digest.alert import PREFIX, AlertSettings, digest_of
 from monitor.digest.alert_publisher import AlertPublisher
 from monitor.digest.compose import ComposeSettings, compose, worth_sending
@@ -37,7 +37,7 @@ from monitor.render import RenderSettings
 from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.render.week_views import is_week
-from monitor.store import Store, articles, deliveries, editions, page_edits, stories
+from monitor.store import Store, articles, deliveries, editions, held_alerts, page_edits, stories
 from monitor.store.matched_names import named_between
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
@@ -208,13 +208,14 @@ class Publisher:
             recent = () if since else stories.load(db, editions.shown_since(db, digest.name, window.until - SOON))
             entries = editions.entries_of(db, digest.name, [story.id for story in recent])
             week = is_week(replace(edition, since=covers))
+            held = held_alerts.of_stories(db, [each.story.id for each in edition.stories])
             known = named_between(db, watches, start - KNOWN, start) if week else ()
         complete = with_changes(
             replace(edition, since=covers), material.changes, material.changed, catalogue_of(digest.locale)
         )
         context = self._settings.context.in_locale(digest.locale)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
-        complete = with_akin(enrich(told, context), recent, entries, context)
+        complete = with_holds(with_akin(enrich(told, context), recent, entries, context), held)
         return folded(with_new_names(complete, known, context)), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:

@@ -49,6 +49,7 @@ class DigestStory:
     repeats: bool = False
     before: EditionEntry | None = None
     akin: bool = False  # ``before`` is of another story, of the same people and act
+    held: EditionEntry | None = None  # the alert that has told of it, so that none was sent of this story
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()
 

@@ -132,6 +132,7 @@ class StoryView:
     silent: str
     before: str  # the day of the edition that had it last, or what it follows; "" for none
     akin: bool  # ``before`` is the day of another story, of the same people and act
+    held: str  # the moment of the alert that told of it, so that none was sent of this story; "" for none
     before_url: str  # that entry on the service's page, "" without one
     affair: AffairView
     accounts: AccountsView

@@ -10,13 +10,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.store import mutes, schema
+from monitor.store import held_alerts, mutes, schema
 
 
 def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since: datetime) -> list[int]:
     """Ids of stories with a report of at least this score (0 to 1) that was judged since ``since``.
 
-    Reports that an edition has shown do not count, nor do stories that were an alert before or that a person muted.
+    Reports that an edition has shown or that were held do not count, nor do stories that were an alert before or that a
+    person muted.
     name: the digest under which the watch's alerts are stored. A story that was merged into another counts with its
     articles.
     """
@@ -29,6 +30,7 @@ def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since
             match.c.score >= threshold,
             match.c.matched >= since,
             ~_is_shown(grouped),
+            ~held_alerts.is_held(grouped),
             ~mutes.is_muted(grouped.c.story_id),
         )
     )

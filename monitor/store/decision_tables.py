@@ -1,4 +1,6 @@
-"""The tables of what a person decided of articles and stories, and of the samples they were asked about."""
+"""The tables of what was decided of articles and stories: by a person, with the samples they were asked about, and of
+alerts that were not sent.
+"""
 
 from __future__ import annotations
 
@@ -55,4 +57,15 @@ audit_articles = sa.Table(
     sa.Column("band", sa.Text, nullable=False),  # match, near, low, rest: when it was drawn
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
+)
+
+held_alerts = sa.Table(  # reports that reached the score of an alert, and of which none was sent
+    "held_alerts",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("held", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),  # see `monitor.digest.alert_holds.Hold`
+    sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False),  # the alert that stands for it
+    sa.Index("ix_held_alerts_article_id", "article_id"),
 )

@@ -13,7 +13,7 @@ from monitor import __version__
 from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import FeedState, Health
-from monitor.store import browse, feed_states, queues, services, upkeep
+from monitor.store import browse, feed_states, held_alerts, queues, services, upkeep
 from monitor.store.unread import RECENT, unread_since
 from monitor.text.redact import shown_address
 from monitor.web.heartbeat import Pulse
@@ -94,6 +94,11 @@ def _counts(db: sa.Connection) -> Iterator[Family]:
     yield "matches", "Judgements stored, by watch and verdict.", _pairs(counts.matches, "watch", "verdict")
     yield "stories", "Stories stored, by watch.", [({"watch": w}, n) for w, n in counts.stories.items()]
     yield "editions", "Editions stored, by digest.", [({"digest": d}, n) for d, n in counts.editions.items()]
+    yield (
+        "alerts_held",
+        "Reports of which no alert was sent, because an alert had told of their event, by reason.",
+        _pairs(held_alerts.count(db), "watch", "reason"),
+    )
     yield "deliveries", "Deliveries in the ledger.", _pairs(counts.deliveries, "channel", "state")
 
 

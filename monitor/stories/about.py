@@ -1,0 +1,76 @@
+"""Whom and what a story is about, as its headlines and openings say it: whether another story is the same event. Pure.
+
+Accounts of one event in several languages, or by other words, are often several stories that grouping cannot join.
+They name the same person and the same act. So do two visits, two drills or two agreements of one week, and then
+something differs: whom else they name, where it was, or on which day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.model import Report, Story
+from monitor.stories.gloss import OPENING, names_in_front
+from monitor.stories.said import sentences_of
+from monitor.text import fold
+from monitor.text.dates import weekdays_in
+from monitor.topic.records import EntityName
+
+ANOTHER_DAY = timedelta(hours=18)  # between the beginnings of two stories of which each names its weekday
+
+Difference = Literal["partner", "place", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """People and places that headlines or openings of a story name, by id; weekdays that they name, 0 for Monday; the
+    acts of its watch; and when it began.
+    """
+
+    watch: str
+    people: frozenset[str]
+    places: frozenset[str]
+    weekdays: frozenset[int]
+    acts: frozenset[str]
+    began: datetime
+
+    def differs(self, other: About) -> tuple[Difference, ...]:
+        """What speaks against one event: each names a person whom the other does not, or another place or day."""
+        found: list[Difference] = []
+        if self.people - other.people and other.people - self.people:
+            found.append("partner")
+        if _are_apart(self.places, other.places):
+            found.append("place")
+        if _are_apart(self.weekdays, other.weekdays) and abs(self.began - other.began) >= ANOTHER_DAY:
+            found.append("day")
+        return tuple(found)
+
+    def is_akin(self, other: About) -> bool:
+        """Whether the two have a person and an act in common, and nothing speaks against one event."""
+        common = self.watch == other.watch and bool(self.people & other.people) and bool(self.acts & other.acts)
+        return common and not self.differs(other)
+
+
+def about(story: Story, entities: Mapping[str, EntityName]) -> About:
+    """What a story is about, with the texts of its reports. entities: by id, of which people and places count."""
+    named = {id for report in story.reports for id in names_in_front(report, entities)}
+    return About(
+        story.watch,
+        frozenset(id for id in named if entities[id].kind == "person"),
+        frozenset(id for id in named if entities[id].kind == "place"),
+        frozenset(day for report in story.reports for day in _weekdays(report)),
+        frozenset(act for report in story.reports for act in report.match.acts),
+        story.first_seen,
+    )
+
+
+def _weekdays(report: Report) -> frozenset[int]:
+    front = "\n".join((report.article.title, *sentences_of(report)[:OPENING]))
+    return weekdays_in(fold.tokens(fold.fold(front)))
+
+
+def _are_apart(one: frozenset[str] | frozenset[int], other: frozenset[str] | frozenset[int]) -> bool:
+    return bool(one) and bool(other) and one.isdisjoint(other)

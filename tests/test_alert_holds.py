@@ -1,0 +1,139 @@
+"""No second alert is sent of what one has told; what differs in partner, place or day is sent; what is held is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.digest.alert import AlertSettings, alert_name
+from monitor.digest.enrich import Context
+from monitor.digest.publisher import Publisher, PublishSettings
+from monitor.render.templates import load_templates
+from monitor.store import held_alerts
+from monitor.stories.about import Difference, about
+from monitor.topic.records import EntityName
+from tests.desk import MAX_AGE, START, Desk, daily, fast
+from tests.editions import report, story
+
+ALERT = AlertSettings("w", "Watch", 0.5, MAX_AGE)
+NAMES = [
+    EntityName("sohrabi", "person", "", ("Navid Sohrabi", "Sohrabi", "سهرابی")),
+    EntityName("qais", "person", "", ("Hazem Qais", "Qais", "قیس")),
+    EntityName("darwish", "person", "", ("Salim Darwish", "Darwish")),
+    EntityName("pl_taji", "place", "", ("Taji",)),
+    EntityName("pl_basra", "place", "", ("Basra", "بصره")),
+]
+IDS = tuple(entity.id for entity in NAMES)
+SIGNED = "Sohrabi and Qais sign a pact in Basra on Monday"
+
+
+def published_by(desk: Desk) -> Publisher:
+    given = PublishSettings(
+        digests=[daily()],
+        watches={"w": "Watch"},
+        context=Context([], NAMES),
+        channels={alert_name("w"): [desk.sink], "daily": [desk.sink]},
+        templates=load_templates(),
+        max_age=MAX_AGE,
+        alerts=[ALERT],
+    )
+    return Publisher(desk.store, given, lambda: desk.now)
+
+
+async def arrive(desk: Desk, *titles: str, act: str = "agreement", hours: float = 20) -> None:
+    """Reports of a person's pact, each a story of its own, and a round of alerts."""
+    desk.forward(hours=hours)
+    for title in titles:
+        desk.arrive(title, acts=(act,), entities=IDS)
+    desk.group()
+    await published_by(desk).alert()
+
+
+def alerted(desk: Desk) -> list[str]:
+    return [each.story.headline for parcel in desk.sink.parcels for each in parcel.edition.stories]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(fast(tmp_path / "store.db"))
+
+
+@pytest.mark.parametrize(
+    ("title", "act", "is_sent"),
+    [
+        ("سهرابی و قیس توافق را امضا کردند", "agreement", False),  # the same, in another language
+        ("Hazem Qais hails the pact", "agreement", False),  # one of the two
+        ("Sohrabi and Darwish sign a pact", "agreement", True),  # with another partner
+        ("Sohrabi and Qais sign a pact in Taji", "agreement", True),  # in another place
+        ("Sohrabi and Qais sign a pact on Wednesday", "agreement", True),  # on another day
+        ("Sohrabi and Qais inspect troops", "joint_drill", True),  # another act
+        ("Salim Darwish signs a pact", "agreement", True),  # somebody else
+        ("A pact is signed", "agreement", True),  # nobody in front
+    ],
+)
+async def test_what_an_alert_has_told_is_no_second_one(desk: Desk, title: str, act: str, is_sent: bool) -> None:
+    await arrive(desk, SIGNED)
+    await arrive(desk, title, act=act)
+    assert alerted(desk) == [SIGNED, title] if is_sent else [SIGNED]
+    with desk.store.read() as db:
+        assert held_alerts.count(db) == ({} if is_sent else {("w", "akin"): 1})
+
+
+async def test_what_was_held_stands_in_full_in_the_digest_which_names_the_alert(desk: Desk) -> None:
+    await arrive(desk, SIGNED)
+    again = "Hazem Qais hails the pact"
+    await arrive(desk, again)
+    desk.sink.parcels.clear()
+    shown = published_by(desk)
+    edition = (await shown.publish(shown.by_hand(daily()))).edition
+    [told] = [each for each in edition.stories if each.story.headline == again]
+    assert told.held is not None
+    assert told.held.until == START + timedelta(hours=20)
+    [other] = [each for each in edition.stories if each.story.headline == SIGNED]
+    assert other.held is None
+    assert "the alert of 21 Nov, 04:00 seems to have told it" in desk.sink.parcels[0].rendered.text.replace(
+        "\u00a0", " "
+    )
+
+
+async def test_after_three_days_it_is_an_alert_again(desk: Desk) -> None:
+    await arrive(desk, SIGNED)
+    await arrive(desk, "Hazem Qais hails the pact", hours=73)
+    assert len(alerted(desk)) == 2
+
+
+async def test_a_report_that_joins_what_was_held_is_looked_at(desk: Desk) -> None:
+    await arrive(desk, SIGNED)
+    again = "Hazem Qais hails the pact"
+    await arrive(desk, again)
+    await arrive(desk, hours=1)
+    assert alerted(desk) == [SIGNED]
+    await arrive(desk, again, act="joint_drill", hours=73)
+    assert alerted(desk) == [SIGNED, again]
+    with desk.store.read() as db:
+        assert held_alerts.of_stories(db, [1, 2]) == {}  # an alert was sent of it after all
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "hours", "differs"),
+    [
+        ("Sohrabi meets Qais", "Sohrabi meets Darwish", 0, ("partner",)),
+        ("Sohrabi meets Qais", "Sohrabi speaks", 0, ()),
+        ("Sohrabi in Taji", "Sohrabi in Basra", 0, ("place",)),
+        ("Sohrabi in Taji", "Sohrabi speaks", 0, ()),
+        ("Sohrabi speaks on Monday", "Sohrabi speaks on Tuesday", 20, ("day",)),
+        ("Sohrabi speaks on Monday", "Sohrabi speaks on Tuesday", 6, ()),  # the night between them
+        ("Sohrabi, Qais in Taji on Monday", "Sohrabi, Darwish in Basra on Friday", 96, ("partner", "place", "day")),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_one_event(one: str, other: str, hours: float, differs: tuple[Difference, ...]) -> None:
+    entities = {entity.id: entity for entity in NAMES}
+    made = []
+    for number, (title, before) in enumerate(((one, hours), (other, 0.0))):
+        found = report(number, title, hours=before, acts=("agreement",))
+        made.append(about(story(number, replace(found, match=replace(found.match, entities=IDS))), entities))
+    assert made[0].differs(made[1]) == made[1].differs(made[0]) == differs
+    assert made[0].is_akin(made[1]) == (not differs)
