@@ -101,7 +101,7 @@ class App:
         """From feeds to stories. Raises ConfigError or SeedError."""
         return Pipeline(
             self.store,
-            lambda: fetcher_of(self.config, pace_of(self.store)),  # a new one each poll: no connection outlives it
+            self.fetcher,  # a new one each poll: no connection outlives it
             self._workers,
             self.config.feeds,
             list(self.config.watches),
@@ -167,6 +167,10 @@ class App:
         from monitor.match.load import load_matcher  # noqa: PLC0415 - 60 ms
 
         return load_matcher(self.config, watch, draft)
+
+    def fetcher(self) -> Fetcher:
+        """A new one, with the settings under ``http:``; it takes its turn with all that share the store."""
+        return fetcher_of(self.config, pace_of(self.store))
 
     def as_it_reads_now(self, edition: Edition, rendered: RenderedEdition) -> RenderedEdition:
         """A stored edition with what its sources changed since. Raises ConfigError for a template."""

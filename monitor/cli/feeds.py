@@ -11,10 +11,9 @@ import click
 from pydantic import ValidationError
 
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of, stamp
-from monitor.cli.look_at_feed import FoundFeed, look_at_feed
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
-from monitor.config.feed_list import FeedConfig, same_address
+from monitor.config.feed_list import FeedConfig, rules_of, same_address
 from monitor.config.save import read_exact, save_exact
 from monitor.config.search_feeds import ENGINES, LIMITS, Engine, unasked
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem
@@ -23,7 +22,8 @@ from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse.refusals import as_its_feed
 from monitor.feeds.skipped import describe_skipped
-from monitor.model import FeedState, Health
+from monitor.model import FeedState, Health, ListingRules
+from monitor.pipeline.look_at_feed import FoundFeed, look_at_feed
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
 from monitor.text.posts import channel_preview
@@ -133,7 +133,7 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
     """What to list: the feed that a web page at its address names, the page that lists articles, else what is given."""
     try:
-        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), feed.url, feed.page)
+        found = _look(readable_config_of(ctx, "monitor.yaml"), feed.url, feed.page)
     except ConfigError as error:
         click.echo(f"what the address holds was not looked at: {error.problems[0]}", err=True)
         return {}
@@ -143,6 +143,13 @@ def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
     _print_named(feed.url, found)
     _print_choices(found)
     return {"url": found.url, **({"format": "page"} if found.is_page else {})}
+
+
+def _look(config: Config, url: str, rules: ListingRules | None = None) -> FoundFeed:
+    """What the address holds; by default the list stands where feeds.yaml says. Raises FetchError, TimeoutError."""
+    from monitor.app import fetcher_of  # noqa: PLC0415 - 230 ms, for `check` and `add` alone
+
+    return look_at_feed(fetcher_of(config), url, rules or rules_of(config.feeds, url), now())
 
 
 @feeds_command.command("search", epilog="Example: monitor feeds search 'Iran Iraq border' --language en --language fa")
@@ -273,7 +280,7 @@ def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and report what it holds. Nothing is stored."""
     try:
-        found = look_at_feed(readable_config_of(ctx, "monitor.yaml"), channel_preview(url))
+        found = _look(readable_config_of(ctx, "monitor.yaml"), channel_preview(url))
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}

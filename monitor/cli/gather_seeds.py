@@ -59,7 +59,8 @@ def _taught(config: Config, name: str) -> Taught | None:
     texts: dict[str, str] = {}
     failed: dict[str, str] = {}
     if unread := sources.unread():
-        from monitor.cli.seed_pages import read_seed_pages  # noqa: PLC0415 - 370 ms, for addresses alone
+        from monitor.app import fetcher_of  # noqa: PLC0415 - 370 ms, for addresses alone
+        from monitor.pipeline.seed_pages import read_seed_pages  # noqa: PLC0415 - the same
 
-        texts, failed = read_seed_pages(config, unread, now())
+        texts, failed = read_seed_pages(fetcher_of(config), unread, now())
     return Taught(name, sources, read_sources(sources, texts, failed), texts)

@@ -5,19 +5,18 @@ Its parts are passed on to the code that needs them; nothing reads it from a glo
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from monitor.config.deliver_targets import Target, channel_of
+from monitor.config.explain_model import problems_of
 from monitor.config.feed_list import FeedConfig, FeedList, check_url, same_address
 from monitor.config.secret_sources import read_secret
 from monitor.config.service import DigestConfig, ServiceConfig, ages_that_cannot_hold
@@ -25,15 +24,13 @@ from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
-from monitor.text.redact import HIDDEN, hide_whole, shown_address, shown_problem
-from monitor.text.secret_parts import names_a_secret
+from monitor.text.redact import hide_whole, shown_address
 
 Model = TypeVar("Model", bound=BaseModel)
 
 NO_SMTP = "{} needs a mail server; add 'smtp: {{host: localhost, port: 25}}' to monitor.yaml"
 STORES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 NO_STORE = "the address names no kind of store; write sqlite:///PATH or postgresql://user@host/database"
-LISTED = 200  # problems of one file
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
@@ -122,16 +119,20 @@ def packaged_folder() -> Path:
     return PACKAGED if PACKAGED.is_dir() else PACKAGED.parent.parent
 
 
-def load_config(folder: Path, base: Path | None = None) -> Config:
-    """Reads and checks the whole configuration. Raises ConfigError with every problem found, not just the first."""
+def load_config(folder: Path, base: Path | None = None, drafts: Mapping[Path, str | None] | None = None) -> Config:
+    """Reads and checks the whole configuration. Raises ConfigError with every problem found, not just the first.
+
+    drafts: file of ``folder`` → the text that is to be written there; it is taken in place of what the file holds;
+    None for a file that is to be deleted.
+    """
     problems: list[Problem] = []
-    digest = hashlib.sha256()
     # All files are read before any problem is raised, so that a user can correct everything in one pass.
-    service, service_file = _load(folder / "monitor.yaml", ServiceConfig, problems, digest)
-    feeds, feeds_file = _load(folder / "feeds.yaml", FeedList, problems, digest)
+    read = _Reader(problems, drafts or {})
+    service, service_file = read.file(folder / "monitor.yaml", ServiceConfig)
+    feeds, feeds_file = read.file(folder / "feeds.yaml", FeedList)
     watches: dict[str, WatchConfig] = {}
-    for path in yaml_paths(folder / "watches"):
-        watch, file = _load(path, WatchConfig, problems, digest)
+    for path in read.paths(folder / "watches"):
+        watch, file = read.file(path, WatchConfig)
         if watch and file:
             watches[path.stem] = watch
             problems.extend(_check_seeds(watch, file))
@@ -150,7 +151,7 @@ def load_config(folder: Path, base: Path | None = None) -> Config:
         service, feeds = secrets.of_service(service, service_file), secrets.of_feeds(feeds, feeds_file)
     if problems or not service or not feeds:
         raise ConfigError(tuple(problems))
-    return Config(folder, base or folder, service, feeds.polled(), watches, digest.hexdigest()[:12])
+    return Config(folder, base or folder, service, feeds.polled(), watches, read.digest.hexdigest()[:12])
 
 
 class _Secrets:
@@ -219,119 +220,37 @@ def parse_watch(text: str, path: Path) -> WatchConfig:
     return _modelled(parse_yaml(text.removeprefix("\ufeff"), path), WatchConfig)
 
 
-def _load(path: Path, model: type[Model], problems: list[Problem], digest: Any) -> tuple[Model | None, YamlFile | None]:
-    """A file read and checked; its problems are added to ``problems``, its text to ``digest``."""
-    try:
-        file = read_yaml(path)
-        digest.update(file.text.encode())
-        return _modelled(file, model), file
-    except ConfigError as error:
-        problems.extend(error.problems)
-    return None, None
+class _Reader:
+    """Reads files and checks them; problems go to ``problems``, every text into ``digest``."""
+
+    def __init__(self, problems: list[Problem], drafts: Mapping[Path, str | None]) -> None:
+        self._problems = problems
+        self._drafts = drafts
+        self.digest = hashlib.sha256()
+
+    def paths(self, folder: Path) -> list[Path]:
+        """The files of a folder, by name."""
+        drafted = {path for path in self._drafts if path.parent == folder}
+        deleted = {path for path in drafted if self._drafts[path] is None}
+        return sorted({*yaml_paths(folder), *drafted} - deleted)
+
+    def file(self, path: Path, model: type[Model]) -> tuple[Model | None, YamlFile | None]:
+        """A file, or its draft; (None, None) where it has a problem."""
+        try:
+            draft = self._drafts.get(path)
+            file = read_yaml(path) if draft is None else parse_yaml(draft.removeprefix("\ufeff"), path)
+            self.digest.update(file.text.encode())
+            return _modelled(file, model), file
+        except ConfigError as error:
+            self._problems.extend(error.problems)
+        return None, None
 
 
 def _modelled(file: YamlFile, model: type[Model]) -> Model:
     try:
         return model.model_validate({} if file.data is None else file.data)
     except ValidationError as error:
-        raise ConfigError(tuple(_explain(error, file, model))) from error
-
-
-def _wanted(message: str) -> str:
-    """The end of a sentence made of one of pydantic's own: "; write 'send' or 'skip'" of "Input should be ..."."""
-    wanted = re.split(r", (?:unable to|got) ", message.removeprefix("Input should be "))[0]
-    if wanted == message:
-        return f": {message[:1].lower()}{message[1:]}"
-    number = "a number " if wanted.startswith(("greater", "less")) else ""
-    return f"; write {number}{_PLAIN.get(wanted, wanted)}"
-
-
-def _explain(error: ValidationError, file: YamlFile, model: type[BaseModel]) -> Iterator[Problem]:
-    """pydantic's findings as sentences that a user can act on, each with its line."""
-    every = error.errors(include_url=False)
-    for found in every[:LISTED]:
-        where, kind = found["loc"], found["type"]
-        if kind == "too_short" and any(other["loc"][: len(where)] == where != other["loc"] for other in every):
-            continue  # the list is empty only because its items are wrong, and those are reported
-        name = _name_of(where) or file.path.name
-        message = found["msg"].removeprefix("Value error, ")
-        given = HIDDEN if {"webhook", "chat"} & {*where} or names_a_secret(name) else _short(found["input"])
-        if kind == "extra_forbidden":
-            known = sorted(_keys_at(model, where[:-1]))
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known keys here: {', '.join(known)}"
-            message = f"unknown key '{name}'; {hint}"
-        elif kind == "missing":
-            message = f"'{name}' is missing; add a line '{name}: ...'"
-        elif kind in ("model_type", "tuple_type", "dict_type", "list_type", "model_attributes_type"):
-            message = f"'{name}' must be {_SHAPES[kind]}, not {given}"
-        elif kind == "string_pattern_mismatch":
-            message = f"'{name}' is {given}; write {_WRITE.get(name, 'it as the documentation shows')}"
-        elif kind != "value_error":
-            message = f"'{name}' is {given}{_wanted(message)}"
-        yield file.problem(where, message)
-    if (more := len(every) - LISTED) > 0:
-        yield file.problem((), f"and {more:,} more problems; correct these first")
-
-
-_PLAIN = {
-    "a valid boolean": "true or false",
-    "a valid integer": "a whole number",
-    "a valid number": "a number",
-    "a valid string": "a text",
-}
-_WRITE = {
-    "language": "a language code, such as fa",
-    "country": "a country code of two capitals, such as IR",
-    "name": "letters, digits, dots, dashes and underscores, such as daily",
-    "listen": "ADDRESS:PORT, such as 127.0.0.1:8080",
-    "url": "a whole http(s) address, such as https://example.org/hook",
-    "unsubscribe": "a mailto: or https: address",
-}
-
-
-def _name_of(where: tuple[int | str, ...]) -> str:
-    """The key a problem is about; an item of a list by its number, counted from 1."""
-    if where and isinstance(where[-1], int) and len(where) > 1:
-        return f"{where[-2]}, item {where[-1] + 1}"
-    return str(where[-1]) if where else ""
-
-
-_SHAPES = {
-    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "a block of 'key: value' lines"),
-    **dict.fromkeys(("tuple_type", "list_type"), "a list: '- ' items or [a, b]"),
-}
-
-
-def _short(value: Any) -> str:
-    text = shown_problem(repr(value))
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _keys_at(model: type[BaseModel], where: tuple[int | str, ...]) -> set[str]:
-    """The keys a block may have, following the models down ``where`` as far as their types go."""
-    current: Any = model
-    for step in where:
-        if isinstance(step, int):
-            continue
-        field = current.model_fields.get(step) if _is_model(current) else None
-        if field is None:
-            return set()
-        found = [part for part in _parts(field.annotation) if _is_model(part)]
-        if not found:
-            return set()
-        current = found[0]
-    return {field.alias or name for name, field in current.model_fields.items()} if _is_model(current) else set()
-
-
-def _is_model(candidate: Any) -> bool:
-    return isinstance(candidate, type) and issubclass(candidate, BaseModel)
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _parts(part)
+        raise ConfigError(tuple(problems_of(error, file, model))) from error
 
 
 def _beside_watches(folder: Path, place: str) -> Path:

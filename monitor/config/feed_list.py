@@ -187,6 +187,11 @@ class FeedConfig(Strict):
         )
 
 
+def rules_of(feeds: Sequence[FeedConfig], url: str) -> ListingRules | None:
+    """How the list of a page at this address is found, where ``feeds`` have it as one."""
+    return next((each.page for each in feeds if same_address(each.url) == same_address(url)), None)
+
+
 def _no_feeds(value: Any) -> Any:
     return () if value is None else value
 

@@ -69,3 +69,17 @@ held_alerts = sa.Table(  # reports that reached the score of an alert, and of wh
     sa.Column("edition_id", _id, sa.ForeignKey("editions.id"), nullable=False),  # the alert that stands for it
     sa.Index("ix_held_alerts_article_id", "article_id"),
 )
+
+file_edits = sa.Table(  # edits of the configuration that were made on the page
+    "file_edits",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),  # below the folder of the configuration
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("hunks", sa.Text, nullable=False),  # JSON, see `monitor.store.file_edits`
+    sa.Column("made", sa.Boolean, nullable=False, default=False),  # the file is new
+    sa.Column("undone", UtcDateTime),
+    sa.Column("undone_by", sa.Text, nullable=False, default="", server_default=""),
+)

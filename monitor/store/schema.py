@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import SeenDates, UtcDateTime
 
-REVISION = "0020"
+REVISION = "0021"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -69,6 +69,7 @@ entries = sa.Table(
     sa.Column("taken", UtcDateTime),  # when it was stored, or edited last
     sa.Column("dates", SeenDates, nullable=False, default=()),  # what the feed gives as its date
     sa.Index("entries_pending", "state", "next_try"),
+    sa.Index("entries_article", "article_id", "feed_url"),
 )
 
 feed_items = sa.Table(  # the items of the last body of a feed, see `monitor.store.feed_items`

@@ -1,21 +1,27 @@
-"""The page of feeds: every feed of the list with its health."""
+"""The page of feeds: every feed of the list with its health, what it brought, and forms to arrange them."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.config.feed_list import FeedConfig
+from monitor.errors import ConfigError
 from monitor.feeds import schedule
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
-from monitor.store import feed_states
+from monitor.store import feed_states, feed_yield
+from monitor.store.feed_yield import Yield
 from monitor.text.redact import HIDDEN, hide_target, shown_address, shown_text
+from monitor.web import edit_feeds
+from monitor.web.edit_feeds import ADDED
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
 
@@ -45,19 +51,88 @@ class FeedRow:
     last_new: When | None
     next_check: When | None
     rank: int  # for sorting: the worst health first, feeds that are off last
+    key: str  # names it in a form
+    brought: Yield
+    alone: tuple[int, ...]  # the latest stories that no other feed carried
+    given: FeedConfig
+    paused: bool
+
+
+_SHOWS = ("", "never", "alone")  # all feeds, those that never matched, those that carried a story alone
+_ALONE = 12  # stories that are linked
 
 
 def feeds(request: PageRequest) -> Response:
-    """Every feed of the list with its health, the worst health first."""
+    """Every feed of the list with its health, the worst health first. ``?show=never``: those without a match;
+    ``?show=alone``: those that alone carried a story.
+    """
+    return _page(request)
+
+
+def arrange(request: PageRequest) -> Response:
+    """A form of the page: looks at an address, adds a feed, checks, pauses, resumes or edits one.
+
+    Raises HTTPException 403 where the sender may not change anything, 409 where the list cannot be edited.
+    """
+    request.changing()
+    act = request.form.get("act", "")
+    try:
+        if act == "look":
+            found = edit_feeds.look(request, request.form.get("url", ""))
+            draft = {"url": found.url, "name": found.title, "language": found.language}
+            return _page(request, found=found, draft=_draft(draft))
+        if act == "check":
+            return _page(request, checked=_checked(request))
+        return edit_feeds.of_form(request)
+    except ConfigError as error:
+        draft = _draft(request.form) if act == "add" else None
+        return _page(request, status=400, error=edit_feeds.told(error), draft=draft)
+
+
+def _draft(given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a feed that is to be added."""
+    return {name: one_line(given.get(name, ""), 300) for name in ("url", "format", *ADDED)}
+
+
+def _checked(request: PageRequest) -> tuple[str, edit_feeds.FoundView]:
+    """(key of the feed, what its address holds now)."""
+    key = request.form.get("feed", "")
+    [*found] = [each for each in request.config.feeds if edit_feeds.feed_key(each) == key]
+    if not found:
+        raise HTTPException(409, "the feed is not in the list any more; load the page again")
+    return key, edit_feeds.look(request, found[0].url)
+
+
+def _page(request: PageRequest, *, status: int = 200, **values: object) -> Response:
     with request.store.read() as db:
         states = feed_states.load(db)
         health = feed_health(request, db)
-    rows = [_feed_row(request, given, states.get(given.url, FeedState(given.url))) for given in request.config.feeds]
+        brought = feed_yield.of_feeds(db)
+    nothing = Yield(0, 0, ())
+    rows = [
+        _feed_row(request, given, states.get(given.url, FeedState(given.url)), brought.get(given.url, nothing))
+        for given in request.config.feeds
+    ]
     rows.sort(key=lambda row: (row.rank, row.name.casefold()))
-    return request.page("feeds.html", feeds=rows, health=health)
+    never = [row for row in rows if not row.brought.reports]
+    alone = sorted((row for row in rows if row.brought.alone), key=lambda row: -len(row.brought.alone))
+    show = request.query("show")
+    defaults: dict[str, object] = {"found": None, "checked": ("", None), "error": "", "draft": None}
+    return request.page(
+        "feeds.html",
+        status,
+        feeds={"never": never, "alone": alone}.get(show, rows),
+        listed=len(rows),
+        counts={"": len(rows), "never": len(never), "alone": len(alone)},
+        show=show if show in _SHOWS else "",
+        health=health,
+        kinds=KINDS,
+        may_edit=bool(request.session) and not request.config.packaged,
+        **(defaults | values),
+    )
 
 
-def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> FeedRow:
+def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought: Yield) -> FeedRow:
     feed, clock, shown = given.feed(state.title), request.clock, shown_address(given.url)
     hide_target(given.url, schedule.moved_to(state))
     detail = schedule.describe_health(state, request.now) if given.enabled else "off in the list"
@@ -77,6 +152,11 @@ def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState) -> Feed
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,
         next_check=clock.when(state.next_check) if state.next_check and given.enabled else None,
         rank=_WORST.index(schedule.shown_health(state)) if given.enabled else len(_WORST),
+        key=edit_feeds.feed_key(given),
+        brought=brought,
+        alone=brought.alone[-_ALONE:][::-1],
+        given=given,
+        paused=not given.enabled,
     )
 
 

@@ -19,13 +19,14 @@ from starlette.responses import RedirectResponse, Response
 from monitor.config import Config
 from monitor.config.watch import WatchConfig
 from monitor.errors import ConfigError
+from monitor.fetch import Fetcher
 from monitor.match import Matcher
 from monitor.match.feedback import Refit
 from monitor.model import Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.render.fill import fill
 from monitor.render.templates import load_pages
-from monitor.store import Store, decisions
+from monitor.store import Store, decisions, file_edits
 from monitor.topic.records import Profile
 from monitor.web.access import Access
 from monitor.web.decided_view import decided_view
@@ -35,6 +36,7 @@ from monitor.web.story_views import Clockface
 log = logging.getLogger(__name__)
 
 SAID = "said"  # of an address: the number of the decision that led there
+EDITED = "edited"  # the same, of an edit of a file
 
 
 class Site(Protocol):
@@ -64,6 +66,9 @@ class Site(Protocol):
 
     def draft_matcher(self, watch: str, draft: WatchConfig) -> Matcher:
         """A matcher for an edited watch. Raises ConfigError."""
+
+    def fetcher(self) -> Fetcher:
+        """A new one, with the settings of the configuration."""
 
     def as_it_reads_now(self, edition: Edition, rendered: RenderedEdition) -> RenderedEdition:
         """A stored edition with what its sources changed since. Raises ConfigError for a template."""
@@ -203,18 +208,20 @@ class PageRequest:
 
     def _here(self) -> str:
         """The address of this page, for a form to come back to; without what was said of the last one."""
-        asked = [(name, value) for name, value in self.http.query_params.multi_items() if name != SAID]
+        asked = [(name, value) for name, value in self.http.query_params.multi_items() if name not in (SAID, EDITED)]
         return self.http.url.path + (f"?{urlencode(asked)}" if asked else "")
 
     def _decided(self) -> dict[str, object]:
         """What the sender has just decided (``?said=``), and what they decided last."""
         if not self.session or self.http.method != "GET":
-            return {"said": None, "last": None}
+            return {"said": None, "last": None, "edited": None}
         with self.store.read() as db:
+            edited = file_edits.get(db, self.number(EDITED, 0))
             just = decisions.find(db, self.number(SAID, 0))
             last = decisions.last_of(db, self.who)
         return {"said": decided_view(just, self.clock) if just else None,
-                "last": decided_view(last, self.clock) if last else None}  # fmt: skip
+                "last": decided_view(last, self.clock) if last else None,
+                "edited": edited}  # fmt: skip
 
     @property
     def who(self) -> str:

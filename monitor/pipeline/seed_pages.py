@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from monitor.app import fetcher_of
-from monitor.config import Config
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
 from monitor.pages.extract import extract_page
@@ -17,17 +15,20 @@ from monitor.topic.seedtext import clean_seed
 from monitor.workers.pool import WorkerPool
 
 
-def read_seed_pages(config: Config, addresses: Sequence[str], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
-    """(address → the text to keep, address → why it could not be read). ``now`` is written into the text."""
-    return asyncio.run(_read(config, addresses, now))
+def read_seed_pages(fetcher: Fetcher, addresses: Sequence[str], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """(address → the text to keep, address → why it could not be read).
+
+    For a thread without an event loop. fetcher: a new one. now: written into the text.
+    """
+    return asyncio.run(_read(fetcher, addresses, now))
 
 
-async def _read(config: Config, addresses: Sequence[str], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+async def _read(fetcher: Fetcher, addresses: Sequence[str], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
     texts: dict[str, str] = {}
     failed: dict[str, str] = {}
     workers = WorkerPool()
     try:
-        async with fetcher_of(config) as fetcher:
+        async with fetcher:
             found = await asyncio.gather(*(_page_text(fetcher, workers, address, now) for address in addresses))
     finally:
         await workers.close()

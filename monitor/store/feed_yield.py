@@ -1,0 +1,46 @@
+"""What each feed brought: the matches and stories that came by it, and those that no other feed carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from monitor.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What a feed brought, of all that is stored. reports: articles in stories. stories: those it has a report of.
+
+    alone: of these, the ones of which no other feed has a report; the lowest numbers of stories first.
+    """
+
+    reports: int
+    stories: int
+    alone: tuple[int, ...]
+
+
+def of_feeds(db: sa.Connection) -> dict[str, Yield]:
+    """Address of a feed → what it brought; a feed without a report in any story is not there.
+
+    An article that several feeds listed counts for each of them.
+    """
+    grouped, entry = schema.story_articles.c, schema.entries.c
+    joined = schema.story_articles.join(schema.entries, entry.article_id == grouped.article_id)
+    carried = sa.select(grouped.story_id, entry.feed_url, grouped.article_id).select_from(joined).distinct()
+    feeds: dict[int, set[str]] = {}
+    reports: dict[str, set[int]] = {}
+    for story, feed, article in db.execute(carried):
+        feeds.setdefault(story, set()).add(feed)
+        reports.setdefault(feed, set()).add(article)
+    stories: dict[str, int] = {}
+    alone: dict[str, list[int]] = {}
+    for story, carriers in feeds.items():
+        for feed in carriers:
+            stories[feed] = stories.get(feed, 0) + 1
+            if len(carriers) == 1:
+                alone.setdefault(feed, []).append(story)
+    return {
+        feed: Yield(len(found), stories[feed], tuple(sorted(alone.get(feed, ())))) for feed, found in reports.items()
+    }
