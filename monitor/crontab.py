@@ -127,6 +127,16 @@ def previous_tick(cron: Cron, zone: ZoneInfo, now: datetime) -> datetime | None:
     return None
 
 
+def next_ticks(cron: Cron, zone: ZoneInfo, now: datetime, count: int) -> list[datetime]:
+    """The next ticks after ``now``, in UTC; fewer than ``count`` where there are no more for nine years."""
+    found: list[datetime] = []
+    for day in _days(cron, now.astimezone(zone).date() - timedelta(days=1), 1):
+        found += [tick for tick in sorted(set(_ticks(cron, zone, day))) if tick > now and tick not in found]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
 def _days(cron: Cron, start: date, step: int) -> Iterator[date]:
     try:
         for count in range(_HORIZON):

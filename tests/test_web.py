@@ -598,7 +598,7 @@ def test_an_edit_is_looked_at_and_then_saved_and_keeps_every_other_byte(own: Pla
     assert "&#39;xylophone&#39; is in none of 6 articles" in looked.text
     assert path.read_text(encoding="utf-8") == before
     saved = own.post("/watches/border", fields | {"action": "save"}, **headers)
-    assert (saved.status, saved.headers["location"]) == (303, "../watches/border?saved=1")
+    assert (saved.status, saved.headers["location"]) == (303, "../watches/border?edited=1")
     after = path.read_text(encoding="utf-8")
     assert after == before.replace('"friendly match"', '"friendly match", "memorandum", "تفاهم"').replace(
         "weight: 2}\n", 'weight: 2}\n    - "xylophone"\n'

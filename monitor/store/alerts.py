@@ -95,3 +95,19 @@ def _is_shown(grouped: sa.Table, but: Collection[int] = ()) -> sa.ColumnElement[
         shown.role == "story",
         shown.edition_id.not_in(but),
     )
+
+
+def stories_reaching(db: sa.Connection, watch: str, threshold: float, since: datetime) -> int:
+    """How many stories have a match of at least this score (0 to 1) that was found since ``since``."""
+    grouped, match = schema.story_articles, schema.matches
+    query = (
+        sa.select(sa.func.count(grouped.c.story_id.distinct()))
+        .join(match, sa.and_(match.c.article_id == grouped.c.article_id, match.c.watch == grouped.c.watch))
+        .where(
+            match.c.watch == watch,
+            match.c.verdict == "match",
+            match.c.score >= threshold,
+            match.c.matched >= since,
+        )
+    )
+    return db.scalar(query) or 0

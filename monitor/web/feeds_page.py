@@ -79,8 +79,8 @@ def arrange(request: PageRequest) -> Response:
     try:
         if act == "look":
             found = edit_feeds.look(request, request.form.get("url", ""))
-            draft = {"url": found.url, "name": found.title, "language": found.language}
-            return _page(request, found=found, draft=_draft(draft))
+            about = {"url": found.url, "name": found.title, "language": found.language}
+            return _page(request, found=found, draft=_draft(about))
         if act == "check":
             return _page(request, checked=_checked(request))
         return edit_feeds.of_form(request)

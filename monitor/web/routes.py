@@ -22,6 +22,7 @@ from monitor.web import (
     article_page,
     audit_page,
     digest_pages,
+    digest_settings,
     endpoints,
     feeds_page,
     file_edits,
@@ -31,6 +32,7 @@ from monitor.web import (
     story_pages,
     volume_page,
     watch_page,
+    watch_settings,
 )
 from monitor.web.access import HEADERS
 from monitor.web.health import Health
@@ -71,6 +73,8 @@ def build(desk: Desk) -> ASGIApp:
         post("/audit", audit_page.start, costly),
         get("/volume", volume_page.page),
         get("/digests", digest_pages.digests),
+        get("/digests/settings", digest_settings.settings),
+        post("/digests/settings", digest_settings.edit, costly),
         get("/digests/{id:int}", digest_pages.digest),
         get("/digests/{digest}/{period}", digest_pages.digest_of_period),
         get("/feeds", feeds_page.feeds),
@@ -79,6 +83,8 @@ def build(desk: Desk) -> ASGIApp:
         post("/edits", file_edits.undo),
         get("/watches/{name}", watch_page.watch),
         post("/watches/{name}", watch_page.edit, costly),
+        get("/watches/{name}/settings", watch_settings.settings),
+        post("/watches/{name}/settings", watch_settings.edit, costly),
         post("/watches/{name}/learn", watch_page.learn, costly),
         get("/search", search_page.search, costly),
         get("/search.atom", search_page.feed, costly),

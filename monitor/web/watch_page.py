@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from starlette.responses import Response
 
 from monitor.config import parse_watch
 from monitor.config.edit_watch import LISTS, edit_terms
+from monitor.config.save import read_exact
 from monitor.config.watch import Terms, WatchConfig
 from monitor.errors import ConfigError, MonitorError, SeedError
 from monitor.languages import language
@@ -28,12 +26,14 @@ from monitor.text.plural import plural
 from monitor.topic.records import Profile
 from monitor.topic.sides import topic_sides
 from monitor.topic.world import load_world
+from monitor.web.file_edits import saved
 from monitor.web.refit_page import apply_refit, marks_view, try_refit
 from monitor.web.request import PageRequest
 from monitor.web.story_views import language_name
 from monitor.web.suggested_terms import suggested_terms
-from monitor.web.term_lines import TERM, in_form, terms_of, wrong
+from monitor.web.term_lines import TERM, in_form, terms_of
 from monitor.web.trial_view import tried
+from monitor.web.watch_file import text_mark, watch_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +88,21 @@ def edit(request: PageRequest) -> Response:
     if also := one_line(request.form.get("also", ""), TERM):
         given["add"] = "\n".join(filter(None, [given["add"].rstrip(), also]))
     try:
-        text, digest = _read(_path(request))
+        text, path = _read(request)
         # Somebody may have edited the file since the form was shown; saving would silently undo that.
-        if request.form.get("seen", digest) != digest:
+        if request.form.get("seen", text_mark(text)) != text_mark(text):
             raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
-        known = in_form(parse_watch(text, _path(request)).terms).values()
+        known = in_form(parse_watch(text, path).terms).values()
         terms = terms_of(given, [line for lines in known for line in lines.splitlines()])
-        edited = edit_terms(text, _path(request), terms)
-        draft = parse_watch(edited, _path(request))
-        matcher = request.site.draft_matcher(request.http.path_params["name"], draft)
+        edited = edit_terms(text, path, terms)
+        draft = parse_watch(edited, path)
+        name, file = watch_file(request)
+        matcher = request.site.draft_matcher(name, draft)
+        if request.form.get("action") == "save":
+            return saved(request, file, text, edited, f"changed the terms of {draft.name}", f"watches/{name}")
     except (ConfigError, SeedError) as error:
         return _page(request, given, status=400, error=_plain(error))
-    if request.form.get("action") == "save":
-        _write(_path(request), edited)
-        return request.go(f"watches/{request.http.path_params['name']}?saved=1")
-    return _page(
-        request, given, trial=tried(request, request.http.path_params["name"], matcher), changed=terms != settings.terms
-    )
+    return _page(request, given, trial=tried(request, name, matcher), changed=terms != settings.terms)
 
 
 def learn(request: PageRequest) -> Response:
@@ -130,8 +128,7 @@ def _in_file(request: PageRequest, settings: WatchConfig) -> Terms:
     if request.config.packaged:
         return settings.terms
     try:
-        path = _path(request)
-        return parse_watch(_read(path)[0], path).terms
+        return parse_watch(*_read(request)).terms
     except (ConfigError, HTTPException):
         return settings.terms
 
@@ -150,41 +147,10 @@ def _settings(request: PageRequest) -> WatchConfig:
     return request.config.watches[name]
 
 
-def _path(request: PageRequest) -> Path:
-    """The watch file. Raises HTTPException 409 where it is the shipped one or gone."""
-    if request.config.packaged:
-        raise HTTPException(409, "the shipped configuration is not edited; `monitor init .` writes one to edit")
-    folder = request.config.folder / "watches"
-    name = request.http.path_params["name"]
-    found = [path for path in (folder / f"{name}.yaml", folder / f"{name}.yml") if path.is_file()]
-    if not found:
-        raise HTTPException(409, "the watch file is gone")
-    return found[0].resolve()  # where it is a link, the file behind it is written, and the link stays
-
-
-def _read(path: Path) -> tuple[str, str]:
-    """A watch file's text and the SHA-256 of its bytes. Raises ConfigError."""
-    try:
-        body = path.read_bytes()  # and not as text, which would change a file's line ends when it is saved
-        return body.decode(), hashlib.sha256(body).hexdigest()
-    except (OSError, UnicodeDecodeError) as error:
-        raise wrong(f"the watch file cannot be read ({error})") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file's text, keeping its mode. Raises ConfigError, and then nothing was changed."""
-    # Written beside it and renamed, so that the service never reads half a file.
-    handle, name = -1, ""
-    try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        Path(name).chmod(path.stat().st_mode & 0o777)
-        Path(name).replace(path)
-    except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
-        raise wrong(f"the watch file cannot be written ({error.strerror}); nothing was changed") from error
+def _read(request: PageRequest) -> tuple[str, Path]:
+    """The text of the watch file, and where it is. Raises ConfigError, HTTPException 409."""
+    path = request.config.folder / watch_file(request)[1]
+    return read_exact(path), path
 
 
 def _unread(request: PageRequest, watch: str) -> list[str]:
@@ -235,7 +201,7 @@ def _page(request: PageRequest, given: dict[str, str], *, status: int = 200, **v
 
 def _seen(request: PageRequest) -> str:
     try:
-        return _read(_path(request))[1]
+        return text_mark(_read(request)[0])
     except ConfigError:
         return ""
 

@@ -1,0 +1,130 @@
+"""Settings of a watch and of digests, edited on the page: shown first, each a line of its file, taken back."""
+
+# ruff: noqa: F811 - fixtures of other files are named again where they are used
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.config import parse_watch
+from monitor.config.edit_yaml import edit_yaml
+from monitor.config.yaml import parse_yaml
+from monitor.crontab import next_ticks, parse_cron
+from monitor.web.settings_form import watch_data
+from tests.test_arrange_feeds import Editor, editor  # noqa: F401
+from tests.test_edit_yaml import PATH
+from tests.test_web import Answer, filled, own, read  # noqa: F401
+
+WATCH = """\
+name: Border # ours
+seeds: seeds
+threshold: 0.6   # since May
+sides:
+  iran: {entities: iran, terms: Tehran}
+  iraq: [Baghdad, "بصرة"]   # the south
+alert: {threshold: .9, deliver: [{email: {to: [ann@desk.example, bob@desk.example]}}, {chat: {urls_env: CHAT}}]}
+"""
+FORM = {
+    "threshold": "0.6", "near_miss": "", "near": "passage", "about": "mention",
+    "side-0-name": "iran", "side-0-entities": "iran", "side-0-terms": "Tehran", "side-0-country": "",
+    "side-1-name": "iraq", "side-1-entities": "", "side-1-terms": "Baghdad\nبصرة", "side-1-country": "",
+    "alert-threshold": "0.9", "alert-quiet_hours": "", "alert-mail": "ann@desk.example\nbob@desk.example",
+    "alert-folders": "", "alert-other-1": "keep",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "old", "new"),
+    [
+        ({}, "", ""),
+        ({"threshold": "0,65"}, "0.6 ", "0.65 "),
+        ({"threshold": ""}, "threshold: 0.6   # since May\n", ""),
+        ({"near_miss": "0.4"}, "CHAT}}]}\n", "CHAT}}]}\nnear_miss: 0.4\n"),
+        ({"near": "article"}, "CHAT}}]}\n", "CHAT}}]}\nnear: article\n"),
+        ({"side-0-terms": "Tehran\nQom"}, "terms: Tehran}", "terms: [Tehran, Qom]}"),
+        ({"side-1-terms": "Baghdad"}, '[Baghdad, "بصرة"]', "[Baghdad]"),
+        ({"side-1-country": "IQ"}, '[Baghdad, "بصرة"]', "{terms: [Baghdad, بصرة], country: IQ}"),
+        ({"side-2-name": "syria", "side-2-terms": "Damascus"}, "# the south\n",
+         "# the south\n  syria: {terms: [Damascus]}\n"),
+        ({"alert-threshold": "0.95"}, ".9,", "0.95,"),
+        ({"alert-mail": "bob@desk.example"}, "[ann@desk.example, bob@desk.example]", "[bob@desk.example]"),
+        ({"alert-mail": "ann@desk.example\nbob@desk.example\neve@desk.example"}, "bob@desk.example]",
+         "bob@desk.example, eve@desk.example]"),
+        ({"alert-other-1": ""}, ", {chat: {urls_env: CHAT}}", ""),
+        ({"alert-quiet_hours": "22:00–07:00"}, "CHAT}}]}", "CHAT}}], quiet_hours: 22:00-07:00}"),
+        ({"alert-threshold": "", "alert-mail": "", "alert-other-1": ""}, WATCH[WATCH.index("alert:") :], ""),
+    ],
+)  # fmt: skip
+def test_a_setting_changes_its_own_line(changed: dict[str, str], old: str, new: str) -> None:
+    given = {name: value for name, value in {**FORM, **changed}.items() if value or not name.endswith("other-1")}
+    data = parse_yaml(WATCH, PATH).data
+    assert edit_yaml(WATCH, watch_data(data, parse_watch(WATCH, PATH), given), PATH) == WATCH.replace(old, new, 1)
+
+
+def send(editor: Editor, path: str, **changed: str) -> Answer:
+    """The form of a page as a browser would send it, with some fields changed; ``action`` says which button."""
+    form = editor.place.get(path, **editor.cookie).tree.xpath("//main//form[.//textarea]")[0]
+    fields = {name: str(value) for name, value in form.fields.items() if value is not None and name != "action"}
+    return editor.send(path, **{**fields, **changed})
+
+
+@pytest.mark.slow
+def test_settings_of_a_watch_are_shown_then_saved_and_taken_back(editor: Editor) -> None:
+    before = editor.text("watches/border.yaml")
+    preview = send(editor, "/watches/border/settings", threshold="0.99", action="preview")
+    assert preview.status == 200
+    assert "+ threshold: 0.99" in preview.text.replace("<bdi>", "")
+    assert "lost" in preview.text
+    assert editor.text("watches/border.yaml") == before
+    page = send(editor, "/watches/border/settings", threshold="0.99", action="save")
+    assert "Changed the settings of" in page.text
+    assert editor.text("watches/border.yaml") == before + "threshold: 0.99\n"
+    assert editor.send("/edits", edit="1").status == 200
+    assert editor.text("watches/border.yaml") == before
+    for field, value, told in (
+        ("threshold", "much", "threshold: &#39;much&#39; is not a number"),
+        ("threshold", "7", "&#39;threshold&#39; is 7"),
+        ("side-0-country", "Iran", "&#39;country&#39; is &#39;Iran&#39;"),
+        ("alert-mail", "no address", "is not a mail address"),
+    ):
+        answer = send(editor, "/watches/border/settings", **{field: value}, action="save")
+        assert (answer.status, told in answer.text) == (400, True), answer.text
+        assert value in answer.text
+    assert editor.text("watches/border.yaml") == before
+    assert editor.place.get("/watches/none/settings", **editor.cookie).status == 404
+
+
+@pytest.mark.slow
+def test_digests_are_changed_and_added(editor: Editor) -> None:
+    before = editor.text("monitor.yaml")
+    path = "/digests/settings"
+    preview = send(editor, path, schedule="30 6 * * 1-5", max_stories="12", action="preview")
+    assert "It would go out" in preview.text
+    assert editor.text("monitor.yaml") == before
+    send(editor, path, schedule="30 6 * * 1-5", max_stories="12", action="save")
+    changed = before.replace('"0 7 * * *"', '"30 6 * * 1-5"').replace("digests}]}", "digests}], max_stories: 12}")
+    assert editor.text("monitor.yaml") == changed
+    new: dict[str, Any] = {"name": "weekly", "schedule": "0 8 * * 0", "timezone": "Asia/Baghdad", "empty": "skip"}
+    page = editor.send(path, place="1", **new, **{"digest-folders": "../var/weekly", "action": "save"})
+    assert "Added the digest weekly" in page.text
+    digest = editor.place.app.config.service.digests[1]
+    assert (digest.name, digest.empty, digest.timezone) == ("weekly", "skip", "Asia/Baghdad")
+    for field, value, told in (
+        ("schedule", "61 * * * *", "61"),
+        ("watches", "none", "no watch"),
+        ("reads", "xx", "xx"),
+    ):
+        answer = send(editor, path, **{field: value}, action="save")
+        assert (answer.status, told in answer.text) == (400, True)
+    refused = send(editor, path, **{"digest-mail": "ann@desk.example"}, action="save")
+    assert "needs a mail server" in refused.text
+
+
+def test_the_next_times_of_a_schedule() -> None:
+    zone, now = ZoneInfo("Asia/Baghdad"), datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+    found = next_ticks(parse_cron("0 7 * * *"), zone, now, 3)
+    assert found == [now + timedelta(days=n) for n in (1, 2, 3)]
