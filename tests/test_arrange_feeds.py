@@ -192,10 +192,19 @@ _LINES = st.lists(st.sampled_from("abcdefghijklmnopqrs"), unique=True, max_size=
 def test_an_edit_is_taken_back_also_after_others(before: list[str], after: list[str], later: list[str]) -> None:
     old, new = ("".join(f"{line}\r\n" for line in lines) for lines in (before, after))
     assert taken_back(new, hunks_of(old, new)) == old
-    far = ["x\n", "y\n", "z\n", *later]  # an edit below it, beyond the lines that are kept around
+    far = ["x\n", "y\n", "z\n", *later]  # an edit below it
     assert taken_back("".join([new, *far]), hunks_of(old + "x\ny\nz\n", new + "x\ny\nz\n")) == "".join([old, *far])
 
 
 def test_what_stands_in_two_places_is_not_taken_back_by_guess() -> None:
     with pytest.raises(LookupError):
         taken_back("a\nb\n" * 2, hunks_of("a\n", "a\nb\n"))
+
+
+def test_an_edit_is_taken_back_though_the_next_line_was_edited_since() -> None:
+    first = hunks_of("a\nb\nc\n", "a\nB\nc\n")
+    assert taken_back("a\nB\nC\n", first) == "a\nb\nC\n"
+    assert taken_back("A\nB\nC\n", first) == "A\nb\nC\n"
+    with pytest.raises(LookupError):
+        taken_back("a\nbee\nc\n", first)
+    assert taken_back("", hunks_of("a\n", "")) == "a\n"
