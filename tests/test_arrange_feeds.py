@@ -117,6 +117,17 @@ def test_what_is_wrong_names_its_field_and_changes_nothing(editor: Editor) -> No
     assert editor.text() == LIST
 
 
+def test_the_feeds_of_a_search_are_paused_together(editor: Editor) -> None:
+    path = editor.folder / "feeds.yaml"
+    path.write_text(LIST + "  - search: drill AND border\n    languages: [en, fa]\n", encoding="utf-8")
+    editor.reload()
+    last = len(editor.place.app.config.feeds) - 1
+    editor.send("/feeds", act="pause", feed=editor.key(last))
+    assert editor.text().endswith("    languages: [en, fa]\n    enabled: false\n")
+    refused = editor.send("/feeds", act="save", feed=editor.key(last), name="Mine")
+    assert (refused.status, "one of the feeds of the search" in refused.text) == (400, True)
+
+
 def test_who_may_not_change_anything_changes_nothing(editor: Editor) -> None:
     form = {"act": "pause", "feed": editor.key(0)}
     assert editor.place.post("/feeds", form, **editor.cookie).status == 403

@@ -122,9 +122,12 @@ def change(request: PageRequest, values: Mapping[str, Any], done: str) -> Respon
     data = parse_yaml(text.removeprefix("\ufeff"), path).data
     items = data.get("feeds") if isinstance(data, dict) else None
     for item in items if isinstance(items, list) else ():
-        if not isinstance(item, dict) or feed_key(_feed(item)) != key:
+        if not isinstance(item, dict) or key not in map(feed_key, _feed(item).polled()):
             continue
         before = _feed(item)
+        if before.search and set(values) != {"enabled"}:  # pausing one pauses all of them
+            text = f"this is one of the feeds of the search {before.search!r}; edit its line in {FILE}"
+            raise ConfigError((Problem("the form", 0, text),))
         for name, value in values.items():
             if value in ("", None):
                 item.pop(name, None)
