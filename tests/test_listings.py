@@ -243,3 +243,17 @@ def test_a_list_whose_items_have_summaries_is_no_article() -> None:
 def test_a_selector_that_finds_nothing_any_more_is_said() -> None:
     with pytest.raises(ParseError, match=r"items: 'div\.gone' finds nothing"):
         parse_page(listing(ROWS).encode(), None, "https://a.example/", ListingRules("div.gone"), NOW, DateStyle())
+
+
+def test_what_a_script_alone_opens_is_said(newsroom: Newsroom, run: Run, configure: Callable[..., Path]) -> None:
+    links = "".join(
+        f"<div><a href=\"javascript:__doPostBack('r{n}','')\">{title}</a></div>" for n, (_, title) in enumerate(ROWS)
+    )
+    newsroom.put("/closed.aspx", f"<html><body><form>{links}</form></body></html>")
+    pager = "<a href=\"javascript:__doPostBack('g','Page$2')\">2</a>"
+    newsroom.put("/open.aspx", listing(ROWS, noise=pager).replace('<a class="next" href="">next</a>', ""))
+    folder = configure()
+    code, _, err = run("--config", folder, "feeds", "check", newsroom.base + "/closed.aspx")
+    assert (code, "opened by a script of the page" in err) == (1, True)
+    code, out, _ = run("--config", folder, "feeds", "check", newsroom.base + "/open.aspx")
+    assert (code, "(__doPostBack), which is not followed" in out) == (0, True)

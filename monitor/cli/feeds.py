@@ -338,6 +338,10 @@ def _print_choices(found: FoundFeed) -> None:
         return
     if found.parsed.more:
         click.echo(f"it goes on at {shown_address(found.parsed.more[0])}, which the first poll reads, too")
+    if found.pages_by_script:
+        click.echo(
+            "its further pages are opened by a script (__doPostBack), which is not followed: what they list is not read"
+        )
     for each in found.choices:
         where = f"items: {each.selector}" if each.selector else "where no short selector leads"
         what = "taken" if each.taken else "or"

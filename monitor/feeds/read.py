@@ -122,7 +122,7 @@ def _read(
     entries: list[Entry] = []
     archived: dict[str, Article] = {}
     for entry in map(clean_entry, _without_secrets(keyed, feed, answer.url)):
-        if since and entry.published and entry.published < since:
+        if since and entry.dated and entry.dated < since:
             archived[entry.fingerprint] = choose_text(None, entry, feed, now=now)
             entry = replace(entry, content="")
         entries.append(entry)

@@ -175,9 +175,9 @@ class Elapsed(NamedTuple):
     """How long ago something was: "2 hours ago", "yesterday".
 
     ago: what follows the amount; ago_first: what stands before it. about: words between that and the amount. joining:
-    words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day: the units, in all their forms;
-    two_minutes, two_hours, two_days: words that mean two of them. numbers: a number, and the words for it. now:
-    phrases for a moment ago, which count alone only.
+    words between two amounts ("1 hour and 5 minutes"). second, minute, hour, day, week, month: the units,
+    in all their forms; two_minutes, two_hours, two_days, two_weeks, two_months: words that mean two of them. numbers: a
+    number, and the words for it. now: phrases for a moment ago, which count alone only.
     """
 
     ago: Words = _NO_WORDS
@@ -191,6 +191,10 @@ class Elapsed(NamedTuple):
     two_minutes: Words = _NO_WORDS
     two_hours: Words = _NO_WORDS
     two_days: Words = _NO_WORDS
+    week: Words = _NO_WORDS
+    two_weeks: Words = _NO_WORDS
+    month: Words = _NO_WORDS
+    two_months: Words = _NO_WORDS
     today: Words = _NO_WORDS
     yesterday: Words = _NO_WORDS
     numbers: Forms = Forms()
@@ -240,7 +244,8 @@ class Furniture(NamedTuple):
     a folded sentence that no summary quotes. stamps: how a line begins that says when the page was made or changed, or
     how often read. moments: the words between the figures of such a line
     ("at", "hours ago"). counted: what a counter counts, beside its figure. onward: what a link to any article may
-    say ("Read more"). popular: whole headings of lists that readers' clicks or editors' picks make ("Most read").
+    say ("Read more"). further: what a link to the next page of a list may say. popular: whole headings
+    of lists that readers' clicks or editors' picks make ("Most read").
     """
 
     share: Patterns = _NO_PATTERNS
@@ -265,6 +270,7 @@ class Furniture(NamedTuple):
     moments: Patterns = _NO_PATTERNS
     counted: Patterns = _NO_PATTERNS
     onward: Patterns = _NO_PATTERNS
+    further: Patterns = _NO_PATTERNS
     popular: Patterns = _NO_PATTERNS
 
 

@@ -24,7 +24,8 @@ _LONG_AGO = timedelta(days=30)  # a page this much older than the feed says is b
 _EDITED = timedelta(minutes=10)
 _ZONES = timedelta(hours=14)
 _QUARTER = timedelta(minutes=15)
-_FINENESS = ("month", "day", "minute", "second")
+_SAME_WEEK = timedelta(days=8)
+_FINENESS = ("month", "week", "day", "minute", "second")
 _OF_FEED = ("feed", "feed-updated")
 _OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact first
 _WORD_OF_PAGE = ("json-ld", "meta")
@@ -101,7 +102,7 @@ def _agree(one: SeenDate, other: SeenDate) -> bool:
     assert one.moment
     assert other.moment
     coarsest = min(_FINENESS.index(one.precision), _FINENESS.index(other.precision))
-    return abs(one.moment - other.moment) <= (_SAME_MONTH, _SAME_DAY, _SAME, _SAME)[coarsest]
+    return abs(one.moment - other.moment) <= (_SAME_MONTH, _SAME_WEEK, _SAME_DAY, _SAME, _SAME)[coarsest]
 
 
 def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[SeenDate | None, str]:
@@ -169,7 +170,9 @@ def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
     """Of two dates of one publication the feed's, unless the page's is more exact or names the zone that it lacks."""
     assert feed.moment
     assert page.moment
-    if feed.precision in ("day", "month") and page.precision in ("minute", "second"):
+    if feed.precision in ("week", "month") and page.precision == "day":
+        return page
+    if feed.precision in ("day", "week", "month") and page.precision in ("minute", "second"):
         return page
     apart = abs(feed.moment - page.moment)
     whole = not apart.total_seconds() % _QUARTER.total_seconds()

@@ -12,25 +12,34 @@ from monitor.model.dates import Precision
 from monitor.text.fold import fold
 
 _UNITS = {
-    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
+    "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)
 }  # fmt: skip
-_PAIRS = {"two_minutes": "minute", "two_hours": "hour", "two_days": "day"}
+_PAIRS = {"two_minutes": "minute", "two_hours": "hour", "two_days": "day", "two_weeks": "week", "two_months": "month"}
 _MOST = timedelta(days=60)  # a longer time is told in months
+_MOST_MONTHS = timedelta(days=366)  # a longer one in years
+_COARSE: tuple[Precision, ...] = ("month", "week", "day")  # units after which the time of day says nothing
+_SHORT = re.compile(r"\d{1,2}[a-z]")  # "3h", which says "ago" by standing alone
 
 
 def time_ago(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision] | None:
-    """The moment that is as long before ``now`` as ``text`` says; for days, the beginning of that day in ``zone``."""
+    """The moment that is as long before ``now`` as ``text`` says; from days up, the beginning of that day in ``zone``.
+
+    The precision is the largest unit: a day that is a week or a month back is some day near it.
+    """
     folded = fold(text)
     if folded.strip(" .,;:!…،") in _now():
         return now, "minute"
+    short = folded.strip()
     for pattern in _patterns():
-        if found := pattern.search(folded):
+        if found := pattern.search(f"{short} {_ago()}" if _SHORT.fullmatch(short) else folded):
             parts = [_amount(found[f"n{at}"], found[f"unit{at}"]) for at in (1, 2) if found[f"unit{at}"]]
             span = sum((each for each, _ in parts), timedelta())
-            if span > _MOST:
+            if span > (_MOST_MONTHS if any(unit in ("week", "month") for _, unit in parts) else _MOST):
                 return None
-            if any(unit == "day" for _, unit in parts):
-                return _beginning((now - span).astimezone(zone).date(), zone), "day"
+            for unit in _COARSE:
+                if any(unit == each for _, each in parts):
+                    return _beginning((now - span).astimezone(zone).date(), zone), unit
             return now - span, "minute"
     return None
 
@@ -42,6 +51,11 @@ def named_day(text: str, today: date) -> date | None:
         if pattern.search(folded):
             return today - timedelta(days=days)
     return None
+
+
+def _ago() -> str:
+    """A word that says that an amount before it is past."""
+    return fold(next(iter(every(lambda each: each.elapsed.ago))))
 
 
 def _beginning(day: date, zone: tzinfo) -> datetime:

@@ -12,11 +12,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from monitor.errors import ParseError
+from monitor.feeds.listing.further_page import further_page
 from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link, summary_of, title_of
 from monitor.feeds.listing.linked_lists import linked_list
-from monitor.feeds.listing.page_tree import address_of_link, base_of, page_tree, said
+from monitor.feeds.listing.page_tree import base_of, page_tree, said
 from monitor.feeds.listing.regions import ENOUGH, ITEMS, Page, Region, regions_of, with_dates_around, with_leads
 from monitor.feeds.listing.running_text import is_article
+from monitor.feeds.listing.script_links import give_links, pages_by_script, without_addresses
 from monitor.feeds.listing.selectors import selected, selector_for
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.parse.feed_dates import doubted, feed_style
@@ -26,7 +28,6 @@ from monitor.text.charset import decode_body
 from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import plain_title
-from monitor.text.sites import same_site
 from monitor.text.timestamps import COUNTED, DateStyle, read_date
 from monitor.text.urls import normalise_url, web_url
 
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SHOWN = 4  # regions that are told beside the one taken
-_NEXT = "//link[@rel='next'] | //a[contains(concat(' ', @rel, ' '), ' next ')] | //*[{0}]//a | //a[{0}]"
-_NEXT_CLASS = " or ".join(
-    ("contains(concat(' ', @class, ' '), ' next ')", "contains(@class, 'pager-next')", "contains(@class, 'item--next')")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +50,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page that lists articles. choices: the regions looked at, the taken one first; none with selectors."""
+    """A page that lists articles. choices: the regions looked at, the taken one first; none with selectors.
+
+    pages_by_script: whether the list goes on where only a script of the page leads, which is not followed.
+    """
 
     parsed: ParsedFeed
     choices: tuple[Choice, ...] = ()
+    pages_by_script: bool = False
 
 
 def parse_page(
@@ -71,18 +72,17 @@ def read_page(
 ) -> ReadPage:
     """The same, with the regions that were chosen from."""
     text, flaw = decode_body(body, charset)
-    tree = page_tree(text)
+    tree = page_tree(text, give_links)
     if tree is None or not said(tree):
         raise ParseError(f"{shown_address(url)} answered with an empty page", kind="empty")
     page = Page(tree, url, base_of(tree, url), now, style, Surroundings(tree))
     items, choices = (_by_rules(page, rules), ()) if rules.items else _by_itself(page, body)
     entries, dropped = _entries(page, items, primary(tree.get("lang")))
+    more = further_page(page.tree, page.url, page.base, rules.next)
     title = plain_title(str(tree.findtext(".//title") or ""))
     found_by = rules if rules.items else replace(rules, items=choices[0].selector)
-    parsed = ParsedFeed(
-        title, entries, primary(tree.get("lang")), None, flaw, dropped, more=_next_page(page, rules), rules=found_by
-    )
-    return ReadPage(parsed, choices)
+    parsed = ParsedFeed(title, entries, primary(tree.get("lang")), None, flaw, dropped, more=more, rules=found_by)
+    return ReadPage(parsed, choices, not more and pages_by_script(tree))
 
 
 def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, ...]]:
@@ -106,6 +106,12 @@ def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, .
         return listed, (Choice("", len(listed), sum(bool(each.date) for each in listed), listed[0].title, True),)
     if challenge := challenge_name(body):
         raise ParseError(f"{shown_address(page.url)} answered with a challenge page ({challenge})", kind="blocked")
+    if without_addresses(page.tree):
+        raise ParseError(
+            f"what {shown_address(page.url)} lists is opened by a script of the page and has no addresses, so it "
+            "cannot be read; look for a feed, a sitemap or another page of the site",
+            kind="not-a-feed",
+        )
     raise ParseError(
         f"no list of articles is found on {shown_address(page.url)}; set where it stands with items: (CSS or XPath), "
         "or list the page of a section",
@@ -184,17 +190,3 @@ def _seen(written: str, now: datetime, style: DateStyle) -> SeenDate:
     if not found:
         return SeenDate("feed", None, "day", written[:100], False, "no believable date")
     return SeenDate("feed", found.moment, found.precision, written[:100], found.zoned, found.doubt)
-
-
-def _next_page(page: Page, rules: ListingRules) -> tuple[str, ...]:
-    """The page on which the list goes on, of the same site; none where the page names none."""
-    found = selected(page.tree, rules.next) if rules.next else page.tree.xpath(_NEXT.format(_NEXT_CLASS))
-    for each in found:
-        link = each if isinstance(each, str) else ""
-        if not link:
-            element = each if each.get("href") else next(each.iter("a"), None)
-            link = address_of_link(element, page.base) if element is not None else ""
-        address = web_url(link, page.base) if link else ""
-        if address and same_site(address, page.url) and normalise_url(address) != normalise_url(page.url):
-            return (address,)
-    return ()

@@ -30,10 +30,13 @@ _DATE_CLASS = re.compile(
     r"|date(?:time|line)?(?:$|[\s_-])|(?:^|\s)(?:date|time)[A-Z]",
     re.IGNORECASE,
 )
-_TITLE_CLASS = re.compile(
-    r"title|headline|heading|subject|(?:^|[\s_-])(?:name|hed|lead-?text)(?:$|[\s_-])", re.IGNORECASE
+TITLE_CLASS = re.compile(
+    r"title|headline|heading|subject|(?:^|[\s_-])(?:name|hed|lead-?text|titr|titre|titulo|baslik|onvan|sernav)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
+_AFTER_DATE = re.compile(r"\s+[-–—|]\s+|\s*:\s+|(?<=[\])])\s+")  # between a date and the headline after it
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -71,7 +74,7 @@ def main_link(block: HtmlElement, links: Mapping[str, list[HtmlElement]], times:
             for each in elements
         )
         weight = 2.0 * heads + min(longest, 80) / 40 + 0.3 * len(elements) - 2.0 * (times.get(address, 1) > 1)
-        weight += 0.5 * any(_TITLE_CLASS.search(names_of(each)) for each in elements)
+        weight += 0.5 * any(TITLE_CLASS.search(names_of(each)) for each in elements)
         if (weight, longest) > most:
             best, most = address, (weight, longest)
     return best
@@ -79,7 +82,7 @@ def main_link(block: HtmlElement, links: Mapping[str, list[HtmlElement]], times:
 
 def _in_heading(element: HtmlElement, block: HtmlElement) -> bool:
     for each in element.iterancestors():
-        if each.tag in HEADINGS or _TITLE_CLASS.search(names_of(each)):
+        if each.tag in HEADINGS or TITLE_CLASS.search(names_of(each)):
             return True
         if each is block:
             return False
@@ -89,23 +92,24 @@ def _in_heading(element: HtmlElement, block: HtmlElement) -> bool:
 def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
     """The headline: a heading, else what links to the article say, else what the block calls its title or says most."""
     headings = [said(each) for each in block.iter(*HEADINGS)] if block.tag not in HEADINGS else [said(block)]
-    headings = [each for each in headings if len(each) >= 8 and not _is_label(each)]
+    headings = [each for each in headings if len(each) >= 8 and not is_label(each)]
     named = [text for each in links for text in _named_titles(each)]
     own = [said(each) for each in links if _is_plain(each)]
-    own = [each for each in own if each and not _is_label(each)]
+    own = [each for each in own if each and not is_label(each)]
     given = [(each.get("title") or "").strip() for each in links]
     best = max(headings, key=len, default="") or max(named, key=len, default="")
     best = best or max(own, key=len, default="")
     if len(best) < HEADLINE:
         inside = (_first_piece(each) for each in links if not _is_plain(each))
         titles = (
-            said(each) for each in block.iter() if isinstance(each.tag, str) and _TITLE_CLASS.search(names_of(each))
+            said(each) for each in block.iter() if isinstance(each.tag, str) and TITLE_CLASS.search(names_of(each))
         )
         pictures = ((each.get("alt") or "").strip() for link in links for each in link.iter("img"))
-        others = (*inside, *given, *titles, *pictures)
-        best = next((each for each in others if len(each) >= HEADLINE and not _is_label(each)), best)
+        strong = (said(each) for each in block.iter("strong", "b"))
+        others = (*inside, *given, *titles, *strong, *pictures)
+        best = next((each for each in others if len(each) >= HEADLINE and not is_label(each)), best)
     if len(best) < HEADLINE:
-        rest = (each for each in pieces(block) if not _is_label(each) and len(each) <= _LONGEST_TITLE)
+        rest = (each for each in pieces(block) if not is_label(each) and len(each) <= _LONGEST_TITLE)
         best = max((best, *rest), key=len)
     whole = next((each for each in given if _CUT.search(best) and each.startswith(_CUT.sub("", best))), "")
     return (whole or best)[:_LONGEST_TITLE]
@@ -114,12 +118,16 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
 def _named_titles(link: HtmlElement) -> Iterator[str]:
     """The texts of elements within a link that are called its title."""
     for each in link.iterdescendants():
-        if isinstance(each.tag, str) and _TITLE_CLASS.search(names_of(each)) and len(text := said(each)) >= HEADLINE:
+        if isinstance(each.tag, str) and TITLE_CLASS.search(names_of(each)) and len(text := said(each)) >= HEADLINE:
             yield text
 
 
 def _is_plain(link: HtmlElement) -> bool:
-    """Whether a link is around words, not around a whole card."""
+    """Whether a link is around words, not around a whole card, which may be made of spans."""
+    parts = [each for each in link if isinstance(each.tag, str) and said(each)]
+    alone = not any(text and text.strip() for text in (link.text, *(each.tail for each in link)))
+    if len(parts) > 1 and alone and any(len(said(each)) < HEADLINE for each in parts):
+        return False
     return not any(True for _ in link.iterdescendants("p", "div", "time", *HEADINGS)) and len(list(pieces(link))) <= 3
 
 
@@ -132,9 +140,19 @@ def _onward() -> re.Pattern[str]:
     return re.compile(any_of(lambda known: known.furniture.onward))
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
     """Whether a text is what links to any article say: "Read more"."""
     return bool(_onward().fullmatch(fold(text).strip(" .…»«›‹<>[]()→←-"))) or furniture(text) is not None
+
+
+def dated_title(title: str, now: datetime, style: DateStyle) -> tuple[str, str]:
+    """A headline without the date before it ("28/11/2026 - Talks begin"), and that date; "" where there is none."""
+    before, _, rest = _AFTER_DATE.sub("\0", title, count=1).partition("\0")
+    if len(rest) >= HEADLINE and len(before) <= _LONGEST_DATE // 2 and _figures(before):
+        found = read_date(before.strip("[]() "), now, style, shown=True)
+        if found and found.precision in ("day", "minute", "second"):
+            return rest, before.strip("[]() ")
+    return title, ""
 
 
 def summary_of(block: HtmlElement, title: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
@@ -20,9 +20,9 @@ _TEXTLESS = ("style", "template", "svg", "iframe", "button", "select", "noscript
 _LONGEST_PIECE = 2_000  # characters of one piece of text
 
 
-def page_tree(text: str) -> HtmlElement | None:
+def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement | None:
     """The page without what is no text and without what it hides; scripts stay, for some hold the list. None where
-    nothing is left to read.
+    nothing is left to read. prepare: what is done to the tree before buttons go.
     """
     from lxml.etree import LxmlError, strip_elements  # noqa: PLC0415 - 7 ms; few sources are pages
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415 - 20 ms; few sources are pages
@@ -32,6 +32,7 @@ def page_tree(text: str) -> HtmlElement | None:
         tree = document_fromstring(markup, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
     except (LxmlError, ValueError):
         return None
+    prepare(tree)
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     for element in [each for each in tree.iter("div", "ul", "section", "li", "p", "span", "a") if is_hidden(each)]:
         if element.getparent() is not None:

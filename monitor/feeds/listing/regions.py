@@ -22,6 +22,7 @@ from monitor.feeds.listing.item_parts import (
     HEADLINE,
     Item,
     date_of,
+    dated_title,
     links_of,
     main_link,
     summary_of,
@@ -30,6 +31,7 @@ from monitor.feeds.listing.item_parts import (
 )
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
 from monitor.feeds.listing.surroundings import Surroundings
+from monitor.feeds.listing.titles_before import with_titles_before
 from monitor.text.article_addresses import is_of_article
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
@@ -188,7 +190,9 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     links = [links_of(each, page.base) for each in blocks]
     times = times_of_addresses(links)
     made = [item for block, own in zip(blocks, links, strict=True) if own and (item := _item(page, block, own, times))]
-    ordered = _of_one_list(with_dates_around(list({each.link: each for each in reversed(made)}.values())[::-1], page))
+    once = list({each.link: each for each in reversed(made)}.values())[::-1]
+    titled = [each if each.date else _dated(page, each) for each in with_titles_before(once)]
+    ordered = _of_one_list(with_dates_around(titled, page))
     if not ordered:
         return None
     shape, _ = Counter(shape_of(each.link) for each in ordered).most_common(1)[0]
@@ -224,9 +228,15 @@ def _item(page: Page, block: HtmlElement, links: dict[str, list[HtmlElement]], t
     if not link or is_front_page(normalise_url(link)):
         return None
     title = title_of(block, links[link])
-    if not title:
-        return None
-    return Item(block, link, title, date_of(block, title, page.now, page.style), summary_of(block, title))
+    return _dated(page, Item(block, link, title, "", summary_of(block, title))) if title else None
+
+
+def _dated(page: Page, item: Item) -> Item:
+    """With the date within it, else the one before its headline."""
+    if date := date_of(item.block, item.title, page.now, page.style):
+        return replace(item, date=date)
+    title, date = dated_title(item.title, page.now, page.style)
+    return replace(item, title=title, date=date)
 
 
 def worth_of(item: Item) -> float:
