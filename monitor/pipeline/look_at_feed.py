@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.listing import Choice, read_page
+from monitor.feeds.listing import Choice, ReadPage, read_page
 from monitor.feeds.parse import parse_feed
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult, ListingRules, ParsedFeed
@@ -34,6 +34,7 @@ class FoundFeed:
     url: the address to list: the one given, or that of the feed which the page there names. final_url: where it was
     read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was
     given. is_page: whether it is a page that lists articles; choices: where its list may stand, the taken one first.
+    pages_by_script: whether its list goes on where only a script leads.
     """
 
     url: str
@@ -42,6 +43,7 @@ class FoundFeed:
     named: tuple[str, ...] = ()
     is_page: bool = False
     choices: tuple[Choice, ...] = ()
+    pages_by_script: bool = False
 
 
 def look_at_feed(fetcher: Fetcher, url: str, rules: ListingRules | None, now: datetime) -> FoundFeed:
@@ -130,8 +132,9 @@ class _Look:
         return FoundFeed(url, answer.url, await self._workers.run(_parsed, answer, self._now))
 
     async def _page(self, url: str, answer: FetchResult, rules: ListingRules) -> FoundFeed:
-        parsed, choices = await self._workers.run(_listed, answer, rules, self._now)
-        return FoundFeed(url, answer.url, parsed, is_page=True, choices=choices)
+        read = await self._workers.run(_listed, answer, rules, self._now)
+        by_script = read.pages_by_script
+        return FoundFeed(url, answer.url, read.parsed, is_page=True, choices=read.choices, pages_by_script=by_script)
 
     async def _first_readable(self, page: str, named: tuple[str, ...]) -> FoundFeed:
         """The first feed of those that ``page`` names that can be read. Raises FetchError."""
@@ -161,6 +164,5 @@ def _parsed(answer: FetchResult, now: datetime) -> ParsedFeed:
     )
 
 
-def _listed(answer: FetchResult, rules: ListingRules, now: datetime) -> tuple[ParsedFeed, tuple[Choice, ...]]:
-    read = read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))
-    return read.parsed, read.choices
+def _listed(answer: FetchResult, rules: ListingRules, now: datetime) -> ReadPage:
+    return read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))
