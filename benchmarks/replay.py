@@ -7,9 +7,9 @@ The events of years are laid out over the weeks, in their order; the reports of 
 without an event are single reports. Prints, from what the editions have shown: relevant articles shown, missed and
 false; entries for each event; events shown as new twice; stories of two events; repeated alerts; the delay.
 
-An entry is a story in full. A story whose reports add nothing is a line of its edition and counts apart. New is what an
-edition gives as new: neither a story that an earlier one had, nor a later step of its affair. An event that is never
-shown in full is counted as well.
+An entry is a story in full, with those that stand in it. A story whose reports add nothing is a line of its edition and
+counts apart. New is what an edition gives as new: neither a story that an earlier one had, nor a later step of its
+affair. An event that is never shown in full is counted as well.
 """
 
 from __future__ import annotations
@@ -183,6 +183,7 @@ class Shown:
     at: datetime
     new: bool
     in_full: bool
+    entry: int  # the story in whose entry it stands
 
 
 def shown_in(database: Path, made: Sequence[Piece]) -> list[Shown]:
@@ -203,11 +204,13 @@ def shown_in(database: Path, made: Sequence[Piece]) -> list[Shown]:
     ]
 
 
-def _how(edition: Edition) -> Iterator[tuple[int, tuple[bool, bool]]]:
-    """Article id → whether the edition gives its story as new, and in full."""
+def _how(edition: Edition) -> Iterator[tuple[int, tuple[bool, bool, int]]]:
+    """Article id → whether the edition gives its entry as new, and in full; and the story of the entry."""
+    new = {each.story.id: each.is_new for each in edition.stories}
     for each in (*edition.stories, *edition.more):
+        lead = each.under or each.story.id
         for report in each.story.reports:
-            yield report.article.id, (each.is_new, not each.repeats)
+            yield report.article.id, (new.get(lead, each.is_new), not each.repeats, lead)
 
 
 def _moment(text: str) -> datetime:
@@ -222,12 +225,15 @@ def figures(made: Sequence[Piece], shown: Sequence[Shown]) -> dict[str, object]:
     entries: dict[str, set[tuple[int, int]]] = defaultdict(set)
     stories: dict[str, set[int]] = defaultdict(set)
     events_of: dict[int, set[str]] = defaultdict(set)
+    held: dict[tuple[int, int], set[str]] = defaultdict(set)
     reports: dict[str, set[str]] = defaultdict(set)
     lines: dict[str, set[tuple[int, int]]] = defaultdict(set)
     new_in: dict[str, set[int]] = defaultdict(set)
     for each in daily:
         if each.piece.event:
-            (entries if each.in_full else lines)[each.piece.event].add((each.edition, each.story))
+            (entries if each.in_full else lines)[each.piece.event].add((each.edition, each.entry))
+            if each.in_full:
+                held[each.edition, each.entry].add(each.piece.event)
             stories[each.piece.event].add(each.story)
             events_of[each.story].add(each.piece.event)
             reports[each.piece.event].add(each.piece.path)
@@ -249,6 +255,7 @@ def figures(made: Sequence[Piece], shown: Sequence[Shown]) -> dict[str, object]:
         "stories_per_event": _ratio(sum(len(stories[event]) for event in several), len(several)),
         "new_on_two_days": _ratio(sum(len(new_in[event]) > 1 for event in several), len(several)),
         "stories_of_two_events": _ratio(sum(len(its) > 1 for its in events_of.values()), len(events_of)),
+        "entries_of_two_events": _ratio(sum(len(its) > 1 for its in held.values()), len(held)),
         "alerts": {"sent": sent, "repeated": _ratio(sum(len(its) - 1 for its in alerted.values()), sent)},
         "delay_hours": round(statistics.median(hours), 1) if hours else None,
     }

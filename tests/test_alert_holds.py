@@ -12,7 +12,7 @@ from monitor.digest.alert import AlertSettings, alert_name
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import Publisher, PublishSettings
 from monitor.render.templates import load_templates
-from monitor.store import held_alerts
+from monitor.store import held_alerts, stories
 from monitor.stories.about import Difference, about
 from monitor.topic.records import EntityName
 from tests.desk import MAX_AGE, START, Desk, daily, fast
@@ -94,7 +94,7 @@ async def test_what_was_held_stands_in_full_in_the_digest_which_names_the_alert(
     assert told.held.until == START + timedelta(hours=20)
     [other] = [each for each in edition.stories if each.story.headline == SIGNED]
     assert other.held is None
-    assert "the alert of 21 Nov, 04:00 seems to have told it" in desk.sink.parcels[0].rendered.text.replace(
+    assert "the alert of 21 Nov, 04:00 seems to be of the same event" in desk.sink.parcels[0].rendered.text.replace(
         "\u00a0", " "
     )
 
@@ -137,3 +137,26 @@ def test_what_speaks_against_one_event(one: str, other: str, hours: float, diffe
         made.append(about(story(number, replace(found, match=replace(found.match, entities=IDS))), entities))
     assert made[0].differs(made[1]) == made[1].differs(made[0]) == differs
     assert made[0].is_akin(made[1]) == (not differs)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_sent"),
+    [
+        ("Sohrabi and Qais sign a pact in Taji", True),
+        ("Sohrabi signs the pact with Darwish", True),
+        ("سهرابی و قیس توافق را امضا کردند", False),
+    ],
+)
+async def test_what_joins_a_story_and_differs_from_it_is_an_alert(desk: Desk, title: str, is_sent: bool) -> None:
+    await arrive(desk, SIGNED)
+    desk.forward(hours=1)
+    later = desk.arrive(title, acts=("agreement",), entities=IDS)
+    with desk.store.write() as db:
+        [report] = stories.ungrouped(db, "w")
+        stories.place(db, "w", report, 1, "by mistake")
+    for _ in range(2):  # and once only
+        await published_by(desk).alert()
+    assert alerted(desk) == [SIGNED, title] if is_sent else [SIGNED]
+    with desk.store.read() as db:
+        assert held_alerts.among(db, "w", [later]) == (frozenset() if is_sent else {later})
+        assert held_alerts.of_stories(db, [1]) == {}  # an alert was sent of the story

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Article, Highlight, Match, Passage, Receipt, Report
 from monitor.stories.novelty import summarise, whats_new
+from monitor.stories.said import numbers_in
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
 from monitor.topic.records import EntityName
@@ -157,3 +159,17 @@ def test_a_clock_after_a_date_is_no_second_day(written: str) -> None:
 def test_a_day_in_figures_after_other_figures_is_a_day() -> None:
     days = dates_in(tokens(fold("A bomb killed 5 people, 2022-08-09"))).days
     assert [date.fromordinal(day).isoformat() for day in days] == ["2022-08-09"]
+
+
+@pytest.mark.parametrize(("language", "figures"), [("es", ["300 policias"]), ("en", ["11 ago", "300 policias"])])
+def test_a_month_that_is_written_short_makes_a_day_in_its_language_alone(language: str, figures: list[str]) -> None:
+    sentence = "Se firmó el 11 ago. Hay 300 policías."
+    assert [shown for _, shown in numbers_in(sentence, language)] == figures
+
+
+def test_of_one_report_among_several_there_is_one_quote_and_two_where_it_is_alone() -> None:
+    text = " ".join(f"Ministers of {name} spoke of border guards in the capital at some length." for name in "ABC")
+    reports = [replace(each, article=replace(each.article, text=text)) for each in (BEFORE[0], FRESH[0])]
+    assert len(summarise(reports[:1])) <= 2
+    quoted = [quote.article for quote in summarise(reports)]
+    assert len(quoted) == len(set(quoted))

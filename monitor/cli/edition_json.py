@@ -61,6 +61,7 @@ def _story(each: DigestStory, *, in_full: bool) -> dict[str, Any]:
         "articles": [_article(article, each) for article in articles.values()],
         "affair": affair_json(each.affair, each.story.id) if each.affair else None,
         "repeats": each.repeats,
+        "under": each.under or None,
         "accounts": accounts_json(each.accounts),
         "supporting": [s.report.article.id for s in each.story.supporting],
     }

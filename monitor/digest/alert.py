@@ -60,7 +60,7 @@ class AlertSettings:
 
 def is_urgent(story: Story, shown: Set[int], settings: AlertSettings) -> bool:
     """Whether a fresh report reaches the threshold and is recent. ``shown``: ids of articles shown in an edition."""
-    return any(_is_urgent(report, settings) for report in story.reports if report.article.id not in shown)
+    return any(reaches(report, settings) for report in story.reports if report.article.id not in shown)
 
 
 def compose_alert(story: Story, shown: Set[int], settings: AlertSettings, now: datetime) -> Edition:
@@ -79,6 +79,24 @@ def compose_alert(story: Story, shown: Set[int], settings: AlertSettings, now: d
         watches=(settings.name,),
         alert=True,
     )
+
+
+def compose_joined(story: Story, apart: Sequence[Report], settings: AlertSettings, now: datetime) -> Edition:
+    """Reports that joined a story of which an alert was sent, and seem to be of another event, as their own edition.
+
+    apart: these reports of ``story``.
+    """
+    first = max(apart, key=lambda report: (report.match.score, -report.article.id))
+    part = replace(
+        story,
+        headline=first.article.title,
+        score=first.match.score,
+        first_seen=min(report.article.published or report.article.fetched for report in apart),
+        reports=tuple(apart),
+        supporting=(),
+    )
+    alert = compose_alert(part, frozenset(), settings, now)
+    return replace(alert, period=f"{alert.period}-article-{first.article.id}")
 
 
 def compose_bundle(found: Sequence[tuple[Story, Set[int]]], settings: AlertSettings, now: datetime) -> Edition:
@@ -116,7 +134,8 @@ def alert_name(watch: str) -> str:
     return PREFIX + watch
 
 
-def _is_urgent(report: Report, settings: AlertSettings) -> bool:
+def reaches(report: Report, settings: AlertSettings) -> bool:
+    """Whether a report reaches the threshold and is recent."""
     # Without a date only the time of the judgement is known, and that is recent by definition.
     published = report.article.published
     news = published is None or published >= report.matched - settings.max_age

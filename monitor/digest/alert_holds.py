@@ -6,24 +6,26 @@ digest shows what was held in full, and names the alert.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from monitor.digest.affairs import Around, affairs_of
 from monitor.digest.akin import SOON, akin_to, named
 from monitor.digest.enrich import Context
-from monitor.model import Story
+from monitor.model import Report, Story
 from monitor.stories.about import About, about
+from monitor.topic.records import EntityName
 
-Reason = Literal["account", "akin"]
+Reason = Literal["account", "akin", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A story that is no alert of its own. told: the story of the alert that stands for it.
 
-    reason: "account", it follows that story and adds nothing; "akin", the two have a person and an act in common.
+    reason: "account", it follows that story and adds nothing; "akin", the two have a person and an act in common;
+    "joined", it is that story itself, with a report that came later.
     """
 
     story: Story
@@ -56,3 +58,22 @@ def _accounted(story: Story, near: Around, context: Context) -> int | None:
         if told and not own.differs(about(near.stories[other.story], entities)):
             return other.story
     return None
+
+
+def apart(story: Story, fresh: Collection[int], context: Context) -> tuple[Report, ...]:
+    """The reports that joined a story and differ from all others of it in partner, place or day: it may be wrong that
+    they are there. fresh: ids of the articles that came since the story was told.
+    """
+    entities = named(context)
+    before = [report for report in story.reports if report.article.id not in fresh]
+    if not before:
+        return ()
+    told = _about(story, before, entities)
+    new = [report for report in story.reports if report.article.id in fresh]
+    return tuple(report for report in new if _about(story, [report], entities).differs(told))
+
+
+def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, EntityName]) -> About:
+    """What some reports of a story are about."""
+    began = min(report.article.published or report.article.fetched for report in reports)
+    return about(replace(story, reports=tuple(reports), first_seen=began), entities)

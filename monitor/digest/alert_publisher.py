@@ -22,9 +22,11 @@ from monitor.digest.alert import (
     compose_alert,
     compose_bundle,
     compose_correction,
+    compose_joined,
     is_urgent,
+    reaches,
 )
-from monitor.digest.alert_holds import Hold, hold_of
+from monitor.digest.alert_holds import Hold, apart, hold_of
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
@@ -73,10 +75,13 @@ class AlertPublisher:
         with self._store.read() as db:
             found = self._found(db, self._candidates(db, settings))
             waiting = any(is_urgent(*each, settings) for each in found)
+            joined = alerts.joined(db, *self._wanted(settings))
             held = {} if quiet else alerts.held(db, name)
             changed = list(dict.fromkeys(change.story for change in self._changes(db, settings)))
         if waiting or held:
             self._record(settings)
+        for story_id in joined:
+            self._record_joined(settings, story_id)
         for story_id in changed:
             self._record_correction(settings, story_id)
 
@@ -85,8 +90,12 @@ class AlertPublisher:
         return settings.quiet.until(self._clock()) if settings.quiet else None
 
     def _candidates(self, db: Connection, settings: AlertSettings) -> list[int]:
+        return alerts.candidates(db, *self._wanted(settings))
+
+    def _wanted(self, settings: AlertSettings) -> tuple[str, str, float, datetime]:
+        """The name, watch, score and time by which reports are looked for that may be an alert."""
         since = self._clock() - settings.max_age
-        return alerts.candidates(db, alert_name(settings.watch), settings.watch, settings.threshold, since)
+        return alert_name(settings.watch), settings.watch, settings.threshold, since
 
     def _record(self, settings: AlertSettings) -> None:
         """Stores what is urgent as one edition, with the deliveries it owes, in one transaction.
@@ -129,13 +138,40 @@ class AlertPublisher:
         return {hold.story.id: hold for hold in made if hold}
 
     def _hold(self, db: Connection, settings: AlertSettings, hold: Hold) -> None:
-        """Records a story that is no alert, so that the next digest can say so."""
+        """Records what is no alert, so that it is counted and the next digest can say so."""
         entries = editions.entries_of(db, alert_name(settings.watch), [hold.told])
         if hold.told in entries:
             alert, articles = entries[hold.told].edition, {report.article.id for report in hold.story.reports}
             held_alerts.hold(db, settings.watch, articles, alert, hold.reason, self._clock())
             told = (settings.watch, hold.story.id, alert, hold.reason, hold.story.headline)
             log.info("alert %s story %d: held, edition %d has told of it (%s): %s", *told)
+
+    def _record_joined(self, settings: AlertSettings, story_id: int) -> None:
+        """Looks at what has joined a story of which an alert was sent: what differs from it is an alert by itself.
+
+        The rest is recorded as held. One transaction, as in `_record`.
+        """
+        now, name = self._clock(), alert_name(settings.watch)
+        with self._store.write() as db:
+            for story, shown in self._found(db, [story_id]):
+                fresh = {r.article.id for r in story.reports if r.article.id not in shown and reaches(r, settings)}
+                fresh -= held_alerts.among(db, settings.watch, fresh)
+                differing = apart(story, fresh, self._context)
+                rest = tuple(r for r in story.reports if r.article.id in fresh and r not in differing)
+                self._hold(db, settings, Hold(replace(story, reports=rest), "joined", story.id))
+                if not differing:
+                    continue
+                edition = self._complete(db, compose_joined(story, differing, settings, now), settings)
+                added = editions.add(db, edition, self._render(edition), now)
+                if added is not None:
+                    editions.record_shown(db, name, added, story_rows(edition.stories), "story")
+                    deliveries.add(db, added, self._dispatcher.owed(edition), now, not_before=self._quiet(settings))
+                    log.info(
+                        "alert %s story %d, of which one was sent: %s",
+                        settings.watch,
+                        story.id,
+                        edition.stories[0].story.headline,
+                    )
 
     def _found(
         self, db: Connection, ids: Sequence[int], held: Collection[int] = ()

@@ -28,6 +28,7 @@ from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
 from monitor.digest.gather import Material, Window, coverage_of, gather, news_since, voices, window_of, with_texts
+from monitor.digest.joint_entries import with_joint_entries
 from monitor.digest.present import Presenter
 from monitor.digest.shown import fresh_in, near_miss_rows, story_rows
 from monitor.digest.week import KNOWN, with_new_names
@@ -216,7 +217,7 @@ class Publisher:
         context = self._settings.context.in_locale(digest.locale)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
         complete = with_holds(with_akin(enrich(told, context), recent, entries, context), held)
-        return folded(with_new_names(complete, known, context)), material
+        return with_joint_entries(folded(with_new_names(complete, known, context)), context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""

@@ -50,6 +50,7 @@ class DigestStory:
     before: EditionEntry | None = None
     akin: bool = False  # ``before`` is of another story, of the same people and act
     held: EditionEntry | None = None  # the alert that has told of it, so that none was sent of this story
+    under: int = 0  # the id of the story in whose entry it stands, 0 where it is an entry of its own
     corrected: frozenset[int] = frozenset()
     withdrawn: frozenset[int] = frozenset()
 

@@ -12,7 +12,7 @@ from monitor.render.plain import one_line
 from monitor.render.quotes import inner
 from monitor.render.words import Words
 
-BEFORE = 3  # earlier stories of an affair that are listed
+BEFORE = 1  # earlier stories of an affair that are listed, the last before it; the line has the first
 HEADLINE = 120
 
 

@@ -27,6 +27,7 @@ HEADING = 90  # characters of a report's own headline beside its source
 SAME_WORDS = 0.7  # share of the shorter headline's words from which another says the same
 MAIN, IN_SHORT = 3, 110  # stories that the line at the top names, and the characters of each
 CONTENTS = 8  # stories from which their headlines are listed at the top
+PART_QUOTES = 1  # quotes of a story in the entry of another
 SUPPORTING = 5  # reports under the threshold listed with a story
 
 
@@ -80,8 +81,15 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
     # Stories beyond the limit become headlines, ahead of those that the edition itself left out.
     lines = [*beyond, *edition.more]
     unlisted = max(len(edition.more), edition.omitted) - len(edition.more)
-    quiet = [replace(each, silent=tuple(side for side in each.silent if side not in alike)) for each in shown]
-    stories = [build_story(each, words, place, limits, words.watch(edition, each.story.watch)) for each in quiet]
+    entries = [each for each in shown if not _stands_in(each, shown)]
+    quiet = [replace(each, silent=tuple(side for side in each.silent if side not in alike)) for each in entries]
+    parts = {each.story.id: _parts(each, shown, words, place, limits) for each in entries}
+    stories = [
+        replace(
+            build_story(each, words, place, limits, words.watch(edition, each.story.watch)), parts=parts[each.story.id]
+        )
+        for each in quiet
+    ]
     near = [
         _near(report, words, place, words.watch(edition, report.match.watch))
         for report in edition.near_misses[: limits.near]
@@ -96,8 +104,8 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         lead=_lead_sentence(edition, words),
         nothing_new=words.nothing_new(edition),
         language=words.language,
-        new=tuple(view for view, each in zip(stories, shown, strict=True) if each.is_new),
-        developing=tuple(view for view, each in zip(stories, shown, strict=True) if not each.is_new),
+        new=tuple(view for view, each in zip(stories, entries, strict=True) if each.is_new),
+        developing=tuple(view for view, each in zip(stories, entries, strict=True) if not each.is_new),
         more=tuple(_line(each, words, place, words.watch(edition, each.story.watch)) for each in lines[: limits.more]),
         more_stories=max(0, len(lines) - limits.more) + unlisted,
         near=tuple(near),
@@ -108,7 +116,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         cut=False,
         alert=edition.alert,
         since=words.since(edition),
-        main=tuple(_in_short(stories[at]) for at in foremost(shown, MAIN)) if len(stories) > 1 else (),
+        main=tuple(_in_short(stories[at]) for at in foremost(entries, MAIN)) if len(stories) > 1 else (),
         silent=words.wording.listed(_silent(side, words) for side in alike),
         contents=len(stories) >= CONTENTS,
         week=build_week(edition, words, lambda story: place.page(f"stories/{story}"), shown)
@@ -116,6 +124,19 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         else None,
         wording=words.wording,
     )
+
+
+def _stands_in(each: DigestStory, shown: Iterable[DigestStory]) -> bool:
+    """Whether a story stands in the entry of another one that is shown."""
+    return any(each.under == other.story.id for other in shown)
+
+
+def _parts(
+    each: DigestStory, shown: Iterable[DigestStory], words: Words, place: Place, limits: Limits
+) -> tuple[StoryView, ...]:
+    """The stories in the entry of another one, in short."""
+    short = replace(limits, quotes=min(PART_QUOTES, limits.quotes))
+    return tuple(build_story(other, words, place, short) for other in shown if other.under == each.story.id)
 
 
 def _of_subject(edition: Edition, words: Words) -> str:
@@ -159,7 +180,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     told = [headline.text, *([also.text] if also else [])]
     sources = [
         _source(r, each.fresh, notes, words, place, heading=_says_other(r.article.title, told))
-        for r in ordered[: limits.sources]
+        for r in ordered[: min(limits.sources, _listed(each))]
     ]
     listed = [s.report for s in story.supporting[: min(SUPPORTING, limits.sources)]]
     scores = {r.article.id: words.say("score {score}", score=words.score(r.match.score)) for r in listed}
@@ -199,6 +220,14 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         more_supporting=len(story.supporting) - len(supporting),
         receipt=reason_line(lead, words),
     )
+
+
+def _listed(each: DigestStory) -> int:
+    """How many reports are listed. Of a story that a reader knows only the new ones: the others stood in the edition
+    that is named, and are counted.
+    """
+    known = each.developing and each.fresh and not (each.corrected or each.withdrawn)
+    return len(each.fresh) if known else len(each.story.reports)
 
 
 def _silent(side: str, words: Words) -> str:

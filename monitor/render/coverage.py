@@ -14,6 +14,7 @@ from monitor.render.plain import direction, one_line
 from monitor.render.words import Words, not_polled
 
 DAYS = 7
+CHARTED = timedelta(days=3)  # from so long a window on the reports are shown by day
 LANGUAGES = 8  # named in the footer
 _STATES = {
     Health.FAILING: note("failing"),
@@ -33,6 +34,7 @@ def build_coverage(edition: Edition, words: Words, limit: int) -> CoverageView:
     known = [feed for feed in feeds if not feed.unreached]
     failing = [feed for feed in known if feed.health in _BAD]
     quiet = [feed for feed in known if feed.health is Health.QUIET]
+    listed = [feed for feed in quiet if _is_news(feed, edition)]
     reports = [r for each in (*edition.stories, *edition.more) for r in each.story.reports]
     return CoverageView(
         feeds=feeds_sentence(feeds, edition.until, words),
@@ -40,13 +42,20 @@ def build_coverage(edition: Edition, words: Words, limit: int) -> CoverageView:
         healthy=sum(feed.health is Health.HEALTHY for feed in known),
         failing=tuple(_feed(feed, words) for feed in failing[:limit]),
         more_failing=max(0, len(failing) - limit),
-        quiet=tuple(_feed(feed, words) for feed in quiet[:limit]),
-        more_quiet=max(0, len(quiet) - limit),
+        quiet=tuple(_feed(feed, words) for feed in listed[:limit]),
+        more_quiet=len(quiet) - len(listed[:limit]),
         read=_read(edition, words),
         notices=tuple(one_line(notice, 600) for notice in edition.coverage.notices[:10]),
-        days=_days(reports, edition.until, words),
+        days=_days(reports, edition.until, words) if edition.until - edition.since >= CHARTED else (),
         kinds=_kinds(reports, words),
     )
+
+
+def _is_news(feed: FeedReport, edition: Edition) -> bool:
+    """Whether a quiet feed is named: it fell quiet since the last edition, or there is nothing else to explain a day
+    without a story.
+    """
+    return not edition.stories or feed.since is None or feed.since >= edition.since
 
 
 def feeds_sentence(feeds: Sequence[FeedReport], until: datetime, words: Words) -> str:

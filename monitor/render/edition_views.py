@@ -144,6 +144,7 @@ class StoryView:
     supporting: tuple[SourceView, ...]  # reports under the threshold, with their scores as notes
     more_supporting: int
     receipt: str
+    parts: tuple[StoryView, ...] = ()  # other steps of its affair, or accounts of its event, that stand in its entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ _NAMED = frozenset({"act"})  # kinds whose names are messages of the catalogues
 
 
 def news_lines(news: Iterable[News], words: Words) -> Iterable[str]:
-    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself."""
+    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself.
+
+    New publishers are left out: they stand among the sources, marked as new.
+    """
     kinds: dict[str, list[str]] = {}
     for each in news:
         if each.kind == "changed":
             yield f"{words.say(each.kind)}: {one_line(each.text, CHANGED)}"
-        else:
+        elif each.kind != "publisher":
             kinds.setdefault(each.kind, []).append(value_of(each.kind, each.text, words))
     for kind, texts in kinds.items():
         yield f"{words.say(kind)}: {words.wording.listed(texts)}"

@@ -17,12 +17,23 @@ def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since
     """Ids of stories with a report of at least this score (0 to 1) that was judged since ``since``.
 
     Reports that an edition has shown or that were held do not count, nor do stories that were an alert before or that a
-    person muted.
-    name: the digest under which the watch's alerts are stored. A story that was merged into another counts with its
-    articles.
+    person muted. name: the digest under which the watch's alerts are stored. A story that was merged into another
+    counts with its articles.
     """
-    grouped, shown, match = schema.story_articles, schema.edition_articles, schema.matches
-    urgent = (
+    story = schema.story_articles.c.story_id
+    urgent = _urgent(watch, threshold, since)
+    return list(db.scalars(urgent.where(story.not_in(_alerted(name))).distinct()))
+
+
+def joined(db: sa.Connection, name: str, watch: str, threshold: float, since: datetime) -> list[int]:
+    """Ids of the stories that were an alert before, and that such a report has joined since."""
+    story = schema.story_articles.c.story_id
+    return list(db.scalars(_urgent(watch, threshold, since).where(story.in_(_alerted(name))).distinct()))
+
+
+def _urgent(watch: str, threshold: float, since: datetime) -> sa.Select[int]:
+    grouped, match = schema.story_articles, schema.matches
+    return (
         sa.select(grouped.c.story_id)
         .join(match, sa.and_(match.c.article_id == grouped.c.article_id, match.c.watch == grouped.c.watch))
         .where(
@@ -34,13 +45,16 @@ def candidates(db: sa.Connection, name: str, watch: str, threshold: float, since
             ~mutes.is_muted(grouped.c.story_id),
         )
     )
-    # By article and not by story id, so that a story merged into another later does not raise a second alert.
-    alerted = (
+
+
+def _alerted(name: str) -> sa.Select[int]:
+    """By article and not by story id, so that a story merged into another later does not raise a second alert."""
+    grouped, shown = schema.story_articles, schema.edition_articles
+    return (
         sa.select(grouped.c.story_id)
         .join(shown, sa.and_(shown.c.article_id == grouped.c.article_id, shown.c.watch == grouped.c.watch))
         .where(shown.c.digest == name)
     )
-    return list(db.scalars(urgent.where(grouped.c.story_id.not_in(alerted)).distinct()))
 
 
 def held(db: sa.Connection, name: str) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.model import EditionEntry
 from monitor.store import schema
 from monitor.store.decision_tables import held_alerts
-from monitor.store.rows import chunks, insert
+from monitor.store.rows import chunks, insert, one_of
 
 
 def hold(db: sa.Connection, watch: str, articles: Collection[int], alert: int, reason: str, now: datetime) -> None:
@@ -45,6 +45,13 @@ def of_stories(db: sa.Connection, story_ids: list[int]) -> dict[int, EditionEntr
         for row in db.execute(query.where(grouped.story_id.in_(part), ~sent).order_by(held.held, edition.id)):
             found[row.story_id] = EditionEntry(row.id, row.until, row.story_id)
     return found
+
+
+def among(db: sa.Connection, watch: str, articles: Collection[int]) -> frozenset[int]:
+    """Which of these articles were held."""
+    held = held_alerts.c
+    query = sa.select(held.article_id).where(held.watch == watch, one_of(db, held.article_id, list(articles)))
+    return frozenset(db.scalars(query))
 
 
 def count(db: sa.Connection) -> dict[tuple[str, str], int]:

@@ -140,7 +140,7 @@ class Teller:
             for act in sorted(_acts([report], self._tables) - known)
         ]
         facts = whats_new(before, fresh, self._entities, self._acts)
-        found += [fact.news for fact in facts if fact.news.kind != "publisher"]
+        found += [fact.news for fact in facts if fact.news.kind not in ("publisher", "place")]
         distinct = {(news.kind, news.text): news for news in reversed(found)}
         order = dict.fromkeys((news.kind, news.text) for news in found)
         return tuple(distinct[each] for each in order)[:ADDED]

@@ -24,6 +24,7 @@ from monitor.topic.records import EntityName
 LEAD = 6  # sentences of an article that may summarise it
 SHORTEST, LONGEST = 40, 420  # characters of a quoted sentence
 REPEATS = 0.5  # share of a sentence's words that others already said, from which it is a repetition
+OF_ONE = 2  # sentences quoted of a report that is alone
 MOST = 12  # new things named at most, and of one kind at most a third of them
 
 
@@ -111,13 +112,17 @@ def _acts(before: Sequence[Report], fresh: Sequence[Report], names: Mapping[str,
 
 def _figures(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
     """Numbers nobody gave before; days, years and clock times are not figures."""
-    known = {number for report in before for s in sentences_of(report) for number, _ in numbers_in(s)}
+    known = {number for report in before for s in sentences_of(report) for number, _ in _numbers(s, report)}
     for report in fresh:
         for sentence in sentences_of(report):
-            for number, shown in numbers_in(sentence):
+            for number, shown in _numbers(sentence, report):
                 if number not in known:
                     known.add(number)
                     yield Fact(News("figure", shown, report.article.id), sentence)
+
+
+def _numbers(sentence: str, report: Report) -> Iterator[tuple[str, str]]:
+    return numbers_in(sentence, report.article.language)
 
 
 def _dates(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact]:
@@ -150,13 +155,15 @@ class _Candidate:
 def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()) -> tuple[Quote, ...]:
     """Up to ``most`` sentences quoted from the articles that say best what happened, the first to be read first.
 
-    Each in its own language and from another publisher as long as there is one; none repeats another.
-    skip: ids of articles that only carry another's text.
+    Each in its own language and from another publisher as long as there is one; none repeats another. Of one report
+    among several there is one sentence, and two where it is alone. skip: ids of articles that only carry another's
+    text.
     """
     left_out = frozenset(skip)
     own = [report for report in reports if report.article.id not in left_out] or list(reports)
     common: Counter[str] = Counter(word for report in own for word in _words(report.article.title))
     waiting = [candidate for report in own for candidate in _candidates(report, common)]
+    each_at_most = OF_ONE if len(own) == 1 else 1
     quotes: list[Quote] = []
     said: set[str] = set()
     heard: set[str] = set()
@@ -168,6 +175,8 @@ def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()
         quotes.append(_quote(best))
         said |= best.words
         heard.add(publisher_key(best.report))
+        if sum(quote.article == best.report.article.id for quote in quotes) >= each_at_most:
+            waiting = [each for each in waiting if each.report.article.id != best.report.article.id]
     return tuple(quotes)
 
 

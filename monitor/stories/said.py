@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from monitor.languages import any_of
+from monitor.languages import any_of, language
 from monitor.match.scan import split_sentences
 from monitor.model import Report
 from monitor.text import fold
@@ -43,8 +43,12 @@ def is_named(entity: EntityName, folded: str) -> bool:
     return False
 
 
-def numbers_in(sentence: str) -> Iterator[tuple[str, str]]:
-    """(plain number, the number with the word after it) of each figure of a sentence."""
+def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, str]]:
+    """(plain number, the number with the word after it) of each figure of a sentence.
+
+    code: the language of the sentence, so that "11 ago" is a day in Spanish.
+    """
+    months = _short_months(code or "")
     folded = fold.fold(sentence)
     words = fold.tokens(folded)
     days = {str(value % 32) for value in dates_in(words).recurring}
@@ -56,11 +60,20 @@ def numbers_in(sentence: str) -> Iterator[tuple[str, str]]:
         before = fold.tokens(folded[max(0, found.start() - 8) : found.start()])
         beside = (*before[-1:], *after[:1])
         # "30/12" and "30 | 12" are days; more than 15 digits are a telephone or account number.
-        date = len(plain) <= 2 and any(word.isdigit() and len(word) <= 2 for word in beside)
+        date = len(plain) <= 2 and any((word.isdigit() and len(word) <= 2) or word in months for word in beside)
         if year or date or plain in days or len(plain) > 15:
             continue
         if len(plain) > 1 or (after and not after[0].isdigit()):
             yield plain, " ".join((found[0], *after[:1]))
+
+
+@lru_cache(maxsize=64)
+def _short_months(code: str) -> frozenset[str]:
+    """Names of months that stand in dates alone, folded, of one language."""
+    if not code:
+        return frozenset()
+    months = language(code).months
+    return frozenset(fold.fold(name) for names in (*months.short, *months.iranian_short) for name in names)
 
 
 def days_in(text: str) -> frozenset[int]:

@@ -1,0 +1,70 @@
+"""Steps of an affair and accounts of an event that one edition has stand in one entry, each in full."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.cli.edition_json import edition_json
+from monitor.digest.enrich import Context
+from monitor.digest.joint_entries import with_joint_entries
+from monitor.model import Affair, DigestStory, Edition, Step
+from monitor.render.templates import load_templates, render_edition
+from monitor.topic.records import EntityName
+from tests.editions import UNTIL, edition, report, shown, story
+
+PEOPLE = [
+    EntityName("sohrabi", "person", "", ("Navid Sohrabi",)),
+    EntityName("qais", "person", "", ("Hazem Qais",)),
+    EntityName("darwish", "person", "", ("Salim Darwish",)),
+]
+
+
+def told(id: int, title: str, **more: object) -> DigestStory:
+    made = report(id, title, acts=("agreement",), source=f"Paper {id}")
+    whole = replace(made, match=replace(made.match, entities=("sohrabi", "qais", "darwish")))
+    return replace(shown(story(id, whole)), **more)  # type: ignore[arg-type]
+
+
+SIGNED = told(1, "Navid Sohrabi and Hazem Qais sign a pact")
+HAILED = told(2, "Hazem Qais hails it")
+OTHER = told(3, "Salim Darwish signs a pact")
+STEPS = Affair(tuple(Step(id, id, title, "en", UNTIL) for id, title in ((1, "Signed"), (3, "Denied"))))
+
+
+def joined(*stories: DigestStory) -> Edition:
+    return with_joint_entries(edition(*stories), Context([], PEOPLE))
+
+
+@pytest.mark.parametrize(
+    ("stories", "under"),
+    [
+        ((SIGNED, HAILED), [0, 1]),
+        ((SIGNED, OTHER, HAILED), [0, 0, 1]),
+        ((replace(SIGNED, affair=STEPS), replace(OTHER, affair=STEPS)), [0, 1]),
+        ((replace(SIGNED, affair=STEPS), HAILED, replace(OTHER, affair=STEPS)), [0, 1, 1]),
+        ((replace(SIGNED, story=replace(SIGNED.story, watch="another")), HAILED), [0, 0]),
+        ((SIGNED,), [0]),
+    ],
+)
+def test_what_is_of_one_affair_or_event_is_one_entry(stories: tuple[DigestStory, ...], under: list[int]) -> None:
+    assert [each.under for each in joined(*stories).stories] == under
+
+
+def test_an_entry_has_each_of_its_stories_with_headline_quote_source_and_reason() -> None:
+    made = joined(SIGNED, OTHER, HAILED)
+    rendered = render_edition(made, load_templates())
+    text = rendered.text
+    assert text.index("1. Navid") < text.index("1.1. Hazem Qais hails it") < text.index("2. Salim Darwish")
+    part = text[text.index("1.1. ") : text.index("2. Salim")]
+    assert all(said in part for said in ("Paper 2", HAILED.story.reports[0].article.url, "Why: "))
+    assert rendered.html.count('id="story-') == 3  # so that a link to any of them leads there
+    assert [each["under"] for each in edition_json(made, (), ())["contents"]] == [None, None, 1]
+    assert "3 new" in rendered.subject
+
+
+def test_a_story_whose_entry_is_cut_off_is_an_entry_of_its_own() -> None:
+    made = replace(edition(replace(HAILED, under=1)), more=(SIGNED,), omitted=1)
+    text = render_edition(made, load_templates()).text
+    assert "1. Hazem Qais hails it" in text
