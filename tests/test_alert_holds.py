@@ -12,7 +12,7 @@ from monitor.digest.alert import AlertSettings, alert_name
 from monitor.digest.enrich import Context
 from monitor.digest.publisher import Publisher, PublishSettings
 from monitor.render.templates import load_templates
-from monitor.store import held_alerts, stories
+from monitor.store import Store, alerts, held_alerts, stories
 from monitor.stories.about import Difference, about
 from monitor.topic.records import EntityName
 from tests.desk import MAX_AGE, START, Desk, daily, fast
@@ -160,3 +160,21 @@ async def test_what_joins_a_story_and_differs_from_it_is_an_alert(desk: Desk, ti
     with desk.store.read() as db:
         assert held_alerts.among(db, "w", [later]) == (frozenset() if is_sent else {later})
         assert held_alerts.of_stories(db, [1]) == {}  # an alert was sent of the story
+
+
+async def test_the_store_keeps_what_was_held_on_each_database(store: Store) -> None:
+    desk = Desk(store)
+    await arrive(desk, SIGNED)
+    again = "Hazem Qais hails the pact"
+    await arrive(desk, again)
+    wanted = (alert_name("w"), "w", 0.5, START)
+    with store.read() as db:
+        assert held_alerts.count(db) == {("w", "akin"): 1}
+        assert held_alerts.among(db, "w", [1, 2]) == {2}
+        assert alerts.candidates(db, *wanted) == alerts.joined(db, *wanted) == []
+        assert {story: entry.story for story, entry in held_alerts.of_stories(db, [1, 2]).items()} == {2: 2}
+    desk.arrive(SIGNED, entities=IDS)
+    desk.arrive(again, entities=IDS)
+    desk.group()
+    with store.read() as db:
+        assert (alerts.candidates(db, *wanted), alerts.joined(db, *wanted)) == ([2], [1])
