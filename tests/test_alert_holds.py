@@ -140,17 +140,22 @@ def test_what_speaks_against_one_event(one: str, other: str, hours: float, diffe
 
 
 @pytest.mark.parametrize(
-    ("title", "is_sent"),
+    ("title", "act", "is_sent"),
     [
-        ("Sohrabi and Qais sign a pact in Taji", True),
-        ("Sohrabi signs the pact with Darwish", True),
-        ("سهرابی و قیس توافق را امضا کردند", False),
+        ("Sohrabi and Qais watch a drill in Taji", "joint_drill", True),
+        ("Sohrabi and Qais sign a pact in Taji", "agreement", False),  # a later report may name another place
+        ("Sohrabi and Qais hail the pact", "joint_drill", False),
+        ("Sohrabi signs the pact with Darwish", "agreement", True),
+        ("Sohrabi and Qais sign a pact on Thursday", "agreement", True),
+        ("سهرابی و قیس توافق را امضا کردند", "agreement", False),
     ],
 )
-async def test_what_joins_a_story_and_differs_from_it_is_an_alert(desk: Desk, title: str, is_sent: bool) -> None:
+async def test_what_joins_a_story_and_differs_from_it_is_an_alert(
+    desk: Desk, title: str, act: str, is_sent: bool
+) -> None:
     await arrive(desk, SIGNED)
-    desk.forward(hours=1)
-    later = desk.arrive(title, acts=("agreement",), entities=IDS)
+    desk.forward(hours=20)
+    later = desk.arrive(title, acts=(act,), entities=IDS)
     with desk.store.write() as db:
         [report] = stories.ungrouped(db, "w")
         stories.place(db, "w", report, 1, "by mistake")

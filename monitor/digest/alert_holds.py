@@ -61,8 +61,10 @@ def _accounted(story: Story, near: Around, context: Context) -> int | None:
 
 
 def apart(story: Story, fresh: Collection[int], context: Context) -> tuple[Report, ...]:
-    """The reports that joined a story and differ from all others of it in partner, place or day: it may be wrong that
-    they are there. fresh: ids of the articles that came since the story was told.
+    """The reports that joined a story and differ from all others of it in partner or day, or in place and act: it may
+    be wrong that they are there. fresh: ids of the articles that came since the story was told.
+
+    Another place alone is not enough, because later reports of one event often name another one.
     """
     entities = named(context)
     before = [report for report in story.reports if report.article.id not in fresh]
@@ -70,7 +72,14 @@ def apart(story: Story, fresh: Collection[int], context: Context) -> tuple[Repor
         return ()
     told = _about(story, before, entities)
     new = [report for report in story.reports if report.article.id in fresh]
-    return tuple(report for report in new if _about(story, [report], entities).differs(told))
+    return tuple(report for report in new if _is_another(_about(story, [report], entities), told))
+
+
+def _is_another(own: About, told: About) -> bool:
+    differs = own.differs(told)
+    if differs == ("place",):
+        return bool(own.acts and told.acts) and own.acts.isdisjoint(told.acts)
+    return bool(differs)
 
 
 def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, EntityName]) -> About:
