@@ -1,8 +1,9 @@
-"""What a reader gets of rival affairs:  python -m benchmarks.rival_affairs [--keep FOLDER] [--list]
+"""What a reader gets of rival affairs:  python -m benchmarks.rival_affairs [--second] [--keep FOLDER]
 
 tests/data/rival_affairs.jsonl has invented events of one week: in each affair the same people do the same, or nearly
 the same, twice or three times within days, and each event is told two or three times in two languages. Thirty outlets
-publish them as in benchmarks/replay.py, and the whole service runs over two weeks.
+publish them as in benchmarks/replay.py, and the whole service runs over two weeks. rival_affairs_second.jsonl has
+others, written after the rules that the first ones were written for.
 
 Prints what a reader of the daily digest and of the alerts gets: events that no edition showed in full, events of which
 no alert was sent though a report reached its score, events shown as new twice, and alerts that repeat an event.
@@ -32,9 +33,9 @@ STEP = timedelta(hours=2)
 WEEKS = 2
 
 
-def pieces() -> list[Piece]:
-    """What the outlets publish, in order."""
-    rows = map(json.loads, (DATA / "rival_affairs.jsonl").read_text("utf-8").splitlines())
+def pieces(name: str = "rival_affairs") -> list[Piece]:
+    """What the outlets publish, in order. name: of the file of events."""
+    rows = map(json.loads, (DATA / f"{name}.jsonl").read_text("utf-8").splitlines())
     made = [
         Piece(
             outlet_path(row["id"]),
@@ -71,8 +72,9 @@ def withheld(made: Sequence[Piece], shown: Sequence[Shown], urgent: set[str]) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", type=Path, help="an empty folder, in which the editions are kept")
+    parser.add_argument("--second", action="store_true", help="the second set of events")
     given = parser.parse_args()
-    made = pieces()
+    made = pieces("rival_affairs_second" if given.second else "rival_affairs")
     folder = given.keep or Path(tempfile.mkdtemp(prefix="rivals-"))
     with Newsroom() as room:
         world = World(room, made)

@@ -164,7 +164,17 @@ async def test_what_joins_a_story_and_differs_from_it_is_an_alert(
     assert alerted(desk) == [SIGNED, title] if is_sent else [SIGNED]
     with desk.store.read() as db:
         assert held_alerts.among(db, "w", [later]) == (frozenset() if is_sent else {later})
+        assert alerts.joined(db, alert_name("w"), "w", 0.5, START) == []  # it is not looked at again
         assert held_alerts.of_stories(db, [1]) == {}  # an alert was sent of the story
+
+
+async def test_an_old_report_that_joins_a_story_is_held_and_not_looked_at_again(desk: Desk) -> None:
+    await arrive(desk, SIGNED)
+    desk.arrive(SIGNED, age=MAX_AGE + timedelta(days=1), entities=IDS)
+    desk.group()
+    await published_by(desk).alert()
+    with desk.store.read() as db:
+        assert held_alerts.count(db) == {("w", "joined"): 1}
 
 
 async def test_the_store_keeps_what_was_held_on_each_database(store: Store) -> None:

@@ -154,11 +154,13 @@ class AlertPublisher:
         now, name = self._clock(), alert_name(settings.watch)
         with self._store.write() as db:
             for story, shown in self._found(db, [story_id]):
-                fresh = {r.article.id for r in story.reports if r.article.id not in shown and reaches(r, settings)}
-                fresh -= held_alerts.among(db, settings.watch, fresh)
-                differing = apart(story, fresh, self._context)
+                # What is too old to be news waits, too: else it would be looked at in every round.
+                strong = {r.article.id for r in story.reports if r.match.score >= settings.threshold}
+                fresh = strong - shown - held_alerts.among(db, settings.watch, strong)
+                differing = tuple(r for r in apart(story, fresh, self._context) if reaches(r, settings))
                 rest = tuple(r for r in story.reports if r.article.id in fresh and r not in differing)
-                self._hold(db, settings, Hold(replace(story, reports=rest), "joined", story.id))
+                if rest:
+                    self._hold(db, settings, Hold(replace(story, reports=rest), "joined", story.id))
                 if not differing:
                     continue
                 edition = self._complete(db, compose_joined(story, differing, settings, now), settings)
