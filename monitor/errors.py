@@ -92,6 +92,10 @@ class ChannelError(MonitorError):
     """A folder of ``monitor/deliver`` lacks a part of a channel; the text names the folder and the part."""
 
 
+class ExportError(MonitorError):
+    """An export cannot be written, such as for want of a library; the text says what to do."""
+
+
 class StoreError(MonitorError):
     """The store cannot be used (locked, damaged, too new, disk full). The text says what to do."""
 

@@ -28,7 +28,7 @@ from monitor.deliver.registry import channel_types
 from monitor.deliver.webhook.send import signed_headers
 from monitor.match import weights
 from monitor.model import DeliveryState, Health
-from monitor.topic import entities, families, lexicon
+from monitor.topic import entities, families, lexicon, places
 from monitor.topic.profile import parse_profile
 from tests.documents import ROOT, Block, anchors, blocks, links, pages, paragraphs, prose, section
 from tests.test_cli import Monitor, monitor  # noqa: F401
@@ -117,7 +117,7 @@ def keys(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 # Blocks that have a heading of their own in the reference, wherever they stand in a file.
-BLOCKS_OF_SERVICE = ("http", "poll", "retention", "digests", "smtp", "web")
+BLOCKS_OF_SERVICE = ("http", "poll", "retention", "digests", "smtp", "web", "exports")
 
 
 def service_keys() -> Iterator[tuple[str, str]]:
@@ -138,6 +138,7 @@ def other_keys() -> Iterator[tuple[str, str]]:
     files: dict[str, type[BaseModel]] = {
         "feeds.yaml": FeedList,
         "entities/*.yaml": entities._EntityFile,
+        "places/*.yaml": places._PlacesFile,
         "Weights": weights._WeightsFile,
     }
     for heading, model in files.items():

@@ -8,10 +8,12 @@ import csv
 import io
 import json
 import re
+import sys
 
 import pytest
 import sqlalchemy as sa
 
+from monitor.exports.registry import formats
 from monitor.store import articles, kept_pages, schema
 from monitor.store.kept_pages import KeptPage
 from monitor.web import take_away
@@ -34,7 +36,8 @@ def listed(own: Place) -> Place:
 def test_each_format_holds_what_the_page_lists(listed: Place, path: str) -> None:
     page = listed.get(path)
     links = {a.text: a.get("href").removeprefix("./") for a in page.tree.xpath("//a[contains(@href, 'as=')]")}
-    assert set(links) == {"CSV", "JSON", "Markdown"}
+    others = {each.title for each in formats().values()} if path == "/" else set()
+    assert set(links) == {"CSV", "JSON", "Markdown"} | others
     answers = {words: listed.get("/" + link) for words, link in links.items()}
     for words, ending in (("CSV", "csv"), ("JSON", "json"), ("Markdown", "md")):
         name = answers[words].headers["content-disposition"]
@@ -51,6 +54,26 @@ def test_each_format_holds_what_the_page_lists(listed: Place, path: str) -> None
         assert {name: "" if value is None else str(value) for name, value in row.items()} == {
             name: value.removeprefix("'") for name, value in other.items()
         }
+
+
+@pytest.mark.parametrize("name", formats())
+def test_stories_and_editions_come_in_the_formats_of_other_tools(own: Place, name: str) -> None:
+    of = formats()[name]
+    [edition] = own.get("/digests").tree.xpath(f"//a[.='{of.title}']/@href")[:1]
+    [story] = own.get("/stories/1").tree.xpath(f"//a[.='{of.title}']/@href")
+    assert (edition, story) == (f"./digests/1?as={name}", f"../stories/1?as={name}")
+    for path in (f"/?as={name}", edition.removeprefix("."), story.removeprefix("..")):
+        told = own.get(path)
+        assert (told.status, told.headers["content-type"].split(";")[0]) == (200, of.media.split(";")[0])
+        assert told.headers["content-disposition"].endswith(f'.{of.suffix}"')
+        assert len(told.text) > 200
+    assert own.get(f"/near-misses?as={name}").status == 404
+
+
+def test_a_format_without_its_library_says_what_to_install(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "stix2.v21", None)
+    told = own.get("/stories/1?as=stix")
+    assert (told.status, "pip install 'feed-monitor[stix]'" in told.text.replace("&#39;", "'")) == (501, True)
 
 
 def test_no_cell_is_a_formula_and_no_sign_makes_another_column(own: Place) -> None:

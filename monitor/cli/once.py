@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,10 +25,13 @@ from monitor.cli.common import (
     stamp,
     time_limit,
 )
+from monitor.cli.export_options import as_format, put_in, with_tlp
 from monitor.cli.progress import observer
 from monitor.config import Config
+from monitor.exports.records import Tlp
 from monitor.model import Delivery, DeliveryState
 from monitor.pipeline.summary import PollSummary
+from monitor.store import Store
 from monitor.workers.memory import return_memory
 
 if TYPE_CHECKING:
@@ -69,6 +73,9 @@ def poll_command(ctx: click.Context, only: tuple[str, ...], time_limit: timedelt
 )
 @click.option("--dry-run", is_flag=True, help="Render only: record nothing, send nothing.")
 @click.option("--resend", type=int, metavar="ID", help="Send edition ID again (`monitor deliveries` has the numbers).")
+@as_format
+@with_tlp
+@click.option("--edition", type=int, metavar="ID", help="With --format: a stored edition. Nothing is sent.")
 @as_json
 @click.pass_context
 def digest_command(
@@ -79,14 +86,22 @@ def digest_command(
     output: Path | None,
     dry_run: bool,
     resend: int | None,
+    format_: str | None,
+    tlp: Tlp | None,
+    edition: int | None,
     as_json: bool,
 ) -> None:
     """Compose what is new (or the given window) as an edition and deliver it."""
     set_up_log(ctx.obj["verbose"])
-    if resend is not None and (name or since or until or output or dry_run):
-        raise click.UsageError("--resend sends an edition that is stored, so it takes no other option than --json")
-    if until and not since:
-        raise click.UsageError("--until needs --since")
+    if problem := _contradiction(ctx.params):
+        raise click.UsageError(problem)
+    if edition is not None and format_:
+        config = readable_config_of(ctx)
+        with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
+            from monitor.cli.export import export_edition, stored_edition  # noqa: PLC0415 - 150 ms, for this alone
+
+            put_in(output, *export_edition(db, config, *stored_edition(db, edition), format_, tlp))
+        return
     config = readable_config_of(ctx) if dry_run else config_of(ctx)
     digest = config.digest(name) if resend is None else None
 
@@ -101,7 +116,12 @@ def digest_command(
         return shown, app.publisher.write(shown, output) if output else []
 
     shown, files = with_app(config, work, helping=dry_run, reading=dry_run)
-    if as_json:
+    if format_:
+        with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
+            from monitor.cli.export import export_edition  # noqa: PLC0415 - as above
+
+            put_in(output, *export_edition(db, config, shown.edition, shown.rendered.subject, format_, tlp))
+    elif as_json:
         from monitor.cli.edition_json import edition_json  # noqa: PLC0415 - 60 ms of templates, which no poll needs
 
         print_json(edition_json(shown.edition, shown.deliveries, files))
@@ -111,6 +131,24 @@ def digest_command(
         places = [f"{row.channel}: {row.recipient}" for row in shown.deliveries]
         click.echo("\n".join([shown.rendered.subject, *map(str, files), *places]))
     ctx.exit(int(_say_failed(shown.deliveries)))
+
+
+def _contradiction(given: Mapping[str, Any]) -> str:
+    """What is wrong with options of `monitor digest` beside each other, "" where nothing is."""
+    window = given["name"] or given["since"] or given["until"] or given["dry_run"]
+    if given["resend"] is not None and (window or given["output"] or given["format_"]):
+        return "--resend sends an edition that is stored, so it takes no other option than --json"
+    if given["until"] and not given["since"]:
+        return "--until needs --since"
+    if not given["format_"]:
+        return "--tlp and --edition are for --format" if given["tlp"] or given["edition"] is not None else ""
+    if given["as_json"]:
+        return "--json prints a form of its own; leave it out, or --format"
+    if given["edition"] is not None and window:
+        return "--edition ID is one that is stored, so it takes no name, no window and no --dry-run"
+    if given["edition"] is None and not given["dry_run"]:
+        return "--format sends nothing: add --dry-run for the edition that is due, or --edition ID for a stored one"
+    return ""
 
 
 def with_app(

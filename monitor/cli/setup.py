@@ -35,6 +35,7 @@ from monitor.store import Store, check_driver, services
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
 from monitor.topic.data_files import replaced_files
+from monitor.topic.places import check_places
 from monitor.topic.seed_sources import seed_sources
 from monitor.topic.vocabulary import load_vocabulary
 
@@ -91,7 +92,7 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
             lambda: reading_token(config),
             lambda: publish_settings(config),
         ]
-    built += [lambda: load_vocabulary(config), lambda: load_matchers(config)]
+    built += [lambda: load_vocabulary(config), lambda: load_matchers(config), lambda: _check_places(config)]
     # Each step on its own: one run of `monitor check` is to show every problem.
     for step in built:
         try:
@@ -103,6 +104,10 @@ def _checked(folder: Path, base: Path) -> tuple[Config | None, tuple[Problem, ..
     if not problems:  # it builds the watches, which must be sound for that
         problems.extend(unknown_in_watches(config))
     return (None if broken else config), tuple(dict.fromkeys(problems))
+
+
+def _check_places(config: Config) -> None:
+    check_places(config, frozenset(each.id for each in load_vocabulary(config).entities))
 
 
 def _at_work(config: Config) -> Iterator[str]:

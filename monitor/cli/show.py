@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,24 +13,42 @@ from sqlalchemy import Connection
 
 from monitor.cli.affair_json import affair_json
 from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_array, print_json, readable_config_of, stamp
+from monitor.cli.export_options import as_format, put, with_tlp
 from monitor.config import Config
+from monitor.exports.records import Tlp
 from monitor.model import Affair, Delivery, DeliveryState, Match, Story
 from monitor.render.words import beside_score
-from monitor.store import Store, deliveries, editions, stories
+from monitor.store import Store, corrections, deliveries, editions, stories
 from monitor.store.rows import chunks
 from monitor.text.plural import plural
 
 
-@click.command("stories", epilog="Example: monitor stories --since 7d")
+@click.command("stories", epilog="Example: monitor stories --since 7d    monitor stories 12 --format stix")
+@click.argument("numbers", metavar="[STORY]...", type=int, nargs=-1)
 @click.option("--since", type=Moment(), help="Only stories with a report since then.")
 @click.option("--watch", help="Only this watch.")
 @click.option("--why", type=int, metavar="STORY", help="Why each report is in this story, and what speaks against it.")
+@as_format
+@with_tlp
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="With --format: write to this file.")
 @as_json
 @click.pass_context
 def stories_command(
-    ctx: click.Context, since: datetime | None, watch: str | None, why: int | None, as_json: bool
+    ctx: click.Context,
+    numbers: tuple[int, ...],
+    since: datetime | None,
+    watch: str | None,
+    why: int | None,
+    format_: str | None,
+    tlp: Tlp | None,
+    output: Path | None,
+    as_json: bool,
 ) -> None:
-    """List the stories, newest first, each with its number, its score and the articles that report it."""
+    """List the stories, newest first, each with its number, its score and the articles that report it.
+
+    STORY: only these, by their numbers.
+    """
+    _refuse_what_says_nothing(format_, tlp, output, as_json=as_json, listed=bool(numbers or since or watch), why=why)
     config = readable_config_of(ctx)
     if why is not None:
         from monitor.cli.why_story import say_why  # noqa: PLC0415 - 40 ms, for this option alone
@@ -39,7 +58,13 @@ def stories_command(
     if watch and watch not in config.watches:
         raise click.UsageError(f"no watch {watch!r}; there are: {', '.join(config.watches)}")
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
-        found = _listed(db, stories.ids_since(db, since, watch), config)
+        ids = _numbered(db, numbers, watch) if numbers else stories.ids_since(db, since, watch)
+        if format_:
+            from monitor.cli.export import export_stories  # noqa: PLC0415 - 150 ms, for this option alone
+
+            put(export_stories(db, config, stories.load(db, ids), format_, tlp), output)
+            return
+        found = _listed(db, ids, config)
         if as_json:
             print_array(story_json(story, affair) for story, affair in found)
             return
@@ -48,6 +73,30 @@ def stories_command(
             click.echo("\n".join(_lines(story, affair, several=several)))
             count += 1
     click.echo(plural(count, "story", "stories"), err=True)
+
+
+def _refuse_what_says_nothing(
+    format_: str | None, tlp: Tlp | None, output: Path | None, *, as_json: bool, listed: bool, why: int | None
+) -> None:
+    """Raises click.UsageError for options that one of the others makes nothing of."""
+    if (tlp or output) and not format_:
+        raise click.UsageError("--tlp and --output are for --format")
+    if format_ and as_json:
+        raise click.UsageError("--json prints a form of its own; leave it out, or --format")
+    if why is not None and (format_ or listed):
+        raise click.UsageError("--why STORY takes no other option than --json")
+
+
+def _numbered(db: Connection, numbers: Sequence[int], watch: str | None) -> list[int]:
+    """The stories with these numbers, or that these were merged into, each once. Raises click.UsageError for others."""
+    try:
+        ids = list(dict.fromkeys(corrections.resolve(db, number) for number in numbers))
+    except LookupError as error:
+        raise click.UsageError(f"{error}; `monitor stories` lists them") from error
+    for story in stories.load(db, ids, brief=True) if watch else ():
+        if story.watch != watch:
+            raise click.UsageError(f"story {story.id} is of the watch {story.watch!r}, not of {watch!r}")
+    return ids
 
 
 def _lines(story: Story, affair: Affair | None, *, several: bool) -> Iterator[str]:

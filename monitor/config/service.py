@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
+from monitor.exports.records import Tlp
 from monitor.fields import Address, Age, CldrLocale, Duration, Language, Size, Strict, TimeZone, parse_duration
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -192,6 +193,13 @@ class RetentionConfig(Strict):
     deliveries: Age = None
 
 
+class ExportsConfig(Strict):
+    """How stories and editions are marked that are exported. producer: who exports, for those who receive it."""
+
+    tlp: Tlp = "clear"
+    producer: str = Field(default="feed-monitor", min_length=1, max_length=200)
+
+
 class ServiceConfig(Strict):
     """monitor.yaml as a whole.
 
@@ -211,6 +219,7 @@ class ServiceConfig(Strict):
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None
+    exports: ExportsConfig = ExportsConfig()
     templates: str | None = None
 
     @model_validator(mode="before")

@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from monitor.errors import SlowWriterError, StoreError
 from monitor.store import (  # noqa: F401 - for what they add to the tables
     decision_tables,
+    identity,
     indexes,
     jobs,
     schema,

@@ -119,3 +119,12 @@ def _decision(row: Any) -> Decision:
         row.id, row.at, row.who, row.act, row.watch, before=json.loads(row.before), undone=row.undone,
         undone_by=row.undone_by, **lists,
     )  # fmt: skip
+
+
+def last_changes(db: sa.Connection) -> dict[int, datetime]:
+    """story id → when a person last decided something of it, or took it back."""
+    found: dict[int, datetime] = {}
+    for row in db.execute(sa.select(table.c.stories, table.c.at, table.c.undone)):
+        for story in json.loads(row.stories):
+            found[story] = max(row.undone or row.at, found.get(story, row.at))
+    return found

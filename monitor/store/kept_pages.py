@@ -137,6 +137,15 @@ def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, list
     return found
 
 
+def hashes(db: sa.Connection, article_ids: Collection[int]) -> dict[int, str]:
+    """article id → SHA-256 (hexadecimal) of the page that was judged, where one was kept."""
+    table, found = schema.evidence.c, dict[int, str]()
+    for part in chunks(sorted(article_ids)):
+        query = sa.select(table.article_id, table.sha256).where(table.article_id.in_(part), table.look == 0)
+        found |= {row.article_id: row.sha256 for row in db.execute(query)}
+    return found
+
+
 def to_look_again(db: sa.Connection, cited_before: datetime, now: datetime, limit: int) -> list[int]:
     """Ids of at most ``limit`` articles whose page is due for the check for changes, by rising id.
 

@@ -10,10 +10,13 @@ from markupsafe import escape
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
+from monitor.deliver.parcel import safe_name
+from monitor.digest.export import export_edition, known
 from monitor.model import Delivery, DeliveryState
 from monitor.render.plain import one_line
 from monitor.store import browse
 from monitor.store import editions as stored_editions
+from monitor.web import take_away
 from monitor.web.access import EDITION_POLICY
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
@@ -32,7 +35,9 @@ def digests(request: PageRequest) -> Response:
         for each in found
     ]
     silent = [(channel, request.clock.when(since)) for channel, since in request.site.silent.items() if since]
-    return request.page("digests.html", editions=rows, paging=paging, silent=silent)
+    return request.page(
+        "digests.html", editions=rows, paging=paging, silent=silent, formats=take_away.of_stories().items()
+    )
 
 
 def delivered(rows: Sequence[Delivery]) -> list[str]:
@@ -73,13 +78,20 @@ def sent_as(rows: Sequence[Delivery]) -> str:
 
 
 def _edition(request: PageRequest, number: int) -> Response:
-    """The whole edition as its sources have it now. ``?as=text``: as plain text. ``?as=mail``: the HTML as mailed."""
+    """The whole edition as its sources have it now. ``?as=text``: as plain text. ``?as=mail``: the HTML as mailed.
+
+    ``?as=`` a format of `monitor.exports`: its stories as they are now.
+    """
     with request.store.read() as db:
         try:
             edition, rendered = stored_editions.get(db, number)
         except LookupError:
             raise HTTPException(404, f"there is no edition {number}") from None
     wanted = request.query("as")
+    if wanted in take_away.of_stories():
+        with request.store.read() as db:
+            exported = export_edition(db, edition, rendered.subject, known(request.config))
+        return take_away.answer_export(request, exported, f"{safe_name(edition.digest)}-{safe_name(edition.period)}")
     if wanted != "mail":  # which is the record of what was sent
         rendered = request.site.as_it_reads_now(edition, rendered)
     if wanted == "text":

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, story_as_it_reads_now
+from monitor.digest.export import export, known
 from monitor.model import Report, Story
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.plain import one_line
@@ -38,7 +39,7 @@ def stories(request: PageRequest) -> Response:
     names = {name: each.name for name, each in request.config.watches.items()}
     visit, one = visits.visit_of(request), watch or None
     since = visit.before if request.query("new") == "1" else None
-    if take_away.wanted(request):
+    if take_away.wanted(request, take_away.FORMATS | take_away.of_stories()):
         return _stories_to_take(request, one, muted, since)
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), browse.story_count(db, one, muted, since))
@@ -69,7 +70,7 @@ def stories(request: PageRequest) -> Response:
         cut_off=cut_off,
         notices=posted,
         polled=_polled(request),
-        files=take_away.links(request),
+        files=take_away.links(request, take_away.FORMATS | take_away.of_stories()),
         new=new,
         fresh=fresh,
         since=request.clock.when(visit.before) if visit.before else None,
@@ -83,6 +84,11 @@ def _stories_to_take(request: PageRequest, watch: str | None, muted: bool, since
     with request.store.read() as db:
         ids = browse.story_ids(db, watch, limit=most + 1, offset=0, muted=muted, since=since)
         loaded = {story.id: story for story in stored_stories.load(db, ids[:most])}
+        if request.query("as") not in take_away.FORMATS:
+            listed = [loaded[each] for each in ids[:most] if each in loaded]
+            return take_away.answer_export(
+                request, export(db, listed, known(request.config)), f"stories-{request.now:%Y-%m-%d}", len(ids) > most
+            )
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
     found = [story_as_it_reads_now(loaded[each], changes) for each in ids[:most] if each in loaded]
     rows = [take_away.story_row(each) for each in found]
@@ -143,6 +149,9 @@ def story(request: PageRequest) -> Response:
         # Mails keep linking to the old number.
         return request.go(f"stories/{current}")
     [shown] = found
+    if request.query("as") in take_away.of_stories():
+        with request.store.read() as db:
+            return take_away.answer_export(request, export(db, found, known(request.config)), f"story-{current}")
     printed = request.query("as") == "print"
     name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
     view = story_view(shown, name, request.clock, request.place, changes, whole=True)
@@ -158,6 +167,7 @@ def story(request: PageRequest) -> Response:
         "story.html",
         story=view,
         printed=printed,
+        files=take_away.links(request, take_away.of_stories()),
         evidence=_evidence(request, kept),
         desk=desk,
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),

@@ -1,4 +1,4 @@
-"""A list of the page as a file: CSV, JSON or Markdown, of what its address asks for."""
+"""What the page shows as a file: lists as CSV, JSON or Markdown, stories in the formats of other tools, too."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from monitor.errors import ExportError
+from monitor.exports.records import Export
+from monitor.exports.registry import formats
 from monitor.model import Article, Report, Story
 from monitor.render.plain import one_line
 from monitor.stories.group.tables import load_tables
@@ -38,19 +41,24 @@ class Taken:
     more: bool
 
 
-def wanted(request: PageRequest) -> str:
-    """The format that ``?as=`` asks for, "" for the page. Raises HTTPException 404 for any other."""
+def of_stories() -> dict[str, str]:
+    """name → title of the formats of stories that other tools read."""
+    return {name: each.title for name, each in formats().items()}
+
+
+def wanted(request: PageRequest, known: Mapping[str, str] = FORMATS) -> str:
+    """The format of ``known`` that ``?as=`` asks for, "" for the page. Raises HTTPException 404 for any other."""
     found = request.query("as")
-    if found and found not in FORMATS:
-        raise HTTPException(404, f"there is no {found}; as= takes {', '.join(FORMATS)}")
+    if found and found not in known:
+        raise HTTPException(404, f"there is no {found}; as= takes {', '.join(known)}")
     return found
 
 
-def links(request: PageRequest) -> list[tuple[str, str]]:
-    """(format, its address) for what the page shows, below the first page."""
+def links(request: PageRequest, known: Mapping[str, str] = FORMATS) -> list[tuple[str, str]]:
+    """(title of a format, its address) for what the page shows, below the first page."""
     asked = [(name, value) for name, value in request.http.query_params.multi_items() if name not in ("as", "page")]
     path = request.http.url.path.lstrip("/")
-    return [(words, f"{path}?{urlencode([*asked, ('as', name)])}") for name, words in FORMATS.items()]
+    return [(words, f"{path}?{urlencode([*asked, ('as', name)])}") for name, words in known.items()]
 
 
 def answer(request: PageRequest, taken: Taken) -> Response:
@@ -61,6 +69,21 @@ def answer(request: PageRequest, taken: Taken) -> Response:
     if taken.more:
         headers["x-rows-left-out"] = f"the list goes on after {len(taken.rows)} rows"
     return Response(text, media_type=media, headers=headers)
+
+
+def answer_export(request: PageRequest, export: Export, name: str, left_out: int = 0) -> Response:
+    """The stories as a file of the format that is asked for. name: of the file, without its ending. left_out: stories
+    beyond the limit, 0 for none. Raises HTTPException 501 where the format's library is missing.
+    """
+    found = formats()[request.query("as")]
+    try:
+        content = found.write(export)
+    except ExportError as error:
+        raise HTTPException(501, str(error)) from error
+    headers = {"content-disposition": f'attachment; filename="{name}.{found.suffix}"'}
+    if left_out:
+        headers["x-rows-left-out"] = f"the list goes on after {len(export.stories)} stories"
+    return Response(content, media_type=found.media, headers=headers)
 
 
 STORY = ("story", "watch", "headline", "language", "score", "publishers", "first", "first_seen", "last_seen", "reports",
