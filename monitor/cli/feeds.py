@@ -26,7 +26,7 @@ from monitor.model import FeedState, Health, ListingRules
 from monitor.pipeline.look_at_feed import FoundFeed, look_at_feed
 from monitor.store import Store, feed_states
 from monitor.text.plural import plural
-from monitor.text.posts import channel_preview
+from monitor.text.posts import channel_preview, profile_feed
 from monitor.text.redact import hide_target, shown_address, shown_text
 
 OPML_LIMIT = 20 << 20  # bytes of a list to import
@@ -117,7 +117,7 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
 
     Of a web page that names its feed, the feed is added; of one that lists articles, the page itself.
     """
-    url = channel_preview(whole_address(url))
+    url = channel_preview(whole_address(profile_feed(url)))
     try:
         feed = FeedConfig(url=url, **{key: value for key, value in given.items() if value})
     except ValidationError as error:
@@ -280,7 +280,7 @@ def _as_polled(feed: FeedConfig, state: FeedState | None) -> FeedConfig:
 def check_feed(ctx: click.Context, url: str, as_json: bool) -> None:
     """Fetch a feed now and report what it holds. Nothing is stored."""
     try:
-        found = _look(readable_config_of(ctx, "monitor.yaml"), channel_preview(url))
+        found = _look(readable_config_of(ctx, "monitor.yaml"), channel_preview(profile_feed(url)))
     except (FetchError, TimeoutError) as caught:
         error = caught if isinstance(caught, FetchError) else FetchError("it takes too long", kind="timeout")
         report = {"url": url, "ok": False, "error": str(error), "kind": error.kind, "permanent": error.permanent}

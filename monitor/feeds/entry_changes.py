@@ -14,7 +14,7 @@ from monitor.text.likeness import numbers_of, title_likeness, words_of
 from monitor.text.sanitize import strip_tags
 from monitor.text.urls import normalise_url, without_visit
 
-Change = Literal["title", "text", "figures", "date", "modified", "id", "link", "feed"]
+Change = Literal["title", "text", "figures", "date", "modified", "id", "link", "transcript", "feed"]
 
 
 def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
@@ -27,6 +27,7 @@ def changes_of(entry: Entry, stored: Entry) -> frozenset[Change]:
         ("modified", entry.updated != stored.updated),
         ("id", without_visit(entry.id) != without_visit(stored.id) and bool(stored.id)),
         ("link", _page_of(entry) != _page_of(stored)),
+        ("transcript", entry.transcript != stored.transcript),
     ]
     return frozenset(name for name, changed in found if changed)
 

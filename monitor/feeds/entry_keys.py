@@ -127,7 +127,8 @@ def place_of(entry: Entry) -> str:
 def fingerprint(entry: Entry) -> str:
     """A hash of all that the feed says of an entry: while it stays the same, nothing about the entry has changed."""
     moments = (moment.isoformat() if moment else "" for moment in (entry.published, entry.updated))
-    return _digest(entry.feed_url, entry.id, entry.link, entry.title, entry.content, entry.publisher, *moments)
+    said = (entry.id, entry.link, entry.title, entry.content, entry.publisher, *moments)
+    return _digest(entry.feed_url, *said, *filter(None, (entry.transcript,)))
 
 
 def _moving_keys(entry: Entry) -> list[str]:

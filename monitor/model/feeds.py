@@ -132,7 +132,7 @@ class Entry:
 
     title: plain text, one line. link: absolute http(s) address or "". content: the feed's own HTML (whole text or
     summary), cleaned. published: None when the feed gives no believable date. publisher: the source that a search feed
-    names, else "".
+    names, else "". transcript: the address of what is said in it, where it is a podcast or a film, else "".
 
     mark: a hash of the item, by which it is known when a body brings it again. What is known so is not read, has no
     title and no text, but its fingerprint, its moments, its id and the key of its address (see `is_read`).
@@ -152,6 +152,7 @@ class Entry:
     id: str = ""  # the feed's own id of it (RSS guid, Atom id), hashed when longer than 512 characters
     fingerprint: str = ""  # a hash of all that the feed says of it
     dates: tuple[SeenDate, ...] = ()  # what speaks of its date; ``published`` is taken from the first
+    transcript: str = ""
     mark: bytes = field(default=b"", compare=False)
     item: ItemText | None = field(default=None, compare=False)
 

@@ -44,7 +44,7 @@ from monitor.text.furniture import (
     without_closing_list,
 )
 from monitor.text.language import detect_language, primary
-from monitor.text.posts import is_post
+from monitor.text.posts import is_whole
 from monitor.text.sanitize import (
     NAME_LIMIT,
     UNTITLED,
@@ -196,7 +196,7 @@ def choose_text(
         kind=feed.kind,
         country=feed.country,
         author=author_name(entry.author) or (page.author if page is not None and whole else ""),
-        partial=not whole and not is_post(entry.link),
+        partial=not whole and not is_whole(entry.link),
     )
 
 

@@ -28,7 +28,7 @@ from monitor.pipeline.leases import Leases, leased
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, jobs, kept_pages, leases
 from monitor.store.leases import Lease
-from monitor.text.posts import is_post
+from monitor.text.posts import is_whole
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
 from monitor.text.urls import host_of, without_password
@@ -151,7 +151,14 @@ class ArticleMaker:
         entry, page, kept, error = item.entry, None, None, None
         feed = self._feed(entry.feed_url)
         shared = bool(address_of(entry)) and self._is_shared(item)
-        if self._has_page(item) and not shared:
+        spoken = ""
+        if entry.transcript and self._is_news(item):
+            try:
+                spoken = await self._read_transcript(fetcher, entry.transcript)
+                item = replace(item, entry=replace(entry, content=spoken))
+            except FetchError as failure:
+                error = failure
+        if not spoken and self._has_page(item) and not shared:
             try:
                 result, page = await self._read_page(fetcher, entry.link, feed)
                 if led_home(entry.link, result.url, entry.title, page.title):
@@ -160,6 +167,7 @@ class ArticleMaker:
             except FetchError as failure:
                 page, error = None, failure
         article = await self._article_of(page, item, feed)
+        article = replace(article, partial=False) if spoken else article
         self._observer.advance("articles")
         by_address = bool(place_of(entry))
         made = keep_articles.Made(
@@ -183,6 +191,18 @@ class ArticleMaker:
                 log.warning("only the beginning of an entry of %s is read: %s", shown_address(feed.url), error)
                 entry = replace(entry, content=entry.content[:READ_HERE])
         return chosen(page, entry)
+
+    async def _read_transcript(self, fetcher: Fetcher, url: str) -> str:
+        """What is said, as the content of an entry. Raises FetchError, also where the transcript says nothing."""
+        from monitor.pages.transcript import transcript_content  # noqa: PLC0415 - few entries have one
+
+        result = await fetcher.feed(url)
+        spoken: str = await self._workers.run(
+            partial(transcript_content, result.body, result.charset), timeout=PAGE_TIMEOUT
+        )
+        if not spoken:
+            raise FetchError(f"{shown_address(url)} is no transcript that can be read", kind="not-html", permanent=True)
+        return spoken
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
         """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""
@@ -253,11 +273,15 @@ class ArticleMaker:
         return shared
 
     def _has_page(self, item: entries.PendingEntry) -> bool:
-        """Not a front page, which is no article, nor a channel's post, which is whole, nor an edit of no news."""
+        """Not a front page, which is no article, nor a post, which is whole, nor an edit of no news."""
+        link = item.entry.link
+        return bool(address_of(item.entry)) and not is_whole(link) and self._is_news(item)
+
+    def _is_news(self, item: entries.PendingEntry) -> bool:
+        """Not an edit of what is too old to be news."""
         published = item.entry.published
         old = published is not None and published < item.taken - self._max_age
-        link = item.entry.link
-        return bool(address_of(item.entry)) and not is_post(link) and not (old and item.article_id)
+        return not (old and item.article_id)
 
     def _feed(self, url: str) -> Feed:
         """The feed of an entry; one taken off the list since then has no name but its own title."""

@@ -24,7 +24,8 @@ _HOST: sa.ColumnClause[str] = sa.literal_column(HOST, sa.Text)
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)")
 AT_ADDRESS = 100  # entries at one address that are looked at: so many show what it stands for
 # In the order of Entry, without its keys
-_FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language", "dates")
+_FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "author", "publisher", "language", "dates",
+           "transcript")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

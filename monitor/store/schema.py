@@ -68,6 +68,7 @@ entries = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False, default=""),  # of all the feed said of it at the last poll
     sa.Column("taken", UtcDateTime),  # when it was stored, or edited last
     sa.Column("dates", SeenDates, nullable=False, default=()),  # what the feed gives as its date
+    sa.Column("transcript", sa.Text, nullable=False, default=""),  # where what is said in it is written
     sa.Index("entries_pending", "state", "next_try"),
     sa.Index("entries_article", "article_id", "feed_url"),
 )

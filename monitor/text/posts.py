@@ -1,4 +1,4 @@
-"""Addresses of channels and their posts on Telegram."""
+"""Addresses of channels, profiles and their posts: Telegram, Mastodon, Bluesky, YouTube."""
 
 from __future__ import annotations
 
@@ -10,12 +10,48 @@ from monitor.text.urls import host_of
 _HOSTS = frozenset(("t.me", "telegram.me", "telegram.dog"))
 _NAME = r"[A-Za-z][A-Za-z0-9_]{3,31}"
 _POST = re.compile(rf"/(?:s/)?({_NAME})/(\d{{1,10}})/?")
+_STATUS = re.compile(r"/@[\w.-]+(?:@[\w.-]+)?/\d{10,}")
+_BLUESKY_POST = re.compile(r"/profile/[^/]+/post/\w+")
+_BLUESKY_PROFILE = re.compile(r"/profile/(did:plc:\w+|[\w-]+(?:\.[\w-]+)+)(?:/rss)?")
+_YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:/\w+)?")
+_FEDIVERSE = re.compile(r"@?(\w[\w.-]*)@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
+_HANDLE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _CHANNEL = re.compile(rf"/(?:s/)?({_NAME})/?")
 
 
 def is_post(url: str) -> bool:
     """Whether an address is that of one post, whose text stands whole in the list of its channel."""
     return host_of(url) in _HOSTS and _POST.fullmatch(urlsplit(url).path) is not None
+
+
+def is_whole(url: str) -> bool:
+    """Whether an address is that of a post or a film of which the feed says all: its page is made by a script."""
+    host, parts = host_of(url).removeprefix("www.").removeprefix("m."), urlsplit(url)
+    if host in ("youtube.com", "youtu.be"):
+        return True
+    status = _STATUS.fullmatch(parts.path) is not None
+    return is_post(url) or status or (host == "bsky.app" and _BLUESKY_POST.fullmatch(parts.path) is not None)
+
+
+def profile_feed(written: str) -> str:
+    """The feed of a profile that is written as people name it; ``written`` itself where it is none.
+
+    ``@name@server`` and its page on Mastodon, ``@name.bsky.social`` and its page on Bluesky, the page of a channel by
+    its number on YouTube.
+    """
+    text = written.strip()
+    if found := _FEDIVERSE.fullmatch(text):
+        return f"https://{found[2]}/@{found[1]}.rss"
+    if text.startswith("@") and _HANDLE.fullmatch(text[1:]):
+        return f"https://bsky.app/profile/{text[1:].lower()}/rss"
+    if _HANDLE.fullmatch(text) and text.lower().endswith(".bsky.social"):
+        return f"https://bsky.app/profile/{text.lower()}/rss"
+    host, path = host_of(text).removeprefix("www."), urlsplit(text).path.rstrip("/")
+    if host == "bsky.app" and (found := _BLUESKY_PROFILE.fullmatch(path)):
+        return f"https://bsky.app/profile/{found[1]}/rss"
+    if host == "youtube.com" and (found := _YOUTUBE_CHANNEL.fullmatch(path)):
+        return f"https://www.youtube.com/feeds/videos.xml?channel_id={found[1]}"
+    return written
 
 
 def channel_preview(url: str) -> str:

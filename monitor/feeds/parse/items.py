@@ -12,6 +12,7 @@ from typing import Any
 from monitor.feeds.parse.feed_dates import doubted, plain_dates, seen_dates, updated_at, with_dates
 from monitor.feeds.parse.item_marks import dates_of, mark_of
 from monitor.feeds.parse.known_text import Again
+from monitor.feeds.parse.transcripts import transcript_of
 from monitor.model import Entry, ItemText, KnownItem
 from monitor.text.redact import without_secrets_of
 from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, UNTITLED, is_markup, once_unescaped, plain_title, short_id
@@ -129,6 +130,7 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
         language=_entry_language(item) or language,
         id=short_id(words(item, "id")),
         dates=dates,
+        transcript=transcript_of(item, url, language),
         mark=mark,
         item=_text_of(found),
     )

@@ -18,6 +18,7 @@ from feedparser.util import FeedParserDict
 
 from monitor.feeds.parse.element_names import ElementNames
 from monitor.feeds.parse.feed_dates import plain_moment
+from monitor.feeds.parse.transcripts import names_transcript, note_transcript
 
 # Of an item: the (name, attributes) of an element that begins, a text, None for the end of the element begun last.
 Event = tuple[str, dict[str, str]] | str | None
@@ -54,8 +55,13 @@ class Names(ElementNames):
     def take(self, name: str) -> Take:
         """How an element of an item is read."""
         if name not in self._takes:
-            self._takes[name] = _pass_over if self._passed_over(name) else self._take(self.known_as(name))
+            self._takes[name] = self._take_of(name)
         return self._takes[name]
+
+    def _take_of(self, name: str) -> Take:
+        if names_transcript(name):
+            return _transcript
+        return _pass_over if self._passed_over(name) else self._take(self.known_as(name))
 
     def _take(self, known: str) -> Take:
         if known in _TAKES:
@@ -189,6 +195,11 @@ def _pass_over(item: _Item, attributes: dict[str, str], events: Iterator[Event],
                 return
         elif type(event) is tuple:
             begun += 1
+
+
+def _transcript(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
+    note_transcript(item.found, attributes)
+    _pass_over(item, attributes, events, depth)
 
 
 def _ignore(item: _Item, attributes: dict[str, str], events: Iterator[Event], depth: int) -> None:
@@ -376,4 +387,4 @@ _TAKES: dict[str, Take] = {  # by feedparser's names
     ),
     "itunes_image": _ignore_text,
 }
-_NESTED = {_pass_over, _ignore, _media_title, _description}
+_NESTED = {_pass_over, _transcript, _ignore, _media_title, _description}

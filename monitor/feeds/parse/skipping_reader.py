@@ -14,6 +14,7 @@ from xml.sax.expatreader import ExpatParser
 
 from monitor.feeds.parse.plain_items import ABOUT, Event, Names, can_be_plain, plain_item
 from monitor.feeds.parse.quicken import quicken
+from monitor.feeds.parse.transcripts import names_transcript, note_transcript
 
 _PASSED_OVER = {  # namespace → local names; "" is RSS itself
     "": {"category", "comments"},
@@ -58,7 +59,10 @@ class _Reader(ExpatParser):
             self._tell(name, attrs)
 
     def _tell(self, name: str, attrs: dict[str, str]) -> None:
-        if self._within or _is_passed_over(name):
+        if names_transcript(name) and self._handler.inentry and not self._within:
+            note_transcript(self._handler.entries[-1], attrs)
+            self._within = 1
+        elif self._within or _is_passed_over(name):
             self._within += 1
         else:
             super().start_element_ns(name, attrs)

@@ -1,0 +1,222 @@
+"""Podcasts and films by what is said in them, and posts of networks, whose feeds say all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import load_config
+from monitor.feeds.parse import parse_feed
+from monitor.pages.transcript import transcript_content
+from monitor.store import Store, schema
+from monitor.text.posts import is_whole, profile_feed
+from monitor.text.sanitize import strip_tags
+from tests.newsroom import PACT, Newsroom, hours_ago
+from tests.test_flow import cycle
+
+NOW = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)
+SENTENCES = [
+    "Iran and Iraq signed a memorandum of understanding on defence cooperation in Tehran on Sunday.",
+    "The two defence ministers also agreed to joint border patrols along the whole frontier.",
+]
+HALVES = SENTENCES[0].split(" on ", 1)
+HALVES[1] = f"on {HALVES[1]}"
+VTT = f"""WEBVTT
+Kind: captions
+
+NOTE this is not said
+
+STYLE
+::cue {{ color: red }}
+
+1
+00:12:31.000 --> 00:12:34.000 align:start
+<v Anchor>{HALVES[0]}
+
+2
+00:12:34.000 --> 00:12:37.500
+<v Anchor>{HALVES[1]}
+
+3
+01:02:03.000 --> 01:02:05.000
+<v Guest><00:00:01.000><c>{SENTENCES[1]}</c>
+"""
+SRT = f"""1\r
+00:12:31,000 --> 00:12:34,000\r
+{HALVES[0]}\r
+\r
+2\r
+00:12:34,000 --> 00:12:37,500\r
+{{\\an8}}<i>{HALVES[1]}</i>\r
+\r
+3\r
+01:02:03,000 --> 01:02:05,000\r
+{SENTENCES[1]}\r
+"""
+
+
+def told(transcript: str) -> list[str]:
+    content = transcript_content(transcript.encode(), "utf-8")
+    return [strip_tags(each).strip() for each in content.split("</p>") if each]
+
+
+def test_cues_become_sentences_with_the_time_of_each() -> None:
+    assert told(VTT) == [f"[12:31] Anchor: {SENTENCES[0]}", f"[1:02:03] Guest: {SENTENCES[1]}"]
+    assert told(SRT) == [f"[12:31] {SENTENCES[0]}", f"[1:02:03] {SENTENCES[1]}"]
+
+
+def test_segments_of_single_words_become_sentences() -> None:
+    words = " ".join(SENTENCES).replace(".", " .").split()
+    segments = [{"startTime": 751 + n / 3, "endTime": 751.3 + n / 3, "body": word} for n, word in enumerate(words)]
+    found = told(json.dumps({"version": "1.0.0", "segments": segments}))
+    assert found[0] == f"[12:31] {SENTENCES[0]}"
+    assert found[1].endswith(SENTENCES[1])
+
+
+def test_html_names_speaker_and_time() -> None:
+    page = f"<cite>Anchor:</cite><time>12:31</time><p>{SENTENCES[0]}</p><cite>Guest:</cite><p>{SENTENCES[1]}</p>"
+    assert told(page) == [f"[12:31] Anchor: {SENTENCES[0]}", f"Guest: {SENTENCES[1]}"]
+
+
+def test_captions_that_roll_say_each_line_once() -> None:
+    rolling = "WEBVTT\n\n00:01.000 --> 00:02.000\none line\n\n00:02.000 --> 00:03.000\none line\nanother line\n"
+    assert told(rolling) == ["[0:01] one line another line"]
+
+
+def test_plain_text_is_said_without_times() -> None:
+    assert told("\n".join(SENTENCES)) == SENTENCES
+    assert told("") == told("WEBVTT\n\n") == told("{}") == told('{"segments": [{"body": 3}, null]}') == []
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
+def test_no_transcript_breaks_the_reader(text: str) -> None:
+    for lead in ("", "WEBVTT\n\n00:00.000 --> 00:01.000\n", '{"segments": [', "<p>"):
+        transcript_content((lead + text).encode("utf-8", "replace"), None)
+
+
+def podcast(
+    base: str, elements: str, *, prefix: str = "podcast", uri: str = "https://podcastindex.org/namespace/1.0"
+) -> str:
+    return (
+        f'<rss version="2.0" xmlns:{prefix}="{uri}" xmlns:media="http://search.yahoo.com/mrss/"><channel>'
+        f"<title>The Frontier Hour</title><language>en</language><item><title>Episode 40: neighbours in talks</title>"
+        f"<guid isPermaLink='false'>ep-40</guid><pubDate>{format_datetime(hours_ago(3))}</pubDate>"
+        f"<link>{base}/episodes/40</link><description>Our weekly look at the region.</description>{elements}"
+        f"<enclosure url='{base}/40.mp3' type='audio/mpeg' length='1'/></item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("uri", "prefix"),
+    [
+        ("https://podcastindex.org/namespace/1.0", "podcast"),
+        ("https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md", "podcast"),
+        ("https://podcastindex.org/namespace/1.0", "p"),
+    ],
+)
+def test_the_best_of_several_transcripts_is_taken(uri: str, prefix: str) -> None:
+    elements = "".join(
+        f'<{prefix}:transcript url="/t/40{end}" type="{kind}"{more}/>'
+        for end, kind, more in [
+            (".html", "text/html", ""),
+            (".fa.vtt", "text/vtt", ' language="fa"'),
+            (".vtt", "text/vtt", ' language="en-GB"'),
+            (".srt", "application/x-subrip", ""),
+            (".json", "application/json", ""),
+        ]
+    )
+    for extra in (
+        "",
+        "<itunes:foo xmlns:itunes='urn:x' xml:base='https://pod.example/'/>",
+    ):  # what is read by feedparser, too
+        body = podcast("https://pod.example", elements + extra, prefix=prefix, uri=uri)
+        [entry] = parse_feed(body.encode(), url="https://pod.example/rss", now=NOW).entries
+        assert entry.transcript == "https://pod.example/t/40.vtt"
+        assert entry.title == "Episode 40: neighbours in talks"
+
+
+def test_captions_that_a_video_feed_names_are_taken() -> None:
+    body = podcast("https://tv.example", '<media:subTitle type="text/vtt" lang="en" href="https://tv.example/40.vtt"/>')
+    [entry] = parse_feed(body.encode(), url="https://tv.example/rss", now=NOW).entries
+    assert entry.transcript == "https://tv.example/40.vtt"
+
+
+@pytest.mark.slow
+async def test_a_podcast_is_judged_by_its_transcript(newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    said = "WEBVTT\n\n" + "\n\n".join(
+        f"00:{10 + n}:00.000 --> 00:{10 + n}:05.000\n{sentence}"
+        for n, sentence in enumerate(". ".join(PACT).split(". "))
+    )
+    newsroom.put("/pod.xml", podcast(newsroom.base, ""))
+    newsroom.article("/episodes/40", "Episode 40: neighbours in talks", ["Listen to our programme here."] * 3)
+    folder = configure(newsroom.base + "/pod.xml")
+    summary, shown = await cycle(folder)
+    assert (summary.entries["new"], shown.edition.stories) == (1, ())
+
+    named = f'<podcast:transcript url="{newsroom.base}/40.vtt" type="text/vtt"/>'  # as most podcasts, hours later
+    newsroom.put("/pod.xml", podcast(newsroom.base, named))
+    newsroom.put("/40.vtt", said)
+    newsroom.asked.clear()
+    summary, shown = await cycle(folder)
+    assert newsroom.asked["/40.vtt"] == 1
+    [story] = shown.edition.stories
+    assert story.story.headline == "Episode 40: neighbours in talks"
+    with closing(Store(load_config(folder).store_url())) as store, store.read() as db:
+        [text] = db.scalars(schema.articles.select().with_only_columns(schema.articles.c.text)).all()
+    assert text.startswith("[10:00] ")
+
+
+@pytest.mark.slow
+async def test_a_transcript_that_fails_leaves_the_page(newsroom: Newsroom, configure: Callable[..., Path]) -> None:
+    named = f'<podcast:transcript url="{newsroom.base}/none.vtt" type="text/vtt"/>'
+    newsroom.put("/pod.xml", podcast(newsroom.base, named))
+    newsroom.article("/episodes/40", "Episode 40: neighbours in talks", PACT)
+    summary, shown = await cycle(configure(newsroom.base + "/pod.xml"))
+    assert len(shown.edition.stories) == 1
+    assert summary.articles["failed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "feed"),
+    [
+        ("@desk@news.social", "https://news.social/@desk.rss"),
+        ("desk@news.social", "https://news.social/@desk.rss"),
+        ("@desk.bsky.social", "https://bsky.app/profile/desk.bsky.social/rss"),
+        ("Desk.bsky.social", "https://bsky.app/profile/desk.bsky.social/rss"),
+        ("@outlet.example", "https://bsky.app/profile/outlet.example/rss"),
+        ("https://bsky.app/profile/outlet.example", "https://bsky.app/profile/outlet.example/rss"),
+        ("https://bsky.app/profile/did:plc:abc123/", "https://bsky.app/profile/did:plc:abc123/rss"),
+        (
+            f"https://www.youtube.com/channel/UC{'x' * 22}/videos",
+            f"https://www.youtube.com/feeds/videos.xml?channel_id=UC{'x' * 22}",
+        ),
+        ("https://news.social/@desk", "https://news.social/@desk"),  # its page names the feed
+        ("https://user@host.example/rss", "https://user@host.example/rss"),
+        ("example.org/rss", "example.org/rss"),
+    ],
+)
+def test_a_profile_is_added_by_its_name(written: str, feed: str) -> None:
+    assert profile_feed(written) == feed
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("https://news.social/@desk/113500000000000001", True),
+        ("https://bsky.app/profile/desk.bsky.social/post/3kabc", True),
+        ("https://www.youtube.com/watch?v=abc", True),
+        ("https://t.me/desk/12", True),
+        ("https://medium.example/@desk/how-it-went-1a2b", False),
+        ("https://news.example/2026/11/1", False),
+    ],
+)
+def test_pages_that_a_script_makes_of_a_whole_post_are_not_read(url: str, whole: bool) -> None:
+    assert is_whole(url) is whole
