@@ -170,8 +170,8 @@ async def test_a_podcast_is_judged_by_its_transcript(newsroom: Newsroom, configu
     [story] = shown.edition.stories
     assert story.story.headline == "Episode 40: neighbours in talks"
     with closing(Store(load_config(folder).store_url())) as store, store.read() as db:
-        [text] = db.scalars(schema.articles.select().with_only_columns(schema.articles.c.text)).all()
-    assert text.startswith("[10:00] ")
+        texts = db.scalars(schema.articles.select().with_only_columns(schema.articles.c.text)).all()
+    assert any(text.startswith("[10:00] ") for text in texts)
 
 
 @pytest.mark.slow
