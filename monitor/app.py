@@ -20,6 +20,7 @@ from monitor.fetch import Fetcher, FetchSettings
 from monitor.fetch.turns import Pace
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
+from monitor.pipeline.hubs import Hubs
 from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
@@ -132,6 +133,14 @@ class App:
         from monitor.pipeline.suggest_daily import DailySuggestions  # noqa: PLC0415 - 60 ms
 
         return DailySuggestions(self.store, self._workers, self.config, fingerprint(self.config), self._clock)
+
+    @cached_property
+    def hubs(self) -> Hubs:
+        """What keeps the subscriptions at hubs."""
+        web = self.config.service.web
+        listed = [feed.url for feed in self.config.feeds if feed.enabled]
+        public = web.public_url if web else None
+        return Hubs(self.store, lambda: fetcher_of(self.config, pace_of(self.store)), public, listed, self._clock)
 
     @cached_property
     def retention(self) -> Retention:

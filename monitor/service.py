@@ -26,6 +26,7 @@ from monitor.digest.publisher import Publisher
 from monitor.engine import Engine
 from monitor.errors import ConfigError, MonitorError, SeedError, StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.hubs import Hubs
 from monitor.pipeline.index_archive import ArchiveIndexing
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
@@ -60,6 +61,11 @@ class Running(Protocol):
     @property
     def suggestions(self) -> DailySuggestions:
         """From stories to words that a watch may lack."""
+        ...
+
+    @property
+    def hubs(self) -> Hubs:
+        """Asks hubs to tell of news."""
         ...
 
     @property
@@ -99,6 +105,7 @@ class Beats:
     digests: float = 15.0
     deliveries: float = 20.0
     suggestions: float = 600.0
+    hubs: float = 60.0
     retention: float = 600.0
     indexing: float = 10.0
     presence: float = 20.0
@@ -236,6 +243,7 @@ class Service:
             ("digests", self._beats.digests, self._digests, self._sends),
             ("deliveries", self._beats.deliveries, self._deliveries, self._sends),
             ("suggestions", self._beats.suggestions, self._suggestions, self._polls),
+            ("hubs", self._beats.hubs, self._hubs, self._polls),
             ("retention", self._beats.retention, self._retention, self._polls),
             ("indexing", self._beats.indexing, self._indexing, self._polls),
             ("presence", self._beats.presence, self._presence, self._polls),
@@ -281,6 +289,9 @@ class Service:
 
     async def _suggestions(self) -> None:
         await self._running.suggestions.look()
+
+    async def _hubs(self) -> None:
+        await self._running.hubs.look()
 
     async def _retention(self) -> None:
         await self._running.retention.look()

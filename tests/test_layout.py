@@ -97,6 +97,7 @@ PURE = (
     "feeds/schedule.py",
     "config/search_feeds.py",
     "feeds/skipped.py",
+    "feeds/websub.py",
     "languages/record.py",
     "match/aimed.py",
     "match/compare.py",

@@ -24,11 +24,17 @@ from monitor.feeds.parse.refusals import as_its_feed
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, Health, ListingRules
 from monitor.pipeline.look_at_feed import FoundFeed, look_at_feed
-from monitor.store import Store, feed_states
+from monitor.store import Store, feed_states, subscriptions
 from monitor.text.plural import plural
 from monitor.text.posts import channel_preview, profile_feed
 from monitor.text.redact import hide_target, shown_address, shown_text
 
+_HUB_STATES = {
+    "wanted": "not asked for news yet; that needs a public_url",
+    "asked": "asked to tell of news",
+    "active": "telling of news",
+    "refused": "not telling of news: it refused",
+}
 OPML_LIMIT = 20 << 20  # bytes of a list to import
 
 
@@ -45,19 +51,22 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     """List the feeds with their health."""
     config = readable_config_of(ctx, "feeds.yaml")
     states = _states(config)
+    hubs = _hubs(config)
     rows = []
     for feed in config.feeds:
         state = states.get(feed.url, FeedState(feed.url))
         well = not feed.enabled or schedule.shown_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
         if not (failing and well):
             detail = schedule.describe_health(state, now()) if feed.enabled else "off in the list"
-            rows.append(_row(feed, state, detail))
+            rows.append(_row(feed, state, detail) | {"hub": hubs.get(feed.url)})
     if as_json:
         print_json(rows)
         return
     for row in rows:
         moved = f" → {row['moved_to']}" if row["moved_to"] else ""
         click.echo(shown_text(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}"))
+        if row["hub"]:
+            click.echo(f"           its hub is {_HUB_STATES[row['hub']]}")
         if skipped := describe_skipped(row["skipped"]):
             click.echo(f"           not taken at the last poll: {skipped}")
     if not config.feeds:
@@ -73,6 +82,13 @@ def _states(config: Config) -> dict[str, FeedState]:
     for state in states.values():
         hide_target(state.url, schedule.moved_to(state))
     return states
+
+
+def _hubs(config: Config) -> dict[str, str]:
+    """address → how its feed stands with the hub that it names, for those that name one."""
+    with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
+        found = subscriptions.of_feeds(db, [feed.url for feed in config.feeds])
+    return {each.feed_url: each.state for each in found if each.state != "ending"}
 
 
 def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:

@@ -144,6 +144,22 @@ class Fetcher:
         """Reads an article page. Raises FetchError, of kind "not-html" for a picture, a film or a file."""
         return await self._follow(_Request(url, {"Accept": _PAGE_ACCEPT}, self._settings.max_page_size, pictures=False))
 
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> None:
+        """Posts a form, as to a hub; what is answered is not read. Raises FetchError, also for a redirect."""
+        target = _checked(url)
+        turn = await self._enter(target.host or "")
+        try:
+            async with (
+                asyncio.timeout(self._settings.timeout),
+                self._session.post(target, data=dict(fields), allow_redirects=False) as response,
+            ):
+                if not 200 <= response.status < 300:
+                    raise await refusal(response, url)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise translated(error, url, self._settings.timeout) from error
+        finally:
+            self._leave(turn)
+
     async def _follow(self, request: _Request) -> FetchResult:
         """Follows the redirects; each hop is checked and waits for the turn of its host."""
         url, permanent, spent = request.url, True, 0.0

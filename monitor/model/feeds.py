@@ -191,7 +191,7 @@ class ParsedFeed:
     "cut-off" (the body ends within it), "unreadable" (it breaks the parser, or is of a wrong type), of a sitemap also
     "older" and "no-article".
     more: addresses that hold more of its entries. read_again: these may change while the body does not. rules: how the
-    list of a page was found, by which those are read.
+    list of a page was found, by which those are read. hub, topic: of WebSub, where the feed names both, else "".
     """
 
     title: str
@@ -203,3 +203,5 @@ class ParsedFeed:
     more: tuple[str, ...] = ()
     read_again: bool = False
     rules: ListingRules | None = None
+    hub: str = ""
+    topic: str = ""

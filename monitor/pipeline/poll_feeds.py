@@ -24,9 +24,10 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
+from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
 from monitor.pipeline.withdrawn_posts import note_withdrawn
-from monitor.store import PAUSE, Store, entries, feed_items, feed_states
+from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
@@ -263,8 +264,13 @@ class FeedReader:
         for answer in answers:
             if answer.parsed and answer.parsed.entries and is_post(answer.parsed.entries[0].link):
                 note_withdrawn(db, answer.feed.url, answer.parsed.entries, now)
+        named = {each.feed.url: (each.parsed.hub, each.parsed.topic) for each in answers if each.parsed}
+        subscriptions.note(db, named, new_subscription)
+        pushed = subscriptions.in_force(db, [answer.feed.url for answer in answers], now)
         states = [
-            replace(self._next_state(answer, some, now), answer_seconds=answer.seconds)
+            replace(
+                self._next_state(answer, some, now, pushed=answer.feed.url in pushed), answer_seconds=answer.seconds
+            )
             for answer, some in zip(answers, taken, strict=True)
         ]
         feed_states.save(db, states)
@@ -283,8 +289,9 @@ class FeedReader:
         known = self._feeds.get(url)
         return known.feed() if known else Feed(url, url)
 
-    def _next_state(self, answer: Answer, taken: Taken, now: datetime) -> FeedState:
-        policy, search = self._policy(answer.feed), answer.feed.kind == "search"
+    def _next_state(self, answer: Answer, taken: Taken, now: datetime, *, pushed: bool) -> FeedState:
+        """pushed: whether a hub tells of its news, so that it is polled as seldom as any feed is."""
+        policy, search = self._policy(answer.feed, pushed=pushed), answer.feed.kind == "search"
         jitter = self._jitter.random()
         if answer.error:
             return schedule.after_failure(answer.state, answer.error, now, jitter, policy)
@@ -306,11 +313,11 @@ class FeedReader:
         )
         return replace(after, skipped=taken.skipped)
 
-    def _policy(self, feed: FeedConfig) -> schedule.PollPolicy:
+    def _policy(self, feed: FeedConfig, *, pushed: bool) -> schedule.PollPolicy:
         """The bounds for a feed; an interval a person wrote holds as it is."""
         base = self._bounds
         if feed.interval is None:
-            return base
+            return replace(base, minimum=base.maximum) if pushed else base
         seconds = feed.interval.total_seconds()
         return replace(base, base=seconds, minimum=seconds, maximum=seconds)
 

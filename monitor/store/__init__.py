@@ -33,6 +33,7 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
     schema,
     search_tables,
     shared_tables,
+    subscription_tables,
 )
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError

@@ -26,6 +26,7 @@ from monitor.web import (
     endpoints,
     feeds_page,
     file_edits,
+    hub_calls,
     judge,
     login,
     search_page,
@@ -46,6 +47,7 @@ COSTLY_AT_ONCE = 2  # searches and previews, which compute for seconds: the othe
 TURN_WITHIN = 30.0  # seconds for which a request waits for its turn
 MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
+HUBS = "/hub/"  # what hubs call, at addresses that nobody can guess
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
 FORM_WITHIN = 15.0  # seconds for the fields of a form to arrive
 FOR_MACHINES = ("/metrics", "/feed.atom", "/search.atom")
@@ -90,6 +92,8 @@ def build(desk: Desk) -> ASGIApp:
         get("/search.atom", search_page.feed, costly),
         get("/feed.atom", endpoints.atom),
         Route("/healthz", Health(desk).answer, methods=["GET"]),
+        Route("/hub/{token}", hub_calls.verify(desk), methods=["GET"]),
+        Route("/hub/{token}", hub_calls.notify(desk), methods=["POST"]),
         get("/metrics", metrics),
         get("/login", login.form),
         post("/login", login.log_in),
@@ -188,7 +192,7 @@ class _Guard:
             text = "This page does not answer to that host name. To use the name, write it as public_url in web:.\n"
             return PlainTextResponse(text, 421)
         path = request.url.path
-        if path in OPEN or access.may_read(request, self._desk.clock()):
+        if path in OPEN or path.startswith(HUBS) or access.may_read(request, self._desk.clock()):
             return None
         # Programs and forms cannot follow a redirect to a login page in a useful way.
         if path in FOR_MACHINES or request.method != "GET":

@@ -32,7 +32,7 @@ from monitor.text.charset import decode_body
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import clean_html, collapse_space, plain_title, strip_tags
 from monitor.text.timestamps import PLAIN_STYLE, DateStyle
-from monitor.text.urls import without_password
+from monitor.text.urls import web_url, without_password
 
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
 _MESSAGE = 160  # characters of a title from which it is a message itself, as channels have it
@@ -225,7 +225,8 @@ def _with_entries(
         return None
     if not entries:
         flaw = flaw or "the feed holds no entries"
-    return ParsedFeed(plain_title(words(data.feed, "title")), entries, language, _ttl(data.feed), flaw)
+    title, (hub, topic) = plain_title(words(data.feed, "title")), _hub(data.feed, url)
+    return ParsedFeed(title, entries, language, _ttl(data.feed), flaw, hub=hub, topic=topic)
 
 
 def _only_a_title(content: str, entry: Entry) -> bool:
@@ -236,6 +237,17 @@ def _only_a_title(content: str, entry: Entry) -> bool:
     for part in (entry.title, entry.publisher):
         rest = rest.replace(part, "", 1) if part else rest
     return not rest.strip(" -–|·")
+
+
+def _hub(feed: Any, url: str) -> tuple[str, str]:
+    """The hub that tells of news of the feed, and the feed's own address there; ("", "") unless both are named."""
+    links = _get(feed, "links")
+    rows = [each for each in links if isinstance(each, dict)] if isinstance(links, list) else []
+    hub, topic = (
+        next((words(each, "href") for each in rows if _get(each, "rel") == rel), "") for rel in ("hub", "self")
+    )
+    hub, topic = web_url(hub.strip(), url), web_url(topic.strip(), url)
+    return (hub, topic) if hub and topic else ("", "")
 
 
 def _ttl(feed: Any) -> float | None:

@@ -98,7 +98,17 @@ def _json_feed(data: Json, items: list[Any], url: str, now: datetime, style: Dat
         language=language,
         flaw=flaw,
         dropped=_dropped(items, records, kept),
+        hub=_hub(data, url),
+        topic=web_url(_text(data, "feed_url"), url) if _hub(data, url) else "",
     )
+
+
+def _hub(data: Json, url: str) -> str:
+    """The hub that tells of news of the feed, where the feed says its own address, too; "" for none."""
+    hubs = data.get("hubs")
+    rows = [each for each in hubs if isinstance(each, dict)] if isinstance(hubs, list) else []
+    named = (web_url(_text(each, "url"), url) for each in rows if _text(each, "type").lower() == "websub")
+    return next(filter(None, named), "") if _text(data, "feed_url") else ""
 
 
 def _dropped(items: list[Any], records: list[Json], kept: Sequence[Entry]) -> dict[str, int]:
