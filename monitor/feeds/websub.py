@@ -79,11 +79,6 @@ def refused(subscription: Subscription, now: datetime) -> Subscription:
     return replace(subscription, state="refused", until=None, asked=0, next_try=now + _REFUSED_FOR)
 
 
-def is_in_force(subscription: Subscription, now: datetime) -> bool:
-    """Whether the hub tells of news now."""
-    return subscription.state == "active" and subscription.until is not None and subscription.until > now
-
-
 class Signature:
     """Checks what a hub signed, piece by piece: ``X-Hub-Signature: sha256=...``."""
 
