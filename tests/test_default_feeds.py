@@ -10,6 +10,7 @@ import pytest
 
 from monitor.config.feed_list import FeedConfig, FeedList
 from monitor.config.yaml import parse_yaml
+from monitor.text.posts import channel_preview
 from monitor.text.urls import normalise_url
 
 PATH = Path(__file__).parents[1] / "config" / "feeds.yaml"
@@ -22,6 +23,16 @@ SEARCH = [feed for feed in FEEDS if feed.kind == "search"]
 def test_enough_feeds_of_enough_publishers_are_on() -> None:
     assert len(ENABLED) >= 60
     assert len({feed.publisher for feed in ENABLED}) >= 50
+
+
+def test_120_outlets_and_channels_are_there_besides_searches() -> None:
+    assert len(FEEDS) - len(SEARCH) >= 120
+
+
+def test_channels_are_listed_by_their_preview_and_pages_say_so() -> None:
+    for feed in FEEDS:
+        assert channel_preview(feed.url) == feed.url
+    assert {feed.format for feed in FEEDS if feed.url.endswith((".iq/", ".ir/"))} == {"page"}
 
 
 def test_every_feed_is_there_once_with_a_name_of_its_own() -> None:
