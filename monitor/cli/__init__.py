@@ -44,6 +44,7 @@ _COMMANDS = {
     "explain": ("monitor.cli.score", "show why one article matches or does not"),
     "group": ("monitor.cli.score", "group articles from standard input, store nothing"),
     "learn": ("monitor.cli.learn", "rebuild a watch's profile from its seed articles"),
+    "discover": ("monitor.cli.discover", "propose feeds of outlets that the list lacks"),
     "suggest": ("monitor.cli.suggest", "propose words to add to a watch, from its own stories"),
     "audit": ("monitor.cli.audit", "tell how much a watch misses, from a random sample that you judge"),
     "diff": ("monitor.cli.diff", "show what an edited watch file would change"),

@@ -168,6 +168,17 @@ def _look(config: Config, url: str, rules: ListingRules | None = None) -> FoundF
     return look_at_feed(fetcher_of(config), url, rules or rules_of(config.feeds, url), now())
 
 
+def add_found(ctx: click.Context, url: str, kind: str) -> bool:
+    """Adds a feed, or a page that lists articles, that was found; False where it is in the list. Raises ConfigError."""
+    path = _list_path(ctx)
+    text = _read_list(path)
+    if same_address(url) in {same_address(each) for each in listed(text, path)}:
+        return False
+    feed = FeedConfig.model_validate({"url": url, **({"format": "page"} if kind == "page" else {})})
+    save_exact(path, add_feed(text, feed, path))
+    return True
+
+
 @feeds_command.command("search", epilog="Example: monitor feeds search 'Iran Iraq border' --language en --language fa")
 @click.argument("query")
 @click.option("--language", "languages", multiple=True, default=("en",), help="Language to search in (repeatable).")
