@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.show import story_json
+from monitor.api.stories import story_answer
 from monitor.deliver.chat.send import chat_text
 from monitor.deliver.parcel import Parcel
 from monitor.digest.affairs import affairs_of, around, folded, with_affairs
@@ -126,7 +126,7 @@ def test_steps_are_linked_in_order_and_other_events_are_not(store: Store) -> Non
     assert denied
     assert [step.number for step in denied.steps] == [1, 2, 3]
     assert ("act", "deny") in [(news.kind, news.text) for news in denied.steps[1].adds]
-    said = story_json(told(store)["cabinet"], denied)["affair"]
+    said = story_answer(told(store)["cabinet"], denied).document()["affair"]
     assert said["step"] == 3
     assert said["began"] == "2024-03-04T09:00:00+00:00"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.edition_json import edition_json
+from monitor.api.editions import edition_answer
 from tests.editions import edition, report, shown, story
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
@@ -72,7 +72,7 @@ def test_an_empty_edition_has_no_contents(monitor: Monitor, newsroom: Newsroom, 
 
 def test_a_story_shown_as_a_headline_says_so() -> None:
     full, brief = (shown(story(number, report(10 * number, f"Headline {number}"))) for number in (1, 2))
-    made = edition_json(edition(full, more=(brief,)), [], [])
+    made = edition_answer(edition(full, more=(brief,)), [], []).document()
     assert made["stories"] == len(made["contents"]) == 2
     assert [(each["headline"], each["in_full"]) for each in made["contents"]] == [
         ("Headline 1", True),

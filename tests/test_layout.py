@@ -24,7 +24,7 @@ FLOORS = [
     ("workers", "match"),
     ("stories",),
     ("pipeline", "digest"),
-    ("engine",),
+    ("engine", "api"),
     ("web",),
     ("service", "app"),
     ("demo_site",),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.show import story_json
+from monitor.api.stories import story_answer
 from monitor.model import Article, Document, Match, Receipt, Story
 from monitor.pipeline.group_stories import group_waiting
 from monitor.pipeline.support_stories import support_stories
@@ -62,7 +62,7 @@ def test_what_tells_of_a_story_is_shown_with_it_whatever_comes_first(store: Stor
     assert len(story.reports) == 1
     assert story.score == 0.9
     assert {each.report.article.id for each in story.supporting} == {before, after}
-    said = {each["id"]: each["score"] for each in story_json(story)["supporting"]}
+    said = {each["id"]: each["score"] for each in story_answer(story).document()["supporting"]}
     assert said == {before: 0.4, after: 0.02}
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
-from typing import Any
 
 import click
-import sqlalchemy as sa
 
-from monitor.cli.common import Moment, as_json, dates_json, print_array, readable_config_of, stamp
+from monitor.cli.common import Moment, as_json, print_array, readable_config_of, stamp
 from monitor.config import Config
-from monitor.config.feed_list import FeedConfig
 from monitor.model import Verdict
-from monitor.store import Store, feed_states, judged_articles
+from monitor.store import Store, judged_articles
 from monitor.store.judged_articles import JudgedArticle, Wanted
 from monitor.text.plural import plural
 
@@ -52,8 +49,11 @@ def articles_command(
             raise click.UsageError(f"no feed {feed}; see `monitor feeds list`")
         found = judged_articles.listed(db, wanted)
         if as_json:
-            names = _FeedNames(config, db)
-            print_array(article_json(each, names[each.article.feed_url], text=text) for each in found)
+            from monitor.api.articles import article_document  # noqa: PLC0415 - 100 ms, for this option alone
+            from monitor.api.feeds import FeedNames  # noqa: PLC0415 - as above
+
+            names = FeedNames(config, db)
+            print_array(article_document(each, names[each.article.feed_url], text=text) for each in found)
             return
         for each in found:
             click.echo("\n".join(_lines(each, text=text)))
@@ -64,50 +64,6 @@ def articles_command(
 
 def _is_listed(config: Config, url: str) -> bool:
     return any(feed.url == url for feed in config.feeds)
-
-
-class _FeedNames(dict[str, str]):
-    """feed address → its name, also of one that was taken off the list."""
-
-    def __init__(self, config: Config, db: sa.Connection) -> None:
-        self._titles = {url: state.title for url, state in feed_states.load(db).items()}
-        super().__init__({feed.url: self._name(feed) for feed in config.feeds})
-
-    def __missing__(self, url: str) -> str:
-        name = self[url] = self._name(FeedConfig(url=url))
-        return name
-
-    def _name(self, feed: FeedConfig) -> str:
-        return feed.feed(self._titles.get(feed.url, "")).name
-
-
-def article_json(found: JudgedArticle, feed_name: str, *, text: bool) -> dict[str, Any]:
-    """An article as `monitor articles --json` prints it; times in RFC 3339, scores from 0 to 1."""
-    article = found.article
-    plain = ("source", "publisher", "kind", "author", "language", "partial", "published_from")
-    return {
-        "id": article.id,
-        "url": article.url,
-        "title": article.title,
-        "feed": {"url": article.feed_url, "name": feed_name},
-        **{name: getattr(article, name) for name in plain},
-        "published": stamp(article.published),
-        "dates": dates_json(article),
-        "first_seen": stamp(found.first_seen),
-        "fetched": stamp(article.fetched),
-        "watches": [
-            {
-                "watch": each.watch,
-                "score": round(each.score, 4),
-                "verdict": each.verdict,
-                "story": each.story or None,
-                "language_read": each.language_read,
-                "reason": each.line,
-            }
-            for each in found.judgements
-        ],
-        **({"text": article.text} if text else {}),
-    }
 
 
 def _lines(found: JudgedArticle, *, text: bool) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
 from sqlalchemy import Connection
 
+from monitor.api.audits import estimate_answer
 from monitor.cli.articles_to_try import StoredArticles, stored
 from monitor.cli.common import Moment, as_json, config_of, now, print_json, readable_config_of, stamp
 from monitor.cli.correct import person, usage
@@ -207,31 +208,8 @@ def _as_json(found: _Found) -> dict[str, Any]:
         "until": stamp(audit.until),
         "articles": sum(audit.sizes.values()) + sum(audit.known.values()),
         "drawn_articles": len(audit.sample),
-        "estimate": _standing_json(found.standing) if found.standing else None,
+        "estimate": estimate_answer(found.standing).document() if found.standing else None,
     }
-
-
-def _standing_json(standing: Standing) -> dict[str, Any]:
-    sight, all_ = standing.sight, standing.all
-    return {
-        "audits": [
-            {"id": audit.id, "drawn": stamp(audit.drawn), "by": audit.who, "profile": audit.profile,
-             "answered": found.answered, "recall_in_sight": asdict(found.recall), "precision": asdict(found.precision)}
-            for audit, found in standing.audits
-        ],
-        "answered": all_.answered,
-        "recall_in_sight": asdict(sight.recall),
-        "recall": asdict(all_.recall),
-        "precision": asdict(all_.precision),
-        "missed": asdict(all_.missed),
-        "bands": [asdict(cell) for cell in standing.cells],
-        "by": [
-            {"what": what, "name": name, "answered": looked,
-             "recall_in_sight": asdict(found.recall) if found else None,
-             "precision": asdict(found.precision) if found else None}
-            for what, name, looked, found in standing.by
-        ],
-    }  # fmt: skip
 
 
 def _row(article: Article, said: Said | None) -> dict[str, Any]:

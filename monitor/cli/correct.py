@@ -5,17 +5,16 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
 
 import click
 from sqlalchemy import Connection
 
+from monitor.api.marks import decision_answer
 from monitor.cli.common import as_json, config_of, now, print_json, stamp
 from monitor.model import Report, Story
 from monitor.pipeline import decide
 from monitor.pipeline.decision_words import decision_words
 from monitor.store import Store, decisions
-from monitor.store.decisions import Decision
 from monitor.text.plural import plural
 from monitor.text.urls import normalise_url
 
@@ -101,22 +100,16 @@ def undo_command(ctx: click.Context, decision: int | None, as_json: bool) -> Non
             with store.read() as db:
                 found = decisions.newest(db, limit=LISTED)
             if as_json:
-                print_json([_decision_json(each) for each in found])
+                print_json([decision_answer(each).document() for each in found])
             for each in () if as_json else found:
                 click.echo(f"{each.id:>5}  {stamp(each.at)}  {each.who}: {decision_words(each)}")
             return
         with store.write() as db, usage():
             made = decide.undo(db, decision, person())
     if as_json:
-        print_json(_decision_json(made))
+        print_json(decision_answer(made).document())
     else:
         click.echo(f"undone: {decision_words(made)}; the next poll judges and groups what that concerns")
-
-
-def _decision_json(made: Decision) -> dict[str, Any]:
-    plain = {name: getattr(made, name) for name in ("id", "who", "act", "watch", "undone_by")}
-    lists = {"stories": list(made.stories), "articles": list(made.articles)}
-    return plain | lists | {"at": stamp(made.at), "undone": stamp(made.undone)}
 
 
 def person() -> decide.Person:

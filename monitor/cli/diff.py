@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.api.trials import trial_answer
 from monitor.cli.common import Moment, as_json, print_json, readable_config_of
 from monitor.config import Config, read_watch
 from monitor.config.watch import WatchConfig
@@ -83,18 +84,7 @@ class _Difference:
             return cls(watch, try_edit(store, watch, matcher, since, listed=limit))
 
     def as_json(self) -> dict[str, Any]:
-        found = self.trial.comparison
-        return {
-            "watch": self.watch,
-            "new": self.trial.new,
-            "articles": found.articles,
-            "gained": [_change_json(change) for change in found.gained],
-            "lost": [_change_json(change) for change in found.lost],
-            "moved": [_change_json(change) for change in found.moved],
-            "stories_lost": [{"id": story, "title": headline} for story, headline in self.trial.lost_stories],
-            "totals": {**found.totals, "stories_lost": self.trial.lost_in_all, "by_mark": self.trial.by_mark},
-            "warnings": [asdict(warning) for warning in self.trial.warnings],
-        }
+        return trial_answer(self.watch, self.trial).document()
 
     def show(self) -> None:
         found = self.trial.comparison
@@ -133,14 +123,3 @@ def _described(reason: Reason) -> str:
     """A reason with the log-odds it adds; a decision has no amount."""
     decided = reason.kind in ("excluded", "required", "marked")
     return f"{reason.kind}: {reason.text}" if decided else f"{reason.text} {reason.amount:+.2f}"
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.document.id,
-        "title": change.document.title,
-        "url": change.document.url,
-        "before": {"score": round(change.before.score, 4), "verdict": change.before.verdict},
-        "after": {"score": round(change.after.score, 4), "verdict": change.after.verdict},
-        "reasons": [asdict(reason) for reason in change.reasons],
-    }

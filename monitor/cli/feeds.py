@@ -10,6 +10,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from monitor.api.feeds import feed_answer, hubs_of, is_failing
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of, stamp
 from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
@@ -22,7 +23,7 @@ from monitor.feeds.feed_address import whole_address
 from monitor.feeds.opml import OpmlList, read_opml, write_opml
 from monitor.feeds.parse.refusals import as_its_feed
 from monitor.feeds.skipped import describe_skipped
-from monitor.model import FeedState, Health, ListingRules
+from monitor.model import FeedState, ListingRules
 from monitor.pipeline.look_at_feed import FoundFeed, look_at_feed
 from monitor.store import Store, feed_states, subscriptions
 from monitor.text.plural import plural
@@ -52,22 +53,21 @@ def list_feeds(ctx: click.Context, failing: bool, as_json: bool) -> None:
     config = readable_config_of(ctx, "feeds.yaml")
     states = _states(config)
     hubs = _hubs(config)
-    rows = []
-    for feed in config.feeds:
-        state = states.get(feed.url, FeedState(feed.url))
-        well = not feed.enabled or schedule.shown_health(state) in (Health.HEALTHY, Health.QUIET, Health.UNKNOWN)
-        if not (failing and well):
-            detail = schedule.describe_health(state, now()) if feed.enabled else "off in the list"
-            rows.append(_row(feed, state, detail) | {"hub": hubs.get(feed.url)})
+    listed = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
+    rows = [
+        feed_answer(feed, state, now(), hubs.get(feed.url))
+        for feed, state in listed
+        if is_failing(feed, state) or not failing
+    ]
     if as_json:
-        print_json(rows)
+        print_json([row.document() for row in rows])
         return
     for row in rows:
-        moved = f" → {row['moved_to']}" if row["moved_to"] else ""
-        click.echo(shown_text(f"{row['health']:<10} {row['name']}  {row['url']}{moved}\n           {row['detail']}"))
-        if row["hub"]:
-            click.echo(f"           its hub is {_HUB_STATES[row['hub']]}")
-        if skipped := describe_skipped(row["skipped"]):
+        moved = f" → {row.moved_to}" if row.moved_to else ""
+        click.echo(shown_text(f"{row.health:<10} {row.name}  {row.url}{moved}\n           {row.detail}"))
+        if row.hub:
+            click.echo(f"           its hub is {_HUB_STATES[row.hub]}")
+        if skipped := describe_skipped(row.skipped):
             click.echo(f"           not taken at the last poll: {skipped}")
     if not config.feeds:
         click.echo("no feed is listed yet; `monitor feeds add URL` adds one", err=True)
@@ -87,33 +87,7 @@ def _states(config: Config) -> dict[str, FeedState]:
 def _hubs(config: Config) -> dict[str, str]:
     """address → how its feed stands with the hub that it names, for those that name one."""
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
-        found = subscriptions.of_feeds(db, [feed.url for feed in config.feeds])
-    return {each.feed_url: each.state for each in found if each.state != "ending"}
-
-
-def _row(feed: FeedConfig, state: FeedState, detail: str) -> dict[str, Any]:
-    known = feed.feed(state.title)
-    return {
-        "url": feed.url,
-        "moved_to": schedule.moved_to(state) or None,
-        "name": known.name,
-        "title": state.title or None,
-        "folder": list(feed.folder),
-        "language": feed.language,
-        "country": feed.country,
-        "kind": feed.kind,
-        "format": "page" if feed.page else "feed",
-        "publisher": known.publisher,
-        "enabled": feed.enabled,
-        "health": schedule.shown_health(state).value if feed.enabled else "off",
-        "detail": detail,
-        "last_success": stamp(state.last_success),
-        "last_new_entry": stamp(state.last_new_entry),
-        "next_check": stamp(state.next_check),
-        "failures": state.failures,
-        "skipped": dict(state.skipped),
-        "error": state.error,
-    }
+        return hubs_of(db, config)
 
 
 @feeds_command.command("add", epilog="Example: monitor feeds add https://example.org/rss --kind independent")

@@ -122,9 +122,9 @@ def digest_command(
 
             put_in(output, *export_edition(db, config, shown.edition, shown.rendered.subject, format_, tlp))
     elif as_json:
-        from monitor.cli.edition_json import edition_json  # noqa: PLC0415 - 60 ms of templates, which no poll needs
+        from monitor.api.editions import edition_answer  # noqa: PLC0415 - 60 ms of templates, which no poll needs
 
-        print_json(edition_json(shown.edition, shown.deliveries, files))
+        print_json(edition_answer(shown.edition, shown.deliveries, files).document())
     elif dry_run and not output:
         click.echo(shown.rendered.text)
     else:

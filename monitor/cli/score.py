@@ -6,21 +6,19 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.api.receipts import explain_answer, score_answer
 from monitor.cli.article_lines import ArticleLine, read_article_lines
 from monitor.cli.common import as_json, now, print_json, readable_config_of
 from monitor.config import Config
 from monitor.errors import MonitorError, SeedError
 from monitor.match.check_watches import unknown_in_watches
-from monitor.match.grounds import Grounds
 from monitor.match.in_language import in_its_language, judge
 from monitor.match.load import load_matchers
-from monitor.match.reading import language_read
 from monitor.model import Document, Match
 from monitor.pages.extract import extract_page
 from monitor.pages.flaws import is_html
@@ -52,7 +50,7 @@ def score_command(ctx: click.Context, watch: str | None) -> None:
             continue
         document = in_its_language(line.document)
         match = max((judge(document, matcher) for matcher in matchers.values()), key=_strength)
-        answers.give(line, _scored(document, match))
+        answers.give(line, score_answer(document, match).document())
     ctx.exit(answers.status)
 
 
@@ -104,19 +102,6 @@ def _strength(match: Match) -> tuple[bool, bool, float]:
     return (match.receipt.threshold > 0, match.verdict == "match", match.score)
 
 
-def _scored(document: Document, match: Match) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "score": round(match.score, 4),
-        "relevant": match.verdict == "match",
-        "watch": match.watch,
-        "verdict": match.verdict,
-        "language": document.language,
-        "language_read": language_read(match.receipt.reasons),
-        "receipt": asdict(match.receipt),
-    }
-
-
 @click.command("group", epilog="Example: monitor group < articles.jsonl > grouped.jsonl")
 @click.pass_context
 def group_command(ctx: click.Context) -> None:
@@ -160,21 +145,12 @@ def explain_command(ctx: click.Context, source: str, watch: str | None, html_fil
     if html_file:
         html_file.write_text(receipt_page(document, found, learned, grounds), encoding="utf-8")
     if as_json:
-        read = {"title": document.title, "url": document.url}
         print_json([
-            _scored(document, match)
-            | read
-            | {"learned": [asdict(word) for word in learned[match.watch]], "grounds": _grounds(grounds[match.watch])}
-            for match in found
+            explain_answer(document, match, learned[match.watch], grounds[match.watch]).document() for match in found
         ])  # fmt: skip
         return
     for match in found:
         show_receipt(document, match, learned[match.watch], grounds[match.watch])
-
-
-def _grounds(grounds: Grounds | None) -> dict[str, Any]:
-    found = grounds or Grounds({}, ())
-    return {"plain": list(found.plain), "words": {name: list(words) for name, words in found.words.items()}}
 
 
 def _article(config: Config, source: str) -> Document:

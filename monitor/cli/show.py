@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.affair_json import affair_json
-from monitor.cli.common import Moment, ago, as_json, dates_json, now, print_array, print_json, readable_config_of, stamp
+from monitor.cli.common import Moment, ago, as_json, now, print_array, print_json, readable_config_of, stamp
 from monitor.cli.export_options import as_format, put, with_tlp
 from monitor.config import Config
 from monitor.exports.records import Tlp
-from monitor.model import Affair, Delivery, DeliveryState, Match, Story
+from monitor.model import Affair, DeliveryState, Story
 from monitor.render.words import beside_score
 from monitor.store import Store, corrections, deliveries, editions, stories
 from monitor.store.rows import chunks
@@ -66,7 +64,9 @@ def stories_command(
             return
         found = _listed(db, ids, config)
         if as_json:
-            print_array(story_json(story, affair) for story, affair in found)
+            from monitor.api.stories import story_answer  # noqa: PLC0415 - 100 ms, for this option alone
+
+            print_array(story_answer(story, affair).document() for story, affair in found)
             return
         count, several = 0, len(config.watches) > 1 and not watch
         for story, affair in found:
@@ -118,19 +118,12 @@ def _lines(story: Story, affair: Affair | None, *, several: bool) -> Iterator[st
 
 def _listed(db: Connection, ids: Sequence[int], config: Config) -> Iterator[tuple[Story, Affair | None]]:
     """These stories, each with what it is part of, in this order; some at a time, because there may be thousands."""
-    from monitor.digest.affairs import affairs_of, around  # noqa: PLC0415 - 60 ms, which few commands need
-    from monitor.digest.enrich import Context  # noqa: PLC0415 - as above
+    from monitor.api.affairs import Affairs  # noqa: PLC0415 - 60 ms, which few commands need
 
-    context: Context | None = None
+    affairs = Affairs(config)
     for part in chunks(list(ids)):
         found = {story.id: story for story in stories.load(db, part)}
-        near = around(db, list(found.values()))
-        if near.links and context is None:
-            from monitor.digest.settings import vocabulary  # noqa: PLC0415 - 115 ms, where something is linked
-
-            context = Context((), *vocabulary(config))
-        affairs = affairs_of(near, list(found), context) if near.links and context else {}
-        yield from ((found[each], affairs.get(each)) for each in part if each in found)
+        yield from affairs.beside(db, [found[each] for each in part if each in found])
 
 
 def _affair_lines(story: int, affair: Affair | None) -> Iterator[str]:
@@ -140,58 +133,6 @@ def _affair_lines(story: int, affair: Affair | None) -> Iterator[str]:
         yield f"{which} of story {first.story}, began {first.began:%d %b %Y}: {first.headline}"
     for each in affair.background if affair else ():
         yield f"looks back at story {each.story}, {each.began:%d %b %Y}: {each.headline}"
-
-
-def story_json(story: Story, affair: Affair | None = None) -> dict[str, Any]:
-    """A story as `monitor stories --json` prints it; times in RFC 3339, scores from 0 to 1."""
-    return {
-        "id": story.id,
-        "title": story.headline,
-        "first_seen": stamp(story.first_seen),
-        "last_seen": stamp(story.last_seen),
-        "score": round(story.score, 4),
-        "watch": story.watch,
-        "affair": affair_json(affair, story.id) if affair else None,
-        "articles": [
-            {
-                "id": report.article.id,
-                "url": report.article.url,
-                "title": report.article.title,
-                "source": report.article.source,
-                "publisher": report.article.publisher,
-                "author": report.article.author,
-                "published": stamp(report.article.published),
-                "published_from": report.article.published_from,
-                "dates": dates_json(report.article),
-                "language": report.article.language,
-                "score": round(report.match.score, 4),
-                "partial": report.article.partial,
-                "match": report.match.verdict == "match",
-                "marked": marked(report.match),
-            }
-            for report in story.reports
-        ],
-        "supporting": [
-            {
-                "id": each.report.article.id,
-                "url": each.report.article.url,
-                "title": each.report.article.title,
-                "source": each.report.article.source,
-                "published": stamp(each.report.article.published),
-                "language": each.report.article.language,
-                "score": round(each.report.match.score, 4),
-                "likely": round(each.likely, 4),
-            }
-            for each in story.supporting
-        ],
-    }
-
-
-def marked(match: Match) -> str | None:
-    """A person's word on an article: "right", "wrong" or None."""
-    if not any(reason.kind == "marked" for reason in match.receipt.reasons):
-        return None
-    return "right" if match.verdict == "match" else "wrong"
 
 
 @click.command("deliveries", epilog="Example: monitor deliveries --limit 20")
@@ -205,7 +146,9 @@ def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
         rows = deliveries.recent(db, limit)
         named = editions.names(db, {row.edition for row in rows})
     if as_json:
-        print_json([_delivery_json(row, *named[row.edition]) for row in rows])
+        from monitor.api.editions import delivery_answer  # noqa: PLC0415 - 100 ms, for this option alone
+
+        print_json([delivery_answer(row, *named[row.edition]).document() for row in rows])
         return
     for row in rows:
         digest, period = named[row.edition]
@@ -216,10 +159,3 @@ def deliveries_command(ctx: click.Context, limit: int, as_json: bool) -> None:
             f"{row.id:>5}  edition {row.edition:>4} {digest} {period}{again}  {row.state.value:<8} "
             f"{stamp(row.updated)}  {row.channel} {row.recipient}{held}{error}"
         )
-
-
-def _delivery_json(row: Delivery, digest: str, period: str) -> dict[str, Any]:
-    names = ("id", "edition", "channel", "recipient", "message_id", "resend", "attempts", "error")
-    times = {"next_try": stamp(row.next_try), "updated": stamp(row.updated)}
-    plain = {name: getattr(row, name) for name in names}
-    return plain | {"digest": digest, "period": period, "state": row.state.value} | times

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
 
 import click
 
+from monitor.api.stories import WhyStory, why_answer
 from monitor.cli.common import print_json
 from monitor.cli.correct import story_of
 from monitor.config import Config
-from monitor.pipeline.explain_story import Explained, explain
+from monitor.pipeline.explain_story import explain
 from monitor.store import Store
 
 STAYS = "; it stays here, because an edition has shown it or a person put it here"
@@ -22,7 +22,8 @@ def say_why(config: Config, number: int, *, as_json: bool) -> None:
         story = story_of(db, number)
         explained = explain(db, story)
     if as_json:
-        print_json({"story": story.id, "title": story.headline, "reports": [_why_json(each) for each in explained]})
+        reports = [why_answer(each) for each in explained]
+        print_json(WhyStory(story=story.id, title=story.headline, reports=reports).document())
         return
     click.echo(f"{story.id:>5}  {story.headline}")
     for report, each in zip(story.reports, explained, strict=True):
@@ -33,17 +34,3 @@ def say_why(config: Config, number: int, *, as_json: bool) -> None:
             click.echo(f"{'':25}now: {found.mean:.2f} with the others, {found.likely:.2f} with article {found.nearest}")
             click.echo(f"{'':25}for: {'; '.join(found.together) or 'nothing in common'}")
             click.echo(f"{'':25}against: {'; '.join(found.against) or 'nothing'}")
-
-
-def _why_json(each: Explained) -> dict[str, Any]:
-    found = each.why
-    return {
-        "article": each.article_id,
-        "reason": each.reason,
-        "fixed": each.fixed,
-        "mean": round(found.mean, 4),
-        "nearest": int(found.nearest) if found.nearest else None,
-        "likely": round(found.likely, 4),
-        "for": list(found.together),
-        "against": list(found.against),
-    }

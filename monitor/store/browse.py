@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
 from monitor.store import deliveries, mutes, schema, supports
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_report
 from monitor.store.search_tables import documents
 from monitor.store.unread import unread_kind
@@ -79,6 +80,23 @@ def story_ids(
     return list(db.scalars(query.limit(limit).offset(offset)))
 
 
+def story_places(
+    db: sa.Connection,
+    watch: str | None,
+    *,
+    limit: int,
+    muted: bool | None = None,
+    since: datetime | None = None,
+    after: tuple[datetime, int] | None = None,
+) -> list[tuple[datetime, int]]:
+    """(time of its latest report, id) of what `story_ids` lists, in that order. after: those that come after it."""
+    place = (schema.stories.c.last_seen, schema.stories.c.id)
+    later = [sa.tuple_(*place) < sa.tuple_(sa.literal(after[0], UtcDateTime), sa.literal(after[1]))] if after else []
+    query = sa.select(*place).where(*_not_empty(watch, muted, since), *later)
+    rows = db.execute(query.order_by(*(column.desc() for column in place)).limit(limit))
+    return [(row.last_seen, row.id) for row in rows]
+
+
 def story_count(db: sa.Connection, watch: str | None, muted: bool | None = None, since: datetime | None = None) -> int:
     """How many stories `story_ids` can list."""
     where = _not_empty(watch, muted, since)
@@ -110,20 +128,44 @@ def _not_empty(
     return [held, *chosen, *([schema.stories.c.watch == watch] if watch else [])]
 
 
+NearPlace = tuple[int, int, str]
+"""Where a near miss stands in the list: its number in the search index (0 where it has none), article and watch."""
+
+
 def near_misses(db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int) -> list[Report]:
     """Near misses of these watches, the latest first by the time that is shown of them."""
+    return near_miss_reports(db, near_miss_places(db, watches, limit=limit, offset=offset))
+
+
+def near_miss_reports(db: sa.Connection, places: Sequence[NearPlace]) -> list[Report]:
+    """The near misses at these places, the latest first by the time that is shown of them."""
+    both = sa.select(*ARTICLE, schema.matches).select_from(schema.articles.join(schema.matches))
+    rows = db.execute(both.where(one_of(db, schema.articles.c.id, [article for _, article, _ in places])))
+    found = {(each.article.id, each.match.watch): each for each in map(to_report, rows)}
+    shown = (found[article, watch] for _, article, watch in places)  # a date may have been read anew since
+    return sorted(shown, key=lambda each: each.article.published or each.article.fetched, reverse=True)
+
+
+def near_miss_places(
+    db: sa.Connection, watches: Sequence[str], *, limit: int, offset: int = 0, after: NearPlace | None = None
+) -> list[NearPlace]:
+    """Where near misses of these watches stand. after: those that come after it."""
     match = schema.matches.c
     # In the order of the search index, which numbers articles by that time: the articles' own rows are wide, and all of
     # them would be read for it. What an archive of an earlier version holds comes last until it is indexed.
     joined = schema.matches.outerjoin(documents, documents.c.article_id == match.article_id)
     latest = (sa.nulls_last(documents.c.doc.desc()), match.article_id.desc(), match.watch)
-    chosen = sa.select(match.article_id, match.watch).select_from(joined).where(*_near(watches)).order_by(*latest)
-    keys = [(row.article_id, row.watch) for row in db.execute(chosen.limit(limit).offset(offset))]
-    both = sa.select(*ARTICLE, schema.matches).select_from(schema.articles.join(schema.matches))
-    rows = db.execute(both.where(one_of(db, schema.articles.c.id, [article for article, _ in keys])))
-    found = {(each.article.id, each.match.watch): each for each in map(to_report, rows)}
-    shown = (found[key] for key in keys)  # a date may have been read anew since
-    return sorted(shown, key=lambda each: each.article.published or each.article.fetched, reverse=True)
+    chosen = sa.select(documents.c.doc, match.article_id, match.watch).select_from(joined)
+    chosen = chosen.where(*_near(watches), *([_near_after(*after)] if after else [])).order_by(*latest)
+    return [(row.doc or 0, row.article_id, row.watch) for row in db.execute(chosen.limit(limit).offset(offset))]
+
+
+def _near_after(doc: int, article: int, watch: str) -> sa.ColumnElement[bool]:
+    match, number = schema.matches.c, documents.c.doc
+    same = sa.or_(match.article_id < article, sa.and_(match.article_id == article, match.watch > watch))
+    if not doc:
+        return sa.and_(number.is_(None), same)
+    return sa.or_(number < doc, number.is_(None), sa.and_(number == doc, same))
 
 
 def near_miss_count(db: sa.Connection, watches: Sequence[str]) -> int:
@@ -147,9 +189,13 @@ def editions_with(db: sa.Connection, story_id: int) -> list[EditionLine]:
     return [EditionLine(*row) for row in db.execute(query)]
 
 
-def editions(db: sa.Connection, *, limit: int, offset: int) -> list[EditionLine]:
-    """Every edition stored, newest first."""
-    query = _edition_lines().order_by(schema.editions.c.id.desc()).limit(limit).offset(offset)
+def editions(
+    db: sa.Connection, *, limit: int, offset: int, digest: str | None = None, below: int | None = None
+) -> list[EditionLine]:
+    """Editions, newest first: every one, of one digest, or with a number below one."""
+    table = schema.editions.c
+    where = [*([table.digest == digest] if digest else []), *([table.id < below] if below is not None else [])]
+    query = _edition_lines().where(*where).order_by(table.id.desc()).limit(limit).offset(offset)
     return [EditionLine(*row) for row in db.execute(query)]
 
 

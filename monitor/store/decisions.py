@@ -84,9 +84,17 @@ def last_of(db: sa.Connection, who: str) -> Decision | None:
     return _decision(row) if row else None
 
 
-def newest(db: sa.Connection, *, limit: int, offset: int = 0) -> list[Decision]:
-    """Decisions, the last one first."""
-    query = sa.select(table).order_by(table.c.id.desc()).limit(limit).offset(offset)
+def last_mark(db: sa.Connection, watch: str, article: int) -> Decision | None:
+    """The last decision that stands and marked this article for a watch, None where there is none."""
+    standing = (table.c.watch == watch, table.c.act.in_(("right", "wrong")), table.c.undone.is_(None))
+    rows = db.execute(sa.select(table).where(*standing).order_by(table.c.id.desc()))
+    return next((each for each in map(_decision, rows) if article in each.articles), None)
+
+
+def newest(db: sa.Connection, *, limit: int, offset: int = 0, below: int | None = None) -> list[Decision]:
+    """Decisions, the last one first. below: those with a lower number."""
+    where = [table.c.id < below] if below is not None else []
+    query = sa.select(table).where(*where).order_by(table.c.id.desc()).limit(limit).offset(offset)
     return [_decision(row) for row in db.execute(query)]
 
 

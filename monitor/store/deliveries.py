@@ -139,10 +139,14 @@ def resends(db: sa.Connection, edition_id: int) -> int:
     return db.scalar(sa.select(sa.func.max(table.resend)).where(table.edition_id == edition_id)) or 0
 
 
-def recent(db: sa.Connection, limit: int) -> list[Delivery]:
-    """The newest ``limit`` deliveries, newest first."""
+def recent(db: sa.Connection, limit: int, *, edition: int | None = None, below: int | None = None) -> list[Delivery]:
+    """The newest ``limit`` deliveries, newest first: of all, of one edition, or with a number below one."""
     table = schema.deliveries
-    return [_delivery(row) for row in db.execute(sa.select(table).order_by(table.c.id.desc()).limit(limit))]
+    where = [*([table.c.edition_id == edition] if edition is not None else []),
+             *([table.c.id < below] if below is not None else [])]  # fmt: skip
+    return [
+        _delivery(row) for row in db.execute(sa.select(table).where(*where).order_by(table.c.id.desc()).limit(limit))
+    ]
 
 
 def _claimable(now: datetime) -> sa.ColumnElement[bool]:

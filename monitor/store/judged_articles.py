@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Verdict
-from monitor.store import schema
+from monitor.store import articles, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, DamagedRowError, one_of, to_article
 from monitor.store.unread import unread_kind
@@ -23,7 +23,8 @@ BATCH = 200  # articles read together
 class Wanted:
     """Which articles to list. watch: those that it has judged; verdict: of that watch, or of any.
 
-    since: when they were fetched. text: whether the articles come with their text; else it is "".
+    since: when they were fetched. text: whether the articles come with their text; else it is "". below: those with a
+    lower number.
     """
 
     watch: str | None = None
@@ -32,6 +33,7 @@ class Wanted:
     since: datetime | None = None
     limit: int | None = None
     text: bool = False
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,24 @@ def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
             yield JudgedArticle(article, row.seen or article.fetched, tuple(judged.get(row[0], ())))
 
 
+def with_ids(db: sa.Connection, article_ids: Sequence[int]) -> list[JudgedArticle]:
+    """These articles with their texts, by rising number; those that are not stored are left out."""
+    seen = _first_seen(db, article_ids)
+    judged = _judgements(db, list(article_ids))
+    return [
+        JudgedArticle(article, seen.get(article.id, article.fetched), tuple(judged.get(article.id, ())))
+        for article in articles.get(db, article_ids)
+    ]
+
+
+def _first_seen(db: sa.Connection, article_ids: Sequence[int]) -> dict[int, datetime]:
+    """article id → when its first entry was seen."""
+    entry = schema.entries.c
+    query = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=UtcDateTime).label("seen"))
+    rows = db.execute(query.where(one_of(db, entry.article_id, article_ids)).group_by(entry.article_id))
+    return {row.article_id: row.seen for row in rows}
+
+
 def count(db: sa.Connection, wanted: Wanted) -> int:
     """How many articles `listed` would give without a limit."""
     return db.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*_where(wanted))) or 0
@@ -91,7 +111,7 @@ def any_of_feed(db: sa.Connection, url: str) -> bool:
 
 def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     table, match = schema.articles.c, schema.matches.c
-    where: list[sa.ColumnElement[bool]] = []
+    where: list[sa.ColumnElement[bool]] = [table.id < wanted.below] if wanted.below is not None else []
     if wanted.feed:
         where.append(table.feed_url == wanted.feed)
     if wanted.since:

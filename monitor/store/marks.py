@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Article
 from monitor.store import schema
+from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, insert, one_of, to_article
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark in force. article: its id. relevant: to the watch."""
+
+    article: int
+    watch: str
+    relevant: bool
+    marked: datetime
 
 
 def put(db: sa.Connection, article_id: int, watch: str, relevant: bool, now: datetime) -> None:
@@ -34,6 +46,26 @@ def of_articles(db: sa.Connection, article_ids: Sequence[int]) -> dict[tuple[str
         sa.select(table.watch, table.article_id, table.relevant).where(one_of(db, table.article_id, article_ids))
     )
     return {(row.watch, row.article_id): row.relevant for row in rows}
+
+
+def listed(
+    db: sa.Connection,
+    *,
+    article_ids: Sequence[int] | None = None,
+    watch: str | None = None,
+    after: tuple[datetime, int, str] | None = None,
+    limit: int | None = None,
+) -> list[Mark]:
+    """Marks, the last first: of these articles, of one watch, or of all. after: those that come after it."""
+    table = schema.marks.c
+    place = (table.marked, table.article_id, table.watch)
+    where = [table.watch == watch] if watch else []
+    where += [one_of(db, table.article_id, article_ids)] if article_ids is not None else []
+    if after:
+        given = (sa.literal(after[0], UtcDateTime), sa.literal(after[1]), sa.literal(after[2]))
+        where.append(sa.tuple_(*place) < sa.tuple_(*given))
+    query = sa.select(schema.marks).where(*where).order_by(*(column.desc() for column in place)).limit(limit)
+    return [Mark(row.article_id, row.watch, row.relevant, row.marked) for row in db.execute(query)]
 
 
 def of_watch(db: sa.Connection, watch: str) -> list[tuple[Article, bool]]:

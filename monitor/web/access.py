@@ -98,6 +98,10 @@ class Access:
         session = self.session(request, now)
         return bool(session) and _equal(csrf, self.csrf(session))
 
+    def sees_recipients(self, request: HTTPConnection, now: datetime) -> bool:
+        """Whether the sender may see to whom editions go: not with the token that only reads."""
+        return not self.token or self._sent_token(request, basic=True) or bool(self.session(request, now))
+
     def may_leave(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
         """Whether this is the form of a session, of one that only reads too, that ends it."""
         reader = self.reader(request, now)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 
 from starlette.responses import Response
 
 from monitor.render.build_views import Place
 from monitor.store import browse, page_edits, stories
+from monitor.web.entity_tags import tagged
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
 
@@ -55,10 +55,4 @@ def icon(request: PageRequest) -> Response:
 
 
 def _cached(request: PageRequest, text: str, media_type: str) -> Response:
-    """An answer with an entity tag; 304 without a body for a reader that has it already (RFC 9110, 13.1.2)."""
-    # The hash is over the filled template: nothing in the store says when all of its inputs last changed.
-    body = text.encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    if tag in request.http.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(body, media_type=media_type, headers={"ETag": tag})
+    return tagged(request.http, Response(text, media_type=media_type))

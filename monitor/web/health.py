@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +20,14 @@ FRESH = 1.0  # seconds after which an answer has the store looked at again
 NEAR = 5.0  # seconds for which a look counts, so that who asks often is never kept waiting
 PATIENCE = 0.05  # seconds for which an answer waits for a new look, where one older than that is known
 OLDEST = 30.0  # seconds after which an old look says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """trouble: why the service does not do its work. refused: why an edit of the configuration is not in force."""
+
+    trouble: str
+    refused: str
 
 
 class Health:
@@ -37,14 +47,17 @@ class Health:
         not start again with this one.
         """
         desk, now = self._desk, self._desk.clock()
-        trouble = await self._of_store() or desk.pulse.trouble(now)
+        state = await self.look(now)
         # The reason can hold paths and addresses, so only those who may see the page get it.
         told = desk.access.may_read(request, now)
-        if trouble:
-            return PlainTextResponse(f"{shown_text(trouble) if told else 'not well; the log says why'}\n", 503)
-        why = desk.pulse.refused
-        refused = f"{REFUSED}{f': {shown_text(why)}' if told else ''}\n" if why else ""
+        if state.trouble:
+            return PlainTextResponse(f"{shown_text(state.trouble) if told else 'not well; the log says why'}\n", 503)
+        refused = f"{REFUSED}{f': {shown_text(state.refused)}' if told else ''}\n" if state.refused else ""
         return PlainTextResponse(f"alive\n{refused}")
+
+    async def look(self, now: datetime) -> State:
+        """How the service is."""
+        return State(await self._of_store() or self._desk.pulse.trouble(now), self._desk.pulse.refused)
 
     async def _of_store(self) -> str:
         """Why the store cannot be used, "" where it can."""

@@ -66,7 +66,7 @@ def judge(request: PageRequest) -> Response:
             number = act(db, request, Person(request.who, request.now))
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error
-    _settle(request)
+    settle(request)
     return _back(request, number)
 
 
@@ -158,7 +158,7 @@ def _watch(request: PageRequest) -> str:
     return watch
 
 
-def _settle(request: PageRequest) -> None:
+def settle(request: PageRequest) -> None:
     """Judges and groups at once what the decision concerns, so that the page shows what it did.
 
     A poll may have left much that waits, so the page does not wait for all of it.

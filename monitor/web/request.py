@@ -170,6 +170,11 @@ class PageRequest:
         """The sender's valid session that only reads, or ""."""
         return self.desk.access.reader(self.http, self.now)
 
+    @property
+    def sees_recipients(self) -> bool:
+        """Whether the sender may see to whom editions go."""
+        return self.desk.access.sees_recipients(self.http, self.now)
+
     def query(self, name: str, limit: int = 300) -> str:
         """A value of the address's query, cut to ``limit`` characters; "" where there is none."""
         return self.http.query_params.get(name, "")[:limit].strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from urllib.parse import parse_qsl, quote
 
@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import ConfigError, MonitorError, StoreError
@@ -36,27 +36,27 @@ from monitor.web import (
     watch_settings,
 )
 from monitor.web.access import HEADERS
+from monitor.web.api import Api
 from monitor.web.health import Health
 from monitor.web.metrics import metrics
+from monitor.web.problems import problem
 from monitor.web.request import Desk, PageRequest
+from monitor.web.turns import Lanes, body_of, turn_of
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4  # pages made at a time, in threads, so that the service in the same process is not starved
-COSTLY_AT_ONCE = 2  # searches and previews, which compute for seconds: the others are made beside them
-TURN_WITHIN = 30.0  # seconds for which a request waits for its turn
 MAX_FORM = 200_000  # bytes
 OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
 HUBS = "/hub/"  # what hubs call, at addresses that nobody can guess
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
-FORM_WITHIN = 15.0  # seconds for the fields of a form to arrive
 FOR_MACHINES = ("/metrics", "/feed.atom", "/search.atom")
 View = Callable[[PageRequest], Response]
 
 
 def build(desk: Desk) -> ASGIApp:
     """The page as an ASGI application."""
-    turns, costly = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(COSTLY_AT_ONCE)
+    lanes = Lanes()
+    turns, costly = lanes.quick, lanes.costly
 
     def get(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
         return Route(path, _endpoint(desk, lane, view), methods=["GET"])
@@ -101,6 +101,7 @@ def build(desk: Desk) -> ASGIApp:
         get("/style.css", endpoints.style),
         get("/desk.js", endpoints.script),
         get("/icon.svg", endpoints.icon),
+        Mount("/api/v1", Api(desk, lanes)),
     ]
     refuse = _refusing(desk, turns)
     handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}
@@ -109,19 +110,9 @@ def build(desk: Desk) -> ASGIApp:
 
 def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        try:
-            async with asyncio.timeout(FORM_WITHIN):
-                form = await _form(request) if request.method == "POST" else {}
-        except TimeoutError as error:
-            raise HTTPException(408, "the form did not arrive in time") from error
-        try:  # waiting here costs a coroutine; waiting in the pool would cost a thread
-            await asyncio.wait_for(turns.acquire(), TURN_WITHIN)
-        except TimeoutError as error:
-            raise HTTPException(503, "too many searches and previews at once; try again in a minute") from error
-        try:
+        form = await _form(request) if request.method == "POST" else {}
+        async with turn_of(turns):
             return await run_in_threadpool(view, PageRequest(request, desk, desk.site(), desk.clock(), form))
-        finally:
-            turns.release()
 
     return answer
 
@@ -130,12 +121,7 @@ async def _form(request: Request) -> dict[str, str]:
     """The fields of a posted form. Raises HTTPException 415 for another type, 413 for too much, 400 for no form."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "a form sends application/x-www-form-urlencoded")
-    body = b""
-    # Read piece by piece: a length that the sender announces need not be true.
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_FORM:
-            raise HTTPException(413, "this is more than a form of this page sends")
+    body = await body_of(request, MAX_FORM, "the form")
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
     except ValueError as error:
@@ -145,6 +131,8 @@ async def _form(request: Request) -> dict[str, str]:
 def _refusing(desk: Desk, turns: asyncio.Semaphore) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
         status, text = _error_text(error)
+        if _for_programs(request.url.path):
+            return problem(status, text, headers=getattr(error, "headers", None))
         failed = PageRequest(request, desk, desk.site(), desk.clock())
         async with turns:
             page = await run_in_threadpool(partial(failed.page, "error.html", status, status=status, text=text))
@@ -178,8 +166,9 @@ class _Guard:
             return
         # Health has a lane of its own: what asks for it decides whether the service lives.
         full = self._open >= MOST_AT_ONCE and scope["path"] != "/healthz"
-        busy = PlainTextResponse("Too many requests at once; try again.\n", 503) if full else None
-        refused = busy or self._refused(Request(scope))
+        request = Request(scope)
+        busy = _plain(request, 503, "Too many requests at once; try again.") if full else None
+        refused = busy or self._refused(request)
         self._open += 1
         try:
             await (refused or self._app)(scope, receive, _with_headers(send))
@@ -189,18 +178,30 @@ class _Guard:
     def _refused(self, request: Request) -> Response | None:
         access = self._desk.access
         if not access.answers_to(request.headers.get("host", "")):
-            text = "This page does not answer to that host name. To use the name, write it as public_url in web:.\n"
-            return PlainTextResponse(text, 421)
+            text = "This page does not answer to that host name. To use the name, write it as public_url in web:."
+            return _plain(request, 421, text)
         path = request.url.path
         if path in OPEN or path.startswith(HUBS) or access.may_read(request, self._desk.clock()):
             return None
         # Programs and forms cannot follow a redirect to a login page in a useful way.
-        if path in FOR_MACHINES or request.method != "GET":
+        if path in FOR_MACHINES or _for_programs(path) or request.method != "GET":
             challenge = {"WWW-Authenticate": 'Bearer, Basic realm="feed-monitor", charset="UTF-8"'}
-            return PlainTextResponse("The token is needed to see this.\n", 401, challenge)
+            return _plain(request, 401, "The token is needed to see this.", challenge)
         root = "../" * (path.count("/") - 1) or "./"
         wanted = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{root}login?next={quote(wanted, safe='')}", 303)
+
+
+def _for_programs(path: str) -> bool:
+    """Whether an address is for programs, which read problem details and no pages."""
+    return path.startswith(("/api/", "/mcp"))
+
+
+def _plain(request: Request, status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal in one line: as problem details for who asks the API."""
+    if _for_programs(request.url.path):
+        return problem(status, text, headers=headers)
+    return PlainTextResponse(f"{text}\n", status, headers)
 
 
 def _with_headers(send: Send) -> Send:

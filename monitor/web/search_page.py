@@ -7,13 +7,11 @@ after that, and so is everything for a query without a letter or digit. The page
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -23,22 +21,21 @@ from monitor.model import UNREAD, Article, Highlight
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
-from monitor.store import browse, page_edits, search_index, search_query
-from monitor.store.article_filter import ArticleFilter
+from monitor.store import browse, page_edits
 from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded
-from monitor.text.search_terms import READ, places, spellings
+from monitor.text.search_terms import READ, places
 from monitor.web import search_filter, take_away
 from monitor.web.request import PageRequest
-from monitor.web.search_expression import Expression, expression
+from monitor.web.search_expression import expression
 from monitor.web.search_names import names_of
 from monitor.web.story_views import When, language_name
+from monitor.web.sweep import INDEXED, READING, Asked, Start, Sweep, sweep_archive
 
 PER_PAGE = 25
 SECONDS = 3.0  # for one page
 SECONDS_OF_A_FILE = 10.0
 SECONDS_OF_A_LIST = 0.25  # for one without words, which reads no text
-INDEXED, READING = "below", "before"  # how a search goes on from a number: in the index, and article by article
 AROUND = 140  # characters on either side of what was found
 
 
@@ -59,22 +56,6 @@ class Found:
     standings: tuple[tuple[str, str, str, int, str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """Hits, newest first. indexed: articles in the index. waiting: others may still have to be indexed.
-
-    read: articles that were read one by one. last: the oldest of those. more: what the address says to go on, "" where
-    there are no older ones.
-    """
-
-    hits: tuple[Article, ...]
-    indexed: int
-    waiting: bool
-    read: int
-    last: Article | None
-    more: str
-
-
 def search(request: PageRequest) -> Response:
     """Articles for the words of ``?q=`` and the filters of the address, newest first. ``?exact=1``: names as written.
 
@@ -84,7 +65,7 @@ def search(request: PageRequest) -> Response:
     asked = _asked(request)
     if take_away.wanted(request):
         return _to_take(request, asked)
-    sweep = sweep_archive(request, asked) if asked.any and not asked.wrong else None
+    sweep = _swept(request, asked) if asked.any and not asked.wrong else None
     # By what is shown of them; a date may have been read anew since.
     hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
     more = search_filter.address(request)
@@ -109,7 +90,7 @@ def _to_take(request: PageRequest, asked: Asked) -> Response:
     """A row for each article and watch that judged it. Raises HTTPException 400 for a query that cannot be read."""
     if asked.wrong or not asked.any:
         raise HTTPException(400, asked.wrong or "there is nothing to search for in that")
-    sweep = sweep_archive(request, asked, most=take_away.MOST, seconds=SECONDS_OF_A_FILE)
+    sweep = _swept(request, asked, most=take_away.MOST, seconds=SECONDS_OF_A_FILE)
     ids = [each.id for each in sweep.hits]
     with request.store.read() as db:
         standings, changes = browse.standings(db, ids), page_edits.of_articles(db, ids)
@@ -125,7 +106,7 @@ def _to_take(request: PageRequest, asked: Asked) -> Response:
 def feed(request: PageRequest) -> Response:
     """What `search` finds first, as an Atom feed (RFC 4287): a search that is kept."""
     asked = _asked(request)
-    sweep = sweep_archive(request, asked) if asked.any and not asked.wrong else None
+    sweep = _swept(request, asked) if asked.any and not asked.wrong else None
     found = _views(request, sweep.hits if sweep else (), asked)
     more, started = search_filter.address(request), request.desk.pulse.started.isoformat(timespec="seconds")
     text = request.desk.pages.fill(
@@ -140,16 +121,6 @@ def feed(request: PageRequest) -> Response:
     return Response(text, media_type="application/atom+xml")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is looked for. wrong: what is wrong with the query, "" for nothing. any: whether anything is asked for."""
-
-    expression: Expression | None
-    filter: ArticleFilter
-    wrong: str
-    any: bool
-
-
 def _asked(request: PageRequest) -> Asked:
     query, chosen = request.query("q"), search_filter.filter_of(request)
     filtered = bool(chosen.where())
@@ -160,50 +131,12 @@ def _asked(request: PageRequest) -> Asked:
     return Asked(found, chosen, "", any=found is not None or (filtered and not query))
 
 
-def sweep_archive(
-    request: PageRequest, asked: Asked, *, most: int | None = None, seconds: float | None = None
-) -> Sweep:
-    """Look for at most ``seconds`` (`SECONDS`): in the index, and then through what is not in it. most: a page's."""
+def _swept(request: PageRequest, asked: Asked, *, most: int | None = None, seconds: float | None = None) -> Sweep:
+    """What is found from where the address says. most: a page's, where it is not given."""
+    start = Start(request.number(INDEXED, 0, most=10**11), request.number(READING, 0))
+    longest = seconds or (SECONDS if asked.expression else SECONDS_OF_A_LIST)
     most = PER_PAGE if most is None else most
-    end = time.monotonic() + (seconds or (SECONDS if asked.expression else SECONDS_OF_A_LIST))
-    hits: list[Article] = []
-    more, read, last = "", 0, None
-    with request.store.read() as db:
-        progress = search_index.progress(db)
-        for way, number, article in _candidates(request, db, asked, progress):
-            if way == READING and article:
-                read, last = read + 1, article
-            if article and (asked.expression is None or asked.expression.holds(article)):
-                hits.append(article)
-            # Also without a hit the time is bounded: this thread is one of the few that make pages.
-            if len(hits) == most or time.monotonic() > end or request.desk.stopping():
-                more = f"{way}={number}"
-                break
-    return Sweep(tuple(hits), progress.indexed, progress.below > 0, read, last, more)
-
-
-def _candidates(
-    request: PageRequest, db: Connection, asked: Asked, progress: search_index.Progress
-) -> Iterator[tuple[str, int, Article | None]]:
-    """(how and with which number to go on after it, article) for each that may hold what is asked for; without an
-    article where there was none for a while.
-    """
-    where = asked.filter.where()
-    terms = asked.expression.terms if asked.expression else ()
-    wanted = [each for each in map(spellings, terms) if each is not None]
-    indexed = bool(progress.indexed and (wanted or where))
-    before = request.number(READING, 0)
-    if indexed and not before:
-        latest = search_index.number_after(asked.filter.until) if asked.filter.until else 0
-        below = min(filter(None, (request.number(INDEXED, 0, most=10**11), latest)), default=None)
-        through = search_query.candidates(db, wanted, below, where) if wanted else search_query.newest(db, below, where)
-        for number, article in through:
-            yield INDEXED, number, article
-    if indexed and not progress.below:
-        return
-    first = min(filter(None, (before, progress.below if indexed else 0)), default=None)
-    for article in browse.articles_before(db, first, indexed=not indexed, where=where):
-        yield READING, article.id, article
+    return sweep_archive(request.store, asked, start, most, longest, request.desk.stopping)
 
 
 def _views(request: PageRequest, hits: Sequence[Article], asked: Asked) -> list[Found]:
@@ -221,7 +154,7 @@ def _views(request: PageRequest, hits: Sequence[Article], asked: Asked) -> list[
 def _view(
     request: PageRequest, article: Article, terms: Sequence[tuple[str, ...]], standings: Sequence[browse.Standing]
 ) -> Found:
-    snippet, highlights = _snippet(article, terms)
+    snippet, highlights = snippet_of(article, terms)
     names = {name: watch.name for name, watch in request.config.watches.items()}
     return Found(
         id=article.id,
@@ -239,7 +172,7 @@ def _view(
     )
 
 
-def _snippet(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, tuple[Highlight, ...]]:
+def snippet_of(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str, tuple[Highlight, ...]]:
     """The text around the first term (from its beginning where there is none), and where terms stand in it."""
     article = replace(article, text=article.text[:READ])
     folded = Folded(fold(article.text), article.text)
