@@ -132,7 +132,8 @@ def edited(settings: WatchConfig, edit: Edit) -> WatchConfig:
     own, gone = settings.terms, {fold(each) for each in edit.drop}
     kept = {name: [each for each in getattr(own, name) if fold(each) not in gone] for name in _PLAIN}
     added = [
-        {"term": each.term, "weight": each.weight} for each in (*own.add, *edit.add) if fold(each.term) not in gone
+        *({"term": each.term, "weight": each.weight} for each in own.add if fold(each.term) not in gone),
+        *({"term": each.term, "weight": each.weight} for each in edit.add),
     ]
     lists = {name: [*kept[name], *getattr(edit, name)] for name in _PLAIN}
     try:
