@@ -7,11 +7,13 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.config.service import WebConfig
+from monitor.mcp.over_http import McpOverHttp
 from monitor.web.access import Access
 from monitor.web.request import Desk
 from monitor.web.server import WebServer
@@ -64,15 +66,17 @@ class Client:
 
 
 @contextmanager
-def served(place: Place, *, reading: str = READING, token: str = TOKEN, **more: Any) -> Iterator[Client]:
-    """The page of a place on a port of this machine."""
+def served(place: Place, *, reading: str = READING, token: str = TOKEN, mcp: bool = False) -> Iterator[Client]:
+    """The page of a place on a port of this machine. mcp: with the MCP server."""
     web = WebConfig.model_validate({"listen": "127.0.0.1:0", **({"token_env": "SET"} if token else {})})
-    desk = Desk(lambda: place.app, place.pulse, Access.of(web, token, reading), lambda: place.now, pages(), **more)
-    loop = asyncio.new_event_loop()
+    desk = Desk(lambda: place.app, place.pulse, Access.of(web, token, reading), lambda: place.now, pages())
+    if mcp:
+        over_http = McpOverHttp(desk.site, desk.clock, desk.access, desk.lanes, desk.stopping)
+        desk = replace(desk, mcp=over_http)
     server = WebServer(web, desk)
-    loop.run_until_complete(server.__aenter__())
-    try:
-        yield Client(server.address, token)
-    finally:
-        loop.run_until_complete(server.__aexit__())
-        loop.close()
+    with ThreadPoolExecutor(1) as aside:  # a test may have a loop of its own
+        aside.submit(asyncio.run, server.__aenter__()).result()
+        try:
+            yield Client(server.address, token)
+        finally:
+            aside.submit(asyncio.run, server.__aexit__()).result()

@@ -26,7 +26,7 @@ FLOORS = [
     ("pipeline", "digest"),
     ("engine", "api"),
     ("web",),
-    ("service", "app"),
+    ("service", "app", "mcp"),
     ("demo_site",),
     ("demo",),
     ("cli",),

@@ -49,6 +49,7 @@ _COMMANDS = {
     "audit": ("monitor.cli.audit", "tell how much a watch misses, from a random sample that you judge"),
     "diff": ("monitor.cli.diff", "show what an edited watch file would change"),
     "mark": ("monitor.cli.mark", "mark an article as right or wrong for a watch"),
+    "mcp": ("monitor.cli.mcp", "answer an assistant by the Model Context Protocol"),
     "feeds": ("monitor.cli.feeds", "list, add, remove, import, export and check feeds"),
     "backup": ("monitor.cli.backup", "copy the store while the service runs, and check the copy"),
     "restore": ("monitor.cli.backup", "put a copy of the store in its place"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import cast
@@ -14,6 +15,7 @@ import click
 from monitor.app import App
 from monitor.cli.common import config_of, now, set_up_log, time_limit
 from monitor.cli.leave import leave_in_time
+from monitor.cli.mcp import check_sdk
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import reading_token, web_token
@@ -124,13 +126,20 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
     if web is None:
         yield
         return
+    access = Access.of(web, web_token(app.config), reading_token(app.config))
     desk = Desk(
         site=lambda: cast(App, service.running),
         pulse=service.pulse,
-        access=Access.of(web, web_token(app.config), reading_token(app.config)),
+        access=access,
         clock=now,
         pages=Pages(app.config.templates),
         stopping=lambda: service.stopping,
     )
+    if web.mcp:
+        check_sdk()
+        from monitor.mcp.over_http import McpOverHttp  # noqa: PLC0415 - two seconds of the SDK, which is an extra
+
+        mcp = McpOverHttp(desk.site, now, access, desk.lanes, desk.stopping)
+        desk = replace(desk, mcp=mcp)
     async with WebServer(web, desk):
         yield

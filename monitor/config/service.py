@@ -129,7 +129,8 @@ class WebConfig(Strict):
     """The web page. It listens on loopback by default; to be read from elsewhere it needs a token.
 
     reading_token_file, reading_token_env: of a second token, with which pages are seen and nothing is changed.
-    public_url: its address for readers, used in links of digests and feeds.
+    public_url: its address for readers, used in links of digests and feeds. mcp: whether assistants are answered at
+    /mcp (needs the mcp extra).
     """
 
     listen: str = "127.0.0.1:8080"
@@ -137,6 +138,7 @@ class WebConfig(Strict):
     token_env: str | None = None
     reading_token_file: str | None = None
     reading_token_env: str | None = None
+    mcp: bool = False
     public_url: Annotated[str | None, BeforeValidator(check_public_url)] = None
 
     @field_validator("listen")

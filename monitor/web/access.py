@@ -91,7 +91,7 @@ class Access:
 
     def may_change(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
         """Whether the sender may change things: with the token as a bearer (RFC 6750), or a form of their session."""
-        if not self.token or not self._same_origin(request):
+        if not self.token or not self.same_origin(request):
             return False
         if self._sent_token(request, basic=False):
             return True
@@ -105,7 +105,7 @@ class Access:
     def may_leave(self, request: HTTPConnection, csrf: str, now: datetime) -> bool:
         """Whether this is the form of a session, of one that only reads too, that ends it."""
         reader = self.reader(request, now)
-        own = bool(reader) and self._same_origin(request) and _equal(csrf, self.csrf(reader))
+        own = bool(reader) and self.same_origin(request) and _equal(csrf, self.csrf(reader))
         return own or self.may_change(request, csrf, now)
 
     def is_token(self, given: str) -> bool:
@@ -170,7 +170,7 @@ class Access:
             return self.is_token(_password(given)) or (reading and self.is_reading_token(_password(given)))
         return False
 
-    def _same_origin(self, request: HTTPConnection) -> bool:
+    def same_origin(self, request: HTTPConnection) -> bool:
         """Whether a form comes from this page. Browsers send its origin; programs send none, and are let through."""
         origin = request.headers.get("origin")
         if origin is None:

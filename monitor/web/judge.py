@@ -20,7 +20,7 @@ from monitor.store import audits, browse, corrections, decisions, marks, mutes, 
 from monitor.store.decisions import Decision
 from monitor.web.decided_view import decided_view
 from monitor.web.paging import Paging
-from monitor.web.request import SAID, PageRequest
+from monitor.web.request import SAID, PageRequest, Site
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def judge(request: PageRequest) -> Response:
             number = act(db, request, Person(request.who, request.now))
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error
-    settle(request)
+    settle(request.site)
     return _back(request, number)
 
 
@@ -158,7 +158,7 @@ def _watch(request: PageRequest) -> str:
     return watch
 
 
-def settle(request: PageRequest) -> None:
+def settle(site: Site) -> None:
     """Judges and groups at once what the decision concerns, so that the page shows what it did.
 
     A poll may have left much that waits, so the page does not wait for all of it.
@@ -166,7 +166,7 @@ def settle(request: PageRequest) -> None:
 
     def work() -> None:
         try:
-            request.site.settle()
+            site.settle()
         except MonitorError as error:
             log.warning("what was decided on the page is settled by the next poll: %s", error)
 

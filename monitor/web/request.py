@@ -15,6 +15,7 @@ import jinja2
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from monitor.config import Config
 from monitor.config.watch import WatchConfig
@@ -32,6 +33,7 @@ from monitor.web.access import Access
 from monitor.web.decided_view import decided_view
 from monitor.web.heartbeat import Pulse
 from monitor.web.story_views import Clockface
+from monitor.web.turns import Lanes
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +108,8 @@ class Desk:
     """What all requests share. site: a function, because an edit of the configuration replaces the site.
 
     stopping: whether the service is stopping, so that long work ends early. refits: watch → the version of its matcher
-    and the refit of it that was last shown, to be put in force as it was shown.
+    and the refit of it that was last shown, to be put in force as it was shown. lanes: whose turn it is. mcp: the MCP
+    server, where one is configured.
     """
 
     site: Callable[[], Site]
@@ -116,6 +119,8 @@ class Desk:
     pages: Pages
     stopping: Callable[[], bool] = lambda: False
     refits: dict[str, tuple[str, Refit]] = field(default_factory=dict)
+    lanes: Lanes = field(default_factory=Lanes)
+    mcp: ASGIApp | None = None
 
 
 @dataclass(frozen=True, slots=True)

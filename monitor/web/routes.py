@@ -41,7 +41,7 @@ from monitor.web.health import Health
 from monitor.web.metrics import metrics
 from monitor.web.problems import problem
 from monitor.web.request import Desk, PageRequest
-from monitor.web.turns import Lanes, body_of, turn_of
+from monitor.web.turns import body_of, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,7 @@ View = Callable[[PageRequest], Response]
 
 def build(desk: Desk) -> ASGIApp:
     """The page as an ASGI application."""
-    lanes = Lanes()
-    turns, costly = lanes.quick, lanes.costly
+    turns, costly = desk.lanes.quick, desk.lanes.costly
 
     def get(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
         return Route(path, _endpoint(desk, lane, view), methods=["GET"])
@@ -101,7 +100,8 @@ def build(desk: Desk) -> ASGIApp:
         get("/style.css", endpoints.style),
         get("/desk.js", endpoints.script),
         get("/icon.svg", endpoints.icon),
-        Mount("/api/v1", Api(desk, lanes)),
+        Mount("/api/v1", Api(desk)),
+        *([Route("/mcp", desk.mcp)] if desk.mcp else []),
     ]
     refuse = _refusing(desk, turns)
     handlers = {HTTPException: refuse, StoreError: refuse, ConfigError: refuse, Exception: refuse}

@@ -13,14 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.web.request import Desk
-from monitor.web.turns import Lanes
 
 
 class Api:
     """The API as an ASGI application below ``/api/v1``."""
 
-    def __init__(self, desk: Desk, lanes: Lanes) -> None:
-        self._desk, self._lanes = desk, lanes
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._made: ASGIApp | None = None
         self._making = asyncio.Lock()
 
@@ -37,7 +36,7 @@ class Api:
 
         async with self._making:
             if self._made is None:
-                self._made = await run_in_threadpool(partial(build_api, self._desk, self._lanes))
+                self._made = await run_in_threadpool(partial(build_api, self._desk))
         return self._made
 
 

@@ -26,7 +26,7 @@ from monitor.web.entity_tags import tagged
 from monitor.web.health import Health
 from monitor.web.problems import MEDIA, Problem, Wrong, problem
 from monitor.web.request import Desk
-from monitor.web.turns import Lanes, body_of, turn_of
+from monitor.web.turns import body_of, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build_api(desk: Desk, lanes: Lanes) -> FastAPI:
+def build_api(desk: Desk) -> FastAPI:
     """The application. Its routes hang on one table, `endpoints.TABLE`."""
     app = FastAPI(
         title="feed-monitor", version=f"{__version__}", description=ABOUT, openapi_url=None, docs_url=None,
@@ -50,7 +50,7 @@ def build_api(desk: Desk, lanes: Lanes) -> FastAPI:
     )  # fmt: skip
     app.state.desk, app.state.health = desk, Health(desk)
     for each in endpoints.TABLE:
-        lane = lanes.costly if each.costly else lanes.quick
+        lane = desk.lanes.costly if each.costly else desk.lanes.quick
         app.router.add_api_route(
             each.path,
             _answering(each.view, each.status),

@@ -219,7 +219,7 @@ def mark(asks: Asks, wanted: NewMark) -> DecisionAnswer:
     changing(asks)
     with asks.store.write() as db:
         made = set_mark(db, asks.config, wanted, Person(wanted.who.strip() or asks.who, asks.now))
-    settle(asks)
+    settle(asks.site)
     return made
 
 
@@ -229,7 +229,7 @@ def unmark(asks: Asks, watch: Word, article: Id) -> DecisionAnswer:
     name = named_watch(asks, watch)
     with asks.store.write() as db:
         made = take_mark_back(db, name, article, Person(asks.who, asks.now))
-    settle(asks)
+    settle(asks.site)
     return made
 
 
@@ -244,7 +244,7 @@ def undo(asks: Asks, decision: Id) -> DecisionAnswer:
     changing(asks)
     with asks.store.write() as db:
         made = undo_decision(db, decision, Person(asks.who, asks.now))
-    settle(asks)
+    settle(asks.site)
     return made
 
 
