@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -20,11 +21,13 @@ from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
+from monitor.cli import cli
 from monitor.mcp.untrusted import MOST_ITEMS, OWN, PREFIX, marked
 from monitor.store import articles
-from tests.api_desk import READING, TOKEN, served
+from tests.api_desk import READING, served
 from tests.api_desk import Client as ApiClient
-from tests.test_web import Place, article, filled, own, read  # noqa: F401
+from tests.documents import blocks
+from tests.test_web import TOKEN, Place, article, filled, own, read  # noqa: F401
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -269,3 +272,23 @@ def test_every_text_is_marked_or_ours_and_lists_are_bounded(document: dict[str, 
             yield from lists(each)
 
     assert all(len(each) <= MOST_ITEMS for each in lists(told))
+
+
+def test_the_guide_registers_the_command_and_the_address_that_there_are() -> None:
+    page = ROOT / "docs" / "how-to" / "ask-an-assistant.md"
+    told = [json.loads(block.text)["mcpServers"]["feed-monitor"] for block in blocks(page) if block.kind == "json"]
+    [local, remote] = told
+    assert local["command"].endswith("/monitor")
+    context = cli.make_context("monitor", [*local["args"], "--allow-marking"])
+    assert (context.params["config"], [*context._protected_args, *context.args][0]) == ("/srv/desk/config", "mcp")
+    assert urlsplit(remote["url"]).path == "/mcp"
+    assert remote["headers"]["Authorization"].startswith("Bearer ")
+
+
+async def test_the_reference_has_every_tool_with_what_it_takes(own: Place) -> None:
+    about = (ROOT / "docs" / "reference" / "mcp.md").read_text(encoding="utf-8")
+    with served(own, mcp=True) as page:
+        async with over_http(page.address, READING) as client:
+            for tool in (await client.list_tools()).tools:
+                [row] = [line for line in about.splitlines() if line.startswith(f"| `{tool.name}` |")]
+                assert [name for name in tool.input_schema["properties"] if f"`{name}`" not in row] == []

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitor.store import Store, articles, browse, entries, search_query, signatures, stories, story_links
+from monitor.store import (
+    Store,
+    articles,
+    browse,
+    entries,
+    judged_articles,
+    search_query,
+    signatures,
+    stories,
+    story_links,
+)
+from monitor.store.judged_articles import Wanted
 from monitor.store.unread import unread_since
 from monitor.text.search_terms import spellings
 from tests.searching import terms_of
@@ -69,6 +80,9 @@ def near_misses(db: sa.Connection) -> object:
         (lambda db: signatures.any_waiting(db, WATCH, NOW), "INDEX report_signatures_edited"),
         (lambda db: unread_since(db, NOW, NOW), "USING INDEX matches_unread"),
         (lambda db: entries.count_since(db, NOW, NOW), "USING COVERING INDEX entries_first_seen"),
+        (lambda db: list(judged_articles.listed(db, Wanted(feed="f"))), "articles USING INDEX articles_feed"),
+        (lambda db: judged_articles.with_ids(db, [1]), "entries USING INDEX entries_article"),
+        (lambda db: browse.story_places(db, None, limit=9, after=(NOW, 1)), "stories USING COVERING INDEX"),
         (lambda db: list(story_links._that_follow(db, [1])), "story_links USING INDEX ix_story_links_beside"),
         (lambda db: list(story_links._followed_by(db, [1])), "story_articles_story_id"),
     ],
@@ -83,9 +97,12 @@ def test_an_index_answers(store: Store, asks: Callable[[sa.Connection], object],
     assert not [line for line in lines if "TEMP B-TREE FOR ORDER BY" in line and index not in ORDERED]
 
 
-# Few rows are put in order where links, or hits of one page, were found by an index; of near misses, numbers alone.
+# Few rows are put in order where links, or hits or judgements of one page, were found by an index; of near misses,
+# numbers alone.
 SMALL = ("VIRTUAL TABLE INDEX 1:", "INDEX 192:M1", "judged")  # given values; a search by words, falling; one row
 ORDERED = {
+    "articles USING INDEX articles_feed",
+    "entries USING INDEX entries_article",
     "matches USING INDEX matches_verdict",
     "search_documents USING COVERING INDEX",
     "search_vocabulary USING PRIMARY KEY",

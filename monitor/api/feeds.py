@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -13,10 +13,9 @@ from monitor.config import Config
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.model import FeedState, Health
-from monitor.store import feed_states, subscriptions, volume
+from monitor.store import feed_states, feed_yield, subscriptions
+from monitor.store.feed_yield import Yield
 from monitor.text.redact import hide_target
-
-RECENT = timedelta(days=30)  # for which it is counted what a feed brought
 
 
 class FeedAnswer(Answer):
@@ -48,10 +47,14 @@ class FeedAnswer(Answer):
 
 
 class BroughtAnswer(FeedAnswer):
-    """A feed, and how many matches and near misses of any watch it brought in the last 30 days."""
+    """A feed, and what it brought, of all that is stored. reports: articles in stories. stories: those it has one of.
 
-    matches: int
-    near_misses: int
+    alone: numbers of the stories of which no other feed has a report.
+    """
+
+    reports: int
+    stories: int
+    alone: list[int]
 
 
 class FeedQuery(Slice):
@@ -130,13 +133,10 @@ def list_feeds(db: sa.Connection, config: Config, asked: FeedQuery, now: datetim
     ]
     places, following = paged("feeds", [(number,) for number, _, _ in wanted], asked.limit)
     shown, hubs = wanted[: len(places)], hubs_of(db, config)
-    brought = volume.by_feed(db, list(config.watches), now - RECENT, [feed.url for _, feed, _ in shown])
-    items = [
-        BroughtAnswer(
-            **dict(feed_answer(feed, state, now, hubs.get(feed.url))),
-            matches=brought.get((feed.url, "match"), 0),
-            near_misses=brought.get((feed.url, "near"), 0),
-        )
-        for _, feed, state in shown
-    ]
+    brought, nothing = feed_yield.of_feeds(db), Yield(0, 0, ())
+    items = []
+    for _, feed, state in shown:
+        own = brought.get(feed.url, nothing)
+        plain = dict(feed_answer(feed, state, now, hubs.get(feed.url)))
+        items.append(BroughtAnswer(**plain, reports=own.reports, stories=own.stories, alone=list(own.alone)))
     return Page(items=items, next=following)

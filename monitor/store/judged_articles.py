@@ -66,19 +66,15 @@ class JudgedArticle:
 def listed(db: sa.Connection, wanted: Wanted) -> Iterator[JudgedArticle]:
     """The articles that are wanted, the one stored last first. Raises DamagedRowError."""
     columns = [column if wanted.text or column.name != "text" else sa.literal("") for column in ARTICLE]
-    # One pass over the entries: they are not indexed by article, and a column that every poll writes should not be.
-    entry, number = schema.entries.c, schema.articles.c.id
-    first = sa.select(entry.article_id, sa.func.min(entry.first_seen, type_=UtcDateTime).label("seen"))
-    seen = first.where(entry.article_id.is_not(None)).group_by(entry.article_id).subquery()
-    joined = schema.articles.outerjoin(seen, seen.c.article_id == number)
-    query = sa.select(*columns, seen.c.seen).select_from(joined).where(*_where(wanted))
-    query = query.order_by(number.desc()).limit(wanted.limit)
+    number = schema.articles.c.id
+    query = sa.select(*columns).where(*_where(wanted)).order_by(number.desc()).limit(wanted.limit)
     found = db.execute(query, execution_options={"yield_per": BATCH})
     for rows in found.partitions():
-        judged = _judgements(db, [row[0] for row in rows])
-        for row in rows:
-            article = to_article(row)
-            yield JudgedArticle(article, row.seen or article.fetched, tuple(judged.get(row[0], ())))
+        ids = [row[0] for row in rows]
+        judged, seen = _judgements(db, ids), _first_seen(db, ids)
+        for article in map(to_article, rows):
+            first = seen.get(article.id, article.fetched)
+            yield JudgedArticle(article, first, tuple(judged.get(article.id, ())))
 
 
 def with_ids(db: sa.Connection, article_ids: Sequence[int]) -> list[JudgedArticle]:

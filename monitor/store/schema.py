@@ -110,6 +110,7 @@ articles = sa.Table(
     sa.Column("dates", SeenDates, nullable=False, default=()),  # every date seen, with its evidence
     sa.Column("text_key", sa.Text, index=True),  # of publisher and words; None for a text too short to tell
     sa.Column("pruned", UtcDateTime),  # when its text and judgements were deleted, because nobody needed them
+    sa.Index("articles_feed", "feed_url", "id"),
     sa.Index("articles_whole", "fetched", sqlite_where=sa.text("pruned IS NULL")),
 )
 

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +31,3 @@ def found_since(db: sa.Connection, watches: Sequence[str], since: datetime) -> I
     recent = (match.verdict == "match", match.watch.in_(list(watches)), match.matched >= since, shown >= since)
     for row in db.execute(query.select_from(schema.articles.join(schema.matches)).where(*recent)):
         yield Found(row[0], row[1], row[2], row[3] or "")
-
-
-def by_feed(
-    db: sa.Connection, watches: Sequence[str], since: datetime, urls: Sequence[str]
-) -> dict[tuple[str, str], int]:
-    """(feed, "match" or "near") → how many articles of these feeds were judged so by one of these watches since then.
-
-    An article that two watches want counts once.
-    """
-    article, match = schema.articles.c, schema.matches.c
-    query = sa.select(article.feed_url, match.verdict, sa.func.count(sa.distinct(match.article_id)))
-    recent = (match.verdict.in_(("match", "near")), match.watch.in_(list(watches)), match.matched >= since)
-    query = query.select_from(schema.articles.join(schema.matches)).where(*recent)
-    rows = db.execute(query.where(one_of(db, article.feed_url, urls)).group_by(article.feed_url, match.verdict))
-    return {(url, verdict): count for url, verdict, count in rows}

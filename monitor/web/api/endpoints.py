@@ -175,7 +175,7 @@ def deliveries(asks: Asks, asked: Annotated[DeliveryQuery, Query()]) -> Page[Del
 
 
 def feeds(asks: Asks, asked: Annotated[FeedQuery, Query()]) -> Page[BroughtAnswer]:
-    """Feeds in the order of the list, with their health. It says how many matches each brought in the last 30 days."""
+    """Feeds in the order of the list, with their health. It says how many reports and stories each brought."""
     with asks.store.read() as db:
         return list_feeds(db, asks.config, asked, asks.now)
 
