@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.cli.edition_json import edition_json
+from monitor.api.editions import edition_answer
 from monitor.digest.enrich import Context
 from monitor.digest.joint_entries import with_joint_entries
 from monitor.model import Affair, DigestStory, Edition, Step
@@ -60,7 +60,7 @@ def test_an_entry_has_each_of_its_stories_with_headline_quote_source_and_reason(
     part = text[text.index("1.1. ") : text.index("2. Salim")]
     assert all(said in part for said in ("Paper 2", HAILED.story.reports[0].article.url, "Why: "))
     assert rendered.html.count('id="story-') == 3  # so that a link to any of them leads there
-    assert [each["under"] for each in edition_json(made, (), ())["contents"]] == [None, None, 1]
+    assert [each["under"] for each in edition_answer(made, ()).document()["contents"]] == [None, None, 1]
     assert "3 new" in rendered.subject
 
 
