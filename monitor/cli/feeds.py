@@ -25,7 +25,7 @@ from monitor.feeds.parse.refusals import as_its_feed
 from monitor.feeds.skipped import describe_skipped
 from monitor.model import FeedState, ListingRules
 from monitor.pipeline.look_at_feed import FoundFeed, look_at_feed
-from monitor.store import Store, feed_states, subscriptions
+from monitor.store import Store, feed_states
 from monitor.text.plural import plural
 from monitor.text.posts import channel_preview, profile_feed
 from monitor.text.redact import hide_target, shown_address, shown_text

@@ -17,7 +17,7 @@ OWN = frozenset({
     "act", "code", "content_type", "country", "evidence", "fetched", "first_seen", "format", "found", "health", "kind",
     "language", "language_read", "languages", "last_new_entry", "last_seen", "last_success", "level", "marked", "next",
     "near", "next_check", "at", "undone", "precision", "profile", "published", "published_from", "sha256", "since",
-    "state", "time", "until", "updated", "verdict", "version", "watch", "watch_name", "what", "where", "began",
+    "hub", "state", "time", "until", "updated", "verdict", "version", "watch", "watch_name", "what", "where", "began",
     "moment", "message", "why_no_page",
 })  # fmt: skip
 
