@@ -96,6 +96,10 @@ class ExportError(MonitorError):
     """An export cannot be written, such as for want of a library; the text says what to do."""
 
 
+class StampError(MonitorError):
+    """An authority gave no time stamp; the text says why."""
+
+
 class StoreError(MonitorError):
     """The store cannot be used (locked, damaged, too new, disk full). The text says what to do."""
 

@@ -48,6 +48,7 @@ from monitor.stories.group.follow import BACKGROUND, Follows, Reported, follows
 from monitor.stories.group.resemblance import same_event
 from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables
+from tests.channels import environment
 from tests.test_group import SAME_TOPIC, SECOND_VISIT, START, VISIT, VISIT_AR, article
 from tests.test_store import edition, rendered
 
@@ -344,7 +345,7 @@ def test_another_account_names_what_it_is_an_account_of() -> None:
 
 def test_a_chat_names_a_later_step_developing_and_what_repeats_again(store: Store) -> None:
     def said() -> str:
-        return chat_text(Parcel(composed(store), RenderedEdition("s", "h", "t"), "you", "<1@x>", NOW))
+        return chat_text(Parcel(composed(store), RenderedEdition("s", "h", "t"), "you", "<1@x>", NOW), environment())
 
     take(store, VISIT)
     shown(store, "visit-en")

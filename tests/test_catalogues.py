@@ -52,6 +52,7 @@ from monitor.render.words import Words
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import provenance
 from monitor.topic.lexicon import load_lexicon
+from tests.channels import environment
 from tests.editions import SINCE, UNTIL, passage, report, shown, story
 from tests.test_render import rendering
 from tests.wording import CATALOGUES, catalogue, messages
@@ -315,8 +316,9 @@ def test_a_mail_sent_again_and_a_chat_say_so_in_that_language(code: str) -> None
         catalogue_of(code).say("This edition was sent before; it was sent again on request.")
     )
     assert str(mail["Subject"]).startswith(f"[{catalogue_of(code).say('Sent again')}] ")
-    assert chat_text(parcel).splitlines()[0] == catalogue_of(code).say("Sent again on request.")
-    assert not LATIN.search(re.sub(r"https?://\S+", "", chat_text(parcel)).replace("…", "")) or code == "tr"
+    assert chat_text(parcel, environment()).splitlines()[0] == catalogue_of(code).say("Sent again on request.")
+    said = re.sub(r"https?://\S+", "", chat_text(parcel, environment()))
+    assert not LATIN.search(re.sub("…|memorandum", "", said)) or code == "tr"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -40,6 +40,7 @@ from monitor.model import DeliveryState, Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import Templates, load_templates
 from monitor.store import Store, deliveries, editions
+from tests.channels import environment
 from tests.channels.email import SENDER, Post, served
 from tests.channels.webhook import hooked
 from tests.desk import fast
@@ -621,13 +622,13 @@ async def test_a_hook_that_is_not_there() -> None:
 async def test_chat_without_apprise_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
     with pytest.raises(DeliveryError, match="pip install apprise"):
-        await deliver(ChatChannel("slack://a/b/c"), parcel(small()))
+        await deliver(ChatChannel("slack://a/b/c", environment()), parcel(small()))
 
 
 async def test_chat_through_apprise_reaches_the_service() -> None:
     pytest.importorskip("apprise", reason="the chat extra is not installed")
     async with hooked(200, 500) as (url, seen):
-        channel = ChatChannel(url.replace("http://", "json://"), label="desk room")
+        channel = ChatChannel(url.replace("http://", "json://"), environment(), label="desk room")
         await deliver(channel, parcel(small()))
         with pytest.raises(DeliveryError, match="'desk room' did not take it"):
             await deliver(channel, parcel(small()))
@@ -635,14 +636,14 @@ async def test_chat_through_apprise_reaches_the_service() -> None:
     assert told["title"] == rendering(small()).subject
     assert "https://news11.example/defence/11" in told["message"]
     with pytest.raises(DeliveryError, match="does not know the address") as caught:
-        await deliver(ChatChannel("nosuch://x"), parcel(small()))
+        await deliver(ChatChannel("nosuch://x", environment()), parcel(small()))
     assert caught.value.permanent
 
 
 async def test_a_chat_service_that_drips_is_given_up() -> None:
     pytest.importorskip("apprise", reason="the chat extra is not installed")
     with dripping() as port:
-        channel = ChatChannel(f"json://127.0.0.1:{port}", timeout=0.3)
+        channel = ChatChannel(f"json://127.0.0.1:{port}", environment(), timeout=0.3)
         with pytest.raises(DeliveryError, match=r"did not answer in 0\.3 s") as caught:
             await deliver(channel, parcel(small()))
         assert caught.value.unreachable
@@ -650,14 +651,14 @@ async def test_a_chat_service_that_drips_is_given_up() -> None:
 
 def test_chat_tells_what_fits_and_no_secret() -> None:
     made = edition(*(shown(story(n, report(n, f"Headline {n} " * 20))) for n in range(1, 41)))
-    text = chat_text(replace(parcel(made), page_url="https://desk.example/digests/1"))
+    text = chat_text(replace(parcel(made), page_url="https://desk.example/digests/1"), environment())
     assert len(text) < 4000
     assert text.endswith("more\nhttps://desk.example/digests/1")
-    assert not any(line.startswith("javascript:") for line in chat_text(parcel(hostile())).splitlines())
+    assert not any(line.startswith("javascript:") for line in chat_text(parcel(hostile()), environment()).splitlines())
     two = replace(small(), watches=("Defence", "Grain"), watch_ids=("iran-iraq", "grain"))
-    assert chat_text(parcel(two)).endswith("\nNothing new on: Grain")
-    assert ChatChannel("slack://tokenA/tokenB").recipients == ("slack",)
-    assert "tokenA" not in repr(ChatChannel("slack://tokenA/tokenB"))
+    assert chat_text(parcel(two), environment()).endswith("\nNothing new on: Grain")
+    assert ChatChannel("slack://tokenA/tokenB", environment()).recipients == ("slack",)
+    assert "tokenA" not in repr(ChatChannel("slack://tokenA/tokenB", environment()))
 
 
 # Lanes

@@ -117,7 +117,7 @@ def keys(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 # Blocks that have a heading of their own in the reference, wherever they stand in a file.
-BLOCKS_OF_SERVICE = ("http", "poll", "retention", "digests", "smtp", "web", "exports")
+BLOCKS_OF_SERVICE = ("http", "poll", "retention", "digests", "smtp", "web", "exports", "evidence")
 
 
 def service_keys() -> Iterator[tuple[str, str]]:

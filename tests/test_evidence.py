@@ -324,7 +324,7 @@ def test_the_pages_as_a_warc(monitor: Monitor, told: Path, newsroom: Newsroom, t
     with (tmp_path / "out" / "evidence.warc.gz").open("rb") as file:
         records = {r.rec_type: (r.rec_headers.get_header("WARC-Target-URI"), r.content_stream().read())
                    for r in iterator.ArchiveIterator(file, check_digests=True)}  # fmt: skip
-    assert records["resource"] == (newsroom.base + "/pact.html", newsroom.pages["/pact.html"]()[2])
+    assert records["response"] == (newsroom.base + "/pact.html", newsroom.pages["/pact.html"]()[2])
 
 
 def test_without_warcio_it_says_what_to_install(
@@ -332,7 +332,7 @@ def test_without_warcio_it_says_what_to_install(
 ) -> None:  # fmt: skip
     monkeypatch.setitem(sys.modules, "warcio.warcwriter", None)
     result = monitor("--config", told, "evidence", 1, "--output", tmp_path / "out", "--warc")
-    assert (result.code, "pip install warcio" in result.err) == (2, True)
+    assert (result.code, "pip install 'feed-monitor[warc]'" in result.err) == (1, True)
     assert not (tmp_path / "out").exists()
 
 

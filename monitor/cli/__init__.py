@@ -39,6 +39,7 @@ _COMMANDS = {
     "mute": ("monitor.cli.correct", "show stories in no edition and no alert any more"),
     "undo": ("monitor.cli.correct", "take back a mark, a merger, a split or a mute"),
     "evidence": ("monitor.cli.evidence", "list or export the pages fetched for a story"),
+    "deliver": ("monitor.cli.deliver", "send a test message over a channel"),
     "deliveries": ("monitor.cli.show", "show the delivery ledger"),
     "score": ("monitor.cli.score", "score articles from standard input, store nothing"),
     "explain": ("monitor.cli.score", "show why one article matches or does not"),

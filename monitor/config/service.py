@@ -195,6 +195,12 @@ class RetentionConfig(Strict):
     deliveries: Age = None
 
 
+class EvidenceConfig(Strict):
+    """What is done with kept pages. timestamp_url: of an authority that stamps what is exported (RFC 3161)."""
+
+    timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+
+
 class ExportsConfig(Strict):
     """How stories and editions are marked that are exported. producer: who exports, for those who receive it."""
 
@@ -221,6 +227,7 @@ class ServiceConfig(Strict):
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
     web: WebConfig | None = None
+    evidence: EvidenceConfig = EvidenceConfig()
     exports: ExportsConfig = ExportsConfig()
     templates: str | None = None
 

@@ -21,9 +21,10 @@ from yarl import URL
 from monitor.errors import FetchError
 from monitor.fetch.answers import expires, is_challenge, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
+from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.fetch.turns import Pace, Turn
-from monitor.model import FetchResult
+from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.sanitize import one_line
 
@@ -141,8 +142,10 @@ class Fetcher:
         return await self._follow(request)
 
     async def page(self, url: str) -> FetchResult:
-        """Reads an article page. Raises FetchError, of kind "not-html" for a picture, a film or a file."""
-        return await self._follow(_Request(url, {"Accept": _PAGE_ACCEPT}, self._settings.max_page_size, pictures=False))
+        """Reads an article page, and records how. Raises FetchError, of kind "not-html" for a picture, film or file."""
+        headers = {"Accept": _PAGE_ACCEPT}
+        request = _Request(url, headers, self._settings.max_page_size, pictures=False, recorded=True)
+        return await self._follow(request)
 
     async def post_form(self, url: str, fields: Mapping[str, str]) -> None:
         """Posts a form, as to a hub; what is answered is not read. Raises FetchError, also for a redirect."""
@@ -164,6 +167,7 @@ class Fetcher:
         """Follows the redirects; each hop is checked and waits for the turn of its host."""
         url, permanent, spent = request.url, True, 0.0
         jar: aiohttp.CookieJar | None = None
+        hops: list[Exchange] = []
         for hop in range(self._settings.max_redirects + 1):
             target = self._with_login(_checked(url))
             turn = await self._enter(target.host or "")
@@ -177,7 +181,9 @@ class Fetcher:
                 self._leave(turn)
             if isinstance(answer, FetchResult):
                 moved = url if hop and permanent else None
-                return replace(answer, permanent_url=moved) if moved else answer
+                return replace(answer, permanent_url=moved, exchanges=(*hops, *answer.exchanges))
+            if answer.exchange:
+                hops.append(answer.exchange)
             spent += time.monotonic() - started  # only the time of requests: waiting for a turn is not the host's fault
             # The new address is remembered only when every hop is permanent: a temporary hop may lead elsewhere later.
             permanent = permanent and answer.status in _PERMANENT
@@ -217,7 +223,8 @@ class Fetcher:
             ssl=not (request.insecure_tls and target.host == URL(request.url).host),
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
-                return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies)
+                led = exchange_of(url, response) if request.recorded else None
+                return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
                 return _result(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
@@ -280,7 +287,7 @@ class Fetcher:
 @dataclass(frozen=True, slots=True)
 class _Request:
     """limit: bytes of the decoded body. keep_partial: a body that ends early is returned, not raised. pictures: whether
-    media other than text are read.
+    media other than text are read. recorded: whether the exchanges are kept.
     """
 
     url: str
@@ -289,6 +296,7 @@ class _Request:
     insecure_tls: bool = False
     keep_partial: bool = False
     pictures: bool = True
+    recorded: bool = False
     validators: Mapping[str, str] = field(default_factory=dict)
     validators_url: str = ""
 
@@ -300,6 +308,7 @@ class _Redirect:
     status: int
     location: str
     cookies: aiohttp.typedefs.LooseCookies
+    exchange: Exchange | None
 
 
 def _joined(url: str, location: str) -> str:
@@ -391,4 +400,5 @@ def _result(
         expires=expires(headers),
         not_modified=response.status == 304,
         flaw=flaw,
+        exchanges=(exchange_of(url, response),) if request.recorded else (),
     )

@@ -45,6 +45,7 @@ from monitor.model.editions import (
 from monitor.model.feeds import (
     FEED_KINDS,
     Entry,
+    Exchange,
     Feed,
     FeedKind,
     FeedState,
@@ -82,6 +83,7 @@ __all__ = [
     "Edition",
     "EditionEntry",
     "Entry",
+    "Exchange",
     "Feed",
     "FeedKind",
     "FeedReport",

@@ -90,13 +90,33 @@ class FeedState:
     claim: int = 0  # the number of the last claim on it, by which its owner is known
 
 
+Headers = tuple[tuple[str, str], ...]  # names and values in their order, bytes as Latin-1
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer, without the body: what evidence says of how a page was fetched.
+
+    asked: the headers of the request, secrets hidden. answered: those of the answer, as they were received.
+    version: of HTTP, such as "1.1".
+    """
+
+    url: str
+    asked: Headers
+    version: str
+    status: int
+    reason: str
+    answered: Headers
+
+
 @dataclass(frozen=True, slots=True)
 class FetchResult:
     """A server's answer. requested: the address of the request. url: the one that answered, after redirects.
 
     permanent_url: ``url``, where every redirect on the way was permanent (301, 308), else None. not_modified: the
     status was 304, and ``body`` is empty. flaw: why the body is not whole; then there are no validators, so that the
-    next poll requests all of it. cache_max_age, expires: seconds from now.
+    next poll requests all of it. cache_max_age, expires: seconds from now. exchanges: of a page, each redirect and the
+    answer, the first one first.
     """
 
     status: int
@@ -112,6 +132,7 @@ class FetchResult:
     permanent_url: str | None = None
     not_modified: bool = False
     flaw: str | None = None
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @copied

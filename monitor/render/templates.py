@@ -118,10 +118,11 @@ def render_edition(edition: Edition, templates: Templates, settings: RenderSetti
 def try_templates(templates: Templates) -> None:
     """Render an invented edition that fills every section. Raises ConfigError where a template fails."""
     # A template that compiles may still use a name that does not exist, which shows only where it is filled.
-    render(_sample(), templates.environment, css=templates.css)
+    render(sample_edition(), templates.environment, css=templates.css)
 
 
-def _sample() -> Edition:
+def sample_edition() -> Edition:
+    """An invented edition that fills every section."""
     when = datetime(2026, 1, 2, tzinfo=UTC)
     article = Article(
         id=1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, astuple, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from monitor.model import SeenDate
+from monitor.model import Exchange, SeenDate
 
 
 class _SqliteTime(sqlite.DATETIME):
@@ -81,6 +81,25 @@ def _seen_date(row: dict[str, Any]) -> SeenDate:
     if row["moment"]:
         row["moment"] = datetime.fromisoformat(row["moment"])
     return SeenDate(**row)
+
+
+class Exchanges(sa.types.TypeDecorator[tuple[Exchange, ...]]):
+    """Requests and answers without their bodies, as a JSON list of the values of `Exchange`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Exchange, ...] | None, dialect: Any) -> str:
+        """The value as it is stored."""
+        return json.dumps([astuple(each) for each in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[Exchange, ...]:
+        """The stored value."""
+        return tuple(_exchange(*row) for row in json.loads(value or "[]"))
+
+
+def _exchange(url: str, asked: Any, version: str, status: int, reason: str, answered: Any) -> Exchange:
+    return Exchange(url, tuple(map(tuple, asked)), version, status, reason, tuple(map(tuple, answered)))
 
 
 _DATE_DEFAULTS = tuple((each.name, each.default) for each in fields(SeenDate) if each.default is not MISSING)

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.model import FetchResult
+from monitor.model import Exchange, FetchResult
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import chunks, insert
@@ -30,6 +30,7 @@ class KeptPage:
 
     body: compressed with zlib (RFC 1950), empty where retention has deleted it. sha256 (hexadecimal) and size (bytes):
     of the body as the server sent it.
+    exchanges: how it was fetched: each redirect and the answer; empty of a page that an earlier version fetched.
     look: 0 for the page that was judged; 1, 2, ... for the page as it was found changed after publication.
     """
 
@@ -43,6 +44,7 @@ class KeptPage:
     size: int
     body: bytes
     look: int = 0
+    exchanges: tuple[Exchange, ...] = ()
 
     def content(self) -> bytes:
         """The body as the server sent it. Raises StoreError when the stored bytes are damaged or have another hash."""
@@ -88,6 +90,7 @@ def from_fetch(result: FetchResult, now: datetime, *, look: int = 0) -> KeptPage
         size=len(body),
         body=zlib.compress(body, 6),
         look=look,
+        exchanges=result.exchanges,
     )
 
 

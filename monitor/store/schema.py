@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from monitor.store.column_types import SeenDates, UtcDateTime
+from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
 REVISION = "0025"
 
@@ -324,6 +324,7 @@ evidence = sa.Table(
     sa.Column("charset", sa.Text),
     sa.Column("sha256", sa.Text, nullable=False),  # of the body as it came
     sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("exchanges", Exchanges, nullable=False, default=()),  # requests and answers without bodies
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
     sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: deleted when no watch wants the article
     sa.Column("tries", sa.Integer, nullable=False, default=0),  # failed checks for changes

@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+import jinja2
+
+from monitor.deliver.registry import template_folders
 from monitor.deliver.smtp import SmtpSettings
+from monitor.render.templates import load_templates
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The shipped templates, those of the channels among them."""
+    return load_templates(more=template_folders()).environment
 
 
 @dataclass(frozen=True)

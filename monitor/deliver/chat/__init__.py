@@ -16,7 +16,7 @@ def build(config: ChatTarget, context: BuildContext) -> Iterable[ChatChannel]:
     """A channel for each address. Raises ConfigError when the addresses cannot be read."""
     from monitor.deliver.chat.send import chat_channels  # noqa: PLC0415 - 120 ms, the rendering of a digest
 
-    return chat_channels(context.secret("chat.urls", config.urls_file, config.urls_env))
+    return chat_channels(context.secret("chat.urls", config.urls_file, config.urls_env), context.environment)
 
 
 CHANNEL = ChannelType("chat", ChatTarget, build)

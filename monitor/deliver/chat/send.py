@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
+from zoneinfo import ZoneInfo
+
+import jinja2
 
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
 from monitor.model import DigestStory
 from monitor.render.catalogue import catalogue_of, note
+from monitor.render.fill import fill
 from monitor.render.plain import one_line, web_link
+from monitor.render.receipts import reason_line
+from monitor.render.words import Words
 
 LIMIT = 3500  # characters; most services cut at 4,000
 
@@ -24,6 +30,7 @@ class ChatChannel:
     """
 
     url: str
+    environment: jinja2.Environment = field(repr=False)
     label: str = ""
     timeout: float = 60.0
     name: str = "chat"
@@ -48,7 +55,7 @@ class ChatChannel:
         title = parcel.rendered.subject
         try:
             async with asyncio.timeout(self.timeout):
-                taken = await asyncio.to_thread(service.notify, body=chat_text(parcel), title=title)
+                taken = await asyncio.to_thread(service.notify, body=chat_text(parcel, self.environment), title=title)
         except TimeoutError as error:  # its library waits as long as a byte comes now and then
             text = f"the chat service {self.recipients[0]!r} did not answer in {self.timeout:g} s"
             raise DeliveryError(text, permanent=False, unreachable=True) from error
@@ -56,13 +63,13 @@ class ChatChannel:
             raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
 
 
-def chat_channels(urls: str) -> list[ChatChannel]:
+def chat_channels(urls: str, environment: jinja2.Environment) -> list[ChatChannel]:
     """A channel for each address in ``urls``, which white space separates; numbered where there are several."""
     found = urls.split()
     labels = [_service(url) for url in found]
     if len(found) > 1:
         labels = [f"{label} {number}" for number, label in enumerate(labels, 1)]
-    return [ChatChannel(url, label) for url, label in zip(found, labels, strict=True)]
+    return [ChatChannel(url, environment, label) for url, label in zip(found, labels, strict=True)]
 
 
 def _service(url: str) -> str:
@@ -71,18 +78,17 @@ def _service(url: str) -> str:
     return kind if mark and kind.isalnum() else "unknown service"
 
 
-def chat_text(parcel: Parcel) -> str:
-    """The headlines with their links, as many as fit, and where the rest is."""
+def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
+    """The stories by ``chat-story.txt``, as many as fit, and where the rest is. Raises ConfigError where it fails."""
     edition, wording = parcel.edition, catalogue_of(parcel.rendered.language)
     every = (*edition.stories, *edition.more)
     lines: list[str] = [wording.say("Sent again on request.")] if parcel.resend else []
     if edition.correction:
         lines += [one_line(news.text, 400) for each in every for news in each.news if news.kind == "changed"]
-    listed = 0
+    listed, words = 0, Words(edition, parcel.rendered.language)
     for each in every:
-        lead = web_link(each.story.reports[0].article.url) if each.story.reports else ""
-        kind = wording.say(_kind_of(each))
-        line = f"{kind}: {one_line(each.story.headline, 200)}\n{lead}"
+        values = _values(each, wording.say(_kind_of(each)), words, edition.timezone)
+        line = fill(environment, "chat-story.txt", **values).strip()
         if len("\n".join([*lines, line])) > LIMIT:
             break
         lines.append(line)
@@ -95,6 +101,22 @@ def chat_text(parcel: Parcel) -> str:
     if parcel.page_url:
         lines.append(parcel.page_url)
     return "\n".join(lines) or parcel.rendered.subject
+
+
+def _values(each: DigestStory, kind: str, words: Words, timezone: str) -> dict[str, str]:
+    """What the template of a story is given: lines of text, "" for what is not known."""
+    values = dict.fromkeys(("source", "time", "reason", "url"), "")
+    if each.story.reports:
+        lead = each.story.reports[0]
+        best = max(each.story.reports, key=lambda report: report.match.score)
+        moment = lead.article.published or lead.article.fetched
+        values |= {
+            "source": one_line(lead.article.source, 80),
+            "time": f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}",
+            "reason": one_line(reason_line(best, words), 160),
+            "url": web_link(lead.article.url),
+        }
+    return values | {"kind": kind, "headline": one_line(each.story.headline, 200)}
 
 
 def _kind_of(each: DigestStory) -> str:

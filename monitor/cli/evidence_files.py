@@ -1,0 +1,79 @@
+"""The files of `monitor evidence --output`: pages as they were fetched, texts as they were judged, WARC, time stamp."""
+
+from __future__ import annotations
+
+import asyncio
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from monitor.errors import StampError
+from monitor.exports import warc
+from monitor.fetch.timestamp import stamped
+from monitor.model import Article, Story
+from monitor.store.kept_pages import KeptPage
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # of all entries of a ZIP file, so that the same evidence is the same file
+
+
+def files_of(story: Story, pages: Mapping[int, Sequence[KeptPage]]) -> dict[str, bytes]:
+    """name → the pages byte for byte as they came, and the texts that were judged.
+
+    `KeptPage.content` checks each page against its hash.
+    """
+    found: dict[str, bytes] = {}
+    for report in story.reports:
+        article = report.article
+        found[f"{article.id}.txt"] = text_of(article)
+        found |= {file_of(article, page): page.content() for page in pages.get(article.id, []) if page.body}
+    return found
+
+
+def file_of(article: Article, page: KeptPage) -> str:
+    """The name of a page's file. The hash is in it, so two looks at one page never overwrite each other."""
+    suffix = ".html" if "html" in page.content_type or not page.content_type else ".bin"
+    return f"{article.id}-{page.look}-{page.sha256[:12]}{suffix}"
+
+
+def text_of(article: Article) -> bytes:
+    """Title and text as they are judged; `--output` writes the same bytes, so anybody can check the hash."""
+    return f"{article.title}\n\n{article.text}\n".encode()
+
+
+def warc_of(pages: Mapping[int, Sequence[KeptPage]]) -> bytes:
+    """The pages as a WARC file. Raises ExportError where warcio is missing."""
+    captures = [
+        warc.Capture(page.url, page.fetched, page.content_type, page.content(), page.exchanges)
+        for kept in pages.values()
+        for page in kept
+        if page.body
+    ]
+    return warc.write(captures, "evidence.warc.gz")
+
+
+def add_stamp(files: dict[str, bytes], name: str, authority: str) -> str:
+    """Adds the authority's time stamp on one of the files beside it; why there is none, "" where there is."""
+    try:
+        request, answer = asyncio.run(stamped(files[name], authority))
+    except StampError as error:
+        return str(error)
+    files |= {f"{name}.tsq": request, f"{name}.tsr": answer}
+    return ""
+
+
+def write_files(place: Path, files: Mapping[str, bytes]) -> None:
+    """Writes to a folder, or to a ZIP file where the name is one. Raises click.ClickException where it cannot."""
+    try:
+        if place.suffix.lower() == ".zip":
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, content in files.items():
+                    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            return
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {place}: {error.strerror}; choose another --output") from error
