@@ -13,13 +13,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin
 
 import aiohttp
 from yarl import URL
 
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, is_challenge, refusal, too_large, translated
+from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
@@ -38,7 +37,6 @@ _PERMANENT = (301, 308)
 _REDIRECTS = (300, 301, 302, 303, 307, 308)
 # Sent letter for letter: "%2C" and "," are the same to most servers, not to one that signs its addresses.
 _AS_IT_STANDS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
-_NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # what is sent back; longer ones make servers refuse the request
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -224,7 +222,7 @@ class Fetcher:
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 led = exchange_of(url, response) if request.recorded else None
-                return _Redirect(response.status, _joined(url, response.headers["Location"]), response.cookies, led)
+                return _Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
                 return _result(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
@@ -309,15 +307,6 @@ class _Redirect:
     location: str
     cookies: aiohttp.typedefs.LooseCookies
     exchange: Exchange | None
-
-
-def _joined(url: str, location: str) -> str:
-    """The absolute address of a redirect; raw letters outside ASCII, which some servers send, are quoted."""
-    location = _NOT_ASCII.sub(lambda raw: quote(raw[0].encode("utf-8", "surrogateescape")), location.strip())
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return location  # refused as an address at the next hop
 
 
 def _checked(url: str) -> URL:

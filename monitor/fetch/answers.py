@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urljoin
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from monitor.pages.challenge import LOOK, challenge_name
 from monitor.text.redact import shown_address, shown_text
 from monitor.text.sanitize import one_line
 
+_NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
 _REFUSED_MARK = "internal address"  # words of AddressRefusedError, also inside a combined error
 
 # Answers of a content delivery network about the server behind it (Cloudflare's list of 5xx errors).
@@ -136,3 +138,12 @@ def translated(error: Exception, url: str, timeout: float) -> FetchError:
 def _reason(error: BaseException) -> str:
     text = getattr(error, "message", "") or str(error) or type(error).__name__
     return " ".join(shown_text(str(text)).split())[:200]
+
+
+def joined(url: str, location: str) -> str:
+    """The absolute address of a redirect; raw letters outside ASCII, which some servers send, are quoted."""
+    location = _NOT_ASCII.sub(lambda raw: quote(raw[0].encode("utf-8", "surrogateescape")), location.strip())
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location  # refused as an address at the next hop
