@@ -12,7 +12,7 @@ import pytest
 from monitor.api.stories import story_answer
 from monitor.deliver.chat.send import chat_text
 from monitor.deliver.parcel import Parcel
-from monitor.digest.affairs import affairs_of, around, folded, with_affairs
+from monitor.digest.affairs import Around, affairs_of, around, folded, with_affairs
 from monitor.digest.alert_holds import hold_of
 from monitor.digest.compose import ComposeSettings, compose
 from monitor.digest.enrich import Context, enrich
@@ -222,7 +222,7 @@ def composed(store: Store) -> Edition:
         ComposeSettings("daily", max_age=timedelta(days=900)), period="p", since=START, until=NOW + timedelta(days=900),
         now=NOW, stories=list(found.values()), seen=seen, near_misses=(), coverage=Coverage((), 0, 0),
     )  # fmt: skip
-    return folded(enrich(with_affairs(made, near, Context(())), Context(())))
+    return folded(enrich(with_affairs(made, near, Context(())), Context(())), near, Context(()))
 
 
 def test_a_later_step_is_no_new_story_to_who_knows_the_affair(store: Store) -> None:
@@ -381,7 +381,7 @@ def test_what_comes_days_later_may_be_another_event_and_is_shown_in_full() -> No
         fresh = replace(fresh, article=replace(fresh.article, id=2))
         story = Story(1, "w", "Marwan visits Tehran", START, START, 0.9, (before, fresh))
         whole = replace(edition(), stories=(DigestStory(story, developing=True, fresh=frozenset({2})),), more=())
-        assert bool(folded(whole).more) is line
+        assert bool(folded(whole, Around({}, (), {}, ()), Context(())).more) is line
 
 
 def test_what_goes_on_leads_to_the_entry_before(store: Store) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from monitor.api.editions import edition_answer
+from monitor.digest.affairs import Around, folded
 from monitor.digest.enrich import Context
 from monitor.digest.joint_entries import with_joint_entries
-from monitor.model import Affair, DigestStory, Edition, Step
+from monitor.model import Affair, DigestStory, Edition, Report, Step
 from monitor.render.templates import load_templates, render_edition
 from monitor.topic.records import EntityName
 from tests.editions import UNTIL, edition, report, shown, story
@@ -68,3 +69,29 @@ def test_a_story_whose_entry_is_cut_off_is_an_entry_of_its_own() -> None:
     made = replace(edition(replace(HAILED, under=1)), more=(SIGNED,), omitted=1)
     text = render_edition(made, load_templates()).text
     assert "1. Hazem Qais hails it" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "is_line"),
+    [
+        ("Navid Sohrabi visits Taji on Monday", "Navid Sohrabi visits Taji, too", True),
+        ("Navid Sohrabi visits Taji on Monday", "Navid Sohrabi visits Taji on Tuesday", False),
+        ("Navid Sohrabi visits Hazem Qais", "Navid Sohrabi visits Salim Darwish", False),
+    ],
+)
+@pytest.mark.parametrize("as_account", [True, False])
+def test_what_may_be_another_event_is_no_line(before: str, later: str, is_line: bool, as_account: bool) -> None:
+    def made(id: int, title: str, hours: float) -> Report:
+        found = report(id, title, hours=hours)
+        return replace(found, match=replace(found.match, entities=("sohrabi", "qais", "darwish")))
+
+    reports = made(1, before, 24), made(2, later, 1)
+    if as_account:
+        first, second = story(1, reports[0]), story(2, reports[1])
+        steps = Affair((Step(1, 1, before, "en", UNTIL), Step(2, 0, later, "en", UNTIL, follows=1)), known=True)
+        each = replace(shown(second), affair=steps)
+        near = Around({1: first, 2: second}, (), {}, ())
+    else:
+        each = shown(story(1, *reports), developing=True, fresh=frozenset({2}))
+        near = Around({}, (), {}, ())
+    assert bool(folded(edition(each), near, Context([], PEOPLE)).more) == is_line

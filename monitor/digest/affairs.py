@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitor.digest.akin import named
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, EditionEntry, Story, StoryLink
 from monitor.store import corrections, editions, groupings, signatures, stories, story_links
+from monitor.stories.about import about, apart
 from monitor.stories.affairs import Teller, comes_late, tells_nothing
 from monitor.stories.group import census
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, MOST, Reported, are_related
 from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.tables import load_tables
+from monitor.topic.records import EntityName
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +108,29 @@ def _until(entry: EditionEntry) -> datetime:
     return entry.until
 
 
-def folded(edition: Edition) -> Edition:
-    """The edition with the stories that tell a reader nothing new as headlines, after all others."""
+def folded(edition: Edition, near: Around, context: Context) -> Edition:
+    """The edition with the stories that tell a reader nothing new as headlines, after all others.
+
+    What differs in partner, place or day from what it seems to repeat is never one of them: it may be another event.
+    """
     ids = {each.story.id for each in edition.stories}
-    brief = tuple(replace(each, repeats=True) for each in edition.stories if _repeats(each, ids))
+    repeating = [each for each in edition.stories if _repeats(each, ids)]
+    entities = named(context)
+    brief = tuple(replace(each, repeats=True) for each in repeating if not _is_another(each, near, entities))
     if not brief:
         return edition
     gone = {each.story.id for each in brief}
     stories = tuple(each for each in edition.stories if each.story.id not in gone)
     return replace(edition, stories=stories, more=(*edition.more, *brief), omitted=edition.omitted + len(brief))
+
+
+def _is_another(each: DigestStory, near: Around, entities: Mapping[str, EntityName]) -> bool:
+    """Whether a story, or a fresh report of one that is known, may be of another event than what it repeats."""
+    if each.developing:
+        return bool(apart(each.story, each.fresh, entities))
+    step = each.affair.step(each.story.id) if each.affair else None
+    followed = near.stories.get(each.affair.followed(step).story) if each.affair and step else None
+    return followed is not None and bool(about(each.story, entities).differs(about(followed, entities)))
 
 
 def _repeats(each: DigestStory, listed: Collection[int]) -> bool:

@@ -6,16 +6,15 @@ digest shows what was held in full, and names the alert.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from monitor.digest.affairs import Around, affairs_of
 from monitor.digest.akin import SOON, akin_to, named
 from monitor.digest.enrich import Context
-from monitor.model import Report, Story
+from monitor.model import Story
 from monitor.stories.about import About, about
-from monitor.topic.records import EntityName
 
 Reason = Literal["account", "akin", "joined"]
 
@@ -58,31 +57,3 @@ def _accounted(story: Story, near: Around, context: Context) -> int | None:
         if told and not own.differs(about(near.stories[other.story], entities)):
             return other.story
     return None
-
-
-def apart(story: Story, fresh: Collection[int], context: Context) -> tuple[Report, ...]:
-    """The reports that joined a story and differ from all others of it in partner or day, or in place and act: it may
-    be wrong that they are there. fresh: ids of the articles that came since the story was told.
-
-    Another place alone is not enough, because later reports of one event often name another one.
-    """
-    entities = named(context)
-    before = [report for report in story.reports if report.article.id not in fresh]
-    if not before:
-        return ()
-    told = _about(story, before, entities)
-    new = [report for report in story.reports if report.article.id in fresh]
-    return tuple(report for report in new if _is_another(_about(story, [report], entities), told))
-
-
-def _is_another(own: About, told: About) -> bool:
-    differs = own.differs(told)
-    if differs == ("place",):
-        return bool(own.acts and told.acts) and own.acts.isdisjoint(told.acts)
-    return bool(differs)
-
-
-def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, EntityName]) -> About:
-    """What some reports of a story are about."""
-    began = min(report.article.published or report.article.fetched for report in reports)
-    return about(replace(story, reports=tuple(reports), first_seen=began), entities)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.digest.affairs import around, with_affairs
-from monitor.digest.akin import SOON, abouts
+from monitor.digest.akin import SOON, abouts, named
 from monitor.digest.alert import (
     AlertSettings,
     alert_name,
@@ -26,7 +26,7 @@ from monitor.digest.alert import (
     is_urgent,
     reaches,
 )
-from monitor.digest.alert_holds import Hold, apart, hold_of
+from monitor.digest.alert_holds import Hold, hold_of
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
@@ -34,6 +34,7 @@ from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
 from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, held_alerts, page_edits, stories
+from monitor.stories.about import apart
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ class AlertPublisher:
                 # What is too old to be news waits, too: else it would be looked at in every round.
                 strong = {r.article.id for r in story.reports if r.match.score >= settings.threshold}
                 fresh = strong - shown - held_alerts.among(db, settings.watch, strong)
-                differing = tuple(r for r in apart(story, fresh, self._context) if reaches(r, settings))
+                differing = tuple(r for r in apart(story, fresh, named(self._context)) if reaches(r, settings))
                 rest = tuple(r for r in story.reports if r.article.id in fresh and r not in differing)
                 if rest:
                     self._hold(db, settings, Hold(replace(story, reports=rest), "joined", story.id))

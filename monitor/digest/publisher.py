@@ -217,7 +217,7 @@ class Publisher:
         context = self._settings.context.in_locale(digest.locale)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
         complete = with_holds(with_akin(enrich(told, context), recent, entries, context), held)
-        return with_joint_entries(folded(with_new_names(complete, known, context)), context), material
+        return with_joint_entries(folded(with_new_names(complete, known, context), near, context), context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""

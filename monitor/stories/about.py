@@ -7,8 +7,8 @@ something differs: whom else they name, where it was, or on which day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -65,6 +65,33 @@ def about(story: Story, entities: Mapping[str, EntityName]) -> About:
         frozenset(act for report in story.reports for act in report.match.acts),
         story.first_seen,
     )
+
+
+def apart(story: Story, fresh: Collection[int], entities: Mapping[str, EntityName]) -> tuple[Report, ...]:
+    """The reports that joined a story and differ from all others of it in partner or day, or in place and act: it may
+    be wrong that they are there. fresh: ids of the articles that came since the story was told.
+
+    Another place alone is not enough, because later reports of one event often name another one.
+    """
+    before = [report for report in story.reports if report.article.id not in fresh]
+    if not before:
+        return ()
+    told = _about(story, before, entities)
+    new = [report for report in story.reports if report.article.id in fresh]
+    return tuple(report for report in new if _is_another(_about(story, [report], entities), told))
+
+
+def _is_another(own: About, told: About) -> bool:
+    differs = own.differs(told)
+    if differs == ("place",):
+        return bool(own.acts and told.acts) and own.acts.isdisjoint(told.acts)
+    return bool(differs)
+
+
+def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, EntityName]) -> About:
+    """What some reports of a story are about."""
+    began = min(report.article.published or report.article.fetched for report in reports)
+    return about(replace(story, reports=tuple(reports), first_seen=began), entities)
 
 
 def _weekdays(report: Report) -> frozenset[int]:
