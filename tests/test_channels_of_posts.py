@@ -176,6 +176,12 @@ async def test_a_channel_is_polled_edited_and_thinned(newsroom: Newsroom, config
     ]
     assert "took the article down" in shown.rendered.text
 
+    newsroom.put("/s/gatechannel", channel([edited, PACT_POST, latest], before=49))  # and is there again
+    await cycle(folder, Clock(hours_ago(-10.5)))
+    async with open_app(load_config(folder), Clock(), Silent()) as app:
+        with app.store.read() as db:
+            assert db.scalar(sa.select(sa.func.count()).where(schema.changes.c.kind == "gone")) == 0
+
     many = [Post(number, f"A line of the harbour desk on the ship number {number}", 1) for number in range(61, 64)]
     newsroom.put("/s/gatechannel", channel(many, before=61))
     newsroom.put("/s/gatechannel?before=61", channel([Post(60, "What was posted in between"), latest], before=51))

@@ -18,7 +18,11 @@ log = logging.getLogger(__name__)
 
 
 def note_withdrawn(db: Connection, feed_url: str, seen: Sequence[Entry], now: datetime) -> int:
-    """Stores that posts which are missing among ``seen`` are gone, once for each; how many were found now."""
+    """Stores that posts which are missing among ``seen`` are gone, once for each; how many were found now.
+
+    One that was gone and is seen again was hidden for a while, or left out by a slip of the server: it is gone no more.
+    """
+    _note_returned(db, feed_url, seen)
     missing = missing_posts(seen)
     if not missing:
         return 0
@@ -31,3 +35,10 @@ def note_withdrawn(db: Connection, feed_url: str, seen: Sequence[Entry], now: da
     if new:
         log.info("%d posts of %s were taken back; what was stored of them stays", len(new), shown_address(feed_url))
     return len(new)
+
+
+def _note_returned(db: Connection, feed_url: str, seen: Sequence[Entry]) -> None:
+    shown = {number for _, number, _ in entries.owners(db, {id_key(feed_url, each.id) for each in seen if each.id})}
+    back = page_edits.forget_gone(db, entries.articles_of(db, shown)) if shown else 0
+    if back:
+        log.info("%d posts of %s that were taken back are there again", back, shown_address(feed_url))

@@ -19,6 +19,17 @@ def add(db: sa.Connection, article_id: int, found: Iterable[tuple[str, str, str]
         db.execute(schema.changes.insert(), rows)
 
 
+def forget_gone(db: sa.Connection, article_ids: Iterable[int]) -> int:
+    """Forget that these articles were taken down, for they are there again; of how many that had been stored."""
+    change, forgotten = schema.changes.c, list[int]()
+    for part in chunks(sorted(set(article_ids))):
+        forgotten += db.scalars(sa.select(change.id).where(change.article_id.in_(part), change.kind == "gone"))
+    for part in chunks(forgotten):
+        db.execute(schema.told_changes.delete().where(schema.told_changes.c.change_id.in_(part)))
+        db.execute(schema.changes.delete().where(change.id.in_(part)))
+    return len(forgotten)
+
+
 def not_shown(db: sa.Connection, digest: str, watches: list[str]) -> list[PageChange]:
     """Changes in articles that ``digest`` has shown, which it has not reported yet, oldest first."""
     reported = schema.told_changes.c
