@@ -16,6 +16,7 @@ INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 def main() -> None:
     """Runs the command line and exits. An error that a user can cause becomes a message and an exit status."""
     signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         from monitor import cli  # noqa: PLC0415 - after the line above
         from monitor.cli import leave  # noqa: PLC0415 - as above
@@ -37,6 +38,13 @@ def main() -> None:
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
     _leave_at_once("interrupted", INTERRUPTED)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """Until a service has a handler of its own: says so, and ends as a supervisor expects of what it told to end."""
+    _say("stopped by SIGTERM; the next start goes on from what is stored")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def _leave_at_once(what: str, status: int) -> None:

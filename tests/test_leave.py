@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,8 +59,8 @@ def look(event, given):
     if event != "import" or left < 0:
         return
     left -= 1
-    if left < 0 and fault == "interrupt":
-        signal.raise_signal(signal.SIGINT)
+    if left < 0 and fault in ("SIGINT", "SIGTERM"):
+        signal.raise_signal(getattr(signal, fault))
     elif left < 0:
         raise MemoryError
 
@@ -72,7 +73,11 @@ main()
 def at(moment: int, fault: str, *command: str) -> tuple[int, list[str]]:
     """The status and the lines on standard error of a command that met ``fault`` at this one of its imports."""
     done = subprocess.run(
-        [sys.executable, "-c", AT, str(moment), fault, *command], capture_output=True, text=True, check=False
+        [sys.executable, "-c", AT, str(moment), fault, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,  # a service that has come past that moment would run on
     )
     return done.returncode, done.stderr.split("\n")
 
@@ -83,8 +88,18 @@ def at(moment: int, fault: str, *command: str) -> tuple[int, list[str]]:
 def test_an_interruption_at_any_moment_of_the_start_is_one_line(
     command: str, moment: int, configure: Configure
 ) -> None:
-    status, lines = at(moment, "interrupt", "--config", str(configure("http://127.0.0.1:9/feed.xml")), command)
+    status, lines = at(moment, "SIGINT", "--config", str(configure("http://127.0.0.1:9/feed.xml")), command)
     assert (status, [line for line in lines if line]) == (130, ["monitor: interrupted"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [0, 60, 300, 600, 800])
+def test_a_service_that_is_stopped_before_it_is_ready_says_so(moment: int, configure: Configure) -> None:
+    status, lines = at(moment, "SIGTERM", "--config", str(configure("http://127.0.0.1:9/feed.xml")), "run")
+    assert status == -signal.SIGTERM, "what a supervisor takes for a clean stop"
+    assert [line for line in lines if line][-1:] == [
+        "monitor: stopped by SIGTERM; the next start goes on from what is stored"
+    ]
 
 
 @pytest.mark.slow

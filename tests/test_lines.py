@@ -12,6 +12,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,6 +155,16 @@ def test_a_line_without_end_is_not_held_in_memory() -> None:
     assert [(line.number, line.id, line.error[:14]) for line in found] == [
         (1, "good", ""), (2, None, "is longer than"), (3, "next", ""),
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["score", "group"])
+def test_an_input_without_end_is_given_up(command: str) -> None:
+    with Path("/dev/zero").open("rb") as zero:
+        done = subprocess.run([sys.executable, "-m", "monitor", command], stdin=zero, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "does not end within 200 MB, and nothing behind it was read" in done.stderr.decode()
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [None]
 
 
 @given(st.binary(max_size=300))

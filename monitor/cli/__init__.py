@@ -61,6 +61,9 @@ _COMMANDS = {
 }
 
 
+STAYING = ("run", "worker")  # they have a handler of their own once they are ready
+
+
 class Commands(click.Group):
     """Subcommands by name, imported on use."""
 
@@ -113,6 +116,8 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     """Watch news feeds for a topic learned from a few articles, and send digests."""
     # By now the command is imported. From here on Ctrl-C is an exception, so that what was begun is tidied up.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if ctx.invoked_subcommand not in STAYING:  # which begins at once, and may be in the midst of a long statement
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctx.obj = {"config": config, "verbose": verbose}
 
 

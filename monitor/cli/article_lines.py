@@ -19,6 +19,7 @@ from monitor.text.timestamps import published_at, readings
 from monitor.text.unwrap import join_blocks, unwrap
 
 LINE_LIMIT = 20_000_000  # bytes; no article is as long
+PASSED_OVER = 10 * LINE_LIMIT  # of a longer line, to find the next; a device such as /dev/zero has no end
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no character
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,100}\b)')
 _DEEPEST = 200  # lists and objects within each other; articles have three or four
@@ -107,11 +108,22 @@ def read_article_lines(lines: BinaryIO, now: datetime) -> Iterator[ArticleLine]:
     seen: dict[str, int] = {}
     for number, line in enumerate(iter(lambda: lines.readline(LINE_LIMIT + 1), b""), 1):
         if len(line) > LINE_LIMIT:
-            while line and not line.endswith(b"\n"):
-                line = lines.readline(LINE_LIMIT)
+            if not _passed(lines, line):
+                end = f"does not end within {PASSED_OVER // 10**6} MB, and nothing behind it was read"
+                yield ArticleLine(number, None, error=f"{end}; write one article a line")
+                return
             yield ArticleLine(number, None, error=f"is longer than {LINE_LIMIT // 10**6} MB; write one article a line")
         elif found := _article_line(number, line, now):
             yield _repeated(found, seen)
+
+
+def _passed(lines: BinaryIO, line: bytes) -> bool:
+    """Reads on to the end of a line of which this is the beginning; False where it is not found."""
+    passed = len(line)
+    while line and not line.endswith(b"\n") and passed < PASSED_OVER:
+        line = lines.readline(LINE_LIMIT)
+        passed += len(line)
+    return not line or line.endswith(b"\n")
 
 
 def _article_line(number: int, line: bytes, now: datetime) -> ArticleLine | None:
