@@ -22,6 +22,7 @@ from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
 from monitor.pipeline.hubs import Hubs
 from monitor.pipeline.index_archive import ArchiveIndexing
+from monitor.pipeline.judge_apart import JudgingProcess
 from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.summary import PollSummary
@@ -42,11 +43,48 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class _Matching:
+    """The matchers of one configuration, built when they are first needed.
+
+    kept: the file that keeps them, None for none. apart: judges by them in a process of its own, None where nobody is
+    held up by what takes long here.
+    """
+
+    def __init__(self, config: Config, kept: Path | None, *, staying: bool) -> None:
+        self._config = config
+        self._kept = kept
+        self.apart = JudgingProcess(config, kept) if staying else None
+
+    @cached_property
+    def matchers(self) -> Mapping[str, Matcher]:
+        """Raises ConfigError or SeedError."""
+        from monitor.match.kept import matchers_of  # noqa: PLC0415 - 30 ms
+
+        return matchers_of(self._config, self._kept)
+
+    def keep(self) -> None:
+        """Keeps for the next start what they have worked out in this one."""
+        if self._kept and "matchers" in self.__dict__:
+            from monitor.match.kept import keep_grown  # noqa: PLC0415 - as above
+
+            keep_grown(self._config, self._kept, self.matchers)
+
+    def build(self, *, apart: bool) -> None:
+        """Builds them now. apart: in the process that judges, of which this one takes what is kept; that takes longer
+        than to build them here, but some statements of it would stop all threads for a tenth of a second each.
+
+        Raises ConfigError or SeedError.
+        """
+        if apart and self.apart and self._kept:
+            self.apart.load()
+        _ = self.matchers
+
+
 class App:
     """One configuration as it runs. A later configuration gets an App of its own on the same store and workers.
 
     clock: the present time, aware. observer: learns of the progress of a poll. presence: says that it is at work.
-    reading: nothing will be stored or sent.
+    reading: nothing will be stored or sent. staying: others are not to be held up while it judges.
     """
 
     def __init__(
@@ -59,59 +97,49 @@ class App:
         presence: Presence | None = None,
         *,
         reading: bool = False,
+        staying: bool = False,
     ) -> None:
         self.config = config
         self._reading = reading
+        self._staying = staying
         self.presence = presence or Presence(store, "service", clock)
         self.store = store
         self._workers = workers
         self._clock = clock
         self._observer = observer
+        kept = store.file.with_name(f"{store.file.name}-matchers") if store.file else None
+        self._matching = _Matching(config, kept, staying=staying)
 
     # Built when first needed: a poll that finds nothing new should not wait for a matcher or a template.
 
-    @cached_property
+    @property
     def matchers(self) -> Mapping[str, Matcher]:
         """Watch id → its matcher. Raises ConfigError or SeedError."""
-        from monitor.match.kept import kept_matchers  # noqa: PLC0415 - 30 ms
-
-        def build(config: Config) -> dict[str, Matcher]:
-            from monitor.match.load import forget_terms, load_matchers  # noqa: PLC0415 - 60 ms
-
-            built = load_matchers(config)
-            forget_terms()
-            return built
-
-        return kept_matchers(self.config, self._keeps, build) if self._keeps else build(self.config)
-
-    @property
-    def _keeps(self) -> Path | None:
-        """The file that keeps the matchers, beside the store."""
-        store = self.store.file
-        return store.with_name(f"{store.name}-matchers") if store else None
+        return self._matching.matchers
 
     def keep(self) -> None:
         """Keeps for the next start what the matchers have worked out in this one."""
-        if self._keeps and "matchers" in self.__dict__:
-            from monitor.match.kept import keep_grown  # noqa: PLC0415 - as above
-
-            keep_grown(self.config, self._keeps, self.matchers)
+        self._matching.keep()
 
     @cached_property
     def pipeline(self) -> Pipeline:
         """From feeds to stories. Raises ConfigError or SeedError."""
+        # Nothing that it is given leads back here: an App that is replaced goes at once, with 20 MB of matchers. What
+        # only the collector of garbage finds would stay for days, or hold up everybody while it is looked for.
+        config, store, matching = self.config, self.store, self._matching
         return Pipeline(
-            self.store,
-            self.fetcher,  # a new one each poll: no connection outlives it
+            store,
+            lambda: fetcher_of(config, pace_of(store)),  # a new one each poll: no connection outlives it
             self._workers,
-            self.config.feeds,
-            list(self.config.watches),
-            lambda: self.matchers,
-            self._seeds,
-            fingerprint(self.config),
-            poll_settings(self.config),
+            config.feeds,
+            list(config.watches),
+            lambda: matching.matchers,
+            partial(_seeds, config),
+            fingerprint(config),
+            poll_settings(config),
             self._clock,
             self._observer,
+            matching.apart,
         )
 
     @cached_property
@@ -160,13 +188,6 @@ class App:
 
         return profile_of(self.config, watch)
 
-    def _seeds(self, watch: str) -> Sequence[SeedArticle]:
-        from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 70 ms
-
-        if self.config.watches[watch].seeds is None:
-            return ()
-        return read_sources(seed_sources(self.config, watch)).articles
-
     def settle(self) -> None:
         """Judges and groups what waits for it; for a thread without an event loop. Raises StoreError."""
         asyncio.run(self.pipeline.settle(PollSummary(), around=False))
@@ -185,12 +206,13 @@ class App:
         """A stored edition with what its sources changed since. Raises ConfigError for a template."""
         return self.publisher.as_it_reads_now(edition, rendered)
 
-    def build(self) -> App:
+    def build(self, *, apart: bool = False) -> App:
         """Builds everything now, so that a fault shows when the configuration is read and not at the next poll.
 
-        Raises ConfigError or SeedError.
+        apart: others are answered meanwhile. Raises ConfigError or SeedError.
         """
-        _ = self.matchers, self.pipeline, self.publisher
+        self._matching.build(apart=apart)
+        _ = self.pipeline, self.publisher
         return self
 
     @property
@@ -208,7 +230,9 @@ class App:
             raise ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
         if config.service.web != self.config.service.web:
             log.warning("changes to the address and token of web: take effect at the next start")
-        return App(config, self.store, self._workers, self._clock, self._observer, self.presence).build()
+        return App(
+            config, self.store, self._workers, self._clock, self._observer, self.presence, staying=self._staying
+        ).build(apart=True)
 
     def refused(self, problems: str) -> None:
         """Posts a notice for the next digest: an edit has ``problems`` and did not take effect. Raises StoreError."""
@@ -224,17 +248,24 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    config: Config, clock: Callable[[], datetime], observer: Observer, *, helping: bool = False, reading: bool = False
+    config: Config,
+    clock: Callable[[], datetime],
+    observer: Observer,
+    *,
+    helping: bool = False,
+    reading: bool = False,
+    staying: bool = False,
 ) -> AsyncIterator[App]:
     """Opens the store and builds the rest; closes it all at the end. Raises ConfigError or StoreError.
 
     helping: this is a worker beside a service, and leaves the notices to the service. reading: nothing will be stored.
+    staying: it is a service, see `App`.
     """
     store = Store(config.store_url(), reading=reading)
     workers = WorkerPool()
     try:
         presence = Presence(store, "worker" if helping else "service", clock)
-        app = App(config, store, workers, clock, observer, presence, reading=reading)
+        app = App(config, store, workers, clock, observer, presence, reading=reading, staying=staying)
         if not helping:  # the configuration was just read and is valid: an old notice of a refusal is out of date
             app.accepted()
         yield app
@@ -242,6 +273,14 @@ async def open_app(
     finally:
         await workers.close()
         store.close()
+
+
+def _seeds(config: Config, watch: str) -> Sequence[SeedArticle]:
+    from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 70 ms
+
+    if config.watches[watch].seeds is None:
+        return ()
+    return read_sources(seed_sources(config, watch)).articles
 
 
 def pace_of(store: Store) -> Pace | None:

@@ -191,7 +191,6 @@ class Service:
         """`reload`, with what takes long in a thread: the service goes on with what it has."""
         if notice := self._take(*await asyncio.to_thread(self._built)):
             await asyncio.to_thread(self._post, notice)
-        await asyncio.to_thread(let_go)
 
     def _built(self) -> tuple[Running | None, Exception | None]:
         """What the files make, or why they make nothing."""
@@ -353,14 +352,6 @@ def settle_in() -> None:
     # What is loaded now stays for good. Looking through it for garbage took a tenth of a second, and more when busy.
     gc.collect()
     gc.freeze()
-
-
-def let_go() -> None:
-    """What a process does once another configuration is in force: the matchers of the one before go.
-
-    They are part of a web that only the collector sees, and it looks so seldom that five held 160 MB.
-    """
-    gc.collect()
 
 
 class Worker(Service):

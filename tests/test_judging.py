@@ -36,9 +36,9 @@ ME = Person("Rana", NOW)
 @pytest.fixture
 def desk(own: Place) -> Place:
     """An hour later, with two more events of a report each."""
-    matchers = own.app.matchers
+    matching = own.app._matching
     own.app = App(own.app.config, own.app.store, WorkerPool(), lambda: own.now, Silent())
-    own.app.__dict__["matchers"] = matchers
+    own.app._matching = matching
     own.now = NOW + timedelta(hours=1)
     more = [article(21, *DRILL, 3), article(22, *POST, 2)]
     with own.app.store.write() as db:

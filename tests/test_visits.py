@@ -36,7 +36,7 @@ def drilled(place: Place) -> None:
         articles.add(db, [(article(21, *DRILL, 1), "more", None)])
     app = place.app
     place.app = type(app)(app.config, app.store, app._workers, lambda: place.now, app._observer)
-    place.app.__dict__["matchers"] = app.matchers
+    place.app._matching = app._matching
     place.settle()
 
 

@@ -152,14 +152,19 @@ def _contradiction(given: Mapping[str, Any]) -> str:
 
 
 def with_app(
-    config: Config, work: Callable[[App], Awaitable[Result]], *, helping: bool = False, reading: bool = False
+    config: Config,
+    work: Callable[[App], Awaitable[Result]],
+    *,
+    helping: bool = False,
+    reading: bool = False,
+    staying: bool = False,
 ) -> Result:
     """Runs ``work`` on an open App, with progress bars where there is a terminal. See `open_app`."""
 
     results: list[Result] = []
 
     async def main() -> None:
-        async with open_app(config, now, watching, helping=helping, reading=reading) as app:
+        async with open_app(config, now, watching, helping=helping, reading=reading, staying=staying) as app:
             results.append(await work(app))
 
     with observer() as watching:

@@ -44,7 +44,7 @@ def run_command(ctx: click.Context, single: bool, time_limit: timedelta) -> None
     set_up_log(ctx.obj["verbose"])
     config = config_of(ctx)
     work = partial(once, time_limit=time_limit) if single else partial(_serve, given=ctx.obj["config"])
-    ctx.exit(int(with_app(config, work)))
+    ctx.exit(int(with_app(config, work, staying=not single)))
 
 
 @click.command("worker", epilog="Example: monitor --config config worker --queues fetch,pages --concurrency 40")
@@ -81,7 +81,7 @@ def worker_command(ctx: click.Context, queues: str, concurrency: int) -> None:
     if unknown := sorted(set(chosen) - set(ALL_QUEUES)):
         raise click.UsageError(f"--queues knows no {', '.join(unknown)}; choose from {', '.join(ALL_QUEUES)}")
     engine = partial(Engine, helping=True, queues=chosen, concurrency=concurrency)
-    ctx.exit(int(with_app(config, partial(_work, given=ctx.obj["config"], engine=engine), helping=True)))
+    ctx.exit(int(with_app(config, partial(_work, given=ctx.obj["config"], engine=engine), helping=True, staying=True)))
 
 
 async def _serve(app: App, given: str | None) -> bool:

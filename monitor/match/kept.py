@@ -58,6 +58,19 @@ def kept_matchers(config: Config, path: Path, build: Callable[[Config], dict[str
     return built
 
 
+def matchers_of(config: Config, path: Path | None) -> dict[str, Matcher]:
+    """watch → its matcher, kept at ``path`` where there is one. Raises ConfigError or SeedError."""
+
+    def build(config: Config) -> dict[str, Matcher]:
+        from monitor.match.load import forget_terms, load_matchers  # noqa: PLC0415 - 60 ms
+
+        built = load_matchers(config)
+        forget_terms()
+        return built
+
+    return kept_matchers(config, path, build) if path else build(config)
+
+
 def keep_grown(config: Config, path: Path, matchers: Mapping[str, Matcher]) -> None:
     """Keeps with `kept_matchers` what these have worked out since, where the file still holds the same matchers."""
     if not any(each.grew for each in matchers.values()):

@@ -50,6 +50,7 @@ from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from monitor.match import Matcher
+    from monitor.pipeline.judge_apart import JudgingProcess
     from monitor.pipeline.make_articles import ArticleMaker
     from monitor.topic.records import SeedArticle
 
@@ -88,8 +89,11 @@ class Pipeline:
         settings: PollSettings,
         clock: Callable[[], datetime],
         observer: Observer,
+        apart: JudgingProcess | None = None,
     ) -> None:
+        """apart: judges what takes long; None where nothing is held up by it."""
         self._store = store
+        self._apart = apart
         self._fetcher = fetcher
         self._feeds = {feed.url: feed for feed in feed_list}
         self._watches = watches
@@ -260,7 +264,13 @@ class Pipeline:
         after the article that is being judged.
         """
         stop = threading.Event()
-        await aside(self._judge_stored, summary, helping, stop, stop=stop.set)
+
+        def end() -> None:
+            stop.set()
+            if self._apart:
+                self._apart.end()
+
+        await aside(self._judge_stored, summary, helping, stop, stop=end)
 
     def _judge_stored(self, summary: PollSummary, helping: bool, stop: threading.Event) -> None:
         if helping and not self._as_the_service():
@@ -299,8 +309,11 @@ class Pipeline:
             for start in range(0, len(waiting), JUDGED_AT_ONCE):
                 with self._store.read() as db:
                     found = articles.get(db, waiting[start : start + JUDGED_AT_ONCE])
-                left = takewhile(lambda _: not stop.is_set(), found)
-                done = [judged(article, matcher, marked.get(article.id)) for article in left]
+                if self._apart and self._apart.takes(found):
+                    done = self._apart.judge(matcher, found, marked, stop.is_set)
+                else:
+                    left = takewhile(lambda _: not stop.is_set(), found)
+                    done = [judged(article, matcher, marked.get(article.id)) for article in left]
                 self._save_matches(watch, found, done, summary)
                 if stop.is_set():
                     return

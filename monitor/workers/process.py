@@ -70,17 +70,18 @@ class Outcome:
 class Worker:
     """The service's end of one process, which starts at once. Used by one thread, but `kill` by any.
 
-    memory: bytes of address space it may have. tasks: how many it was given so far. received: whether the last task
-    reached the process before it died. Raises OSError when no process can be started.
+    memory: bytes of address space it may have. grows: bytes of memory by which it may grow before it leaves. tasks:
+    how many it was given so far. received: whether the last task reached the process before it died. Raises OSError
+    when no process can be started.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, *, grows: int = OUTGROWN) -> None:
         # Without this a random.py in the folder where the service is started would be what the server imports.
         os.environ.setdefault("PYTHONSAFEPATH", "1")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["monitor.workers.fork_server"])
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, memory), name="worker", daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, memory, grows), name="worker", daemon=True)
         with _ctrl_c_held_back():
             self._process.start()
         theirs.close()  # or the pipe would not break when the process dies, and its answer would be waited for forever
@@ -163,13 +164,13 @@ def here(function: Callable[..., Any], *args: Any) -> Outcome:
 # In the process
 
 
-def _serve(pipe: Connection, memory: int) -> None:
+def _serve(pipe: Connection, memory: int, grows: int) -> None:
     """The life of a worker: one task after another, until the service sends None, goes away, or this one outgrew."""
     _confine(memory)
     return_memory()
     start = tidied = resident()
     with contextlib.suppress(EOFError, OSError):
-        while tidied < start + OUTGROWN and (task := pipe.recv()) is not None:
+        while tidied < start + grows and (task := pipe.recv()) is not None:
             # The service replaces a worker that died idle and tries again; after this word it was the task's fault.
             pipe.send(_STARTED)
             pipe.send(_answer(*task))
