@@ -150,10 +150,16 @@ def _days(cron: Cron, start: date, step: int) -> Iterator[date]:
 def _ticks(cron: Cron, zone: ZoneInfo, day: date) -> Iterator[datetime]:
     for hour in cron.hours:
         for minute in cron.minutes:
-            yield _moment(datetime.combine(day, time(hour, minute)), zone)
+            yield moment_of(datetime.combine(day, time(hour, minute)), zone)
 
 
-def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
+def last_moment_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """As `moment_of`, but the second of two."""
+    second = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return second if second.astimezone(zone).replace(tzinfo=None) == wall else moment_of(wall, zone)
+
+
+def moment_of(wall: datetime, zone: ZoneInfo) -> datetime:
     """The moment, in UTC, when clocks in ``zone`` show ``wall``: the first of two; in a gap, the end of the gap."""
     local = wall.replace(tzinfo=zone, fold=0)
     moment = local.astimezone(UTC)
@@ -161,10 +167,10 @@ def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
         return moment
     # In a gap fold=0 counts with the offset before it, so `moment` lies after the change, fold=1 before it.
     early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while moment - early > timedelta(seconds=1):
+    while moment - early > timedelta(milliseconds=1):
         middle = early + (moment - early) / 2
         if middle.astimezone(zone).utcoffset() == early.astimezone(zone).utcoffset():
             early = middle
         else:
             moment = middle
-    return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    return moment.replace(microsecond=0)  # clocks are set at whole seconds

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.config.service import DigestConfig
+from monitor.crontab import last_moment_of, moment_of
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
 
 IN_FULL = 10  # stories of one message; more are headlines
@@ -25,20 +26,18 @@ class QuietHours:
     def until(self, now: datetime) -> datetime | None:
         """When the quiet hours that hold ``now`` end, in UTC; None outside of them.
 
-        By the wall clock, so an hour that comes twice in autumn is quiet both times. A time that spring skips is
-        taken as if the clock had not jumped yet.
+        By the wall clock: of two equal times in autumn they begin with the first and end with the second, and a time
+        that spring leaves out is the end of the gap.
         """
         zone = ZoneInfo(self.timezone)
-        local = now.astimezone(zone)
-        clock = local.time()
-        if self.start <= self.end:
-            quiet, days = self.start <= clock < self.end, 0
-        else:
-            quiet, days = clock >= self.start or clock < self.end, int(clock >= self.start)
-        if not quiet:
-            return None
-        end = datetime.combine(local.date() + timedelta(days=days), self.end, zone).astimezone(UTC)
-        return end if end > now else datetime.combine(local.date(), self.end, zone).replace(fold=1).astimezone(UTC)
+        today, overnight = now.astimezone(zone).date(), timedelta(days=self.start >= self.end)
+        ends = None
+        for day in (today + timedelta(days=number) for number in (-1, 0, 1)):  # one may go on where another ends
+            begins = moment_of(datetime.combine(day, self.start), zone)
+            end = last_moment_of(datetime.combine(day + overnight, self.end), zone)
+            if begins <= (ends or now) < end:
+                ends = end
+        return ends
 
 
 @dataclass(frozen=True, slots=True)
