@@ -227,9 +227,13 @@ def closest(asked: Sequence[tuple[float, str, str]]) -> dict[str, float]:
 
 
 class _Nothing:
-    """A pipeline whose jobs find nothing due."""
+    """Jobs that find nothing due."""
 
     done = 0
+
+    @property
+    def pipeline(self) -> _Nothing:
+        return self
 
     async def read_feeds(self, host: str) -> None:
         self.done += 1

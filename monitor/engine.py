@@ -11,10 +11,11 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from monitor.errors import StoreError
 from monitor.pipeline import Pipeline
+from monitor.pipeline.retention import Retention
 from monitor.store import CONNECTION, Store
 from monitor.store.jobs import NEEDED, QUEUES, Task
 from monitor.store.leases import clear
@@ -25,27 +26,50 @@ if TYPE_CHECKING:
     from procrastinate import App as Procrastinate
     from psycopg import AsyncConnection
 
+    from monitor.digest.publisher import Publisher
+
 
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 20  # jobs at a time; most of a job's time it waits for a host
 ALL_QUEUES = tuple(dict.fromkeys(QUEUES.values()))
+# Of a worker: another machine may lack the folder that a digest is written to, or the way to a mail server.
+WORKER_QUEUES = tuple(name for name in ALL_QUEUES if name != "deliver")
 AGAIN = 5.0  # seconds after a failure of the engine itself, such as a database that was restarted
 STALLED = 120.0  # seconds without a sign of life; a process that is only frozen for a while keeps its jobs
 KEPT = 24  # hours for which a job that failed can be looked at
 
 
+class Works(Protocol):
+    """What does the jobs under one configuration; `monitor.app.App` is one."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Feeds, pages, judging, second looks."""
+        ...
+
+    @property
+    def publisher(self) -> Publisher:
+        """Deliveries."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """Deletes what is old enough."""
+        ...
+
+
 class Engine:
     """Does jobs of these queues until it is cancelled. Raises StoreError where Procrastinate is not installed.
 
-    pipeline: of the configuration in force. helping: this is a worker beside a service, see
-    `Pipeline.poll`.
+    works: of the configuration in force. helping: this is a worker beside a service, see `Pipeline.poll`. sends: what
+    is being sent; it goes on when the engine is cancelled, and whoever cancels it waits for it.
     """
 
     def __init__(
         self,
         store: Store,
-        pipeline: Callable[[], Pipeline],
+        works: Callable[[], Works],
         *,
         helping: bool,
         queues: Sequence[str] = ALL_QUEUES,
@@ -54,7 +78,8 @@ class Engine:
         if not find_spec("procrastinate"):
             raise StoreError(NEEDED)
         self._store = store
-        self._pipeline = pipeline
+        self._works = works
+        self.sends: set[asyncio.Task[None]] = set()
         self._helping = helping
         self._queues = queues
         self._concurrency = concurrency
@@ -95,10 +120,12 @@ class Engine:
         )
         app = App(connector=connector)
         tasks: dict[Task, Callable[..., Awaitable[None]]] = {
-            "feeds": lambda host: self._pipeline().read_feeds(host),
-            "pages": lambda host: self._pipeline().read_pages(host),
-            "judge": lambda: self._pipeline().judge(helping=self._helping),
-            "look": lambda: self._pipeline().look_again(),
+            "feeds": lambda host: self._works().pipeline.read_feeds(host),
+            "pages": lambda host: self._works().pipeline.read_pages(host),
+            "judge": lambda: self._works().pipeline.judge(helping=self._helping),
+            "look": lambda: self._works().pipeline.look_again(),
+            "deliver": self._deliver,
+            "prune": lambda: self._works().retention.look(),
         }
         for name, work in tasks.items():
             app.task(name=name, queue=QUEUES[name])(_logged(name, work))
@@ -110,6 +137,13 @@ class Engine:
         task = app.task(name="sweep", queue=self._queues[0], queueing_lock="sweep")(sweep)
         app.periodic(cron="* * * * *")(task)
         return app
+
+    async def _deliver(self) -> None:
+        """Sends what is due. A stop does not end it in the middle of a message, which would be sent again."""
+        task = asyncio.create_task(self._works().publisher.deliver_due(), name="deliveries")
+        self.sends.add(task)
+        task.add_done_callback(self.sends.discard)
+        await asyncio.shield(task)
 
     def _clear(self) -> None:
         with self._store.briefly() as db:

@@ -129,10 +129,10 @@ class Service:
         reload: Callable[[], Running],
         beats: Beats | None = None,
         leaving: Callable[[], None] = lambda: None,
-        engine: Callable[[Callable[[], Pipeline]], Engine] | None = None,
+        engine: Callable[[Callable[[], Running]], Engine] | None = None,
     ) -> None:
         self._running = running
-        self._engine = engine(lambda: self._running.pipeline) if engine else None
+        self._engine = engine(lambda: self._running) if engine else None
         self._reload = reload
         self._beats = beats or Beats()
         self._leaving = leaving
@@ -278,13 +278,16 @@ class Service:
             await self._running.pipeline.share()
         else:
             _log_poll(await self._running.pipeline.poll())
-        await self._running.publisher.alert()
+        await self._running.publisher.alert(send=not self._engine)
 
     async def _digests(self) -> None:
-        await self._running.publisher.publish_due()
+        await self._running.publisher.publish_due(send=not self._engine)
 
     async def _deliveries(self) -> None:
-        await self._running.publisher.deliver_due()
+        if self._engine:
+            await self._running.publisher.defer_due()
+        else:
+            await self._running.publisher.deliver_due()
 
     async def _suggestions(self) -> None:
         await self._running.suggestions.look()
@@ -293,7 +296,10 @@ class Service:
         await self._running.hubs.look()
 
     async def _retention(self) -> None:
-        await self._running.retention.look()
+        if self._engine:
+            await self._running.retention.defer()
+        else:
+            await self._running.retention.look()
 
     async def _indexing(self) -> None:
         await self._running.indexing.look()
@@ -337,7 +343,8 @@ class Service:
         """Cancels polls (what they had not stored is fetched again) and gives sends `STOP_WITHIN` seconds to finish."""
         for task in self._polls:
             task.cancel()
-        waiting = [*self._polls, *self._sends, *extra]
+        sends = self._engine.sends if self._engine else set()
+        waiting = [*self._polls, *self._sends, *sends, *extra]
         if waiting:
             _, late = await asyncio.wait(waiting, timeout=STOP_WITHIN)
             for task in late:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -345,13 +347,62 @@ async def test_the_engine_does_all_jobs_from_feeds_to_stories(
         "/feed.xml", [(f"Iran, Iraq sign pact {n}", link, hours_ago(1)) for n, link in enumerate(links)]
     )
     async with open_app(configured(configure, address, feed), now, Silent()) as app:
-        engine = asyncio.create_task(Engine(app.store, lambda: app.pipeline, helping=False, concurrency=2).run())
+        engine = asyncio.create_task(Engine(app.store, lambda: app, helping=False, concurrency=2).run())
         await until_grouped(app)
         engine.cancel()
         await asyncio.wait({engine})
     assert row(other, "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'failed')") == (0,)
     assert row(other, "SELECT count(*) FROM entries WHERE state = 'done'") == (4,)
     assert set(newsroom.asked.values()) == {1}
+
+
+@pytest.mark.slow
+async def test_what_an_edition_owes_is_sent_by_a_job_once_and_a_stop_lets_it_end(
+    newsroom: Newsroom, configure: Configure, address: str, other: Store, inline_workers: None
+) -> None:
+    release = threading.Event()
+    newsroom.pages["/hook"] = lambda: (release.wait(60), (200, {}, b"taken"))[1]
+    config = configured(configure, address, newsroom.feed("/feed.xml", []))
+    path = config.folder / "monitor.yaml"
+    hook = f"{{webhook: {{url: '{newsroom.base}/hook'}}}}"
+    path.write_text(path.read_text().replace("{file: ../var/digests}", hook))
+    async with open_app(load_config(config.folder), now, Silent()) as app:
+        await app.publisher._recorded(app.publisher.by_hand(app.config.digest("daily")))
+        assert waiting(other) == ["deliver"]
+        works = [Engine(app.store, lambda: app, helping=False, queues=["deliver"]) for _ in range(2)]
+        running = [asyncio.create_task(each.run()) for each in works]
+        async with asyncio.timeout(120):
+            while not newsroom.asked["/hook"]:
+                await app.publisher.defer_due()  # as a service does now and then
+                await asyncio.sleep(0.02)
+        for each in running:
+            each.cancel()
+        await asyncio.wait(running)
+        sends = [task for each in works for task in each.sends]
+        assert sends
+        release.set()
+        await asyncio.wait(sends)
+        await app.publisher.defer_due()
+    assert row(other, "SELECT count(*), min(state) FROM deliveries") == (1, "sent")
+    assert newsroom.asked["/hook"] == 1
+    assert waiting(other) == []
+
+
+@pytest.mark.slow
+async def test_a_night_s_share_of_what_is_old_is_a_job(
+    configure: Configure, address: str, other: Store, inline_workers: None
+) -> None:
+    night = datetime(2026, 11, 21, 23, tzinfo=UTC)  # two o'clock in Baghdad
+    async with open_app(configured(configure, address, "http://127.0.0.1:9/feed"), lambda: night, Silent()) as app:
+        for _ in range(2):
+            await app.retention.defer()
+        assert waiting(other) == ["prune"]
+        engine = asyncio.create_task(Engine(app.store, lambda: app, helping=True, queues=["prune"]).run())
+        async with asyncio.timeout(120):
+            while row(other, "SELECT count(*) FROM upkeep WHERE job = 'retention'") == (0,):
+                await asyncio.sleep(0.02)
+        engine.cancel()
+        await asyncio.wait({engine})
 
 
 # the pace of a host

@@ -92,8 +92,7 @@ async def test_feeds_become_stories_through_it(
     items = [(f"Iran, Iraq sign pact {n}", link, hours_ago(1)) for n, link in enumerate(links)]
     async with open_app(configured(configure, pooled, newsroom.feed("/feed.xml", items)), now, Silent()) as app:
         engines = [
-            asyncio.create_task(Engine(app.store, lambda: app.pipeline, helping=False, concurrency=2).run())
-            for _ in range(2)
+            asyncio.create_task(Engine(app.store, lambda: app, helping=False, concurrency=2).run()) for _ in range(2)
         ]
         await until_grouped(app)
         for engine in engines:

@@ -19,7 +19,7 @@ from monitor.cli.mcp import check_sdk
 from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import reading_token, web_token
-from monitor.engine import ALL_QUEUES, CONCURRENCY, Engine
+from monitor.engine import ALL_QUEUES, CONCURRENCY, WORKER_QUEUES, Engine
 from monitor.service import Beats, Service, Worker
 from monitor.text.plural import plural
 from monitor.web.access import Access
@@ -50,9 +50,10 @@ def run_command(ctx: click.Context, single: bool, time_limit: timedelta) -> None
 @click.command("worker", epilog="Example: monitor --config config worker --queues fetch,pages --concurrency 40")
 @click.option(
     "--queues",
-    default=",".join(ALL_QUEUES),
+    default=",".join(WORKER_QUEUES),
     show_default=True,
-    help="What it does: fetch (feeds), pages (pages of articles, second looks), judge (judges and groups).",
+    help="What it does: fetch (feeds), pages (pages of articles, second looks), judge (judges and groups), prune "
+    "(retention), deliver (sends what is due).",
 )
 @click.option(
     "--concurrency",

@@ -62,13 +62,16 @@ class AlertPublisher:
         self._dispatcher = dispatcher
         self._clock = clock
 
-    async def publish_due(self) -> None:
+    async def publish_due(self, *, send: bool) -> None:
         """Sends each story that reached its watch's alert threshold, once, and what was changed in one that was sent.
 
         Several at a time are one message. In quiet hours all is owed for their end, and then is one message.
+        send: False where a job sends them.
         """
         for settings in self._settings:
             await asyncio.to_thread(self._record_due, settings)
+        if not send:
+            return
         await self._dispatcher.deliver_due(digests=[alert_name(settings.watch) for settings in self._settings])
 
     def _record_due(self, settings: AlertSettings) -> None:

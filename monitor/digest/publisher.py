@@ -38,7 +38,7 @@ from monitor.render import RenderSettings
 from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.render.week_views import is_week
-from monitor.store import Store, articles, deliveries, editions, held_alerts, page_edits, stories
+from monitor.store import Store, articles, deliveries, editions, held_alerts, jobs, page_edits, stories
 from monitor.store.matched_names import named_between
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
@@ -122,10 +122,10 @@ class Publisher:
         """channel → since when it does not answer, None where it does (see `Dispatcher`)."""
         return self._dispatcher.silent
 
-    async def publish_due(self) -> None:
-        """Composes and delivers every edition that is owed."""
+    async def publish_due(self, *, send: bool = True) -> None:
+        """Composes and delivers every edition that is owed. send: False where a job delivers them."""
         for due in await aside(self.due):
-            await self.publish(due)
+            await (self.publish(due) if send else self._recorded(due))
 
     def due(self) -> list[Due]:
         """Digests with a tick since their last edition, or since the store first saw them: the newest tick of each.
@@ -159,11 +159,16 @@ class Publisher:
         When another service stored this period first, its edition is returned. When another service showed some of the
         same articles in an edition of another period, this one is composed again without them.
         """
+        edition_id = await self._recorded(due, since, until)
+        await self.deliver_due(edition_id)
+        return self._published(edition_id)
+
+    async def _recorded(self, due: Due, since: datetime | None = None, until: datetime | None = None) -> int:
+        """The id of the edition, composed and stored."""
         edition_id = None
         while edition_id is None:
             edition_id = await aside(self._made, due, since, until)
-        await self.deliver_due(edition_id)
-        return self._published(edition_id)
+        return edition_id
 
     def _made(self, due: Due, since: datetime | None, until: datetime | None) -> int | None:
         """The id of the edition, composed and recorded; None where it must be composed again."""
@@ -286,9 +291,19 @@ class Publisher:
 
     # Alerts, and editions on request
 
-    async def alert(self) -> None:
-        """Publishes every alert that is due; see `AlertPublisher`."""
-        await self._alerts.publish_due()
+    async def alert(self, *, send: bool = True) -> None:
+        """Publishes every alert that is due; see `AlertPublisher`. send: False where a job delivers them."""
+        await self._alerts.publish_due(send=send)
+
+    async def defer_due(self) -> None:
+        """Defers a job for the deliveries that are due, where several processes share the store. Raises StoreError."""
+
+        def defer() -> None:
+            with self._store.briefly() as db:
+                if deliveries.due(db, self._clock()):
+                    jobs.defer(db, [jobs.Due("deliver")])
+
+        await aside(defer)
 
     async def deliver_due(self, edition_id: int | None = None) -> None:
         """Tries every delivery that is due, of one edition or of all; see `Dispatcher`."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from monitor.config.service import RetentionConfig
 from monitor.pipeline.leases import leased
-from monitor.store import Store, upkeep
+from monitor.store import Store, jobs, upkeep
 from monitor.store.prune import KINDS, Oldest, give_back, prune
 from monitor.workers.aside import aside
 
@@ -45,6 +45,15 @@ class Retention:
         self._retention = retention
         self._zone = zone
         self._clock = clock
+
+    async def defer(self) -> None:
+        """Defers a job for what `look` does, where several processes share the store. Raises StoreError."""
+
+        def defer() -> None:
+            with self._store.briefly() as db:
+                jobs.defer(db, [jobs.Due("prune")])
+
+        await aside(defer)
 
     async def look(self) -> None:
         """Prunes when it is due. Raises StoreError."""

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Delivery, DeliveryState
-from monitor.store import schema
+from monitor.store import jobs, schema
 from monitor.store.rows import insert
 from monitor.text.redact import shown_host, shown_text
 
@@ -34,7 +34,8 @@ def add(
 ) -> None:
     """Add a pending delivery for each (channel, recipient, Message-ID), to be tried from ``not_before`` on.
 
-    resend: 0 for the first sending; 1, 2, ... for each resend on request. Rows that exist already are left alone.
+    resend: 0 for the first sending; 1, 2, ... for each resend on request. Rows that exist already are left alone. Where
+    several processes share the store, the job that sends them comes with them.
     """
     values = [
         {
@@ -53,6 +54,8 @@ def add(
     ]
     if values:
         db.execute(insert(db, schema.deliveries).on_conflict_do_nothing(), values)
+        if not_before is None:
+            jobs.defer(db, [jobs.Due("deliver")])
 
 
 def due(

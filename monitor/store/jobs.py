@@ -17,8 +17,15 @@ from monitor.errors import StoreError
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
-Task = Literal["feeds", "pages", "judge", "look"]
-QUEUES: dict[Task, str] = {"feeds": "fetch", "pages": "pages", "judge": "judge", "look": "pages"}
+Task = Literal["feeds", "pages", "judge", "look", "deliver", "prune"]
+QUEUES: dict[Task, str] = {
+    "feeds": "fetch",
+    "pages": "pages",
+    "judge": "judge",
+    "look": "pages",
+    "deliver": "deliver",
+    "prune": "prune",
+}
 NEEDED = "a PostgreSQL store needs procrastinate, which shares its work; install it: pip install 'procrastinate<3.11'"
 
 
