@@ -23,7 +23,7 @@ from monitor.deliver.email.message import build_message
 from monitor.deliver.email.send import send_email
 from monitor.deliver.smtp import SmtpSettings
 from monitor.errors import DeliveryError
-from monitor.model import Edition
+from monitor.model import Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import load_templates
 from tests.editions import UNTIL, monster, small
@@ -35,11 +35,20 @@ pytestmark = pytest.mark.skipif(
     not SMTPD or os.geteuid() != 0 or BUSY, reason="needs OpenSMTPD that is installed and not running, and root"
 )
 
-CONFIG = """
-listen on 127.0.0.1 port {port}
-action "keep" maildir "{folder}/mail/%{{rcpt.user}}" virtual {{ "@desk.example" = nobody }}
-match from any for domain "desk.example" action "keep"
+# Domains by IDNA 2008; strasse.de and نامهای.com, of which that of 2003 makes the others, belong to somebody else.
+DOMAINS = ("desk.example", "xn--strae-oqa.de", "xn--mgba3gch31f060k.com")
+SERVED = ", ".join(f'"{name}"' for name in DOMAINS)
+MAILBOXES = ", ".join(f'"@{name}" = nobody' for name in DOMAINS)
+CONFIG = f"""
+listen on 127.0.0.1 port {{port}}
+action "keep" maildir "{{folder}}/mail/%{{{{rcpt.user}}}}" virtual {{{{ {MAILBOXES} }}}}
+match from any for domain {{{{ {SERVED} }}}} action "keep"
 """
+SUBJECTS = (
+    "گفت\u200cوگوی وزیران دفاع ایران و عراق در بغداد برگزار می\u200cشود",
+    "نیروهای مسلح عراق و ایران رزمایش مشترک برگزار می\u200cکنند و تفاهم\u200cنامه\u200cای امضا می\u200cشود، " * 2,
+    "ھەولێر: وەزیری بەرگری عێراق و ئێران لێکتێگەیشتن\u200cیان واژۆ کرد",
+)
 
 
 def free_port() -> int:
@@ -101,6 +110,30 @@ async def test_both_parts_arrive_as_they_left(server: tuple[SmtpSettings, Path],
     assert read["Subject"] == rendered.subject
     parts = [part.get_content().replace("\r\n", "\n") for part in read.iter_parts()]
     assert parts == [rendered.text, rendered.html]
+
+
+@pytest.mark.parametrize(
+    ("user", "domain", "subject"),
+    [
+        ("sharp", "straße.de", SUBJECTS[0]),
+        ("joiner", "نامه\u200cای.com", SUBJECTS[1].strip()),
+        ("plain", "desk.example", SUBJECTS[2]),
+    ],
+)
+async def test_a_domain_and_a_subject_with_joiners_arrive_as_they_are(
+    server: tuple[SmtpSettings, Path], user: str, domain: str, subject: str
+) -> None:
+    smtp, folder = server
+    rendered = RenderedEdition(subject, f"<p>{subject}</p>", subject)
+    message = build_message(
+        rendered, sender=smtp.sender, recipient=f"{user}@{domain}", message_id=f"<3.{user}@x>", date=UNTIL
+    )
+    await send_email(message, smtp)
+    wait_for(lambda: list(folder.glob(f"mail/{user}/new/*")), (folder / "log").read_text())
+    [arrived] = folder.glob(f"mail/{user}/new/*")
+    read = message_from_bytes(arrived.read_bytes(), policy=default)
+    assert read["Subject"] == subject
+    assert [part.get_content().strip() for part in read.iter_parts()] == [subject, f"<p>{subject}</p>"]
 
 
 async def test_a_domain_it_does_not_serve_is_refused_for_good(server: tuple[SmtpSettings, Path]) -> None:
