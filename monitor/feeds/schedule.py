@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.errors import FetchError
-from monitor.feeds.own_title import own_title
 from monitor.model import FeedState, FetchResult, Health, ParsedFeed
 
 _HOUR = 3600.0
@@ -91,6 +90,8 @@ def after_success(
     policy: PollPolicy = DEFAULT_POLICY,
 ) -> FeedState:
     """A body was read and parsed; ``new`` of its entries were unknown. jitter: 0 to 1, from the caller's chance."""
+    from monitor.feeds.own_title import own_title  # noqa: PLC0415 - 10 ms; most polls read no body
+
     state = _habit(state, parsed, new, now)
     interval = _interval(state, parsed, new, now, search, policy)
     state = replace(

@@ -24,7 +24,6 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, FeedState, Match
 from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.claims import renewed, terms_of
-from monitor.pipeline.judge_article import judged
 from monitor.pipeline.leases import leased
 from monitor.pipeline.look_again import SecondLook
 from monitor.pipeline.poll_feeds import FeedReader
@@ -297,6 +296,8 @@ class Pipeline:
 
     def _judge_waiting(self, summary: PollSummary, stop: threading.Event) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
+        from monitor.pipeline.judge_article import judged  # noqa: PLC0415 - 10 ms; most polls judge nothing
+
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
                 return

@@ -26,7 +26,6 @@ from monitor.pipeline.batches import Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
-from monitor.pipeline.withdrawn_posts import note_withdrawn
 from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
@@ -263,6 +262,8 @@ class FeedReader:
         taken = self._save_entries(db, answers, now)
         for answer in answers:
             if answer.parsed and answer.parsed.entries and is_post(answer.parsed.entries[0].link):
+                from monitor.pipeline.withdrawn_posts import note_withdrawn  # noqa: PLC0415 - 25 ms; few feeds are channels
+
                 note_withdrawn(db, answer.feed.url, answer.parsed.entries, now)
         named = {each.feed.url: (each.parsed.hub, each.parsed.topic) for each in answers if each.parsed}
         subscriptions.note(db, named, new_subscription)

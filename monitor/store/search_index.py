@@ -19,7 +19,6 @@ from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import insert, one_of, table_of
 from monitor.store.search_tables import documents, state, vocabulary
-from monitor.text.search_terms import words_to_index
 
 VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
 AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
@@ -66,6 +65,12 @@ class Text:
     shown: datetime
 
 
+def _words(title: str, text: str) -> list[str]:
+    from monitor.text.search_terms import words_to_index  # noqa: PLC0415 - 15 ms; most polls index nothing
+
+    return words_to_index(title, text)
+
+
 def add(db: sa.Connection, texts: Sequence[Text]) -> None:
     """Index articles that are not in the index."""
     if not texts:
@@ -75,7 +80,7 @@ def add(db: sa.Connection, texts: Sequence[Text]) -> None:
     rows: list[tuple[int, str | list[int]]] = []
     vocabulary_of_all: set[str] = set()
     for doc, each in numbered:
-        words = words_to_index(each.title, each.text)
+        words = _words(each.title, each.text)
         vocabulary_of_all.update(words)
         rows.append((doc, " ".join(words) if is_sqlite else sorted(set(map(word_key, words)))))
     db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each in numbered])
@@ -105,7 +110,7 @@ def remove(db: sa.Connection, ids: Sequence[int]) -> None:
     if db.dialect.name == "sqlite":
         # A table that keeps no texts has to be told which words it is to forget.
         statement = "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)"
-        db.exec_driver_sql(statement, [(row.doc, " ".join(words_to_index(row.title, row.text))) for row in rows])
+        db.exec_driver_sql(statement, [(row.doc, " ".join(_words(row.title, row.text))) for row in rows])
     else:
         db.exec_driver_sql("DELETE FROM search_words WHERE doc = ANY(%s)", (numbers,))
     db.execute(documents.delete().where(one_of(db, documents.c.doc, numbers)))

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import os
 import pickle
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
-from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import FetchError, MonitorError
 from monitor.workers.memory import resident, return_memory, trim
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 GRACE = 2.0  # seconds an idle worker is given to leave by itself
 TIDY_AT = 4 << 20  # bytes a worker may grow before it empties the libraries' caches: one page's can hold tens of MB
@@ -78,7 +78,9 @@ class Worker:
     def __init__(self, memory: int, *, grows: int = OUTGROWN) -> None:
         # Without this a random.py in the folder where the service is started would be what the server imports.
         os.environ.setdefault("PYTHONSAFEPATH", "1")
-        context = multiprocessing.get_context("forkserver")
+        from multiprocessing import get_context  # noqa: PLC0415 - 5 ms; most polls start no process
+
+        context = get_context("forkserver")
         context.set_forkserver_preload(["monitor.workers.fork_server"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, memory, grows), name="worker", daemon=True)
@@ -130,6 +132,8 @@ def _ctrl_c_held_back() -> Iterator[None]:
 
     The fork server itself ignores it only once it has loaded its libraries.
     """
+    from multiprocessing.resource_tracker import ensure_running  # noqa: PLC0415 - as above
+
     ensure_running()  # the tracker of multiprocessing, at whose start it lets Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
