@@ -8,15 +8,16 @@ title that says so and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
-from monitor.languages import any_of, languages
+from monitor.languages import any_of, every, languages
 from monitor.languages.record import Language, Patterns
 from monitor.pages.challenge import challenge_name
 from monitor.pages.sentences import is_sentence
 from monitor.text.likeness import is_unspaced
+from monitor.text.sieve import Sieve
 
 Flaw = Literal["consent", "login", "captcha", "error-page", "empty", "not-html"]
 _Phrases = Callable[[Language], Patterns]
@@ -54,29 +55,33 @@ def _title_rules() -> tuple[tuple[Flaw, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=1)
-def _sentence_rules() -> dict[Flaw, re.Pattern[str]]:
-    return {flaw: _compiled(phrases) for flaw, phrases in _KINDS_OF_TEXT}
+def _sentence_rules() -> dict[Flaw, Sieve[Flaw]]:
+    return {flaw: Sieve((flaw, _spaced(each)) for each in every(phrases)) for flaw, phrases in _KINDS_OF_TEXT}
 
 
 def _compiled(phrases: _Phrases) -> re.Pattern[str]:
-    """The phrases of all languages as one pattern; a space stands for any white space, " ?" also for none."""
-    return re.compile(any_of(phrases).replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
+    """The phrases of all languages as one pattern."""
+    return re.compile(_spaced(any_of(phrases)), re.IGNORECASE)
+
+
+def _spaced(phrase: str) -> str:
+    """A space of a phrase stands for any white space, " ?" also for none."""
+    return phrase.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 @lru_cache(maxsize=1)
-def _prompt_rules() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    """For each language the words for joining, and prices, and those for reading."""
-    every_one = (known.prompts for known in languages() if known.prompts.joining)
-    return tuple((_any((*prompts.joining, _PRICE)), _any(prompts.reading)) for prompts in every_one)
+def _prompt_rules() -> tuple[Sieve[str], Sieve[str]]:
+    """The words for joining, and prices, and those for reading, by the code of their language."""
+    asking = [known for known in languages() if known.prompts.joining]
+    return (
+        Sieve((known.code, each) for known in asking for each in (*known.prompts.joining, _PRICE)),
+        Sieve((known.code, each) for known in asking for each in known.prompts.reading),
+    )
 
 
 @lru_cache(maxsize=1)
-def _elsewhere() -> re.Pattern[str]:
-    return re.compile(any_of(lambda known: known.prompts.elsewhere), re.IGNORECASE)
-
-
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+def _elsewhere() -> Sieve[None]:
+    return Sieve((None, each) for each in every(lambda known: known.prompts.elsewhere))
 
 
 _PRICE = r"[€$£₽₪₺¥₩₹]\s?\d|\d\s?(?:[€$£₽₪₺¥₩₹]|TL\b|kr\b)"
@@ -153,8 +158,7 @@ def is_wall(line: str) -> bool:
     wall = _sentence_rules()["login"]
     sentences = [found[0] for found in _SENTENCE.finditer(line)]
     asked = [
-        (wall.search(sentence) is not None and not _elsewhere().search(sentence)) or _asks_to_join(sentence)
-        for sentence in sentences
+        (wall.finds(sentence) and not _elsewhere().finds(sentence)) or _asks_to_join(sentence) for sentence in sentences
     ]
     if any(asked):  # "Already a subscriber? Log in"
         asked = [each or len(sentence.split()) <= _BUTTON for each, sentence in zip(asked, sentences, strict=True)]
@@ -164,9 +168,11 @@ def is_wall(line: str) -> bool:
 
 def _asks_to_join(sentence: str) -> bool:
     """Whether a short sentence speaks of this text and of who may read it, in whatever words."""
-    if len(sentence) > _SHORT_PROMPT or _elsewhere().search(sentence):
+    if len(sentence) > _SHORT_PROMPT:
         return False
-    return any(joining.search(sentence) and reading.search(sentence) for joining, reading in _prompt_rules())
+    joining, reading = _prompt_rules()
+    read = reading.found(sentence)
+    return bool(read) and not read.isdisjoint(joining.found(sentence)) and not _elsewhere().finds(sentence)
 
 
 def _kind_of_text(text: str) -> Flaw | None:
@@ -174,7 +180,7 @@ def _kind_of_text(text: str) -> Flaw | None:
     whole = sum(map(len, sentences))
     for flaw, rule in _sentence_rules().items():
         told = [s for s in sentences if flaw != "login" or len(s) <= _SHORT_PROMPT]  # a longer one may be news
-        if whole and sum(len(s) for s in told if rule.search(s)) >= _MOSTLY * whole:
+        if whole and sum(len(s) for s in told if rule.finds(s)) >= _MOSTLY * whole:
             return flaw
     return None
 
@@ -203,7 +209,7 @@ def _prose(lines: list[str]) -> int:
 def _without_walls(text: str) -> str:
     walls = [_sentence_rules()[flaw] for flaw in ("login", "consent")]
     kept = (
-        "".join(s[0] for s in _SENTENCE.finditer(line) if not any(wall.search(s[0]) for wall in walls)).strip()
+        "".join(s[0] for s in _SENTENCE.finditer(line) if not any(wall.finds(s[0]) for wall in walls)).strip()
         for line in text.split("\n")
     )
     return "\n".join(line for line in kept if line)
