@@ -52,6 +52,24 @@ def test_what_a_phrase_matches_is_found_among_all_phrases(data: st.DataObject) -
 
 
 ALL = Sieve(enumerate(PATTERNS))
+FURNITURE = every(
+    lambda known: (*known.furniture.share, *known.furniture.comments, *known.furniture.notices, *known.furniture.form)
+)
+LINES = Sieve(enumerate(FURNITURE), flags=0)
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_whole_line_that_a_pattern_matches_is_found_among_all(data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(re.compile(data.draw(st.sampled_from(FURNITURE))), fullmatch=True))
+    expected = {at for at, each in enumerate(FURNITURE) if re.fullmatch(each, line)}
+    assert expected
+    assert LINES.whole(line) == expected
+    assert LINES.may_find(line)
+
+
+def test_a_text_without_the_letters_of_any_pattern_may_find_nothing() -> None:
+    assert not Sieve([("", "read (?:on|more)"), ("", "log in")]).may_find("Both ministers spoke.")
 
 
 def test_letters_that_only_patterns_take_for_the_same() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -228,30 +229,39 @@ def clean_html(markup: str, base: str = "") -> str:
         return markup
     if markup.count("<") > DEPTH_LIMIT and _too_deep(markup):
         return html.escape(strip_tags(markup), quote=False)
-    cleaner = _cleaner(base if "<a" in markup or "<A" in markup else "")
+    cleaner = _cleaner()
+    _links.base = base
     cleaned = cleaner.clean(markup)
     plain = clean_text(cleaned)  # "&#1" is a control character only now
     return cleaned if plain == cleaned else cleaner.clean(plain)  # last, as text that joins a ">" would end no tag
 
 
-@lru_cache(maxsize=8)
-def _cleaner(base: str) -> nh3.Cleaner:
-    """What keeps links, and makes them absolute against ``base``; any other HTML needs one for all."""
+class _Links(threading.local):
+    """Makes the links of the markup that a thread cleans absolute against ``base``."""
 
-    def resolve(element: str, attribute: str, value: str) -> str | None:
+    base = ""
+
+    def resolved(self, element: str, attribute: str, value: str) -> str | None:
         if attribute != "href":
             return value
         try:
-            value = urljoin(base, value.strip())
+            value = urljoin(self.base, value.strip())
         except ValueError:
             return None
         return value if value.startswith(("http://", "https://")) else None
 
+
+_links = _Links()
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> nh3.Cleaner:
+    """One for all: to make one takes as long as to clean a text."""
     return nh3.Cleaner(
         tags=set(_CONTENT_TAGS),
         clean_content_tags=_LOST_WITH_CONTENT,
         attributes=_CONTENT_ATTRIBUTES,
-        attribute_filter=resolve,
+        attribute_filter=_links.resolved,
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -26,10 +26,11 @@ _SET = 24  # characters of a set up to which each of them counts as letters that
 
 
 class Sieve(Generic[Key]):
-    """Patterns, each under a key that several may share. Capitals and small letters are the same to all."""
+    """Patterns, each under a key that several may share. flags: of `re`, by which all of them are compiled."""
 
-    def __init__(self, patterns: Iterable[tuple[Key, str]]) -> None:
+    def __init__(self, patterns: Iterable[tuple[Key, str]], flags: int = re.IGNORECASE) -> None:
         self._patterns = list(patterns)
+        self._flags = flags
         self._compiled: dict[int, re.Pattern[str]] = {}
 
     def finds(self, text: str) -> bool:
@@ -45,13 +46,22 @@ class Sieve(Generic[Key]):
                 keys.add(key)
         return keys
 
+    def whole(self, text: str) -> set[Key]:
+        """The keys of which a pattern matches a whole text."""
+        tried = self._worth_trying(text)
+        return {self._patterns[number][0] for number in tried if self._pattern(number).fullmatch(text)}
+
+    def may_find(self, text: str) -> bool:
+        """False where none of the patterns can be found in a text; the quickest look."""
+        return bool(self._worth_trying(text))
+
     def _pattern(self, number: int) -> re.Pattern[str]:
         found = self._compiled.get(number)
         if found is None:
-            found = self._compiled[number] = re.compile(self._patterns[number][1], re.IGNORECASE)
+            found = self._compiled[number] = re.compile(self._patterns[number][1], self._flags)
         return found
 
-    def _worth_trying(self, text: str) -> Iterable[int]:
+    def _worth_trying(self, text: str) -> frozenset[int]:
         always, automaton, owners = self._table
         if automaton is None:
             return always
@@ -104,7 +114,7 @@ def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> _Pieces:
         if pieces := _of_part(str(op), value):
             choices.append(pieces)
     choices += [frozenset((run,))] if run else []
-    return max(choices, key=lambda pieces: (min(map(len, pieces)), -len(pieces)), default=None)
+    return max(choices, key=lambda pieces: (min(len(each.strip()) for each in pieces), -len(pieces)), default=None)
 
 
 def _of_part(op: str, value: Any) -> _Pieces:
