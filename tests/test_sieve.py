@@ -61,7 +61,8 @@ LINES = Sieve(enumerate(FURNITURE), flags=0)
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_a_whole_line_that_a_pattern_matches_is_found_among_all(data: st.DataObject) -> None:
-    line = data.draw(st.from_regex(re.compile(data.draw(st.sampled_from(FURNITURE))), fullmatch=True))
+    pattern: re.Pattern[str] = re.compile(data.draw(st.sampled_from(FURNITURE)))
+    line = data.draw(st.from_regex(pattern, fullmatch=True))
     expected = {at for at, each in enumerate(FURNITURE) if re.fullmatch(each, line)}
     assert expected
     assert LINES.whole(line) == expected
