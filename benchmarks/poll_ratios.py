@@ -1,8 +1,10 @@
 """Whole polls of two builds in turn, and the ratios of what they cost.
 
-    python -m benchmarks.poll_ratios SERVER OTHER [--feeds 1000] [--pairs 3]
+    python -m benchmarks.poll_ratios SERVER OTHER [--feeds 1000] [--pairs 3] [--real]
 
 SERVER: `feedserver.py` of the load harness. OTHER: a folder with the build to compare with, such as a clone at a tag.
+--real: the server's texts are those of its `data` folder, from real feeds and pages. Made-up ones, of words from no
+language, miss most of what reading costs.
 Each pair begins with empty stores. Costs are seconds of processor of a whole family of processes (see `family`).
 """
 
@@ -19,7 +21,7 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -49,11 +51,13 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--port", type=int, default=8720)
+    parser.add_argument("--real", action="store_true")
     options = parser.parse_args()
     builds = {"other": options.other.resolve(), "this": HERE}
     costs: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     memory: dict[str, list[float]] = defaultdict(list)
-    with serving(options.server, options.feeds, options.port) as ask:
+    texts = [] if options.real else ["--synthetic"]
+    with serving(options.server, options.feeds, options.port, texts) as ask:
         for pair in range(options.pairs):
             with tempfile.TemporaryDirectory() as folder:
                 one_pair(pair, builds, Path(folder), ask, costs, memory)
@@ -137,14 +141,14 @@ def saved(ask: Callable[[str], str], folder: Path) -> str:
 
 
 @contextmanager
-def serving(program: Path, feeds: int, port: int) -> Iterator[Callable[[str], str]]:
+def serving(program: Path, feeds: int, port: int, texts: Sequence[str]) -> Iterator[Callable[[str], str]]:
     """The server of feeds while it is used: what it answers to a path."""
 
     def ask(path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
             return str(answer.read().decode())
 
-    command = [sys.executable, str(program), "--feeds", str(feeds), "--port", str(port), "--synthetic"]
+    command = [sys.executable, str(program), "--feeds", str(feeds), "--port", str(port), *texts]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         while server.poll() is None:
