@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import threading
 import unicodedata
+from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import urljoin
 
@@ -230,28 +230,26 @@ def clean_html(markup: str, base: str = "") -> str:
     if markup.count("<") > DEPTH_LIMIT and _too_deep(markup):
         return html.escape(strip_tags(markup), quote=False)
     cleaner = _cleaner()
-    _links.base = base
+    _base.set(base)
     cleaned = cleaner.clean(markup)
     plain = clean_text(cleaned)  # "&#1" is a control character only now
     return cleaned if plain == cleaned else cleaner.clean(plain)  # last, as text that joins a ">" would end no tag
 
 
-class _Links(threading.local):
-    """Makes the links of the markup that a thread cleans absolute against ``base``."""
-
-    base = ""
-
-    def resolved(self, element: str, attribute: str, value: str) -> str | None:
-        if attribute != "href":
-            return value
-        try:
-            value = urljoin(self.base, value.strip())
-        except ValueError:
-            return None
-        return value if value.startswith(("http://", "https://")) else None
+_base: ContextVar[str] = ContextVar(
+    "base", default=""
+)  # of the links in what is being cleaned; each thread has its own
 
 
-_links = _Links()
+def _resolved(element: str, attribute: str, value: str) -> str | None:
+    """A link as an absolute http(s) address, None for one that cannot be; any other attribute as it stands."""
+    if attribute != "href":
+        return value
+    try:
+        value = urljoin(_base.get(), value.strip())
+    except ValueError:
+        return None
+    return value if value.startswith(("http://", "https://")) else None
 
 
 @lru_cache(maxsize=1)
@@ -261,7 +259,7 @@ def _cleaner() -> nh3.Cleaner:
         tags=set(_CONTENT_TAGS),
         clean_content_tags=_LOST_WITH_CONTENT,
         attributes=_CONTENT_ATTRIBUTES,
-        attribute_filter=_links.resolved,
+        attribute_filter=_resolved,
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
