@@ -236,9 +236,8 @@ def clean_html(markup: str, base: str = "") -> str:
     return cleaned if plain == cleaned else cleaner.clean(plain)  # last, as text that joins a ">" would end no tag
 
 
-_base: ContextVar[str] = ContextVar(
-    "base", default=""
-)  # of the links in what is being cleaned; each thread has its own
+# Of the links in what is being cleaned; each thread has its own.
+_base: ContextVar[str] = ContextVar("base", default="")
 
 
 def _resolved(element: str, attribute: str, value: str) -> str | None:
