@@ -193,7 +193,10 @@ def _settle(
             near |= _near_stories(db, watch, day_of(item.seen), weights)
         held = _held(db, watch, near)
     found = _group(reader, waiting, held, apart)
+    # An edited report that leaves its story is in both parts; by what it says now it was looked up above.
+    own = {str(each.id) for each in waiting}
     put_out = [each for each in found[len(waiting) :] if each.left is not None and each.story < 0]
+    put_out = [each for each in put_out if each.document not in own]
     if put_out:  # what they may belong to was not looked up
         texts = {str(each.article_id): each for each in held}
         with store.read() as db:
