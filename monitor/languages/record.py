@@ -312,7 +312,7 @@ class Names(NamedTuple):
     that do something together ("and"), in any script. given: given names of people, which tell one bearer of a surname
     from another. article: the Arabic article before a name, folded. at: words before a place that say where somebody is
     or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words for one who
-    commands what the next word says.
+    commands what the next word says. former: words before or behind an office that say that somebody else has it now.
     """
 
     inside: Words = _NO_WORDS
@@ -328,6 +328,7 @@ class Names(NamedTuple):
     at: Words = _NO_WORDS
     at_after: Words = _NO_WORDS
     commanders: Words = _NO_WORDS
+    former: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

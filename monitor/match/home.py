@@ -6,23 +6,22 @@ office that it begins with is of that side if it can be nobody else's. Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from monitor.languages import language, languages
+from monitor.match.offices import commands_another, is_past
 from monitor.match.places import Name, is_where
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Document
 from monitor.text.fold import fold, script
 from monitor.text.zones import country_of
-from monitor.topic.name_words import beside, commanders
+from monitor.topic.name_words import beside, of_whom
 from monitor.topic.records import STATES, Topic
 
 _OFFICES = frozenset({"roles_security", "roles_political"})
 _FEW = 3  # sentences, the title among them, of an item that is little more than a headline
 _SHORT = 1_500  # characters of such an item's text at most, so that a longer one need not be taken apart
 _OTHERS = frozenset({"enemy", "armed_groups"})  # they have commanders, too
-_NEXT = re.compile(r"\W+\w+(?:\W+\w+)?")  # two words
 
 
 class Home:
@@ -82,26 +81,24 @@ class Home:
             return sentence
         first = next(((hit, each) for hit, each in found if each.side >= 0 or each.key in _OTHERS), None)
         office = next((hit for hit, concept in found if concept.key in _OFFICES), None)
-        if first is None or office is None or _is_of_another(office, sentence):
+        if first is None or office is None or is_past(office.start, office.end, sentence.folded):
+            return sentence
+        if commands_another(office.start, office.end, sentence.folded, [hit.start for hit in sentence.hits]):
             return sentence
         owner, whose = first
         if whose.side < 0 or office.end >= owner.start:
             return sentence
-        between = sentence.folded[office.end : owner.start]
-        place = Name(owner.start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)
+        # "the minister to the speaker of Iraq's parliament": what is said of an office is said of its side.
+        offices = [hit for hit, concept in found if concept.key in _OFFICES and office.end < hit.start]
+        its = [hit.start for hit in offices if sentence.folded[hit.end : owner.start].strip() in of_whom() | {""}]
+        start = min(its, default=owner.start)
+        between = sentence.folded[office.end : start]
+        place = Name(start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)
         met = any(concept.key == "counterpart" and office.end <= hit.start < owner.start for hit, concept in found)
         if not (met or is_where(place, sentence.folded) or not beside().isdisjoint(between.split())):
             return sentence
         own = Hit(office.start, office.end, name)
         return sentence._replace(hits=tuple(sorted((*sentence.hits, own))))
-
-
-def _is_of_another(office: Hit, sentence: Sentence) -> bool:
-    """Whether a commander is of what the next words name, and no force is known by them: "commander of CENTCOM"."""
-    if sentence.folded[office.start : office.end] not in commanders():
-        return False
-    near = _NEXT.match(sentence.folded, office.end)
-    return near is not None and not any(near.start() < hit.start < near.end() for hit in sentence.hits)
 
 
 def _country(document: Document) -> str | None:

@@ -16,6 +16,7 @@ from math import exp, inf
 from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.home import Home
 from monitor.match.names import NameReader, Reading
+from monitor.match.opposed import Opposed
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
@@ -84,8 +85,9 @@ class Matcher:
         self._learned = LearnedTerms(topic, self._removed)
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
-        self._home = Home(topic)
-        self._names = Scanner([pattern for pattern in topic.patterns if topic.concepts[pattern.concept].side >= 0])
+        self._home, self._opposed = Home(topic), Opposed(topic)
+        naming = {number for number, concept in enumerate(topic.concepts) if max(concept.side, concept.opposes) >= 0}
+        self._names = Scanner([pattern for pattern in topic.patterns if pattern.concept in naming])
 
     @property
     def version(self) -> str:
@@ -225,21 +227,26 @@ class Matcher:
         """
         if not self.topic.sides or self._takes_all:
             return None
-        missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text))
+        missing = self._unnamed(self._names.concepts_in_any_language(document.title, document.text), perhaps=True)
         return self._never_named(missing) if missing and not self._home.may_be(missing, document) else None
 
     def _missing(self, document: Document) -> list[str]:
         """The sides that are never named. Most news names none, which is seen without taking its text apart."""
         if not self.topic.sides:
             return []
-        missing = self._unnamed(self._names.each_concept(document.title, document.text, document.language))
+        found = self._names.each_concept(document.title, document.text, document.language)
+        missing = self._unnamed(found, perhaps=True)
         return [] if self._home.is_all(missing, document) else missing
 
-    def _unnamed(self, found: Iterable[int]) -> list[str]:
-        """The sides that none of the concepts names; they are read until all are named."""
+    def _unnamed(self, found: Iterable[int], *, perhaps: bool = False) -> list[str]:
+        """The sides that none of the concepts names; they are read until all are named.
+
+        perhaps: those who fight a side may stand for it, which only the sentence tells (match/opposed.py).
+        """
         named: set[int] = set()
         for number in found:
-            if (side := self.topic.concepts[number].side) >= 0 and side not in named:
+            concept = self.topic.concepts[number]
+            if (side := max(concept.side, concept.opposes) if perhaps else concept.side) >= 0 and side not in named:
                 named.add(side)
                 if len(named) == len(self.topic.sides):
                     return []
@@ -255,8 +262,9 @@ class Matcher:
         sentences, readings = self._reader.resolve(sentences, document.language, year)
         counts, front = _counted(sentences)
         missing = self._unnamed(counts) if self.topic.sides else []
-        if self._home.is_all(missing, document):
-            sentences, whole = self._home.named(sentences, missing[0]), self._home.named(whole, missing[0])
+        if len(missing) == 1:
+            named = self._home.named if self._home.is_all(missing, document) else self._opposed.named
+            sentences, whole = named(sentences, missing[0]), named(whole, missing[0])
             counts, front = _counted(sentences)
         return _Found(sentences, counts, front, document.language, whole, text, readings)
 

@@ -19,6 +19,8 @@ import ahocorasick_rs
 
 from monitor.languages import any_of, every, language
 from monitor.match.forms import Forms, forms_table
+from monitor.match.parted import Parted
+from monitor.match.term_languages import counts_in, of_lexicon
 from monitor.text.even import without_marks
 from monitor.text.fold import fold, fold_each, script
 from monitor.text.fold_offsets import Folded
@@ -70,25 +72,6 @@ def _shapes() -> _Shapes:
             rf"|(?:[\w. ]{{2,24}}\s*[-–—/:]\s*)?{places}\s*[-–—/:(]\s*"
         ),
     )
-
-
-@lru_cache(maxsize=256)
-def _of_lexicon(code: str) -> str:
-    """The language whose terms count in a text in the language ``code``, or "" where those of all count.
-
-    The lexica have terms of its own, or of one close to it; or it is written in Arabic letters.
-    """
-    found = language(code)
-    found = language(found.relative) if found.relative and not found.lexicon else found
-    return found.code if found.lexicon or found.script == "arabic" else ""
-
-
-@lru_cache(maxsize=4096)
-def _counts_in(own: str, code: str) -> bool:
-    """Whether terms of the language ``own`` count in a text read as ``code``, "" for any."""
-    if not (own and code) or own in (code, language(code).relative):
-        return True
-    return language(code).script != "latin" == language(own).script  # foreign words are left in their letters
 
 
 Where = str  # "title", "lead" or "body"
@@ -157,7 +140,7 @@ def _append(found: list[str], sentence: str) -> None:
 def language_of(text: str, given: str | None) -> str:
     """The language whose terms count: the given one where the lexica know it, a guess for English, or "" for any."""
     code = (given or "").split("-")[0].lower()
-    if known := _of_lexicon(code):
+    if known := of_lexicon(code):
         return known
     if not code and text.isascii() and _shapes().english.search(text):
         return "en"
@@ -188,6 +171,7 @@ class Scanner:
     ) -> None:
         self._removed = removed or {}
         self._patterns = patterns
+        self._parted = Parted(patterns)
         self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
         if not later:
             _ = self._forms
@@ -210,10 +194,10 @@ class Scanner:
 
     def __getstate__(self) -> tuple[object, ...]:
         forms = self.__dict__.get("_forms")
-        return self._removed, () if forms else self._patterns, forms
+        return self._removed, () if forms else self._patterns, self._parted, forms
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._removed, self._patterns, forms = state
+        self._removed, self._patterns, self._parted, forms = state
         if forms is not None:
             self.__dict__["_forms"] = forms
         self._by_language = {}
@@ -224,21 +208,30 @@ class Scanner:
         numbered = ([(-1, title.strip())] if title.strip() else []) + numbered_sentences(text)
         sentences = [sentence for _, sentence in numbered]
         folded = fold_each(sentences)
-        best = self._find(folded, sentences, language_of(f"{title} {text[:600]}", language))
-        hits, restored = self._in_sentences(best, folded)
+        code = language_of(f"{title} {text[:600]}", language)
+        hits, restored = self._in_sentences(self._find(folded, sentences, code), folded)
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
             is_title = index == 0 and bool(title.strip())
             where = "title" if is_title else "lead" if passed < lead else "body"
             passed += 0 if is_title else len(sentence)
-            found, whole = hits[index], restored[index]
+            found, whole = self._with_parted(hits[index], restored[index], folded[index], code)
             if first and not is_title and whole:
                 found, whole = _after_dateline(sentence, found), _after_dateline(sentence, whole)
             first = first and is_title
             again = None if whole is found or whole == found else tuple(whole)
             result.append(Sentence(sentence, folded[index], where, tuple(found), again, numbered[index][0]))
         return tuple(result)
+
+    def _with_parted(self, hits: list[Hit], restored: list[Hit], folded: str, code: str) -> tuple[list[Hit], list[Hit]]:
+        """The hits of a sentence, and those as if nothing had been removed, with the terms whose parts stand apart."""
+        parted = [Hit(*found) for found in self._parted.found(folded, code)]
+        if not parted:
+            return hits, restored
+        kept = [hit for hit in parted if hit.concept not in self._removed]
+        whole = [hit._replace(concept=self._removed.get(hit.concept, hit.concept)) for hit in parted]
+        return _without_overlaps([*hits, *kept]), _without_overlaps([*restored, *whole])
 
     def concepts(self, title: str, text: str, language: str | None) -> set[int]:
         """The concepts that ``scan`` finds, and now and then one more: across the end of a sentence, in a dateline."""
@@ -256,6 +249,8 @@ class Scanner:
                     if stands(folded, start, end, ending, code):
                         left[group] = tuple(each for each in left.get(group, waiting) if each[0] != concept)
                         yield concept
+        if self._parted:
+            yield from {concept for _, _, concept in self._parted.found(fold(f"{title} {text}"), code)}
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:
         """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word.
@@ -338,7 +333,7 @@ class Scanner:
         """For each group the (concept, ending) that count in a language; English ones count where it is unknown."""
         if (known := self._by_language.get(language)) is None:
             known = [
-                tuple({(concept, ending): None for concept, own, ending in entries if _counts_in(own, language)})
+                tuple({(concept, ending): None for concept, own, ending in entries if counts_in(own, language)})
                 for entries in self._forms.counted
             ]
             self._by_language[language] = known

@@ -11,6 +11,7 @@ from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import STATES, Concept
 
 ONLOOKING = "onlooking"  # of config/lexicon/signals.yaml
+_BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 2  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
@@ -45,19 +46,26 @@ def is_of_state(start: int, end: int, states: Sequence[Name], names: Sequence[Na
 
 
 def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
-    """Where names begin that count for no side here: actors that another state claims, and a side that looks on."""
+    """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
+    which only the border is named."""
     if not any(concept.key in STATES for concept in found):
         return _NONE_THERE
-    return {*of_another_state(sentence, found), *_looking_on(sentence, found)}
+    return {
+        *of_another_state(sentence, found),
+        *_named_for(ONLOOKING, sentence, found),
+        *_named_for(_BORDER, sentence, found),
+    }
 
 
-def _looking_on(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
-    """Where the names of one side begin that only watches what another state does: "Iraqi army trains with NATO as Iran
-    looks on". Beside each of them stands a word for that, which no other name is nearer to, and no other side."""
-    if not any(concept.key == ONLOOKING for concept in found):
+def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where the names of one side begin that only watches what another state does, or near whose border it is done:
+    "Iraqi army trains with NATO as Iran looks on". Beside each of them stands a word for that, which no other name is
+    nearer to, and no other side. key: the signal of such words."""
+    if not any(concept.key == key for concept in found):
         return _NONE_THERE
     pairs = list(zip(sentence.hits, found, strict=True))
-    words = [hit for hit, concept in pairs if concept.key == ONLOOKING]
+    forces = [hit for hit, concept in pairs if concept.key == _FORCE] if key == _BORDER else []
+    words = [hit for hit, concept in pairs if concept.key == key and not any(_gap(hit, force) <= 1 for force in forces)]
     names = [hit for hit, concept in pairs if concept.side >= 0]
     side_of = {hit.start: concept.side for hit, concept in pairs if concept.side >= 0}
     states = [hit for hit, concept in pairs if concept.key in STATES]

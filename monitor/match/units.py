@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.places import Name, places_of
+from monitor.match.offices import commands_another, is_past
+from monitor.match.opposed import ENEMY
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
@@ -23,7 +25,7 @@ from monitor.match.standing import TELLING, Scene, acts_standing
 from monitor.match.states import is_of_state, set_aside, standing_alone
 from monitor.match.unit import NOTHING, Unit
 from monitor.text.fold import fold
-from monitor.topic.records import STATES, Concept, Topic
+from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 
 _SECURITY = ("security", "terror", "border", "stability")
 _BESIDE = 16  # folded characters between an office and the side it belongs to
@@ -49,6 +51,7 @@ _OBJECT = 5  # folded characters between "supporting" and what is supported
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
 _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
 _IN_COMMON = _TOGETHER | {"between", "sharing"}
+_SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -100,6 +103,9 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             if concept.product:
                 _add_signal(unit, ARMS, sentence.folded[start:end], topic.field)
                 signals.append((start, end, ARMS))
+        elif concept.opposes >= 0 and ENEMY in topic.field:
+            _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
+            signals.append((start, end, ENEMY))
         elif concept.kind == "signal":
             _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
             signals.append((start, end, concept.key))
@@ -139,7 +145,7 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
             _add_act(unit, act, folded[start:end])
             unit.places.append((start, end, -1))
     if names and signals:
-        _offices(unit, names, signals, field_, rows, alone)
+        _offices(unit, names, signals, field_, rows, alone, folded)
     unit.abroad = _abroad(unit, names, folded)
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
@@ -227,6 +233,8 @@ def _set_aside(unit: Unit) -> None:
         _clear_acts(unit)  # one side shelling the other's rebels is no act of the two
     if "seizing" in unit.signals and len(unit.actors) < 2 and unit.acts <= _BY_ONE and not unit.signals & _IN_COMMON:
         _clear_acts(unit)  # police of one side who catch smugglers of the other's arms do nothing with it
+    if unit.acts and unit.acts <= _LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
+        _clear_acts(unit)  # a team's defence, and what it owes to it
     if unit.acts & _OWN_DEAD and len(unit.sides) > 1:
         for heading in _LOSSES & unit.contexts.keys():
             del unit.contexts[heading]  # who falls while he trains the other's troops is no victim of it
@@ -239,6 +247,7 @@ def _offices(
     field_: Collection[str],
     rows: Sequence[list[Name]],
     states: Sequence[Name],
+    folded: str,
 ) -> None:
     """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
 
@@ -246,13 +255,19 @@ def _offices(
     """
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
     offices = [each for each in signals if each[2] in OFFICES]
+    known = [start for start, _, _ in signals] + [name.start for name in names]
+    deeds = {start for start, _, signal in signals if signal == "contact"}
     claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, names)]
     for start, end, signal in offices:
         if any(first <= start and end <= last for first, last, _ in claimed):
             continue  # in "Syria's defence minister" the minister is Syria's, too
+        if is_past(start, end, folded):
+            continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
         if gap <= _BESIDE + (_OFFICE_OF if near else 0):
+            if names[place].start > end and commands_another(start, end, folded, known, deeds):
+                continue
             sides = {names[place].side}
             for row in rows:
                 if names[place] in row:  # "Iran, Iraq interior ministers"

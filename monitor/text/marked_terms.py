@@ -1,6 +1,7 @@
 """Terms and names as config/ and the tables write them: the marks before and after them, and where one stands.
 
 ``term*`` takes any ending, ``=term`` none, ``^US`` counts in capitals alone, ``~name`` is one that others bear, too.
+The two parts of ``bildet … aus`` stand apart (match/parted.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from monitor.text.fold import fold, is_of_word, script, term_matches, variants, 
 
 Ending = Literal["usual", "any", "none", "capitals"]
 
+PARTED = "…"  # between two parts of a term that stand apart
 _MARKS = "~^=* "
 _JOINING = frozenset({"arabic", "hebrew"})  # scripts whose particles are joined to the word after them
 
@@ -49,7 +51,12 @@ def ending_of(written: str) -> Ending:
 
 
 def forms_of(written: str) -> tuple[str, ...]:
-    """The folded writings under which a term is looked for: all of them, or only its own where it stands exactly so."""
+    """The folded writings under which a term is looked for: all of them, or only its own where it stands exactly so.
+
+    None of one whose parts stand apart.
+    """
+    if PARTED in written:
+        return ()
     if ending_of(written) in ("none", "capitals"):
         only = bare(written)
         return (only,) if only else ()

@@ -124,7 +124,8 @@ def build_topic(
         if not any(side.has(entity) for side in sides):
             loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
             names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
-            builder.add(Concept("entity", entity.id, actor=_is_actor(entity)), names)
+            opposed = next((number for number, side in enumerate(sides) if entity.opposes and entity.opposes in side.entities), -1)
+            builder.add(Concept("entity", entity.id, actor=_is_actor(entity), opposes=opposed), names)
     field = frozenset[str]()
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:

@@ -25,6 +25,7 @@ class _Entity(Strict):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     kind: Kind
     side: str | None = None
+    opposes: str = ""
     sector: Literal["", "security", "politics"] = ""
     role: str = ""
     since: int | None = None
@@ -70,6 +71,7 @@ def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
         entity.until or before.until,
         entity.sector or before.sector,
         tuple((dict(own) | dict(before.called)).items()),
+        entity.opposes or before.opposes,
     )
 
 
