@@ -54,7 +54,8 @@ class Affixes(NamedTuple):
     the beginning of a name before its consonants are read; a single one of name_letters is cut only on trial.
     name_after: what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its
     other cases change. compounds: words that end a compound and may be written apart from it. particles: parts of
-    names that may be written joined to the next. joined: writings of one expression, the joined one first.
+    names that may be written joined to the next. joined: writings of one expression, the joined one first. feminine: what the
+    last letter of a feminine noun becomes before a pronoun or in the dual, by that letter as written.
     """
 
     article: str = ""
@@ -73,6 +74,7 @@ class Affixes(NamedTuple):
     compounds: Words = _NO_WORDS
     particles: Words = _NO_WORDS
     joined: Forms = Forms()
+    feminine: Forms = Forms()
 
 
 class Gregorian(NamedTuple):

@@ -12,8 +12,7 @@ What is looked at, in this order:
 4. A name that few bear is read as usual beside a name of another side, where no other state is named (of an item of
    three sentences, anywhere in it); so are surnames of two sides, or of officers of both, where no state is named.
 
-Otherwise it names nobody, nor does a whole name behind an office of another side ("Iraqi lawmaker Mohsen Rezaei"). Of
-names within each other the longest counts.
+Otherwise it names nobody, nor does a whole name behind another side's office. Of names in each other the longest counts.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.aimed import Aimed
+from monitor.match.careers import Careers
 from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
@@ -74,7 +74,7 @@ class NameReader:
     def __init__(self, topic: Topic) -> None:
         self._concepts = topic.concepts
         self._aimed = Aimed(topic)
-        self._products = Products(topic)
+        self._products, self._careers = Products(topic), Careers(topic)
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in STATES)
         self._outer = frozenset(
@@ -94,7 +94,7 @@ class NameReader:
 
         year: the article's, where it is known.
         """
-        longest = [self._longest(sentence) for sentence in self._products.of(sentences)]
+        longest = [self._longest(each) for each in self._careers.of(self._products.of(sentences), year)]
         sentences, readings = self._of_their_own_side(longest)
         found: dict[str, list[_At]] = {}
         for number, sentence in enumerate(sentences):

@@ -13,7 +13,7 @@ from monitor.topic.records import STATES, Concept
 ONLOOKING = "onlooking"  # of config/lexicon/signals.yaml
 _BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
 _CLAIM = 24  # folded characters between a state and the actor that it claims
-_CLOSE = 2  # folded characters between an act or office and the state whose it is
+_CLOSE = 1  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
 _ROW = 20  # folded characters from one name to the next of sides that act together
 _NONE_THERE: frozenset[int] = frozenset()

@@ -7,15 +7,17 @@ The two parts of ``bildet … aus`` stand apart (match/parted.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
-from monitor.languages import every
+from monitor.languages import every, languages
 from monitor.text.fold import fold, is_of_word, script, term_matches, variants, within_word
 
 Ending = Literal["usual", "any", "none", "capitals"]
 
 PARTED = "…"  # between two parts of a term that stand apart
+_LONG = 5  # letters of a noun that is still itself with another ending
 _MARKS = "~^=* "
 _JOINING = frozenset({"arabic", "hebrew"})  # scripts whose particles are joined to the word after them
 
@@ -60,7 +62,20 @@ def forms_of(written: str) -> tuple[str, ...]:
     if ending_of(written) in ("none", "capitals"):
         only = bare(written)
         return (only,) if only else ()
-    return variants(unmarked(written))
+    return (*variants(unmarked(written)), *_with_pronouns(unmarked(written)))
+
+
+def _with_pronouns(written: str) -> Iterator[str]:
+    """A longer feminine noun by itself with what its last letter becomes before a pronoun: «مذكرتنا» of «مذكرة»."""
+    if " " not in written and len(written) >= _LONG:
+        for letter, forms in _feminine():
+            if written.endswith(letter):
+                yield from (fold(written.removesuffix(letter) + form) for form in forms)
+
+
+@lru_cache(maxsize=1)
+def _feminine() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(each for known in languages() for each in known.affixes.feminine)
 
 
 def stands(folded: str, start: int, end: int, ending: Ending, language: str | None = None) -> bool:

@@ -203,6 +203,9 @@ def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequenc
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
             concept = replace(concept, product=entity.kind == "product", place=entity.kind == "place")
             builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
+            if entity.security_years:  # which of the two it is the article's date says
+                at_times = replace(concept, security=True, years=entity.security_years)
+                builder.add_names(at_times, entity.names, person=entity.kind == "person", since=entity.since or 0)
     known = world.parties[side.code].names if side.code in world.parties else ()
     named = {names.language for names in known if names.kind == "name"}
     # Few languages of the table have a name for most organisations; they write the English one.

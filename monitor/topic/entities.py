@@ -30,6 +30,7 @@ class _Entity(Strict):
     role: str = ""
     since: int | None = None
     until: int | None = None
+    security_years: tuple[tuple[int, int], ...] = ()
     names: dict[str, Names] = Field(min_length=1)
 
 
@@ -72,6 +73,7 @@ def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
         entity.sector or before.sector,
         tuple((dict(own) | dict(before.called)).items()),
         entity.opposes or before.opposes,
+        entity.security_years or before.security_years,
     )
 
 
