@@ -32,7 +32,7 @@ HAND = Path(__file__).parent / "world"
 TARGET = Path(__file__).parents[1] / "monitor" / "data" / "world.tsv.gz"
 LANGUAGES = ("en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh", "it",
              "pt", "ur", "hi", "ps")  # fmt: skip
-NAMES_ALONE = ("id", "ja", "nl")  # CLDR knows them; they have no adjectives of countries, or nobody wrote them
+NAMES_ALONE = ("id", "ja", "nl", "pl")  # CLDR knows them; adjectives, if any, are those written by hand
 CLDR = {"kmr": "ku"}  # where its code is another
 LARGE = 500_000  # people
 NO_PARTY = (  # dependencies that make no news of their own, and codes out of use

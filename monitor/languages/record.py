@@ -54,8 +54,8 @@ class Affixes(NamedTuple):
     the beginning of a name before its consonants are read; a single one of name_letters is cut only on trial.
     name_after: what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its
     other cases change. compounds: words that end a compound and may be written apart from it. particles: parts of
-    names that may be written joined to the next. joined: writings of one expression, the joined one first. feminine: what the
-    last letter of a feminine noun becomes before a pronoun or in the dual, by that letter as written.
+    names that may be written joined to the next. joined: writings of one expression, the joined one first.
+    feminine: what the last letter of a feminine noun becomes before a pronoun or in the dual, by that letter.
     """
 
     article: str = ""
@@ -313,8 +313,9 @@ class Names(NamedTuple):
     says: whole folded words for what only a person or body does, after its name. beside: words between two parties
     that do something together ("and"), in any script. given: given names of people, which tell one bearer of a surname
     from another. article: the Arabic article before a name, folded. at: words before a place that say where somebody is
-    or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words for one who
-    commands what the next word says. former: words before or behind an office that say that somebody else has it now.
+    or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words for one who commands what
+    the next word says. former: words before an office that say that somebody else has it now; former_after: the same
+    behind it.
     """
 
     inside: Words = _NO_WORDS
@@ -331,6 +332,7 @@ class Names(NamedTuple):
     at_after: Words = _NO_WORDS
     commanders: Words = _NO_WORDS
     former: Words = _NO_WORDS
+    former_after: Words = _NO_WORDS
 
 
 class Language(NamedTuple):

@@ -15,8 +15,8 @@ from math import exp, inf
 
 from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.home import Home
+from monitor.match.implied import Implied
 from monitor.match.names import NameReader, Reading
-from monitor.match.opposed import Opposed
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
@@ -85,8 +85,8 @@ class Matcher:
         self._learned = LearnedTerms(topic, self._removed)
         self._learned_counts = every_feature or not LEARNED.isdisjoint(topic.weights.values)
         self._reader = NameReader(topic)
-        self._home, self._opposed = Home(topic), Opposed(topic)
-        naming = {number for number, concept in enumerate(topic.concepts) if max(concept.side, concept.opposes) >= 0}
+        self._home, self._implied = Home(topic), Implied(topic)
+        naming = {number for number, concept in enumerate(topic.concepts) if max(concept.side, concept.implies) >= 0}
         self._names = Scanner([pattern for pattern in topic.patterns if pattern.concept in naming])
 
     @property
@@ -241,15 +241,14 @@ class Matcher:
     def _unnamed(self, found: Iterable[int], *, perhaps: bool = False) -> list[str]:
         """The sides that none of the concepts names; they are read until all are named.
 
-        perhaps: those who fight a side may stand for it, which only the sentence tells (match/opposed.py).
+        perhaps: also those for which something stands, as far as the sentence bears that out (match/implied.py).
         """
-        named: set[int] = set()
+        named = {-1}
         for number in found:
             concept = self.topic.concepts[number]
-            if (side := max(concept.side, concept.opposes) if perhaps else concept.side) >= 0 and side not in named:
-                named.add(side)
-                if len(named) == len(self.topic.sides):
-                    return []
+            named |= {concept.side, concept.implies} if perhaps else {concept.side}
+            if len(named) > len(self.topic.sides):
+                return []
         return [name for side, name in enumerate(self.topic.sides) if side not in named]
 
     def _scan(self, document: Document, *, learned: bool = False) -> _Found:
@@ -263,7 +262,7 @@ class Matcher:
         counts, front = _counted(sentences)
         missing = self._unnamed(counts) if self.topic.sides else []
         if len(missing) == 1:
-            named = self._home.named if self._home.is_all(missing, document) else self._opposed.named
+            named = self._home.named if self._home.is_all(missing, document) else self._implied.named
             sentences, whole = named(sentences, missing[0]), named(whole, missing[0])
             counts, front = _counted(sentences)
         return _Found(sentences, counts, front, document.language, whole, text, readings)

@@ -12,7 +12,7 @@ What is looked at, in this order:
 4. A name that few bear is read as usual beside a name of another side, where no other state is named (of an item of
    three sentences, anywhere in it); so are surnames of two sides, or of officers of both, where no state is named.
 
-Otherwise it names nobody, nor does a whole name behind another side's office. Of names in each other the longest counts.
+Otherwise it names nobody, nor does a whole name behind another side's office. Of names within others the longest wins.
 """
 
 from __future__ import annotations

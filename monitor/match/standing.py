@@ -22,20 +22,23 @@ _OTHER = frozenset({"sport", *(f"{OTHER_FIELD}{name}" for name in _FIELDS)})  # 
 _USED = frozenset({"force", "onlooking"})  # arms that are fired, found or feared
 _OF_ACTOR = 16  # folded characters between trainers and the force whose they are
 
-TELLING = frozenset({"materiel", "teaching", "warship", "care", "soil"})  # without one of these no act stands there
+TELLING = frozenset(
+    {"materiel", "teaching", "warship", "care", "soil", "enemy"}
+)  # without one of these no act stands there
 
 Signal = tuple[int, int, str]  # start, end, heading
 
 
 class Scene(NamedTuple):
     """Who and what a sentence names. actors: the sides of which somebody of the field is named. matters: what speaks
-    against, each with its place and heading."""
+    against, each with its place and heading. own_foe: whether a group is named that one of the sides alone fights."""
 
     names: Sequence[Name]
     signals: Sequence[Signal]
     actors: Set[int]
     matters: Sequence[Signal]
     folded: str
+    own_foe: bool = False
 
 
 def acts_standing(scene: Scene) -> Iterator[Signal]:
@@ -44,6 +47,7 @@ def acts_standing(scene: Scene) -> Iterator[Signal]:
     hostile = _HOSTILE.intersection(heading for _, _, heading in scene.matters)
     if not hostile - _WOUNDED:
         yield from _care(scene)
+        yield from _fallen(scene) if hostile else ()
     if hostile:
         return
     used = _is_used(scene) or _of_something_else(scene)
@@ -87,6 +91,13 @@ def _care(scene: Scene) -> Iterator[Signal]:
     for start, end, signal in scene.signals:
         if signal == "care" and scene.actors and any(_elsewhere(side, scene) for side in scene.actors):
             yield start, end, "support"
+
+
+def _fallen(scene: Scene) -> Iterator[Signal]:
+    """Somebody of one side's force who falls in the other's country, where the common enemy is fought."""
+    for start, end, signal in scene.signals if not scene.own_foe else ():
+        if signal == "enemy" and any(_elsewhere(side, scene) for side in scene.actors):
+            yield start, end, "joint_operation"
 
 
 def _whose(start: int, end: int, scene: Scene) -> int:

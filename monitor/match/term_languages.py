@@ -1,4 +1,4 @@
-"""Whose terms count in a text: the lexica have terms of many languages, and what is a word in one is none in another."""
+"""In texts of which language a term counts: what is a word in one is none, or another, in the next."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import every
-from monitor.match.places import Name, places_of
+from monitor.match.implied import ENEMY
 from monitor.match.offices import commands_another, is_past
-from monitor.match.opposed import ENEMY
+from monitor.match.places import Name, places_of
 from monitor.match.products import ARMS
 from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
@@ -103,7 +103,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             if concept.product:
                 _add_signal(unit, ARMS, sentence.folded[start:end], topic.field)
                 signals.append((start, end, ARMS))
-        elif concept.opposes >= 0 and ENEMY in topic.field:
+        elif concept.implies >= 0 and ENEMY in topic.field:  # an armed group
             _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
             signals.append((start, end, ENEMY))
         elif concept.kind == "signal":
@@ -118,23 +118,26 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             else:
                 _add_context(unit, concept.key)
                 matters.append((start, end, concept.key))
-    _relate(unit, _Found(names, states, signals, acts, matters), sentence.folded, topic.field)
+    own_foe = any(concept.implies >= 0 and concept.side < 0 for concept in found)
+    _relate(unit, _Found(names, states, signals, acts, matters, own_foe), sentence.folded, topic.field)
     return unit
 
 
 class _Found(NamedTuple):
-    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters."""
+    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters; and whether a
+    group is named that one of the sides alone fights."""
 
     names: list[Name]
     states: list[Name]
     signals: list[_Signal]
     acts: list[_Signal]
     matters: list[_Signal]
+    own_foe: bool
 
 
 def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
     """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom."""
-    names, states, signals, acts, matters = found
+    names, states, signals, acts, matters, own_foe = found
     rows = rows_of(names, states, folded) if names and len(names) + len(states) > 1 else []
     unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, folded)
     alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
@@ -151,7 +154,7 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
-        scene = Scene(names, signals, unit.field_actors, matters, folded)
+        scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
             _add_act(unit, act, folded[start:end])
             unit.places.append((start, end, -1))

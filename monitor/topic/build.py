@@ -118,14 +118,13 @@ def build_topic(
     entities, lexicon, families, world = vocabulary
     sides = topic_sides(watch, profile, world)
     builder.adjectives = _adjectives(sides, world)
-    for number, side in enumerate(sides):
-        _add_side(builder, number, side, entities, world)
+    for number in range(len(sides)):
+        _add_side(builder, number, sides, entities, world)
     for entity in entities:
         if not any(side.has(entity) for side in sides):
             loose = entity.kind == "product"  # what is a word like others beside no word of arms, names nothing here
             names = (name.removeprefix(WEAK) for name in entity.names if not (loose and name.startswith(WEAK)))
-            opposed = next((number for number, side in enumerate(sides) if entity.opposes and entity.opposes in side.entities), -1)
-            builder.add(Concept("entity", entity.id, actor=_is_actor(entity), opposes=opposed), names)
+            builder.add(Concept("entity", entity.id, actor=_is_actor(entity), implies=_implied(entity, sides)), names)
     field = frozenset[str]()
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
@@ -178,6 +177,11 @@ def _is_actor(entity: EntityName) -> bool:
     return entity.kind in ("person", "body", "group", "title")
 
 
+def _implied(entity: EntityName, sides: Sequence[TopicSide]) -> int:
+    """The place of the side for which an entity may stand, -1 for none."""
+    return next((n for n, side in enumerate(sides) if entity.implies and entity.implies in side.entities), -1)
+
+
 def _is_one_word(name: str) -> bool:
     return len(without_article(bare(name)).split()) == 1
 
@@ -192,16 +196,20 @@ def _adjectives(sides: Sequence[TopicSide], world: World) -> frozenset[str]:
     )
 
 
-def _add_side(builder: _Builder, number: int, side: TopicSide, entities: Sequence[EntityName], world: World) -> None:
+def _add_side(
+    builder: _Builder, number: int, sides: Sequence[TopicSide], entities: Sequence[EntityName], world: World
+) -> None:
     """A side's names: of config/entities, of the world's table, and a person's own.
 
     The name of a city, and one of the table that is another word, too, count only beside another side.
     """
+    side = sides[number]
     for entity in entities:
         if side.has(entity):
             actor = _is_actor(entity)
             concept = Concept("entity", entity.id, number, actor, actor and entity.sector == "security")
-            concept = replace(concept, product=entity.kind == "product", place=entity.kind == "place")
+            product, place = entity.kind == "product", entity.kind == "place"
+            concept = replace(concept, product=product, place=place, implies=_implied(entity, sides))
             builder.add_names(concept, entity.names, person=entity.kind == "person", since=entity.since or 0)
             if entity.security_years:  # which of the two it is the article's date says
                 at_times = replace(concept, security=True, years=entity.security_years)

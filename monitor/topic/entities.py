@@ -25,7 +25,7 @@ class _Entity(Strict):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     kind: Kind
     side: str | None = None
-    opposes: str = ""
+    implies: str = ""
     sector: Literal["", "security", "politics"] = ""
     role: str = ""
     since: int | None = None
@@ -72,7 +72,7 @@ def _joined(known: EntityName | None, entity: _Entity, side: str) -> EntityName:
         entity.until or before.until,
         entity.sector or before.sector,
         tuple((dict(own) | dict(before.called)).items()),
-        entity.opposes or before.opposes,
+        entity.implies or before.implies,
         entity.security_years or before.security_years,
     )
 

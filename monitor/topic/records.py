@@ -126,9 +126,9 @@ class Profile:
 class EntityName:
     """A person, body, group or place with its names in every script (see config/entities).
 
-    called: (language, the name by which a text in it calls the entity first), without marks. opposes: the side that an
-    armed group fights. security_years: (first, last) of the offices of defence or security of somebody who has had
-    others, too.
+    called: (language, the name by which a text in it calls the entity first), without marks. implies: the side for
+    which it may stand: the one that an armed group fights, or the one behind a border crossing. security_years: (first,
+    last) of the offices of defence or security of somebody who has had others, too.
     """
 
     id: str
@@ -140,7 +140,7 @@ class EntityName:
     until: int | None = None
     sector: str = ""  # "security" for an office of defence, arms or police; "politics" for any other
     called: tuple[tuple[str, str], ...] = ()
-    opposes: str = ""
+    implies: str = ""
     security_years: tuple[tuple[int, int], ...] = ()
 
 
@@ -200,11 +200,12 @@ class Concept:
     that many others bear; place: a town, base or region, not the state; product: a weapon or ship of a side, a shared
     one only beside a word of arms (match/products.py); adjective: one that is an adjective of a state that is no
     side. Whom these three mean is read from the article (match/names.py). since: of a shared one, the first year in
-    office, 0 where that is not known. opposes: of an armed group, the place of the side that it fights. years: (first,
-    last) of the offices of security of a person who has had others, too. weight: of a term, in log-odds; of a learned one 0 to 1. part: of a learned
-    one, what it adds to the likeness to the seeds. keyness: how much of a key word it is, 0 to 1. language: of a
-    learned one, "" for any. within: of a learned word, the phrase in which the seeds mostly hold it. name: of a
-    learned name, the longest learned one that holds it.
+    office, 0 where that is not known. implies: the place of the side for which a group or crossing may stand
+    (match/implied.py). years: (first, last) of the offices of security of a person who has had others, too. weight:
+    of a term, in log-odds; of a learned one 0 to 1. part: of a learned one, what it adds to the likeness to the
+    seeds. keyness: how much of a key word it is, 0 to 1. language: of a learned one, "" for any. within: of a
+    learned word, the phrase in which the seeds mostly hold it. name: of a learned name, the longest learned one
+    that holds it.
     """
 
     kind: Kind
@@ -225,7 +226,7 @@ class Concept:
     within: str = ""
     name: str = ""
     since: int = 0
-    opposes: int = -1
+    implies: int = -1
     years: tuple[tuple[int, int], ...] = ()
     removed: bool = False  # a person took this writing out: it may lower a score, never raise it
 
