@@ -146,6 +146,6 @@ def test_no_term_of_the_shipped_lists_has_a_star_inside() -> None:
         f"{path.name}: {term}"
         for folder in ("lexicon", "families", "entities")
         for path in sorted(Path("config", folder).glob("*.yaml"))
-        for term in re.findall(r"[^,\[\n]*\w\* [^,\]\n]*", re.sub(r"#.*", "", path.read_text(encoding="utf-8")))
+        for term in re.findall(r"[^,\[\n]*\w\* (?!…)[^,\]\n]*", re.sub(r"#.*", "", path.read_text(encoding="utf-8")))
     ]
     assert inside == []

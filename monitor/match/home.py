@@ -66,9 +66,12 @@ class Home:
 
         A longer text names its own state somewhere; where it does not, the office is of those it speaks of.
         """
-        if not sentences or len(sentences) > _FEW:
+        if not sentences or len(sentences) > _FEW or any(self._names_state(each) for each in sentences):
             return tuple(sentences)
         return (self._with_own(sentences[0], self._names[side]), *sentences[1:])
+
+    def _names_state(self, sentence: Sentence) -> bool:
+        return any(self._concepts[hit.concept].key in STATES for hit in sentence.hits)
 
     def _with_own(self, sentence: Sentence, name: int) -> Sentence:
         """With its own state named at the office that the sentence begins with, where nobody else's it can be.
@@ -77,8 +80,6 @@ class Home:
         "the commander with an Iraqi officer". A sentence that begins with the other side is on its own matters.
         """
         found = [(hit, self._concepts[hit.concept]) for hit in sentence.hits]
-        if any(concept.key in STATES for _, concept in found):
-            return sentence
         first = next(((hit, each) for hit, each in found if each.side >= 0 or each.key in _OTHERS), None)
         office = next((hit for hit, concept in found if concept.key in _OFFICES), None)
         if first is None or office is None or is_past(office.start, office.end, sentence.folded):
@@ -93,9 +94,11 @@ class Home:
         its = [hit.start for hit in offices if sentence.folded[hit.end : owner.start].strip() in of_whom() | {""}]
         start = min(its, default=owner.start)
         between = sentence.folded[office.end : start]
-        place = Name(start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)
+        places = [Name(start, owner.end, whose.side, "", whose.actor, whose.place, whose.product)]
+        places += [Name(hit.start, hit.end, each.side, "", each.actor, each.place) for hit, each in found]
         met = any(concept.key == "counterpart" and office.end <= hit.start < owner.start for hit, concept in found)
-        if not (met or is_where(place, sentence.folded) or not beside().isdisjoint(between.split())):
+        there = any(place.side == whose.side and is_where(place, sentence.folded) for place in places)
+        if not (met or there or not beside().isdisjoint(between.split())):
             return sentence
         own = Hit(office.start, office.end, name)
         return sentence._replace(hits=tuple(sorted((*sentence.hits, own))))

@@ -24,7 +24,11 @@ class Implied:
 
     def __init__(self, topic: Topic) -> None:
         self._concepts, self._sides = topic.concepts, topic.sides
-        self._implies = {n: concept.implies for n, concept in enumerate(topic.concepts) if concept.implies >= 0}
+        self._implies = {
+            number: concept.implies
+            for number, concept in enumerate(topic.concepts)
+            if concept.implies >= 0 and not concept.shared  # Mehran is a given name, too
+        }
         self._names = {concept.key: n for n, concept in reversed(list(enumerate(topic.concepts))) if concept.side >= 0}
 
     def named(self, sentences: Sequence[Sentence], side: str) -> tuple[Sentence, ...]:

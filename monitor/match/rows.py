@@ -11,6 +11,7 @@ from monitor.match.places import Name
 from monitor.text.fold import fold
 
 _ROW = 14  # folded characters between two names that may stand in a row
+_ENDING = re.compile(r"\A\w{0,4}['’]?s?")  # of the first name
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +38,7 @@ def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[
 
 def _in_a_row(last: Name, name: Name, folded: str) -> bool:
     gap = folded[last.end : name.start]
-    if not gap.strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
+    if not _ENDING.sub("", gap).strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
         return False  # "Iran's army Iraq"; "Jordan Mashhad"
     return len(gap) <= _ROW and bool(_between().fullmatch(gap))
 

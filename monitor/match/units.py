@@ -52,6 +52,7 @@ _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one o
 _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
 _IN_COMMON = _TOGETHER | {"between", "sharing"}
 _SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
+_NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -153,6 +154,8 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
+        if unit.talks and len(unit.sides) > 1 and not alone and _NO_TALKS.isdisjoint(unit.contexts):
+            _add_talks(unit, signals)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
@@ -238,9 +241,9 @@ def _set_aside(unit: Unit) -> None:
         _clear_acts(unit)  # police of one side who catch smugglers of the other's arms do nothing with it
     if unit.acts and unit.acts <= _LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
         _clear_acts(unit)  # a team's defence, and what it owes to it
-    if unit.acts & _OWN_DEAD and len(unit.sides) > 1:
+    if len(unit.sides) > 1 and (unit.acts & _OWN_DEAD or {"care", "support"} <= unit.signals | unit.acts):
         for heading in _LOSSES & unit.contexts.keys():
-            del unit.contexts[heading]  # who falls while he trains the other's troops is no victim of it
+            del unit.contexts[heading]  # who falls while he trains the other's troops, or is cared for there, is no victim of it
 
 
 def _offices(
@@ -332,6 +335,14 @@ def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
         if signal == "contact"
         for first, last in subjects
     )
+
+
+def _add_talks(unit: Unit, signals: Sequence[_Signal]) -> None:
+    """Talks of the field that all sides hold are an act of security in general."""
+    unit.acts.add("cooperation")
+    unit.vague = True
+    unit.grade = max(unit.grade, _VAGUE_GRADE)
+    unit.places += [(start, end, -1) for start, end, signal in signals if signal == "contact"]
 
 
 def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
