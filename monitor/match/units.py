@@ -154,7 +154,12 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
-        if unit.talks and len(unit.sides) > 1 and not alone and _NO_TALKS.isdisjoint(unit.contexts):
+        if (
+            len(unit.sides) > 1
+            and not alone
+            and _NO_TALKS.isdisjoint(unit.contexts)
+            and _talks(signals, field_, own=True)
+        ):
             _add_talks(unit, signals)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
@@ -243,7 +248,9 @@ def _set_aside(unit: Unit) -> None:
         _clear_acts(unit)  # a team's defence, and what it owes to it
     if len(unit.sides) > 1 and (unit.acts & _OWN_DEAD or {"care", "support"} <= unit.signals | unit.acts):
         for heading in _LOSSES & unit.contexts.keys():
-            del unit.contexts[heading]  # who falls while he trains the other's troops, or is cared for there, is no victim of it
+            del unit.contexts[
+                heading
+            ]  # who falls while he trains the other's troops, or is cared for there, is no victim of it
 
 
 def _offices(
@@ -324,10 +331,17 @@ def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
     return any(unit.field_actors - {side} for side in places_of(names, folded))
 
 
-def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
-    """Whether a meeting is called one of the field, or its subject stands right beside it."""
+def _talks(signals: Sequence[_Signal], field_: Collection[str], *, own: bool = False) -> bool:
+    """Whether a meeting is called one of the field, or its subject stands right beside it.
+
+    own: the subject is no part of somebody's office: a defence minister may visit a museum.
+    """
+    offices = [(start, end) for start, end, signal in signals if signal in OFFICES] if own else []
     subjects = [
-        (first, last) for first, last, other in signals if other in field_ and other not in _SILENT | _OF_PLACES
+        (first, last)
+        for first, last, other in signals
+        if other in field_ and other not in _SILENT | _OF_PLACES
+        if not any(start < last and first < end for start, end in offices)
     ]
     return any(
         0 <= max(first - end, start - last) <= _FIELD_TALKS
