@@ -52,7 +52,6 @@ _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one o
 _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
 _IN_COMMON = _TOGETHER | {"between", "sharing"}
 _SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
-_NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -154,13 +153,6 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
-        if (
-            len(unit.sides) > 1
-            and not alone
-            and _NO_TALKS.isdisjoint(unit.contexts)
-            and _talks(signals, field_, own=True)
-        ):
-            _add_talks(unit, signals)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
@@ -331,17 +323,10 @@ def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
     return any(unit.field_actors - {side} for side in places_of(names, folded))
 
 
-def _talks(signals: Sequence[_Signal], field_: Collection[str], *, own: bool = False) -> bool:
-    """Whether a meeting is called one of the field, or its subject stands right beside it.
-
-    own: the subject is no part of somebody's office: a defence minister may visit a museum.
-    """
-    offices = [(start, end) for start, end, signal in signals if signal in OFFICES] if own else []
+def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
+    """Whether a meeting is called one of the field, or its subject stands right beside it."""
     subjects = [
-        (first, last)
-        for first, last, other in signals
-        if other in field_ and other not in _SILENT | _OF_PLACES
-        if not any(start < last and first < end for start, end in offices)
+        (first, last) for first, last, other in signals if other in field_ and other not in _SILENT | _OF_PLACES
     ]
     return any(
         0 <= max(first - end, start - last) <= _FIELD_TALKS
@@ -349,14 +334,6 @@ def _talks(signals: Sequence[_Signal], field_: Collection[str], *, own: bool = F
         if signal == "contact"
         for first, last in subjects
     )
-
-
-def _add_talks(unit: Unit, signals: Sequence[_Signal]) -> None:
-    """Talks of the field that all sides hold are an act of security in general."""
-    unit.acts.add("cooperation")
-    unit.vague = True
-    unit.grade = max(unit.grade, _VAGUE_GRADE)
-    unit.places += [(start, end, -1) for start, end, signal in signals if signal == "contact"]
 
 
 def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
