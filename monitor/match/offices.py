@@ -39,7 +39,7 @@ def is_past(start: int, end: int, folded: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _former() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A word for "former" with a word between it and the office at most: "former Iraqi minister", «وزیر دفاع پیشین»."""
+    """A word for "former" with a word between it and the office at most: "former Iraqi minister"."""
     before = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.former))
     behind = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.former_after))
     return (

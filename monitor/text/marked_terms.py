@@ -66,7 +66,7 @@ def forms_of(written: str) -> tuple[str, ...]:
 
 
 def _with_pronouns(written: str) -> Iterator[str]:
-    """A longer feminine noun by itself with what its last letter becomes before a pronoun: «مذكرتنا» of «مذكرة»."""
+    """A longer feminine noun by itself with what its last letter becomes before a pronoun."""
     if " " not in written and len(written) >= _LONG:
         for letter, forms in _feminine():
             if written.endswith(letter):
