@@ -109,6 +109,7 @@ class App:
         self._observer = observer
         kept = store.file.with_name(f"{store.file.name}-matchers") if store.file else None
         self._matching = _Matching(config, kept, staying=staying)
+        self._profiles: dict[str, Profile] = {}  # read once: another file makes another App
 
     # Built when first needed: a poll that finds nothing new should not wait for a matcher or a template.
 
@@ -184,9 +185,11 @@ class App:
 
     def profile(self, watch: str) -> Profile:
         """What was learned from the seeds of a watch (its id). Raises ConfigError or SeedError."""
-        from monitor.topic.baseline import profile_of  # noqa: PLC0415 - 60 ms
+        if watch not in self._profiles:
+            from monitor.topic.baseline import profile_of  # noqa: PLC0415 - 60 ms
 
-        return profile_of(self.config, watch)
+            self._profiles[watch] = profile_of(self.config, watch)
+        return self._profiles[watch]
 
     def settle(self) -> None:
         """Judges and groups what waits for it; for a thread without an event loop. Raises StoreError."""

@@ -65,6 +65,28 @@ def test_a_setting_changes_its_own_line(changed: dict[str, str], old: str, new: 
     assert edit_yaml(WATCH, watch_data(data, parse_watch(WATCH, PATH), given), PATH) == WATCH.replace(old, new, 1)
 
 
+def test_one_recipient_without_a_list_stays_as_it_is_written() -> None:
+    text = "name: x\nseeds: s\nalert:\n  threshold: 0.9\n  deliver: {file: ../var/alerts}  # here\n"
+    data, watch = parse_yaml(text, PATH).data, parse_watch(text, PATH)
+    given = {"alert-threshold": "0.9", "alert-folders": "../var/alerts", "near": "passage", "about": "mention"}
+    assert edit_yaml(text, watch_data(data, watch, given), PATH) == text
+    more = {**given, "alert-mail": "ann@desk.example"}
+    edited = edit_yaml(text, watch_data(data, watch, more), PATH)
+    assert parse_watch(edited, PATH).alert is not None
+    assert 'deliver: [{file: ../var/alerts}, {email: {to: ["ann@desk.example"]}}]  # here' in edited.replace(
+        "[ann@desk.example]", '["ann@desk.example"]'
+    )
+
+
+def test_who_only_reads_sees_no_recipients(editor: Editor) -> None:
+    assert "digest-folders" in editor.place.get("/digests/settings", **editor.cookie).text
+    for path in ("/digests/settings", "/watches/border/settings"):
+        page = editor.place.get(path)  # with the token as a program, which has no form
+        assert page.status == 200
+        assert "folders" not in page.text
+        assert 'name="action"' not in page.text
+
+
 def send(editor: Editor, path: str, **changed: str) -> Answer:
     """The form of a page as a browser would send it, with some fields changed; ``action`` says which button."""
     form = editor.place.get(path, **editor.cookie).tree.xpath("//main//form[.//textarea]")[0]

@@ -37,6 +37,7 @@ from monitor.config.watch import Terms
 from monitor.errors import ConfigError
 from monitor.match.feedback import Refit
 from monitor.model import Article
+from monitor.pipeline.learn_draft import Learned
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, browse, feed_states, schema
 from monitor.web import heartbeat
@@ -102,13 +103,15 @@ class Place:
     now: datetime = NOW
     access: Access | None = None
     refits: dict[str, tuple[str, Refit]] = field(default_factory=dict)
+    drafts: dict[str, Learned] = field(default_factory=dict)
 
     @property
     def asgi(self) -> ASGIApp:
         web = self.app.config.service.web
         assert web
         access = self.access or Access.of(web, TOKEN)
-        return build(Desk(lambda: self.app, self.pulse, access, lambda: self.now, pages(), refits=self.refits))
+        more = {"refits": self.refits, "drafts": self.drafts}
+        return build(Desk(lambda: self.app, self.pulse, access, lambda: self.now, pages(), **more))  # type: ignore[arg-type]
 
     def settle(self) -> None:
         """Judges and groups what waits."""

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Match
-from monitor.store import schema, search_index, signatures
+from monitor.store import match_names, schema, search_index, signatures
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
     ARTICLE,
@@ -248,6 +248,7 @@ def save_matches(db: sa.Connection, found: list[tuple[int, Match]], now: datetim
         "acts": [names_json(match.acts) for match in matches],
     }
     execute_many(db, _judge, columns, matched=now, judged=now)
+    match_names.save(db, found)
 
 
 def _judge(dialect: sa.Dialect) -> sa.Insert:

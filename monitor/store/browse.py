@@ -103,6 +103,16 @@ def story_count(db: sa.Connection, watch: str | None, muted: bool | None = None,
     return db.scalar(sa.select(sa.func.count()).select_from(schema.stories).where(*where)) or 0
 
 
+def begun_between(
+    db: sa.Connection, watches: Sequence[str], start: datetime, end: datetime
+) -> list[tuple[int, datetime]]:
+    """(id, when it was first seen) of the stories first seen in [start, end), the first one first."""
+    story = schema.stories.c
+    where = (*_not_empty(None), story.watch.in_(list(watches)), story.first_seen >= start, story.first_seen < end)
+    found = db.execute(sa.select(story.id, story.first_seen).where(*where).order_by(story.first_seen, story.id))
+    return [(row.id, row.first_seen) for row in found]
+
+
 def found_since(db: sa.Connection, since: datetime, story_ids: Sequence[int]) -> frozenset[int]:
     """Those of these stories that hold a report which was found after ``since``."""
     return frozenset(db.scalars(_found_since(since).where(one_of(db, schema.story_articles.c.story_id, story_ids))))

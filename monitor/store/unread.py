@@ -35,8 +35,9 @@ def unread_since(
     within = (article.fetched >= since, article.fetched <= until, match.verdict != "match")
     unread = says_unread(db.dialect.name)  # few receipts say so, and an index knows which
     query = sa.select(match.watch, article.language, kind, count).select_from(schema.articles.join(schema.matches))
-    query = query.where(*within, unread, *([match.watch.in_(list(watches))] if watches is not None else []))
-    found = (row for row in db.execute(query.group_by(match.watch, article.language, by_kind)) if row.unread_kind)
+    rows = db.execute(query.where(*within, unread).group_by(match.watch, article.language, by_kind))
+    # Watches are chosen here: asked for them, SQLite takes the index by watch, and reads the receipt of each judgement.
+    found = (row for row in rows if row.unread_kind and (watches is None or row.watch in watches))
     ordered = sorted(
         found, key=lambda row: (row.watch, list(UNREAD).index(row.unread_kind), -row.articles, row.language or "")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,20 +14,31 @@ from monitor.store.column_types import UtcDateTime
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report that matches. shown: when it counts as published. country: "" where its feed has none."""
+    """Reports that match, of one span of time, watch, kind of outlet and country. country: "" where a feed has none."""
 
     watch: str
-    shown: datetime
+    span: int
     kind: str
     country: str
+    reports: int
 
 
-def found_since(db: sa.Connection, watches: Sequence[str], since: datetime) -> Iterator[Found]:
-    """The matches of these watches that count as published since then, in no order."""
+def found_in(db: sa.Connection, watches: Sequence[str], bounds: Sequence[datetime]) -> list[Found]:
+    """The matches of these watches by when they count as published: span n is [bounds[n], bounds[n + 1])."""
     article, match = schema.articles.c, schema.matches.c
     shown = sa.func.coalesce(article.published, article.fetched, type_=UtcDateTime)
-    query = sa.select(match.watch, shown, article.kind, article.country)
+    # Counted by the database: of a large store as many rows as there are reports would be read.
+    span = sa.case(*((shown < bound, number) for number, bound in enumerate(bounds[1:])), else_=len(bounds))
     # Nothing is judged before it is published, so the index by the time of the judgement narrows it down.
-    recent = (match.verdict == "match", match.watch.in_(list(watches)), match.matched >= since, shown >= since)
-    for row in db.execute(query.select_from(schema.articles.join(schema.matches)).where(*recent)):
-        yield Found(row[0], row[1], row[2], row[3] or "")
+    recent = (
+        match.verdict == "match",
+        match.watch.in_(list(watches)),
+        match.matched >= bounds[0],
+        shown >= bounds[0],
+        shown < bounds[-1],
+    )
+    country = sa.func.coalesce(article.country, "")
+    found = sa.select(match.watch, span.label("span"), article.kind, country.label("of_country"))
+    rows = found.select_from(schema.articles.join(schema.matches)).where(*recent).subquery()
+    counted = sa.select(rows, sa.func.count()).group_by(*rows.c)
+    return [Found(*row) for row in db.execute(counted)]

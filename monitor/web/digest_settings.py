@@ -22,7 +22,7 @@ from monitor.text.redact import shown_text
 from monitor.web.edit_feeds import told
 from monitor.web.file_edits import changed_lines, file_of, saved
 from monitor.web.request import PageRequest
-from monitor.web.settings_form import lines, number, put, recipients, targets, written
+from monitor.web.settings_form import items_of, lines, number, put, recipients, targets, written
 from monitor.web.story_views import When
 
 FILE = "monitor.yaml"
@@ -93,7 +93,7 @@ def _with_digest(
         put(item, name, number(form, name), getattr(before, name))
     for name in _LISTS:
         put(item, name, lines(form, name), list(getattr(before, name)))
-    put(item, "deliver", targets(item.get("deliver"), before.deliver, form, "digest"), item.get("deliver") or [])
+    put(item, "deliver", targets(item.get("deliver"), before.deliver, form, "digest"), items_of(item.get("deliver")))
     new["digests"] = items
     return new
 

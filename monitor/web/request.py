@@ -24,6 +24,7 @@ from monitor.fetch import Fetcher
 from monitor.match import Matcher
 from monitor.match.feedback import Refit
 from monitor.model import Edition, RenderedEdition
+from monitor.pipeline.learn_draft import Learned
 from monitor.render.build_views import Place
 from monitor.render.fill import fill
 from monitor.render.templates import load_pages
@@ -109,7 +110,7 @@ class Desk:
 
     stopping: whether the service is stopping, so that long work ends early. refits: watch → the version of its matcher
     and the refit of it that was last shown, to be put in force as it was shown. lanes: whose turn it is. mcp: the MCP
-    server, where one is configured.
+    server, where one is configured. drafts: key → a watch that was learned and is not saved yet.
     """
 
     site: Callable[[], Site]
@@ -121,6 +122,7 @@ class Desk:
     refits: dict[str, tuple[str, Refit]] = field(default_factory=dict)
     lanes: Lanes = field(default_factory=Lanes)
     mcp: ASGIApp | None = None
+    drafts: dict[str, Learned] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

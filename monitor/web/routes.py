@@ -21,14 +21,17 @@ from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.web import (
     article_page,
     audit_page,
+    calendar_page,
     digest_pages,
     digest_settings,
     endpoints,
+    entity_page,
     feeds_page,
     file_edits,
     hub_calls,
     judge,
     login,
+    new_watch,
     search_page,
     story_pages,
     volume_page,
@@ -46,6 +49,7 @@ from monitor.web.turns import body_of, turn_of
 log = logging.getLogger(__name__)
 
 MAX_FORM = 200_000  # bytes
+MAX_PASTED = 2_000_000  # of a form that articles are pasted into; six bytes a Persian letter
 OPEN = ("/healthz", "/login", "/style.css", "/desk.js", "/icon.svg")  # seen without the token
 HUBS = "/hub/"  # what hubs call, at addresses that nobody can guess
 MOST_AT_ONCE = 100  # requests; beyond that the answer is 503
@@ -60,8 +64,8 @@ def build(desk: Desk) -> ASGIApp:
     def get(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
         return Route(path, _endpoint(desk, lane, view), methods=["GET"])
 
-    def post(path: str, view: View, lane: asyncio.Semaphore = turns) -> Route:
-        return Route(path, _endpoint(desk, lane, view), methods=["POST"])
+    def post(path: str, view: View, lane: asyncio.Semaphore = turns, most: int = MAX_FORM) -> Route:
+        return Route(path, _endpoint(desk, lane, view, most), methods=["POST"])
 
     routes = [
         get("/", story_pages.stories),
@@ -73,6 +77,9 @@ def build(desk: Desk) -> ASGIApp:
         get("/audit", audit_page.audit),
         post("/audit", audit_page.start, costly),
         get("/volume", volume_page.page),
+        get("/entities", entity_page.entities),
+        get("/entities/{id}", entity_page.entity),
+        get("/calendar", calendar_page.page),
         get("/digests", digest_pages.digests),
         get("/digests/settings", digest_settings.settings),
         post("/digests/settings", digest_settings.edit, costly),
@@ -82,6 +89,8 @@ def build(desk: Desk) -> ASGIApp:
         post("/feeds", feeds_page.arrange, costly),
         get("/edits", file_edits.edits),
         post("/edits", file_edits.undo),
+        get("/new-watch", new_watch.form),
+        post("/new-watch", new_watch.learn, costly, MAX_PASTED),
         get("/watches/{name}", watch_page.watch),
         post("/watches/{name}", watch_page.edit, costly),
         get("/watches/{name}/settings", watch_settings.settings),
@@ -108,20 +117,22 @@ def build(desk: Desk) -> ASGIApp:
     return _Guard(Starlette(routes=routes, exception_handlers=handlers), desk)  # outermost: errors have its headers too
 
 
-def _endpoint(desk: Desk, turns: asyncio.Semaphore, view: View) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    desk: Desk, turns: asyncio.Semaphore, view: View, most: int = MAX_FORM
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        form = await _form(request) if request.method == "POST" else {}
+        form = await _form(request, most) if request.method == "POST" else {}
         async with turn_of(turns):
             return await run_in_threadpool(view, PageRequest(request, desk, desk.site(), desk.clock(), form))
 
     return answer
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def _form(request: Request, most: int) -> dict[str, str]:
     """The fields of a posted form. Raises HTTPException 415 for another type, 413 for too much, 400 for no form."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "a form sends application/x-www-form-urlencoded")
-    body = await body_of(request, MAX_FORM, "the form")
+    body = await body_of(request, most, "the form")
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
     except ValueError as error:

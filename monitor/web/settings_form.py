@@ -109,7 +109,7 @@ def _put_alert(data: dict[str, Any], before: Alert | None, form: Form) -> None:
     put(alert, "threshold", threshold, before.threshold if before else None)
     hours = f"{before.quiet_hours[0]:%H:%M}-{before.quiet_hours[1]:%H:%M}" if before and before.quiet_hours else ""
     put(alert, "quiet_hours", written(form, "alert-quiet_hours").replace("–", "-"), hours)
-    put(alert, "deliver", deliver, alert.get("deliver"))
+    put(alert, "deliver", deliver, items_of(alert.get("deliver")))
     data["alert"] = alert
 
 
@@ -118,7 +118,7 @@ def targets(raw: Any, before: Sequence[Target], form: Form, prefix: str) -> list
 
     raw: as the file has them; before: the same, as they are understood.
     """
-    items = raw if isinstance(raw, list) else [] if raw is None else [raw]
+    items = items_of(raw)
     mail, folders = lines(form, f"{prefix}-mail"), lines(form, f"{prefix}-folders")
     kept: list[Any] = []
     for place, (item, target) in enumerate(zip(items, before, strict=True)):
@@ -143,6 +143,11 @@ def targets(raw: Any, before: Sequence[Target], form: Form, prefix: str) -> list
             there = kept[first]["email"]
             kept[first] = {"email": {**there, "to": [*_listed(there["to"]), *mail]}}
     return [*kept, *({"file": each} for each in folders)]
+
+
+def items_of(raw: Any) -> list[Any]:
+    """The items of ``deliver:``, which may be one alone."""
+    return raw if isinstance(raw, list) else [] if raw is None else [raw]
 
 
 def _listed(value: Any) -> list[Any]:

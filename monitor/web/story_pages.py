@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, story_as_it_reads_now
 from monitor.digest.export import export, known
-from monitor.model import Report, Story
+from monitor.model import Report, Step, Story
 from monitor.pipeline.explain_story import Explained, explain
+from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
 from monitor.store import browse, corrections, kept_pages, notices, page_edits, services
 from monitor.store import stories as stored_stories
@@ -27,6 +28,7 @@ from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
 from monitor.web.story_views import ReportView, When, change_view, report_view, story_view
+from monitor.web.timeline import Event, timeline
 
 
 def stories(request: PageRequest) -> Response:
@@ -170,6 +172,8 @@ def story(request: PageRequest) -> Response:
         files=take_away.links(request, take_away.of_stories()),
         evidence=_evidence(request, kept),
         desk=desk,
+        reported=timeline([_event(report) for report in shown.reports], request.clock.zone),
+        stepped=timeline(_steps(affair.steps if affair and affair.step(shown.id) else ()), request.clock.zone),
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
         accounts=accounts_view(story_as_it_reads_now(shown, changes), request.config, request.place),
         looks_back=step_rows(affair.background if affair else (), shown.id, request.clock),
@@ -177,6 +181,17 @@ def story(request: PageRequest) -> Response:
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
         changes=[change_view(each, articles, request.clock) for each in changed],
     )
+
+
+def _event(report: Report) -> Event:
+    article = report.article
+    kind = KINDS.get(article.kind, article.kind)
+    return Event(article.published or article.fetched, kind, one_line(f"{article.source}: {article.title}", 150))
+
+
+def _steps(steps: Sequence[Step]) -> list[Event]:
+    return [Event(each.began, f"step {each.number}" if each.number else "another account", one_line(each.headline, 150))
+            for each in steps]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

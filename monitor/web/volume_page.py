@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -59,32 +59,38 @@ def page(request: PageRequest) -> Response:
     zone = request.clock.zone
     today = request.now.astimezone(zone).date()
     days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
+    bounds = [datetime.combine(day, time(), zone) for day in (*days, today + timedelta(days=1))]
     with request.store.read() as db:
-        since = request.now - timedelta(days=DAYS + 1)  # in any zone all of the first day lies after it
-        found = list(volume.found_since(db, [watch] if watch else list(names), since))
-    dated = [(each.shown.astimezone(zone).date(), each) for each in found]
+        found = volume.found_in(db, [watch] if watch else list(names), bounds)
     ways: list[tuple[str, Callable[[Found], str]]] = [
         ("By kind of outlet", lambda each: KINDS.get(each.kind, each.kind)),
         ("By country of the outlet", lambda each: country_name(each.country) if each.country else "not known"),
     ]
     if not watch and len(names) > 1:
         ways.insert(0, ("By watch", lambda each: names[each.watch]))
-    charts = [chart(title, days, [(day, name_of(each)) for day, each in dated]) for title, name_of in ways]
+    charts = [
+        chart(title, days, [(days[each.span], name_of(each), each.reports) for each in found])
+        for title, name_of in ways
+    ]
     total = sum(charts[0].totals)
     return request.page(
         "volume.html", charts=charts, watch=watch, total=total, first=_day(days[0]), last=_day(days[-1])
     )
 
 
-def chart(title: str, days: Sequence[date], found: Sequence[tuple[date, str]]) -> Chart:
-    """The chart of what was found: (day, name). A day that is not among ``days`` is left out."""
+def chart(title: str, days: Sequence[date], found: Sequence[tuple[date, str, int]]) -> Chart:
+    """The chart of what was found: (day, name, how many). A day that is not among ``days`` is left out."""
     shown = set(days)
-    kept = [(day, one_line(name, 40)) for day, name in found if day in shown]
-    often = Counter(name for _, name in kept)
+    kept = [(day, one_line(name, 40), count) for day, name, count in found if day in shown]
+    often: Counter[str] = Counter()
+    for _, name, count in kept:
+        often[name] += count
     ranked = sorted(often, key=lambda name: (-often[name], name))
     names = ranked if len(ranked) <= NAMED + 1 else [*ranked[:NAMED], f"{len(ranked) - NAMED} others"]
     place = {name: min(number, len(names) - 1) for number, name in enumerate(ranked)}
-    counts = Counter((day, place[name]) for day, name in kept)
+    counts: Counter[tuple[date, int]] = Counter()
+    for day, name, count in kept:
+        counts[day, place[name]] += count
     table = [[counts[day, number] for number in range(len(names))] for day in days]
     most = max(map(sum, table), default=0)
     bars = []

@@ -1,7 +1,7 @@
 // Comfort for who judges many items: keys, and answers without loading the whole page anew. Every page works without it.
 "use strict";
 (() => {
-  const items = () => [...document.querySelectorAll("[data-item]")];
+  const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => !item.closest("#pane"));
   const chosen = () => document.activeElement?.closest("[data-item]") ?? document.querySelector("[data-item].chosen");
   let place = -1; // of the chosen item in the list
 
@@ -12,11 +12,62 @@
     all.forEach((item, index) => item.classList.toggle("chosen", index === place));
     all[place].focus({ preventScroll: true });
     all[place].scrollIntoView({ block: "nearest" });
+    beside(all[place]);
   }
+
+  // A wide window shows the chosen item of a list beside it.
+  const wide = matchMedia("(min-width: 75rem)");
+  let waiting = 0; // for the eye to rest on an item
+
+  async function showBeside(address) {
+    const pane = document.getElementById("pane");
+    let answer;
+    try {
+      answer = await fetch(address);
+    } catch {
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main");
+    if (!answer.ok || !main) return;
+    for (const name of ["href", "action"]) {
+      for (const each of main.querySelectorAll(`[${name}]`)) {
+        each.setAttribute(name, new URL(each.getAttribute(name), answer.url).href);
+      }
+    }
+    for (const name of ["id", "for", "list"]) { // an id stands once in a page
+      for (const each of main.querySelectorAll(`[${name}]`)) each.setAttribute(name, `pane-${each.getAttribute(name)}`);
+    }
+    for (const item of main.querySelectorAll("[data-item]")) item.removeAttribute("tabindex");
+    pane.replaceChildren(...main.children);
+    pane.dataset.address = address;
+    pane.hidden = false;
+    pane.scrollTop = 0;
+  }
+
+  function beside(item) {
+    const link = item?.querySelector("a[data-open]");
+    if (!wide.matches || !document.getElementById("pane") || !link || link.origin !== location.origin) return false;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => showBeside(link.href), 150);
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-open]");
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || link.closest("#pane")) return;
+    const item = link.closest("[data-item]");
+    if (item === chosen() && document.getElementById("pane")?.dataset.address === link.href) return; // a second time
+    if (beside(item)) {
+      event.preventDefault();
+      choose(items().indexOf(item));
+    }
+  });
 
   function step(by) {
     const now = items().indexOf(chosen());
-    choose(now < 0 ? (by > 0 ? 0 : place) : now + by);
+    choose(now < 0 ? Math.max(0, place + by) : now + by);
   }
 
   function press(act) {
@@ -37,7 +88,7 @@
   }
 
   function undo() {
-    const button = document.querySelector("form.undo button");
+    const button = document.querySelector("#pane form.undo button") ?? document.querySelector("form.undo button");
     if (button) button.form.requestSubmit(button);
   }
 
@@ -61,6 +112,11 @@
   });
 
   async function send(form, button) {
+    if (form.closest("#pane")) {
+      await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      await showBeside(document.getElementById("pane").dataset.address);
+      return;
+    }
     const item = form.closest("[data-item]");
     const number = items().indexOf(item);
     const body = new URLSearchParams(new FormData(form, button));
