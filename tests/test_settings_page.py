@@ -14,6 +14,7 @@ from monitor.config import parse_watch
 from monitor.config.edit_yaml import edit_yaml
 from monitor.config.yaml import parse_yaml
 from monitor.crontab import next_ticks, parse_cron
+from monitor.errors import ConfigError
 from monitor.web.settings_form import watch_data
 from tests.test_arrange_feeds import Editor, editor  # noqa: F401
 from tests.test_edit_yaml import PATH
@@ -76,6 +77,15 @@ def test_one_recipient_without_a_list_stays_as_it_is_written() -> None:
     assert 'deliver: [{file: ../var/alerts}, {email: {to: ["ann@desk.example"]}}]  # here' in edited.replace(
         "[ann@desk.example]", '["ann@desk.example"]'
     )
+
+
+@pytest.mark.parametrize(
+    "folder", ["/etc/cron.d", "~/public", "..", "../../other", "../var/../../other", "a/../../../b"]
+)
+def test_a_folder_elsewhere_is_not_named_on_the_page(folder: str) -> None:
+    data = parse_yaml(WATCH, PATH).data
+    with pytest.raises(ConfigError, match="lies elsewhere"):
+        watch_data(data, parse_watch(WATCH, PATH), {**FORM, "alert-folders": folder})
 
 
 def test_who_only_reads_sees_no_recipients(editor: Editor) -> None:

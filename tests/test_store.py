@@ -45,6 +45,7 @@ from monitor.store import (
     feed_items,
     feed_states,
     judged_articles,
+    migrations,
     notices,
     schema,
     stories,
@@ -115,6 +116,11 @@ def edition(period: str = "2026-11-21T07:00") -> Edition:
 
 def rendered() -> RenderedEdition:
     return RenderedEdition("subject", "<p>html</p>", "text")
+
+
+def test_each_migration_has_a_number_of_its_own() -> None:
+    files = sorted(Path(migrations.__file__).with_name("versions").glob("[0-9]*.py"))
+    assert [each.name[:4] for each in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
 
 
 @pytest.mark.parametrize("made", ["at once", "by migrations"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import posixpath
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from monitor.config.deliver_targets import Target, channel_of
@@ -142,7 +144,16 @@ def targets(raw: Any, before: Sequence[Target], form: Form, prefix: str) -> list
         else:
             there = kept[first]["email"]
             kept[first] = {"email": {**there, "to": [*_listed(there["to"]), *mail]}}
-    return [*kept, *({"file": each} for each in folders)]
+    return [*kept, *({"file": _near_the_configuration(each, prefix)} for each in folders)]
+
+
+def _near_the_configuration(folder: str, prefix: str) -> str:
+    """A new folder: the page may have digests written beside or below the configuration only. Raises ConfigError."""
+    parts = PurePath(posixpath.normpath(folder)).parts
+    if folder.startswith(("/", "~")) or ".." in parts[1:] or parts == ("..",):
+        text = f"{folder} lies elsewhere; write one such as ../var/digests, or edit the file by hand"
+        raise wrong(f"{prefix}-folders", text)
+    return folder
 
 
 def items_of(raw: Any) -> list[Any]:
