@@ -45,7 +45,7 @@ def alerting(folder: Path, alert: str) -> Path:
 
 
 def to_folder(configure: Configure, newsroom: Newsroom, alert: str = "threshold: 0.5") -> Path:
-    link = newsroom.article("/pact.html", TITLE, PACT)
+    link = newsroom.article("/pact.html", TITLE, PACT[:2])
     feed = newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(1))])
     return alerting(configure(feed), f"{alert}, deliver: [{{file: ../../var/alerts}}]")
 
@@ -92,7 +92,7 @@ async def test_a_story_is_told_at_once_and_only_once(newsroom: Newsroom, configu
 @pytest.mark.slow
 async def test_a_correction_goes_once_to_whoever_was_sent_the_alert(newsroom: Newsroom, configure: Configure) -> None:
     folder, clock = to_folder(configure, newsroom), Clock()
-    edited = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill"), *PACT[2:]]
+    edited = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill")]
     async with open_app(load_config(folder), clock, Silent()) as app:
         await poll(app)
         newsroom.article("/pact.html", TITLE, edited)
@@ -124,7 +124,7 @@ async def test_a_correction_is_sent_to_nobody_who_was_not_sent_the_alert(
     watch = folder / "watches" / "iran-iraq-defense.yaml"
     text = watch.read_text(encoding="utf-8")
     watch.write_text(text.replace("{file: ../../var/alerts}", "{file: ../../var/alerts}, {file: ../../var/later}"))
-    newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum in Tehran", PACT)
+    newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum in Tehran", PACT[:2])
     clock.forward(hours=25)
     async with open_app(load_config(folder), clock, Silent()) as app:
         await poll(app)
@@ -162,7 +162,7 @@ async def test_under_its_threshold_nothing_is_sent(newsroom: Newsroom, configure
 
 @pytest.mark.slow
 async def test_what_is_old_or_was_told_by_a_digest_is_no_alert(newsroom: Newsroom, configure: Configure) -> None:
-    link = newsroom.article("/pact.html", TITLE, PACT)
+    link = newsroom.article("/pact.html", TITLE, PACT[:2])
     feed = newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(24 * 5))])
     folder, clock = configure(feed), Clock()
     plain = load_config(folder)

@@ -240,7 +240,7 @@ def test_wrong_usage_ends_with_2_and_one_message(monitor: Monitor, folder: Path,
     [
         ("pol", "Did you mean 'poll'?"),
         ("Stories", "Did you mean 'stories'?"),
-        ("deliverys", "Did you mean 'deliveries'?"),
+        ("articels", "Did you mean 'articles'?"),
         ("zzz", "`monitor --help` lists the commands"),
     ],
 )

@@ -35,7 +35,7 @@ Configure = Callable[..., Path]
 TITLE = "Iran, Iraq sign defence memorandum in Tehran"
 DENIAL = "Iran, Iraq deny defence memorandum in Tehran"
 OLD, NEW = "joint military exercises", "a joint naval drill"
-EDITED = [PACT[0], PACT[1].replace(OLD, NEW), PACT[2]]
+EDITED = [PACT[0], PACT[1].replace(OLD, NEW)]  # two sentences, which an edition quotes both
 WEB = 'web: {listen: "127.0.0.1:0"}\n'
 
 
@@ -45,7 +45,7 @@ def inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def story(newsroom: Newsroom) -> str:
-    link = newsroom.article("/pact.html", TITLE, PACT)
+    link = newsroom.article("/pact.html", TITLE, PACT[:2])
     return newsroom.feed("/feed.xml", [(TITLE, link, hours_ago(1))])
 
 

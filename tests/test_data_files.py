@@ -68,11 +68,11 @@ def test_a_file_of_a_new_name_adds(tmp_path: Path) -> None:
 
 
 def test_what_a_later_file_leaves_out_of_an_entity_stays(tmp_path: Path) -> None:
-    write(tmp_path / "mine.yaml", "entities:\n  - {id: pmf, kind: body, names: {nl: Volksmobilisatie}}\n")
+    write(tmp_path / "mine.yaml", "entities:\n  - {id: pmf, kind: body, names: {nl: Volkseenheden}}\n")
     [before] = [entity for entity in load_entities(ENTITIES) if entity.id == "pmf"]
     [after] = [entity for entity in load_entities(ENTITIES, tmp_path) if entity.id == "pmf"]
     assert (after.side, after.sector, after.role) == (before.side, before.sector, before.role) != ("", "", "")
-    assert after.names == (*before.names, "Volksmobilisatie")
+    assert after.names == (*before.names, "Volkseenheden")
 
 
 def test_two_files_of_one_stem_both_count(tmp_path: Path) -> None:

@@ -166,11 +166,26 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
         db.execute(sa.text("DROP TABLE services"))
         db.execute(sa.text("ALTER TABLE feeds DROP COLUMN claim"))
-        for table in ("feed_items", "decisions", "story_mutes", "leases", "host_paces", "audit_articles", "audits"):
+        for table in (
+            "feed_items",
+            "decisions",
+            "story_mutes",
+            "leases",
+            "host_paces",
+            "audit_articles",
+            "audits",
+            "held_alerts",
+            "file_edits",
+            "match_names",
+            "store_identity",
+            "subscriptions",
+        ):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))
-        for index in ("entries_first_seen", "matches_unread"):
+        for column in ("evidence DROP COLUMN exchanges", "entries DROP COLUMN transcript"):
+            db.execute(sa.text(f"ALTER TABLE {column}"))
+        for index in ("entries_first_seen", "matches_unread", "entries_article", "articles_feed"):
             db.execute(sa.text(f"DROP INDEX {index}"))
         db.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
     upgrade(store.engine, None, "store")

@@ -54,7 +54,7 @@ def test_sides_and_fields_are_known_in_more_languages_than_words() -> None:
         "en": "words, names, sides and fields",
         "fa": "sides and fields only",
         "ckb": "sides and fields only",
-        "nl": "sides only",
+        "nl": "sides and fields only",
         "mt": "not read",
         "az": "sides and fields only",
     }

@@ -324,7 +324,7 @@ def test_space_is_given_back(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'monitor.db'}"
     with closing(Store(url)) as opened:
         for number in range(150):
-            stored(opened, number, 400, "no", text=f"{number} words " * 300)
+            stored(opened, number, 400, "no", text=f"{number} words " * 450)
     before = (tmp_path / "monitor.db").stat().st_size
     with closing(Store(url)) as opened:
         prune.prune(opened, oldest(KEPT, NOW), NOW, 10**6)

@@ -309,7 +309,7 @@ def test_an_address_of_a_store_that_is_written_wrong_is_not_shown(
     [
         ("store_file: nowhere\n", "feeds: []\n", "write the secret into that file"),
         ("", "feeds: [{url_env: NOT_THERE_AT_ALL}]\n", "the environment has no NOT_THERE_AT_ALL"),
-        ("", "feeds: [{name: x}]\n", "one of url: https://..., url_file: PATH or url_env: NAME"),
+        ("", "feeds: [{name: x}]\n", "one of url: https://..., url_file: PATH, url_env: NAME or search: QUERY"),
         ("", f"feeds: [{{url: 'htp://u:{MARK}@h/x?key={MARK}'}}]\n", "not a feed address"),
         ("", f"feeds: [{{url: 'https://u:{MARK}@h/x'}}, {{url: 'https://u:{MARK}@h/x'}}]\n", "already in line"),
         ("", f"feeds: [{{url: 'https://h/x', language: 'https://u:{MARK}@h/'}}]\n", "language code"),

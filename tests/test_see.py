@@ -93,6 +93,17 @@ def test_the_calendar_holds_every_story_on_its_day(read: Place) -> None:
         assert read.get(f"/calendar?{path}").status == 404
 
 
+def test_the_calendar_links_only_months_and_days_with_stories(read: Place) -> None:
+    def turns(asked: str) -> list[str]:
+        return list(map(str, read.get(f"/calendar?{asked}").tree.xpath("//nav[@class='pages']//@href[../@rel]")))
+
+    assert turns("month=2025-02") == ["./calendar?month=2026-11"]
+    assert turns("month=2026-11") == []
+    assert turns("month=2031-05") == ["./calendar?month=2026-11"]
+    [day] = turns("day=2020-01-01")
+    assert turns(day.partition("?")[2]) == []
+
+
 def test_a_story_has_its_reports_on_a_line_of_time(read: Place) -> None:
     tree = read.get("/stories/1").tree
     [line] = tree.xpath("//svg[contains(@class, 'marks')]")

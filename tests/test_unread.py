@@ -56,22 +56,21 @@ def test_score_says_which_language_was_not_read(monitor: Monitor) -> None:  # no
 
 
 def test_what_is_said_depends_on_the_language_that_a_text_is_in(monitor: Monitor) -> None:  # noqa: F811
-    dutch = "De minister van Defensie van Irak heeft in Teheran een veiligheidsakkoord met Iran getekend, meldt men."
     bakery = "The bakery in the old town won a prize for its bread on Monday, and the owner said she was happy with it."
     rows = (
         {"id": "declared English", "text": SIGNED["el"], "language": "en"},
-        {"id": "Dutch", "text": dutch},
+        {"id": "Finnish", "text": SIGNED["fi"]},
         {"id": "English", "text": bakery},
         {"id": "nothing", "text": "A B"},
     )
     found = scored(monitor, *rows)
     assert {name: row["language_read"] for name, row in found.items()} == {
         "declared English": "not-read",
-        "Dutch": "read-in-part",
+        "Finnish": "read-in-part",
         "English": "read",
         "nothing": "language-unsure",
     }
-    assert "Dutch: read in part; " in found["Dutch"]["receipt"]["line"]
+    assert "Finnish: read in part; " in found["Finnish"]["receipt"]["line"]
     assert [reason["kind"] for reason in found["English"]["receipt"]["reasons"]] == ["required"]
 
 

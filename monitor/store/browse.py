@@ -113,6 +113,18 @@ def begun_between(
     return [(row.id, row.first_seen) for row in found]
 
 
+def begun_beside(
+    db: sa.Connection, watches: Sequence[str], start: datetime, end: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When the last story before ``start`` was first seen, and the first one from ``end`` on; None for none."""
+    story = schema.stories.c
+    where = (*_not_empty(None), story.watch.in_(list(watches)))
+    return (
+        db.scalar(sa.select(sa.func.max(story.first_seen)).where(*where, story.first_seen < start)),
+        db.scalar(sa.select(sa.func.min(story.first_seen)).where(*where, story.first_seen >= end)),
+    )
+
+
 def found_since(db: sa.Connection, since: datetime, story_ids: Sequence[int]) -> frozenset[int]:
     """Those of these stories that hold a report which was found after ``since``."""
     return frozenset(db.scalars(_found_since(since).where(one_of(db, schema.story_articles.c.story_id, story_ids))))

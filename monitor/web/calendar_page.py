@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -49,8 +50,10 @@ def page(request: PageRequest) -> Response:
     following = (start + timedelta(days=31)).replace(day=1)
     days: dict[date, list[int]] = {}
     zone = request.clock.zone
+    bounds = (_midnight(request, start), _midnight(request, following))
     with request.store.read() as db:
-        for story, seen in browse.begun_between(db, watches, _midnight(request, start), _midnight(request, following)):
+        beside = browse.begun_beside(db, watches, *bounds)
+        for story, seen in browse.begun_between(db, watches, *bounds):
             days.setdefault(seen.astimezone(zone).date(), []).append(story)
         wanted = [story for found in days.values() for story in found[-NAMED:]]
         headlines = dict(stored_stories.headlines(db, wanted))
@@ -58,10 +61,10 @@ def page(request: PageRequest) -> Response:
         [None if day is None else _view(day, days.get(day, []), headlines, today) for day in week]
         for week in month.weeks
     ]
-    before = (start - timedelta(days=1)).strftime("%Y-%m")
+    before, after = _local(request, beside)
     return request.page(
-        "calendar.html", month=month.name, weeks=weeks, watch=watch, total=sum(map(len, days.values())), before=before,
-        after=following.strftime("%Y-%m") if following <= today else "", day=None, stories=[],
+        "calendar.html", month=month.name, weeks=weeks, watch=watch, total=sum(map(len, days.values())),
+        before=before[:7], after=after[:7], day=None, stories=[],
     )  # fmt: skip
 
 
@@ -74,15 +77,20 @@ def _day(request: PageRequest, watches: list[str], watch: str, day: date) -> Res
     with request.store.read() as db:
         bounds = (_midnight(request, day), _midnight(request, day + timedelta(days=1)))
         found = browse.begun_between(db, watches, *bounds)
+        before, after = _local(request, browse.begun_beside(db, watches, *bounds))
         loaded = stored_stories.load(db, [story for story, _ in found[-LISTED:]])
     names = {name: each.name for name, each in request.config.watches.items()}
     views = [story_view(each, names.get(each.watch, each.watch), request.clock, request.place, {}, whole=False)
              for each in sorted(loaded, key=lambda story: story.first_seen, reverse=True)]  # fmt: skip
     return request.page(
         "calendar.html", month=f"{day_name(day)} {day.year}", weeks=[], watch=watch, total=len(found),
-        before=(day - timedelta(days=1)).isoformat(), after=(day + timedelta(days=1)).isoformat(),
-        day=f"{day:%Y-%m}", stories=views,
+        before=before, after=after, day=f"{day:%Y-%m}", stories=views,
     )  # fmt: skip
+
+
+def _local(request: PageRequest, moments: Sequence[datetime | None]) -> list[str]:
+    """The days of these, "" for none: only days and months with stories are linked, so that the links have an end."""
+    return [each.astimezone(request.clock.zone).date().isoformat() if each else "" for each in moments]
 
 
 def _midnight(request: PageRequest, day: date) -> datetime:
