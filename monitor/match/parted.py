@@ -25,11 +25,12 @@ class Parted:
     """The parted terms of a topic, each with the language that it counts in. Built once; `found` is pure."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        terms: dict[tuple[str, int, str], list[str]] = {}  # those that share their second part are one search
+        terms: dict[tuple[str, int, str, str], list[str]] = {}  # those that share their second part are one search
         for pattern in patterns:
             first, parted, second = pattern.text.partition(PARTED)
             if parted:
-                terms.setdefault((pattern.language, pattern.concept, _word(second)), []).append(_word(first))
+                key = (pattern.language, pattern.concept, bare(second), _word(second))
+                terms.setdefault(key, []).append(_word(first))
         self._terms = tuple((*key, "|".join(firsts)) for key, firsts in terms.items())
 
     def __bool__(self) -> bool:
@@ -37,8 +38,8 @@ class Parted:
 
     def found(self, folded: str, code: str) -> Iterator[Found]:
         """Where the terms stand in a folded sentence whose terms are those of the language ``code``, "" for any."""
-        for own, concept, second, first in self._terms:
-            if counts_in(own, code):
+        for own, concept, letters, second, first in self._terms:
+            if letters in folded and counts_in(own, code):  # most sentences lack the second part: no search is needed
                 for found in _search(first, second).finditer(folded):
                     yield *found.span(), concept
 
