@@ -257,6 +257,14 @@ values = st.recursive(
 )
 
 
+def test_what_a_server_says_of_a_page_is_not_ours() -> None:
+    told = marked({"content_type": "text/html; note=x", "written": "21 November", "status": 200}, "0123456789ab")
+    assert "content_type" not in told
+    assert told[f"{PREFIX}content_type"] == "[0123456789ab: text/html; note=x :0123456789ab]"
+    assert told[f"{PREFIX}written"].startswith("[0123456789ab: ")
+    assert told["status"] == 200
+
+
 @given(st.dictionaries(st.sampled_from(["title", "id", "watch", "quote"]), values))
 def test_every_text_is_marked_or_ours_and_lists_are_bounded(document: dict[str, Any]) -> None:
     told = marked(document, "0123456789ab", longest=20)

@@ -239,10 +239,9 @@ def _set_aside(unit: Unit) -> None:
     if unit.acts and unit.acts <= _LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
         _clear_acts(unit)  # a team's defence, and what it owes to it
     if len(unit.sides) > 1 and (unit.acts & _OWN_DEAD or {"care", "support"} <= unit.signals | unit.acts):
+        # Who falls while he trains the other's troops, or is cared for there, is no victim of it.
         for heading in _LOSSES & unit.contexts.keys():
-            del unit.contexts[
-                heading
-            ]  # who falls while he trains the other's troops, or is cared for there, is no victim of it
+            del unit.contexts[heading]
 
 
 def _offices(

@@ -14,11 +14,11 @@ MOST_ITEMS = 30  # of one list
 DEEPEST = 12
 # Fields whose texts are made by this program or by the configuration. Every other text is an outlet's.
 OWN = frozenset({
-    "act", "code", "content_type", "country", "evidence", "fetched", "first_seen", "format", "found", "health", "kind",
+    "act", "code", "country", "evidence", "fetched", "first_seen", "format", "found", "health", "kind",
     "language", "language_read", "languages", "last_new_entry", "last_seen", "last_success", "level", "marked", "next",
     "near", "next_check", "at", "undone", "precision", "profile", "published", "published_from", "sha256", "since",
-    "hub", "state", "time", "until", "updated", "verdict", "version", "watch", "watch_name", "what", "where", "began",
-    "moment", "message", "why_no_page",
+    "hub", "state", "time", "until", "updated", "verdict", "version", "watch", "what", "where", "began",
+    "moment", "message",
 })  # fmt: skip
 
 
