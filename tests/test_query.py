@@ -40,6 +40,7 @@ from monitor.topic.records import Lexicon
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 from monitor.topic.world import World
 from tests.shipped import SHIPPED
+from tests.yardstick import in_yardsticks
 
 VOCABULARY = load_vocabulary(load_config(CONFIG))
 
@@ -363,12 +364,7 @@ def test_an_article_without_the_rarest_words_costs_little() -> None:
     text = "The ministers of both countries met in the capital on Monday to discuss border security and trade. " * 60
     judge = of_query("minister* AND (hypersonic OR Shahed) AND NOT football")
     document = Document("1", "Ministers meet", text, "en")
-    best = 1.0
-    for _ in range(20):
-        begun = time.perf_counter()
-        judge.match(document)
-        best = min(best, time.perf_counter() - begun)
-    assert best / (len(text) / 1000) < 30e-6
+    assert in_yardsticks(lambda: [judge.match(document) for _ in range(20)], 5) < 0.9  # it is .5
 
 
 @pytest.fixture
