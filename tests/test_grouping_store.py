@@ -189,6 +189,24 @@ def test_an_edited_report_is_decided_again_and_keeps_its_story_where_it_can(stor
         assert signatures.edited(db, "w", 10) == {}
 
 
+def test_an_edited_report_leaves_a_story_that_is_larger_than_what_is_read_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_stories, "FIRST", 1)
+    monkeypatch.setattr(group_stories, "LAST", 1)
+    one_by_one(store, [VISIT, VISIT_REWRITE, VISIT_UPDATE])
+    before = found(store)
+    assert len(set(before.values())) == 1
+    guards = SAME_TOPIC[0]
+    add(store, replace(VISIT_REWRITE, title=guards.title, text=guards.text))
+    group_waiting(store, "w", NOW)
+    after = found(store)
+    assert after.pop(VISIT_REWRITE.id) != before.pop(VISIT_REWRITE.id)
+    assert after == before
+    with store.read() as db:
+        assert signatures.edited(db, "w", 10) == {}
+
+
 @pytest.mark.parametrize("shown", [False, True])
 def test_what_an_edition_has_shown_stays_in_its_story(store: Store, shown: bool) -> None:
     guards, pilgrims, _ = SAME_TOPIC
