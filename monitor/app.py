@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -18,6 +19,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.feeds.schedule import PollPolicy
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.fetch.turns import Pace
+from monitor.folders import cache_folder
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
 from monitor.pipeline.hubs import Hubs
@@ -107,8 +109,7 @@ class App:
         self._workers = workers
         self._clock = clock
         self._observer = observer
-        kept = store.file.with_name(f"{store.file.name}-matchers") if store.file else None
-        self._matching = _Matching(config, kept, staying=staying)
+        self._matching = _Matching(config, _kept_at(config, store), staying=staying)
         self._profiles: dict[str, Profile] = {}  # read once: another file makes another App
 
     # Built when first needed: a poll that finds nothing new should not wait for a matcher or a template.
@@ -276,6 +277,19 @@ async def open_app(
     finally:
         await workers.close()
         store.close()
+
+
+def _kept_at(config: Config, store: Store) -> Path | None:
+    """The file that keeps the matchers of a configuration: beside the store, or in this user's cache; None for none."""
+    if store.file:
+        return store.file.with_name(f"{store.file.name}-matchers")
+    caches = cache_folder() if store.shared else None
+    if caches is None:
+        return None
+    with suppress(OSError):  # then matchers are built at each start
+        caches.mkdir(0o700, parents=True, exist_ok=True)
+    folder = hashlib.sha256(bytes(config.folder.absolute())).hexdigest()[:16]
+    return caches / f"matchers-{folder}"
 
 
 def _seeds(config: Config, watch: str) -> Sequence[SeedArticle]:

@@ -22,6 +22,16 @@ def listed(folder: Path) -> list[Path]:
         raise ConfigError((Problem(str(folder), 0, text),)) from error
 
 
+def cache_folder() -> Path | None:
+    """This user's folder for what can be made again, by the XDG base directories; None for a user without a home."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        caches = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return caches / "feed-monitor"
+
+
 def why_not_written(folder: Path) -> str:
     """Why this user cannot make files in ``folder``, or make it first; "" where nothing speaks against it."""
     try:

@@ -69,6 +69,14 @@ def templates_of(folder: Path | None = None, more: Sequence[Path] = ()) -> list[
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests find nothing in the cache of whoever runs them, and leave nothing there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _built_once() -> Iterator[None]:
     """What an application builds of the shipped files takes half a second: built once, and anew for other contents.
 

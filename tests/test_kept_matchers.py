@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from benchmarks.articles import CONFIG, WATCH
+from monitor.app import open_app
+from monitor.cli.progress import Silent
 from monitor.config import Config, load_config
-from monitor.match import Matcher, load
+from monitor.match import Matcher, kept, load
 from monitor.match.kept import keep_grown, kept_matchers
 from monitor.match.load import load_matchers
 from monitor.model import Document
 from monitor.topic.build import build_topic
+from tests.conftest import fresh_database
 
 REPORTS = [
     Document(
@@ -43,6 +47,7 @@ def _built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept is fresh, and not a matcher that other tests have used in all ways."""
     monkeypatch.setattr(load, "build_topic", build_topic)
     monkeypatch.setattr(load, "Matcher", Matcher)
+    monkeypatch.setattr(kept, "kept_matchers", kept_matchers)
 
 
 @pytest.fixture
@@ -177,3 +182,41 @@ def test_what_was_built_of_other_files_is_not_kept_in_their_place(folder: Path, 
     old[WATCH].match(REPORTS[0])
     keep_grown(config, path, old)
     assert path.read_bytes() == kept
+
+
+async def _matchers_of_a_start(folder: Path) -> dict[str, Matcher]:
+    async with open_app(load_config(folder), lambda: datetime.now(UTC), Silent()) as app:
+        return dict(app.matchers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", ["caches", "not/absolute", ""])
+async def test_with_a_database_server_they_are_kept_in_the_cache_of_the_user(
+    small: Path, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / named) if named == "caches" else named)
+    (small / "monitor.yaml").write_text(f"store: {fresh_database(postgresql)}\n", encoding="utf-8")
+    caches = tmp_path / (named if named == "caches" else ".cache") / "feed-monitor"
+    build = Builder()
+    monkeypatch.setattr(load, "load_matchers", build)
+    first = await _matchers_of_a_start(small)
+    assert [oct(each.stat().st_mode)[-3:] for each in (caches, *caches.iterdir())] == ["700", "600"]
+    second = await _matchers_of_a_start(small)
+    assert build.times == 1
+    assert {name: each.version for name, each in second.items()} == {name: each.version for name, each in first.items()}
+
+
+@pytest.mark.slow
+async def test_a_user_without_a_home_builds_them_at_each_start(
+    small: Path, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (small / "monitor.yaml").write_text(f"store: {fresh_database(postgresql)}\n", encoding="utf-8")
+    build = Builder()
+    monkeypatch.setattr(load, "load_matchers", build)
+    (tmp_path / "no-folder").write_text("", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "no-folder"))
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    for _ in range(2):
+        assert list(await _matchers_of_a_start(small)) == ["drones"]
+    assert build.times == 2
