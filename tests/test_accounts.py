@@ -50,6 +50,16 @@ def test_two_publishers_that_say_one_thing_agree() -> None:
     assert found.differ == ()
 
 
+def test_what_several_say_alike_is_shown_as_the_readers_language_has_it() -> None:
+    persian = report(1, "A", "فرمانده گفت ۱۲۰ سرباز به مرز رفتند.", language="fa")
+    english = report(2, "B", "The commander said 120 soldiers went to the border.")
+    shown = {
+        reads: accounts([persian, english], TABLES, reads=reads).agreed[0].sayings[0].value
+        for reads in ((), ("en",), ("de", "fa"))
+    }
+    assert shown == {(): "120 سرباز", ("en",): "120 soldiers", ("de", "fa"): "120 سرباز"}
+
+
 def test_one_publisher_agrees_with_nobody_and_a_copy_is_no_second_voice() -> None:
     text = "Colonel Raad said 38 posts would be built."
     assert accounts([report(1, "A", text), report(2, "A", text)], TABLES) == Accounts()

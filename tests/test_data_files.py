@@ -222,6 +222,7 @@ def test_check_refuses_a_mistyped_heading(monitor: Monitor, folder: Path) -> Non
     checked = monitor("--config", folder, "check")
     assert checked.code == 2
     assert f"{path}:1: nothing uses the heading 'militari'; did you mean 'military'?" in checked.err
+    assert "config/lexicon has the term" not in checked.err  # what stands on the lexicon is not blamed for it
 
 
 @pytest.mark.slow

@@ -98,6 +98,33 @@ def test_quotes_stand_word_for_word_in_the_articles_from_different_publishers() 
     assert {quote.article for quote in quotes[:2]} == {1, 2}
 
 
+LATER = SECOND.split(". ")[1] + "."
+
+
+def test_the_best_sentence_that_the_readers_read_is_chosen_first() -> None:
+    """It is shown first. Chosen after others it would be one that says what is left."""
+    told = Highlight(0, 5, "iran"), Highlight(6, 9, "iraq"), Highlight(10, 14, "agreement")
+    persian = replace(report(3, "Other", ""), match=replace(FRESH[0].match, score=1.0))
+    text = "کریم مروان در تهران برای ۳۸ پاسگاه مرزی توافق امضا کرد و به کشورش بازگشت."
+    receipt = replace(persian.match.receipt, passages=(Passage(text, "lead", told),))
+    persian = replace(
+        persian,
+        article=replace(persian.article, title="کریم مروان در تهران توافق مرزی امضا کرد", text=text, language="fa"),
+        match=replace(persian.match, receipt=receipt),
+    )
+    assert summarise([persian, *FRESH])[0].text == text
+    assert [quote.text for quote in summarise([persian, *FRESH], reads=("de", "en-GB", "fa"))] == [AGREED, text]
+    assert summarise([persian, *FRESH], reads=("de",))[0].text == text
+
+
+def test_a_sentence_without_the_words_that_matched_is_not_told_by_those_of_another() -> None:
+    whole = Passage(f"{AGREED} {LATER}", "lead", FRESH[0].match.receipt.passages[0].highlights)
+    [one] = FRESH
+    spread = replace(one, match=replace(one.match, receipt=replace(one.match.receipt, passages=(whole,))))
+    other = report(4, "Third", SECOND)
+    assert summarise([spread, other])[0].text == AGREED
+
+
 def test_datelines_and_furniture_are_not_quoted() -> None:
     for quote in summarise(BEFORE):
         assert "(IRNA)" not in quote.text

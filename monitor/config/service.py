@@ -91,6 +91,11 @@ class DigestConfig(Strict):
     templates: str | None = None
     locale: CldrLocale = "en"
 
+    @property
+    def read_first(self) -> tuple[str, ...]:
+        """The languages that its readers read, in order; () where only the locale tells."""
+        return self.reads or self.languages
+
 
 class SmtpConfig(Strict):
     """The mail server. starttls "auto": used when the server offers it. ca_file: certificates to trust besides the

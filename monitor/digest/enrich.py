@@ -25,7 +25,7 @@ WIDELY_REPORTED = 2  # independent publishers; below that the silence of the oth
 class Context:
     """What describing stories needs. countries: code → name of those whose silence is shown; acts: id → name.
 
-    locale: of the digest; script: in which its names are shown.
+    locale: of the digest; script: in which its names are shown; reads: its readers' languages, in order.
     """
 
     feeds: Sequence[Feed]
@@ -34,14 +34,17 @@ class Context:
     countries: Mapping[str, str] | None = None
     locale: str = "en"
     script: str = "latin"
+    reads: tuple[str, ...] = ()
 
-    def in_locale(self, locale: str) -> Context:
-        """The same with each entity's name in a locale's language first, by which it is shown; in its script where
-        there is none. Without either the first name stays, which is English in the shipped lists.
+    def in_locale(self, locale: str, reads: Sequence[str] = ()) -> Context:
+        """The same for readers of ``reads``, or else of the locale's language, with each entity's name in the locale's
+        language first, by which it is shown; in its script where there is none. Without either the first name stays,
+        which is English in the shipped lists.
         """
         code = re.split("[-_]", locale)[0].lower()
         entities = _called_in(code, tuple(self.entities))
-        return replace(self, entities=entities, locale=locale, script=language(code).script)
+        readers = tuple(reads) or (code,)
+        return replace(self, entities=entities, locale=locale, script=language(code).script, reads=readers)
 
 
 @lru_cache(maxsize=16)  # one for each language of digests
@@ -85,7 +88,7 @@ def described(each: DigestStory, context: Context) -> DigestStory:
         silent=found.silent if found.voices >= WIDELY_REPORTED else (),
         news=(*each.news, *(fact.news for fact in facts)),
         gloss=gloss_of(reports, tables, context.entities, context.acts, context.script),
-        quotes=each.quotes or summarise(fresh or reports, skip=copies),
+        quotes=each.quotes or summarise(fresh or reports, skip=copies, reads=context.reads),
     )
 
 
@@ -98,4 +101,5 @@ def accounts_of(story: Story, copies: Collection[int], context: Context) -> Acco
         sides=context.countries,
         entities=context.entities,
         acts=context.acts,
+        reads=context.reads,
     )

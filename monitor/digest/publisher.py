@@ -85,7 +85,7 @@ class PublishSettings:
     def context_of(self, edition: Edition) -> Context:
         """What describing the stories of an edition needs, with names in its language."""
         digest = self.digest_of(edition)
-        return self.context.in_locale(digest.locale if digest else "en")
+        return self.context.in_locale(digest.locale, digest.read_first) if digest else self.context.in_locale("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +219,14 @@ class Publisher:
         complete = with_changes(
             replace(edition, since=covers), material.changes, material.changed, catalogue_of(digest.locale)
         )
-        context = self._settings.context.in_locale(digest.locale)
+        context = self._settings.context.in_locale(digest.locale, digest.read_first)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
         complete = with_holds(with_akin(enrich(told, context), recent, entries, context), held)
         return with_joint_entries(folded(with_new_names(complete, known, context), near, context), context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""
-        return self._rendered(edition, RenderSettings(digest.locale, digest.reads or digest.languages))
+        return self._rendered(edition, RenderSettings(digest.locale, digest.read_first))
 
     def _as_configured(self, edition: Edition) -> RenderedEdition:
         """An edition as its digest has it, an alert in the locale of one; as is usual where that digest is no more."""

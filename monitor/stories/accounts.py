@@ -19,7 +19,7 @@ from monitor.languages import every, language, languages
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import keys_of_text
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, reading_rank, sentences_of
 from monitor.text import fold
 from monitor.topic.records import EntityName
 
@@ -62,12 +62,15 @@ def accounts(
     sides: Mapping[str, str] | None = None,
     entities: Sequence[EntityName] = (),
     acts: Mapping[str, str] | None = None,
+    reads: Sequence[str] = (),
 ) -> Accounts:
     """What the reports of a story say together. copies: ids of articles that carry another's text.
 
-    sides: country code → name, of those whose outlets are compared. entities, acts: for the names of ids.
+    sides: country code → name, of those whose outlets are compared. entities, acts: for the names of ids. reads: the
+    readers' languages in order; what several say alike is shown as the first of them has it ("120 km").
     """
     own = [report for report in reports if report.article.id not in copies]
+    own.sort(key=lambda report: reading_rank(report, reads))
     mentions = [mention for report in own for mention in _mentions(report, tables)]
     differ = (*_contradictions(mentions), *_denials(own, tables))
     return Accounts(

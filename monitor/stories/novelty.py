@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from monitor.languages import any_of
 from monitor.model import Highlight, News, Quote, Report
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, reading_rank, sentences_of
 from monitor.text import fold
 from monitor.topic.records import EntityName
 
@@ -152,12 +152,15 @@ class _Candidate:
     score: float
 
 
-def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()) -> tuple[Quote, ...]:
+def summarise(
+    reports: Sequence[Report], most: int = 3, skip: Iterable[int] = (), reads: Sequence[str] = ()
+) -> tuple[Quote, ...]:
     """Up to ``most`` sentences quoted from the articles that say best what happened, the first to be read first.
 
     Each in its own language and from another publisher as long as there is one; none repeats another. Of one report
     among several there is one sentence, and two where it is alone. skip: ids of articles that only carry another's
-    text.
+    text. reads: the readers' languages in order; the best sentence in the first of them that has one is chosen first,
+    since it is the one that they will read.
     """
     left_out = frozenset(skip)
     own = [report for report in reports if report.article.id not in left_out] or list(reports)
@@ -168,7 +171,7 @@ def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()
     said: set[str] = set()
     heard: set[str] = set()
     while waiting and len(quotes) < most:
-        best = max(waiting, key=lambda each: _worth(each, said, heard))
+        best = max(waiting if quotes else _readable(waiting, reads), key=lambda each: _worth(each, said, heard))
         waiting.remove(best)
         if not best.words or len(best.words & said) > REPEATS * len(best.words):
             continue
@@ -180,6 +183,12 @@ def summarise(reports: Sequence[Report], most: int = 3, skip: Iterable[int] = ()
     return tuple(quotes)
 
 
+def _readable(candidates: Sequence[_Candidate], reads: Sequence[str]) -> Sequence[_Candidate]:
+    """Those in the first of the readers' languages that has any; all where none has."""
+    ranks = [reading_rank(each.report, reads) for each in candidates]
+    return [each for each, rank in zip(candidates, ranks, strict=True) if rank == min(ranks)]
+
+
 def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[float, int]:
     repeated = len(candidate.words & said) / max(1, len(candidate.words))
     again = 1.0 if publisher_key(candidate.report) in heard else 0.0
@@ -188,14 +197,12 @@ def _worth(candidate: _Candidate, said: set[str], heard: set[str]) -> tuple[floa
 
 
 def _candidates(report: Report, common: Counter[str]) -> Iterator[_Candidate]:
-    evidence = " ".join(passage.text for passage in report.match.receipt.passages)
-    marks = [mark for passage in report.match.receipt.passages for mark in passage.highlights]
     for at, sentence in enumerate(sentences_of(report)[:LEAD]):
         if not SHORTEST <= len(sentence) <= LONGEST or _boilerplate().search(fold.fold(sentence)):
             continue
         words = _words(sentence)
         central = sum(common[word] for word in words) / (1 + sum(common.values()))
-        telling = min(3, len({mark.label for mark in marks})) if sentence in evidence else 0
+        telling = min(3, len({mark.label for mark in _marks(report, sentence)}))
         if at and not telling and not central:  # neither a headline nor the receipt speaks of it: it would only fill
             continue
         score = report.match.score + 0.5 * telling + 2.0 * central - 0.25 * at
@@ -208,12 +215,15 @@ def _words(text: str) -> frozenset[str]:
 
 def _quote(candidate: _Candidate) -> Quote:
     """The sentence with the receipt's highlights that lie in it."""
-    marks: list[Highlight] = []
-    for passage in candidate.report.match.receipt.passages:
-        at = passage.text.find(candidate.sentence)
+    return Quote(candidate.report.article.id, candidate.sentence, tuple(_marks(candidate.report, candidate.sentence)))
+
+
+def _marks(report: Report, sentence: str) -> Iterator[Highlight]:
+    """The receipt's highlights in a sentence of the article, counted from its beginning."""
+    for passage in report.match.receipt.passages:
+        at = passage.text.find(sentence)
         if at < 0:
             continue
-        end = at + len(candidate.sentence)
+        end = at + len(sentence)
         inside = (mark for mark in passage.highlights if at <= mark.start and mark.end <= end)
-        marks += (Highlight(mark.start - at, mark.end - at, mark.label) for mark in inside)
-    return Quote(candidate.report.article.id, candidate.sentence, tuple(marks))
+        yield from (Highlight(mark.start - at, mark.end - at, mark.label) for mark in inside)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from monitor.config import Config, packaged_folder
+from monitor.config import Config
 from monitor.config.yaml import yaml_paths
 from monitor.errors import ConfigError, Problem
 from monitor.topic.data_files import LAYERED, config_folders
@@ -70,8 +70,10 @@ def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> 
 
     lexicon = tried(lambda: load_lexicon(*(folder / "lexicon" for folder in folders), named=named))
     entities = tried(lambda: load_entities(*(folder / "entities" for folder in folders)))
-    words = lexicon or load_lexicon(packaged_folder() / "lexicon")
-    families = tried(lambda: load_families(*(folder / "families" for folder in folders), lexicon=words))
+    # Families take over headings and terms of the lexicon: without it each of these would seem to be wrong.
+    families = (
+        tried(lambda: load_families(*(folder / "families" for folder in folders), lexicon=lexicon)) if lexicon else None
+    )
     if problems or lexicon is None or entities is None or families is None:
         raise ConfigError(tuple(problems))
     return Vocabulary(entities, lexicon, families, load_world())
