@@ -23,6 +23,9 @@ from monitor.app import open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.config.secrets import reading_token, web_token
+from monitor.digest.settings import publish_settings
+from monitor.errors import ConfigError
 from monitor.text import secret_parts
 from monitor.text.redact import (
     hide_target,
@@ -327,6 +330,64 @@ def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service
     said = run(folder, "check", status=(2,))
     assert told in said
     assert_clean("check", said)
+
+
+MISSING = """\
+digests:
+  - name: daily
+    schedule: "0 7 * * *"
+    deliver:
+      - webhook: {url: "https://hook.example/", secret_env: THERE}
+      - webhook:
+          url: "https://hook.example/b"
+          SECRET
+smtp:
+  username: desk
+  PASSWORD
+"""
+
+
+@pytest.mark.parametrize(
+    ("secret", "password", "alert", "where"),
+    [
+        ("secret_env: NOT_THERE", "password_env: THERE", "webhook: {url_env: THERE}", ("monitor.yaml", 8)),
+        ("secret_file: nowhere", "password_env: THERE", "webhook: {url_env: THERE}", ("monitor.yaml", 8)),
+        ("secret_env: THERE", "password_file: ./nowhere", "email: {to: [a@b.example]}", ("monitor.yaml", 11)),
+        ("secret_env: THERE", "password_env: THERE", "webhook: {url_env: NOT_THERE}", ("border.yaml", 5)),
+        ("secret_env: THERE", "password_env: THERE", "webhook: {url_file: ../nowhere}", ("border.yaml", 5)),
+        ("secret_env: THERE", "password_env: THERE", "chat: {urls_file: /no/where}", ("border.yaml", 5)),
+    ],
+)
+def test_a_missing_secret_is_told_with_the_line_that_names_it(
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    secret: str,
+    password: str,
+    alert: str,
+    where: tuple[str, int],
+) -> None:
+    monkeypatch.setenv("THERE", "https://hook.example/there")
+    folder = configure(service=MISSING.replace("SECRET", secret).replace("PASSWORD", password))
+    text = f"name: Border\nquery: border\nalert:\n  deliver:\n    - {alert}\n"
+    (folder / "watches" / "border.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        publish_settings(load_config(folder))
+    assert [(Path(each.path).name, each.line) for each in refused.value.problems] == [where]
+
+
+@pytest.mark.parametrize(
+    ("web", "line"),
+    [("token_env: NOT_THERE", 3), ("token_env: SHORT", 3), ("token_env: LONG\n  reading_token_env: LONG", 4)],
+)
+def test_a_token_that_cannot_be_used_is_told_with_its_line(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, web: str, line: int
+) -> None:
+    monkeypatch.setenv("SHORT", "short")
+    monkeypatch.setenv("LONG", "a token of enough letters")
+    config = load_config(configure(service=f"digests: []\nweb:\n  {web}\n"))
+    with pytest.raises(ConfigError) as refused:
+        _ = reading_token(config), web_token(config)
+    assert [each.line for each in refused.value.problems] == [line]
 
 
 @pytest.mark.slow

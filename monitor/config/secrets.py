@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 from monitor.config import Config
 from monitor.config.secret_sources import read_secret
+from monitor.config.yaml import read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
 
 MIN_TOKEN = 16  # characters of the page's token: a shorter one could be guessed over the wire
@@ -18,7 +22,7 @@ def secret(config: Config, what: str, file: str | None, variable: str | None) ->
     try:
         return read_secret(config.path, what, file, variable)
     except ValueError as error:
-        raise _fault(config, str(error)) from error
+        raise _fault(config, what, file, variable, str(error)) from error
 
 
 def web_token(config: Config) -> str:
@@ -33,7 +37,8 @@ def reading_token(config: Config) -> str:
     web = config.service.web
     token = _token(config, "web.reading_token", web.reading_token_file, web.reading_token_env) if web else ""
     if token and token == web_token(config):
-        raise _fault(config, "web.reading_token: it is the token that changes things; make another one for readers")
+        said = "web.reading_token: it is the token that changes things; make another one for readers"
+        raise _fault(config, "web.reading_token", web.reading_token_file, web.reading_token_env, said)
     return token
 
 
@@ -43,9 +48,20 @@ def _token(config: Config, what: str, file: str | None, variable: str | None) ->
     token = secret(config, what, file, variable)
     if len(token) < MIN_TOKEN:
         wanted = f"use at least {MIN_TOKEN} random ones, as `openssl rand -hex 16` prints them"
-        raise _fault(config, f"{what}: {len(token)} characters are too few; {wanted}")
+        raise _fault(config, what, file, variable, f"{what}: {len(token)} characters are too few; {wanted}")
     return token
 
 
-def _fault(config: Config, text: str) -> ConfigError:
-    return ConfigError((Problem(str(config.folder / "monitor.yaml"), 0, text),))
+def _fault(config: Config, what: str, file: str | None, variable: str | None, text: str) -> ConfigError:
+    """A problem at the line that names the secret: of monitor.yaml, or of the watch whose alert needs it."""
+    key = f"{what.rpartition('.')[2]}_{'env' if variable else 'file'}"
+    wanted = variable or str(config.path(file or ""))
+    service = config.folder / "monitor.yaml"
+    for path in (service, *yaml_paths(config.folder / "watches")):
+        beside = path.parent.relative_to(config.folder)
+        with suppress(ConfigError):  # a file that was broken meanwhile says nothing
+            written = read_yaml(path)
+            for where, value in written.places(key):
+                if wanted in (value, str(config.path(str(beside / Path(str(value)).expanduser())))):
+                    return ConfigError((written.problem(where, text),))
+    return ConfigError((Problem(str(service), 0, text),))

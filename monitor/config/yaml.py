@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,9 +87,21 @@ class YamlFile:
             where = where[:-1]
         return lines[where]
 
+    def places(self, key: str) -> Iterator[tuple[Path_, Any]]:
+        """Where ``key`` stands, at any depth, and its values."""
+        return _places(self.data, key, ())
+
     def problem(self, where: Path_, message: str) -> Problem:
         """A problem at the line of the value at ``where``."""
         return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", shown_problem(message)))
+
+
+def _places(data: Any, key: str, where: Path_) -> Iterator[tuple[Path_, Any]]:
+    held = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for name, child in held:
+        if name == key:
+            yield (*where, name), child
+        yield from _places(child, key, (*where, name))
 
 
 def read_yaml(path: Path) -> YamlFile:
