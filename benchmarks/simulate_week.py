@@ -306,13 +306,14 @@ def restart_of(address: str) -> Callable[[], None]:
         os.kill(postmaster, signal.SIGQUIT)
         while Path(f"/proc/{postmaster}").exists():
             time.sleep(0.05)
-        for last in (False, False, True):  # what was cut off is recovered first, which takes a while on a busy machine
+        for left in reversed(range(60)):  # what was cut off is recovered first, which takes a while on a busy machine
             try:
                 server.ensure_postgres_running()
                 return
-            except subprocess.TimeoutExpired:
-                if last:
+            except (subprocess.TimeoutExpired, AssertionError):  # the latter: it runs, and is not ready yet
+                if not left:
                     raise
+                time.sleep(1)
 
     return restart
 

@@ -111,6 +111,9 @@ def test_a_trial_says_what_an_edit_would_change_and_stores_nothing(client: Clien
     assert client.get("articles") == before
     both = client.ask("/api/v1/watches/border/trial", "POST", {"exclude": ["x"], "require": ["x"]})
     assert (both.status, "both wanted and excluded" in both.body["detail"]) == (400, True)
+    nobody = client.ask("/api/v1/watches/border/trial", "POST", {"exclude": ["country:Nowhere"]})
+    assert nobody.status == 400
+    assert nobody.body["detail"].startswith("no country is called 'Nowhere'"), "and not where the file lies"
 
 
 def test_a_merged_number_gives_the_story_it_is_part_of(desk: Client, own: Place) -> None:

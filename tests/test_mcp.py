@@ -129,6 +129,9 @@ async def asks_everything(client: Client) -> None:
     one = await call(client, "list_watches", watch="border")
     trial = await call(client, "try_edit", watch="border", exclude=["memorandum"])
     assert trial["totals"]["lost"] > 0
+    nobody = await refused(client, "try_edit", watch="border", exclude=["country:Nowhere"])
+    assert "no country is called 'Nowhere'" in nobody
+    assert ".yaml" not in nobody, "where a file lies is nobody's business"
     for told in (newest, found, whole, receipts, evidence, feeds, watches, one, trial):
         assert_marked(told)
     [listed] = (await client.list_resources()).resources

@@ -104,6 +104,14 @@ def send(editor: Editor, path: str, **changed: str) -> Answer:
     return editor.send(path, **{**fields, **changed})
 
 
+@pytest.mark.parametrize("action", ["preview", "save"])
+def test_part_of_a_form_changes_nothing(editor: Editor, action: str) -> None:
+    before = editor.text("watches/border.yaml")
+    answer = editor.send("/watches/border/settings", threshold="0.7", action=action)
+    assert (answer.status, "send all fields" in answer.text) == (400, True)
+    assert editor.text("watches/border.yaml") == before
+
+
 @pytest.mark.slow
 def test_settings_of_a_watch_are_shown_then_saved_and_taken_back(editor: Editor) -> None:
     before = editor.text("watches/border.yaml")

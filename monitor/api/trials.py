@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from monitor.api.base import Answer, AskedWronglyError
 from monitor.api.receipts import ReasonAnswer
 from monitor.config.watch import Terms, WatchConfig
+from monitor.errors import ConfigError
 from monitor.match import Matcher
 from monitor.match.compare import Change
 from monitor.pipeline.trial import Trial, try_edit
@@ -144,6 +145,14 @@ def edited(settings: WatchConfig, edit: Edit) -> WatchConfig:
     if settings.query_decides and terms.add:
         raise AskedWronglyError("this watch has a query that decides alone, so a term that is added weighs nothing")
     return settings.model_copy(update={"terms": terms})
+
+
+def drafted(make: Callable[[WatchConfig], Matcher], settings: WatchConfig, edit: Edit) -> Matcher:
+    """The matcher of a watch with an edit of its terms. Raises AskedWronglyError for an edit that makes none."""
+    try:
+        return make(edited(settings, edit))
+    except ConfigError as error:  # such as a term aimed at a country that is none
+        raise AskedWronglyError("; ".join(each.message for each in error.problems)) from error
 
 
 _PLAIN = ("remove", "require", "exclude")

@@ -35,7 +35,9 @@ def reading_token(config: Config) -> str:
     """The token with which the page is read and not changed, "" without one. Raises ConfigError, as `web_token` does,
     and where it is the same."""
     web = config.service.web
-    token = _token(config, "web.reading_token", web.reading_token_file, web.reading_token_env) if web else ""
+    if web is None:
+        return ""
+    token = _token(config, "web.reading_token", web.reading_token_file, web.reading_token_env)
     if token and token == web_token(config):
         said = "web.reading_token: it is the token that changes things; make another one for readers"
         raise _fault(config, "web.reading_token", web.reading_token_file, web.reading_token_env, said)

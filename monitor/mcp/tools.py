@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from mcp.server.mcpserver import Context
@@ -23,7 +24,7 @@ from monitor.api.feeds import FeedQuery, list_feeds
 from monitor.api.marks import NewMark, set_mark
 from monitor.api.stored_receipts import list_receipts
 from monitor.api.stories import StoryAnswer, StoryQuery, list_stories, one_story, story_answer
-from monitor.api.trials import Edit, edited, trial_answer, tried
+from monitor.api.trials import Edit, drafted, trial_answer, tried
 from monitor.api.watches import list_watches, one_watch
 from monitor.errors import MonitorError
 from monitor.mcp.untrusted import cut, delimited, marked, notice
@@ -174,7 +175,7 @@ class Tools:
                 raise UnknownError("name a watch; list_watches has them")
             given = {"remove": remove, "require": require, "exclude": exclude, "drop": drop}
             edit = _asked(Edit, {**given, "add": [{"term": each} for each in add]})
-            matcher = site.draft_matcher(name, edited(site.config.watches[name], edit))
+            matcher = drafted(partial(site.draft_matcher, name), site.config.watches[name], edit)
             found = tried(site.store, name, matcher, self.clock(), go_on=lambda: not self.stopping())
             return trial_answer(name, found).document()
 

@@ -36,7 +36,8 @@ def settings(request: PageRequest) -> Response:
 def edit(request: PageRequest) -> Response:
     """The posted settings: shown with what they would change or, with ``action=save``, written to the watch file.
 
-    Raises HTTPException 403 where the sender may not change anything, 409 where the file cannot be edited or changed.
+    Raises HTTPException 400 for part of a form, 403 where the sender may not change anything, 409 where the file cannot
+    be edited or changed.
     """
     request.changing()
     name, file = watch_file(request)
@@ -44,7 +45,9 @@ def edit(request: PageRequest) -> Response:
     form = dict(request.form)
     try:
         text = read_exact(path)
-        if form.get("seen", text_mark(text)) != text_mark(text):
+        if "seen" not in form:  # of half a form the other half would be taken out of the file
+            raise HTTPException(400, "this is not the whole form; send all fields of the page")
+        if form["seen"] != text_mark(text):
             raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
         before = parse_watch(text, path)
         data = parse_yaml(text.removeprefix("\ufeff"), path).data or {}
@@ -113,7 +116,7 @@ def _page(request: PageRequest, name: str, given: Mapping[str, str], status: int
         status,
         name=name,
         settings=watch,
-        given={"threshold": "", "near_miss": "", **given},
+        given={"threshold": "", "near_miss": "", "near": watch.near, "about": watch.about, **given},
         threshold=f"{weights.threshold:.2f}",
         near_miss=f"{weights.near_miss:.2f}",
         sides=[*places, *([free] if free < SIDES else [])],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
@@ -50,7 +51,7 @@ from monitor.api.marks import undo as undo_decision
 from monitor.api.receipts import ExplainAnswer
 from monitor.api.stored_receipts import list_receipts
 from monitor.api.stories import StoryAnswer, StoryQuery, StoryWhole, known_story, list_stories, one_story
-from monitor.api.trials import Edit, TrialAnswer, edited, trial_answer, tried
+from monitor.api.trials import Edit, TrialAnswer, drafted, trial_answer, tried
 from monitor.api.watches import WatchAnswer, WatchLine, list_watches, one_watch
 from monitor.pipeline.decide import Person
 from monitor.text.redact import shown_text
@@ -197,7 +198,7 @@ def watch(asks: Asks, watch: Word) -> WatchAnswer:
 def trial(asks: Asks, watch: Word, edit: Edit) -> TrialAnswer:
     """What an edit of a watch's terms would change. It is tried on the articles of 30 days, and nothing is stored."""
     name = named_watch(asks, watch)
-    matcher = asks.site.draft_matcher(name, edited(asks.config.watches[name], edit))
+    matcher = drafted(partial(asks.site.draft_matcher, name), asks.config.watches[name], edit)
     return trial_answer(name, tried(asks.store, name, matcher, asks.now, go_on=lambda: not asks.desk.stopping()))
 
 
