@@ -1,4 +1,4 @@
-"""Another story of the same people and act, soon after an edition's, is developing and not new."""
+"""Another story of the same people and act, or of the same visit, soon after an edition's is developing and not new."""
 
 from __future__ import annotations
 
@@ -48,6 +48,55 @@ NEW = found(2, "کیانی توافق را امضا کرد", ("kiani",))
 def test_a_person_and_an_act_make_it(fresh: Report, akin: bool) -> None:
     [each] = with_akin(edition(shown(story(2, fresh))), [OLD], {1: BEFORE}, Context([], PEOPLE)).stories
     assert (each.akin, each.is_new, each.before) == (akin, not akin, BEFORE if akin else None)
+
+
+PLACES = [
+    EntityName("kiani", "person", "iran", ("Rostam Kiani",)), EntityName("raad", "person", "iraq", ("Salman Raad",)),
+    EntityName("falluja", "place", "iraq", ("Falluja",)), EntityName("shiraz", "place", "iran", ("Shiraz",)),
+]  # fmt: skip
+ARRIVAL = ("Rostam Kiani arrives in Falluja", ("kiani", "falluja"), ())
+AT_HOME = ("Rostam Kiani speaks in Shiraz", ("kiani", "shiraz"), ())
+ATTACK = ("Police raid depots in Falluja", ("falluja",), ("law_enforcement",))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "title", "entities", "acts", "kin"),
+    [
+        # An arrival, and the talks that it was for: another day, act and partner.
+        (ARRIVAL, "Salman Raad receives Rostam Kiani in Falluja", ("kiani", "raad", "falluja"), ("talks",), "visit"),
+        (ARRIVAL, "Rostam Kiani speaks in Shiraz", ("kiani", "shiraz"), ("talks",), None),  # at home
+        (ARRIVAL, "Salman Raad speaks in Falluja", ("raad", "falluja"), ("talks",), None),
+        (AT_HOME, "Rostam Kiani visits Shiraz", ("kiani", "shiraz"), ("talks",), None),
+        # Accounts that name nobody.
+        (ATTACK, "Weapons are found in Falluja", ("falluja",), ("law_enforcement",), "place"),
+        (ATTACK, "Raad praises the police of Falluja", ("raad", "falluja"), ("law_enforcement",), None),
+        (ATTACK, "Weapons are found in Shiraz", ("shiraz",), ("law_enforcement",), None),
+        (ATTACK, "A pact is signed in Falluja", ("falluja",), ("agreement",), None),
+    ],
+)  # fmt: skip
+def test_a_visit_and_an_act_in_a_place_make_it(
+    earlier: tuple[str, tuple[str, ...], tuple[str, ...]],
+    title: str,
+    entities: tuple[str, ...],
+    acts: tuple[str, ...],
+    kin: str | None,
+) -> None:
+    names = [replace(each, names=(*each.names, each.names[0].split()[-1])) for each in PLACES]
+    before = story(1, found(1, *earlier))
+    made = with_akin(
+        edition(shown(story(2, found(2, title, entities, acts)))), [before], {1: BEFORE}, Context([], names)
+    )
+    [each] = made.stories
+    assert (each.akin_by if each.akin else None) == kin
+
+
+def test_the_reader_is_told_what_is_the_same() -> None:
+    arrival = story(1, found(1, *ARRIVAL))
+    talks = found(2, "Salman Raad receives Rostam Kiani in Falluja", ("kiani", "falluja"), ("talks",))
+    made = with_akin(edition(shown(story(2, talks))), [arrival], {1: BEFORE}, Context([], PLACES))
+    rendered = render_edition(made, load_templates())
+    assert "Same person and place as in the edition of 20 Nov" in rendered.text
+    assert "Same person and place as in the edition of" in rendered.html
 
 
 def test_the_last_entry_is_named_and_the_story_stays_whole() -> None:

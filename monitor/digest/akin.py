@@ -1,7 +1,9 @@
-"""What is new by its words and not to a reader: a story of the person and the act of another that was just told. Pure.
+"""What is new by its words and not to a reader: a story of the person and the act of another that was just told, or of
+the same visit. Pure.
 
 Accounts of one event in several languages, or by other words, are often several stories that nothing links. Whoever
 read of the talks on Monday is told on Tuesday where that stood, and the story is shown in full: it may be another one.
+So is who read of an arrival, and then of the talks that it was for.
 Of what an alert has told no second one is sent, unless the two differ in partner, place or day.
 """
 
@@ -26,13 +28,18 @@ def with_akin(
 
     recent: stories that editions have shown within `SOON`, with their texts. entries: where they stood, by id.
     """
+    entities = named(context)
     before = abouts([story for story in recent if story.id in entries], context)
 
     def told(each: DigestStory) -> DigestStory:
-        like = akin_to(each.story, before, context) if before and each.is_new else ()
+        if not before or not each.is_new:
+            return each
+        own = about(each.story, entities)
+        like = {id: kin for id, other in before.items() if id != each.story.id and (kin := own.kinship(other))}
         if not like:
             return each
-        return replace(each, akin=True, before=max((entries[id] for id in like), key=lambda entry: entry.until))
+        last = max(like, key=lambda id: entries[id].until)
+        return replace(each, akin=True, akin_by=like[last], before=entries[last])
 
     return replace(edition, stories=tuple(map(told, edition.stories)))
 

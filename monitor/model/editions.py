@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from monitor.model.articles import NO_ACCOUNTS, NO_GLOSS, Accounts, Affair, Copy, Gloss, News, Quote, Report, Story
 from monitor.model.feeds import Health
@@ -48,7 +49,8 @@ class DigestStory:
     gloss: Gloss = NO_GLOSS
     repeats: bool = False
     before: EditionEntry | None = None
-    akin: bool = False  # ``before`` is of another story, of the same people and act
+    akin: bool = False  # ``before`` is of another story, which a reader knew this one by
+    akin_by: Literal["act", "visit", "place"] = "act"  # people and act, a guest and his place, or act and place
     held: EditionEntry | None = None  # the alert that has told of it, so that none was sent of this story
     under: int = 0  # the id of the story in whose entry it stands, 0 where it is an entry of its own
     corrected: frozenset[int] = frozenset()
@@ -56,7 +58,7 @@ class DigestStory:
 
     @property
     def is_new(self) -> bool:
-        """Whether no earlier edition has shown it, or another story of its affair, or of the same people and act."""
+        """Whether no earlier edition has shown it, or another story of its affair, or one that is akin to it."""
         return not self.developing and not (self.affair and self.affair.known) and not self.akin
 
 

@@ -207,6 +207,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
         before=words.day_of(each.before.until) if each.before else "",
         akin=each.akin,
+        akin_by=each.akin_by,
         held=words.moment(each.held.until) if each.held else "",
         before_url=place.entry(each.before) if each.before else "",
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),

@@ -3,13 +3,16 @@
 Accounts of one event in several languages, or by other words, are often several stories that grouping cannot join.
 They name the same person and the same act. So do two visits, two drills or two agreements of one week, and then
 something differs: whom else they name, where it was, or on which day.
+
+Arrival and talks of one visit differ in act, day and partner. They name the guest and the place abroad where he is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Literal
 
 from monitor.model import Report, Story
@@ -22,12 +25,15 @@ from monitor.topic.records import EntityName
 ANOTHER_DAY = timedelta(hours=18)  # between the beginnings of two stories of which each names its weekday
 
 Difference = Literal["partner", "place", "day"]
+# What two stories have in common: a person and an act, a guest and the place where he is, or, where neither names
+# anybody, a place and an act.
+Kinship = Literal["act", "visit", "place"]
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """People and places that headlines or openings of a story name, by id; weekdays that they name, 0 for Monday; the
-    acts of its watch; and when it began.
+    acts of its watch; and when it began. visits: each of these people with a place of another side beside him.
     """
 
     watch: str
@@ -36,6 +42,7 @@ class About:
     weekdays: frozenset[int]
     acts: frozenset[str]
     began: datetime
+    visits: frozenset[tuple[str, str]] = frozenset()
 
     def differs(self, other: About) -> tuple[Difference, ...]:
         """What speaks against one event: each names a person whom the other does not, or another place or day."""
@@ -53,10 +60,23 @@ class About:
         common = self.watch == other.watch and bool(self.people & other.people) and bool(self.acts & other.acts)
         return common and not self.differs(other)
 
+    def kinship(self, other: About) -> Kinship | None:
+        """What makes a reader of one of the two know the other already, None for nothing."""
+        if self.watch != other.watch:
+            return None
+        if self.is_akin(other):
+            return "act"
+        if self.visits & other.visits:
+            return "visit"
+        nobody = not self.people and not other.people
+        same = bool(self.places & other.places) and bool(self.acts & other.acts)
+        return "place" if nobody and same and not self.differs(other) else None
+
 
 def about(story: Story, entities: Mapping[str, EntityName]) -> About:
     """What a story is about, with the texts of its reports. entities: by id, of which people and places count."""
-    named = {id for report in story.reports for id in names_in_front(report, entities)}
+    fronts = [[entities[id] for id in names_in_front(report, entities)] for report in story.reports]
+    named = {entity.id for front in fronts for entity in front}
     return About(
         story.watch,
         frozenset(id for id in named if entities[id].kind == "person"),
@@ -64,6 +84,7 @@ def about(story: Story, entities: Mapping[str, EntityName]) -> About:
         frozenset(day for report in story.reports for day in _weekdays(report)),
         frozenset(act for report in story.reports for act in report.match.acts),
         story.first_seen,
+        frozenset(visit for front in fronts for visit in _visits(front)),
     )
 
 
@@ -92,6 +113,13 @@ def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, Entit
     """What some reports of a story are about."""
     began = min(report.article.published or report.article.fetched for report in reports)
     return about(replace(story, reports=tuple(reports), first_seen=began), entities)
+
+
+def _visits(front: Sequence[EntityName]) -> Iterator[tuple[str, str]]:
+    """Each person with each place of another side than his own."""
+    for person, place in product(front, front):
+        if person.kind == "person" and place.kind == "place" and person.side and place.side not in ("", person.side):
+            yield person.id, place.id
 
 
 def _weekdays(report: Report) -> frozenset[int]:
