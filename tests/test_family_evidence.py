@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.articles import EVAL
+from benchmarks.build_family_rates import counted
 from monitor.config import packaged_folder
 from monitor.text.fold import fold
 from monitor.topic.family_evidence import (
@@ -174,3 +176,29 @@ def test_learn_says_which_families_the_seeds_are_of(monitor: Monitor, tmp_path: 
     assert "the field is defence, in 5 seeds: " in learned.out
     assert "the field is security, in 5 seeds: " in learned.out
     assert "the field is trade" not in learned.out
+
+
+# ---- the table of ordinary news ----------------------------------------------------------------------------------
+
+
+def test_the_table_has_every_shipped_family_and_no_other() -> None:
+    assert {code: set(news.with_terms) for code, news in RATES.items()} == {code: set(SHIPPED) for code in RATES}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["en", "fa", "ar"])
+def test_the_table_is_what_todays_words_find(code: str) -> None:
+    """Words that are added to a family make it commoner. Small changes move no family by a fiftieth of the news."""
+    news = EVAL / f"relevance-{code}-dev.jsonl"
+    if not news.is_file():
+        pytest.skip("the news that was counted is not beside this checkout")
+    total, counts = counted(FAMILIES, code, [str(news)])
+    assert total == RATES[code].articles
+    moved = {
+        family: (RATES[code].with_terms[family], tuple(numbers))
+        for family, numbers in counts.items()
+        if any(
+            abs(now - then) > 0.02 * total for now, then in zip(numbers, RATES[code].with_terms[family], strict=True)
+        )
+    }
+    assert moved == {}, "run benchmarks/build_family_rates.py again"
