@@ -50,7 +50,7 @@ def documents(reports: list[tuple[str, str]] = REPORTS, language: str = "en") ->
 
 
 def found(articles: list[Document]) -> list[tuple[str, str, int]]:
-    entities, _, _, world = load_vocabulary(load_config(Path("config")))
+    entities, _, _, world, _ = load_vocabulary(load_config(Path("config")))
     return [(each.name, each.side, len(each.said)) for each in new_people(articles, ["iran", "iraq"], entities, world)]
 
 

@@ -61,7 +61,7 @@ def standing(terms: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]
 
 def cut_down(vocabulary: Vocabulary) -> Vocabulary:
     """What stands in the articles. The rest cannot count in them, and takes half a second to look for."""
-    entities, lexicon, families, world = vocabulary
+    entities, lexicon, families, world, meanings = vocabulary
     parts = {
         part: {heading: standing(terms) for heading, terms in getattr(lexicon, part).items()}
         for part in ("acts", "signals", "context")
@@ -82,6 +82,7 @@ def cut_down(vocabulary: Vocabulary) -> Vocabulary:
         replace(lexicon, **parts),
         [replace(family, words=standing(family.words), acts=standing(family.acts)) for family in families],
         replace(world, parties=parties),
+        meanings,
     )
 
 
@@ -102,7 +103,7 @@ def of_family(family: Family) -> list[str]:
 
 def words() -> list[str]:
     """Every word of the articles that means something to a watch, and some that mean nothing."""
-    entities, lexicon, families, world = VOCABULARY
+    entities, lexicon, families, world, _ = VOCABULARY
     found = [term.term for term in PROFILE.terms] + [name.name for name in PROFILE.entities]
     found += [name for entity in entities for name in entity.names]
     found += [name for party in world.parties.values() for row in party.names for name in row.names]

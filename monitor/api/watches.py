@@ -86,13 +86,17 @@ class FamilyAnswer(Answer):
 
 
 class ReadsAnswer(Answer):
-    """How well a watch reads a language. gain: what a seed in it would add."""
+    """How well a watch reads a language. gain: what a seed in it would add. words: of translated ones the strongest;
+    share: how much of the key words they have, 0 to 1.
+    """
 
     code: str
     name: str
     feeds: int
     level: str
     gain: str
+    words: list[str]
+    share: float
 
 
 class WatchAnswer(WatchLine):

@@ -184,6 +184,8 @@ def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:
             yield f"{feeds}, which no watch reads: {found[0].gain}"
         elif levels <= {"not read", "sides only"}:
             yield f"{feeds}, which is read in part: by names of the sides, without words for what is done"
+        elif levels <= {"not read", "sides only", "names only", "translated words"} and "translated words" in levels:
+            yield f"{feeds}, which is read in part: by words of the seeds that are translated"
         elif levels <= {"not read", "sides only", "names only"}:
             yield f"{feeds}, which is read in part: by names of the seeds, without words for what is done"
 

@@ -35,7 +35,7 @@ def unknown_names(
     watch: WatchConfig, vocabulary: Vocabulary, weights: Collection[str]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """(keys and indexes of the place in the watch file, what to write instead) of each unknown name."""
-    entities, lexicon, families, _ = vocabulary
+    entities, lexicon, families, *_ = vocabulary
     known = {entity.side for entity in entities if entity.side} | {entity.id for entity in entities}
     countries = _countries(vocabulary)
     for name, side in (watch.sides or {}).items():

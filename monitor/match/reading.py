@@ -1,9 +1,9 @@
 """In which languages a watch reads, and how well: what of the topic counts in a text of each. Pure.
 
-The words of the seeds count in the seeds' own languages alone; of a subject, names that two seeds hold count in every
-language in Latin letters. Sides and fields are known in every language that the tables of the world and of the families
-have. What an article that is no match says of its
-language ("Greek: not read") is told here, too, so that it is never a plain "no".
+The words of the seeds count in the seeds' own languages, and those of them that the table of meanings has in its
+languages, too; of a subject, names that two seeds hold count in every language in Latin letters. Sides and fields are
+known in every language that the tables of the world and of the families have. What an article that is no match says of
+its language ("Greek: not read") is told here, too, so that it is never a plain "no".
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from monitor.text.fold import fold, script
 from monitor.text.language import Guess
 from monitor.text.language_names import language_name
 from monitor.text.plural import plural
-from monitor.topic.records import Topic
+from monitor.topic.records import Concept, Topic
 
 Level = Literal[
     "words, names, sides and fields",
     "words and names",
+    "translated words",
     "names only",
     "sides and fields only",
     "sides only",
@@ -37,7 +38,8 @@ Level = Literal[
 class Reading:
     """How well a watch reads a language. gain: what a seed in it would add, "" for nothing new.
 
-    feeds: how many of the enabled feeds are in it.
+    feeds: how many of the enabled feeds are in it. words: of translated ones the strongest, "" where none counts;
+    share: how much of what the key words say they have between them, 0 to 1.
     """
 
     code: str
@@ -45,6 +47,8 @@ class Reading:
     level: Level
     gain: str
     feeds: int = 0
+    words: tuple[str, ...] = ()
+    share: float = 1.0
 
 
 def languages_of(feeds: Iterable[FeedConfig]) -> dict[str, int]:
@@ -64,10 +68,13 @@ def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
     return tuple(_reading(topic, code, counts.get(code, 0)) for code in codes)
 
 
+_SHOWN = 5  # translated words
+
 _LEVELS_SAID = {
     "query": "by the query alone",
     "sides only": "in part, by names of its sides only",
     "names only": "in part, by the names that two seeds hold",
+    "translated words": "in part, by translated words",
 }
 
 
@@ -75,6 +82,8 @@ def described(reading: Reading) -> str:
     """One line for a person: "Persian (13 feeds): sides and fields only; a seed in it would add its words"."""
     feeds = plural(reading.feeds, "feed") if reading.feeds else "no feed"
     level = _LEVELS_SAID.get(reading.level, reading.level)
+    if reading.words:
+        level += f", {100 * reading.share:.0f} % of its key words: {', '.join(reading.words)}"
     return f"{reading.name} ({feeds}): {level}{f'; {reading.gain}' if reading.gain else ''}"
 
 
@@ -103,6 +112,8 @@ def language_reason(level: Level | None, guess: Guess) -> Reason | None:
         return Reason(NOT_READ, f"{name}: not read; the watch has no words of this language", 0.0, 0)
     if level == "names only":
         return Reason(IN_PART, f"{name}: read in part; the watch has names and none of its words in it", 0.0, 0)
+    if level == "translated words":
+        return Reason(IN_PART, f"{name}: read in part; the watch has some of its words translated into it", 0.0, 0)
     if level == "sides only":
         return Reason(IN_PART, f"{name}: read in part; the watch has names in it and no words for what is done", 0.0, 0)
     return None if guess.sure else Reason(UNSURE, f"{name}: perhaps another language", 0.0, 0)
@@ -131,6 +142,12 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
     if not topic.sides:
         if words:
             return Reading(code, name, "words and names", "", feeds)
+        if counted and (known := _translated(topic, code)):
+            key = sum(concept.keyness for concept in topic.concepts if concept.kind == "learned" and not concept.of)
+            share = min(1.0, len(topic.stems) * sum(concept.keyness for concept in known) / (key or 1.0))
+            shown = tuple(concept.key for concept in known[:_SHOWN])
+            gain = "a seed in it would add its own words"
+            return Reading(code, name, "translated words", gain, feeds, shown, round(share, 2))
         if counted and topic.names_abroad and language(code).script == "latin":
             return Reading(code, name, "names only", "a seed in it would add its words", feeds)
         return Reading(code, name, "not read", "a seed in it would have it read", feeds)
@@ -156,6 +173,12 @@ def _sides_named(topic: Topic, code: str) -> bool:
             if pattern.language in _counting(code) or (shared and script(fold(pattern.text)) == letters):
                 named.add(side)
     return named >= set(range(len(topic.sides)))
+
+
+def _translated(topic: Topic, code: str) -> list[Concept]:
+    """The words of a language without a seed that stand for words of the seeds, the strongest first."""
+    known = [each for each in topic.concepts if each.of and each.language in _counting(code)]
+    return sorted(known, key=lambda each: (-each.keyness, -each.weight, each.key))
 
 
 def _has_fields(topic: Topic, code: str) -> bool:

@@ -30,7 +30,7 @@ def suggest_people(
     """
     if not now.topic.sides:
         return ()
-    entities, _, _, world = load_vocabulary(config)
+    entities, _, _, world, _ = load_vocabulary(config)
     sides = _sides(now.topic, entities)
     by_id = {document.id: document for document in reports[:READ]}
     people = new_people(by_id.values(), sides, entities, world)[:MOST]

@@ -45,7 +45,7 @@ def has_outdated_profile(config: Config, watch: str) -> bool:
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
     """The baseline that ``seeds`` teach, with the names and words of the configuration. Raises ConfigError."""
-    entities, _, families, world = load_vocabulary(config)
+    entities, _, families, world, _ = load_vocabulary(config)
     return learn(watch, seeds, load_background(), entities, world, families)
 
 

@@ -22,6 +22,7 @@ from monitor.text.fold import tokens
 from monitor.text.marked_terms import bare, without_article
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
+from monitor.topic.meanings import Meanings, translated, translated_concepts
 from monitor.topic.records import (
     COUNTRIES,
     COUNTRY,
@@ -84,7 +85,7 @@ class _Builder:
 
     def _number(self, concept: Concept, name: str) -> int:
         """A writing that a person removed is a concept of its own, so that it can be told from the others."""
-        if name in self._removed and concept.kind not in _KEPT:
+        if not {name, bare(concept.of)}.isdisjoint(self._removed) and concept.kind not in _KEPT:
             concept = replace(concept, removed=True)
         return self.concepts.setdefault(concept, len(self.concepts))
 
@@ -115,7 +116,7 @@ def build_topic(
 ) -> Topic:
     """Lays a person's lines over the learned baseline by the rules above. Pure; the same input gives the same topic."""
     builder = _Builder(watch.terms.remove)
-    entities, lexicon, families, world = vocabulary
+    entities, lexicon, families, world, meanings = vocabulary
     sides = topic_sides(watch, profile, world)
     builder.adjectives = _adjectives(sides, world)
     for number in range(len(sides)):
@@ -129,11 +130,11 @@ def build_topic(
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
-        field |= _add_seed_words(builder, profile, about)
+        field |= _add_seed_words(builder, profile, about, meanings)
         _add_other_states(builder, sides, world)
     _add_own_terms(builder, watch, world)
     if profile is not None:
-        _add_learned(builder, profile, entities, world, alone=not sides)
+        _add_learned(builder, profile, vocabulary, alone=not sides)
     merged = replace(
         weights,
         values={**weights.values, **watch.weights},
@@ -275,14 +276,19 @@ def _add_fields(
     return frozenset(signals | {family.id for family in chosen})
 
 
-def _add_seed_words(builder: _Builder, profile: Profile | None, about: Collection[str]) -> frozenset[str]:
-    """Where no family knows the field, the words that the seeds share are words of it: a merger, say."""
+def _add_seed_words(
+    builder: _Builder, profile: Profile | None, about: Collection[str], meanings: Meanings
+) -> frozenset[str]:
+    """Where no family knows the field, the words that the seeds share are words of it, in any language: a merger."""
     if about or profile is None:
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
-    for row in profile.terms:
-        if row.key >= _FIELD_KEY and (writing := bare(row.term)) not in builder.side_names:
+    keys = [row for row in learned_rows(profile) if row.key >= _FIELD_KEY and not row.is_name]
+    for row in keys:
+        if (writing := bare(row.text)) not in builder.side_names:
             words[row.language] = (*words.get(row.language, ()), writing)
+    for known in translated(keys, meanings):
+        words[known.language] = (*words.get(known.language, ()), *known.writings)
     builder.headings("signal", {SEEDS: words})
     return frozenset({SEEDS})
 
@@ -332,13 +338,12 @@ def _add_own_terms(builder: _Builder, watch: WatchConfig, world: World) -> None:
             builder.add(concept, (concept.key,))
 
 
-def _add_learned(
-    builder: _Builder, profile: Profile, entities: Sequence[EntityName], world: World, *, alone: bool
-) -> None:
+def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *, alone: bool) -> None:
     """Learned terms by their stems, in texts of their language; a name of the gazetteer in every script.
 
     alone: there are no sides, so that the parties of the seeds are names like others.
     """
+    entities, world = vocabulary.entities, vocabulary.world
     rows = learned_rows(profile)
     sizes = {
         each.code: norm({row.text: row.weight for row in rows if row.language == each.code})
@@ -357,6 +362,11 @@ def _add_learned(
             name=row.name,
         )
         builder.add_stems(concept)
+    if alone:
+        for concept, terms in translated_concepts(
+            translated(rows, vocabulary.meanings), max(sizes.values(), default=1.0)
+        ):
+            builder.add(concept, terms, concept.language)
     writings = {entity.id: entity.names for entity in entities}
     usual = max(sizes.values(), default=1.0)
     if alone and len(profile.parties) > 1:  # then their names are not among the terms

@@ -16,6 +16,7 @@ from monitor.topic.data_files import LAYERED, config_folders
 from monitor.topic.entities import load_entities
 from monitor.topic.families import load_families
 from monitor.topic.lexicon import load_lexicon
+from monitor.topic.meanings import Meanings, load_meanings
 from monitor.topic.records import EntityName, Family, Lexicon
 from monitor.topic.world import World, load_world
 
@@ -23,12 +24,15 @@ Read = TypeVar("Read")
 
 
 class Vocabulary(NamedTuple):
-    """People, bodies and places; words of acts and contexts; the families of acts; the countries of the world."""
+    """People, bodies and places; words of acts and contexts; the families of acts; the countries of the world; what the
+    subjects of news are called in several languages.
+    """
 
     entities: Sequence[EntityName]
     lexicon: Lexicon
     families: Sequence[Family]
     world: World
+    meanings: Meanings = Meanings(())
 
 
 def load_vocabulary(config: Config) -> Vocabulary:
@@ -76,4 +80,4 @@ def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> 
     )
     if problems or lexicon is None or entities is None or families is None:
         raise ConfigError(tuple(problems))
-    return Vocabulary(entities, lexicon, families, load_world())
+    return Vocabulary(entities, lexicon, families, load_world(), load_meanings())

@@ -1,0 +1,172 @@
+"""What a subject is called in languages that no seed is in: the table, and the articles it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+
+import pytest
+
+from benchmarks.articles import CONFIG
+from monitor.config import load_config
+from monitor.config.watch import WatchConfig
+from monitor.languages import language
+from monitor.match import Matcher
+from monitor.match.reading import described, level_of, readings
+from monitor.match.weights import find_weights
+from monitor.model import Document
+from monitor.topic.baseline import learn_profile
+from monitor.topic.build import build_topic, model_kind
+from monitor.topic.meanings import load_meanings, parse_meanings, translated
+from monitor.topic.records import SeedArticle
+from monitor.topic.tied import Learned
+from monitor.topic.vocabulary import load_vocabulary
+
+TABLE = (resources.files("monitor") / "data" / "meanings.txt").read_text("utf-8")
+ROWS = [line for line in TABLE.splitlines() if line and not line.startswith(("#", "["))]
+SMALL = parse_meanings(
+    """
+en | fa | de
+[football]
+=striker, forward | مهاجم | Stürmer*
+?=transfer | انتقال | Transfer*
+[labour]
+walkout, ?=strike | اعتصاب | Streik*
+[war]
+?=strike | حمله | -
+"""
+)
+
+
+def word(text: str, key: float = 0.3, language: str = "en", weight: float = 0.5, *, is_name: bool = False) -> Learned:
+    return Learned(text, weight, 4, 5.0, key, language, is_name)
+
+
+def in_persian(*rows: Learned) -> dict[str, tuple[str, ...]]:
+    return {row.of: row.writings for row in translated(rows, SMALL) if row.language == "fa"}
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_known_language_in_each_column_and_a_word_in_each_cell() -> None:
+    codes = [code.strip() for code in ROWS[0].split("|")]
+    assert all(language(code).name != code for code in codes)
+    for row in ROWS[1:]:
+        cells = [cell.strip() for cell in row.split("|")]
+        assert len(cells) == len(codes), row
+        assert all(word.strip().removeprefix("?") for cell in cells for word in cell.split(",")), row
+
+
+def test_marks_of_the_table_stand_only_where_they_are_read() -> None:
+    words = [word.strip().removeprefix("?") for row in ROWS[1:] for cell in row.split("|") for word in cell.split(",")]
+    assert [word for word in words if "*" in word[:-1] or "=" in word[1:] or "?" in word] == []
+
+
+def test_every_section_with_a_doubtful_word_has_one_without_doubt() -> None:
+    sections: dict[str, list[str]] = {}
+    for line in TABLE.splitlines():
+        if line.startswith("["):
+            section = sections.setdefault(line, [])
+        elif line in ROWS[1:]:
+            section += [word.strip() for word in line.split("|")[0].split(",")]
+    assert [name for name, words in sections.items() if all(word.startswith("?") for word in words)] == []
+
+
+# ---- what a word means -------------------------------------------------------------------------------------------
+
+
+def test_a_words_own_writing_counts_before_its_stem() -> None:
+    assert in_persian(word("striker")) == {"striker": ("مهاجم",)}
+
+
+def test_a_word_of_several_senses_means_what_the_others_of_its_section_say() -> None:
+    assert in_persian(word("strike"), word("walkout", weight=0.9)) == {"walkout": ("اعتصاب",)}
+    assert in_persian(word("strike")) == {}
+    assert in_persian(word("transfer"), word("forward")) == {"transfer": ("انتقال",), "forward": ("مهاجم",)}
+
+
+def test_a_meaning_is_found_from_any_language_of_the_table() -> None:
+    found = translated([word("Stürmern", language="de")], SMALL)
+    assert {row.language: row.writings for row in found} == {"en": ("=striker", "forward"), "fa": ("مهاجم",)}
+
+
+def test_a_language_of_the_seeds_and_a_name_get_no_translation() -> None:
+    assert {row.language for row in translated([word("forward"), word("مهاجم", language="fa")], SMALL)} == {"de"}
+    assert translated([word("Forward", is_name=True)], SMALL) == []
+
+
+def test_words_of_one_meaning_count_once_and_as_the_strongest() -> None:
+    [row] = [
+        r for r in translated([word("striker", 0.1, weight=0.2), word("forward", 0.4)], SMALL) if r.language == "fa"
+    ]
+    assert (row.of, row.weight, row.key) == ("forward", 0.5, 0.4)
+
+
+# ---- articles ----------------------------------------------------------------------------------------------------
+
+RABIES = (
+    ("Boy dies of rabies after dog bite", "A stray dog bit the boy. The clinic had no serum against rabies."),
+    ("Town vaccinates stray dogs against rabies", "Teams vaccinate dogs. Rabies kills whoever a sick dog bites."),
+    ("Serum against rabies runs short", "Patients bitten by dogs travel far for serum. Rabies is fatal."),
+)
+PERSIAN = ("واکسیناسیون سگ‌های ولگرد علیه هاری", "پس از گاز گرفتن یک کودک، سگ‌ها واکسن هاری می‌گیرند.", "fa")
+GERMAN = ("Streunende Hunde werden gegen Tollwut geimpft", "", "de")
+
+
+def learned(seeds: Sequence[tuple[str, str]], code: str = "en", **terms: list[str]) -> Matcher:
+    config = load_config(CONFIG)
+    articles = [SeedArticle(f"{n}.txt", title, text, language=code) for n, (title, text) in enumerate(seeds, 1)]
+    profile = learn_profile(config, "w", articles)
+    watch = WatchConfig.model_validate({"name": "w", "seeds": "seeds", "terms": terms})
+    weights = find_weights("", model_kind(watch, profile), CONFIG)
+    return Matcher(build_topic("w", watch, profile, load_vocabulary(config), weights))
+
+
+def score(matcher: Matcher, title: str, text: str, code: str) -> float:
+    return matcher.match(Document("1", title, text, code)).score
+
+
+@pytest.mark.slow
+def test_a_subject_is_found_in_languages_without_a_seed() -> None:
+    matcher = learned(RABIES)
+    threshold = matcher.topic.weights.threshold
+    assert score(matcher, *PERSIAN) >= threshold
+    assert score(matcher, *GERMAN) >= threshold
+    assert score(matcher, "نمایشگاه سگ‌های اصیل", "سگ‌ها در نمایشگاه جایزه گرفتند.", "fa") < threshold
+    assert score(matcher, "قیمت نان بالا رفت", "نانوایان از گرانی آرد گفتند.", "fa") == 0.0
+    kuduz = [("Kuduz olan çocuk öldü", "Sokak köpeği ısırdı. Köpeklere kuduz aşısı yapılacak."),
+             ("Köpeklere kuduz aşısı", "Ekipler kuduz görülen mahallede köpekleri aşılıyor.")]  # fmt: skip
+    assert score(learned(kuduz, "tr"), *PERSIAN) >= threshold
+
+
+@pytest.mark.slow
+def test_a_removed_word_is_removed_in_every_language() -> None:
+    usual = score(learned(RABIES), *PERSIAN)
+    assert score(learned(RABIES, remove=["rabies"]), *PERSIAN) < usual
+    assert score(learned(RABIES, remove=["هاری"]), *PERSIAN) < usual
+
+
+@pytest.mark.slow
+def test_it_is_said_how_well_a_language_is_read_by_translated_words() -> None:
+    topic = learned(RABIES).topic
+    assert level_of(topic, "fa") == "translated words"
+    assert level_of(topic, "ja") == "not read"
+    config = load_config(CONFIG)
+    [persian] = [each for each in readings(topic, config.feeds) if each.code == "fa"]
+    assert "هاری" in persian.words
+    assert 0.3 < persian.share <= 1
+    assert "by translated words" in described(persian)
+    assert "هاری" in described(persian)
+
+
+@pytest.mark.slow
+def test_a_language_that_has_next_to_nothing_of_a_subject_is_not_read() -> None:
+    seeds = [(f"Quoits at {place}", f"Quoits players met at {place}. A quoits ring fell in the lake.") for place in
+             ("the inn", "the green", "the barn")]  # fmt: skip
+    assert level_of(learned(seeds).topic, "fa") == "not read"
+
+
+def test_the_shipped_table_is_read() -> None:
+    assert load_meanings().of("cholera", "en")
+    assert load_meanings().of("вакциной", "ru")
