@@ -17,6 +17,7 @@ from monitor.store import articles
 from monitor.text.sound_key import sound_key
 from monitor.web.search_expression import expression
 from monitor.web.search_names import Names, names_of
+from monitor.web.search_page import AROUND, snippet_of
 from tests.test_web import NOW, TOKEN, Answer, Place, article, filled, own, read  # noqa: F401
 
 NOBODY = Names((), {}, {})
@@ -209,6 +210,28 @@ def test_a_wrong_query_is_said_and_finds_nothing(desk: Place) -> None:
     assert answer.status == 200
     assert "column" in answer.tree.xpath("string(//*[@role='alert'])")
     assert titles(answer) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Patrols went along the river by night. " * 40, "边境巡逻队在夜里沿河巡逻。" * 60, "x" * 900], ids=len
+)
+@pytest.mark.parametrize("where", ["first", "in the middle", "last"])
+def test_an_excerpt_cuts_no_word_and_says_where_it_is_cut(text: str, where: str) -> None:
+    half = len(text) // 2
+    whole = {
+        "first": f"Khanaqin {text}",
+        "in the middle": f"{text[:half]} Khanaqin {text[half:]}",
+        "last": f"{text} Khanaqin",
+    }
+    body = whole[where].strip()
+    shown, marks = snippet_of(article(1, "x", body, 1), [("khanaqin",)])
+    assert [shown[mark.start : mark.end] for mark in marks] == ["Khanaqin"]
+    assert len(shown) <= 3 * AROUND + 3
+    assert (shown.startswith("… "), shown.endswith("…")) == (where != "first", where != "last")
+    kept = shown.removeprefix("… ").removesuffix("…").strip()
+    assert kept in body
+    if " " in text:
+        assert set(kept.split()) <= set(body.split())
 
 
 def test_a_search_is_a_feed(desk: Place) -> None:

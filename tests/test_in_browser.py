@@ -11,6 +11,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from typing import Any
 import pytest
 
 from monitor.config import load_config
+from monitor.store import articles, decisions
 from monitor.web.access import Access
 from monitor.web.request import Desk
 from monitor.web.server import WebServer
-from tests.test_web import TOKEN, Place, filled, own, pages, read  # noqa: F401
+from tests.test_web import NOW, TOKEN, Place, article, filled, own, pages, read  # noqa: F401
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
@@ -135,3 +137,113 @@ def test_a_wide_window_shows_the_chosen_story_beside_the_list(read: Place, chrom
         tab.keyboard.press("o")
         tab.wait_for_url("**/stories/*")
         tab.context.close()
+
+
+class Hand:
+    """An analyst at the page; everything done with a key or the mouse is counted, a word that is typed once."""
+
+    def __init__(self, tab: Any, address: str) -> None:
+        self.tab, self.address, self.actions = tab, address, 0
+
+    def goes(self, path: str) -> None:
+        self.actions += 1
+        self.tab.goto(self.address + path)
+
+    def presses(self, keys: str) -> None:
+        """Keys one after another; after one that judges, the page has answered."""
+        for key in keys:
+            self.actions += 1
+            if key not in "rwn":
+                self.tab.keyboard.press(key)
+                continue
+            with self.tab.expect_response(lambda answer: answer.request.method == "GET" and answer.status == 200):
+                self.tab.keyboard.press(key)
+            self.tab.wait_for_selector("body:not([aria-busy])")
+
+    def clicks(self, what: str) -> None:
+        self.actions += 1
+        self.tab.click(what)
+
+    def types(self, where: str, text: str) -> None:
+        self.actions += 2
+        self.tab.click(where)
+        self.tab.keyboard.press("Control+End")
+        self.tab.keyboard.type(text)
+
+    def takes(self, link: str) -> bytes:
+        self.actions += 1
+        with self.tab.expect_download() as download:
+            self.tab.click(f"text={link}")
+        return Path(download.value.path()).read_bytes()
+
+
+EVENTS = (
+    (
+        "Iran, Iraq navies begin drill off Faw",
+        "Iranian and Iraqi corvettes began a joint drill off Faw. The crews will board a freighter, put out a fire and "
+        "tow it to Umm Qasr, a captain of the Third Naval District said.",
+    ),
+    (
+        "Iraq buys Iranian radars",
+        "Iraq's defence ministry bought four air-defence radars from Iran for 210 million dollars. The contract was "
+        "signed in Mosul, and the first set comes by lorry in spring, a procurement officer said.",
+    ),
+    (
+        "Iranian instructors teach Iraqi pilots",
+        "Sixteen Iraqi air force pilots learn to fly Iranian trainers at a base near Hamadan. Their course lasts five "
+        "months, and the instructors come from the Shahid Sattari university, state television reported.",
+    ),
+    (
+        "Iran and Iraq open border post",
+        "Border guards of Iran and Iraq opened a shared post at Shalamcheh. Thirty men of either side will check "
+        "pilgrims' buses there and share what their cameras see, the governor of Khuzestan told reporters.",
+    ),
+)
+
+
+def test_a_morning_of_an_analyst_takes_few_hands(own: Place, chromium: Any) -> None:
+    """Opens, sees what is new, judges ten, corrects a story, adds a term with its preview, takes three stories away."""
+    more = [article(40 + n, title, text, n + 1) for n, (title, text) in enumerate(EVENTS)]
+    more += [
+        article(50 + n, f"Iraq notes {n}", f"In Iraq bread was baked in oven {n} all night.", 20) for n in range(6)
+    ]
+    with own.app.store.write() as db:
+        articles.add(db, [(each, f"morning-{number}", None) for number, each in enumerate(more)])
+    with ThreadPoolExecutor() as apart:  # the browser's driver has a loop running in this thread
+        apart.submit(own.settle).result()
+    with served(own) as address:
+        tab = logged_in(chromium, address, viewport={"width": 1100, "height": 900})
+        hand = Hand(tab, address)
+        hand.goes("/")
+        assert {title for title, _ in EVENTS} <= set(tab.locator("main h2").all_inner_texts())
+        hand.goes("/search?q=Iraq&watch=border")
+        for _ in range(10):
+            hand.presses("j")
+            item = tab.locator("[data-item].chosen")
+            hand.presses("w" if "notes" in item.inner_text() else "r")
+        assert tab.locator("main [aria-pressed=true]").count() == 10
+        hand.goes("/")
+        story = tab.locator("main li", has_text="memorandum").first.locator("h2 a").get_attribute("href")
+        hand.goes(f"/{story.removeprefix('./')}")
+        reports = tab.locator("[data-item]").count()
+        hand.presses("jjn")
+        assert "taken out of story" in tab.content()
+        assert tab.locator("[data-item]").count() == reports - 1
+        hand.goes("/watches/border")
+        hand.types("textarea[name=add]", "\nborder radar")
+        hand.clicks("button[value=preview]")
+        assert "stored article" in tab.locator("main").inner_text()  # what the term would change
+        hand.clicks("button[value=save]")
+        hand.goes("/")
+        taken = set()
+        for title, _ in EVENTS[:3]:
+            hand.clicks(f"main h2 a:has-text('{title}')")
+            taken.add(hand.takes("STIX 2.1"))
+            hand.clicks("nav >> text=Stories")
+        tab.context.close()
+    assert len(taken) == 3
+    assert all(b'"type": "bundle"' in each for each in taken)
+    assert "border radar" in (own.app.config.folder / "watches" / "border.yaml").read_text(encoding="utf-8")
+    with own.app.store.read() as db:
+        assert len([each for each in decisions.newest(db, limit=50, offset=0) if each.act in ("right", "wrong")]) == 10
+    assert hand.actions < 60

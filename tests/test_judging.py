@@ -116,6 +116,17 @@ def test_a_near_miss_that_is_right_becomes_a_story(desk: Place) -> None:
 
 
 @pytest.mark.slow
+def test_what_a_search_finds_is_judged_where_it_stands(desk: Place) -> None:
+    rana, (number, _) = Analyst(desk), by_title(desk, "Orchard drill")
+    assert not desk.get("/search?q=Orchard").tree.xpath("//button[@name='act']")  # nobody has logged in
+    page = rana.press("/search?q=Orchard&watch=border", f"report-{number}", "right")
+    assert f"Article {number} marked right." in page.text
+    assert page.tree.xpath("//input[@name='q']/@value") == ["Orchard"]
+    assert page.tree.xpath(f"//*[@id='report-{number}']//button[@value='right']/@aria-pressed") == ["true"]
+    assert number in homes(desk)
+
+
+@pytest.mark.slow
 def test_stories_are_put_together_and_taken_apart(desk: Place) -> None:
     rana = Analyst(desk)
     (drill, one), (post, two) = by_title(desk, "navies begin"), by_title(desk, "Shalamcheh")

@@ -95,12 +95,16 @@ def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence,
             if (side := topic.concepts[hit.concept].side) >= 0:
                 named[topic.sides[side]][_written(sentence, hit.start, hit.end)] = None
     sides = (f"{side.capitalize()} ({', '.join(list(each)[:_SHOWN])})" for side, each in named.items())
-    yield f"It names {', and '.join(sides)}."
+    yield f"It names {' and '.join(sides)}."
     acts = dict.fromkeys(_written(s, start, end) for s, unit in found for start, end, _ in unit.wordings)
     if acts:
         yield f"What is done: {', '.join(list(acts)[:_SHOWN])}."
     else:
         yield "It tells of nothing that they do in the field of the watch."
-    against = {name.rpartition(": ")[2]: each for name, each in words.items() if name.startswith("against") and each}
+    against: dict[str, tuple[str, ...]] = {}
+    for name, each in words.items():
+        if name.startswith("against") and each:
+            part = name.rpartition(": ")[2].removeprefix("words of ")  # single words of another field, and its headings
+            against[part] = tuple(dict.fromkeys((*against.get(part, ()), *each)))[:_SHOWN]
     if against:
         yield "Against it: " + "; ".join(f"{part} ({', '.join(each)})" for part, each in against.items()) + "."

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded
 from monitor.text.search_terms import READ, places
 from monitor.web import search_filter, take_away
+from monitor.web.judge import desktop
 from monitor.web.request import PageRequest
 from monitor.web.search_expression import expression
 from monitor.web.search_names import names_of
@@ -37,13 +39,27 @@ SECONDS = 3.0  # for one page
 SECONDS_OF_A_FILE = 10.0
 SECONDS_OF_A_LIST = 0.25  # for one without words, which reads no text
 AROUND = 140  # characters on either side of what was found
+LONG_WORD = 30  # characters, within which a space is looked for
+
+
+class Judged(NamedTuple):
+    """What a watch makes of an article. story: the id of its story, beside: of the one that it supports, or 0.
+
+    unread: what there is to say of its language, or "".
+    """
+
+    watch: str
+    name: str
+    verdict: str
+    score: str
+    story: int
+    unread: str
+    beside: int
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article that holds every term. standings: (watch's name, verdict, score, story id or 0, what there is to
-    say of its language or "", id of the story that it supports or 0).
-    """
+    """An article that holds every term."""
 
     id: int
     title: Text
@@ -53,7 +69,7 @@ class Found:
     when: When
     snippet: Text
     html: Markup
-    standings: tuple[tuple[str, str, str, int, str, int], ...]
+    standings: tuple[Judged, ...]
 
 
 def search(request: PageRequest) -> Response:
@@ -68,6 +84,8 @@ def search(request: PageRequest) -> Response:
     sweep = _swept(request, asked) if asked.any and not asked.wrong else None
     # By what is shown of them; a date may have been read anew since.
     hits = sorted(sweep.hits, key=lambda each: each.published or each.fetched, reverse=True) if sweep else []
+    with request.store.read() as db:
+        desk = desktop(request, db, [each.id for each in hits], [], asked.filter.watch or None)
     more = search_filter.address(request)
     return request.page(
         "search.html",
@@ -82,6 +100,7 @@ def search(request: PageRequest) -> Response:
         later=bool(request.query(INDEXED) or request.query(READING)),
         read_since=request.clock.when(sweep.last.fetched) if sweep and sweep.last else None,
         found=_views(request, hits, asked),
+        desk=desk,
         files=take_away.links(request),
     )
 
@@ -166,7 +185,15 @@ def _view(
         snippet=text_view(snippet, article.language, 3 * AROUND),
         html=marked(snippet, highlights, 3 * AROUND),
         standings=tuple(
-            (names.get(s.watch, s.watch), s.verdict, f"{s.score:.2f}", s.story, UNREAD.get(s.unread, ""), s.beside)
+            Judged(
+                s.watch,
+                names.get(s.watch, s.watch),
+                s.verdict,
+                f"{s.score:.2f}",
+                s.story,
+                UNREAD.get(s.unread, ""),
+                s.beside,
+            )
             for s in standings
         ),
     )
@@ -181,7 +208,15 @@ def snippet_of(article: Article, terms: Sequence[tuple[str, ...]]) -> tuple[str,
     )
     # The term may stand in the title alone; then the text's beginning is shown.
     at = found[0][0] if found else 0
-    start = max(0, article.text.rfind(" ", 0, max(0, at - AROUND)) + 1)
-    text = article.text[start : at + 2 * AROUND]
-    inside = (Highlight(a - start, b - start, "found") for a, b in found if a >= start and b <= start + len(text))
-    return text, tuple(inside)
+    start, end = _whole_words(article.text, max(0, at - AROUND), at + 2 * AROUND)
+    before, after = "… " if start else "", "…" if end < len(article.text) else ""
+    by = start - len(before)
+    inside = (Highlight(a - by, b - by, "found") for a, b in found if start <= a and b <= end)
+    return before + article.text[start:end] + after, tuple(inside)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text that cuts no word; a text without spaces is cut where the stretch ends."""
+    first = text.find(" ", max(0, start - 1), start + LONG_WORD) + 1 if start else 0
+    last = text.rfind(" ", max(start, end - LONG_WORD), end + 1) if end < len(text) else len(text)
+    return first or start, last if last > 0 else end
