@@ -116,3 +116,27 @@ def test_two_languages_without_english_meet() -> None:
     documents = [Document(code, title, text, code, MOMENT) for code, (title, text) in DAM.items()]
     found = dict(group_stream(documents, load_tables()))
     assert found["fr"] == found["de"]
+
+
+EDITOR = (
+    "محكمة الكرادة تفرج عن الصحفية لينا شكري",
+    "أفرجت محكمة في بغداد عن رئيسة التحرير لينا شكري لعدم كفاية الأدلة.",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "together"),
+    [
+        ("لينا شكري تفوز بجائزة جنيف للصحافة", "فازت رئيسة التحرير لينا شكري بجائزة جنيف للصحافة.", False),
+        ("الإفراج عن لينا شكري", "قررت محكمة الكرادة الإفراج عن رئيسة التحرير لينا شكري.", True),
+    ],
+)
+@pytest.mark.parametrize("bare", [False, True])
+def test_headlines_of_one_person_that_each_name_other_things_are_of_two_events(
+    title: str, text: str, *, together: bool, bare: bool
+) -> None:
+    made = [
+        Document(str(n), head, "" if bare else body, "ar", datetime(2026, 3, 3, 9 + n, tzinfo=UTC))
+        for n, (head, body) in enumerate((EDITOR, (title, text)))
+    ]
+    assert (len(set(dict(group_stream(made, load_tables())).values())) == 1) == together

@@ -18,6 +18,7 @@ from functools import lru_cache
 from monitor.languages import every, language, languages
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.stories.group.crossing import Tables
+from monitor.stories.group.lexicon import THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, reading_rank, sentences_of
 from monitor.text import fold
@@ -105,7 +106,7 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
 
 def _telling(keys: Collection[str], tables: Tables) -> frozenset[str]:
     """Names and things, but for places: a country or a capital is in every sentence of a story."""
-    return frozenset(key for key in keys if key[0] in "@~" and tables.kinds.get(key) != "place")
+    return frozenset(key for key in keys if key[0] in (THING, "~") and tables.kinds.get(key) != "place")
 
 
 def _words(sentence: str) -> frozenset[str]:
@@ -131,7 +132,7 @@ def _counted(sentence: str, value: str, shown: str, code: str | None, tables: Ta
             return None
         said.append(word)
         if word not in _common(code or "") and len(word) >= WORD - 1:
-            things = [key for key in keys_of_text(word, code, tables) if key[0] == "@"]
+            things = [key for key in keys_of_text(word, code, tables) if key[0] == THING]
             return (things[0] if things else f"{code or ''} {fold.stem(word)}"), f"{amount:g}", " ".join(said)
     return None
 

@@ -2,7 +2,8 @@
 
 Two reports of one day that name one person or place share what is rarest in both, and may still tell of two things: of
 a quake in a town and of snow at its airport. So it counts where the headlines tell of different happenings, where they
-name different places, and where little but names is shared.
+name different places, where little but names is shared, and, in another language than English, where each headline
+names things (a country, an office, an act) that the other report does not.
 
 A name that nobody knows is so rare that it alone makes two reports alike, so these figures are large. They were chosen
 on development stories and on invented ones (benchmarks/results/grouping.md).
@@ -11,16 +12,27 @@ on development stories and on invented ones (benchmarks/results/grouping.md).
 from __future__ import annotations
 
 from monitor.stories.group.features import TELLING, Features
+from monitor.stories.group.lexicon import THING
 
 OTHER_HAPPENING = 4.0  # the headlines tell of different happenings, of which the other report does not speak
 OTHER_PLACE = 3.0  # each English headline names a place that is not in the other report
 ONLY_NAMES, FEW_WORDS = 3.0, 1  # so few words beside names are shared by two English reports
 OTHER_HAPPENING_BARE = 9.0  # the first, where one is an English headline alone that shares no word beside names
+# Each headline in one other language names so many things that are not in the other report, each counts so much.
+OTHER_THINGS, MOST_THINGS = 2.0, 2
 ATTACK = "attack"  # what goes on under attack is told in one headline with it, or in two: no evidence there
 
 
 def against(one: Features, other: Features) -> float:
     """What speaks against one event, 0 or more."""
+    if one.space == other.space != "latin":
+        things = OTHER_THINGS * min(MOST_THINGS, _other_things(one, other), _other_things(other, one))
+    else:
+        things = 0.0
+    return things + _happenings_and_places(one, other)
+
+
+def _happenings_and_places(one: Features, other: Features) -> float:
     english = one.space == other.space == "latin"
     differ = _differ(one, other)
     if one.bare or other.bare:
@@ -42,6 +54,11 @@ def _differ(one: Features, other: Features) -> bool:
 
 def _other_place(one: Features, other: Features) -> bool:
     return not one.places <= other.shared.weights.keys() and not other.places <= one.shared.weights.keys()
+
+
+def _other_things(one: Features, other: Features) -> int:
+    """How many things one headline names that are not in the other report."""
+    return sum(key[0] == THING for key in one.title_keys.weights.keys() - other.shared.weights.keys())
 
 
 def _share_words(one: Features, other: Features, more_than: int) -> bool:

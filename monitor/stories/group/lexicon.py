@@ -15,6 +15,7 @@ Lexicon = Mapping[str, Mapping[str, str]]
 
 _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _LONGEST = 2  # stems of a phrase; a longer one is left out
+THING = "@"  # what the key of a thing begins with
 ENDINGS, BETWEEN = "*", "~"  # what a line of a language's file begins with that names no thing
 
 
@@ -28,7 +29,7 @@ def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
         for language, column in zip(_COLUMNS, line.split("|"), strict=True):
             for phrase in column.split():
                 if phrase != "-" and len(stems := stems_of(phrase, language)) <= _LONGEST:
-                    found[language].setdefault(" ".join(stems), f"@{number}")
+                    found[language].setdefault(" ".join(stems), f"{THING}{number}")
     return found
 
 
