@@ -17,6 +17,28 @@ from monitor.topic.build import build_topic, model_kind
 from monitor.topic.records import SeedArticle
 from monitor.topic.vocabulary import load_vocabulary
 
+WHALING = (
+    ("Japan starts whaling season", "Japanese whaling ships left port. Tokyo says whales are food like fish."),
+    ("Japan adds fin whales to its hunt", "The Japanese fisheries agency set a quota. Activists protested in Tokyo."),
+    (
+        "Whale meat sold as Japan promotes whaling",
+        "Whale meat is sold from machines in Tokyo. Japanese schools serve it.",
+    ),
+    ("Japan builds ship for whaling", "The Japanese whaling ship can stay two months at sea, Tokyo said."),
+)
+
+
+@pytest.mark.slow
+def test_a_subject_of_one_country_finds_less_of_the_same_elsewhere() -> None:
+    matcher = learned(WHALING, "en")
+    assert matcher.topic.sides == ()
+    threshold = matcher.topic.weights.threshold
+    assert score(matcher, "Japan ends whaling season with fewer whales", "", "en") >= threshold
+    assert score(matcher, "Osaka port welcomes whaling ship", "", "en") >= threshold  # a town of it is enough
+    told = matcher.match(Document("1", "Iceland suspends whaling licence", "", "en"))
+    assert told.score < threshold
+    assert any("the country of the seeds is never named" in reason.text for reason in told.receipt.reasons)
+
 
 def learned(seeds: Sequence[tuple[str, str]], language: str, **terms: list[str]) -> Matcher:
     """The matcher of a watch that has nothing but these seeds, and perhaps words that a person added or removed."""

@@ -38,8 +38,8 @@ walkout, ?=strike | اعتصاب | Streik*
 )
 
 
-def word(text: str, key: float = 0.3, language: str = "en", weight: float = 0.5, *, is_name: bool = False) -> Learned:
-    return Learned(text, weight, 4, 5.0, key, language, is_name)
+def word(text: str, key: float = 0.3, language: str = "en", weight: float = 0.5, name: str = "") -> Learned:
+    return Learned(text, weight, 4, 5.0, key, language, bool(name), name=name)
 
 
 def in_persian(*rows: Learned) -> dict[str, tuple[str, ...]]:
@@ -91,9 +91,13 @@ def test_a_meaning_is_found_from_any_language_of_the_table() -> None:
     assert {row.language: row.writings for row in found} == {"en": ("=striker", "forward"), "fa": ("مهاجم",)}
 
 
-def test_a_language_of_the_seeds_and_a_name_get_no_translation() -> None:
+def test_a_language_of_the_seeds_gets_no_translation() -> None:
     assert {row.language for row in translated([word("forward"), word("مهاجم", language="fa")], SMALL)} == {"de"}
-    assert translated([word("Forward", is_name=True)], SMALL) == []
+
+
+def test_a_name_is_translated_by_itself_and_not_as_a_part_of_a_longer_one() -> None:
+    assert {row.name for row in translated([word("Forward", name="Forward")], SMALL)} == {"Forward"}
+    assert translated([word("Forward", name="Forward Air")], SMALL) == []
 
 
 def test_words_of_one_meaning_count_once_and_as_the_strongest() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
+from monitor.languages import language
 from monitor.match.scan import Sentence
 from monitor.topic.likeness import TITLE, likeness, pull, size_of
 from monitor.topic.records import Topic
@@ -16,6 +17,7 @@ from monitor.topic.records import Topic
 _ALIKE, _BESIDE = "likeness to the seeds", "likeness to the seeds, beside theirs to each other"
 _KEYS = tuple(f"{where}: key words" for where in ("title", "title or lead", "article"))
 NAME_ALONE = "against: one name alone"
+NOT_THERE = "against: the country of the seeds is never named"
 LEARNED = frozenset({_ALIKE, _BESIDE, *_KEYS})  # the names of the features
 _MOST = 1.5  # times as alike as the seeds are to each other: beyond it an article is no more on the topic
 
@@ -35,7 +37,7 @@ class _Zone:
         self.worth[number] = max(worth, self.worth.get(number, 0.0))
 
 
-def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | None) -> dict[str, float]:
+def term_features(sentences: Sequence[Sentence], topic: Topic, code: str | None) -> dict[str, float]:
     """name → value, those that are not zero; empty where nothing that the seeds taught stands in the article."""
     zones = {"title": _Zone(), "lead": _Zone(), "body": _Zone()}
     for sentence in sentences:
@@ -47,11 +49,12 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, language: str | N
     total = sum(
         topic.concepts[number].part * most * pull(_times(number, title, lead, body)) for number, most in worth.items()
     )
-    length = size_of(sum(len(sentence.text) for sentence in sentences), language)
+    length = size_of(sum(len(sentence.text) for sentence in sentences), code)
     alike = likeness(total, length)
     found = {
+        NOT_THERE: float(_is_elsewhere(sentences, topic, code)),
         _ALIKE: sqrt(alike),
-        _BESIDE: sqrt(min(_MOST, alike / topic.expected(language))),
+        _BESIDE: sqrt(min(_MOST, alike / topic.expected(code))),
         **{
             name: _key_words(each, topic)
             for name, each in zip(_KEYS, (title.worth, _most(title.worth, lead.worth), worth), strict=True)
@@ -91,6 +94,13 @@ def _is_one_name(found: Iterable[int], topic: Topic) -> bool:
     """Whether all that was found is one name, in a topic of one subject: whoever is named may do anything."""
     names = {topic.concepts[number].name for number in found}
     return not topic.sides and len(names) == 1 and "" not in names and topic.has_words
+
+
+def _is_elsewhere(sentences: Sequence[Sentence], topic: Topic, code: str | None) -> bool:
+    """Whether an article names nothing of the one country that the seeds are about, and is not in its language."""
+    if not topic.party or (code and language(code).home == topic.party):
+        return False
+    return all(topic.concepts[hit.concept].kind != "party" for sentence in sentences for hit in sentence.hits)
 
 
 def _key_words(found: Mapping[int, float], topic: Topic) -> float:

@@ -42,7 +42,7 @@ from monitor.topic.records import (
     Topic,
     Weights,
 )
-from monitor.topic.sides import TopicSide, code_of, party_writings, topic_sides
+from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
 from monitor.topic.tied import learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import Names, World
@@ -133,8 +133,14 @@ def build_topic(
         field |= _add_seed_words(builder, profile, about, meanings)
         _add_other_states(builder, sides, world)
     _add_own_terms(builder, watch, world)
+    party = ""
     if profile is not None:
         _add_learned(builder, profile, vocabulary, alone=not sides)
+        party = party_alone(profile, world) if watch.sides is None else ""
+        for row in world.parties[party].names if party else ():
+            builder.add(
+                Concept("party", party), (name for name in row.names if not name.startswith(WEAK)), row.language
+            )
     merged = replace(
         weights,
         values={**weights.values, **watch.weights},
@@ -149,6 +155,7 @@ def build_topic(
         patterns=tuple(builder.patterns),
         weights=merged,
         near=watch.near,
+        party=party,
         about=watch.about,
         version="",
         countries=tuple(side.country for side in sides),
@@ -344,12 +351,12 @@ def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *,
     alone: there are no sides, so that the parties of the seeds are names like others.
     """
     entities, world = vocabulary.entities, vocabulary.world
-    rows = learned_rows(profile)
+    rows = tied(learned_rows(profile)) if alone else learned_rows(profile)
     sizes = {
         each.code: norm({row.text: row.weight for row in rows if row.language == each.code})
         for each in profile.languages
     }
-    for row in tied(rows) if alone else rows:
+    for row in rows:
         part = row.weight * min(row.rarity, CAP) / sizes.get(row.language, 1.0)
         concept = Concept(
             "learned",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -112,7 +112,10 @@ def parse_meanings(text: str) -> Meanings:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What a learned word is called in a language without a seed. of: the word; the numbers are those of that word."""
+    """What a learned word is called in a language without a seed. of: the word; the numbers are those of that word.
+
+    name: the word, where it is a name.
+    """
 
     of: str
     language: str
@@ -120,16 +123,21 @@ class Translated:
     weight: float
     rarity: float
     key: float
+    name: str = ""
 
 
 def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
     """The learned words in the languages of the table that they are not in, each meaning once in each.
 
+    A name is a word like others, but not as a part of a longer one: the Vatican has words, and Pope Leo none.
+
     A meaning that several words have ("vaccine", "vaccination") is as strong as the strongest of them. One that a
     phrase has is as much of a key word as the words of the phrase together, since another language may write it as one.
     """
     taught = {row.language for row in rows}
-    senses = [(row, sense) for row in rows if not row.is_name for sense in meanings.of(row.text, row.language)]
+    senses = [
+        (row, sense) for row in rows if row.name in ("", row.text) for sense in meanings.of(row.text, row.language)
+    ]
     certain = {sense.meaning.section for _, sense in senses if not sense.doubtful}
     keys = {(row.language, row.stems): row.key for row in rows}
     found: dict[str, tuple[Meaning, Learned, float]] = {}
@@ -140,9 +148,7 @@ def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
         _, first, key = found.get(meaning.name, (meaning, row, 0.0))
         found[meaning.name] = meaning, max(first, row, key=lambda each: each.weight), max(key, row.key, parts)
     return [
-        Translated(
-            row.text, code, tuple(word.removeprefix(DOUBTFUL) for word in words), row.weight, row.rarity, round(key, 3)
-        )
+        Translated(row.text, code, words, row.weight, row.rarity, round(key, 3), row.name)
         for meaning, row, key in found.values()
         for code, words in meaning.words.items()
         if code not in taught
@@ -161,8 +167,6 @@ def translated_concepts(rows: Sequence[Translated], whole: float) -> Iterator[tu
             continue
         size = max(norm({row.of: row.weight for row in own}), _LEAST_OF_WHOLE * whole)
         for row in own:
-            name, part = row.writings[0].strip("*="), row.weight * min(row.rarity, CAP) / size
-            yield (
-                Concept("learned", name, weight=row.weight, part=part, keyness=row.key, language=code, of=row.of),
-                row.writings,
-            )
+            found = Concept("learned", row.writings[0].strip("*="), weight=row.weight, keyness=row.key, language=code)
+            part = row.weight * min(row.rarity, CAP) / size
+            yield replace(found, part=part, name=row.name, of=row.of), row.writings

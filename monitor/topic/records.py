@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from monitor.text.fold import script
 
-Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "required", "excluded"]
+Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "party", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]
 
 WEAK = "~"  # before a surname in config/entities that others bear too
@@ -258,6 +258,7 @@ class Topic:
     version: str
     query: str = ""
     query_decides: bool = False
+    party: str = ""  # the one country or region that a subject is of, by its code in the table of the world
     countries: tuple[str, ...] = ()  # of each side, ISO 3166-1, "" for one that is no state's
     families: tuple[str, ...] = ()  # the fields in which the sides have dealings, sorted
     field: frozenset[str] = frozenset()  # signals that are words of what the topic is about

@@ -59,6 +59,12 @@ def party_writings(party: ProfileParty, entities: Sequence[EntityName], world: W
     yield from party.names
 
 
+def party_alone(profile: Profile, world: World) -> str:
+    """The one country or region that the seeds of a subject are about, by its code; "" where there is none."""
+    codes = [party.code for party in profile.parties]
+    return codes[0] if len(codes) == 1 and codes[0] in world.parties else ""
+
+
 def code_of(names: Sequence[str], world: World) -> str:
     """The one country that is called by one of ``names`` ("russia", "RU"), else ""."""
     wanted = {fold(name) for name in names}
