@@ -15,6 +15,7 @@ from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import Config, load_config
 from monitor.match import Matcher, kept, load
+from monitor.match.in_language import judge
 from monitor.match.kept import keep_grown, kept_matchers
 from monitor.match.load import load_matchers
 from monitor.model import Document
@@ -149,17 +150,22 @@ def test_where_nothing_can_be_written_matchers_are_built(small: Path, tmp_path: 
 
 @pytest.mark.slow
 def test_what_is_worked_out_later_is_kept_at_the_end(folder: Path, tmp_path: Path) -> None:
-    """The writings of all terms are looked for once an article names all sides; only then are they kept."""
+    """The writings of terms are worked out for the texts that come, and kept with what was kept before."""
     build, path = Builder(), tmp_path / "matchers"
     config = load_config(folder)
     built = kept_matchers(config, path, build)
-    before = path.stat().st_size
-    assert built[WATCH].dismissed(REPORTS[3])
-    keep_grown(config, path, built)
-    assert path.stat().st_size == before, "an article that names no side makes nothing grow"
+    sizes = [path.stat().st_size]
+    for judge_it in (built[WATCH].dismissed, built[WATCH].match):
+        assert judge_it(REPORTS[3]), "names of sides are looked for"
+        keep_grown(config, path, built)
+        sizes.append(path.stat().st_size)
     verdict = built[WATCH].match(REPORTS[0])
     keep_grown(config, path, built)
-    assert path.stat().st_size > 1.3 * before
+    assert sizes[0] < sizes[1] <= sizes[2] < path.stat().st_size
+    read = path.stat().st_mtime_ns
+    built[WATCH].match(REPORTS[2])
+    keep_grown(config, path, kept_matchers(config, path, build))
+    assert path.stat().st_mtime_ns == read, "nothing is new, and nothing is written"
     kept = kept_matchers(config, path, build)
     assert not kept[WATCH].grew
     assert kept[WATCH].match(REPORTS[0]) == verdict
@@ -220,3 +226,16 @@ async def test_a_user_without_a_home_builds_them_at_each_start(
     for _ in range(2):
         assert list(await _matchers_of_a_start(small)) == ["drones"]
     assert build.times == 2
+
+
+@pytest.mark.slow
+def test_what_it_remembers_of_articles_is_not_kept(folder: Path, tmp_path: Path) -> None:
+    """Articles in a language that is not read are told so; the next process that reads the file meets others."""
+    build, path = Builder(), tmp_path / "matchers"
+    config = load_config(folder)
+    built = kept_matchers(config, path, build)
+    judge(Document("5", "Στρατιωτική συνεργασία", "Οι υπουργοί συναντήθηκαν τη Δευτέρα στην πρωτεύουσα."), built[WATCH])
+    judge(REPORTS[0], built[WATCH])
+    keep_grown(config, path, built)
+    kept_matchers(config, path, build)
+    assert build.times == 1

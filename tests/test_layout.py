@@ -117,6 +117,7 @@ PURE = (
     "match/side_features.py",
     "match/term_features.py",
     "match/units.py",
+    "match/writings.py",
     "model/",
     "pages/",
     "render/build_views.py",

@@ -1,17 +1,17 @@
-"""The writings of a topic's terms as one table: which concepts each stands for, in which languages. Pure."""
+"""The writings of a topic's terms as tables: which concepts each stands for. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import language
-from monitor.text.fold import script
+from monitor.text.fold import script_in
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of
 from monitor.topic.records import Pattern
 
-Counted = tuple[tuple[int, str, Ending], ...]  # (concept, the language it keeps to or "", ending) of one form
+Counted = tuple[tuple[int, Ending], ...]  # (concept, ending) of one form
 
 
 class Forms(NamedTuple):
@@ -22,21 +22,47 @@ class Forms(NamedTuple):
     counted: list[Counted]  # by group
 
 
-def forms_table(patterns: Sequence[Pattern]) -> Forms:
-    """All writings of the patterns. Takes 0.4 s for those of a whole topic."""
-    forms: dict[str, Counted] = {}
+class File(NamedTuple):
+    """The patterns of one script, in their order, each with the language that it keeps to, "" for none.
+
+    keeping: these languages, sorted.
+    """
+
+    patterns: tuple[Pattern, ...]
+    own: tuple[str, ...]
+    keeping: tuple[str, ...]
+
+
+def filed(patterns: Sequence[Pattern]) -> Mapping[str, File]:
+    """script → its patterns. A pattern has the script of its first letter: it stands in no text without such a letter.
+
+    "" is the script of what has no letter.
+    """
+    by_script: dict[str, list[tuple[Pattern, str]]] = {}
     for pattern in patterns:
-        own = pattern.language
-        if own and not _keeps_to_itself(own, script(bare(pattern.text))):
-            own = ""
-        entry = pattern.concept, own, ending_of(pattern.text)
+        script = script_in(bare(pattern.text))
+        own = pattern.language if pattern.language and _keeps_to_itself(pattern.language, script) else ""
+        by_script.setdefault(script, []).append((pattern, own))
+    return {script: _file(found) for script, found in by_script.items()}
+
+
+def _file(found: Sequence[tuple[Pattern, str]]) -> File:
+    patterns, own = zip(*found, strict=True)
+    return File(patterns, own, tuple(sorted(set(own) - {""})))
+
+
+def forms_table(file: File, counting: Collection[str]) -> Forms:
+    """All writings of the patterns of a script that keep to no language, or to one of those ``counting``."""
+    forms: dict[str, dict[tuple[int, Ending], None]] = {}
+    for pattern, own in zip(file.patterns, file.own, strict=True):
+        if own and own not in counting:
+            continue
+        entry = pattern.concept, ending_of(pattern.text)
         for form in forms_of(pattern.text):
-            known = forms.get(form, ())
-            if entry not in known:
-                forms[form] = (*known, entry)
+            forms.setdefault(form, {})[entry] = None
     # Most forms are of one concept each, and each concept has many.
     groups: dict[Counted, int] = {}
-    numbers = [groups.setdefault(entries, len(groups)) for entries in forms.values()]
+    numbers = [groups.setdefault(tuple(entries), len(groups)) for entries in forms.values()]
     return Forms(list(forms), numbers, list(groups))
 
 

@@ -11,16 +11,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
-
-import ahocorasick_rs
+from typing import NamedTuple
 
 from monitor.languages import any_of, every, language
-from monitor.match.forms import Forms, forms_table
 from monitor.match.parted import Parted
-from monitor.match.term_languages import counts_in, of_lexicon
+from monitor.match.term_languages import of_lexicon
+from monitor.match.writings import Place, Writings
 from monitor.text.even import without_marks
 from monitor.text.fold import fold, fold_each, script
 from monitor.text.fold_offsets import Folded
@@ -160,48 +158,20 @@ def _pieces(text: str, size: int) -> Iterator[str]:
 
 
 class Scanner:
-    """Built once a topic; holds the automaton. ``scan`` is pure.
+    """Built once a topic; what it looks for is worked out as texts come (see `writings`). ``scan`` is pure.
 
     removed: the concepts that are not found, each with the one that it is a writing of, as which it is restored.
-    later: the writings are worked out when they are first looked for, and `grew` says whether they were.
     """
 
-    def __init__(
-        self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None, *, later: bool = False
-    ) -> None:
+    def __init__(self, patterns: Sequence[Pattern], removed: Mapping[int, int] | None = None) -> None:
         self._removed = removed or {}
-        self._patterns = patterns
         self._parted = Parted(patterns)
-        self._by_language: dict[str, list[tuple[tuple[int, Ending], ...]]] = {}
-        if not later:
-            _ = self._forms
-        self.grew = False
+        self._writings = Writings(patterns)
 
-    @cached_property
-    def _forms(self) -> Forms:
-        self.grew = True
-        return forms_table(self._patterns)
-
-    @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick | None:
-        """Built on first use: a quarter of a second for all terms of a topic, and most news needs its sides alone."""
-        return ahocorasick_rs.AhoCorasick(self._forms.written) if self._forms.written else None
-
-    @cached_property
-    def _longest(self) -> int:
-        """Letters of the longest form."""
-        return max(map(len, self._forms.written))
-
-    def __getstate__(self) -> tuple[object, ...]:
-        forms = self.__dict__.get("_forms")
-        return self._removed, () if forms else self._patterns, self._parted, forms
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._removed, self._patterns, self._parted, forms = state
-        if forms is not None:
-            self.__dict__["_forms"] = forms
-        self._by_language = {}
-        self.grew = False
+    @property
+    def grew(self) -> bool:
+        """Whether it has worked out more than when it was built or read."""
+        return self._writings.grew
 
     def scan(self, title: str, text: str, language: str | None, lead: int) -> tuple[Sentence, ...]:
         """The sentences with what was found in each. The first ``lead`` characters of the text are its lead."""
@@ -238,56 +208,49 @@ class Scanner:
         return set(self.each_concept(title, text, language))
 
     def each_concept(self, title: str, text: str, language: str | None) -> Iterator[int]:
-        """The ``concepts`` one by one, each form of one once; a caller that has enough saves the rest."""
+        """The ``concepts`` one by one, each once; a caller that has enough saves the rest."""
         code = language_of(f"{title} {text[:600]}", language)
-        entries = self._entries_for(code)
-        left: dict[int, tuple[tuple[int, Ending], ...]] = {}  # of a group's, those that were not found yet
-        for folded, group, start, end in self._places(title, text, _PIECE):
-            waiting = left.get(group, entries[group])
-            if waiting and (start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum()):
-                for concept, ending in waiting:
-                    if stands(folded, start, end, ending, code):
-                        left[group] = tuple(each for each in left.get(group, waiting) if each[0] != concept)
+        seen: set[int] = set()
+        for folded, (counted, start, end) in self._places(title, text, code, _PIECE):
+            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum():
+                for concept, ending in counted:
+                    if concept not in seen and stands(folded, start, end, ending, code):
+                        seen.add(concept)
                         yield concept
         if self._parted:
-            yield from {concept for _, _, concept in self._parted.found(fold(f"{title} {text}"), code)}
+            yield from {concept for _, _, concept in self._parted.found(fold(f"{title} {text}"), code)} - seen
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:
         """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word.
 
         A name of two or three letters ("Irã") takes no endings here, else it stands in too many words.
         """
-        entries = self._entries_for("")
         return {
             concept
-            for folded, group, start, end in self._places(title, text, _WHOLE)
+            for folded, (counted, start, end) in self._places(title, text, "", _WHOLE)
             if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) != "latin"
             if end - start > _SHORT or end == len(folded) or not folded[end].isalnum()
-            for concept, _ in entries[group]
+            for concept, _ in counted
         }
 
-    def _places(self, title: str, text: str, pieces: int) -> Iterator[tuple[str, int, int, int]]:
-        """(the folded text so far, a form's group, its start and end in it) wherever a form stands, piece by piece."""
-        if self._automaton is None:
-            return
-        folded, groups = "", self._forms.groups
+    def _places(self, title: str, text: str, code: str, pieces: int) -> Iterator[tuple[str, Place]]:
+        """(the folded text so far, a place in it) wherever a form stands, piece by piece.
+
+        What goes on from the piece before is found, and some of that again.
+        """
+        folded = ""
         for piece in _pieces(f"{title}\n{text}", pieces):
-            begin = max(0, len(folded) - self._longest)  # what goes on from the piece before is found, some of it again
+            begin = len(folded)
             folded = f"{folded} {fold(piece)}".strip(" ")
-            for form, start, end in self._automaton.find_matches_as_indexes(folded[begin:], overlapping=True):
-                yield folded, groups[form], begin + start, begin + end
+            for place in self._writings.places(folded, code, begin):
+                yield folded, place
 
     def _find(self, folded: list[str], sentences: list[str], language: str) -> Best:
         best: Best = {}
-        if self._automaton is None:
-            return best
         text = "\n".join(folded)
         starts = _starts(folded)
-        entries, groups = self._entries_for(language), self._forms.groups
         length = len(text)
-        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not (counted := entries[groups[form]]):
-                continue
+        for counted, start, end in self._writings.places(text, language):
             # Most stand free on both sides, or within a word that nothing can begin but them: seen without a call.
             free = start == 0 or not text[start - 1].isalnum()
             if not free and text[start] < _HEBREW:
@@ -328,16 +291,6 @@ class Scanner:
             whole[key] = min(start, whole.get(key, start))
         kept = {key: start for key, start in best.items() if key[0] not in self._removed}
         return _by_sentence(kept, folded), _by_sentence(whole, folded)
-
-    def _entries_for(self, language: str) -> list[tuple[tuple[int, Ending], ...]]:
-        """For each group the (concept, ending) that count in a language; English ones count where it is unknown."""
-        if (known := self._by_language.get(language)) is None:
-            known = [
-                tuple({(concept, ending): None for concept, own, ending in entries if counts_in(own, language)})
-                for entries in self._forms.counted
-            ]
-            self._by_language[language] = known
-        return known
 
 
 def _starts(folded: Sequence[str]) -> list[int]:

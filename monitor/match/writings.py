@@ -1,0 +1,100 @@
+"""Where the writings of a topic's terms stand in a text, found by an automaton for each script and language.
+
+A text has letters of one script, and now and then of two; of another script's terms none can stand in it. In Latin
+letters most terms count in texts of one language alone. So an automaton of a seventh of all writings is enough for an
+English text, and it is built when the first such text comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import ahocorasick_rs
+
+from monitor.match.forms import Counted, Forms, filed, forms_table
+from monitor.match.term_languages import counts_in
+from monitor.text.fold import scripts_of
+from monitor.topic.records import Pattern
+
+Place = tuple[Counted, int, int]  # what a writing stands for, its start, its end
+_END = itemgetter(2)
+_Key = tuple[str, tuple[str, ...]]  # a script, and of the languages that keep to themselves those that count
+
+
+class _Finder(NamedTuple):
+    """What finds the writings of one table. longest: letters of its longest one."""
+
+    automaton: ahocorasick_rs.AhoCorasick
+    counted: list[Counted]  # of each writing
+    longest: int
+
+
+class Writings:
+    """The patterns of a topic, to be looked for. Finding is pure; what it works out for that is kept.
+
+    grew: whether something was worked out since this was made or read.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._files = filed(patterns)
+        self._tables: dict[_Key, Forms] = {}
+        self._finders: dict[_Key, _Finder | None] = {}
+        self._keys: dict[tuple[str, str], _Key] = {}
+        self.grew = False
+
+    def __getstate__(self) -> tuple[object, ...]:
+        return self._files, self._tables
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._files, self._tables = state
+        self._finders, self._keys, self.grew = {}, {}, False
+
+    def places(self, folded: str, code: str, begin: int = 0) -> Iterable[Place]:
+        """Every place of a folded text where a writing stands that counts in a language ("" for any), by their ends.
+
+        begin: where the search begins, or as much earlier as the longest writing is long. Letters before and after a
+        place are not looked at.
+        """
+        finders = self._finders_for(folded, code)
+        if begin:
+            begin = max(0, begin - max((finder.longest for finder in finders), default=0))
+            folded = folded[begin:]
+        found: list[list[Place]] = [
+            [
+                (finder.counted[writing], begin + start, begin + end)
+                for writing, start, end in finder.automaton.find_matches_as_indexes(folded, overlapping=True)
+            ]
+            for finder in finders
+        ]
+        if len(found) == 1:
+            return found[0]
+        return sorted((place for of_script in found for place in of_script), key=_END)
+
+    def _finders_for(self, folded: str, code: str) -> list[_Finder]:
+        """Of the scripts that a text has letters of."""
+        finders = (self._finder(script, code) for script in scripts_of(folded, self._files))
+        return [finder for finder in finders if finder]
+
+    def _finder(self, script: str, code: str) -> _Finder | None:
+        if (key := self._keys.get((script, code))) is None:
+            own = tuple(each for each in self._files[script].keeping if counts_in(each, code))
+            key = self._keys[script, code] = script, own
+        if key not in self._finders:
+            self._finders[key] = _finder_of(self._table(key))
+        return self._finders[key]
+
+    def _table(self, key: _Key) -> Forms:
+        if (table := self._tables.get(key)) is None:
+            script, own = key
+            table = self._tables[key] = forms_table(self._files[script], own)
+            self.grew = True
+        return table
+
+
+def _finder_of(table: Forms) -> _Finder | None:
+    if not table.written:
+        return None
+    automaton = ahocorasick_rs.AhoCorasick(table.written)
+    return _Finder(automaton, [table.counted[group] for group in table.groups], max(map(len, table.written)))
