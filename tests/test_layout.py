@@ -105,6 +105,7 @@ PURE = (
     "match/feedback.py",
     "match/fit.py",
     "match/forms.py",
+    "match/found.py",
     "match/matcher.py",
     "match/candidates.py",
     "match/parts.py",

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from monitor.match.forms import filed, forms_table
 from monitor.match.term_languages import counts_in
 from monitor.match.writings import Writings
-from monitor.text.fold import fold, script_in, scripts_of
+from monitor.text.fold import fold
 from monitor.text.marked_terms import bare, ending_of, forms_of
+from monitor.text.scripts import script_in, scripts_of
 from monitor.topic.records import Pattern
 from tests.shipped import SHIPPED
 

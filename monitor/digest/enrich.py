@@ -15,7 +15,8 @@ from monitor.stories.gloss import gloss_of
 from monitor.stories.group.tables import load_tables
 from monitor.stories.novelty import summarise, whats_new
 from monitor.stories.provenance import headline_of, provenance
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
+from monitor.text.scripts import script
 from monitor.topic.records import EntityName
 
 WIDELY_REPORTED = 2  # independent publishers; below that the silence of the others means nothing

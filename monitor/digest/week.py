@@ -10,8 +10,9 @@ from datetime import timedelta
 from monitor.digest.enrich import Context
 from monitor.model import Edition
 from monitor.stories.gloss import names_in_front
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked
+from monitor.text.scripts import script
 
 KNOWN = timedelta(days=60)  # before the window: who was named within it is not new
 NAMES = 12

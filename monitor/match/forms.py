@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import language
-from monitor.text.fold import script_in
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of
+from monitor.text.scripts import script_in
 from monitor.topic.records import Pattern
 
 Counted = tuple[tuple[int, Ending], ...]  # (concept, ending) of one form

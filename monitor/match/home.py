@@ -13,7 +13,8 @@ from monitor.match.offices import commands_another, is_past
 from monitor.match.places import Name, is_where
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Document
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
+from monitor.text.scripts import script
 from monitor.text.zones import country_of
 from monitor.topic.name_words import beside, of_whom
 from monitor.topic.records import STATES, Topic

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, inf
 
+from monitor.match.found import NOTHING, Found, counted, names_in
 from monitor.match.grounds import Grounds, grounds_of
 from monitor.match.home import Home
 from monitor.match.implied import Implied
-from monitor.match.names import NameReader, Reading
+from monitor.match.names import NameReader
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
@@ -38,22 +39,6 @@ _PERSONAL_BODY = 0.5  # a person's term counts half outside title and lead
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """An article scanned: its sentences, and what each concept was found how often."""
-
-    sentences: tuple[Sentence, ...]
-    counts: Mapping[int, int]
-    front: frozenset[int]  # concepts in title or lead
-    language: str | None = None
-    restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
-    text: str = ""
-    readings: tuple[Reading, ...] = ()  # whom the names of one word mean
-
-
-_NOTHING = _Found((), {}, frozenset())
-
-
-@dataclass(frozen=True, slots=True)
 class LearnedWord:
     """A learned term or name found in an article. weight: 0 to 1. front: also in title or lead."""
 
@@ -64,8 +49,8 @@ class LearnedWord:
 
 
 class Matcher:
-    """Judges articles against one topic. Building one takes 0.3 s, the first ``match`` in a script a tenth of that to
-    half of it, others a millisecond.
+    """Judges articles against one topic. Building one takes 0.3 s, the first ``match`` half as long, others a
+    millisecond.
 
     every_feature: also looks for what no weight counts, which only fitting needs.
     """
@@ -161,7 +146,7 @@ class Matcher:
 
     def grounds(self, document: Document) -> Grounds | None:
         """The words behind what an article scores; None for a topic without sides, and where a side is never named."""
-        found = self._scan(document) if self.topic.sides and not self._missing(document) else _NOTHING
+        found = self._scan(document) if self.topic.sides and not self._missing(document) else NOTHING
         parts = [found.sentences, *split(found.sentences, found.text, LEAD, self._entities)]
         read = [self._read(part, found.language) for part in parts]
         best = max(range(len(parts)), key=lambda number: self._total(read[number], found))
@@ -188,7 +173,7 @@ class Matcher:
         if not self._takes_all and (missing := self._missing(document)):
             return self._never_named(missing)
         if self._query is not None and (failing := self._query.ruled_out(document)) is not None:
-            return self._match(0.0, "no", _NOTHING, (failing,), ())
+            return self._match(0.0, "no", NOTHING, (failing,), ())
         found = self._scan(document)
         if (stopped := self._stopped(found)) is not None:
             return self._match(0.0, "no", found, (stopped,), ())
@@ -202,7 +187,7 @@ class Matcher:
             return self._match(1.0, "match", found, (answer.reason,), quoted)
         return self._scored(found, (answer.reason,))
 
-    def _scored(self, found: _Found, holding: tuple[Reason, ...]) -> Match:
+    def _scored(self, found: Found, holding: tuple[Reason, ...]) -> Match:
         """The match of an article that nothing stopped. holding: what it had to hold besides, and does."""
         units = self._units(found)  # for the score and for what is quoted
         joined = passages(units, found.sentences, self.topic.near)
@@ -256,7 +241,7 @@ class Matcher:
                 return []
         return [name for side, name in enumerate(self.topic.sides) if side not in named]
 
-    def _scan(self, document: Document, *, learned: bool = False) -> _Found:
+    def _scan(self, document: Document, *, learned: bool = False) -> Found:
         text = even(document.text)
         sentences = self._scanner.scan(even(document.title), text, document.language, LEAD)
         if learned or self._learned_counts:
@@ -264,21 +249,21 @@ class Matcher:
         year = document.published.year if document.published else None
         whole = self._reader.resolve_restored(sentences, document.language, year)
         sentences, readings = self._reader.resolve(sentences, document.language, year)
-        counts, front = _counted(sentences)
+        counts, front = counted(sentences)
         missing = self._unnamed(counts) if self.topic.sides else []
         if len(missing) == 1:
             named = self._home.named if self._home.is_all(missing, document) else self._implied.named
             sentences, whole = named(sentences, missing[0]), named(whole, missing[0])
-            counts, front = _counted(sentences)
-        return _Found(sentences, counts, front, document.language, whole, text, readings)
+            counts, front = counted(sentences)
+        return Found(sentences, counts, front, document.language, whole, text, readings)
 
-    def _units(self, found: _Found) -> tuple[Unit, ...]:
+    def _units(self, found: Found) -> tuple[Unit, ...]:
         """What each sentence holds, in a topic of several sides; empty where one of them is never named."""
         if len(self.topic.sides) < 2 or self._unnamed(found.counts):
             return ()
         return tuple(unit_of(sentence, self.topic) for sentence in found.sentences)
 
-    def _features(self, found: _Found, units: Sequence[Unit], joined: Sequence[Unit] = ()) -> dict[str, float]:
+    def _features(self, found: Found, units: Sequence[Unit], joined: Sequence[Unit] = ()) -> dict[str, float]:
         """Where a removed word stands in the article, those with it or without it: of the two the lower."""
         features = self._best(found.sentences, found, units, joined)
         if not found.restored:
@@ -287,7 +272,7 @@ class Matcher:
         return min(features, whole, key=lambda each: self._total(each, found))
 
     def _best(
-        self, sentences: Sequence[Sentence], found: _Found, units: Sequence[Unit], joined: Sequence[Unit] = ()
+        self, sentences: Sequence[Sentence], found: Found, units: Sequence[Unit], joined: Sequence[Unit] = ()
     ) -> dict[str, float]:
         """The features of the whole article or, in a roundup, of the part that scores higher by itself."""
         each = [self._read(sentences, found.language, units, joined)]
@@ -308,13 +293,13 @@ class Matcher:
         of_sides = side_features(sentences, self.topic, units, joined)
         return of_sides | learned if of_sides else {}
 
-    def _total(self, features: Mapping[str, float], found: _Found) -> float:
+    def _total(self, features: Mapping[str, float], found: Found) -> float:
         """What features add to the log-odds; without any an article is no match, unless a person's terms decide."""
         if not features:
             return -inf if self.topic.sides or not any(self._own_terms(found)) else 0.0
         return sum(self.topic.weights.values.get(name, 0.0) * value for name, value in features.items())
 
-    def _stopped(self, found: _Found) -> Reason | None:
+    def _stopped(self, found: Found) -> Reason | None:
         for number, count in found.counts.items():
             concept = self.topic.concepts[number]
             if concept.kind == "excluded":
@@ -324,7 +309,7 @@ class Matcher:
             return Reason("required", f"none of: {wanted}", 0.0, 0)
         return None
 
-    def _reasons(self, features: Mapping[str, float], found: _Found) -> tuple[Reason, ...]:
+    def _reasons(self, features: Mapping[str, float], found: Found) -> tuple[Reason, ...]:
         own = list(self._own_terms(found))
         if not features and not (own and not self.topic.sides):
             return ()
@@ -337,14 +322,14 @@ class Matcher:
         head, *rest = reasons
         return (head, *sorted(rest, key=lambda reason: (-abs(reason.amount), reason.text)))
 
-    def _own_terms(self, found: _Found) -> Iterable[Reason]:
+    def _own_terms(self, found: Found) -> Iterable[Reason]:
         for number, count in found.counts.items():
             concept = self.topic.concepts[number]
             if concept.kind == "term":
                 part = 1.0 if number in found.front else _PERSONAL_BODY
                 yield Reason("term", concept.key, concept.weight * part, count)
 
-    def _sides_in_front(self, found: _Found) -> bool:
+    def _sides_in_front(self, found: Found) -> bool:
         sides = {self.topic.concepts[number].side for number in found.front}
         return sides >= set(range(len(self.topic.sides)))
 
@@ -356,7 +341,7 @@ class Matcher:
         """Most articles have one of few such matches; they share it."""
         never = _never(missing)
         if (match := self._rejections.get(never.text)) is None:
-            match = self._match(0.0, "no", _NOTHING, (never,), ())
+            match = self._match(0.0, "no", NOTHING, (never,), ())
             self._rejections[never.text] = self._rejections[match.receipt.line] = match
         return match
 
@@ -364,41 +349,17 @@ class Matcher:
         self,
         score: float,
         verdict: Verdict,
-        found: _Found,
+        found: Found,
         reasons: tuple[Reason, ...],
         quoted: tuple[Passage, ...],
     ) -> Match:
         weights = self.topic.weights
-        entities, acts = _names(found.counts, self.topic)
-        told = [reason for reason in reasons if reason.kind not in ("name", "sense")]
+        entities, acts = names_in(found.counts, self.topic)
+        told = [each for each in reasons if each.kind not in ("name", "sense")]
         line = line_of(score, verdict, told, quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
 
 
-def _counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozenset[int]]:
-    """How often each concept stands in the sentences, and those in title or lead."""
-    counts: dict[int, int] = {}
-    front: set[int] = set()
-    for sentence in sentences:
-        for hit in sentence.hits:
-            counts[hit.concept] = counts.get(hit.concept, 0) + 1
-            if sentence.where != "body":
-                front.add(hit.concept)
-    return counts, frozenset(front)
-
-
 def _never(missing: Sequence[str]) -> Reason:
     return Reason("required", f"never named: {', '.join(missing)}" if missing else "no learned term", 0.0, 0)
-
-
-def _names(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of entities and headings of acts, most often found first."""
-    entities: dict[str, int] = {}
-    acts: dict[str, int] = {}
-    for number, count in counts.items():
-        concept = topic.concepts[number]
-        into = entities if concept.kind == "entity" else acts if concept.kind == "act" else None
-        if into is not None:
-            into[concept.key] = into.get(concept.key, 0) + count
-    return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))

@@ -29,13 +29,13 @@ from monitor.match.careers import Careers
 from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.marked_terms import article, bare, without_article
+from monitor.text.scripts import script
 from monitor.topic.name_words import beside, is_office, small_words
 from monitor.topic.records import COUNTRIES, STATES, Concept, Topic
 
-_BEFORE = 40  # folded characters from another state to the name of one who speaks for it
-_AFTER = 8
+_BEFORE, _AFTER = 40, 8  # folded characters from another state to the name of one who speaks for it
 _LAST = 5  # words before a name that are looked at: three, an article, and nothing where it begins a word
 _VOWELS = re.compile("[aeiouy]")
 _SHORT = 3  # letters of a word whose capital says nothing

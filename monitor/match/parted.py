@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from monitor.match.term_languages import counts_in
-from monitor.text.fold import script
 from monitor.text.marked_terms import PARTED, bare
+from monitor.text.scripts import script
 from monitor.topic.records import Pattern
 
 _REACH = 90  # folded characters between the parts

@@ -16,10 +16,11 @@ from monitor.config.feed_list import FeedConfig
 from monitor.languages import language
 from monitor.match.term_features import LEARNED
 from monitor.model import UNREAD, Match, Reason
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.language import Guess
 from monitor.text.language_names import language_name
 from monitor.text.plural import plural
+from monitor.text.scripts import script
 from monitor.topic.records import Concept, Topic
 
 Level = Literal[

@@ -20,9 +20,10 @@ from monitor.match.parted import Parted
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
 from monitor.text.even import without_marks
-from monitor.text.fold import fold, fold_each, script
+from monitor.text.fold import fold, fold_each
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, stands
+from monitor.text.scripts import script
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters

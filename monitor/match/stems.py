@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from monitor.match.scan import Hit, Sentence
-from monitor.text.fold import TOKEN, script, stem
+from monitor.text.fold import TOKEN, stem
+from monitor.text.scripts import script
 from monitor.topic.records import Topic
 from monitor.topic.unspaced import LONGEST, runs
 

@@ -15,7 +15,7 @@ import ahocorasick_rs
 
 from monitor.match.forms import Counted, Forms, filed, forms_table
 from monitor.match.term_languages import counts_in
-from monitor.text.fold import scripts_of
+from monitor.text.scripts import scripts_of
 from monitor.topic.records import Pattern
 
 Place = tuple[Counted, int, int]  # what a writing stands for, its start, its end

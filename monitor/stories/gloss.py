@@ -13,7 +13,7 @@ from monitor.model import Gloss, Report
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import acts_of_headline
 from monitor.stories.said import is_named, sentences_of
-from monitor.text import fold
+from monitor.text import fold, scripts
 from monitor.text.marked_terms import bare, unmarked
 from monitor.topic.records import EntityName
 
@@ -35,7 +35,7 @@ def gloss_of(
     entities: their first names are shown, where these are in ``script``: others say nothing to a reader. acts: id →
     name for display. tables: for the acts that headlines name, where no report has one of a watch's own.
     """
-    named = {entity.id: entity for entity in entities if fold.script(bare(entity.names[0])) == script}
+    named = {entity.id: entity for entity in entities if scripts.script(bare(entity.names[0])) == script}
     found = Counter(entity for report in reports for entity in names_in_front(report, named))
     return Gloss(
         tuple(_acts(reports, tables, acts or {})),

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from monitor.languages import language, languages
-from monitor.text.fold import fold, script, tokens
+from monitor.text.fold import fold, tokens
+from monitor.text.scripts import script
 
 SAMPLE = 400  # characters looked at; with 1,000 one of 8,494 labelled texts more is right, at twice the time
 GLANCE = 150  # characters the model is shown first

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import every, languages
-from monitor.text.fold import fold, is_of_word, script, term_matches, variants, within_word
+from monitor.text.fold import fold, is_of_word, term_matches, variants, within_word
+from monitor.text.scripts import script
 
 Ending = Literal["usual", "any", "none", "capitals"]
 

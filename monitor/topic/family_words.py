@@ -13,8 +13,9 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import language
-from monitor.text.fold import fold, script, stem, tokens
+from monitor.text.fold import fold, stem, tokens
 from monitor.text.marked_terms import Ending, ending_of, forms_of, stands, unmarked
+from monitor.text.scripts import script
 from monitor.topic.records import Family
 
 

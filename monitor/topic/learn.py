@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from monitor.text.fold import fold, script, stem, tokens
+from monitor.text.fold import fold, stem, tokens
+from monitor.text.scripts import script
 from monitor.topic.family_evidence import families_meant, family_evidence
 from monitor.topic.family_rates import load_family_rates
 from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of

@@ -15,10 +15,11 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import every, language
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
+from monitor.text.scripts import script
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, World
 

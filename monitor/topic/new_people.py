@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Document
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.marked_terms import bare, without_article
+from monitor.text.scripts import script
 from monitor.topic.mentions import NameBook, reading
 from monitor.topic.office_holders import holders_named
 from monitor.topic.records import EntityName, SeedArticle

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from monitor.text.fold import fold, script
+from monitor.text.fold import fold
 from monitor.text.marked_terms import bare
+from monitor.text.scripts import script
 from monitor.topic.mentions import Found, NameBook, Reading, are_in_a_row
 from monitor.topic.name_words import Word, inside_names, is_office, never_names, of_whom, small_words, words
 from monitor.topic.records import EntityName

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from monitor.text.fold import script
+from monitor.text.scripts import script
 
 Kind = Literal["entity", "signal", "act", "context", "sense", "term", "learned", "party", "required", "excluded"]
 ModelKind = Literal["sides", "terms"]

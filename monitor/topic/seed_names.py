@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from monitor.text.fold import fold, script, term_matches, tokens, variants
+from monitor.text.fold import fold, term_matches, tokens, variants
 from monitor.text.marked_terms import bare, unmarked
 from monitor.text.proper_names import capitalised_words, find_names
+from monitor.text.scripts import script
 from monitor.topic.likeness import CAP
 from monitor.topic.records import EntityName, ProfileEntity
 

@@ -16,7 +16,7 @@ from monitor import languages
 from monitor.stories.group import names, rarity
 from monitor.stories.group.lexicon import Lexicon
 from monitor.stories.group.words import Word
-from monitor.text import fold
+from monitor.text import fold, scripts
 
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
@@ -197,7 +197,7 @@ class _Known:
         thing, inside = self.lexicon.get(stem), None
         if thing and self._is_unsure(word) and self._kinds.get(thing) != "matter":
             thing = None
-        if not thing and fold.script(stem) == "hebrew":
+        if not thing and scripts.script(stem) == "hebrew":
             inside = next((self.lexicon[rest] for rest in names.without_letters(stem) if rest in self.lexicon), None)
         return _Entry(thing, inside, names.codes(folded) if self._may_be_name(word) else (), first=stem in self._firsts)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.languages import any_of, every, languages
-from monitor.text import fold
+from monitor.text import fold, scripts
 
 # Latin letters belong to no language here: every language of the region is transliterated into them.
 _LATIN = {
@@ -66,7 +66,7 @@ def _script(name: str) -> _Script:
 @lru_cache(maxsize=100_000)
 def codes(word: str) -> tuple[str, ...]:
     """Codes of a folded word, the plainest first; a word that can be read in several ways has several."""
-    match fold.script(word):
+    match scripts.script(word):
         case "latin":
             return _latin_codes(word)
         case "arabic":

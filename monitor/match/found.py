@@ -1,0 +1,50 @@
+"""What was found in an article: its sentences, and what of the topic stands in them how often. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.match.names import Reading
+from monitor.match.scan import Sentence
+from monitor.topic.records import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article scanned: its sentences, and what each concept was found how often."""
+
+    sentences: tuple[Sentence, ...]
+    counts: Mapping[int, int]
+    front: frozenset[int]  # concepts in title or lead
+    language: str | None = None
+    restored: tuple[Sentence, ...] = ()  # the sentences with what a person removed, where that stands in them
+    text: str = ""
+    readings: tuple[Reading, ...] = ()  # whom the names of one word mean
+
+
+NOTHING = Found((), {}, frozenset())
+
+
+def counted(sentences: Iterable[Sentence]) -> tuple[Mapping[int, int], frozenset[int]]:
+    """How often each concept stands in the sentences, and those in title or lead."""
+    counts: dict[int, int] = {}
+    front: set[int] = set()
+    for sentence in sentences:
+        found = [hit.concept for hit in sentence.hits]
+        for concept in found:
+            counts[concept] = counts.get(concept, 0) + 1
+        if sentence.where != "body":
+            front.update(found)
+    return counts, frozenset(front)
+
+
+def names_in(counts: Mapping[int, int], topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of entities and headings of acts, most often found first."""
+    entities, acts = Counter[str](), Counter[str]()
+    for number, count in counts.items():
+        concept = topic.concepts[number]
+        if concept.kind in ("entity", "act"):
+            (entities if concept.kind == "entity" else acts)[concept.key] += count
+    return tuple(sorted(entities, key=lambda k: (-entities[k], k))), tuple(sorted(acts, key=lambda k: (-acts[k], k)))
