@@ -36,6 +36,7 @@ from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headlin
 from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, own_paragraphs, with_standfirst
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
+from monitor.pages.without_scripts import show_without_scripts
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
 from monitor.text.furniture import (
@@ -117,6 +118,7 @@ def extract_page(
     tree = load_html(_carried(markup))
     if tree is None:
         return ExtractedPage("", "", flaw="empty", sends_to=onward)
+    show_without_scripts(tree)
     mark_hidden(tree)
     keep_fact_boxes(tree)
     strip_elements(tree, *_APART, with_tail=False)
@@ -126,7 +128,7 @@ def extract_page(
     headline = find_headline(tree, metadata.title or page_title)
     paid = cut_gates(tree) or metadata.paid
     below = lines_below(headline)
-    others = cut_other_stories(tree, headline)
+    others = cut_other_stories(tree, headline, url)
     opening = [_clean(line) for line in opening_lines(headline, others)] if headline is not None else []
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)

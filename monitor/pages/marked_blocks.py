@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is the article
 _LITTLE = 100  # characters of a hidden block that are cut whatever else there is
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
-_SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
+SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
 _FACTS = 800  # characters of a box of facts at most
 _FORM = 200  # characters at most of a form with the words around it
 WHOLE = frozenset(("html", "body", "main"))
@@ -48,7 +48,7 @@ def cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
         if not (side or hidden or _is_hidden(element)) or element in around or element.tag in WHOLE:
             continue
         length = text_length(element)
-        if length < _LITTLE or (length < most and (length < _SIDE_AT_MOST or not side)):
+        if length < _LITTLE or (length < most and (length < SIDE_AT_MOST or not side)):
             drop(element)
 
 

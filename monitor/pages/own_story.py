@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
-from itertools import chain, takewhile
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from monitor.pages.announced import HEADINGS, announced
+from monitor.pages.cards import rows_of_cards
+from monitor.pages.columns import cut_side_columns
 from monitor.pages.marked_blocks import (
     WHOLE,
     cut_collapsed,
@@ -21,25 +24,23 @@ from monitor.pages.marked_blocks import (
     text_of,
     words_apart,
 )
-from monitor.pages.sentences import is_sentence
-from monitor.text.furniture import announces_a_story, is_announcement
+from monitor.pages.own_links import leads_to_a_story, plain_links_within
+from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.text.furniture import announces_a_story
 from monitor.text.likeness import in_pieces
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SAME_HEADLINE = 0.6  # share of a heading's words in the page's title from which it is the headline
-_HEADLINE_WORDS = 5  # words of a heading from which it may be another story's; those of sections are shorter
-_HEADLINE_LENGTH = 14  # characters for the same where words are not apart
+_WRITTEN = 5  # words of a bold line from which it may be the headline of a page without headings
 _BEFORE = 120  # characters that may stand in a story above its headline: a section, a date
 _ENOUGH = 40  # characters of text that must be left where lines of links are cut
 _TEASER = 400  # characters of a story, apart from links, below which it is a teaser
 _AT_MOST = 500  # headings, or links, that are looked at: more are no article
 
 _HEADINGS = ("h1", "h2", "h3")
-_ALL_HEADINGS = frozenset((*_HEADINGS, "h4", "h5", "h6"))
 _LABEL_WORDS = 6  # before a colon; more are a sentence
-_TEASERS = 5  # blocks under "Related stories" that may be teasers
 _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
 
 
@@ -71,7 +72,7 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
 def _written_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     """The first bold or large line that says just what ``title`` says: older pages have no headings."""
     wanted = _OWN_NAME.split(title)[0].split()
-    if len(wanted) < _HEADLINE_WORDS:
+    if len(wanted) < _WRITTEN:
         return None
     lines = (
         each for each in tree.iter("b", "strong", "font", "big") if next(each.iterancestors("a", "nav"), None) is None
@@ -79,23 +80,27 @@ def _written_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     return next((each for each in lines if words_apart(each).split() == wanted), None)
 
 
-def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlElement]:
+def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str) -> list[HtmlElement]:
     """Take out of ``tree`` what is hidden, a caption, or another story than the one under ``headline``.
+
+    ``url``: the page's address.
 
     Gives the blocks that name other stories, in the order of the page. They are left for `drop_blocks` to take out:
     without them the extractor would take a page for another kind of page.
     """
     around = {headline, *headline.iterancestors()} if headline is not None else set()
+    plain_links_within(tree, url)
     cut_collapsed(tree, around)
     cut_marked(tree, around)
     teasers: list[HtmlElement] = []
     if headline is not None:
         cut_forms(tree, around)
-        teasers = _cut_next_stories(tree, headline, around)
+        cut_side_columns(headline)
+        teasers = _cut_next_stories(tree, headline, around, url)
         _cut_boxes(tree, headline, around)
         _cut_below_rules(tree, around)
     links = _link_lines(tree, around)
-    return [*teasers, *links, *_announced(tree, around, set(links))]
+    return [*teasers, *links, *rows_of_cards(tree, headline, around, url), *announced(tree, around, set(links))]
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
@@ -122,11 +127,13 @@ def drop_blocks(blocks: Iterable[HtmlElement]) -> None:
 # The next story
 
 
-def _cut_next_stories(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement]:
+def _cut_next_stories(
+    tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement], url: str
+) -> list[HtmlElement]:
     """Cut stories with a headline of their own: pages append the next one as the reader goes on. Gives the teasers."""
     teasers = []
     for heading in list(_headings(tree)):
-        if heading in around or not _is_headline(heading, headline):
+        if heading in around or not _is_headline(heading, headline, url):
             continue
         story = _story_of(heading, around)
         if story is not None and text_length(story) - sum(map(text_length, story.iter("a"))) < _TEASER:
@@ -144,29 +151,33 @@ def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement
     whole = sum(map(text_length, tree.iter("p"))) if boxes else 0
     for box in boxes[:_BOXES]:
         first = None if box in around else _first_line(box)
-        if first is None or not _is_long(words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
+        if first is None or not is_long_title(words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
             continue
         if 2 * sum(map(text_length, box.iter("p"))) < whole and _is_of_another([box], tree):
             drop(box)
 
 
 def _cut_below_rules(tree: HtmlElement, around: set[HtmlElement]) -> None:
-    """Cut another story below a rule: its title is a bold line, and it has few words of what stands above."""
-    for rule in list(tree.iter("hr")):
-        title = rule.getnext()
-        if (
-            title is None
-            or title in around
-            or title.tag != "p"
-            or not _is_bold(title)
-            or not _is_long(words_apart(title))
-        ):
-            continue
+    """Cut another story below a rule: its title is a bold line, and it has few words of what stands above.
+
+    Several rules with a title each are those of a bulletin.
+    """
+    titled = [(rule, title) for rule in tree.iter("hr") if (title := rule.getnext()) is not None and _is_titled(title)]
+    for rule, title in titled if len(titled) == 1 else []:
         below = [each for each in rule.itersiblings() if each not in around]
         length = sum(map(text_length, below))
-        if any(map(_is_prose, below)) and 2 * length < text_length(tree) and _is_of_another(below, tree):
+        if (
+            title not in around
+            and any(map(_is_prose, below))
+            and 2 * length < text_length(tree)
+            and _is_of_another(below, tree)
+        ):
             for each in below:
                 drop(each)
+
+
+def _is_titled(line: HtmlElement) -> bool:
+    return line.tag == "p" and _is_bold(line) and is_long_title(words_apart(line))
 
 
 def _is_of_another(blocks: list[HtmlElement], tree: HtmlElement) -> bool:
@@ -189,7 +200,7 @@ def _is_boxed(block: HtmlElement) -> bool:
 
 def _first_line(box: HtmlElement) -> HtmlElement | None:
     """The title of a box: its first line, where that is a heading or all bold."""
-    for each in box.iter("p", "b", "strong", *_ALL_HEADINGS):
+    for each in box.iter("p", "b", "strong", *HEADINGS):
         return each if each.tag != "p" or _is_bold(each) else None
     return None
 
@@ -203,19 +214,13 @@ def _is_prose(block: HtmlElement) -> bool:
     return is_sentence(words_apart(block))
 
 
-def _is_headline(heading: HtmlElement, headline: HtmlElement) -> bool:
+def _is_headline(heading: HtmlElement, headline: HtmlElement, url: str) -> bool:
     """Whether a heading names another story and not a section of this one."""
     text = words_apart(heading)
-    if not _is_long(text) or _words(text) == _words(headline.text_content()):
+    if not is_long_title(text) or _words(text) == _words(headline.text_content()):
         return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
-    return same or _leads_elsewhere(heading) or _opens_article(heading, headline)
-
-
-def _is_long(text: str) -> bool:
-    """Whether a title has the length of a headline; those of sections are shorter."""
-    unspaced = not text.isascii() and " " not in text
-    return text.count(" ") + 1 >= _HEADLINE_WORDS or (unspaced and len(text) >= _HEADLINE_LENGTH)
+    return same or _leads_elsewhere(heading, url) or _opens_article(heading, headline)
 
 
 def _opens_article(heading: HtmlElement, headline: HtmlElement) -> bool:
@@ -225,12 +230,12 @@ def _opens_article(heading: HtmlElement, headline: HtmlElement) -> bool:
     return own is not None and other is not None and own is not other and own not in other.iterancestors()
 
 
-def _leads_elsewhere(heading: HtmlElement) -> bool:
+def _leads_elsewhere(heading: HtmlElement, url: str) -> bool:
     links = [*heading.iter("a")]
     parent = heading.getparent()
     if parent is not None and parent.tag == "a":
         links.append(parent)
-    return any((link.get("href") or "#")[0] != "#" for link in links)
+    return any(leads_to_a_story(link, url) for link in links)
 
 
 def _story_of(heading: HtmlElement, around: set[HtmlElement]) -> HtmlElement | None:
@@ -277,16 +282,6 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
         if number == _AT_MOST:
             return
         yield heading
-
-
-def _announced(tree: HtmlElement, around: set[HtmlElement], links: set[HtmlElement]) -> Iterator[HtmlElement]:
-    """The teasers under a heading such as "Related stories": the lists of links, or a few lines without any."""
-    for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
-        if heading in around or not is_announcement(words_apart(heading)):
-            continue
-        under = list(takewhile(lambda each: each.tag not in _ALL_HEADINGS, heading.itersiblings("*")))
-        if not any(each in links for each in under[:1]) and len(under) <= _TEASERS:
-            yield from (each for each in under if each not in around)
 
 
 # Links to other pages
@@ -356,7 +351,7 @@ def _is_labelled_headline(line: HtmlElement, text: str) -> bool:
         and label.count(" ") < _LABEL_WORDS
         and not any(map(str.isdigit, label))
         and words_apart(links[0]) == rest.strip()
-        and _is_long(rest.strip())
+        and is_long_title(rest.strip())
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a line of a page is text of an article. Pure."""
+"""Whether a line of a page is text of an article, or a headline. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _SENTENCE_WORDS = 4  # words from which a line that ends like a sentence is one
 _SENTENCE_LENGTH = 24  # characters for the same where words are not apart
 _UNSPACED_LENGTH = 12  # characters for the same in a script without spaces
 _PROSE_WORDS = 12  # words from which a line is text however it ends
+_TITLE_WORDS = 5  # words of a title from which it may be a story's; those of sections are shorter
+_TITLE_LENGTH = 14  # characters for the same where words are not apart
 _DATE_CLOCK = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -21,3 +23,9 @@ def is_sentence(line: str) -> bool:
     if line.rstrip(_CLOSERS).endswith(_ENDS):
         return words >= _SENTENCE_WORDS or len(line) >= (_UNSPACED_LENGTH if is_unspaced(line) else _SENTENCE_LENGTH)
     return words >= _PROSE_WORDS and (":" not in line or not _DATE_CLOCK.search(line))
+
+
+def is_long_title(text: str) -> bool:
+    """Whether a title has the length of a headline; those of sections are shorter."""
+    unspaced = not text.isascii() and " " not in text
+    return text.count(" ") + 1 >= _TITLE_WORDS or (unspaced and len(text) >= _TITLE_LENGTH)

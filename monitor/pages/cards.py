@@ -1,0 +1,78 @@
+"""Finds on a page the rows of cards: neighbours of one build, each the linked headline of another story and a teaser.
+
+A letter that lists the week's reports is built so, too. It is one where the cards have most of the text around its
+headline, and then they stay.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
+from monitor.pages.own_links import leads_to_a_story
+from monitor.pages.sentences import is_long_title
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_AT_MOST = 500  # links that are looked at: more are no article
+_CARD = 400  # characters of a card at most
+_PARTS = 12  # blocks directly in a card at most
+_DEPTH = 5  # blocks around a link that are looked at
+_BEFORE = 60  # characters of it that may stand above its headline: a section, a date
+_ROW = 2  # cards from which they are a row
+_MOST = 0.8  # share of the neighbours of one build that are cards, so that a link in a paragraph makes none
+_OWN = 200  # characters beside the headline from which they are the article
+
+_Build = tuple["HtmlElement", object, str | None]
+
+
+def rows_of_cards(
+    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], url: str
+) -> Iterator[HtmlElement]:
+    """The cards of the page at ``url``, in rows. ``around``: the headline and all that it stands in."""
+    if headline is None:
+        return
+    rows = list(_rows(tree, around, url))
+    home, own = _home(headline, [card for row in rows for card in row]) if rows else (None, 0)
+    if home is None:
+        return
+    for row in rows:
+        if home not in row[0].iterancestors() or sum(map(text_length, row)) < own:
+            yield from row
+
+
+def _rows(tree: HtmlElement, around: Set[HtmlElement], url: str) -> Iterator[list[HtmlElement]]:
+    builds: dict[_Build, list[HtmlElement]] = defaultdict(list)
+    lengths: dict[HtmlElement, int] = {}
+    for link in islice(tree.iter("a"), _AT_MOST):
+        if not leads_to_a_story(link, url) or not is_long_title(title := words_apart(link)):
+            continue
+        for block in islice(link.iterancestors(), _DEPTH):
+            if block in around or block.tag in WHOLE or len(block) > _PARTS:
+                break
+            if block not in lengths:
+                lengths[block] = text_length(block)
+            if lengths[block] > _CARD:
+                break
+            parent = block.getparent()
+            if parent is not None and lengths[block] > len(title) and 0 <= words_apart(block).find(title) <= _BEFORE:
+                builds[parent, block.tag, block.get("class")].append(block)
+    for (parent, tag, name), found in builds.items():
+        cards = list(dict.fromkeys(found))
+        alike = [each for each in parent if each.tag == tag and each.get("class") == name and each not in around]
+        if len(cards) >= _ROW and len(cards) >= _MOST * len(alike):
+            yield cards
+
+
+def _home(headline: HtmlElement, cards: list[HtmlElement]) -> tuple[HtmlElement | None, int]:
+    """The smallest block that holds the headline and the article, and how long that is without the cards."""
+    for block in headline.iterancestors():
+        inside = [card for card in cards if block in card.iterancestors()]
+        own = text_length(block) - text_length(headline) - sum(map(text_length, inside))
+        if own >= _OWN:
+            return block, own
+    return None, 0

@@ -1,0 +1,46 @@
+"""Which links of a page lead to another story of its site, and which into the page itself or to its sources. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from monitor.text.sites import same_site
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ENTRIES = 2  # places of one page from which what links to them is parts of it
+
+
+def plain_links_within(tree: HtmlElement, url: str) -> None:
+    """Make "#" of the links into the page ``url`` itself, and of those to several places of one page: a live report
+    links so to its parts."""
+    own = url.partition("#")[0].rstrip("/")
+    places: dict[str, list[HtmlElement]] = defaultdict(list)
+    for link in tree.iter("a"):
+        page, mark, place = (link.get("href") or "").strip().partition("#")
+        if mark and page and place:
+            places[page].append(link)
+        if page and (page.rstrip("/") == own or _joined(own, page).rstrip("/") == own):
+            link.set("href", "#")
+    for links in places.values():
+        if len({link.get("href") for link in links}) >= _ENTRIES:
+            for link in links:
+                link.set("href", "#")
+
+
+def leads_to_a_story(link: HtmlElement, url: str) -> bool:
+    """Whether a link leads to another page of the site of ``url``: to other sites a letter or a survey links."""
+    href = (link.get("href") or "#").strip()
+    if href[:1] == "#":
+        return False
+    return "//" not in href or same_site(_joined(url, href), url)
+
+
+def _joined(url: str, href: str) -> str:
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return href
