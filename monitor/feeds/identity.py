@@ -88,7 +88,8 @@ def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
     if text == "different":
         return True
     if not one.id and not other.id:
-        return together and title == "different"
+        cut = begins_with(one.content, other.content) or begins_with(other.content, one.content)
+        return together and (title == "different" or (text == "alike" and not cut))
     if one.id == other.id or address_of(one) in (normalise_url(one.id), normalise_url(other.id)):
         return False
     return title == "different" or (together and "alike" in (title, text))

@@ -34,6 +34,7 @@ _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  #
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
+_LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
 _ERA = re.compile(r"(?<!\d)(\d{4})(?=[^\W\d_])")  # the calendar's letter written together with the year: "2026AD"
 _OLD_E = re.compile("\u0647\u200c(?=[^\\W\\d_])")  # a letter of Sorani as it was typed before it had a key
@@ -193,7 +194,7 @@ def _text_of(written: str) -> str:
     if "<" in text:
         machine = _MACHINE.search(text)
         text = machine[1] if machine else _TAG.sub(" ", text)
-    return _YEAR_LAST.sub(r"\2 \1", _OLD_E.sub("\u06d5", text).strip())
+    return _LOST_PLUS.sub("+", _YEAR_LAST.sub(r"\2 \1", _OLD_E.sub("\u06d5", text).strip()))
 
 
 def _with_zone(moment: datetime, style: DateStyle) -> datetime:
