@@ -120,12 +120,12 @@ def test_a_file_that_holds_anything_else_is_made_anew_and_runs_nothing(small: Pa
     config = load_config(small)
     kept_matchers(config, path, build)
     whole = path.read_bytes()
-    key = whole[:32]
+    key, head = whole[:32], whole[:64]
     for content in (
-        key + pickle.dumps({"drones": _Command(marker)}),
-        key + pickle.dumps(["no", "mapping"]),
-        key + pickle.dumps({"drones": "no matcher"}),
-        key + whole[32 : len(whole) // 2],
+        head + pickle.dumps({"drones": _Command(marker)}),
+        head + pickle.dumps(["no", "mapping"]),
+        head + pickle.dumps({"drones": "no matcher"}),
+        head + whole[64 : len(whole) // 2],
         key,
         b"",
         b"rubbish",

@@ -110,3 +110,13 @@ def test_nothing_is_looked_at_twice_unless_the_stories_change(store: Store) -> N
     group_waiting(store, "w", later)
     with store.read() as db:
         assert supports.is_due(db, "w", later)
+
+
+def test_where_no_story_is_nothing_is_read_for_weighing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables take a tenth of a second to read, and most polls find no match."""
+    monkeypatch.setattr("monitor.pipeline.group_stories.load_tables", lambda: pytest.fail("the tables were read"))
+    judged(store, VISIT_FA, "near", 0.4)
+    look(store)
+    judged(store, VISIT, "match", 0.9)
+    with pytest.raises(pytest.fail.Exception, match="were read"):
+        look(store, timedelta(minutes=5))

@@ -76,9 +76,10 @@ def keep_grown(config: Config, path: Path, matchers: Mapping[str, Matcher]) -> N
     if not any(each.grew for each in matchers.values()):
         return
     key = _key(config)
-    kept = _read(path, key) or {}
-    if {name: each.version for name, each in kept.items()} == {name: each.version for name, each in matchers.items()}:
-        _write(path, key, matchers)
+    head = key + _versions(matchers)
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(len(head)) == head:
+            _write(path, key, matchers)
 
 
 def _key(config: Config) -> bytes:
@@ -89,6 +90,11 @@ def _key(config: Config) -> bytes:
     for place, size, changed in _program():
         digest.update(f"\0{place} {size} {changed}".encode())
     return digest.digest()
+
+
+def _versions(matchers: Mapping[str, Matcher]) -> bytes:
+    """Changes with what any of them looks for; it stands in the file after the key."""
+    return hashlib.sha256(repr({name: each.version for name, each in matchers.items()}).encode()).digest()
 
 
 def _program() -> Iterator[tuple[str, int, int]]:
@@ -119,6 +125,7 @@ def _read(path: Path, key: bytes) -> dict[str, Matcher] | None:
         with path.open("rb") as file:
             if file.read(len(key)) != key:
                 return None
+            file.seek(hashlib.sha256().digest_size, os.SEEK_CUR)  # the versions
             found = _Reader(io.BytesIO(file.read(_SIZE))).load()
     except FileNotFoundError:
         return None
@@ -136,7 +143,7 @@ def _write(path: Path, key: bytes, built: Mapping[str, Matcher]) -> None:
     """
     held: Path | None = None
     try:
-        data = key + pickle.dumps(dict(built), protocol=5)
+        data = key + _versions(built) + pickle.dumps(dict(built), protocol=5)
         if len(data) > _SIZE:
             return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".new", delete=False) as file:

@@ -19,6 +19,7 @@ from monitor.topic.records import Pattern
 _REACH = 90  # folded characters between the parts
 
 Found = tuple[int, int, int]  # start and end of the first part, and the concept
+_Term = tuple[str, int, str, str, str]  # language, concept, the second part, its pattern, that of the first parts
 
 
 class Parted:
@@ -32,14 +33,17 @@ class Parted:
                 key = (pattern.language, pattern.concept, bare(second), _word(second))
                 terms.setdefault(key, []).append(_word(first))
         self._terms = tuple((*key, "|".join(firsts)) for key, firsts in terms.items())
+        self._counting: dict[str, tuple[_Term, ...]] = {}  # by the language of a text
 
     def __bool__(self) -> bool:
         return bool(self._terms)
 
     def found(self, folded: str, code: str) -> Iterator[Found]:
         """Where the terms stand in a folded sentence whose terms are those of the language ``code``, "" for any."""
-        for own, concept, letters, second, first in self._terms:
-            if letters in folded and counts_in(own, code):  # most sentences lack the second part: no search is needed
+        if (terms := self._counting.get(code)) is None:
+            terms = self._counting[code] = tuple(term for term in self._terms if counts_in(term[0], code))
+        for _, concept, letters, second, first in terms:
+            if letters in folded:  # most sentences lack the second part: no search is needed
                 for found in _search(first, second).finditer(folded):
                     yield *found.span(), concept
 

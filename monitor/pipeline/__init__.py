@@ -349,8 +349,10 @@ class Pipeline:
             now = self._clock()
             with self._store.read() as db:
                 progress = groupings.progress(db, watch)
-                waits = progress.is_old(now) or signatures.any_waiting(db, watch, progress.since(now))
+                waits = signatures.any_waiting(db, watch, progress.since(now))
             if waits:
+                await self._count_seeds(watch)
+            if waits or progress.is_old(now):
                 await self._group_matches(watch, now, summary)
             if not around:
                 continue
@@ -367,13 +369,16 @@ class Pipeline:
 
                 await aside(link_stories, self._store, watch, now)
 
-    async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
-        from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - 20 ms, and few polls find a match
-        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415
+    async def _count_seeds(self, watch: str) -> None:
+        from monitor.pipeline.count_seeds import count_seeds  # noqa: PLC0415 - as in _group_matches
 
         if watch not in self._counted:  # else the whole census would be read for nothing before each grouping
             await aside(count_seeds, self._store, watch, self._fingerprint, partial(self._seeds, watch))
             self._counted.add(watch)
+
+    async def _group_matches(self, watch: str, now: datetime, summary: PollSummary) -> None:
+        from monitor.pipeline.group_stories import group_waiting  # noqa: PLC0415 - 20 ms, and few polls find a match
+
         done = await aside(group_waiting, self._store, watch, now)
         summary.stories["new"] += len(done.begun)
         summary.stories["updated"] += len(done.went_on)

@@ -92,15 +92,15 @@ def _decide(store: Store, watch: str, now: datetime) -> _Plan | None:
     """What is to be done with what waits; None where nothing does."""
     with store.read() as db:
         progress = groupings.progress(db, watch)
-        reader = reader_of(db, watch)
         waiting = stories.ungrouped(db, watch, progress.since(now), BATCH)
         edited = signatures.edited(db, watch, BATCH)
         pins = corrections.pins(db, watch, [report.article.id for report in waiting])
         known = stories.reports(db, watch, list(edited)) if edited else []
         stays = signatures.fixed(db, watch, list(edited))
         alone = corrections.alone(db, watch, [*pins, *edited])
-    if not waiting and not known:
-        return None
+        if not waiting and not known:
+            return None
+        reader = reader_of(db, watch)
     homes = pins | edited
     todo = [
         _Waiting(

@@ -5,12 +5,16 @@ It begins no story and changes none. Only what is near the threshold, or names w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.model import Report
 from monitor.pipeline.group_stories import reader_of, signature_of
 from monitor.store import Store, groupings, signatures, stories, supports
+from monitor.store.signatures import Held
 from monitor.store.supports import Looked
 from monitor.stories.group import FIRST, LAST
+from monitor.stories.group.features import Reader
 from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.support import Weighed, supported
 
@@ -24,20 +28,26 @@ def support_stories(store: Store, watch: str, now: datetime) -> int:
         reports = supports.candidates(db, watch, supports.since(db, watch, now), MOST)
         ids = stories.ids_since(db, now - 2 * supports.BACK, watch) if reports else []
         held = signatures.held(db, watch, VERSION, signatures.cores(db, ids, FIRST, LAST))
-        reader = reader_of(db, watch)
+        # Without a story nothing is weighed, and the tables for it are not read.
+        found = _found(reports, held, reader_of(db, watch)) if held else []
+    with store.write() as db:
+        supports.save(db, watch, [report.article.id for report in reports], found, Looked(changed, now))
+    return len(found)
+
+
+def _found(reports: Sequence[Report], held: Sequence[Held], reader: Reader) -> list[tuple[int, int, float]]:
+    """(article, the report it stands beside, how likely) of those that tell of the event of a story."""
     told: dict[int, list[Weighed]] = {}
     for each in held:
         weighed = Weighed(each.article_id, reader.weigh(from_text(each.text)), _day(each.seen))
         told.setdefault(each.story, []).append(weighed)
     found = []
-    for report in reports if told else ():
+    for report in reports:
         features = reader.weigh(signature_of(report))
         candidate = Weighed(report.article.id, features, _day(stories.seen_at(report.article)))
         if best := supported(candidate, told.values()):
             found.append((best.article, best.beside, best.likely))
-    with store.write() as db:
-        supports.save(db, watch, [report.article.id for report in reports], found, Looked(changed, now))
-    return len(found)
+    return found
 
 
 def _day(moment: datetime) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
 from monitor.text.scripts import script
 
@@ -268,6 +269,20 @@ class Topic:
     likeness: Mapping[str, float] = dataclasses.field(
         default_factory=dict
     )  # language → that of its seeds to each other
+
+    def __getstate__(self) -> list[object]:
+        """The fields in their order, with the patterns in columns: there are tens of thousands of them."""
+        return [
+            [tuple(map(itemgetter(place), self.patterns)) for place in range(len(Pattern._fields))]
+            if each.name == "patterns"
+            else getattr(self, each.name)
+            for each in dataclasses.fields(self)
+        ]
+
+    def __setstate__(self, state: Sequence[Any]) -> None:
+        for each, value in zip(dataclasses.fields(self), state, strict=True):
+            held = tuple(map(Pattern._make, zip(*value, strict=True))) if each.name == "patterns" else value
+            object.__setattr__(self, each.name, held)
 
     def removed(self) -> dict[int, int]:
         """What a person removed: concept → the one that it is a writing of, itself where it was the only writing."""
