@@ -67,6 +67,7 @@ ATTACK = ("Police raid depots in Falluja", ("falluja",), ("law_enforcement",))
         (ARRIVAL, "Rostam Kiani speaks in Shiraz", ("kiani", "shiraz"), ("talks",), None),  # at home
         (ARRIVAL, "Salman Raad speaks in Falluja", ("raad", "falluja"), ("talks",), None),
         (AT_HOME, "Rostam Kiani visits Shiraz", ("kiani", "shiraz"), ("talks",), None),
+        (ARRIVAL, "Rostam Kiani: Falluja and Shiraz agree", ("kiani", "falluja", "shiraz"), ("talks",), None),
         # Accounts that name nobody.
         (ATTACK, "Weapons are found in Falluja", ("falluja",), ("law_enforcement",), "place"),
         (ATTACK, "Raad praises the police of Falluja", ("raad", "falluja"), ("law_enforcement",), None),

@@ -121,6 +121,9 @@ async def test_a_report_that_joins_what_was_held_is_looked_at(desk: Desk) -> Non
     ("one", "other", "hours", "differs"),
     [
         ("Sohrabi meets Qais", "Sohrabi meets Darwish", 0, ("partner",)),
+        ("Sohrabi meets Qais in Taji", "Sohrabi meets Darwish in Taji", 6, ()),  # two hosts of one visit
+        ("Sohrabi meets Qais in Taji", "Sohrabi meets Darwish in Taji", 20, ("partner",)),
+        ("Sohrabi meets Qais in Taji", "Sohrabi meets Darwish", 6, ("partner",)),
         ("Sohrabi meets Qais", "Sohrabi speaks", 0, ()),
         ("Sohrabi in Taji", "Sohrabi in Basra", 0, ("place",)),
         ("Sohrabi in Taji", "Sohrabi speaks", 0, ()),

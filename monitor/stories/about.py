@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Literal
 
 from monitor.model import Report, Story
 from monitor.stories.gloss import OPENING, names_in_front
-from monitor.stories.said import sentences_of
+from monitor.stories.said import is_named, sentences_of
 from monitor.text import fold
 from monitor.text.dates import weekdays_in
 from monitor.topic.records import EntityName
@@ -45,15 +44,22 @@ class About:
     visits: frozenset[tuple[str, str]] = frozenset()
 
     def differs(self, other: About) -> tuple[Difference, ...]:
-        """What speaks against one event: each names a person whom the other does not, or another place or day."""
+        """What speaks against one event: each names a person whom the other does not, or another place or day.
+
+        A guest has several hosts: with a person, an act and a place in common within hours another partner is none.
+        """
         found: list[Difference] = []
-        if self.people - other.people and other.people - self.people:
+        if self.people - other.people and other.people - self.people and not self._is_one_occasion(other):
             found.append("partner")
         if _are_apart(self.places, other.places):
             found.append("place")
         if _are_apart(self.weekdays, other.weekdays) and abs(self.began - other.began) >= ANOTHER_DAY:
             found.append("day")
         return tuple(found)
+
+    def _is_one_occasion(self, other: About) -> bool:
+        common = self.people & other.people and self.places & other.places and self.acts & other.acts
+        return bool(common) and abs(self.began - other.began) < ANOTHER_DAY
 
     def is_akin(self, other: About) -> bool:
         """Whether the two have a person and an act in common, and nothing speaks against one event."""
@@ -84,7 +90,9 @@ def about(story: Story, entities: Mapping[str, EntityName]) -> About:
         frozenset(day for report in story.reports for day in _weekdays(report)),
         frozenset(act for report in story.reports for act in report.match.acts),
         story.first_seen,
-        frozenset(visit for front in fronts for visit in _visits(front)),
+        frozenset(
+            visit for report, front in zip(story.reports, fronts, strict=True) for visit in _visits(report, front)
+        ),
     )
 
 
@@ -115,11 +123,17 @@ def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, Entit
     return about(replace(story, reports=tuple(reports), first_seen=began), entities)
 
 
-def _visits(front: Sequence[EntityName]) -> Iterator[tuple[str, str]]:
-    """Each person with each place of another side than his own."""
-    for person, place in product(front, front):
-        if person.kind == "person" and place.kind == "place" and person.side and place.side not in ("", person.side):
-            yield person.id, place.id
+def _visits(report: Report, front: Sequence[EntityName]) -> Iterator[tuple[str, str]]:
+    """Each person with each place of another side than his own, in the headline where that names one.
+
+    Beside a place of his own side he may be the host: "Tehran and Baghdad agree" says where nobody is.
+    """
+    headline = fold.fold(report.article.title)
+    known = [place for place in front if place.kind == "place" and place.side]
+    places = [place for place in known if is_named(place, headline)] or known
+    for person in front:
+        if person.kind == "person" and person.side and all(place.side != person.side for place in places):
+            yield from ((person.id, place.id) for place in places)
 
 
 def _weekdays(report: Report) -> frozenset[int]:
