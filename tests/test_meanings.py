@@ -95,6 +95,14 @@ def test_a_language_of_the_seeds_gets_no_translation() -> None:
     assert {row.language for row in translated([word("forward"), word("مهاجم", language="fa")], SMALL)} == {"de"}
 
 
+def test_a_word_of_several_senses_is_no_translation() -> None:
+    found = translated(
+        [word("اعتصاب", language="fa"), word("انتقال", language="fa"), word("مهاجم", language="fa")], SMALL
+    )
+    english = [row.writings for row in found if row.language == "en"]
+    assert english == [("walkout",), ("=striker", "forward")]  # neither strike nor transfer
+
+
 def test_a_name_is_translated_by_itself_and_not_as_a_part_of_a_longer_one() -> None:
     assert {row.name for row in translated([word("Forward", name="Forward")], SMALL)} == {"Forward"}
     assert translated([word("Forward", name="Forward Air")], SMALL) == []

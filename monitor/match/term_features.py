@@ -97,7 +97,7 @@ def _is_one_name(found: Iterable[int], topic: Topic) -> bool:
 
 
 def _is_elsewhere(sentences: Sequence[Sentence], topic: Topic, code: str | None) -> bool:
-    """Whether an article names nothing of the one country that the seeds are about, and is not in its language."""
+    """Whether an article names nothing of the one country that the seeds are of, and is not in its language."""
     if not topic.party or (code and language(code).home == topic.party):
         return False
     return all(topic.concepts[hit.concept].kind != "party" for sentence in sentences for hit in sentence.hits)

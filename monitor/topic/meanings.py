@@ -129,7 +129,8 @@ class Translated:
 def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
     """The learned words in the languages of the table that they are not in, each meaning once in each.
 
-    A name is a word like others, but not as a part of a longer one: the Vatican has words, and Pope Leo none.
+    A word that means something else as well is no translation. A name is a word like others, but not as a part of a
+    longer one: the Vatican has words, and Pope Leo none.
 
     A meaning that several words have ("vaccine", "vaccination") is as strong as the strongest of them. One that a
     phrase has is as much of a key word as the words of the phrase together, since another language may write it as one.
@@ -148,10 +149,10 @@ def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
         _, first, key = found.get(meaning.name, (meaning, row, 0.0))
         found[meaning.name] = meaning, max(first, row, key=lambda each: each.weight), max(key, row.key, parts)
     return [
-        Translated(row.text, code, words, row.weight, row.rarity, round(key, 3), row.name)
+        Translated(row.text, code, clear, row.weight, row.rarity, round(key, 3), row.name)
         for meaning, row, key in found.values()
         for code, words in meaning.words.items()
-        if code not in taught
+        if code not in taught and (clear := tuple(word for word in words if word not in meaning.doubtful))
     ]
 
 

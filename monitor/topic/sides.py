@@ -60,7 +60,7 @@ def party_writings(party: ProfileParty, entities: Sequence[EntityName], world: W
 
 
 def party_alone(profile: Profile, world: World) -> str:
-    """The one country or region that the seeds of a subject are about, by its code; "" where there is none."""
+    """The one country or region that the seeds of a subject are about, by its code; "" where there is no such one."""
     codes = [party.code for party in profile.parties]
     return codes[0] if len(codes) == 1 and codes[0] in world.parties else ""
 
