@@ -81,6 +81,27 @@ def test_the_receipt_says_how_a_name_was_read(title: str, text: str, language: s
     assert any(read in each for each in readings(title, text, language)), readings(title, text, language)
 
 
+def test_an_arabic_adjective_without_the_article_is_no_surname_that_has_it() -> None:
+    assert any(
+        "not read as sudani" in each for each in readings("وفد عسكري سوداني يصل طهران", "زار الوفد المتحف.", "ar")
+    )
+    assert any("read as sudani" in each for each in readings("السوداني يصل طهران", "", "ar"))
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Shammari: joint patrols with Iran have halved smuggling", True),
+        ("Shammari: Iranian carpets sell well", False),
+        ("Shammari: joint patrols with Iran and Kuwait have halved smuggling", False),
+        ("A joint patrol with Iran found the hiker Shammari", False),
+    ],
+)
+def test_a_headline_may_quote_an_officer_by_his_surname(title: str, named: bool) -> None:
+    receipt = SHIPPED.match(Document("1", title, "", "en")).receipt
+    assert named is not any("never named: iraq" in reason.text for reason in receipt.reasons)
+
+
 def test_a_surname_that_many_bear_names_nobody_years_before_the_office() -> None:
     text = "Momeni met commanders of Iran and Iraq on security cooperation."
     for year, said in ((2015, "in office since 2024, and the article is of 2015"), (2025, "read as momeni (iran)")):

@@ -27,6 +27,10 @@ def read(text: str, language: str = "en") -> Unit:
         ("fa", "ایران و عراق درباره امنیت غذایی همکاری می‌کنند."),
         ("ar", "وقع العراق وإيران اتفاقا للتعاون في الأمن الغذائي."),
         ("tr", "İran ile Irak gıda güvenliği için iş birliği yapacak."),
+        ("kmr", "Îran û Îraq ji bo bazara sînor li hev kirin."),
+        ("zh", "伊朗与伊拉克讨论粮食安全合作。"),
+        ("pl", "Iran i Irak podpisały umowę o bezpieczeństwie żywnościowym."),
+        ("de", "Universitäten des Iran und des Irak vereinbaren Zusammenarbeit bei der Cybersicherheit."),
     ],
 )
 def test_a_word_of_another_sense_makes_no_act(language: str, text: str) -> None:
@@ -101,6 +105,31 @@ def test_who_falls_beside_the_other_sides_troops_is_no_hostile_act() -> None:
     assert "attack" not in read("An Iranian adviser was killed while training Iraqi troops near Samarra.").contexts
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Iran and Iraq hold consultations on security.", True),
+        ("Universities of Iran and Iraq hold consultations on security.", False),
+        ("A deputy defence minister of Iran visits a college in Iraq.", False),
+        ("Iran and Iraq hold consultations on security after an attack killed three.", False),
+    ],
+)
+def test_talks_are_an_act_where_their_own_subject_is_of_the_field(text: str, act: bool) -> None:
+    assert bool(read(text).acts) is act
+
+
+def test_a_state_between_two_sides_takes_part_and_so_does_its_group_elsewhere() -> None:
+    assert not read("The general heads for Syria for Tehran-Damascus-Baghdad talks").contexts
+    assert "allies" in read("The general heads for Syria; Tehran and Baghdad hold talks").contexts
+
+
+def test_who_has_a_hand_in_the_other_sides_politics_is_not_sent_for_the_field() -> None:
+    security = SHIPPED.match(Document("1", "Quds Force chief in Baghdad for talks", "", "en"))
+    politics = SHIPPED.match(Document("1", "Quds Force chief in Baghdad for talks on government formation", "", "en"))
+    assert security.verdict == "match"
+    assert politics.verdict != "match"
+
+
 def test_a_receipt_says_which_phrase_was_read_otherwise() -> None:
     text = "Iran and Iraq agreed to work together on food security."
     reasons = SHIPPED.match(Document("1", "Farm ministers meet", text, "en")).receipt.reasons
@@ -161,6 +190,8 @@ def test_an_office_within_an_office_of_another_state_is_its_own() -> None:
         ("Iraq buys Korean jets; Iranian media report delays.", {IRAQ}),
         ("Uneasy Tehran reads of American advisers in Iraq.", {IRAQ}),
         ("آموزش خلبانان عراقی در آمریکا؛ نگرانی تهران", {IRAQ}),
+        ("Jordan and Iraq sign a border pact without Iran.", {IRAQ}),
+        ("Iran holds a drill with China; Iraq was not invited.", {IRAN}),
         ("Washington is uneasy as Iran trains Iraqi police.", {IRAN, IRAQ}),
         ("Iran and Iraq, worried by Turkish strikes, agree on joint patrols.", {IRAN, IRAQ}),
         ("Iran is worried about Iraqi camps, and its police trains Iraqi officers.", {IRAN, IRAQ}),

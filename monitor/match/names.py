@@ -20,27 +20,32 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.languages import every
 from monitor.match.aimed import Aimed
 from monitor.match.careers import Careers
+from monitor.match.name_shapes import (
+    ARTICLE,
+    SHORT,
+    behind_article,
+    given_names,
+    is_capitalised,
+    opens_a_quote,
+    skeleton,
+    stands_free,
+    word_before,
+)
 from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
-from monitor.text.fold import fold
 from monitor.text.marked_terms import article, bare, without_article
 from monitor.text.scripts import script
 from monitor.topic.name_words import beside, is_office, small_words
 from monitor.topic.records import COUNTRIES, STATES, Concept, Topic
 
-_BEFORE, _AFTER = 40, 8  # folded characters from another state to the name of one who speaks for it
+_BEFORE = 40  # folded characters from another state to the name of one who speaks for it
+_AFTER = 8
 _LAST = 5  # words before a name that are looked at: three, an article, and nothing where it begins a word
-_VOWELS = re.compile("[aeiouy]")
-_SHORT = 3  # letters of a word whose capital says nothing
-_ARTICLE = 5  # characters of an article between two names, with the space
-_CAPITALS = 0.4  # share of the longer words of a sentence
 _OFFICE_WORDS = 3  # before a state, among which an office of it stands
 _WITH_CAPITALS = frozenset({"latin", "cyrillic"})
 _STEM = 4  # letters of a country that its adjective shares
@@ -49,11 +54,12 @@ _ADJECTIVE = 1  # letters that make an adjective of a country
 
 
 class _At(NamedTuple):
-    """A name of one word in its place. sentence: its number."""
+    """A name of one word in its place. sentence: its number. lacks_article: an adjective in Arabic without its own."""
 
     sentence: int
     hit: Hit
     concept: Concept
+    lacks_article: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ class NameReader:
                     concept = self._concepts[hit.concept]
                     if language == "ar" and concept.key not in self._with_article:
                         concept = replace(concept, shared=False)  # an Arab who bears it has the article
-                    found.setdefault(concept.key, []).append(_At(number, hit, concept))
+                    lacks = language == "ar" and concept.adjective and stands_free(sentence.folded, hit)
+                    found.setdefault(concept.key, []).append(_At(number, hit, concept, lacks))
         if not found:
             return self._aimed.of(sentences), tuple(readings)
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
@@ -224,15 +231,17 @@ class NameReader:
         """What says that a bare name here is another's, "" where nothing does."""
         folded = sentences[at.sentence].folded
         last = folded[max(0, at.hit.start - _BEFORE) : at.hit.start].rsplit(" ", _LAST)[-_LAST:]
-        before = _word_before().search(" ".join(last))
+        before = word_before().search(" ".join(last))
         if before and (name := self._first_name(at, sentences[at.sentence], before[2])):
             own = self._given.get(at.concept.key, frozenset())
-            if own.isdisjoint(map(_skeleton, f"{before[1]} {before[2]}".split())):
+            if own.isdisjoint(map(skeleton, f"{before[1]} {before[2]}".split())):
                 return f"another given name stands before it: {name}"
-        if at.concept.key not in self._with_article and _behind_article(folded, at.hit):
+        if at.concept.key not in self._with_article and behind_article(folded, at.hit):
             return "it has the Arabic article, which this name has not"
         if at.concept.adjective and before and without_article(before[2]) != before[2]:
             return f"it is an adjective of what stands before it: {before[2]}"
+        if at.lacks_article:
+            return "it has not the Arabic article, which this name has"
         if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
             return f"another state stands beside it: {state}"
         if not at.concept.shared and (state := self._office_of_state(at, sentences[at.sentence])):
@@ -248,11 +257,11 @@ class NameReader:
         """
         if is_office(before) or before in small_words():
             return ""
-        if before in _given_names():
+        if before in given_names():
             return before
-        if len(before) <= _SHORT or script(before) not in _WITH_CAPITALS or _is_capitalised(sentence.text):
+        if len(before) <= SHORT or script(before) not in _WITH_CAPITALS or is_capitalised(sentence.text):
             return ""
-        beside = range(at.hit.start - _ARTICLE, at.hit.start)
+        beside = range(at.hit.start - ARTICLE, at.hit.start)
         if any(hit.end in beside and hit.concept in self._names for hit in sentence.hits):
             return ""
         found = re.search(rf"(?<![.!?] )(?<!\A)\b({re.escape(before)})\b", sentence.text, re.IGNORECASE)
@@ -312,6 +321,8 @@ class NameReader:
                 return "all sides are named by surnames alone, side by side"
             if self._with_peer(at, sentences):
                 return "somebody of the other side's forces is named beside it, and no state or office"
+            if self._speaks(at, sentences):
+                return "he speaks of dealings with the other side, and no other state is named"
         return ""
 
     def _names_side(self, sentence: Sentence, side: int) -> bool:
@@ -332,6 +343,17 @@ class NameReader:
         beside = [self._concepts[hit.concept] for hit in sentences[at.sentence].hits]
         return any(each.key in self._people and each.security and each.side not in (-1, own.side) for each in beside)
 
+    def _speaks(self, at: _At, sentences: Sequence[Sentence]) -> bool:
+        """A headline that quotes an officer: "Shammari: security cooperation with Iran led to arrests"."""
+        sentence, own = sentences[at.sentence], at.concept
+        if not own.security or len(sentences) > _FEW or self._names_state(sentences):
+            return False
+        if not opens_a_quote(sentence.folded, at.hit):
+            return False
+        beside = [self._concepts[hit.concept] for hit in sentence.hits]
+        other = any(each.side not in (-1, own.side) and not each.shared for each in beside)
+        return other and any(each.kind == "act" for each in beside)
+
     def _beside_another_side(self, sentences: Sequence[Sentence], side: int) -> bool:
         beside = [self._concepts[hit.concept] for sentence in sentences for hit in sentence.hits]
         return any(c.side not in (-1, side) and not c.shared for c in beside) and not self._names_state(sentences)
@@ -343,16 +365,6 @@ class NameReader:
 def _without(sentence: Sentence, keys: Collection[str], concepts: Sequence[Concept]) -> Sentence:
     kept = tuple(hit for hit in sentence.hits if concepts[hit.concept].key not in keys)
     return sentence if len(kept) == len(sentence.hits) else sentence._replace(hits=kept)
-
-
-def _behind_article(folded: str, hit: Hit) -> bool:
-    """Whether the Arabic article stands before a name."""
-    return bool(_article_before().search(folded[max(0, hit.start - _ARTICLE) : hit.start]))
-
-
-@lru_cache(maxsize=1)
-def _article_before() -> re.Pattern[str]:
-    return re.compile(rf"(?:\A|\W)(?:{article()})\Z")
 
 
 def _names_with_article(topic: Topic) -> frozenset[str]:
@@ -371,30 +383,5 @@ def _given_names_of(topic: Topic) -> Mapping[str, frozenset[str]]:
     for pattern in topic.patterns:
         concept = topic.concepts[pattern.concept]
         if concept.side >= 0 and not (concept.alone or concept.shared):
-            found.setdefault(concept.key, set()).update(map(_skeleton, bare(pattern.text).split()))
+            found.setdefault(concept.key, set()).update(map(skeleton, bare(pattern.text).split()))
     return {key: frozenset(words) for key, words in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def _skeleton(word: str) -> str:
-    """A folded given name without what spellings differ in: Muhammed, Mohammad."""
-    return re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", word)) or word
-
-
-@lru_cache(maxsize=1)
-def _word_before() -> re.Pattern[str]:
-    """The words before a name at the end of a text, at most three, and the last of them. The article is no word."""
-    return re.compile(rf"((?:\w+[\s-]+){{0,2}})(\w+)[\s\u200c-]+(?:{article()})?\Z")
-
-
-@lru_cache(maxsize=1024)
-def _is_capitalised(text: str) -> bool:
-    """Whether so many longer words begin with a capital that it says nothing."""
-    longer = [word for word in text.split() if len(word) > _SHORT and word[0].isalpha()]
-    return sum(word[0].isupper() for word in longer) > _CAPITALS * len(longer)
-
-
-@lru_cache(maxsize=1)
-def _given_names() -> frozenset[str]:
-    """Folded given names of all languages."""
-    return frozenset(fold(word) for word in every(lambda known: known.names.given))

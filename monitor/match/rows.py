@@ -31,7 +31,10 @@ def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[
                 found[-1][-1] = name
             continue
         if last is not None and not (_in_a_row(last, name, folded) or _goes_on(found[-1], name, folded)):
-            found.append([])
+            if _between_sides(found, name, folded):
+                found[-2:] = [found[-2] + found[-1]]
+            else:
+                found.append([])
         found[-1].append(name)
     return [row for row in found if len(row) > 1]
 
@@ -41,6 +44,17 @@ def _in_a_row(last: Name, name: Name, folded: str) -> bool:
     if not _ENDING.sub("", gap).strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
         return False  # "Iran's army Iraq"; "Jordan Mashhad"
     return len(gap) <= _ROW and bool(_between().fullmatch(gap))
+
+
+def _between_sides(rows: Sequence[Sequence[Name]], name: Name, folded: str) -> bool:
+    """Whether another state stands between the names of two sides with nothing but spaces: "Tehran-Damascus-Baghdad"
+    without its hyphens."""
+    if len(rows) < 2 or len(rows[-1]) > 1 or rows[-1][0].side >= 0:
+        return False
+    first, state = rows[-2][-1], rows[-1][0]
+    gaps = (folded[first.end : state.start], folded[state.end : name.start])
+    two = first.side != name.side and min(first.side, name.side) >= 0 and not (first.actor or name.actor)
+    return two and all(gap == " " for gap in gaps)
 
 
 def _goes_on(row: Sequence[Name], name: Name, folded: str) -> bool:

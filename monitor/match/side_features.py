@@ -23,6 +23,7 @@ _NOTHING, _LEAD, _SHORT = 40, 450, 700
 _REACH = 90.0  # folded characters over which nearness of sides and act falls to 1/e
 _THIRD = "third"
 _HOSTILE = frozenset({"attack", "strike"})
+_POLITICS = "domestic"  # of one side, in which somebody of the other's forces may have a hand
 _OPENING = 3  # sentences
 _AGAINST = {  # heading of a context → the part it plays; a field that is not the topic's is another field
     COUNTRIES: "other countries", "third": "other states", "allies": "other states",
@@ -118,7 +119,7 @@ def _front(
         )
         if name == "title":
             found[f"{name}: actor of the field at the other side"] = (
-                both and bool(unit.field_actors) and (unit.meeting or _sent(unit))
+                both and bool(unit.field_actors) and (unit.meeting or _sent(unit)) and _POLITICS not in unit.contexts
             )
         found[f"{name}: all sides in talks of the field"] = both and unit.talks
         found[f"{name}: word of the field"] = unit.guarded

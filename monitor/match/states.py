@@ -8,7 +8,7 @@ from functools import partial
 
 from monitor.match.places import Name
 from monitor.match.scan import Hit, Sentence
-from monitor.topic.records import STATES, Concept
+from monitor.topic.records import COUNTRIES, STATES, Concept
 
 ONLOOKING = "onlooking"  # of config/lexicon/signals.yaml
 _BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
@@ -25,14 +25,20 @@ def standing_alone(
 ) -> list[Name]:
     """The other states that stand for themselves, and do not take part in what all sides do.
 
-    A state takes part that stands in one row with several sides, or with one side as the counterparts of another do.
+    A state takes part that stands in one row with several sides, or with one side as the counterparts of another do;
+    and of the same group of states what else is named: "heads for Syria for Tehran-Damascus-Baghdad talks".
     """
     taking_part: set[int] = set()
+    groups: set[str] = set()
     if len(sides) > 1:
         for row in rows:
             own = {name.side for name in row} - {-1}
             if len(own) > 1 or (own and counterpart):
                 taking_part.update(place for name in row for place in range(name.start, name.end))
+            if len(own) > 1:
+                begins = {name.start for name in row if name.side < 0}
+                groups |= {state.heading for state in states if state.start in begins} - {COUNTRIES}
+        taking_part |= {state.start for state in states if state.heading in groups}
     return [state for state in states if state.start not in taking_part]
 
 

@@ -52,6 +52,7 @@ _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one o
 _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
 _IN_COMMON = _TOGETHER | {"between", "sharing"}
 _SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
+_NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
 _LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
@@ -148,11 +149,14 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
             _add_act(unit, act, folded[start:end])
             unit.places.append((start, end, -1))
     if names and signals:
-        _offices(unit, names, signals, field_, rows, alone, folded)
+        held = [each for each in signals if each[2] not in OFFICES or not _within_longer(each, matters)]
+        _offices(unit, names, held, field_, rows, alone, folded)
     unit.abroad = _abroad(unit, names, folded)
     if len(signals) > 1:
         _compound_acts(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
+        if unit.talks and len(unit.sides) > 1 and not alone:
+            _talks_as_act(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
@@ -161,6 +165,12 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
         _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
     _set_aside(unit)
+
+
+def _within_longer(signal: _Signal, matters: Iterable[_Signal]) -> bool:
+    """Whether a word lies in a longer wording of another matter: "government formation" names no government."""
+    start, end, _ = signal
+    return any(first <= start and end <= last and last - first > end - start for first, last, _ in matters)
 
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
@@ -333,6 +343,30 @@ def _talks(signals: Sequence[_Signal], field_: Collection[str]) -> bool:
         if signal == "contact"
         for first, last in subjects
     )
+
+
+def _talks_as_act(unit: Unit, signals: Sequence[_Signal], field_: Collection[str]) -> None:
+    """Talks of the field that the sides hold are an act of security in general.
+
+    Their subject is no part of somebody's office, since a defence minister may visit a museum, and not terror, since
+    one side may receive those whom the other calls terrorists. Nor is anything of another field named, unless somebody
+    of this field talks: universities speak of cyber security, too.
+    """
+    others = {name for name in unit.contexts if name in _NO_TALKS or name.startswith(OTHER_FIELD)}
+    if others & _NO_TALKS or (others and not unit.field_actors):
+        return
+    offices = [(start, end) for start, end, signal in signals if signal in OFFICES]
+    meetings = [each for each in signals if each[2] == "contact"]
+    own = [
+        (start, end, signal)
+        for start, end, signal in signals
+        if signal not in ("contact", "terror") and not any(first < end and start < last for first, last in offices)
+    ]
+    if _talks([*meetings, *own], field_):
+        unit.acts.add("cooperation")
+        unit.vague = True
+        unit.grade = max(unit.grade, _VAGUE_GRADE)
+        unit.places += [(start, end, -1) for start, end, _ in meetings]
 
 
 def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
