@@ -4,7 +4,8 @@
 Rivals are two events of one week with the same people or of the same kind: two visits, two drills, two agreements.
 tests/data/rival_events.jsonl has invented ones in five languages, rival_events_abroad.jsonl others in fourteen, each
 event in two. rival_events_oneday.jsonl has forty pairs of one day, with the same people or place, in a sentence each.
-told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live.
+told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
+brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -32,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--list", action="store_true", help="print what is wrong")
     given = parser.parse_args()
-    for path in (*sorted(DATA.glob("rival_events*.jsonl")), DATA / "told_events.jsonl"):
+    for path in (*sorted(DATA.glob("rival_events*.jsonl")), DATA / "told_events.jsonl", DATA / "brief_events.jsonl"):
         print(path.stem)
         measure(path, listed=given.list)
 

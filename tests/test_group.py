@@ -118,6 +118,20 @@ def test_reports_in_other_scripts_join_by_names_numbers_and_things(other: Docume
     assert found["visit-en"] == found[other.id]
 
 
+def test_brief_reports_of_one_day_are_of_one_event_where_they_share_what_says_something() -> None:
+    """What is common to all news of the day, "officials said on Tuesday", is none."""
+    lines = (Path(__file__).parent / "data" / "brief_events.jsonl").read_text("utf-8").splitlines()
+    rows = list(map(json.loads, lines))
+    found = stories([
+        Document(row["id"], row["title"], row["text"], "en", datetime.fromisoformat(row["published"])) for row in rows
+    ])  # fmt: skip
+    of_event: dict[str, set[str]] = {}
+    for row in rows:
+        of_event.setdefault(row["story"], set()).add(found[row["id"]])
+    assert all(len(each) == 1 for each in of_event.values())
+    assert len(set(found.values())) >= 12
+
+
 def test_the_same_minister_a_month_later_is_a_new_story() -> None:
     found = stories([VISIT, VISIT_REWRITE, SECOND_VISIT])
     assert found["second-visit"] != found["visit-en"]

@@ -216,6 +216,36 @@ async def test_a_hub_is_subscribed_wakes_its_feed_and_is_let_go(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("link", "hub", "topic"),
+    [
+        ('<https://hub.example/>; rel="hub", <https://f.example/rss>; rel=self', "https://hub.example/",
+         "https://f.example/rss"),
+        ("<https://f.example/rss>; rel='Self', </push>; rel='alternate hub'", "BASE/push", "https://f.example/rss"),
+        ('<https://hub.example/>; rel="hub"', "", ""),  # without an address of its own it names none
+        ("<https://hub.example:x/>; rel=hub, <https://f.example/rss>; rel=self", "", ""),
+        ("<javascript:alert(1)>; rel=hub, <https://f.example/rss>; rel=self", "", ""),
+        ("nonsense", "", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("inside", ["https://inside.example/", ""])
+async def test_a_hub_that_the_headers_name_goes_before_the_one_in_the_feed(
+    newsroom: Newsroom, configure: Callable[..., Path], link: str, hub: str, topic: str, inside: str
+) -> None:
+    url = with_hub(newsroom, inside)
+    status, headers, body = newsroom.pages["/feed.xml"]()
+    newsroom.pages["/feed.xml"] = lambda: (status, {**headers, "Link": link}, body)
+    web = 'web: {listen: "127.0.0.1:0", token_file: token, public_url: "https://desk.example"}\n'
+    folder = configure(url, service=SERVICE + web)
+    (folder / "token").write_text("a token of sixteen")
+    async with open_app(load_config(folder), Clock(), Silent()) as app:
+        await app.pipeline.poll()
+        found = [(each.hub, each.topic) for each in known(app)]
+    wanted = (hub.replace("BASE", newsroom.base), topic) if hub else (inside, url) if inside else None
+    assert found == ([wanted] if wanted else [])
+
+
+@pytest.mark.slow
 async def test_nothing_depends_on_the_hub(newsroom: Newsroom, configure: Callable[..., Path]) -> None:
     clock = Clock()
     with Hub(refuses=True) as hub:

@@ -22,6 +22,7 @@ from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_la
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
+from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
 from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, shown_address
@@ -375,6 +376,7 @@ def _result(
     headers = response.headers
     media, _, _ = headers.get("Content-Type", "").partition(";")
     age = _MAX_AGE.search(headers.get("Cache-Control", ""))
+    hub, topic = hub_of(response) if "Link" in headers else ("", "")
     return FetchResult(
         status=response.status,
         requested=request.url,
@@ -390,4 +392,6 @@ def _result(
         not_modified=response.status == 304,
         flaw=flaw,
         exchanges=(exchange_of(url, response),) if request.recorded else (),
+        hub=hub,
+        topic=topic,
     )

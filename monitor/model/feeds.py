@@ -116,7 +116,7 @@ class FetchResult:
     permanent_url: ``url``, where every redirect on the way was permanent (301, 308), else None. not_modified: the
     status was 304, and ``body`` is empty. flaw: why the body is not whole; then there are no validators, so that the
     next poll requests all of it. cache_max_age, expires: seconds from now. exchanges: of a page, each redirect and the
-    answer, the first one first.
+    answer, the first one first. hub, topic: the hub that the headers name, and the feed's own address there.
     """
 
     status: int
@@ -133,6 +133,8 @@ class FetchResult:
     not_modified: bool = False
     flaw: str | None = None
     exchanges: tuple[Exchange, ...] = ()
+    hub: str = ""
+    topic: str = ""
 
 
 @copied

@@ -265,7 +265,7 @@ class FeedReader:
                 from monitor.pipeline.withdrawn_posts import note_withdrawn  # noqa: PLC0415 - 25 ms; few feeds are channels
 
                 note_withdrawn(db, answer.feed.url, answer.parsed.entries, now)
-        named = {each.feed.url: (each.parsed.hub, each.parsed.topic) for each in answers if each.parsed}
+        named = {each.feed.url: _hub(each) for each in answers if each.parsed}
         subscriptions.note(db, named, new_subscription)
         pushed = subscriptions.in_force(db, [answer.feed.url for answer in answers], now)
         states = [
@@ -328,6 +328,14 @@ def _body(answer: Answer) -> Body:
     known_before = answer.state.last_success is not None
     seen = answer.parsed.entries if answer.parsed else ()
     return Body(answer.feed.feed(), seen, answer.archived, answer.skipped, known_before, answer.known)
+
+
+def _hub(answer: Answer) -> tuple[str, str]:
+    """The hub of a feed and the feed's address there: what the headers name goes first (WebSub, section 4)."""
+    first = answer.result
+    if first and first.hub:
+        return first.hub, first.topic
+    return (answer.parsed.hub, answer.parsed.topic) if answer.parsed else ("", "")
 
 
 def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:

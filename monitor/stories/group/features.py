@@ -18,6 +18,7 @@ from monitor.stories.group.signature import Signature
 from monitor.text.dates import Dates
 
 TELLING = 1.2  # how rare a word of a headline is that says something of its own
+SIGN = 2.5  # how rare a word is that is some evidence of one event: "said", "officials" and weekdays are none
 PROBES = 24  # strongest terms of a report that are looked up
 SHARED_PROBES = 48  # the same of its shared keys; many of those occur in its own language alone, so more are needed
 
@@ -35,7 +36,8 @@ class Vector:
 class Features:
     """What is compared of a report; see `monitor.stories.group.signature.Signature` for what each is.
 
-    telling: words of the headline that say something of its own. back: the headline speaks of what was years ago.
+    telling: words of the headline that say something of its own. signs: words that are some evidence of one event.
+    back: the headline speaks of what was years ago.
     happenings: what the headline tells of; happens: what the report does.
     """
 
@@ -50,6 +52,7 @@ class Features:
     title_keys: Vector
     bare: bool
     telling: frozenset[str]
+    signs: frozenset[str]
     places: frozenset[str]
     matters: frozenset[str]
     acts: frozenset[str]
@@ -98,6 +101,7 @@ class Reader:
             _vector({key: shared[key] for key in signature.title_keys}),
             signature.bare,
             frozenset(term for term in signature.title if weights[term] > TELLING and not self._by_chance(term)),
+            frozenset(term for term, weight in weights.items() if weight > SIGN and not term.isdigit()),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
             frozenset(kinds[key] for key in signature.title_keys if kinds.get(key, "")[:3] == "act"),
