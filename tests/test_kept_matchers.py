@@ -207,7 +207,7 @@ async def test_with_a_database_server_they_are_kept_in_the_cache_of_the_user(
     build = Builder()
     monkeypatch.setattr(load, "load_matchers", build)
     first = await _matchers_of_a_start(small)
-    assert [oct(each.stat().st_mode)[-3:] for each in (caches, *caches.iterdir())] == ["700", "600"]
+    assert [oct(each.stat().st_mode)[-3:] for each in (caches, *caches.iterdir())] == ["700", "600", "600"]
     second = await _matchers_of_a_start(small)
     assert build.times == 1
     assert {name: each.version for name, each in second.items()} == {name: each.version for name, each in first.items()}

@@ -12,15 +12,20 @@ from typing import NamedTuple, TypeVar
 from monitor.config import Config
 from monitor.config.yaml import yaml_paths
 from monitor.errors import ConfigError, Problem
+from monitor.folders import cache_folder
 from monitor.topic.data_files import LAYERED, config_folders
 from monitor.topic.entities import load_entities
 from monitor.topic.families import load_families
+from monitor.topic.kept_records import of_program, read_records, write_records
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.meanings import Meanings, load_meanings
 from monitor.topic.records import EntityName, Family, Lexicon
 from monitor.topic.world import World, load_world
 
 Read = TypeVar("Read")
+
+_KEPT = "vocabulary"  # the file in the user's cache that holds the last one: 1 MB, read in a tenth of the time
+_ROOMS = ("monitor.topic.records",)
 
 
 class Vocabulary(NamedTuple):
@@ -51,17 +56,39 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _contents(folders: Sequence[Path]) -> str:
-    """Changes with any byte of the files."""
+    """Changes with any byte of the files, wherever they lie."""
     digest = hashlib.sha256()
-    for path in (path for folder in folders for path in _files(folder)):
-        digest.update(f"{path}\0".encode())
-        with suppress(OSError):  # reading it says what is wrong
-            digest.update(path.read_bytes())
+    for number, folder in enumerate(folders):
+        for path in _files(folder):
+            try:
+                content = path.read_bytes()
+                size = len(content)
+            except OSError:  # reading it says what is wrong
+                content, size = b"", -1
+            digest.update(f"{number} {path.relative_to(folder)}\0{size}\0".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=2)  # matchers, digests and previews of edits need it, and reading it takes a quarter of a second
-def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> Vocabulary:
+def _read(folders: tuple[Path, ...], named: tuple[str, ...], contents: str) -> Vocabulary:
+    head = hashlib.sha256(of_program() + f"{contents} {named}".encode("utf-8", "surrogatepass")).digest()
+    caches = cache_folder()
+    kept = read_records(caches / _KEPT, head, _ROOMS) if caches else None
+    match kept:
+        case (tuple() as entities, Lexicon() as lexicon, tuple() as families):
+            pass
+        case _:
+            entities, lexicon, families = written = _from_files(folders, named)
+            if caches:
+                with suppress(OSError):  # then it is read from the files at each start
+                    caches.mkdir(0o700, parents=True, exist_ok=True)
+                write_records(caches / _KEPT, head, written)
+    return Vocabulary(entities, lexicon, families, load_world(), load_meanings())
+
+
+def _from_files(
+    folders: tuple[Path, ...], named: tuple[str, ...]
+) -> tuple[tuple[EntityName, ...], Lexicon, tuple[Family, ...]]:
     problems: list[Problem] = []
 
     def tried(load: Callable[[], Read]) -> Read | None:
@@ -80,4 +107,4 @@ def _read(folders: tuple[Path, ...], named: tuple[str, ...], _contents: str) -> 
     )
     if problems or lexicon is None or entities is None or families is None:
         raise ConfigError(tuple(problems))
-    return Vocabulary(entities, lexicon, families, load_world(), load_meanings())
+    return tuple(entities), lexicon, tuple(families)
