@@ -9,7 +9,7 @@ import pytest
 from monitor.config import packaged_folder
 from monitor.digest.enrich import Context, described
 from monitor.model import Gloss, Report
-from monitor.stories.gloss import gloss_of
+from monitor.stories.gloss import gloss_of, names_in_front
 from monitor.stories.group.tables import load_tables
 from monitor.topic.entities import load_entities
 from monitor.topic.records import EntityName
@@ -122,3 +122,20 @@ def test_a_name_in_letters_that_the_reader_cannot_read_is_left_out_and_no_mark_i
     assert described(each, Context([], people).in_locale("en")).gloss.actors == ("Raad",)
     assert described(each, Context([], people)).gloss.actors == ("Raad",)
     assert described(each, Context([], people).in_locale("fa")).gloss.actors == ("رستم کیانی", "رعد")
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Najm al-Bakri in Tehran", ["najm"]),
+        ("Al-Bakri in Tehran", ["amir"]),  # by the name alone, it is whom it is mostly
+        ("Amir al-Bakri receives Najm al-Bakri", ["amir", "najm"]),
+    ],
+)
+def test_a_surname_is_that_of_the_person_whom_the_same_lines_name_in_full(title: str, named: list[str]) -> None:
+    people = [
+        EntityName("amir", "person", "iraq", ("Amir al-Bakri", "~al-Bakri")),
+        EntityName("najm", "person", "iraq", ("Najm al-Bakri",)),
+    ]
+    report = found(8, title, "en", "amir", "najm", text="Al-Bakri spoke of the border.")
+    assert list(names_in_front(report, {person.id: person for person in people})) == named

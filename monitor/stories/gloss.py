@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from monitor.model import Gloss, Report
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import acts_of_headline
-from monitor.stories.said import is_named, sentences_of
+from monitor.stories.said import longest_name, sentences_of
 from monitor.text import fold, scripts
 from monitor.text.marked_terms import bare, unmarked
 from monitor.topic.records import EntityName
@@ -57,10 +57,15 @@ def _acts(reports: Sequence[Report], tables: Tables, names: Mapping[str, str]) -
 
 
 def names_in_front(report: Report, named: Mapping[str, EntityName]) -> Iterator[str]:
-    """Ids of a report's entities that its headline or opening names, the one found most often first."""
+    """Ids of a report's entities that its headline or opening names, the one found most often first.
+
+    A surname is that of the person whom the same lines name in full, and of nobody else who bears it.
+    """
     front = fold.fold("\n".join((report.article.title, *sentences_of(report)[:OPENING])))
-    for entity in report.match.entities:
-        if entity in named and is_named(named[entity], front):
+    found = {id: name for id in report.match.entities if id in named and (name := longest_name(named[id], front))}
+    full = [name for id, name in found.items() if named[id].kind == "person"]
+    for entity, name in found.items():
+        if named[entity].kind != "person" or not any(f" {name} " in f" {other} " for other in full if other != name):
             yield entity
 
 

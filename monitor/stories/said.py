@@ -34,14 +34,22 @@ def sentences_of(report: Report) -> list[str]:
 
 def is_named(entity: EntityName, folded: str) -> bool:
     """Whether a folded text names the entity, be it by a name that others bear, too."""
+    return next(_found_names(entity, folded), None) is not None
+
+
+def longest_name(entity: EntityName, folded: str) -> str:
+    """The longest name by which a folded text names the entity, "" where it does not."""
+    return max(_found_names(entity, folded), key=len, default="")
+
+
+def _found_names(entity: EntityName, folded: str) -> Iterator[str]:
     for name in entity.names:
         for form in forms_of(name):
             at = folded.find(form)
-            while at >= 0:
-                if stands(folded, at, at + len(form), ending_of(name)):
-                    return True
+            while at >= 0 and not stands(folded, at, at + len(form), ending_of(name)):
                 at = folded.find(form, at + 1)
-    return False
+            if at >= 0:
+                yield form
 
 
 def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, str]]:
