@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlencode
 
 import pytest
 from starlette.types import ASGIApp
@@ -37,13 +40,16 @@ from monitor.text.redact import (
     without_secrets_of,
 )
 from monitor.text.secret_parts import names_a_secret
-from monitor.web.access import Access
+from monitor.web.access import COOKIE, Access
+from monitor.web.api.endpoints import TABLE
+from monitor.web.edit_feeds import feed_key
+from monitor.web.file_edits import changed_lines
 from monitor.web.heartbeat import Pulse
 from monitor.web.request import Desk, Pages
 from monitor.web.routes import build
 from tests.newsroom import PACT
 from tests.test_service import Configure
-from tests.test_web import ask
+from tests.test_web import Answer, ask
 
 MARK = "MARKER"
 PLANTED = {
@@ -223,6 +229,7 @@ async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path)
         ["stories"], ["stories", "--json"], ["stories", "--why", number], ["articles"], ["articles", "--json"],
         ["evidence", number], ["evidence", number, "--json", "--output", str(tmp_path / "proof")],
         ["deliveries"], ["deliveries", "--json"], ["feeds", "list"], ["feeds", "list", "--json"], ["feeds", "export"],
+        *(["stories", "--format", form] for form in ("stix", "misp", "ris")), ["audit", "--json"], ["suggest"],
         ["check"], ["check", "--json"], ["digest", "daily", "--dry-run"], ["digest", "daily", "--dry-run", "--json"],
     ):  # fmt: skip
         out[" ".join(command)] = run(planted, *command)
@@ -231,7 +238,10 @@ async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path)
         out[f"feeds check --json {len(out)}"] = run(planted, "feeds", "check", url, "--json", status=(1,))
     for path in [*(planted.parent / "var" / "digests").rglob("*"), *(tmp_path / "proof").rglob("*")]:
         if path.is_file():
-            out[str(path)] = path.read_text(encoding="utf-8", errors="replace")
+            held = path.read_bytes()
+            out[str(path)] = (gzip.decompress(held) if path.suffix == ".gz" else held).decode(errors="replace")
+    sent = base64.b64encode(f"{PLANTED['login']}:{PLANTED['password']}".encode()).decode()
+    assert not [what for what, text in out.items() if sent in text], "as the login went over the wire"
     assert sum("digest" in name for name in out) > 5
     for what, text in out.items():
         assert_clean(what, text)
@@ -257,6 +267,73 @@ async def test_no_page_shows_a_secret(planted: Path) -> None:
             answer = await ask_async(page, path, headers)
             assert answer[0] == 200, (path, answer)
             assert_clean(path, answer[1])
+
+
+# A line that is edited on the page holds more than what is edited.
+ON_ONE_LINE = """\
+name: Border
+query: "memorandum"
+alert: {{threshold: 0.9, deliver: [{{webhook: {{url: "{base}/hooks/{hook}"}}}}, {{email: {{to: [a@b.example]}}}}]}}
+"""
+PAGES = (
+    "/", "/?as=csv", "/?as=json", "/?as=md", "/?as=stix", "/?as=misp", "/?as=geojson", "/?as=ris", "/?as=bibtex",
+    "/?as=csl", "/stories/1", "/stories/1?as=print", "/stories/1?as=stix", "/stories/1?as=misp", "/stories/1?as=csl",
+    "/articles/1", "/articles/2", "/near-misses", "/near-misses?as=csv", "/audit", "/volume", "/calendar",
+    "/entities", "/judged", "/digests", "/digests/1", "/digests/1?as=text", "/digests/1?as=mail",
+    "/digests/1?as=stix", "/digests/1?as=misp", "/digests/1?as=ris", "/digests/settings", "/feeds",
+    "/feeds?show=never", "/edits", "/new-watch", "/search?q=iran", "/search?q=feed:feed", "/search?q=iran&as=csv",
+    "/search?q=iran&as=json", "/search.atom?q=iran", "/metrics", "/feed.atom", "/healthz", "/watches/border",
+    "/watches/border/settings", "/watches/iran-iraq-defense", "/watches/iran-iraq-defense/settings",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+async def test_no_page_shows_a_secret_to_who_may_edit(planted: Path, guarded: Guarded) -> None:
+    text = ON_ONE_LINE.format(base=guarded.base, **PLANTED)
+    (planted / "watches" / "border.yaml").write_text(text, encoding="utf-8")
+    config = load_config(planted)
+    assert config.service.web
+    async with open_app(config, now, Silent()) as app:
+        await app.pipeline.poll(force=True)
+        await app.publisher.publish(app.publisher.by_hand(config.digest("daily")))
+        access = Access.of(config.service.web, PLANTED["token"])
+        page = build(Desk(lambda: app, Pulse(now()), access, now, Pages()))
+        session = access.new_session(now())
+        cookie = {"cookie": f"{COOKIE}={session}"}
+
+        async def send(path: str, **fields: str) -> Answer:
+            form = urlencode({"csrf": access.csrf(session), **fields}).encode()
+            return await asyncio.to_thread(ask, page, "POST", path, cookie, form)
+
+        async def form_of(path: str, number: int) -> dict[str, str]:
+            answer = await asyncio.to_thread(ask, page, "GET", path, cookie)
+            form = answer.tree.xpath("//main//form[.//textarea]")[number]
+            return {name: str(value) for name, value in form.fields.items() if value is not None and name != "action"}
+
+        told = [
+            await send("/feeds", act=act, feed=feed_key(feed), name="Renamed", **more)
+            for feed in app.config.feeds
+            for act, more in (("check", {}), ("pause", {}), ("resume", {}), ("save", {"interval": "1h"}))
+        ]
+        alert = await form_of("/watches/border/settings", 0)
+        digest = await form_of("/digests/settings", 0)
+        for action in ("preview", "save"):
+            told.append(await send("/watches/border/settings", **{**alert, "alert-threshold": "0.8", "action": action}))
+            told.append(await send("/digests/settings", **{**digest, "digest-mail": "new@b.example", "action": action}))
+        assert Counter(each.status for each in told).keys() <= {200, 303, 400}
+        for number, answer in enumerate(told):
+            assert_clean(f"form {number}", answer.text or "nothing")
+        for path in PAGES:
+            answer = await asyncio.to_thread(ask, page, "GET", path, cookie)
+            assert answer.status in (200, 404), (path, answer.text)
+            assert_clean(path, answer.text)
+        for endpoint in TABLE:
+            path = f"/api/v1{endpoint.path}".format(story=1, article=1, edition=1, watch="border", decision=1)
+            if endpoint.method == "GET":
+                answer = await asyncio.to_thread(
+                    ask, page, "GET", f"{path}?q=iran" if "search" in path else path, cookie
+                )
+                assert_clean(path, answer.text)
 
 
 async def ask_async(page: ASGIApp, path: str, headers: dict[str, str]) -> tuple[int, str]:
@@ -330,6 +407,40 @@ def test_a_message_about_a_secret_does_not_hold_it(configure: Configure, service
     said = run(folder, "check", status=(2,))
     assert told in said
     assert_clean("check", said)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "      - webhook: {url: HOOK}",
+        "      - webhook: {url: 'HOOK', secret_env: X}",
+        '      - webhook: {"url": "HOOK"}',
+        "      - webhook: {secret_file: x, url : HOOK }",
+        "          url: HOOK",
+        "          url: HOOK  # since May",
+        "            HOOK",
+        '            "HOOK"',
+        "alert: {deliver: [{webhook: {url: HOOK}}, {file: x}]}",
+        "      # - webhook: {url: HOOK}",
+        "  deliver: [{webhook: {url: HOOK}}, {webhook: {url: HOOK}}]",
+    ],
+)
+@pytest.mark.parametrize("file", ["monitor.yaml", "watches/border.yaml"])
+def test_a_changed_line_shows_no_address_of_a_webhook(line: str, file: str) -> None:
+    for hook in (f"https://hook.example/{MARK}", f"https://hook.example/a,b;{MARK}/c?d={MARK}"):
+        [(_, shown)] = changed_lines(file, "", line.replace("HOOK", hook) + "\n")
+        assert MARK not in shown
+        assert shown_host(hook) in shown
+        before, after = line.split("HOOK")[0], line.split("HOOK")[-1]
+        assert (shown.startswith(before), shown.endswith(after)) == (True, True)
+
+
+def test_what_else_a_changed_line_holds_is_shown() -> None:
+    line = "  public_url: https://desk.example/a/b, seeds: [https://news.example/c/d]"
+    assert changed_lines("monitor.yaml", "", line) == [("+", line)]
+    assert changed_lines("feeds.yaml", "", "  - url: https://news.example/rss") == [
+        ("+", "  - url: https://news.example/rss")
+    ]
 
 
 MISSING = """\

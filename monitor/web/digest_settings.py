@@ -18,7 +18,6 @@ from monitor.config.service import DigestConfig
 from monitor.config.yaml import parse_yaml
 from monitor.crontab import next_ticks, parse_cron
 from monitor.errors import ConfigError
-from monitor.text.redact import shown_text
 from monitor.web.edit_feeds import told
 from monitor.web.file_edits import changed_lines, file_of, saved
 from monitor.web.request import PageRequest
@@ -69,8 +68,8 @@ def edit(request: PageRequest) -> Response:
             return saved(request, FILE, text, after, what, "digests/settings")
     except ConfigError as error:
         return _page(request, request.form, 400, place=place, error=told(error))
-    shown = [(sign, shown_text(line)) for sign, line in changed_lines(text, after)]
-    return _page(request, request.form, place=place, lines=shown, next=_next(request, digest))
+    lines = changed_lines(FILE, text, after)
+    return _page(request, request.form, place=place, lines=lines, next=_next(request, digest))
 
 
 def _with_digest(

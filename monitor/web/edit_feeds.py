@@ -25,11 +25,11 @@ from monitor.render.plain import one_line
 from monitor.text.plural import plural
 from monitor.text.posts import channel_preview
 from monitor.text.redact import shown_address, shown_text
-from monitor.web.file_edits import file_of, problems_of, saved
+from monitor.web.file_edits import FEED_LIST, file_of, problems_of, saved
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When
 
-FILE = "feeds.yaml"
+FILE = FEED_LIST
 ADDED = ("name", "language", "country", "kind", "publisher", "folder")  # fields of the form, beside the address
 _PREVIEWED = 5  # entries
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,18 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.render.plain import one_line
 from monitor.store import file_edits
 from monitor.store.file_edits import FileEdit
-from monitor.text.redact import shown_text
+from monitor.text.redact import shown_host, shown_text
 from monitor.web.paging import Paging
 from monitor.web.request import EDITED, PageRequest
 from monitor.web.story_views import When
 
 _ONE_AT_A_TIME = threading.Lock()  # between reading a file and writing it
 _SHOWN = 40  # lines of an edit
+FEED_LIST = "feeds.yaml"
+# "url:" or a line's beginning, and the address there, up to the brackets and the quote that follow it.
+_HOOK = re.compile(
+    r"""((?<![\w-])["']?url["']?\s*:\s*["']?|^\s*["']?)(https?://[^\s"']+?)(?=[,}\]]*(?:[\s"']|$))""", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,11 @@ def problems_of(error: ConfigError) -> str:
 
 
 def _row(request: PageRequest, made: FileEdit) -> EditRow:
-    lines = [(sign, one_line(shown_text(line), 200)) for old, new in made.hunks for sign, line in _changed(old, new)]
+    lines = [
+        (sign, one_line(line, 200))
+        for old, new in made.hunks
+        for sign, line in changed_lines(made.file, "".join(old), "".join(new))
+    ]
     undone = f"taken back {request.clock.when(made.undone).text} by {made.undone_by}" if made.undone else ""
     return EditRow(
         made.id, request.clock.when(made.at), one_line(made.who, 60), one_line(shown_text(made.what), 200),
@@ -141,14 +151,17 @@ def _row(request: PageRequest, made: FileEdit) -> EditRow:
     )  # fmt: skip
 
 
-def _changed(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[str, str]]:
-    return changed_lines("".join(old), "".join(new))
-
-
-def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
-    """("−", line) for what an edit takes out, ("+", line) for what it puts in."""
+def changed_lines(file: str, before: str, after: str) -> list[tuple[str, str]]:
+    """("−", line) for what an edit of ``file`` takes out, ("+", line) for what it puts in, both without secrets."""
     found = []
     for old, new in hunks_of(before, after):
         found += [("−", line) for line in old if line not in new]
         found += [("+", line) for line in new if line not in old]
-    return [(sign, line.rstrip("\r\n")) for sign, line in found]
+    return [(sign, _shown(file, line.rstrip("\r\n"))) for sign, line in found]
+
+
+def _shown(file: str, line: str) -> str:
+    """A line without passwords and keys. Outside the list of feeds ``url`` is a webhook's, all of which is a secret."""
+    if file != FEED_LIST:
+        line = _HOOK.sub(lambda found: found[1] + shown_host(found[2]), line)
+    return shown_text(line)

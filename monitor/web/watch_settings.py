@@ -64,7 +64,7 @@ def edit(request: PageRequest) -> Response:
         form,
         previewed=True,
         trial=trial,
-        lines=changed_lines(text, after),
+        lines=changed_lines(file, text, after),
         alerts=_alerts(request, name, draft),
     )
 
