@@ -225,3 +225,34 @@ def test_the_shipped_configuration_is_valid() -> None:
     config = load_config(top / "config")
     assert config.service.digests
     assert read_yaml(top / "config" / "feeds.yaml").data["feeds"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "said"),
+    [
+        ("monitor.yaml", "smtp:\n  host: mail.example.org:587\n", 2, "its port as port: 587"),
+        ("monitor.yaml", "smtp:\n  host: smtp://mail.example.org\n", 2, "its name alone"),
+        ("monitor.yaml", "smtp:\n  host: ''\n", 2, "its name alone"),
+        ("monitor.yaml", "smtp:\n  port: 465\n  tls: true\n  starttls: always\n", 4, "write one of the two"),
+        ("monitor.yaml", "smtp:\n  port: 25\n  username: desk\n", 3, "needs password_file"),
+        ("monitor.yaml", "evidence:\n  timestamp_url: tsa.example\n", 2, "https://tsa.example.org"),
+        ("monitor.yaml", 'http:\n  user_agent: "a\\nX-Key: b"\n', 2, "write one line"),
+        ("monitor.yaml", "http:\n\u00a0\u00a0timeout: 20s\n", 2, "unknown key '<U+00A0><U+00A0>timeout'"),
+        ("monitor.yaml", "digests:\n  - name: daily\n    schedule: '0 7 * * *'\n    deliver:\n", 4, "not empty"),
+        ("feeds.yaml", "feeds:\n  - url: https://news.example/rss\u200c\n", 2, "(U+200C) came along"),
+        ("feeds.yaml", "feeds:\n  - url: \u200ehttps://news.example/rss\n", 2, "(U+200E) came along"),
+        ("feeds.yaml", "feeds:\n  - url: https://news..example/rss\n", 2, "not a feed address"),
+        ("watches/b.yaml", "name: b\nquery: x\nthreshold: 0.5\nnear_miss: 0.9\n", 4, "write a lower near_miss"),
+        ("watches/b.yaml", "name: b\nseeds: x.txt\nsides:\n  a: {terms: [a]}\n", 3, "the only side"),
+        ("watches/b.yaml", "name: b\nquery: x\nalert:\n  deliver: [{email: {to: []}}]\n", 4, "write at least one"),
+    ],
+)
+def test_a_slip_is_told_with_its_line_and_what_to_write(
+    tmp_path: Path, file: str, text: str, line: int, said: str
+) -> None:
+    (tmp_path / "watches").mkdir()
+    for name, good in (("monitor.yaml", ""), ("feeds.yaml", "feeds: []\n"), ("watches/b.yaml", "name: b\nquery: x\n")):
+        (tmp_path / name).write_text(text if name == file else good, encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path)
+    assert [(each.line, said in each.message) for each in refused.value.problems if each.line == line] == [(line, True)]

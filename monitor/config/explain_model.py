@@ -14,6 +14,7 @@ from monitor.errors import Problem
 from monitor.text.redact import HIDDEN, shown_problem
 from monitor.text.secret_parts import names_a_secret
 
+_FIRST_WORD = re.compile(r"([a-z_.]+)\b")
 LISTED = 200  # problems of one file
 
 
@@ -41,6 +42,8 @@ def problems_of(error: ValidationError, file: YamlFile, model: type[BaseModel]) 
             near = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known keys here: {', '.join(known)}"
             message = f"unknown key '{name}'; {hint}"
+        elif kind == "too_short":
+            message = f"'{name}' is {given}; write at least one, or remove the line"
         elif kind == "missing":
             message = f"'{name}' is missing; add a line '{name}: ...'"
         elif kind in ("model_type", "tuple_type", "dict_type", "list_type", "model_attributes_type"):
@@ -49,7 +52,9 @@ def problems_of(error: ValidationError, file: YamlFile, model: type[BaseModel]) 
             message = f"'{name}' is {given}; write {_WRITE.get(name, 'it as the documentation shows')}"
         elif kind != "value_error":
             message = f"'{name}' is {given}{_wanted(message)}"
-        yield file.problem(where, message)
+        # What two keys say together is found of their block; its sentence begins with one of them.
+        key = _FIRST_WORD.match(message) if kind == "value_error" else None
+        yield file.problem((*where, *key[1].split(".")) if key else where, message)
     if (more := len(every) - LISTED) > 0:
         yield file.problem((), f"and {more:,} more problems; correct these first")
 
@@ -67,6 +72,8 @@ _WRITE = {
     "listen": "ADDRESS:PORT, such as 127.0.0.1:8080",
     "url": "a whole http(s) address, such as https://example.org/hook",
     "unsubscribe": "a mailto: or https: address",
+    "timestamp_url": "a whole http(s) address, such as https://tsa.example.org",
+    "user_agent": "one line",
 }
 
 
@@ -84,7 +91,7 @@ _SHAPES = {
 
 
 def _short(value: Any) -> str:
-    text = shown_problem(repr(value))
+    text = "empty" if value is None else shown_problem(repr(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -25,9 +26,12 @@ def check_url(value: Any) -> str:
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
+        good = good and ".." not in f".{parts.hostname}"
         _ = parts.port
     except ValueError:
         good = False
+    if hidden := next((letter for letter in f"{text[:1]}{text[-1:]}" if unicodedata.category(letter) == "Cf"), ""):
+        raise ValueError(f"a letter that is not seen (U+{ord(hidden):04X}) came along with the address; write it anew")
     if not good:
         raise ValueError(f"{value!r} is not a feed address; write it whole, such as https://example.org/rss")
     return text

@@ -48,7 +48,7 @@ class HttpConfig(Strict):
     timeout: Patience = timedelta(seconds=20)
     max_feed_size: Size = 10_000_000
     max_page_size: Size = 5_000_000
-    user_agent: str = ""
+    user_agent: str = Field(default="", pattern=r"^[^\x00-\x1f\x7f]*$")
     concurrency: int = Field(default=100, ge=1, le=1000)
     per_host_connections: int | None = Field(default=None, ge=1, le=100)
     per_host_delay: float | None = Field(default=None, ge=0, le=600)
@@ -97,12 +97,19 @@ class DigestConfig(Strict):
         return self.reads or self.languages
 
 
+def check_host(text: str) -> str:
+    """The name or address of a server. Raises ValueError, also for one with its port, which has a line of its own."""
+    if re.fullmatch(r"[\w.-]+|\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?", text):
+        return text
+    raise ValueError(f"{text!r} is no host; write its name alone, such as mail.example.org, and its port as port: 587")
+
+
 class SmtpConfig(Strict):
     """The mail server. starttls "auto": used when the server offers it. ca_file: certificates to trust besides the
     system's. The password comes from a file or the environment.
     """
 
-    host: str = "localhost"
+    host: Annotated[str, AfterValidator(check_host)] = "localhost"
     port: int = Field(default=25, ge=1, le=65535)
     starttls: Literal["auto", "always", "never"] = "auto"
     tls: bool = False
@@ -117,6 +124,8 @@ class SmtpConfig(Strict):
     def _login(self) -> SmtpConfig:
         if self.username and not (self.password_file or self.password_env):
             raise ValueError("username needs password_file: PATH or password_env: NAME")
+        if self.tls and self.starttls == "always":
+            raise ValueError("starttls: always begins unencrypted and tls: true encrypted; write one of the two")
         return self
 
 

@@ -271,5 +271,5 @@ class WatchConfig(Strict):
     def _two_sides(self) -> WatchConfig:
         if self.sides and len(self.sides) == 1:
             only = next(iter(self.sides))
-            raise ValueError(f"'{only}' is the only side; add another, or write its terms under 'terms: require'")
+            raise ValueError(f"sides: '{only}' is the only side; add another, or put its terms under 'terms: require'")
         return self

@@ -52,6 +52,8 @@ _GIVEN = Path("/dev/fd")  # where a shell hands over the output of a command: `-
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+# Blanks and marks that nobody sees: a word that one stands in looks right. Joiners are letters of Persian words.
+_UNSEEN = re.compile("[\u00a0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ENDLESS = re.compile(r"(\S{100})\S{100,}")  # a message names a value, and need not hold all of it
 
 Path_ = tuple[str | int, ...]
@@ -93,7 +95,8 @@ class YamlFile:
 
     def problem(self, where: Path_, message: str) -> Problem:
         """A problem at the line of the value at ``where``."""
-        return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", shown_problem(message)))
+        seen = _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", shown_problem(message))
+        return Problem(str(self.path), self.line(where), _ENDLESS.sub(r"\1…", seen))
 
 
 def _places(data: Any, key: str, where: Path_) -> Iterator[tuple[Path_, Any]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from monitor.config import Config
-from monitor.config.yaml import yaml_paths
+from monitor.config.yaml import read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
 from monitor.folders import cache_folder
 from monitor.topic.data_files import LAYERED, config_folders
@@ -101,10 +101,12 @@ def _from_files(
 
     lexicon = tried(lambda: load_lexicon(*(folder / "lexicon" for folder in folders), named=named))
     entities = tried(lambda: load_entities(*(folder / "entities" for folder in folders)))
-    # Families take over headings and terms of the lexicon: without it each of these would seem to be wrong.
-    families = (
-        tried(lambda: load_families(*(folder / "families" for folder in folders), lexicon=lexicon)) if lexicon else None
-    )
+    families = None
+    if lexicon:
+        families = tried(lambda: load_families(*(folder / "families" for folder in folders), lexicon=lexicon))
+    else:  # they take over headings and terms of it, each of which would seem to be wrong; they are looked at as YAML
+        for path in (path for folder in folders for path in yaml_paths(folder / "families")):
+            tried(partial(read_yaml, path))
     if problems or lexicon is None or entities is None or families is None:
         raise ConfigError(tuple(problems))
     return tuple(entities), lexicon, tuple(families)
