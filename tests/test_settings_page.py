@@ -97,19 +97,41 @@ def test_who_only_reads_sees_no_recipients(editor: Editor) -> None:
         assert 'name="action"' not in page.text
 
 
-def send(editor: Editor, path: str, **changed: str) -> Answer:
-    """The form of a page as a browser would send it, with some fields changed; ``action`` says which button."""
+def fields_of(editor: Editor, path: str) -> dict[str, str]:
+    """The fields of the first form of a page, as a browser would send them."""
     form = editor.place.get(path, **editor.cookie).tree.xpath("//main//form[.//textarea]")[0]
-    fields = {name: str(value) for name, value in form.fields.items() if value is not None and name != "action"}
-    return editor.send(path, **{**fields, **changed})
+    return {name: str(value) for name, value in form.fields.items() if value is not None and name != "action"}
+
+
+def send(editor: Editor, path: str, **changed: str) -> Answer:
+    """The form of a page with some fields changed; ``action`` says which button."""
+    return editor.send(path, **{**fields_of(editor, path), **changed})
 
 
 @pytest.mark.parametrize("action", ["preview", "save"])
-def test_part_of_a_form_changes_nothing(editor: Editor, action: str) -> None:
-    before = editor.text("watches/border.yaml")
-    answer = editor.send("/watches/border/settings", threshold="0.7", action=action)
+@pytest.mark.parametrize(
+    ("path", "file", "fields"),
+    [
+        ("/watches/border/settings", "watches/border.yaml", {"threshold": "0.7"}),
+        ("/digests/settings", "monitor.yaml", {"place": "0", "schedule": "0 8 * * *", "timezone": "UTC"}),
+    ],
+)
+def test_part_of_a_form_changes_nothing(
+    editor: Editor, path: str, file: str, fields: dict[str, str], action: str
+) -> None:
+    before = editor.text(file)
+    answer = editor.send(path, **fields, action=action)
     assert (answer.status, "send all fields" in answer.text) == (400, True)
-    assert editor.text("watches/border.yaml") == before
+    assert editor.text(file) == before
+
+
+def test_a_form_of_digests_that_was_loaded_before_another_edit_is_refused(editor: Editor) -> None:
+    before = fields_of(editor, "/digests/settings")
+    (editor.folder / "monitor.yaml").write_text(f"# by hand\n{editor.text('monitor.yaml')}", encoding="utf-8")
+    after = editor.text("monitor.yaml")
+    answer = editor.send("/digests/settings", **{**before, "max_stories": "7", "action": "save"})
+    assert (answer.status, "changed meanwhile" in answer.text) == (409, True)
+    assert editor.text("monitor.yaml") == after
 
 
 @pytest.mark.slow

@@ -23,12 +23,14 @@ from monitor.web.file_edits import changed_lines, file_of, saved
 from monitor.web.request import PageRequest
 from monitor.web.settings_form import items_of, lines, number, put, recipients, targets, written
 from monitor.web.story_views import When
+from monitor.web.watch_file import check_seen, text_mark
 
 FILE = "monitor.yaml"
 _NEXT = 3  # times that are shown
 _LISTS = ("watches", "languages", "reads")
 _NUMBERS = ("threshold", "max_stories", "max_near_misses")
 _WORDS = ("schedule", "timezone", "empty", "locale")
+_FIELDS = (*_WORDS, *_NUMBERS, *_LISTS, "digest-mail", "digest-folders")  # of a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ def settings(request: PageRequest) -> Response:
 def edit(request: PageRequest) -> Response:
     """The posted digest: shown with what it would change or, with ``action=save``, written to monitor.yaml.
 
-    Raises HTTPException 403 where the sender may not change anything, 409 where the file cannot be edited.
+    Raises HTTPException 400 for part of a form, 403 where the sender may not change anything, 409 where the file cannot
+    be edited or changed.
     """
     request.changing()
     path = file_of(request, FILE)
     place = int(request.form["place"]) if request.form.get("place", "").isdigit() else -1
     try:
         text = read_exact(path)
+        check_seen(request.form, _FIELDS if place < len(request.config.service.digests) else (), text)
         data = parse_yaml(text.removeprefix("\ufeff"), path).data or {}
         after = edit_yaml(text, _with_digest(data, request.config.service.digests, place, request.form), path)
         checked = load_config(request.config.folder, request.config.base, {path: after}).service.digests
@@ -120,9 +124,15 @@ def _page(
         for number, each in enumerate(digests)
     ]  # fmt: skip
     empty = {**_in_form(DigestConfig(name="new", schedule="0 7 * * *")), "name": ""}
-    fresh = form if form is not None and place == len(digests) else empty
+    fresh = {**empty, **form} if form is not None and place == len(digests) else empty
     forms.append(DigestForm(len(digests), "", fresh, [], []))
     defaults: dict[str, Any] = {"lines": [], "next": [], "error": ""}
     return request.page(
-        "digest_settings.html", status, forms=forms, place=place, may_edit=bool(request.session), **(defaults | values)
+        "digest_settings.html",
+        status,
+        forms=forms,
+        place=place,
+        may_edit=bool(request.session),
+        seen=text_mark(read_exact(request.config.folder / FILE)),
+        **(defaults | values),
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.config import parse_watch
@@ -21,7 +20,7 @@ from monitor.web.file_edits import changed_lines, saved
 from monitor.web.request import PageRequest
 from monitor.web.settings_form import SIDES, recipients, watch_data
 from monitor.web.trial_view import tried
-from monitor.web.watch_file import text_mark, watch_file
+from monitor.web.watch_file import check_seen, text_mark, watch_file
 
 ALERTS_OF = timedelta(days=30)  # that would have been raised are counted
 
@@ -45,10 +44,7 @@ def edit(request: PageRequest) -> Response:
     form = dict(request.form)
     try:
         text = read_exact(path)
-        if "seen" not in form:  # of half a form the other half would be taken out of the file
-            raise HTTPException(400, "this is not the whole form; send all fields of the page")
-        if form["seen"] != text_mark(text):
-            raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
+        check_seen(form, ["seen"], text)
         before = parse_watch(text, path)
         data = parse_yaml(text.removeprefix("\ufeff"), path).data or {}
         after = edit_yaml(text, watch_data(data, before, form), path)
