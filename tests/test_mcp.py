@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from mcp.client.streamable_http import streamable_http_client
 from monitor.cli import cli
 from monitor.mcp.untrusted import MOST_ITEMS, OWN, PREFIX, marked
 from monitor.store import articles
+from monitor.web import turns
 from tests.api_desk import READING, served
 from tests.api_desk import Client as ApiClient
 from tests.documents import blocks
@@ -216,8 +218,21 @@ def test_who_has_no_token_or_comes_from_another_page_is_not_answered(own: Place)
         assert page.ask("/mcp", "POST", b"{", **accepts).status >= 400
         assert page.ask("/mcp", "POST", b" " * 200_001, **accepts).status == 413
         assert page.ask("/mcp", "POST", request, **accepts).status == 200
+        for method in ("GET", "DELETE", "PUT"):  # no stream is held open, and there is no session to end
+            told = page.ask("/mcp", method, accept="text/event-stream", mcp_session_id="1")
+            assert (told.status, told.headers["allow"]) == (405, "POST")
     with served(own) as page:
         assert page.ask("/mcp", "POST", request, **accepts).status == 404
+
+
+def test_a_request_that_does_not_arrive_holds_no_place(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "BODY_WITHIN", 0.1)
+    sent = "POST /mcp HTTP/1.1", "Host: localhost", f"Authorization: Bearer {TOKEN}", "Content-Length: 100"
+    with served(own, mcp=True) as page, ExitStack() as links:
+        port = urlsplit(page.address).port or 0
+        link = links.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+        link.sendall("\r\n".join([*sent, "Content-Type: application/json", "", "{"]).encode())
+        assert link.recv(1000).startswith(b"HTTP/1.1 408 ")
 
 
 async def test_orders_in_an_article_go_out_as_data_between_delimiters(poisoned: Place) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 from mcp.server.mcpserver import Context
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.mcp.server import build_server
 from monitor.mcp.tools import Tools
 from monitor.web.access import Access
 from monitor.web.problems import problem
 from monitor.web.request import Site
-from monitor.web.turns import Lanes
+from monitor.web.turns import Lanes, body_of
 
 LARGEST = 200_000  # bytes of a request
 STARTED_WITHIN = 30.0
@@ -43,11 +43,17 @@ class McpOverHttp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request of the protocol."""
         # The guard of the page has seen to the host and the token. A browser says which page asks (DNS rebinding).
-        if not self._access.same_origin(Request(scope)):
+        request = Request(scope, receive)
+        if not self._access.same_origin(request):
             await problem(403, "this is asked by a page of another site")(scope, receive, send)
             return
+        if request.method != "POST":
+            # A stream for what the server says unasked, which is nothing, would hold one of the page's places for ever.
+            await problem(405, "ask with POST", headers={"allow": "POST"})(scope, receive, send)
+            return
+        body = await body_of(request, LARGEST, "what was sent")
         app = self._app or await self._start()
-        await app(scope, receive, send)
+        await app(scope, _again(body, receive), send)
 
     def _may_mark(self, context: Context[Any, Any]) -> bool:
         request = context.request_context.request
@@ -74,3 +80,13 @@ class McpOverHttp:
                 await asyncio.wait_for(started.wait(), STARTED_WITHIN)
                 self._app = manager.handle_request
             return self._app
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was received, and then whatever comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received

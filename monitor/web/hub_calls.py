@@ -4,6 +4,7 @@ address that a hub calls is one that nobody can guess.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,7 @@ from monitor.feeds.websub import Signature
 from monitor.pipeline.hubs import HubCalls
 from monitor.text.redact import shown_address
 from monitor.web.request import Desk
+from monitor.web.turns import BODY_WITHIN
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +47,15 @@ def notify(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
         if known is None or known.state == "ending":
             return PlainTextResponse("Nobody is subscribed here any more.\n", 410)
         signature, length = Signature(known.secret, request.headers.get("x-hub-signature", "")), 0
-        async for piece in request.stream():
-            length += len(piece)
-            if length > LONGEST:
-                return PlainTextResponse("This is more than is read.\n", 413)
-            signature.add(piece)
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                async for piece in request.stream():
+                    length += len(piece)
+                    if length > LONGEST:
+                        return PlainTextResponse("This is more than is read.\n", 413)
+                    signature.add(piece)
+        except TimeoutError:
+            return PlainTextResponse("This did not arrive in time.\n", 408)
         if signature.holds():
             await run_in_threadpool(calls.wake, known)
         else:
