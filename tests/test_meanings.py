@@ -166,9 +166,11 @@ def test_it_is_said_how_well_a_language_is_read_by_translated_words() -> None:
     assert level_of(topic, "ja") == "not read"
     config = load_config(CONFIG)
     [persian] = [each for each in readings(topic, config.feeds) if each.code == "fa"]
-    assert "هاری" in persian.words
+    assert "هاری (rabies)" in persian.words
     assert 0.3 < persian.share <= 1
     assert "by translated words" in described(persian)
+    told = [word.text for word in learned(RABIES).learned_words(Document("1", *PERSIAN))]
+    assert "هاری (rabies)" in told
     assert "هاری" in described(persian)
 
 

@@ -158,6 +158,13 @@ def test_try_without_a_store_makes_none(monitor: Monitor, config: Path) -> None:
     assert not (config.parent / "var").exists()
 
 
+def test_try_says_whether_a_profile_is_in_force(monitor: Monitor, config: Path) -> None:  # noqa: F811
+    assert "the profile in force is" in monitor("--config", config, "learn", "--try").out
+    for profile in config.glob("watches/*/profile.yaml"):
+        profile.unlink()
+    assert "no profile is in force yet" in monitor("--config", config, "learn", "--try").out
+
+
 def test_try_of_a_file(monitor: Monitor, config: Path, tmp_path: Path) -> None:  # noqa: F811
     rows = [{"id": n, "title": row.document.title, "text": row.document.text} for n, row in enumerate(ROWS[:30])]
     file = tmp_path / "articles.jsonl"

@@ -44,14 +44,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class TriedWatch:
-    """A watch as it would be, and what it would find. same: its profile is the one in force."""
+    """A watch as it would be, and what it would find. in_force: the version of the profile in force, "" for none."""
 
     config: Config
     watch: str
     profile: Profile
     matcher: Matcher
     outlook: Outlook
-    same: bool
+    in_force: str
+
+    @property
+    def same(self) -> bool:
+        """Whether its profile is the one in force."""
+        return self.in_force == self.profile.version
 
     @property
     def threshold(self) -> float:
@@ -79,7 +84,8 @@ class TriedWatch:
     def lines(self, since: datetime | None) -> Iterator[str]:
         """The same for a person. since: of stored articles, None for those of a file."""
         taught = plural(len(self.profile.seeds), "seed")
-        state = "the profile in force is the same" if self.same else "the profile in force is another, and stays"
+        other = "the profile in force is another, and stays" if self.in_force else "no profile is in force yet"
+        state = "the profile in force is the same" if self.same else other
         yield f"{self.watch}: learned from {taught} and written nowhere; {state}"
         yield from self._found(since)
         above, below = around(self.outlook.tried, self.threshold)
@@ -120,8 +126,8 @@ def try_command(config: Config, wanted: Wanted) -> int:
             seeds = taught[name].seeds if name in taught else None
             profile = learn_profile(config, name, seeds.articles if seeds else ())
             matcher = matcher_with(config, name, profile)
-            same = _in_force(config, name) == profile.version
-            tried.append(TriedWatch(config, name, profile, matcher, source.outlook(name, matcher), same))
+            outlook = source.outlook(name, matcher)
+            tried.append(TriedWatch(config, name, profile, matcher, outlook, _in_force(config, name)))
             for reason in seeds.refused if seeds else ():
                 click.echo(f"{name}: not learned from {reason}", err=True)
                 status = 1

@@ -31,7 +31,7 @@ from monitor.match.units import unit_of
 from monitor.model import Document, Match, Passage, Reason, Receipt, Verdict
 from monitor.text.even import even
 from monitor.text.language import Guess
-from monitor.topic.records import PERSONAL, Topic
+from monitor.topic.records import PERSONAL, Concept, Topic
 
 JUDGED = 50_000  # characters of a text; of one-word lines, the costliest, 0.7 s. Few real articles have a third of it
 LEAD = 350  # characters of text that are its lead
@@ -138,7 +138,7 @@ class Matcher:
         """The learned words and names of an article, heaviest first."""
         found, concepts = self._scan(document, learned=True), self.topic.concepts
         words = [
-            LearnedWord(concepts[number].key, concepts[number].weight, count, number in found.front)
+            LearnedWord(_told(concepts[number]), concepts[number].weight, count, number in found.front)
             for number, count in found.counts.items()
             if concepts[number].kind == "learned" and concepts[number].weight >= TELLING
         ]
@@ -359,6 +359,11 @@ class Matcher:
         line = line_of(score, verdict, told, quoted, self.topic)
         receipt = Receipt(weights.threshold, weights.near_miss, self.version, reasons, quoted, line)
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
+
+
+def _told(concept: Concept) -> str:
+    """A learned word for a reader, with what it is a translation of."""
+    return f"{concept.key} ({concept.of})" if concept.of else concept.key
 
 
 def _never(missing: Sequence[str]) -> Reason:

@@ -146,7 +146,7 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
         if counted and (known := _translated(topic, code)):
             key = sum(concept.keyness for concept in topic.concepts if concept.kind == "learned" and not concept.of)
             share = min(1.0, len(topic.stems) * sum(concept.keyness for concept in known) / (key or 1.0))
-            shown = tuple(concept.key for concept in known[:_SHOWN])
+            shown = tuple(f"{concept.key} ({concept.of})" for concept in known[:_SHOWN])
             gain = "a seed in it would add its own words"
             return Reading(code, name, "translated words", gain, feeds, shown, round(share, 2))
         if counted and topic.names_abroad and language(code).script == "latin":
