@@ -15,6 +15,7 @@ from monitor.match import Matcher
 from monitor.match.reading import described, level_of, readings
 from monitor.match.weights import find_weights
 from monitor.model import Document
+from monitor.topic import meanings
 from monitor.topic.baseline import learn_profile
 from monitor.topic.build import build_topic, model_kind
 from monitor.topic.meanings import load_meanings, parse_meanings, translated
@@ -184,3 +185,11 @@ def test_a_language_that_has_next_to_nothing_of_a_subject_is_not_read() -> None:
 def test_the_shipped_table_is_read() -> None:
     assert load_meanings().of("cholera", "en")
     assert load_meanings().of("вакциной", "ru")
+
+
+def test_the_index_is_made_for_the_first_word_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watch with sides asks for no word, and each command would wait for an index of all."""
+    monkeypatch.setattr(meanings, "_Index", lambda _rows: pytest.fail("an index was made"))
+    table = parse_meanings("en | fr\n[health]\nvaccine | vaccin\n")
+    with pytest.raises(pytest.fail.Exception, match="was made"):
+        table.of("vaccine", "en")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -46,13 +46,13 @@ class Sense(NamedTuple):
     doubtful: bool
 
 
-class Meanings:
-    """The meanings of a table, found by a word or phrase of any of its languages."""
+class _Index:
+    """Meanings by their words: as they are written, by their stems, and by how they begin."""
 
     def __init__(self, meanings: Sequence[Meaning]) -> None:
-        self._exact: defaultdict[tuple[str, str], list[Sense]] = defaultdict(list)
-        self._by_stems: defaultdict[tuple[str, Stems], list[Sense]] = defaultdict(list)
-        self._by_beginning: defaultdict[tuple[str, str], list[Sense]] = defaultdict(list)
+        self.exact: defaultdict[tuple[str, str], list[Sense]] = defaultdict(list)
+        self.by_stems: defaultdict[tuple[str, Stems], list[Sense]] = defaultdict(list)
+        self.by_beginning: defaultdict[tuple[str, str], list[Sense]] = defaultdict(list)
         for meaning in meanings:
             for code, words in meaning.words.items():
                 for word in words:
@@ -60,20 +60,34 @@ class Meanings:
 
     def _add(self, code: str, word: str, sense: Sense) -> None:
         folded = bare(word)
-        self._exact[code, folded].append(sense)
+        self.exact[code, folded].append(sense)
         match ending_of(word):
             case "any":
-                self._by_beginning[code, folded].append(sense)
+                self.by_beginning[code, folded].append(sense)
             case "usual":
-                self._by_stems[code, stems_of(tokens(folded), code)].append(sense)
+                self.by_stems[code, stems_of(tokens(folded), code)].append(sense)
+
+
+class Meanings:
+    """The meanings of a table, found by a word or phrase of any of its languages.
+
+    The index is made for the first word: a watch with sides asks for none.
+    """
+
+    def __init__(self, meanings: Sequence[Meaning]) -> None:
+        self._meanings = meanings
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self._meanings)
 
     def of(self, term: str, code: str) -> Sequence[Sense]:
         """The meanings of a learned word or phrase of a language; of its very writing before those of its stems."""
         folded = bare(term)
         for found in (
-            self._exact.get((code, folded)),
-            self._by_stems.get((code, stems_of(tokens(folded), code))),
-            *(self._by_beginning.get((code, folded[:size])) for size in range(len(folded), 0, -1)),
+            self._index.exact.get((code, folded)),
+            self._index.by_stems.get((code, stems_of(tokens(folded), code))),
+            *(self._index.by_beginning.get((code, folded[:size])) for size in range(len(folded), 0, -1)),
         ):
             if found:
                 return found
