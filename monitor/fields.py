@@ -5,6 +5,7 @@ They stand on a low floor, so that a room may describe its own part of the confi
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 Block = TypeVar("Block", bound=BaseModel)
 
+SHORTEST_PLACE = 3  # letters: "AST" is like many a name
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
@@ -76,9 +78,10 @@ def check_timezone(value: Any) -> str:
     try:
         ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        place = str(value).strip().casefold().replace(" ", "_")
-        known = sorted(zone for zone in available_timezones() if zone.casefold().rpartition("/")[2] == place)
-        wanted = known[0] if known else "a name such as Asia/Baghdad or UTC"
+        place = str(value).strip().casefold().replace(" ", "_").rpartition("/")[2]
+        zones = {zone.casefold().rpartition("/")[2]: zone for zone in sorted(available_timezones(), reverse=True)}
+        near = difflib.get_close_matches(place, zones, 1, cutoff=0.8) if len(place) > SHORTEST_PLACE else []
+        wanted = zones[near[0]] if near else "a name such as Asia/Baghdad or UTC"
         raise ValueError(f"{value!r} is not a time zone; write {wanted}") from None
     return str(value)
 

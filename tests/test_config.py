@@ -15,7 +15,7 @@ from monitor.config.edit_feed_list import add_feed, remove_feed
 from monitor.config.feed_list import FeedConfig
 from monitor.config.yaml import parse_yaml, quote, read_yaml
 from monitor.errors import ConfigError
-from monitor.fields import parse_duration, parse_size
+from monitor.fields import check_timezone, parse_duration, parse_size
 
 SERVICE = """\
 store: sqlite:///../var/monitor.db      # or postgresql://user@host/database
@@ -256,3 +256,21 @@ def test_a_slip_is_told_with_its_line_and_what_to_write(
     with pytest.raises(ConfigError) as refused:
         load_config(tmp_path)
     assert [(each.line, said in each.message) for each in refused.value.problems if each.line == line] == [(line, True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Bagdad", "Asia/Baghdad"),
+        ("asia/baghdad", "Asia/Baghdad"),
+        ("Asia/Tehram", "Asia/Tehran"),
+        ("New York", "America/New_York"),
+        ("Irak/Baghdad", "Asia/Baghdad"),
+        ("+03:00", "a name such as"),
+        ("AST", "a name such as"),
+        ("Mars/Olympus", "a name such as"),
+    ],
+)
+def test_a_zone_that_is_written_wrong_is_named_right(written: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"is not a time zone; write {meant}"):
+        check_timezone(written)
