@@ -134,15 +134,19 @@ def test_whatever_entries_share_each_is_judged_once_and_none_is_lost(
 
 @dataclass(frozen=True)
 class Edit:
-    """What happens to a report before a poll. mark: what a feed changes of it."""
+    """What happens to a report before a poll. mark: what a feed changes of it; stamp: "date" or "modified", with it."""
 
     report: int
     mark: str
+    stamp: str = ""
 
 
 MARKS = ("title", "text", "date", "modified", "id", "link", "page")
 STEP = st.tuples(
-    st.builds(Edit, st.integers(0, 3), st.sampled_from(MARKS)), st.permutations(range(4)), st.sets(st.integers(0, 3))
+    st.builds(Edit, st.integers(0, 3), st.sampled_from(MARKS), st.sampled_from(("", "", "date", "modified"))),
+    st.permutations(range(4)),
+    st.sets(st.integers(0, 3)),
+    st.integers(1, 30),
 )
 
 
@@ -186,6 +190,11 @@ class Report:
             return
         self.edits[mark] += 1
 
+    def stamp(self, edit: Edit) -> None:
+        """Dates the edit, where its mark can change and is no date itself."""
+        if edit.stamp and edit.mark in ("title", "text"):
+            self.edits[edit.stamp] += 1
+
     def page(self) -> str:
         more = f"More of {THINGS[self.number]}{VERBS[self.number]}. " * self.edits["page"]
         return page_of(self.number, more=more)
@@ -204,20 +213,25 @@ REPORTS = st.lists(
 def test_an_edit_of_any_one_mark_is_an_update_and_no_second_report(
     folder: Path,
     forms: list[tuple[int, str, bool]],
-    steps: list[tuple[Edit, list[int], set[int]]],
+    steps: list[tuple[Edit, list[int], set[int], int]],
     order: list[str],
     refused: bool,
 ) -> None:
-    """Reports leave their feeds for a while, come back, and stand in any order; pages can be read, or none can."""
+    """Reports leave their feeds for a while, come back, and stand in any order; pages can be read, or none can.
+
+    The next poll comes an hour later, or a day.
+    """
     reports = [Report(n, *form, Counter()) for n, form in enumerate(forms)]
     seen: set[int] = set()
     with desk_at(folder) as desk:
-        for edit, places, missing in [(Edit(0, ""), [0, 1, 2, 3], set()), *steps, (Edit(0, ""), [3, 2, 1, 0], set())]:
+        first, last = (Edit(0, ""), [0, 1, 2, 3], set[int](), 7), (Edit(0, ""), [3, 2, 1, 0], set[int](), 7)
+        for edit, places, missing, hours in [first, *steps, last]:
             if edit.report not in missing:  # of one that changes more while nobody looks nothing tells what it is
                 reports[edit.report].edit(edit.mark)
+                reports[edit.report].stamp(edit)
             shown = [reports[n] for n in places if n not in missing]
             desk.site.pages = {} if refused else {report.link: report.page() for report in shown}
-            taken = desk.poll(by_feed((report.entry() for report in shown), order))
+            taken = desk.poll(by_feed((report.entry() for report in shown), order), hours=hours)
             fresh = {report.number for report in shown} - seen
             assert sum(each.new for each in taken.values()) == len(fresh)
             seen |= fresh
@@ -225,5 +239,59 @@ def test_an_edit_of_any_one_mark_is_an_update_and_no_second_report(
             assert desk.entries() == len(stored) == len(seen)
             for report in shown:
                 [article] = [each for each in stored if title_of(report.number) in each.title]
-                if edit == Edit(report.number, edit.mark) and edit.mark in ("title", "text") and not refused:
+                if edit.report == report.number and edit.mark in ("title", "text") and not refused:
                     assert article.text.count("More of") == (report.edits["page"] if report.link else 0)
+
+
+OWN = FeedConfig(url="https://alpha.example/rss", name="alpha", publisher="alpha", kind="wire")
+SECTION = FeedConfig(url="https://alpha.example/section/rss", name="alpha section", publisher="alpha", kind="wire")
+SEARCH = FeedConfig(url="https://search.example/rss?q=border", name="search", kind="search")
+LISTING = st.tuples(
+    st.sampled_from(("own", "section", "search")), st.sets(st.integers(0, 3), min_size=1), st.integers(1, 30)
+)
+
+
+def listed(kind: str, number: int) -> Entry:
+    """A report of one outlet as its own feed, the feed of a section or a search has it."""
+    link, at = f"https://alpha.example/news/{number}", NOW - timedelta(hours=9 - number)
+    if kind == "own":
+        return Entry(OWN.url, title_of(number), link, content=text_of(number), published=at, id=f"guid-{number}")
+    if kind == "section":
+        decorated = f"https://www.alpha.example/news/{number}?utm_source=rss&from=rss"
+        return Entry(SECTION.url, title_of(number), decorated, content=text_of(number), published=at, id=f"s/{number}")
+    found = f"http://m.alpha.example/news/{number}/?outputType=amp"
+    title = f"{title_of(number)} - alpha.example"
+    return Entry(SEARCH.url, title, found, published=at + timedelta(minutes=50), id=f"hit-{number}", publisher="alpha")
+
+
+@pytest.mark.slow
+@given(st.lists(LISTING, min_size=1, max_size=6), st.booleans())
+@settings(EXAMPLES, max_examples=30)
+def test_a_report_that_several_feeds_list_is_one_article_of_its_outlet(
+    folder: Path, polls: list[tuple[str, set[int], int]], refused: bool
+) -> None:
+    """Whichever lists it first, at whatever form of its address, and however soon the next poll follows."""
+    feeds = {"own": OWN, "section": SECTION, "search": SEARCH}
+    store = fresh_store(folder, next(SERIAL))
+    try:
+        desk = PollDesk(store, list(feeds.values()), NOW)
+        if not refused:
+            links = {listed(kind, number).link: page_of(number) for kind in feeds for number in range(4)}
+            desk.site.pages = links
+        told: dict[int, set[str]] = {}
+        for kind, numbers, hours in polls:
+            bodies = {feeds[kind].url: [listed(kind, number) for number in sorted(numbers)]}
+            for taken in desk.poll(bodies, hours=hours).values():
+                assert len(numbers) == taken.new + taken.edited + sum(taken.skipped.values())
+            for number in numbers:
+                told.setdefault(number, set()).add(kind)
+            stored = desk.articles()
+            assert sorted(title_of(n) for n in told) == sorted(
+                each.title.removesuffix(" - alpha.example") for each in stored
+            )
+            for number, kinds in told.items():
+                [article] = [each for each in stored if title_of(number) in each.title]
+                assert (article.kind == "search") == (kinds == {"search"})
+                assert (text_of(number) in article.text) or (refused and kinds == {"search"})
+    finally:
+        store.close()
