@@ -299,7 +299,7 @@ def test_lists_and_quotations_are_written_as_in_persian() -> None:
     assert "توافق، امنیت مرز · علی لاریجانی · بغداد" in made.text
     assert "«" in made.text
     assert "“" not in made.text
-    assert "30 نوامبر" in made.text
+    assert "۳۰ نوامبر" in made.text
     assert "ایران" in made.text
 
 
@@ -340,7 +340,7 @@ def test_a_receipt_is_said_again_from_what_it_holds() -> None:
     each = shown(story(1, replace(made, match=replace(made.match, receipt=receipt, acts=("air_defence",)))))
     edition = replace(full(), stories=(each,), more=(), omitted=0, near_misses=(), near_omitted=0)
     text = " ".join(rendering(edition, locale="fa").text.split())
-    assert "عراق + پدافند هوایی در لید؛ «مذكرة تفاهم»؛ تطابق قوی (0.90، از 0.50)" in text
+    assert "عراق + پدافند هوایی در لید؛ «مذكرة تفاهم»؛ تطابق قوی (۰٫۹۰، از ۰٫۵۰)" in text
 
 
 def test_an_act_that_a_match_does_not_count_is_no_side() -> None:
@@ -368,3 +368,18 @@ def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:
         DigestStory(story(1, persian(1, "عنوان")), developing=False, fresh=frozenset({1})), Context([]).in_locale("fa")
     )
     assert rendering(replace(full(), stories=(each,)), locale="fa").html
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fa", ["۱٬۲۰۴", "۰٫۹۰", "۰۷:۰۰", "\n۱. "]),
+        ("ar-IQ", ["١٬٢٠٤", "٠٫٩٠", "٠٧:٠٠", "\n١. "]),
+        ("ckb", ["١٬٢٠٤", "٠٫٩٠", "٠٧:٠٠", "\n١. "]),
+        ("ar-AE", ["1,204", "0.90", "07:00", "\n1. "]),
+        ("tr", ["1.204", "0,90", "07:00", "\n1. "]),
+    ],
+)
+def test_numbers_have_the_digits_that_the_locale_uses(locale: str, written: list[str]) -> None:
+    text = rendering(full(), locale=locale).text
+    assert [each for each in written if each not in text] == []

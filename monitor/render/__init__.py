@@ -147,7 +147,7 @@ def _fitting(
 
 
 def _html(environment: jinja2.Environment, view: EditionView, css: str, words: Words) -> str:
-    page = fill(environment, "digest.html", page=view, say=words.say, several=words.several)
+    page = fill(environment, "digest.html", page=view, say=words.say, several=words.several, number=words.number)
     # Mail readers drop style elements, so the rules stand at each element; what only a style element can hold stays.
     inliner = css_inline.CSSInliner(
         keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
@@ -177,6 +177,6 @@ def _squeezed(page: str) -> str:
 
 
 def _text(environment: jinja2.Environment, view: EditionView, words: Words) -> str:
-    text = fill(environment, "digest.txt", page=view, say=words.say, several=words.several)
+    text = fill(environment, "digest.txt", page=view, say=words.say, several=words.several, number=words.number)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

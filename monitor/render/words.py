@@ -56,6 +56,7 @@ class Words:
         # A date that runs another way than the sentences would change places with what is beside it.
         apart = self._locale.text_direction != self.wording.direction
         self._apart = "\u2068{}\u2069" if apart else "{}"
+        self._digits = _digits_of(self._locale.default_numbering_system)
 
     def local(self, when: datetime) -> datetime:
         """The time in the digest's zone."""
@@ -90,7 +91,7 @@ class Words:
         return format_skeleton("yMMMd" if year else "MMMd", local, locale=self._locale)
 
     def _written(self, date: str) -> str:
-        return self._apart.format(date)
+        return self._apart.format(date.translate(self._digits))
 
     def time(self, published: datetime | None, fetched: datetime) -> str:
         """ "21 Nov, 07:00" when it was published; "seen 21 Nov, 07:00" where the source gives no time."""
@@ -110,12 +111,19 @@ class Words:
         return getattr(self._zone, "key", None) or "UTC"
 
     def number(self, value: int) -> str:
-        """ "1,204"."""
-        return format_decimal(value, locale=self._locale)
+        """ "1,204", in the locale's digits."""
+        return self._number(value)
 
     def score(self, value: float) -> str:
         """ "0.93"."""
-        return format_decimal(value, format="0.00", locale=self._locale)
+        return self._number(value, "0.00")
+
+    def _number(self, value: float, form: str | None = None) -> str:
+        # Babel takes the separators of the locale's numbering system, and leaves the digits as they are.
+        written = format_decimal(
+            value, form, locale=self._locale, numbering_system="default" if self._digits else "latn"
+        )
+        return written.translate(self._digits)
 
     def _several(self, number: int, one: str, many: str, **values: object) -> str:
         """ "1 story", "3 stories": a message in the form for a number (see `Catalogue.several`)."""
@@ -150,7 +158,7 @@ class Words:
     def match(self, score: float, threshold: float) -> str:
         """ "clear match (0.87, from 0.50)", "just under (0.498, from 0.500)"."""
         digits = "0.00" if self.score(score) != self.score(threshold) or score >= threshold else "0.000"
-        both = [format_decimal(value, format=digits, locale=self._locale) for value in (score, threshold)]
+        both = [self._number(value, digits) for value in (score, threshold)]
         if score < threshold:
             how = note("just under") if score >= _JUST * threshold else note("under")
         else:
@@ -268,6 +276,15 @@ class Words:
         """ "37 of 41 feeds healthy"."""
         total = self.several(feeds, "{n} feed", "{n} feeds")
         return self.say("{healthy} of {total} healthy", healthy=self.number(healthy), total=total)
+
+
+_ZEROS = {"arab": 0x660, "arabext": 0x6F0}  # CLDR's name of a numbering system → its zero
+
+
+def _digits_of(system: str) -> dict[int, int]:
+    """Latin digits → those of a numbering system; empty where it has these, or is none of those that editions have."""
+    zero = _ZEROS.get(system)
+    return {ord("0") + digit: zero + digit for digit in range(10)} if zero else {}
 
 
 def country_name(code: str) -> str:
