@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LABEL = 40  # characters of a link that says no more than "next"
 _CALLED = re.compile(
-    r"(?:^|[\s_-])(?:next|older)(?:$|[\s_-])|pager-next|item--next|next-?page|older-?(?:link|posts)|nextpostslink",
+    r"(?:^|[\s_-])(?:next|older)(?:$|[\s_-])|pager-next|item--next|next-?page|older-?(?:link|posts)|nextpostslink|nav-previous",
     re.IGNORECASE,
 )
 _ARROWS = frozenset("›»→>")

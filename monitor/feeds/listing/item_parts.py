@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEADLINE = 16  # characters from which a text may be a headline
 _LONGEST_TITLE = 500
 _LONGEST_DATE = 90  # characters of a piece of text that is a date
+_BROKEN_DATE = 30  # characters of one in several elements
 _DATES_TRIED = 12  # pieces of one item that are looked at
 _SUMMARY = 60  # characters from which a paragraph is one
 _DATE_CLASS = re.compile(
@@ -37,6 +38,9 @@ TITLE_CLASS = re.compile(
 )
 _FIGURE = re.compile(r"\d")
 _AFTER_DATE = re.compile(r"\s+[-–—|]\s+|\s*:\s+|(?<=[\])])\s+")  # between a date and the headline after it
+_SENTENCE_ENDS = (".", "…", "。", "।", "۔", "]")
+_AROUND_CLOCK = " |,،-–()"
+_CLOCK = re.compile(r"\d{1,2}[:٫.]\d{2}")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -74,7 +78,7 @@ def main_link(block: HtmlElement, links: Mapping[str, list[HtmlElement]], times:
             for each in elements
         )
         weight = 2.0 * heads + min(longest, 80) / 40 + 0.3 * len(elements) - 2.0 * (times.get(address, 1) > 1)
-        weight += 0.5 * any(TITLE_CLASS.search(names_of(each)) for each in elements)
+        weight += 0.5 * any(TITLE_CLASS.search(names_of(each)) for each in elements) + 0.3 * any(map(_leads_on, texts))
         if (weight, longest) > most:
             best, most = address, (weight, longest)
     return best
@@ -109,10 +113,17 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
         others = (*inside, *given, *titles, *strong, *pictures)
         best = next((each for each in others if len(each) >= HEADLINE and not is_label(each)), best)
     if len(best) < HEADLINE:
-        rest = (each for each in pieces(block) if not is_label(each) and len(each) <= _LONGEST_TITLE)
-        best = max((best, *rest), key=len)
+        best = _title_in([each for each in pieces(block) if not is_label(each) and len(each) <= _LONGEST_TITLE], best)
     whole = next((each for each in given if _CUT.search(best) and each.startswith(_CUT.sub("", best))), "")
     return (whole or best)[:_LONGEST_TITLE]
+
+
+def _title_in(texts: Sequence[str], best: str) -> str:
+    """The longest of an item's texts, or what stands right before it where that is a sentence: then it is a summary."""
+    longest = max((best, *texts), key=len)
+    before = texts[texts.index(longest) - 1] if longest in texts[1:] else ""
+    is_summary = len(longest) >= _SUMMARY and longest.endswith(_SENTENCE_ENDS)
+    return before if is_summary and len(before) >= HEADLINE and not before.endswith(".") else longest
 
 
 def _named_titles(link: HtmlElement) -> Iterator[str]:
@@ -142,7 +153,11 @@ def _onward() -> re.Pattern[str]:
 
 def is_label(text: str) -> bool:
     """Whether a text is what links to any article say: "Read more"."""
-    return bool(_onward().fullmatch(fold(text).strip(" .…»«›‹<>[]()→←-"))) or furniture(text) is not None
+    return _leads_on(text) or furniture(text) is not None
+
+
+def _leads_on(text: str) -> bool:
+    return _onward().fullmatch(fold(text).strip(" .…»«›‹<>[]()→←-")) is not None
 
 
 def dated_title(title: str, now: datetime, style: DateStyle) -> tuple[str, str]:
@@ -169,7 +184,20 @@ def date_of(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> 
         if read_date(written, now, style):
             return written
     shown = islice(_for_readers(block, title), _DATES_TRIED)
-    return next((written for written in shown if read_date(written, now, style, shown=True)), "")
+    written = next((each for each in shown if read_date(each, now, style, shown=True)), "")
+    return _with_clock(block, written, now, style) if written else ""
+
+
+def _with_clock(block: HtmlElement, written: str, now: datetime, style: DateStyle) -> str:
+    """A date with the time of day that stands right beside it in an element of its own."""
+    texts = list(pieces(block))
+    at = texts.index(written) if written in texts else -1
+    for each in (*texts[at + 1 : at + 2], *texts[max(at - 1, 0) : at]) if at >= 0 else ():
+        whole = f"{written} {each.strip(_AROUND_CLOCK)}"
+        found = read_date(whole, now, style, shown=True) if _CLOCK.fullmatch(each.strip(_AROUND_CLOCK)) else None
+        if found and found.precision == "minute":
+            return whole
+    return written
 
 
 def _for_machines(block: HtmlElement) -> Iterator[str]:
@@ -187,6 +215,7 @@ def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:
             text = said(each)
             if text and len(text) <= _LONGEST_DATE and text != title:
                 yield text
+                yield from _apart(each, text)
     for text in pieces(block):
         told = len(text) > _LONGEST_DATE or text in title
         if not told and (_figures(text) or _may_be_elapsed(text)):
@@ -194,6 +223,17 @@ def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:
             for part in re.split(r"\s*[|•·]\s*|\s{2,}", text)[:4]:
                 if part != text and _figures(part):
                     yield part
+    for each in block.iterdescendants("div", "span", "p", "li", "td"):  # "<b>25</b> November <i>2026</i>"
+        text = said(each) if len(each) else ""
+        if len(text) <= _BROKEN_DATE and _figures(text):
+            yield text
+            yield from _apart(each, text)
+
+
+def _apart(element: HtmlElement, text: str) -> Iterator[str]:
+    """The pieces of a date with spaces between them, where styles alone part them: "<b>25</b><i>November</i>"."""
+    if (spaced := " ".join(pieces(element))) != text:
+        yield spaced
 
 
 def _figures(text: str) -> bool:

@@ -49,9 +49,13 @@ _WORTH = 1.0  # of an item that is none of its region's menu
 _DATED = 0.8
 _SENTENCE = 0.4  # of a headline that says a whole thing, as no entry of a menu does
 _SHAPED = 0.5
+_NUMBERED = 0.3  # of a short headline with a date: "Statement no. 12"
 _STATE = re.compile(
     r"^(?:first|last|odd|even|active|alt|current|clearfix|row-?\d*|item-?\d+|col-.*|[a-z]{2}:.*)$", re.IGNORECASE
 )
+
+
+_Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +95,31 @@ def regions_of(page: Page) -> list[Region]:
 
 def _repeated(page: Page) -> list[list[HtmlElement]]:
     """The blocks of each repeated structure, in the order of the page."""
-    groups: dict[str, list[tuple[HtmlElement, str]]] = defaultdict(list)
+    groups: dict[str, list[_Link]] = defaultdict(list)
     own = normalise_url(page.url)
     for link in list(page.tree.iter("a"))[:LINKS]:
         address = address_of_link(link, page.base)
         if address and same_site(address, page.url) and normalise_url(address) != own:
             groups[_place(link)].append((link, address))
     joined = _Joined()
-    for links in groups.values():
+    for links in (each for group in groups.values() for each in _by_tools(group)):
         blocks = _blocks(links)
         if len({address for _, address in links}) >= 2:
             joined.add(blocks)
     return joined.groups()
 
 
-def _blocks(links: Sequence[tuple[HtmlElement, str]]) -> list[HtmlElement]:
+def _by_tools(links: list[_Link]) -> list[list[_Link]]:
+    """The links of a group by what they say, where each item has several of the same words: "Details | Print"."""
+    said_by: dict[str, list[_Link]] = defaultdict(list)
+    for link in links:
+        said_by[said(link[0])].append(link)
+    times = {len(each) for each in said_by.values()}
+    alike = 1 < len(said_by) <= _CELLS and min(times) >= LEAST and len(times) == 1
+    return list(said_by.values()) if alike and all(said_by) else [links]
+
+
+def _blocks(links: Sequence[_Link]) -> list[HtmlElement]:
     """The largest element around each link that holds no other address of the group."""
     inside: dict[HtmlElement, set[str]] = defaultdict(set)
     for link, address in links:
@@ -243,7 +257,7 @@ def worth_of(item: Item) -> float:
     """How much speaks for an article, from 0 to 3.2: the length of its headline, a date, a summary, its address."""
     words, length = len(item.title.split()), len(item.title)
     worth = 1.0 if length >= 25 or (words >= 4 and length >= HEADLINE) else 0.5 if length >= HEADLINE else 0.0
-    worth += _SENTENCE * (length >= 40 and words >= 6)
+    worth += _SENTENCE * (length >= 40 and words >= 6) + _NUMBERED * (worth == 0 and words >= 2 and bool(item.date))
     worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
     return worth + 0.3 * any(True for _ in item.block.iter(*HEADINGS))
 
@@ -302,7 +316,7 @@ def _leads(page: Page, best: Region, known: set[str]) -> Iterable[Item]:
             if not address or address in known or shape_of(address) != best.shape or page.around.is_outside(heading):
                 continue
             block = _alone(link, heading, known, page.base)
-            if len(said(heading)) >= HEADLINE and not page.around.is_beside(block):
+            if len(said(heading)) >= HEADLINE and not page.around.is_beside(heading):
                 known.add(address)
                 title = said(heading)
                 date = date_of(block, title, page.now, page.style)

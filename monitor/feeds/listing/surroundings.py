@@ -33,7 +33,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _WITH_SIDE = re.compile(r"(?:with|has|no|without)[-_ ]?(?:left|right)?[-_ ]?side-?bar", re.IGNORECASE)
-_OUTER = frozenset(("nav", "footer", "form"))
+_OUTER = frozenset(("nav", "footer"))
 _SIDE = frozenset(("aside",))
 _ROLES = frozenset(("navigation", "contentinfo", "search", "menu", "menubar", "banner", "dialog"))
 
