@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 Block = TypeVar("Block", bound=BaseModel)
 
-SHORTEST_PLACE = 3  # letters: "AST" is like many a name
+_ABBREVIATION = 3  # letters up to which a zone may be one: "AST" is like many names
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
@@ -80,7 +80,7 @@ def check_timezone(value: Any) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         place = str(value).strip().casefold().replace(" ", "_").rpartition("/")[2]
         zones = {zone.casefold().rpartition("/")[2]: zone for zone in sorted(available_timezones(), reverse=True)}
-        near = difflib.get_close_matches(place, zones, 1, cutoff=0.8) if len(place) > SHORTEST_PLACE else []
+        near = difflib.get_close_matches(place, zones, 1, cutoff=0.8) if len(place) > _ABBREVIATION else []
         wanted = zones[near[0]] if near else "a name such as Asia/Baghdad or UTC"
         raise ValueError(f"{value!r} is not a time zone; write {wanted}") from None
     return str(value)

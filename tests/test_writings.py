@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.forms import filed, forms_table
+from monitor.match.forms import by_script, forms_table
 from monitor.match.term_languages import counts_in
 from monitor.match.writings import Writings
 from monitor.text.fold import fold
@@ -58,8 +58,8 @@ def found_by_one_search(folded: str, code: str) -> set[tuple[int, str, int, int]
 
 
 def _own(pattern: Pattern) -> str:
-    file = filed([pattern])[script_in(bare(pattern.text))]
-    return file.own[0]
+    found = by_script([pattern])[script_in(bare(pattern.text))]
+    return found.own[0]
 
 
 @given(st.lists(WORDS, max_size=12).map(" ".join), st.sampled_from(["", "en", "fr", "tr", "fa", "ar", "ur", "zh"]))
@@ -102,10 +102,10 @@ def test_what_has_no_letter_is_looked_for_in_every_text() -> None:
 @pytest.mark.slow
 def test_no_writing_of_a_shipped_term_lacks_letters_of_its_script() -> None:
     """Else it would not be looked for where it stands."""
-    files = filed(SHIPPED.topic.patterns)
-    for script, file in files.items():
-        for form in forms_table(file, file.keeping).written:
-            assert script in scripts_of(form, files), form
+    scripts = by_script(SHIPPED.topic.patterns)
+    for script, patterns in scripts.items():
+        for form in forms_table(patterns, patterns.keeping).written:
+            assert script in scripts_of(form, scripts), form
 
 
 @given(st.text(max_size=8))

@@ -22,7 +22,7 @@ class Forms(NamedTuple):
     counted: list[Counted]  # by group
 
 
-class File(NamedTuple):
+class ScriptPatterns(NamedTuple):
     """The patterns of one script, in their order: text, concept, and the language that it keeps to, "" for none.
 
     In columns, which are read and written in a third of the time. keeping: these languages, sorted.
@@ -34,28 +34,28 @@ class File(NamedTuple):
     keeping: tuple[str, ...]
 
 
-def filed(patterns: Sequence[Pattern]) -> Mapping[str, File]:
+def by_script(patterns: Sequence[Pattern]) -> Mapping[str, ScriptPatterns]:
     """script → its patterns. A pattern has the script of its first letter: it stands in no text without such a letter.
 
     "" is the script of what has no letter.
     """
-    by_script: dict[str, list[tuple[str, int, str]]] = {}
+    rows: dict[str, list[tuple[str, int, str]]] = {}
     for text, concept, code in patterns:
         script = script_in(bare(text))
         own = code if code and _keeps_to_itself(code, script) else ""
-        by_script.setdefault(script, []).append((text, concept, own))
-    return {script: _file(found) for script, found in by_script.items()}
+        rows.setdefault(script, []).append((text, concept, own))
+    return {script: _in_columns(found) for script, found in rows.items()}
 
 
-def _file(found: Sequence[tuple[str, int, str]]) -> File:
-    texts, concepts, own = zip(*found, strict=True)
-    return File(texts, concepts, own, tuple(sorted(set(own) - {""})))
+def _in_columns(rows: Sequence[tuple[str, int, str]]) -> ScriptPatterns:
+    texts, concepts, own = zip(*rows, strict=True)
+    return ScriptPatterns(texts, concepts, own, tuple(sorted(set(own) - {""})))
 
 
-def forms_table(file: File, counting: Collection[str]) -> Forms:
+def forms_table(patterns: ScriptPatterns, counting: Collection[str]) -> Forms:
     """All writings of the patterns of a script that keep to no language, or to one of those ``counting``."""
     forms: dict[str, dict[tuple[int, Ending], None]] = {}
-    for text, concept, own in zip(file.texts, file.concepts, file.own, strict=True):
+    for text, concept, own in zip(patterns.texts, patterns.concepts, patterns.own, strict=True):
         if own and own not in counting:
             continue
         entry = concept, ending_of(text)

@@ -138,7 +138,7 @@ class Matcher:
         """The learned words and names of an article, heaviest first."""
         found, concepts = self._scan(document, learned=True), self.topic.concepts
         words = [
-            LearnedWord(_told(concepts[number]), concepts[number].weight, count, number in found.front)
+            LearnedWord(_shown(concepts[number]), concepts[number].weight, count, number in found.front)
             for number, count in found.counts.items()
             if concepts[number].kind == "learned" and concepts[number].weight >= TELLING
         ]
@@ -361,7 +361,7 @@ class Matcher:
         return Match(self.topic.watch, round(score, 4), verdict, receipt, entities, acts)
 
 
-def _told(concept: Concept) -> str:
+def _shown(concept: Concept) -> str:
     """A learned word for a reader, with what it is a translation of."""
     return f"{concept.key} ({concept.of})" if concept.of else concept.key
 

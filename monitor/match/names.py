@@ -54,7 +54,7 @@ _ADJECTIVE = 1  # letters that make an adjective of a country
 
 
 class _At(NamedTuple):
-    """A name of one word in its place. sentence: its number. lacks_article: an adjective in Arabic without its own."""
+    """A name of one word in its place. sentence: its number. lacks_article: an Arabic adjective without the article."""
 
     sentence: int
     hit: Hit
@@ -237,11 +237,11 @@ class NameReader:
             if own.isdisjoint(map(skeleton, f"{before[1]} {before[2]}".split())):
                 return f"another given name stands before it: {name}"
         if at.concept.key not in self._with_article and behind_article(folded, at.hit):
-            return "it has the Arabic article, which this name has not"
+            return "it has the Arabic article, and this name does not"
         if at.concept.adjective and before and without_article(before[2]) != before[2]:
             return f"it is an adjective of what stands before it: {before[2]}"
         if at.lacks_article:
-            return "it has not the Arabic article, which this name has"
+            return "it lacks the Arabic article, which this name has"
         if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
             return f"another state stands beside it: {state}"
         if not at.concept.shared and (state := self._office_of_state(at, sentences[at.sentence])):

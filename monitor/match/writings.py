@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import ahocorasick_rs
 
-from monitor.match.forms import Counted, Forms, filed, forms_table
+from monitor.match.forms import Counted, Forms, by_script, forms_table
 from monitor.match.term_languages import counts_in
 from monitor.text.scripts import scripts_of
 from monitor.topic.records import Pattern
@@ -38,17 +38,17 @@ class Writings:
     """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._files = filed(patterns)
+        self._by_script = by_script(patterns)
         self._tables: dict[_Key, Forms] = {}
         self._finders: dict[_Key, _Finder | None] = {}
         self._keys: dict[tuple[str, str], _Key] = {}
         self.grew = False
 
     def __getstate__(self) -> tuple[object, ...]:
-        return self._files, self._tables
+        return self._by_script, self._tables
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._files, self._tables = state
+        self._by_script, self._tables = state
         self._finders, self._keys, self.grew = {}, {}, False
 
     def places(self, folded: str, code: str, begin: int = 0) -> Iterable[Place]:
@@ -74,12 +74,12 @@ class Writings:
 
     def _finders_for(self, folded: str, code: str) -> list[_Finder]:
         """Of the scripts that a text has letters of."""
-        finders = (self._finder(script, code) for script in scripts_of(folded, self._files))
+        finders = (self._finder(script, code) for script in scripts_of(folded, self._by_script))
         return [finder for finder in finders if finder]
 
     def _finder(self, script: str, code: str) -> _Finder | None:
         if (key := self._keys.get((script, code))) is None:
-            own = tuple(each for each in self._files[script].keeping if counts_in(each, code))
+            own = tuple(each for each in self._by_script[script].keeping if counts_in(each, code))
             key = self._keys[script, code] = script, own
         if key not in self._finders:
             self._finders[key] = _finder_of(self._table(key))
@@ -88,7 +88,7 @@ class Writings:
     def _table(self, key: _Key) -> Forms:
         if (table := self._tables.get(key)) is None:
             script, own = key
-            table = self._tables[key] = forms_table(self._files[script], own)
+            table = self._tables[key] = forms_table(self._by_script[script], own)
             self.grew = True
         return table
 

@@ -1,4 +1,4 @@
-"""Which links of a page lead to another story of its site, and which into the page itself or to its sources. Pure."""
+"""Which links of a page lead to another story of its site, and which into the page itself or to its sources."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from monitor.web.file_edits import changed_lines, file_of, saved
 from monitor.web.request import PageRequest
 from monitor.web.settings_form import items_of, lines, number, put, recipients, targets, written
 from monitor.web.story_views import When
-from monitor.web.watch_file import check_seen, text_mark
+from monitor.web.whole_form import check_seen, text_mark
 
 FILE = "monitor.yaml"
 _NEXT = 3  # times that are shown

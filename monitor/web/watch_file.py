@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
-
 from starlette.exceptions import HTTPException
 
 from monitor.render.plain import one_line
@@ -25,20 +22,3 @@ def watch_file(request: PageRequest) -> tuple[str, str]:
         if (request.config.folder / file).is_file():
             return name, file
     raise HTTPException(409, "the watch file is gone")
-
-
-def check_seen(form: Mapping[str, str], fields: Iterable[str], text: str) -> None:
-    """Checks that a posted form has these fields and was made of this text of its file.
-
-    Raises HTTPException 400 for part of a form, whose other part would be taken out of the file, and 409 for a text
-    that somebody has edited since.
-    """
-    if not form.keys() >= {*fields}:
-        raise HTTPException(400, "this is not the whole form; send all fields of the page")
-    if form.get("seen", text_mark(text)) != text_mark(text):
-        raise HTTPException(409, "the file was changed meanwhile; go back, load the page again, and edit it again")
-
-
-def text_mark(text: str) -> str:
-    """Tells one text of a file from another, for a form to come back with."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -33,7 +33,8 @@ from monitor.web.story_views import language_name
 from monitor.web.suggested_terms import suggested_terms
 from monitor.web.term_lines import TERM, in_form, terms_of
 from monitor.web.trial_view import tried
-from monitor.web.watch_file import text_mark, watch_file
+from monitor.web.watch_file import watch_file
+from monitor.web.whole_form import check_seen, text_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,7 @@ def edit(request: PageRequest) -> Response:
         given["add"] = "\n".join(filter(None, [given["add"].rstrip(), also]))
     try:
         text, path = _read(request)
-        # Somebody may have edited the file since the form was shown; saving would silently undo that.
-        if request.form.get("seen", text_mark(text)) != text_mark(text):
-            raise HTTPException(409, "the watch file was changed meanwhile; go back, look at it, and edit it again")
+        check_seen(request.form, (), text)
         known = in_form(parse_watch(text, path).terms).values()
         terms = terms_of(given, [line for lines in known for line in lines.splitlines()])
         edited = edit_terms(text, path, terms)

@@ -20,7 +20,8 @@ from monitor.web.file_edits import changed_lines, saved
 from monitor.web.request import PageRequest
 from monitor.web.settings_form import SIDES, recipients, watch_data
 from monitor.web.trial_view import tried
-from monitor.web.watch_file import check_seen, text_mark, watch_file
+from monitor.web.watch_file import watch_file
+from monitor.web.whole_form import check_seen, text_mark
 
 ALERTS_OF = timedelta(days=30)  # that would have been raised are counted
 
