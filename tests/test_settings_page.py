@@ -125,6 +125,16 @@ def test_part_of_a_form_changes_nothing(
     assert editor.text(file) == before
 
 
+@pytest.mark.parametrize("missing", ["seen", "threshold", "side-0-name", "alert-threshold", "alert-mail"])
+def test_a_form_of_a_watch_that_lacks_one_field_changes_nothing(editor: Editor, missing: str) -> None:
+    path = "/watches/border/settings"
+    fields = {**fields_of(editor, path), "threshold": "0.7"}
+    del fields[missing]
+    before = editor.text("watches/border.yaml")
+    assert editor.send(path, **fields, action="save").status == 400
+    assert editor.text("watches/border.yaml") == before
+
+
 def test_a_form_of_digests_that_was_loaded_before_another_edit_is_refused(editor: Editor) -> None:
     before = fields_of(editor, "/digests/settings")
     (editor.folder / "monitor.yaml").write_text(f"# by hand\n{editor.text('monitor.yaml')}", encoding="utf-8")

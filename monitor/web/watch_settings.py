@@ -24,6 +24,10 @@ from monitor.web.watch_file import watch_file
 from monitor.web.whole_form import check_seen, text_mark
 
 ALERTS_OF = timedelta(days=30)  # that would have been raised are counted
+_FIELDS = (  # of a form; without one of them what it says would be taken out of the file
+    *("seen", "threshold", "near_miss", "side-0-name"),
+    *("alert-threshold", "alert-quiet_hours", "alert-mail", "alert-folders"),
+)
 
 
 def settings(request: PageRequest) -> Response:
@@ -45,7 +49,7 @@ def edit(request: PageRequest) -> Response:
     form = dict(request.form)
     try:
         text = read_exact(path)
-        check_seen(form, ["seen"], text)
+        check_seen(form, _FIELDS, text)
         before = parse_watch(text, path)
         data = parse_yaml(text.removeprefix("\ufeff"), path).data or {}
         after = edit_yaml(text, watch_data(data, before, form), path)
