@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_OTHER_SCRIPTS = (("hebrew", "\u05d0", "\u05ea"), ("han", "\u3041", "\u30ff"), ("han", "\u3400", "\u9fff"))
-_LETTERS = {
+# Script → its letters, as they stand within the brackets of a pattern.
+LETTERS = {
     "latin": "a-z",
     "arabic": "\u0600-\u06ff",
     "cyrillic": "\u0400-\u052f",
     "hebrew": "\u05d0-\u05ea",
     "han": "\u3041-\u30ff\u3400-\u9fff",
 }
-_OTHER_LETTERS = rf"[^\W\d_{''.join(_LETTERS.values())}]"
+_RARER = {name: re.compile(f"[{LETTERS[name]}]") for name in ("hebrew", "han")}
+_OTHER_LETTERS = rf"[^\W\d_{''.join(LETTERS.values())}]"
 
 
 def script(folded: str) -> str:
@@ -32,7 +33,7 @@ def script_in(folded: str) -> str:
         if "\u0400" <= char <= "\u052f":
             return "cyrillic"
         if char.isalpha():
-            return next((name for name, first, last in _OTHER_SCRIPTS if first <= char <= last), "other")
+            return next((name for name, letter in _RARER.items() if letter.match(char)), "other")
     return ""
 
 
@@ -46,4 +47,4 @@ def scripts_of(folded: str, among: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=8)
 def _letter_of(of_script: str) -> re.Pattern[str]:
     """A letter of a script."""
-    return re.compile(f"[{_LETTERS[of_script]}]" if of_script in _LETTERS else _OTHER_LETTERS)
+    return re.compile(f"[{LETTERS[of_script]}]" if of_script in LETTERS else _OTHER_LETTERS)

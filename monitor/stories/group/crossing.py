@@ -114,9 +114,7 @@ def _common(code: str) -> frozenset[str]:
     return frozenset(map(fold.fold, languages.language(code).recognition.common))
 
 
-_SCRIPTS = {
-    "arabic": re.compile("[\u0600-\u06ff]"), "latin": re.compile("[a-z]"), "cyrillic": re.compile("[\u0400-\u052f]")
-}  # fmt: skip
+_SCRIPTS = {name: re.compile(f"[{scripts.LETTERS[name]}]") for name in ("arabic", "latin", "cyrillic")}
 
 
 _CASED = frozenset({"latin", "cyrillic", "greek"})

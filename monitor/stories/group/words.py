@@ -18,14 +18,15 @@ from itertools import chain
 
 from monitor.text import fold
 from monitor.text.joined_endings import joined_endings
+from monitor.text.scripts import LETTERS
 
 _SIGN = "\u0900-\u0963\u0966-\u109f\u1780-\u17ff"  # \\w lacks vowel signs of South and South-East Asia
 _RUN = rf"(?:[^\W_]+|[{_SIGN}])(?:[{_SIGN}]+[^\W_]*)*"
 WORD = re.compile(rf"{_RUN}(?:['’ʼ\"״׳]{_RUN})*")
 _QUOTED = re.compile('["״׳]')  # within a word of Hebrew, where it marks an abbreviation
 _APOSTROPHE = re.compile("['’ʼ]")
-_HEBREW = re.compile("[\u05d0-\u05ea]")
-_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_HEBREW = re.compile(f"[{LETTERS['hebrew']}]")
+_HAN = re.compile(f"[{LETTERS['han']}]")
 _HAN_PARTS = re.compile("[\u30a1-\u30ff]+|[\u3400-\u9fff々]+|[^\u3041-\u30ff\u3400-\u9fff]+")
 _KATAKANA = re.compile("[\u30a1-\u30ff]")
 
