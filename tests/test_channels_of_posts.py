@@ -177,10 +177,20 @@ async def test_a_channel_is_polled_edited_and_thinned(newsroom: Newsroom, config
     assert "took the article down" in shown.rendered.text
 
     newsroom.put("/s/gatechannel", channel([edited, PACT_POST, latest], before=49))  # and is there again
-    await cycle(folder, Clock(hours_ago(-10.5)))
+    _, shown = await cycle(folder, Clock(hours_ago(-10.5)))
+    assert "put the article up again" in shown.rendered.text
+    _, shown = await cycle(folder, Clock(hours_ago(-10.6)))  # said once
+    assert "again" not in shown.rendered.text
+
+    newsroom.put("/s/gatechannel", channel([edited, latest], before=49))  # for an hour between two editions
+    async with open_app(load_config(folder), Clock(hours_ago(-10.7)), Silent()) as app:
+        await app.pipeline.poll(force=True)
+    newsroom.put("/s/gatechannel", channel([edited, PACT_POST, latest], before=49))
+    _, shown = await cycle(folder, Clock(hours_ago(-10.8)))
+    assert shown.edition.stories == ()
     async with open_app(load_config(folder), Clock(), Silent()) as app:
         with app.store.read() as db:
-            assert db.scalar(sa.select(sa.func.count()).where(schema.changes.c.kind == "gone")) == 0
+            assert list(db.scalars(sa.select(schema.changes.c.kind))) == ["gone", "back"] * 2
 
     many = [Post(number, f"A line of the harbour desk on the ship number {number}", 1) for number in range(61, 64)]
     newsroom.put("/s/gatechannel", channel(many, before=61))

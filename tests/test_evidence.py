@@ -172,6 +172,14 @@ async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
         assert [news.text for news in story.news] == ["Feed 1: took the article down"]
         assert await look(app, clock, hours=30) is None
 
+        two_stories(newsroom)
+        with app.store.write() as db:
+            kept_pages.look_now(db, [story.story.reports[0].article.id], clock())  # as when its feed shows an edit
+        story = await look(app, clock, hours=1)
+        assert story
+        assert [news.text for news in story.news] == ["Feed 1: put the article up again"]
+        assert (story.withdrawn, await look(app, clock, hours=30)) == (frozenset(), None)
+
 
 async def test_a_page_that_does_not_answer_is_no_evidence_that_it_is_gone(
     newsroom: Newsroom, configure: Configure

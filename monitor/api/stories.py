@@ -103,7 +103,7 @@ class WhyStory(Answer):
 
 
 class ChangeAnswer(Answer):
-    """What a source changed after an edition showed the article. kind: headline, text or gone."""
+    """What a source changed after an edition showed the article. kind: headline, text, gone or back."""
 
     article: int
     found: Stamp

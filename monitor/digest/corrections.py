@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from monitor.model import Article, DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
+from monitor.model.articles import is_taken_down
 from monitor.pages.edits import replaced, sentence_key
 from monitor.render.catalogue import ENGLISH, Catalogue
 
@@ -32,6 +33,7 @@ def with_changes(
 
     stories: by id, with the reports that stood in earlier editions only. wording: of the edition's language.
     """
+    changes = _lasting(changes)
     if not changes:
         return edition
     shown = {each.story.id for each in (*edition.stories, *edition.more)}
@@ -42,6 +44,22 @@ def with_changes(
         stories=tuple(_said(each, changes, wording) for each in (*edition.stories, *added)),
         more=tuple(_said(each, changes, wording) for each in edition.more),
     )
+
+
+def _lasting(changes: Sequence[PageChange]) -> list[PageChange]:
+    """Without an article's being gone and back where readers were told of neither: it may be a slip of a server."""
+    kept: list[PageChange] = []
+    for change in changes:
+        gone = next((each for each in kept if each.kind == "gone" and _is_same(each, change)), None)
+        if change.kind == "back" and gone:
+            kept.remove(gone)
+        else:
+            kept.append(change)
+    return kept
+
+
+def _is_same(one: PageChange, other: PageChange) -> bool:
+    return (one.article, one.story) == (other.article, other.story)
 
 
 def as_it_reads_now(edition: Edition, changes: Changes) -> Edition:
@@ -81,7 +99,7 @@ def article_as_it_reads_now(article: Article, changes: Sequence[PageChange]) -> 
             title = change.after
         elif change.kind == "text":
             text = replaced(text, change.before, change.after)
-    return replace(article, title=title, text="" if _is_gone(changes) else text)
+    return replace(article, title=title, text="" if is_taken_down(changes) else text)
 
 
 def _said(each: DigestStory, changes: Sequence[PageChange], wording: Catalogue) -> DigestStory:
@@ -106,6 +124,8 @@ def sentence_of(change: PageChange, wording: Catalogue = ENGLISH) -> str:
     """What was changed, as it follows the name of the source and a colon."""
     if change.kind == "gone":
         return wording.say("took the article down")
+    if change.kind == "back":
+        return wording.say("put the article up again")
     before, after = map(wording.quoted, _clipped(change.before, change.after))
     if change.kind == "headline":
         return wording.say("the headline was {before} and is now {after}", before=before, after=after)
@@ -138,7 +158,7 @@ def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
     touched = [report.article.id for report in reports if report.article.id in changes]
     if not touched:
         return each
-    gone = frozenset(number for number in touched if _is_gone(changes[number]))
+    gone = frozenset(number for number in touched if is_taken_down(changes[number]))
     return replace(
         each,
         story=story_as_it_reads_now(each.story, changes),
@@ -147,17 +167,13 @@ def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
     )
 
 
-def _is_gone(changes: Sequence[PageChange]) -> bool:
-    return any(change.kind == "gone" for change in changes)
-
-
 def report_as_it_reads_now(report: Report, changes: Changes) -> Report:
     """The report as its source has it now; without a text where it was taken down."""
     found = changes.get(report.article.id, ())
     if not found:
         return report
     article, receipt = article_as_it_reads_now(report.article, found), report.match.receipt
-    passages = () if _is_gone(found) else receipt.passages
+    passages = () if is_taken_down(found) else receipt.passages
     for change in found:
         if change.kind == "text":
             passages = tuple(_passage(each, change) for each in passages)

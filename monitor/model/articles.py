@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -299,7 +300,8 @@ NO_ACCOUNTS = Accounts()
 class PageChange:
     """A change that a source made to an article after an edition showed it. article, story: their ids.
 
-    kind: "headline", "text" or "gone". before, after: the headline, or the first paragraphs that differ.
+    kind: "headline", "text", "gone" or "back" (it was gone, and is there again). before, after: the headline, or the
+    first paragraphs that differ.
     """
 
     id: int
@@ -309,6 +311,11 @@ class PageChange:
     kind: str
     before: str = ""
     after: str = ""
+
+
+def is_taken_down(changes: Sequence[PageChange]) -> bool:
+    """Whether an article is away, by what was found in it, oldest first."""
+    return next((each.kind == "gone" for each in reversed(changes) if each.kind in ("gone", "back")), False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class SecondLook:
                 kept_pages.looked_early(db, article_id)
             else:
                 kept_pages.looked(db, article_id, now)
+            if page_edits.taken_down(db, [article_id]):
+                page_edits.add(db, article_id, [("back", "", "")], now)
             if found:
                 page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
                 kept_pages.keep(db, [(article_id, page)], staged=False)

@@ -1,4 +1,7 @@
-"""Posts that a channel has taken back: missing between two that it still shows. What was stored of them stays."""
+"""Posts that a channel has taken back: missing between two that it still shows. What was stored of them stays.
+
+One that was gone and is seen again was hidden for a while, or left out by a slip of the server: it is back.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,13 @@ log = logging.getLogger(__name__)
 
 
 def note_withdrawn(db: Connection, feed_url: str, seen: Sequence[Entry], now: datetime) -> int:
-    """Stores that posts which are missing among ``seen`` are gone, once for each; how many were found now.
-
-    One that was gone and is seen again was hidden for a while, or left out by a slip of the server: it is gone no more.
-    """
-    _note_returned(db, feed_url, seen)
+    """Stores once that posts which are missing among ``seen`` are gone, and that others are back; how many are gone."""
+    _note_returned(db, feed_url, seen, now)
     missing = missing_posts(seen)
     if not missing:
         return 0
-    stored = {number for _, number, _ in entries.owners(db, {id_key(feed_url, each) for each in missing})}
-    articles = entries.articles_of(db, stored)
-    known = page_edits.of_articles(db, articles)
-    new = [each for each in articles if all(change.kind != "gone" for change in known.get(each, ()))]
+    articles = _articles_of(db, {id_key(feed_url, each) for each in missing})
+    new = sorted(set(articles) - page_edits.taken_down(db, articles))
     for article in new:
         page_edits.add(db, article, [("gone", "", "")], now)
     if new:
@@ -37,8 +35,15 @@ def note_withdrawn(db: Connection, feed_url: str, seen: Sequence[Entry], now: da
     return len(new)
 
 
-def _note_returned(db: Connection, feed_url: str, seen: Sequence[Entry]) -> None:
-    shown = {number for _, number, _ in entries.owners(db, {id_key(feed_url, each.id) for each in seen if each.id})}
-    back = page_edits.forget_gone(db, entries.articles_of(db, shown)) if shown else 0
+def _note_returned(db: Connection, feed_url: str, seen: Sequence[Entry], now: datetime) -> None:
+    articles = _articles_of(db, {id_key(feed_url, each.id) for each in seen if each.id})
+    back = sorted(page_edits.taken_down(db, articles))
+    for article in back:
+        page_edits.add(db, article, [("back", "", "")], now)
     if back:
-        log.info("%d posts of %s that were taken back are there again", back, shown_address(feed_url))
+        log.info("%d posts of %s that were taken back are there again", len(back), shown_address(feed_url))
+
+
+def _articles_of(db: Connection, keys: set[str]) -> Sequence[int]:
+    stored = {number for _, number, _ in entries.owners(db, keys)} if keys else set()
+    return list(entries.articles_of(db, stored)) if stored else []

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import PageChange
+from monitor.model.articles import is_taken_down
 from monitor.store import schema
 from monitor.store.rows import chunks, insert
 
@@ -19,15 +20,9 @@ def add(db: sa.Connection, article_id: int, found: Iterable[tuple[str, str, str]
         db.execute(schema.changes.insert(), rows)
 
 
-def forget_gone(db: sa.Connection, article_ids: Iterable[int]) -> int:
-    """Forget that these articles were taken down, for they are there again; of how many that had been stored."""
-    change, forgotten = schema.changes.c, list[int]()
-    for part in chunks(sorted(set(article_ids))):
-        forgotten += db.scalars(sa.select(change.id).where(change.article_id.in_(part), change.kind == "gone"))
-    for part in chunks(forgotten):
-        db.execute(schema.told_changes.delete().where(schema.told_changes.c.change_id.in_(part)))
-        db.execute(schema.changes.delete().where(change.id.in_(part)))
-    return len(forgotten)
+def taken_down(db: sa.Connection, article_ids: Iterable[int]) -> set[int]:
+    """Those of these articles that were taken down, and are not there again."""
+    return {article for article, found in of_articles(db, article_ids).items() if is_taken_down(found)}
 
 
 def not_shown(db: sa.Connection, digest: str, watches: list[str]) -> list[PageChange]:

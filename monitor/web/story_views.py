@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
 from monitor.model import DECIDING, Article, PageChange, Reason, Report, Story
+from monitor.model.articles import is_taken_down
 from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
 from monitor.render.labels import KINDS
@@ -214,7 +215,7 @@ def report_view(
     report: Report, clock: Clockface, place: Place, changes: Changes, origins: Provenance | None = None
 ) -> ReportView:
     """The view of a report as its source has it now. origins: of its story, for whose text it carries."""
-    kinds = {change.kind for change in changes.get(report.article.id, ())}
+    found = changes.get(report.article.id, ())
     report = report_as_it_reads_now(report, changes)
     article, match = report.article, report.match
     copies = {copy.article: copy.of for copy in origins.copies} if origins else {}
@@ -242,7 +243,7 @@ def report_view(
         partial=article.partial,
         decided=beside_score(match),
         carries=one_line(copies.get(article.id, ""), 60),
-        changed=TAKEN_DOWN if "gone" in kinds else CHANGED if kinds else "",
+        changed=TAKEN_DOWN if is_taken_down(found) else CHANGED if found else "",
         quotes=tuple(_quotes(report)),
         reasons=tuple(_reasons(receipt.reasons)),
     )
