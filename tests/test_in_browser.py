@@ -139,8 +139,8 @@ def test_a_wide_window_shows_the_chosen_story_beside_the_list(read: Place, chrom
         tab.context.close()
 
 
-class Hand:
-    """An analyst at the page; everything done with a key or the mouse is counted, a word that is typed once."""
+class Analyst:
+    """At the page. Whatever is done with a key or the mouse is counted, and typing a word counts as one action."""
 
     def __init__(self, tab: Any, address: str) -> None:
         self.tab, self.address, self.actions = tab, address, 0
@@ -201,7 +201,7 @@ EVENTS = (
 )
 
 
-def test_a_morning_of_an_analyst_takes_few_hands(own: Place, chromium: Any) -> None:
+def test_a_morning_of_an_analyst_takes_few_actions(own: Place, chromium: Any) -> None:
     """Opens, sees what is new, judges ten, corrects a story, adds a term with its preview, takes three stories away."""
     more = [article(40 + n, title, text, n + 1) for n, (title, text) in enumerate(EVENTS)]
     more += [
@@ -213,37 +213,37 @@ def test_a_morning_of_an_analyst_takes_few_hands(own: Place, chromium: Any) -> N
         apart.submit(own.settle).result()
     with served(own) as address:
         tab = logged_in(chromium, address, viewport={"width": 1100, "height": 900})
-        hand = Hand(tab, address)
-        hand.goes("/")
+        analyst = Analyst(tab, address)
+        analyst.goes("/")
         assert {title for title, _ in EVENTS} <= set(tab.locator("main h2").all_inner_texts())
-        hand.goes("/search?q=Iraq&watch=border")
+        analyst.goes("/search?q=Iraq&watch=border")
         for _ in range(10):
-            hand.presses("j")
+            analyst.presses("j")
             item = tab.locator("[data-item].chosen")
-            hand.presses("w" if "notes" in item.inner_text() else "r")
+            analyst.presses("w" if "notes" in item.inner_text() else "r")
         assert tab.locator("main [aria-pressed=true]").count() == 10
-        hand.goes("/")
+        analyst.goes("/")
         story = tab.locator("main li", has_text="memorandum").first.locator("h2 a").get_attribute("href")
-        hand.goes(f"/{story.removeprefix('./')}")
+        analyst.goes(f"/{story.removeprefix('./')}")
         reports = tab.locator("[data-item]").count()
-        hand.presses("jjn")
+        analyst.presses("jjn")
         assert "taken out of story" in tab.content()
         assert tab.locator("[data-item]").count() == reports - 1
-        hand.goes("/watches/border")
-        hand.types("textarea[name=add]", "\nborder radar")
-        hand.clicks("button[value=preview]")
+        analyst.goes("/watches/border")
+        analyst.types("textarea[name=add]", "\nborder radar")
+        analyst.clicks("button[value=preview]")
         assert "stored article" in tab.locator("main").inner_text()  # what the term would change
-        hand.clicks("button[value=save]")
-        hand.goes("/")
+        analyst.clicks("button[value=save]")
+        analyst.goes("/")
         taken = set()
         for title, _ in EVENTS[:3]:
-            hand.clicks(f"main h2 a:has-text('{title}')")
-            taken.add(hand.takes("STIX 2.1"))
-            hand.clicks("nav >> text=Stories")
+            analyst.clicks(f"main h2 a:has-text('{title}')")
+            taken.add(analyst.takes("STIX 2.1"))
+            analyst.clicks("nav >> text=Stories")
         tab.context.close()
     assert len(taken) == 3
     assert all(b'"type": "bundle"' in each for each in taken)
     assert "border radar" in (own.app.config.folder / "watches" / "border.yaml").read_text(encoding="utf-8")
     with own.app.store.read() as db:
         assert len([each for each in decisions.newest(db, limit=50, offset=0) if each.act in ("right", "wrong")]) == 10
-    assert hand.actions < 60
+    assert analyst.actions < 60

@@ -23,6 +23,8 @@ from monitor.text.plural import plural
 from monitor.text.scripts import script
 from monitor.topic.records import Concept, Topic
 
+_SHOWN = 5  # translated words
+
 Level = Literal[
     "words, names, sides and fields",
     "words and names",
@@ -68,8 +70,6 @@ def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
     codes = dict.fromkeys([*counts, *sorted(code for code in topic.stems if code)])
     return tuple(_reading(topic, code, counts.get(code, 0)) for code in codes)
 
-
-_SHOWN = 5  # translated words
 
 _LEVELS_SAID = {
     "query": "by the query alone",

@@ -20,7 +20,7 @@ ENDINGS, BETWEEN = "*", "~"  # what a line of a language's file begins with that
 
 
 def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
-    """The lexicon in a table: one thing a line, its words in each of the languages of ``_COLUMNS`` between strokes.
+    """The lexicon in a table: one thing a line, its words in each of the languages of ``_COLUMNS`` between bars.
 
     The words of a phrase are joined by "_", and "-" stands for none. Phrases of three words and more are left out.
     """
