@@ -137,6 +137,7 @@ def test_a_name_and_seeds_are_a_watch(tmp_path: Path) -> None:
         ("feeds", "https://en.irna.ir/rss", "en.irna.ir/rss", "feeds.yaml:2: 'en.irna.ir/rss' is not a feed address"),
         ("feeds", "kind: state ", "kind: states", "feeds.yaml:6: 'kind' is 'states'; write 'state', "),
         ("feeds", "country: IR", "country: Iran", "feeds.yaml:5: 'country' is 'Iran'"),
+        ("feeds", "country: IR", "country: EN", "feeds.yaml:5: 'EN' is the code of no country; write "),
         ("watch", "name: Iran–Iraq defense cooperation\n", "", "iran-iraq-defense.yaml:1: 'name' is missing"),
         ("watch", "../../seed_corpus", "../../seeds", "iran-iraq-defense.yaml:2: no folder"),
         ("watch", "  remove: []", "\tremove: []", "iran-iraq-defense.yaml:9: not valid YAML"),
@@ -274,3 +275,8 @@ def test_a_slip_is_told_with_its_line_and_what_to_write(
 def test_a_zone_that_is_written_wrong_is_named_right(written: str, meant: str) -> None:
     with pytest.raises(ValueError, match=f"is not a time zone; write {meant}"):
         check_timezone(written)
+
+
+@pytest.mark.parametrize(("written", "read"), [("IQ", "IQ"), ("UK", "GB"), ("EL", "GR"), ("XK", "XK"), ("EU", "EU")])
+def test_a_country_is_known_by_each_code_that_is_written_for_it(written: str, read: str) -> None:
+    assert FeedConfig(url="https://example.net/rss", country=written).country == read

@@ -13,10 +13,13 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 from monitor.config.search_feeds import ENGINES, Engine, search_feeds
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind, ListingRules
+from monitor.text.zone_table import countries
 
 FOLDER_DEPTH = 64  # folders within folders
 SEARCHED_EVERY = timedelta(hours=1)  # at most: a search is a query to someone else's service
 # What a search may say beside its query. Whose article a hit is, and where it stands, its entry says.
+_OTHER_CODES = {"UK": "GB", "EL": "GR"}  # as the Internet and the European Union have it
+_NO_COUNTRY_BUT_MEANT = frozenset(("EU", "UN", "XK"))  # outlets of several, and Kosovo, which has no code yet
 _OF_A_SEARCH = frozenset(("search", "languages", "engines", "country", "name", "folder", "kind", "enabled", "interval"))
 
 
@@ -35,6 +38,15 @@ def check_url(value: Any) -> str:
     if not good:
         raise ValueError(f"{value!r} is not a feed address; write it whole, such as https://example.org/rss")
     return text
+
+
+def check_country(code: str | None) -> str | None:
+    """A code of ISO 3166-1, also for one that many write in its place. Raises ValueError for any other."""
+    if code is None or code in countries() or code in _NO_COUNTRY_BUT_MEANT:
+        return code
+    if code not in _OTHER_CODES:
+        raise ValueError(f"{code!r} is the code of no country; write one of ISO 3166-1, such as IR")
+    return _OTHER_CODES[code]
 
 
 def same_address(url: str) -> str:
@@ -104,7 +116,7 @@ class FeedConfig(Strict):
     engines: Annotated[tuple[Engine, ...], BeforeValidator(_listed)] = ()
     name: str = ""
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
-    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    country: Annotated[str | None, AfterValidator(check_country)] = Field(default=None, pattern=r"^[A-Z]{2}$")
     kind: FeedKind = "unknown"
     publisher: str = ""
     folder: Annotated[tuple[str, ...], BeforeValidator(parse_folder)] = ()
