@@ -178,7 +178,8 @@ async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
         story = await look(app, clock, hours=1)
         assert story
         assert [news.text for news in story.news] == ["Feed 1: put the article up again"]
-        assert (story.withdrawn, await look(app, clock, hours=30)) == (frozenset(), None)
+        assert (story.withdrawn, story.corrected) == (frozenset(), frozenset()), "and it has the words that it had"
+        assert await look(app, clock, hours=30) is None
 
 
 async def test_a_page_that_does_not_answer_is_no_evidence_that_it_is_gone(

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from monitor.model import Article, DigestStory, Edition, Highlight, News, PageChange, Passage, Report, Story
-from monitor.model.articles import is_taken_down
+from monitor.model.articles import is_edited, is_taken_down
 from monitor.pages.edits import replaced, sentence_key
 from monitor.render.catalogue import ENGLISH, Catalogue
 
@@ -163,7 +163,7 @@ def _revised_story(each: DigestStory, changes: Changes) -> DigestStory:
         each,
         story=story_as_it_reads_now(each.story, changes),
         withdrawn=gone,
-        corrected=frozenset(touched) - gone,
+        corrected=frozenset(number for number in touched if is_edited(changes[number])) - gone,
     )
 
 

@@ -313,6 +313,11 @@ class PageChange:
     after: str = ""
 
 
+def is_edited(changes: Sequence[PageChange]) -> bool:
+    """Whether an article has other words than it had; one that was away and is there again may have the same."""
+    return any(each.kind in ("headline", "text") for each in changes)
+
+
 def is_taken_down(changes: Sequence[PageChange]) -> bool:
     """Whether an article is away, by what was found in it, oldest first."""
     return next((each.kind == "gone" for each in reversed(changes) if each.kind in ("gone", "back")), False)

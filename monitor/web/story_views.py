@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
 from monitor.model import DECIDING, Article, PageChange, Reason, Report, Story
-from monitor.model.articles import is_taken_down
+from monitor.model.articles import is_edited, is_taken_down
 from monitor.render.build_views import Place, under_the_threshold
 from monitor.render.edition_views import Text, text_view
 from monitor.render.labels import KINDS
@@ -243,7 +243,7 @@ def report_view(
         partial=article.partial,
         decided=beside_score(match),
         carries=one_line(copies.get(article.id, ""), 60),
-        changed=TAKEN_DOWN if is_taken_down(found) else CHANGED if found else "",
+        changed=TAKEN_DOWN if is_taken_down(found) else CHANGED if is_edited(found) else "",
         quotes=tuple(_quotes(report)),
         reasons=tuple(_reasons(receipt.reasons)),
     )
