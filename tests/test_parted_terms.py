@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.parted import Parted
+from monitor.match.parted import Parted, found_in
 from monitor.match.scan import Scanner
 from monitor.text.fold import fold
 from monitor.text.marked_terms import forms_of
@@ -37,7 +37,7 @@ TERMS = (
 )
 def test_the_first_part_is_found_where_the_second_follows(text: str, code: str, found: str | None) -> None:
     folded = fold(text)
-    places = [folded[start:end] for start, end, _ in Parted(TERMS).found(folded, code)]
+    places = [folded[start:end] for start, end, _ in found_in(folded, Parted(TERMS).terms_in(folded, code))]
     assert places == ([fold(found)] if found else [])
 
 
@@ -58,7 +58,7 @@ def test_what_a_person_removed_is_restored_beside_the_rest() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_between_the_parts_is_taken_up_to_its_length(before: str, between: str) -> None:
     folded = fold(f"{before} bildet {between} aus")
-    places = list(Parted(TERMS).found(folded, "de"))
+    places = list(found_in(folded, Parted(TERMS).terms_in(folded, "de")))
     assert all(folded[start:end] == "bildet" and "aus" in folded[end:] for start, end, _ in places)
 
 

@@ -62,6 +62,13 @@ class _At(NamedTuple):
     lacks_article: bool = False
 
 
+class _Standing(NamedTuple):
+    """What stands in an article: the concepts, and of each sentence the sides named by more than a name of one word."""
+
+    concepts: frozenset[int]
+    sides: Sequence[set[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a name of one word was read. key: the entity; why: what says so, for a person. count: how often it stands."""
@@ -89,6 +96,10 @@ class NameReader:
         self._all = self._names | self._outer
         self._of_sides = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0)
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or (c.shared and not c.product))
+        self._plain = self._of_sides - self._alone
+        self._full_names: dict[str, set[int]] = {}  # entity → its names that are plain
+        for number in self._names - self._alone:
+            self._full_names.setdefault(topic.concepts[number].key, set()).add(number)
         self._people = frozenset(c.key for c in topic.concepts if c.alone)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
@@ -113,11 +124,15 @@ class NameReader:
                     found.setdefault(concept.key, []).append(_At(number, hit, concept, lacks))
         if not found:
             return self._aimed.of(sentences), tuple(readings)
+        standing = _Standing(
+            frozenset(hit.concept for sentence in sentences for hit in sentence.hits),
+            [self._sides_named(sentence) for sentence in sentences],
+        )
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
             since = places[0].concept.since
             early = f"in office since {since}, and the article is of {year}" if year and year < since - 1 else ""
-            for counts, why, some in self._read(key, places, sentences, early):
+            for counts, why, some in self._read(key, places, sentences, standing, early):
                 text = sentences[some[0].sentence].folded[some[0].hit.start : some[0].hit.end]
                 readings.append(Reading(text, key, some[0].concept.side, counts, why, len(some)))
                 for at in () if counts else some:
@@ -201,13 +216,13 @@ class NameReader:
         return sentence._replace(hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
 
     def _read(
-        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence], early: str
+        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence], standing: _Standing, early: str
     ) -> Iterable[tuple[bool, str, Sequence[_At]]]:
         """(whether they count, why, which) of the places of one entity's bare names. early: what says that the article
         is too old for one, "" for nothing."""
         another = {at: why for at in places if (why := self._another(at, sentences))}
         against = next(iter(another.values()), "")
-        if self._full_name(key, sentences):
+        if not standing.concepts.isdisjoint(self._full_names.get(key, ())):
             if rest := [at for at in places if at not in another]:
                 yield True, "the full name stands in the article", rest
             if another:
@@ -216,16 +231,8 @@ class NameReader:
         if against or early:
             yield False, against or early, places
             return
-        why = self._anchor(places, sentences)
+        why = self._anchor(places, sentences, standing)
         yield (True, why, places) if why else (False, "nothing in the article says whose name it is", places)
-
-    def _full_name(self, key: str, sentences: Sequence[Sentence]) -> bool:
-        return any(
-            self._concepts[hit.concept].key == key and hit.concept not in self._alone
-            for sentence in sentences
-            for hit in sentence.hits
-            if hit.concept in self._names
-        )
 
     def _another(self, at: _At, sentences: Sequence[Sentence]) -> str:
         """What says that a bare name here is another's, "" where nothing does."""
@@ -305,10 +312,10 @@ class NameReader:
             best, nearest = "" if own else sentence.folded[hit.start : hit.end], gap
         return best
 
-    def _anchor(self, places: Sequence[_At], sentences: Sequence[Sentence]) -> str:
+    def _anchor(self, places: Sequence[_At], sentences: Sequence[Sentence], standing: _Standing) -> str:
         """What ties a bare name to its side, "" where nothing does."""
         side = places[0].concept.side
-        own = [number for number, sentence in enumerate(sentences) if self._names_side(sentence, side)]
+        own = [number for number, sides in enumerate(standing.sides) if side in sides]
         for at in places:
             near = [number for number in own if not at.concept.shared or abs(number - at.sentence) <= 1]
             if near:
@@ -325,8 +332,9 @@ class NameReader:
                 return "he speaks of dealings with the other side, and no other state is named"
         return ""
 
-    def _names_side(self, sentence: Sentence, side: int) -> bool:
-        return any(self._concepts[hit.concept].side == side and hit.concept not in self._alone for hit in sentence.hits)
+    def _sides_named(self, sentence: Sentence) -> set[int]:
+        """The sides that a sentence names by more than a name of one word."""
+        return {self._concepts[hit.concept].side for hit in sentence.hits if hit.concept in self._plain}
 
     def _surnames_alone(self, at: _At, sentences: Sequence[Sentence]) -> bool:
         """A headline such as "Larijani and Araji sign": one surname of each side, and no state anywhere."""

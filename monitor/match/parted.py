@@ -8,7 +8,7 @@ found where the second follows in the sentence; what stands between them is foun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from monitor.match.term_languages import counts_in
@@ -19,11 +19,11 @@ from monitor.topic.records import Pattern
 _REACH = 90  # folded characters between the parts
 
 Found = tuple[int, int, int]  # start and end of the first part, and the concept
-_Term = tuple[str, int, str, str, str]  # language, concept, the second part, its pattern, that of the first parts
+Term = tuple[str, int, str, str, str]  # language, concept, the second part, its pattern, that of the first parts
 
 
 class Parted:
-    """The parted terms of a topic, each with the language that it counts in. Built once; `found` is pure."""
+    """The parted terms of a topic, each with the language that it counts in. Built once; `terms_in` is pure."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         terms: dict[tuple[str, int, str, str], list[str]] = {}  # those that share their second part are one search
@@ -33,19 +33,27 @@ class Parted:
                 key = (pattern.language, pattern.concept, bare(second), _word(second))
                 terms.setdefault(key, []).append(_word(first))
         self._terms = tuple((*key, "|".join(firsts)) for key, firsts in terms.items())
-        self._counting: dict[str, tuple[_Term, ...]] = {}  # by the language of a text
+        self._counting: dict[str, tuple[Term, ...]] = {}  # by the language of a text
 
     def __bool__(self) -> bool:
         return bool(self._terms)
 
-    def found(self, folded: str, code: str) -> Iterator[Found]:
-        """Where the terms stand in a folded sentence whose terms are those of the language ``code``, "" for any."""
+    def terms_in(self, folded: str, code: str) -> list[Term]:
+        """The terms that may stand in a folded text, whose terms are those of the language ``code``, "" for any.
+
+        Most texts lack the second parts, and a text in other letters lacks them all.
+        """
         if (terms := self._counting.get(code)) is None:
             terms = self._counting[code] = tuple(term for term in self._terms if counts_in(term[0], code))
-        for _, concept, letters, second, first in terms:
-            if letters in folded:  # most sentences lack the second part: no search is needed
-                for found in _search(first, second).finditer(folded):
-                    yield *found.span(), concept
+        return [term for term in terms if term[2] in folded]
+
+
+def found_in(folded: str, terms: Iterable[Term]) -> Iterator[Found]:
+    """Where parted terms stand in a folded sentence."""
+    for _, concept, letters, second, first in terms:
+        if letters in folded:  # most sentences lack the second part, too: no search is needed
+            for found in _search(first, second).finditer(folded):
+                yield *found.span(), concept
 
 
 def _word(written: str) -> str:

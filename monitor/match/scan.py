@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from monitor.languages import any_of, every, language
-from monitor.match.parted import Parted
+from monitor.match.parted import Parted, Term, found_in
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
 from monitor.text.even import without_marks
@@ -27,7 +27,7 @@ from monitor.text.scripts import script
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
-_START, _END = itemgetter(0), itemgetter(1)  # of a hit
+_START, _END, _CONCEPT = itemgetter(0), itemgetter(1), itemgetter(2)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
 _INDIC = "\u0900"  # the first letter of the scripts of India
 _PIECE = 500  # characters searched first where the first names may be enough
@@ -181,13 +181,16 @@ class Scanner:
         folded = fold_each(sentences)
         code = language_of(f"{title} {text[:600]}", language)
         hits, restored = self._in_sentences(self._find(folded, sentences, code), folded)
+        parted = self._parted.terms_in("\n".join(folded), code)
         result: list[Sentence] = []
         passed, first = 0, True
         for index, sentence in enumerate(sentences):
             is_title = index == 0 and bool(title.strip())
             where = "title" if is_title else "lead" if passed < lead else "body"
             passed += 0 if is_title else len(sentence)
-            found, whole = self._with_parted(hits[index], restored[index], folded[index], code)
+            found, whole = hits[index], restored[index]
+            if parted:
+                found, whole = self._with_parted(found, whole, folded[index], parted)
             if first and not is_title and whole:
                 found, whole = _after_dateline(sentence, found), _after_dateline(sentence, whole)
             first = first and is_title
@@ -195,9 +198,11 @@ class Scanner:
             result.append(Sentence(sentence, folded[index], where, tuple(found), again, numbered[index][0]))
         return tuple(result)
 
-    def _with_parted(self, hits: list[Hit], restored: list[Hit], folded: str, code: str) -> tuple[list[Hit], list[Hit]]:
+    def _with_parted(
+        self, hits: list[Hit], restored: list[Hit], folded: str, terms: Sequence[Term]
+    ) -> tuple[list[Hit], list[Hit]]:
         """The hits of a sentence, and those as if nothing had been removed, with the terms whose parts stand apart."""
-        parted = [Hit(*found) for found in self._parted.found(folded, code)]
+        parted = [Hit(*found) for found in found_in(folded, terms)]
         if not parted:
             return hits, restored
         kept = [hit for hit in parted if hit.concept not in self._removed]
@@ -219,7 +224,8 @@ class Scanner:
                         seen.add(concept)
                         yield concept
         if self._parted:
-            yield from {concept for _, _, concept in self._parted.found(fold(f"{title} {text}"), code)} - seen
+            folded = fold(f"{title} {text}")
+            yield from {concept for _, _, concept in found_in(folded, self._parted.terms_in(folded, code))} - seen
 
     def concepts_in_any_language(self, title: str, text: str) -> set[int]:
         """The concepts that ``concepts`` finds with whatever language, and some more: what stands inside a word.
@@ -328,6 +334,8 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
         return hits
     hits.sort(key=_END, reverse=True)
     hits.sort(key=_START)
+    if len(set(map(_CONCEPT, hits))) == len(hits):
+        return hits
     ends: dict[int, int] = {}
     kept: list[Hit] = []
     for hit in hits:

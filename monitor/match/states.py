@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import partial
+from operator import attrgetter
 
 from monitor.match.places import Name
 from monitor.match.scan import Hit, Sentence
@@ -17,6 +18,7 @@ _CLOSE = 1  # folded characters between an act or office and the state whose it 
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
 _ROW = 20  # folded characters from one name to the next of sides that act together
 _NONE_THERE: frozenset[int] = frozenset()
+_KEY, _ACTOR = attrgetter("key"), attrgetter("actor")  # of a concept
 _STOP = re.compile(r"[,،;:.()\"“”—–]")
 
 
@@ -54,7 +56,7 @@ def is_of_state(start: int, end: int, states: Sequence[Name], names: Sequence[Na
 def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
     which only the border is named."""
-    if not any(concept.key in STATES for concept in found):
+    if STATES.isdisjoint(map(_KEY, found)):
         return _NONE_THERE
     return {
         *of_another_state(sentence, found),
@@ -67,7 +69,7 @@ def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collec
     """Where the names of one side begin that only watches what another state does, or near whose border it is done:
     "Iraqi army trains with NATO as Iran looks on". Beside each of them stands a word for that, which no other name is
     nearer to, and no other side. key: the signal of such words."""
-    if not any(concept.key == key for concept in found):
+    if key not in map(_KEY, found):
         return _NONE_THERE
     pairs = list(zip(sentence.hits, found, strict=True))
     forces = [hit for hit, concept in pairs if concept.key == _FORCE] if key == _BORDER else []
@@ -105,7 +107,7 @@ def of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection
 
     Only where the side itself is not named in the sentence.
     """
-    if not any(concept.actor for concept in found):
+    if not any(map(_ACTOR, found)):
         return _NONE_THERE
     states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
     if not states:

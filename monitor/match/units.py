@@ -86,11 +86,12 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     signals: list[_Signal] = []
     acts: list[_Signal] = []
     matters: list[_Signal] = []
-    found = [concepts[hit.concept] for hit in hits]
+    found = [concepts[number] for _, _, number in hits]
+    kinds = {concept.kind for concept in found}
     near = {concept.side for concept in found} - _NONE
-    senses = senses_of(hits, concepts)
+    senses = senses_of(hits, concepts) if "sense" in kinds else ()
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    another = set_aside(sentence, found)
+    another = set_aside(sentence, found) if near else ()
     for hit, concept in zip(hits, found, strict=True):
         start, end, _ = hit
         if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and start in another):
@@ -119,14 +120,14 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             else:
                 _add_context(unit, concept.key)
                 matters.append((start, end, concept.key))
-    own_foe = any(concept.implies >= 0 and concept.side < 0 for concept in found)
+    own_foe = len(near) > 1 and any(concept.implies >= 0 and concept.side < 0 for concept in found)
     _relate(unit, _Found(names, states, signals, acts, matters, own_foe), sentence.folded, topic.field)
     return unit
 
 
 class _Found(NamedTuple):
-    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters; and whether a
-    group is named that one of the sides alone fights."""
+    """What stands in a sentence and where: names of sides, other states, signals, acts, other matters; and whether
+    beside several sides a group is named that one of them alone fights."""
 
     names: list[Name]
     states: list[Name]
@@ -174,7 +175,8 @@ def _within_longer(signal: _Signal, matters: Iterable[_Signal]) -> bool:
 
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
-    return any(phrase.start <= hit.start and hit.end <= phrase.end for phrase in phrases)
+    start, end, _ = hit
+    return any(first <= start and end <= last for first, last, _ in phrases)
 
 
 @lru_cache(maxsize=1)
