@@ -34,8 +34,11 @@ def consonants(name: str) -> set[str]:
 def alike(one: str, other: str) -> bool:
     """Whether two writings may be of one name: a code of one begins like a code of the other.
 
-    Longer codes may differ in one class, since چزابه and چذابه do.
+    Longer codes may differ in one class, since چزابه and چذابه do. A name of so few consonants that it has no code is
+    known by its first two letters.
     """
+    if not consonants(one) or not consonants(other):
+        return fold(one)[:2] == fold(other)[:2]
     for first in consonants(one):
         for second in consonants(other):
             length = min(len(first), len(second))
