@@ -92,6 +92,11 @@ def logged_in(chromium: Any, address: str, **look: Any) -> Any:
     return tab
 
 
+def shows(tab: Any, words: str) -> None:
+    """Waits until the page has these words: one that has just come may still be empty. Raises TimeoutError."""
+    tab.locator("main", has_text=words).wait_for()
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(own: Place, chromium: Any, look: str) -> None:
     source = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -114,13 +119,13 @@ def test_without_a_script_everything_works_by_forms(own: Place, chromium: Any) -
         tab = logged_in(chromium, address, java_script_enabled=False)
         tab.goto(f"{address}/stories/1")
         tab.click("#report-3 button[value=wrong]")
-        assert "marked wrong" in tab.content().lower()
+        shows(tab, "marked wrong")
         tab.click("form.undo button")
         tab.goto(f"{address}/feeds")
         tab.click("button[value=pause]")
-        assert "Paused the feed News" in tab.content()
+        shows(tab, "Paused the feed News")
         tab.click(".notice button")
-        assert "taken back" in tab.content()
+        shows(tab, "taken back")
         tab.context.close()
 
 
@@ -227,13 +232,14 @@ def test_a_morning_of_an_analyst_takes_few_actions(own: Place, chromium: Any) ->
         analyst.goes(f"/{story.removeprefix('./')}")
         reports = tab.locator("[data-item]").count()
         analyst.presses("jjn")
-        assert "taken out of story" in tab.content()
+        shows(tab, "taken out of story")
         assert tab.locator("[data-item]").count() == reports - 1
         analyst.goes("/watches/border")
         analyst.types("textarea[name=add]", "\nborder radar")
         analyst.clicks("button[value=preview]")
-        assert "stored article" in tab.locator("main").inner_text()  # what the term would change
+        shows(tab, "stored article")  # what the term would change
         analyst.clicks("button[value=save]")
+        shows(tab, "Saved.")
         analyst.goes("/")
         taken = set()
         for title, _ in EVENTS[:3]:
