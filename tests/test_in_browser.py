@@ -239,7 +239,7 @@ def test_a_morning_of_an_analyst_takes_few_actions(own: Place, chromium: Any) ->
         analyst.clicks("button[value=preview]")
         shows(tab, "stored article")  # what the term would change
         analyst.clicks("button[value=save]")
-        shows(tab, "Saved.")
+        shows(tab, "Changed the terms")
         analyst.goes("/")
         taken = set()
         for title, _ in EVENTS[:3]:
