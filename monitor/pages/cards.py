@@ -11,7 +11,7 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
+from monitor.pages.marked_blocks import OWN_TEXT, WHOLE, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title
 
@@ -25,7 +25,6 @@ _DEPTH = 5  # blocks around a link that are looked at
 _BEFORE = 60  # characters of it that may stand above its headline: a section, a date
 _ROW = 2  # cards from which they are a row
 _MOST = 0.8  # share of the neighbours of one build that are cards, so that a link in a paragraph makes none
-_OWN = 200  # characters beside the headline from which they are the article
 
 _Build = tuple["HtmlElement", object, str | None]
 
@@ -73,6 +72,6 @@ def _home(headline: HtmlElement, cards: list[HtmlElement]) -> tuple[HtmlElement 
     for block in headline.iterancestors():
         inside = [card for card in cards if block in card.iterancestors()]
         own = text_length(block) - text_length(headline) - sum(map(text_length, inside))
-        if own >= _OWN:
+        if own >= OWN_TEXT:
             return block, own
     return None, 0

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _COLLAPSED = 0.6  # share of the text in paragraphs from which collapsed text is the article
 _LITTLE = 100  # characters of a hidden block that are cut whatever else there is
 _MOST = 2 / 3  # share of the text in paragraphs from which a block is kept though it is hidden
+OWN_TEXT = 200  # characters beside the headline from which a block has the article
 SIDE_AT_MOST = 1500  # characters of a block that is cut by its class alone
 _FACTS = 800  # characters of a box of facts at most
 _FORM = 200  # characters at most of a form with the words around it

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.plain import clip, one_line
+from monitor.text.language import reading_rank
 from monitor.text.locales import locale_of
 
 SUBJECT_LIMIT = 120  # characters
@@ -148,8 +149,7 @@ class Words:
 
     def rank(self, language: str | None) -> int:
         """The place of a language among those that the readers read, from 0; after all of them for another."""
-        found = _primary(language or "")
-        return self._reads.index(found) if found in self._reads else len(self._reads)
+        return reading_rank(language, self._reads)
 
     def reads(self, language: str | None) -> bool:
         """Whether the readers read a language. One that is not known may be theirs."""

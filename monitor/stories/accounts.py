@@ -20,8 +20,9 @@ from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import THING
 from monitor.stories.group.signature import keys_of_text
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, reading_rank, sentences_of
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
+from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
 
 SENTENCES = 8  # of a report that are read, with its headline
@@ -71,7 +72,7 @@ def accounts(
     readers' languages in order; what several say alike is shown as the first of them has it ("120 km").
     """
     own = [report for report in reports if report.article.id not in copies]
-    own.sort(key=lambda report: reading_rank(report, reads))
+    own.sort(key=lambda report: reading_rank(report.article.language, reads))
     mentions = [mention for report in own for mention in _mentions(report, tables)]
     differ = (*_contradictions(mentions), *_denials(own, tables))
     return Accounts(

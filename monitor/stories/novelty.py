@@ -17,8 +17,9 @@ from functools import lru_cache
 
 from monitor.languages import any_of
 from monitor.model import Highlight, News, Quote, Report
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, reading_rank, sentences_of
+from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
+from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
 
 LEAD = 6  # sentences of an article that may summarise it
@@ -185,7 +186,7 @@ def summarise(
 
 def _readable(candidates: Sequence[_Candidate], reads: Sequence[str]) -> Sequence[_Candidate]:
     """Those in the first of the readers' languages that has any; all where none has."""
-    ranks = [reading_rank(each.report, reads) for each in candidates]
+    ranks = [reading_rank(each.report.article.language, reads) for each in candidates]
     return [each for each, rank in zip(candidates, ranks, strict=True) if rank == min(ranks)]
 
 

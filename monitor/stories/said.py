@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from monitor.languages import any_of, language
@@ -11,7 +11,6 @@ from monitor.match.scan import split_sentences
 from monitor.model import Report
 from monitor.text import fold
 from monitor.text.dates import dates_in
-from monitor.text.language import primary
 from monitor.text.marked_terms import ending_of, forms_of, stands
 from monitor.topic.records import EntityName
 
@@ -93,9 +92,3 @@ def days_in(text: str) -> frozenset[int]:
 def publisher_key(report: Report) -> str:
     """Who published a report, folded: feeds of one publisher have one."""
     return fold.fold(report.article.publisher or report.article.source or report.article.feed_url)
-
-
-def reading_rank(report: Report, reads: Sequence[str]) -> int:
-    """The place of a report's language among those that readers read, from 0; after all of them for another."""
-    own = primary(report.article.language)
-    return next((place for place, each in enumerate(reads) if own == primary(each)), len(reads))

@@ -216,6 +216,12 @@ def primary(tag: str | None) -> str | None:
     return language(code[0].lower()).code if code else None
 
 
+def reading_rank(tag: str | None, reads: Sequence[str]) -> int:
+    """The place of a language among those that readers read, in order from 0; after all of them for another."""
+    own = primary(tag)
+    return next((place for place, each in enumerate(reads) if own == primary(each)), len(reads))
+
+
 @lru_cache(maxsize=1)
 def _model() -> Any:
     """fastText's small model, which lies with this program: see data/lid.176.txt."""
