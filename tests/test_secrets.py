@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,7 +23,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.types import ASGIApp
 
-from monitor.app import open_app
+from monitor.app import App, open_app
 from monitor.cli.common import now
 from monitor.cli.progress import Silent
 from monitor.config import load_config
@@ -250,15 +251,21 @@ async def test_no_secret_leaves(planted: Path, guarded: Guarded, tmp_path: Path)
     assert all(PLANTED[name] in shown for name in ("password", "key", "whole"))
 
 
-@pytest.mark.slow
-async def test_no_page_shows_a_secret(planted: Path) -> None:
+@asynccontextmanager
+async def served(planted: Path) -> AsyncIterator[tuple[App, ASGIApp, Access]]:
+    """The page after a poll and an edition, with who may see it."""
     config = load_config(planted)
     assert config.service.web
     async with open_app(config, now, Silent()) as app:
         await app.pipeline.poll(force=True)
         await app.publisher.publish(app.publisher.by_hand(config.digest("daily")))
         access = Access.of(config.service.web, PLANTED["token"])
-        page = build(Desk(lambda: app, Pulse(now()), access, now, Pages()))
+        yield app, build(Desk(lambda: app, Pulse(now()), access, now, Pages())), access
+
+
+@pytest.mark.slow
+async def test_no_page_shows_a_secret(planted: Path) -> None:
+    async with served(planted) as (_, page, _):
         headers = {"authorization": f"Bearer {PLANTED['token']}"}
         paths = ("/", "/stories/1", "/digests", "/digests/1", "/digests/1?as=text", "/digests/1?as=mail", "/feeds",
                  "/near-misses", "/search?q=iran", "/metrics", "/feed.atom", "/healthz",
@@ -291,13 +298,7 @@ PAGES = (
 async def test_no_page_shows_a_secret_to_who_may_edit(planted: Path, guarded: Guarded) -> None:
     text = ON_ONE_LINE.format(base=guarded.base, **PLANTED)
     (planted / "watches" / "border.yaml").write_text(text, encoding="utf-8")
-    config = load_config(planted)
-    assert config.service.web
-    async with open_app(config, now, Silent()) as app:
-        await app.pipeline.poll(force=True)
-        await app.publisher.publish(app.publisher.by_hand(config.digest("daily")))
-        access = Access.of(config.service.web, PLANTED["token"])
-        page = build(Desk(lambda: app, Pulse(now()), access, now, Pages()))
+    async with served(planted) as (app, page, access):
         session = access.new_session(now())
         cookie = {"cookie": f"{COOKIE}={session}"}
 
