@@ -404,12 +404,16 @@ def test_metrics_are_prometheus_text_and_count_what_is_stored(read: Place) -> No
 
 def test_entries_that_were_not_taken_are_on_the_page_of_feeds_and_in_the_metrics(own: Place) -> None:
     url = "https://news.example/rss"
-    assert "not taken" not in own.get("/feeds").text
+    assert "at its last reading" not in own.get("/feeds").text
     with own.app.store.write() as db:
         [state] = feed_states.claim(db, [url], NOW, NOW, force=True).values()
-        feed_states.save(db, [replace(state, skipped={"unchanged": 7, "cut-off": 1, "other-feed": 2})])
-    assert "not taken at the last poll: 2 taken from another feed, 1 cut off" in own.get("/feeds").text
+        skipped = {"unchanged": 7, "cut-off": 1, "other-feed": 2}
+        feed_states.save(db, [replace(state, entries={"seen": 13, "new": 3, "updated": 0}, skipped=skipped)])
+    line = "at its last reading 13 entries: 3 new, 7 unchanged, 2 taken from another feed, 1 cut off"
+    assert line in own.get("/feeds").text
     metrics = own.get("/metrics").text
+    assert "feed_monitor_entries_listed 13\n" in metrics
+    assert 'feed_monitor_entries_taken{as="new"} 3\n' in metrics
     assert 'feed_monitor_entries_skipped{reason="cut-off"} 1\n' in metrics
     assert 'feed_monitor_entries_skipped{reason="empty"} 0\n' in metrics
 

@@ -19,8 +19,9 @@ from monitor.text.redact import hide_target
 
 
 class FeedAnswer(Answer):
-    """A feed of the list with its health. skipped: entries of the last poll that were not taken, by reason.
+    """A feed of the list with its health. entries: how many its last body had (seen), and those taken (new, updated).
 
+    skipped: those that were not taken, by reason.
     hub: how it stands with the hub that it names, null where it names none.
     """
 
@@ -41,6 +42,7 @@ class FeedAnswer(Answer):
     last_new_entry: Stamp | None
     next_check: Stamp | None
     failures: int
+    entries: dict[str, int]
     skipped: dict[str, int]
     error: str | None
     hub: str | None
@@ -105,6 +107,7 @@ def feed_answer(feed: FeedConfig, state: FeedState, now: datetime, hub: str | No
         last_new_entry=state.last_new_entry,
         next_check=state.next_check,
         failures=state.failures,
+        entries={name: state.entries.get(name, 0) for name in ("seen", "new", "updated")},
         skipped=dict(state.skipped),
         error=state.error,
         hub=hub,

@@ -85,7 +85,10 @@ class FeedState:
     moved_to: str | None = None  # target of a permanent redirect
     moved_count: int = 0  # polls in a row that gave that target
     title: str = ""  # the feed's own, "" before it is known
-    skipped: Mapping[str, int] = field(default_factory=dict)  # entries not taken at the last poll, by reason
+    entries: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of the last body: seen, new, updated; {} before the first
+    skipped: Mapping[str, int] = field(default_factory=dict)  # of these, those that were not taken, by reason
     answer_seconds: float | None = None  # how long the last request took, with its redirects and body
     claim: int = 0  # the number of the last claim on it, by which its owner is known
 

@@ -312,7 +312,7 @@ class FeedReader:
             jitter=jitter,
             policy=policy,
         )
-        return replace(after, skipped=taken.skipped)
+        return replace(after, entries=_counted(answer, taken), skipped=taken.skipped)
 
     def _policy(self, feed: FeedConfig, *, pushed: bool) -> schedule.PollPolicy:
         """The bounds for a feed; an interval a person wrote holds as it is."""
@@ -338,6 +338,12 @@ def _hub(answer: Answer) -> tuple[str, str]:
     return (answer.parsed.hub, answer.parsed.topic) if answer.parsed else ("", "")
 
 
+def _counted(answer: Answer, taken: Taken) -> dict[str, int]:
+    """The entries of an answer: those that its feed lists, and those of them that were taken."""
+    listed = len(answer.parsed.entries) if answer.parsed else 0
+    return {"seen": listed + sum(answer.skipped.values()), "new": taken.new, "updated": taken.edited}
+
+
 def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState) -> None:
     """Adds the outcome of one feed to the summary and to the log."""
     if answer.error:
@@ -358,9 +364,8 @@ def _count(summary: PollSummary, answer: Answer, taken: Taken, state: FeedState)
         log.debug("feed unchanged %s", shown_address(answer.feed.url))
         return
     summary.feeds["ok"] += 1
-    summary.entries["seen"] += len(answer.parsed.entries) + sum(answer.skipped.values())
-    summary.entries["new"] += taken.new
-    summary.entries["updated"] += taken.edited
+    for name, count in _counted(answer, taken).items():
+        summary.entries[name] += count
     summary.articles["partial"] += taken.older
     summary.skip(taken.skipped)
     flaw = f" ({answer.parsed.flaw})" if answer.parsed.flaw else ""

@@ -16,6 +16,7 @@ from monitor.store.rows import chunks, insert
 from monitor.text.redact import shown_text
 
 _FIELDS = tuple(name for name in FeedState.__dataclass_fields__ if name != "url")
+_COUNTS = ("entries", "skipped")  # stored as JSON
 FURTHEST = timedelta(days=8)  # longer than the longest Retry-After that is obeyed; a configured interval may be longer
 
 
@@ -58,7 +59,15 @@ def claim(
 
 def add(db: sa.Connection, urls: Iterable[str]) -> None:
     """Add the feeds that are not there yet; they are due at once."""
-    fresh = {"failures": 0, "health": "unknown", "moved_count": 0, "title": "", "skipped": "{}", "claim": 0}
+    fresh = {
+        "failures": 0,
+        "health": "unknown",
+        "moved_count": 0,
+        "title": "",
+        "entries": "{}",
+        "skipped": "{}",
+        "claim": 0,
+    }
     db.execute(insert(db, schema.feeds).on_conflict_do_nothing(), [{"url": url, **fresh} for url in urls])
 
 
@@ -104,11 +113,13 @@ def save(db: sa.Connection, saved: Iterable[FeedState]) -> None:
 
 def _row(state: FeedState) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in FeedState.__dataclass_fields__}
-    return row | {"health": state.health.value, "skipped": json.dumps(dict(state.skipped))}
+    counts = {name: json.dumps(dict(getattr(state, name))) for name in _COUNTS}
+    return row | {"health": state.health.value} | counts
 
 
 def _state(row: Any) -> FeedState:
     values: Mapping[str, Any] = row._mapping
     state = FeedState(**{name: values[name] for name in FeedState.__dataclass_fields__})
     error = values["error"] and shown_text(values["error"])  # an earlier version knew no keys of addresses
-    return replace(state, health=Health(values["health"]), skipped=json.loads(values["skipped"]), error=error)
+    counts = {name: json.loads(values[name]) for name in _COUNTS}
+    return replace(state, health=Health(values["health"]), error=error, **counts)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
-REVISION = "0026"
+REVISION = "0027"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -40,7 +40,8 @@ feeds = sa.Table(
     sa.Column("moved_to", sa.Text),
     sa.Column("moved_count", sa.Integer, nullable=False, default=0),
     sa.Column("title", sa.Text, nullable=False, server_default="", default=""),
-    sa.Column("skipped", sa.Text, nullable=False, default="{}"),  # JSON: entries not taken at the last poll, by reason
+    sa.Column("entries", sa.Text, nullable=False, default="{}", server_default="{}"),  # JSON: of the last body, counted
+    sa.Column("skipped", sa.Text, nullable=False, default="{}"),  # JSON: of these, those not taken, by reason
     sa.Column("answer_seconds", sa.Float),  # how long the last answer took
     sa.Column("claim", sa.Integer, nullable=False, default=0, server_default="0"),  # which claim on it was the last
 )

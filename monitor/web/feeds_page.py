@@ -13,7 +13,7 @@ from starlette.responses import Response
 from monitor.config.feed_list import FeedConfig
 from monitor.errors import ConfigError
 from monitor.feeds import schedule
-from monitor.feeds.skipped import describe_skipped
+from monitor.feeds.skipped import describe_entries
 from monitor.model import FeedState, Health
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
@@ -46,7 +46,7 @@ class FeedRow:
     country: str
     health: str
     detail: str
-    skipped: str  # entries that were not taken at the last poll, in words, "" where all were
+    entries: str  # those of the last body, and what became of them, in words; "" before one was read
     last_success: When | None
     last_new: When | None
     next_check: When | None
@@ -147,7 +147,7 @@ def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought
         country=feed.country or "",
         health=schedule.shown_health(state).value.replace("-", " ") if given.enabled else "off",
         detail=one_line(shown_text(detail), 400),
-        skipped=describe_skipped(state.skipped),
+        entries=describe_entries(state.entries, state.skipped),
         last_success=clock.when(state.last_success) if state.last_success else None,
         last_new=clock.when(state.last_new_entry) if state.last_new_entry else None,
         next_check=clock.when(state.next_check) if state.next_check and given.enabled else None,

@@ -58,14 +58,21 @@ def _of_service(pulse: Pulse, now: datetime) -> Iterator[Family]:
 
 def _of_feeds(enabled: list[str], states: Mapping[str, FeedState], now: datetime) -> Iterator[Family]:
     health = Counter(shown_health(states.get(url)) for url in enabled)
-    skipped = Counter[str]()
-    for url in enabled:
-        skipped.update(states[url].skipped if url in states else {})
+    entries, skipped = Counter[str](), Counter[str]()
+    for state in (states[url] for url in enabled if url in states):
+        entries.update(state.entries)
+        skipped.update(state.skipped)
     # Every health, also those of no feed: an alerting rule cannot watch a series that comes and goes.
     yield "feeds", "Enabled feeds by health.", [({"health": h.value}, health[h]) for h in Health]
+    yield "entries_listed", "Entries in the last bodies that were read of feeds.", [({}, entries["seen"])]
+    yield (
+        "entries_taken",
+        "Those of them that were taken, as new ones or as updates.",
+        [({"as": name}, entries[name]) for name in ("new", "updated")],
+    )
     yield (
         "entries_skipped",
-        "Entries that feeds listed at their last poll and that were not taken, by reason.",
+        "Those of them that were not taken, by reason.",
         [({"reason": reason}, skipped[reason]) for reason in REASONS],
     )
     own = [(shown_address(url), states[url]) for url in enabled[:FEEDS] if url in states]
