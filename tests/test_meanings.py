@@ -148,6 +148,16 @@ def test_a_subject_is_found_in_languages_without_a_seed() -> None:
     assert score(matcher, *GERMAN) >= threshold
     assert score(matcher, "نمایشگاه سگ‌های اصیل", "سگ‌ها در نمایشگاه جایزه گرفتند.", "fa") < threshold
     assert score(matcher, "قیمت نان بالا رفت", "نانوایان از گرانی آرد گفتند.", "fa") == 0.0
+    for title, text, code in (
+        ("Rabbia silvestre, vaccinati i cani randagi", "", "it"),
+        ("Cães vadios vacinados contra a raiva canina", "", "pt"),
+        ("Zwerfhonden ingeënt tegen hondsdolheid", "", "nl"),
+        ("流浪狗接种狂犬病疫苗", "", "zh"),
+        ("חיסון כלבת לכלבים משוטטים", "", "he"),
+        ("आवारा कुत्तों को रेबीज का टीका", "", "hi"),
+        ("آوارہ کتوں کو ریبیز کے ٹیکے", "", "ur"),
+    ):
+        assert score(matcher, title, text, code) >= threshold, code
     kuduz = [("Kuduz olan çocuk öldü", "Sokak köpeği ısırdı. Köpeklere kuduz aşısı yapılacak."),
              ("Köpeklere kuduz aşısı", "Ekipler kuduz görülen mahallede köpekleri aşılıyor.")]  # fmt: skip
     assert score(learned(kuduz, "tr"), *PERSIAN) >= threshold
