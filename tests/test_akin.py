@@ -12,6 +12,7 @@ from monitor.digest.enrich import Context
 from monitor.model import EditionEntry, Report
 from monitor.render.templates import load_templates, render_edition
 from monitor.store import Store, editions
+from monitor.store.rows import edition_json, to_edition
 from monitor.topic.records import EntityName
 from tests.editions import UNTIL, edition, report, shown, story
 from tests.test_affairs import DENIAL, take, told
@@ -47,7 +48,7 @@ NEW = found(2, "کیانی توافق را امضا کرد", ("kiani",))
 )
 def test_a_person_and_an_act_make_it(fresh: Report, akin: bool) -> None:
     [each] = with_akin(edition(shown(story(2, fresh))), [OLD], {1: BEFORE}, Context([], PEOPLE)).stories
-    assert (each.akin, each.is_new, each.before) == (akin, not akin, BEFORE if akin else None)
+    assert (bool(each.akin), each.is_new, each.before) == (akin, not akin, BEFORE if akin else None)
 
 
 PLACES = [
@@ -88,7 +89,7 @@ def test_a_visit_and_an_act_in_a_place_make_it(
         edition(shown(story(2, found(2, title, entities, acts)))), [before], {1: BEFORE}, Context([], names)
     )
     [each] = made.stories
-    assert (each.akin_by if each.akin else None) == kin
+    assert each.akin == kin
 
 
 def test_the_reader_is_told_what_is_the_same() -> None:
@@ -134,3 +135,15 @@ def test_where_a_digest_had_a_story_is_found(store: Store) -> None:
         assert editions.shown_since(db, "daily", until - timedelta(days=1)) == [first]
         assert editions.shown_since(db, "daily", until) == []
         assert editions.shown_since(db, "weekly", until - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "akin"),
+    [('"akin":false,"akin_by":"act"', None), ('"akin":true,"akin_by":"visit"', "visit"), ('"akin":true', "act")],
+)
+def test_an_edition_of_an_earlier_version_is_read(written: str, akin: str | None) -> None:
+    titled = story(2, found(2, 'They wrote "akin":true,"akin_by":"visit" there', ("kiani",)))
+    now = edition_json(edition(shown(titled)))
+    earlier = now.replace('"akin":null', written)
+    assert earlier != now
+    assert to_edition(earlier) == replace(to_edition(now), stories=(replace(to_edition(now).stories[0], akin=akin),))

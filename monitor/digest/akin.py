@@ -39,7 +39,7 @@ def with_akin(
         if not like:
             return each
         last = max(like, key=lambda id: entries[id].until)
-        return replace(each, akin=True, akin_by=like[last], before=entries[last])
+        return replace(each, akin=like[last], before=entries[last])
 
     return replace(edition, stories=tuple(map(told, edition.stories)))
 

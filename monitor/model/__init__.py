@@ -39,6 +39,7 @@ from monitor.model.editions import (
     Edition,
     EditionEntry,
     FeedReport,
+    Kinship,
     RenderedEdition,
     UnreadArticles,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "Health",
     "Highlight",
     "ItemText",
+    "Kinship",
     "KnownItem",
     "ListingRules",
     "Match",

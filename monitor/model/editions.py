@@ -11,6 +11,10 @@ from typing import Literal
 from monitor.model.articles import NO_ACCOUNTS, NO_GLOSS, Accounts, Affair, Copy, Gloss, News, Quote, Report, Story
 from monitor.model.feeds import Health
 
+# What two stories have in common: a person and an act, a guest and the place where he is, or, where neither names
+# anybody, a place and an act.
+Kinship = Literal["act", "visit", "place"]
+
 
 @dataclass(frozen=True, slots=True)
 class EditionEntry:
@@ -49,8 +53,7 @@ class DigestStory:
     gloss: Gloss = NO_GLOSS
     repeats: bool = False
     before: EditionEntry | None = None
-    akin: bool = False  # ``before`` is of another story, which a reader knew this one by
-    akin_by: Literal["act", "visit", "place"] = "act"  # people and act, a guest and his place, or act and place
+    akin: Kinship | None = None  # ``before`` is of another story, which a reader knows this one by
     held: EditionEntry | None = None  # the alert that has told of it, so that none was sent of this story
     under: int = 0  # the id of the story in whose entry it stands, 0 where it is an entry of its own
     corrected: frozenset[int] = frozenset()

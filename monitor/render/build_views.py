@@ -13,7 +13,7 @@ from monitor.render.affair_views import build_affair
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
 from monitor.render.for_readers import foremost, gloss, headlines, once_each, silent_alike, together
-from monitor.render.labels import KINDS
+from monitor.render.labels import KINDS, KNOWN_FROM
 from monitor.render.news_words import news_lines, some_of
 from monitor.render.plain import clip, one_line, web_link, why_unlinked
 from monitor.render.quotes import inner, quotes_of
@@ -206,8 +206,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         first_time=first_time,
         silent=words.wording.listed(_silent(side, words) for side in each.silent[:8]),
         before=words.day_of(each.before.until) if each.before else "",
-        akin=each.akin,
-        akin_by=each.akin_by,
+        known_from=words.say(KNOWN_FROM[each.akin]) if each.before else "",
         held=words.moment(each.held.until) if each.held else "",
         before_url=place.entry(each.before) if each.before else "",
         affair=build_affair(each, words, lambda number: place.page(f"stories/{number}")),

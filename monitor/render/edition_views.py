@@ -131,8 +131,7 @@ class StoryView:
     first_time: str
     silent: str
     before: str  # the day of the edition that had it last, or what it follows; "" for none
-    akin: bool  # ``before`` is the day of another story, which is akin to this one
-    akin_by: str  # "act" for the same people and act, "visit" for a person and a place, "place" for an act and a place
+    known_from: str  # the words before that day: whether it is the same story or what the two have in common
     held: str  # the moment of the alert that told of it, so that none was sent of this story; "" for none
     before_url: str  # that entry on the service's page, "" without one
     affair: AffairView

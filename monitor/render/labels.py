@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.model import Kinship
 from monitor.render.catalogue import note
 
 KINDS = {
@@ -98,6 +99,13 @@ UNREAD = (
     note("read in part"),
     note("language not sure"),
 )
+# What stands before the day of the edition that a reader knows a story from (monitor/digest/akin.py)
+KNOWN_FROM: dict[Kinship | None, str] = {
+    None: note("Last in the edition of"),
+    "act": note("Same people and act as in the edition of"),
+    "visit": note("Same person and place as in the edition of"),
+    "place": note("Same act and place as in the edition of"),
+}
 # Why no feed could be reached (monitor/feeds/schedule.py)
 UNREACHED = (
     note("name resolution failed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -180,8 +181,18 @@ def edition_json(edition: Edition) -> str:
 
 def to_edition(text: str) -> Edition:
     """The edition of its JSON text. Raises DamagedRowError."""
-    edition: Edition = _read(Edition, text)
+    edition: Edition = _read(Edition, _EARLIER_KINSHIP.sub(_kinship, text))
     return edition
+
+
+# Earlier versions wrote whether a story is akin to another, and what makes it so, in two fields. Within a text the
+# quotation marks are escaped, so nothing that an outlet wrote looks like this.
+_EARLIER_KINSHIP = re.compile(r'"akin":(true|false)(?:,"akin_by":"(\w+)")?')
+
+
+def _kinship(earlier: re.Match[str]) -> str:
+    akin, by = earlier.groups()
+    return f'"akin":"{by or "act"}"' if akin == "true" else '"akin":null'
 
 
 def suggestions_json(found: Suggestions) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.model import Report, Story
+from monitor.model import Kinship, Report, Story
 from monitor.stories.gloss import OPENING, names_in_front
 from monitor.stories.said import is_named, sentences_of
 from monitor.text import fold
@@ -24,9 +24,6 @@ from monitor.topic.records import EntityName
 ANOTHER_DAY = timedelta(hours=18)  # between the beginnings of two stories of which each names its weekday
 
 Difference = Literal["partner", "place", "day"]
-# What two stories have in common: a person and an act, a guest and the place where he is, or, where neither names
-# anybody, a place and an act.
-Kinship = Literal["act", "visit", "place"]
 
 
 @dataclass(frozen=True, slots=True)
