@@ -11,11 +11,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import format_time, get_datetime_format
 from babel.numbers import format_decimal
 
 from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.catalogue import catalogue_of, note
+from monitor.render.dates import long_date, short_date
 from monitor.render.plain import clip, one_line
 from monitor.text.language import reading_rank
 from monitor.text.locales import locale_of
@@ -65,31 +66,26 @@ class Words:
 
     def date(self, when: datetime) -> str:
         """ "Saturday, 21 November 2026", in the locale's words."""
-        form = "EEEE, d MMMM y" if self._locale.language == "en" else "full"
-        return self._written(format_date(self.local(when), form, locale=self._locale))
+        return self._written(long_date(self.local(when), self._locale))
 
     def day(self, when: datetime) -> str:
         """ "21 Nov"."""
-        return self._written(self._short(self.local(when)))
+        local = self.local(when)
+        return self._written(short_date(local, self._locale, local))
 
     def day_of(self, when: datetime, *, convert: bool = True) -> str:
         """ "21 Nov", with the year where it is not the edition's. convert: to the digest's zone."""
         local = self.local(when) if convert else when
-        return self._written(self._short(local, year=local.year != self._until.year))
+        return self._written(short_date(local, self._locale, self._until))
 
     def moment(self, when: datetime) -> str:
         """ "21 Nov, 07:00", with the year where it is not the edition's."""
         local = self.local(when)
-        day = self._short(local, year=local.year != self._until.year)
+        day = short_date(local, self._locale, self._until)
         time = format_time(local, "HH:mm", locale=self._locale)
         both = str(get_datetime_format("medium", self._locale)).replace("{1}", day).replace("{0}", time)
         # Kept on one line: a time that is broken between day and month reads like two numbers.
         return self._written(both.replace(" ", NBSP))
-
-    def _short(self, local: datetime, *, year: bool = False) -> str:
-        if self._locale.language == "en":  # the day first, as outside the United States
-            return format_date(local, "d MMM y" if year else "d MMM", locale=self._locale)
-        return format_skeleton("yMMMd" if year else "MMMd", local, locale=self._locale)
 
     def _written(self, date: str) -> str:
         return self._apart.format(date.translate(self._digits))

@@ -251,6 +251,15 @@ def jalali_days(year: int, month: int, day: int) -> list[int]:
     return [first + day - 1] if 1 <= day <= following - first else []
 
 
+def to_jalali(day: date) -> tuple[int, int, int]:
+    """A date as one of the Iranian civil calendar: year, month and day."""
+    year, ordinal = day.year - 621, day.toordinal()
+    if jalali_days(year, 1, 1) > [ordinal]:  # before the new year of March
+        year -= 1
+    month = max(month for month in range(1, 13) if jalali_days(year, month, 1) <= [ordinal])
+    return year, month, ordinal - jalali_days(year, month, 1)[0] + 1
+
+
 def jalali_to_gregorian(year: int, month: int, day: int) -> tuple[int, int, int]:
     """An Iranian civil date as a Gregorian one, by the 33-year cycle (right for 1206–1498; Birashk's rule agrees)."""
     year += 1595
