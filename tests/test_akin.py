@@ -9,7 +9,7 @@ import pytest
 
 from monitor.digest.akin import with_akin
 from monitor.digest.enrich import Context
-from monitor.model import EditionEntry, Report
+from monitor.model import EditionEntry, Kinship, Report
 from monitor.render.templates import load_templates, render_edition
 from monitor.store import Store, editions
 from monitor.store.rows import edition_json, to_edition
@@ -141,7 +141,7 @@ def test_where_a_digest_had_a_story_is_found(store: Store) -> None:
     ("written", "akin"),
     [('"akin":false,"akin_by":"act"', None), ('"akin":true,"akin_by":"visit"', "visit"), ('"akin":true', "act")],
 )
-def test_an_edition_of_an_earlier_version_is_read(written: str, akin: str | None) -> None:
+def test_an_edition_of_an_earlier_version_is_read(written: str, akin: Kinship | None) -> None:
     titled = story(2, found(2, 'They wrote "akin":true,"akin_by":"visit" there', ("kiani",)))
     now = edition_json(edition(shown(titled)))
     earlier = now.replace('"akin":null', written)

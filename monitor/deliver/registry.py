@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from monitor.deliver import Channel
+    from monitor.deliver.judging_links import JudgingLinks
     from monitor.deliver.smtp import SmtpSettings
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -38,12 +39,14 @@ class BuildContext:
     secret: (key, file, environment variable) → the secret, such as ``secret("webhook.secret", config.secret_file,
     config.secret_env)``; raises ConfigError when neither is given or it cannot be read. smtp: the mail server, read
     when called; raises ConfigError. environment: the templates, with those in the channel's own ``templates`` folder.
-    unsubscribe: a mailto: or https: address, or "".
+    judging: what makes the links of a mail with which a story is judged, None without a page that readers reach;
+    raises ConfigError. unsubscribe: a mailto: or https: address, or "".
     """
 
     secret: Callable[[str, str | None, str | None], str]
     smtp: Callable[[], SmtpSettings]
     environment: jinja2.Environment
+    judging: Callable[[], JudgingLinks | None] = lambda: None
     unsubscribe: str = ""
 
 

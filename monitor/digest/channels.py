@@ -11,8 +11,9 @@ import jinja2
 
 from monitor.config import Config
 from monitor.config.deliver_targets import Target, channel_of
-from monitor.config.secrets import secret
+from monitor.config.secrets import secret, web_token
 from monitor.deliver import Channel
+from monitor.deliver.judging_links import JudgingLinks
 from monitor.deliver.registry import BuildContext
 from monitor.deliver.smtp import SmtpSettings
 from monitor.digest.alert import alert_name
@@ -24,7 +25,9 @@ def channels(config: Config, environment: jinja2.Environment) -> dict[str, list[
 
     environment: the templates, those of the channels among them.
     """
-    context = BuildContext(partial(secret, config), partial(smtp_settings, config), environment)
+    context = BuildContext(
+        partial(secret, config), partial(smtp_settings, config), environment, partial(_judging, config)
+    )
     found = {
         digest.name: _channels(digest.deliver, config.path, replace(context, unsubscribe=digest.unsubscribe))
         for digest in config.service.digests
@@ -50,6 +53,11 @@ def smtp_settings(config: Config) -> SmtpSettings:
         sender=smtp.sender or "monitor@localhost",
         ca_file=str(config.path(smtp.ca_file)) if smtp.ca_file else "",
     )
+
+
+def _judging(config: Config) -> JudgingLinks | None:
+    web = config.service.web
+    return JudgingLinks(web.public_url, web_token(config)) if web and web.public_url else None
 
 
 def _channels(targets: Sequence[Target], resolve: Callable[[str], Path], context: BuildContext) -> list[Channel]:

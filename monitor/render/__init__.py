@@ -17,12 +17,13 @@ import jinja2
 import nh3
 
 from monitor.model import Edition, RenderedEdition
-from monitor.render.build_views import Limits, Place, build_page
+from monitor.render.build_views import JUDGE, Limits, Place, build_page
 from monitor.render.edition_views import EditionView
 from monitor.render.fill import fill
 from monitor.render.words import Words
 
 MAX_HTML = 100_000  # bytes, UTF-8
+KEY = 150  # bytes that a mail adds to the address where a story is judged
 MAX_TEXT = 200_000  # bytes, UTF-8
 MOST_HEADLINES = 2000  # on the page of a whole edition; sanitising it takes 25 MB for each MB of it
 # From the most to the least that is listed; the first that fits is used.
@@ -141,7 +142,7 @@ def _fitting(
     """The first view whose HTML is small enough, or the last: a person's template alone may be too large."""
     for view in views:
         html = _html(environment, view, css, words)
-        if len(html.encode()) < MAX_HTML:
+        if len(html.encode()) + KEY * html.count(f"/{JUDGE}/") < MAX_HTML:
             break
     return view, html
 

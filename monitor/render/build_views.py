@@ -23,6 +23,7 @@ from monitor.render.words import CHANGED, TAKEN_DOWN, Words
 from monitor.text.fold import fold, tokens
 
 EVERYTHING = 1_000_000
+JUDGE = "judge"  # of the addresses where the readers of a mail judge a story
 HEADING = 90  # characters of a report's own headline beside its source
 SAME_WORDS = 0.7  # share of the shorter headline's words from which another says the same
 MAIN, IN_SHORT = 3, 110  # stories that the line at the top names, and the characters of each
@@ -196,6 +197,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
         also=also,
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
+        judge=place.page(f"{JUDGE}/{story.id}") if story.id else "",
         developing=each.developing,
         publishers=each.voices or _publishers(story.reports),
         under=under_the_threshold(story),

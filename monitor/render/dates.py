@@ -12,7 +12,7 @@ from monitor.text.dates import to_jalali
 
 
 def long_date(day: date, locale: Locale) -> str:
-    """ "Saturday, 21 November 2026". In Persian "شنبه ۳۰ آبان ۱۴۰۵/۲۱ نوامبر ۲۰۲۶", with Latin digits here."""
+    """ "Saturday, 21 November 2026", in Latin digits; in Persian with the Iranian date before it."""
     match locale.language:
         case "en":
             return format_date(day, "EEEE, d MMMM y", locale=locale)
@@ -25,9 +25,7 @@ def long_date(day: date, locale: Locale) -> str:
 
 
 def short_date(day: date, locale: Locale, beside: date) -> str:
-    """ "21 Nov", with the year where it is not that of ``beside``. In Persian "۳۰ آبان/۲۱ نوامبر", with Latin digits
-    here.
-    """
+    """ "21 Nov", with the year where it is not that of ``beside``; in Persian two dates, as `long_date` has them."""
     gregorian = _short(day, locale, year=day.year != beside.year)
     if locale.language != "fa":
         return gregorian

@@ -121,6 +121,7 @@ class StoryView:
     also: Text | None  # the story's own headline, where ``headline`` is one in a language that the readers read
     url: str
     page: str  # the story on the service's page, "" without one
+    judge: str  # where the readers of a mail say whether it is right, "" without the service's page
     developing: bool
     publishers: int
     under: int

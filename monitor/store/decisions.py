@@ -84,6 +84,12 @@ def last_of(db: sa.Connection, who: str) -> Decision | None:
     return _decision(row) if row else None
 
 
+def standing_of(db: sa.Connection, who: str, since: datetime) -> list[Decision]:
+    """The decisions of somebody since a moment that stand, the last one first."""
+    standing = (table.c.who == who, table.c.undone.is_(None), table.c.at >= since)
+    return list(map(_decision, db.execute(sa.select(table).where(*standing).order_by(table.c.id.desc()))))
+
+
 def last_mark(db: sa.Connection, watch: str, article: int) -> Decision | None:
     """The last decision that stands and marked this article for a watch, None where there is none."""
     standing = (table.c.watch == watch, table.c.act.in_(("right", "wrong")), table.c.undone.is_(None))

@@ -30,6 +30,7 @@ from monitor.web import (
     file_edits,
     hub_calls,
     judge,
+    judge_by_mail,
     login,
     new_watch,
     search_page,
@@ -73,6 +74,8 @@ def build(desk: Desk) -> ASGIApp:
         get("/articles/{id:int}", article_page.article),
         get("/near-misses", story_pages.near_misses),
         post("/judge", judge.judge),
+        get("/judge/{id:int}", judge_by_mail.ask),
+        post("/judge/{id:int}", judge_by_mail.answer),
         get("/judged", judge.decided),
         get("/audit", audit_page.audit),
         post("/audit", audit_page.start, costly),
@@ -192,7 +195,7 @@ class _Guard:
             text = "This page does not answer to that host name. To use the name, write it as public_url in web:."
             return _plain(request, 421, text)
         path = request.url.path
-        if path in OPEN or path.startswith(HUBS) or access.may_read(request, self._desk.clock()):
+        if path in OPEN or path.startswith(HUBS) or _has_key(request) or access.may_read(request, self._desk.clock()):
             return None
         # Programs and forms cannot follow a redirect to a login page in a useful way.
         if path in FOR_MACHINES or _for_programs(path) or request.method != "GET":
@@ -201,6 +204,12 @@ class _Guard:
         root = "../" * (path.count("/") - 1) or "./"
         wanted = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{root}login?next={quote(wanted, safe='')}", 303)
+
+
+def _has_key(request: Request) -> bool:
+    """Whether a link of a mail is opened, or its form sent: the key in it is checked by the page."""
+    asked = request.url.path.startswith("/judge/")
+    return asked and (request.method == "POST" or "key" in request.query_params)
 
 
 def _for_programs(path: str) -> bool:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def build(config: EmailTarget, context: BuildContext) -> Iterable[EmailChannel]:
-    """One channel for all recipients. Raises ConfigError when the server's password cannot be read."""
+    """One channel for all recipients. Raises ConfigError when a password or token cannot be read."""
     from monitor.deliver.email.send import EmailChannel  # noqa: PLC0415 - 26 ms (aiosmtplib)
 
-    return [EmailChannel(context.smtp(), config.to, context.unsubscribe)]
+    return [EmailChannel(context.smtp(), config.to, context.unsubscribe, context.judging())]
 
 
 CHANNEL = ChannelType("email", EmailTarget, build, needs_smtp=True)

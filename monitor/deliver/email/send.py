@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 from monitor.deliver.email.message import message_of
 from monitor.deliver.email.session import MailSession
+from monitor.deliver.judging_links import JudgingLinks
 from monitor.deliver.parcel import Parcel
 from monitor.deliver.smtp import SmtpSettings
 
 
 @dataclass(frozen=True, slots=True)
 class EmailChannel:
-    """Recipients of one digest. list_unsubscribe: a mailto: or https: address, or ""."""
+    """Recipients of one digest. list_unsubscribe: a mailto: or https: address, or "". judging: see `BuildContext`."""
 
     smtp: SmtpSettings
     recipients: tuple[str, ...]
     list_unsubscribe: str = ""
+    judging: JudgingLinks | None = None
     name: str = "email"
 
     @property
@@ -40,6 +42,9 @@ class EmailChannel:
 
     def message(self, parcel: Parcel) -> EmailMessage:
         """The message as it is sent, for `digest.eml` too. Raises DeliveryError for a recipient that is no address."""
+        if self.judging:
+            rendered = self.judging.in_mail(parcel.rendered, parcel.recipient, parcel.date)
+            parcel = replace(parcel, rendered=rendered)
         return message_of(parcel, self.smtp.sender, self.list_unsubscribe)
 
 
