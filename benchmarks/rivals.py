@@ -6,6 +6,7 @@ tests/data/rival_events.jsonl has invented ones in five languages, rival_events_
 event in two. rival_events_oneday.jsonl has forty pairs of one day, with the same people or place, in a sentence each.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
+headline_events.jsonl has headlines alone, in which events share a word, a form of headline or the name of a burst.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -27,13 +28,14 @@ from monitor.text import fold
 from monitor.text.dates import weekdays_in
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
+OTHERS = ("told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--list", action="store_true", help="print what is wrong")
     given = parser.parse_args()
-    for path in (*sorted(DATA.glob("rival_events*.jsonl")), DATA / "told_events.jsonl", DATA / "brief_events.jsonl"):
+    for path in (*sorted(DATA.glob("rival_events*.jsonl")), *map(DATA.joinpath, OTHERS)):
         print(path.stem)
         measure(path, listed=given.list)
 

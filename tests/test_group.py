@@ -444,11 +444,16 @@ def test_rival_events_of_one_week_with_the_same_people_mostly_stay_apart() -> No
             "Navy fires third missile in less than a week",
             False,
         ),
+        ("Oregon permit law struck down by court", "Rain keeps Halvorsen off centre court", False),
+        ("Seven museums you should not miss", "Keeper Ek to miss opener after broken thumb", False),
+        ("Gridlock hints and answers for September 14", "Gridlock hints and answers for September 15", False),
+        ("Gridlock hints and answers for September 14", "Today's Gridlock answers, Sept. 14", True),
+        ("Antarctica loses Malta-sized slab of ice", "Malta-sized slab of ice breaks off in Antarctica", True),
         ("Iran, Russia hold joint drill in Gulf", "Russia and Iran hold joint drill in Gulf", True),
     ],
 )
 def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: str, other: str, together: bool) -> None:
-    found = stories([article("a", one, ""), article("b", other, "")])
+    found = stories([article("a", one, ""), article("b", other, "", hours=12)])
     assert (found["a"] == found["b"]) is together
 
 
@@ -527,6 +532,24 @@ def test_rivals_that_name_their_days_stay_apart() -> None:
     same = [together for a, b, together in pairs if a["story"] == b["story"]]
     assert sum(rivals) == 0
     assert sum(same) >= 0.8 * len(same)
+
+
+def test_headlines_that_share_a_word_by_chance_stay_apart() -> None:
+    """A word of two meanings, what comes out every day, one name of a burst; benchmarks/rivals.py has the figures."""
+    lines = (Path(__file__).parent / "data" / "headline_events.jsonl").read_text("utf-8").splitlines()
+    rows = {row["id"]: row for row in map(json.loads, lines)}
+    found = stories([
+        Document(row["id"], row["title"], "", row["language"], datetime.fromisoformat(row["published"]))
+        for row in rows.values()
+    ])  # fmt: skip
+    joined: dict[str, list[bool]] = {"same": [], "rivals": [], "others": []}
+    for one, other in combinations(rows, 2):
+        a, b = rows[one], rows[other]
+        kind = "same" if a["story"] == b["story"] else "rivals" if a["rival"] == b["rival"] else "others"
+        joined[kind].append(found[one] == found[other])
+    assert sum(joined["others"]) == 0
+    assert sum(joined["rivals"]) <= 0.4 * len(joined["rivals"])
+    assert sum(joined["same"]) >= 0.9 * len(joined["same"])
 
 
 APART = [  # of one day and one place, each a matter of its own

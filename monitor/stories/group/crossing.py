@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from monitor import languages
 from monitor.stories.group import names, rarity
@@ -18,6 +18,7 @@ from monitor.stories.group.lexicon import Lexicon
 from monitor.stories.group.words import Word
 from monitor.text import fold, scripts
 
+NAME = "~"  # what the key of a name begins with
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
@@ -40,6 +41,14 @@ class Tables:
     between: Mapping[str, frozenset[str]] = field(default_factory=dict)  # language → words within a phrase
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def is_chance(self, term: str) -> bool:
+        """Whether headlines share a word, or its code, whatever they are about: a number, or one of a table."""
+        return term.isdigit() or term in self.common or term in self._chance_codes
+
+    @cached_property
+    def _chance_codes(self) -> frozenset[str]:
+        return frozenset(f"{NAME}{code}" for term in self.common for code in names.codes(term))
 
     def background(self, space: str) -> rarity.Background:
         """The background of a space ("latin", "fa", "ar"); empty for one that has none."""
@@ -240,10 +249,10 @@ def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:
         elif entry.codes:
             for code in entry.codes:
                 if len(code) >= names.SHORTEST:
-                    yield f"~{code}"
+                    yield f"{NAME}{code}"
             for first in before.codes[:2]:
                 if len(first) + len(entry.codes[0]) > names.SHORTEST:
-                    yield f"~{first} {entry.codes[0]}"
+                    yield f"{NAME}{first} {entry.codes[0]}"
         before, last = entry, word.stem
 
 
@@ -260,5 +269,5 @@ def _key_shares(space: str, known: rarity.Background, lexicon: Mapping[str, str]
         elif space != "latin" or term in known.names:
             for code in names.codes(term):
                 if len(code) >= names.SHORTEST:
-                    found[f"~{code}"] = min(1.0, found.get(f"~{code}", 0.0) + share)
+                    found[f"{NAME}{code}"] = min(1.0, found.get(f"{NAME}{code}", 0.0) + share)
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from monitor.stories.group.census import Census, Counts
 from monitor.stories.group.cohesion import CLOSE, RARE, Cohesion
-from monitor.stories.group.crossing import Tables
+from monitor.stories.group.crossing import NAME, Tables
 from monitor.stories.group.rarity import Rarity
 from monitor.stories.group.signature import Signature
 from monitor.text.dates import Dates
@@ -36,7 +36,8 @@ class Vector:
 class Features:
     """What is compared of a report; see `monitor.stories.group.signature.Signature` for what each is.
 
-    telling: words of the headline that say something of its own. signs: words that are some evidence of one event.
+    telling: words of the headline that say something of its own. named: its names, by stem and by key, and its places,
+    except those that headlines share by chance. signs: words that are some evidence of one event.
     back: the headline speaks of what was years ago.
     happenings: what the headline tells of; happens: what the report does.
     """
@@ -52,6 +53,7 @@ class Features:
     title_keys: Vector
     bare: bool
     telling: frozenset[str]
+    named: frozenset[str]
     signs: frozenset[str]
     places: frozenset[str]
     matters: frozenset[str]
@@ -100,7 +102,8 @@ class Reader:
             _vector({term: weights[term] for term in signature.title}),
             _vector({key: shared[key] for key in signature.title_keys}),
             signature.bare,
-            frozenset(term for term in signature.title if weights[term] > TELLING and not self._by_chance(term)),
+            frozenset(term for term in signature.title if weights[term] > TELLING and not self._tables.is_chance(term)),
+            self._named(signature),
             frozenset(term for term, weight in weights.items() if weight > SIGN and not term.isdigit()),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "matter"),
@@ -114,16 +117,17 @@ class Reader:
         known = self._tables.happenings
         return frozenset([known[key] for key in keys if key in known])
 
+    def _named(self, signature: Signature) -> frozenset[str]:
+        kinds, is_chance = self._tables.kinds, self._tables.is_chance
+        keys = [key for key in signature.keys if key[0] == NAME or kinds.get(key) == "place"]
+        return frozenset([term for term in (*signature.names, *keys) if not is_chance(term)])
+
     def _weaken(self, space: str, weights: dict[str, float]) -> None:
         """Lessens the weight of the words of a headline that are no more than a topic of the latest headlines."""
         topics = self._topics_of(space)
         for term, weight in weights.items():
             if weight >= RARE and (mean := topics.of(term)) < CLOSE:
                 weights[term] = weight * mean / CLOSE
-
-    def _by_chance(self, term: str) -> bool:
-        """Whether headlines share a word whatever they are about: a number, or one of a table."""
-        return term.isdigit() or term in self._tables.common
 
     def _topics_of(self, space: str) -> Cohesion:
         if space not in self._topics:

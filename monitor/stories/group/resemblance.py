@@ -33,6 +33,7 @@ ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 2.0  # of two in different languag
 # Reports that came a day apart or more, and name weekdays of which none is the same, are of events of two days.
 APART, OTHER_DAY = 1.0, 3.0
 AGREEMENTS, LONELY = 2, 0.5  # fewer words than this that a bare headline shares count so much against one event
+NAMELESS = 3.5  # so much where it shares neither a name nor a place: "court" and "court" of one hour are two events
 
 ENGLISH = "latin"  # the space of English reports
 PARTIES = 2  # a headline that names so many places says who did something with whom
@@ -143,10 +144,18 @@ def _bare(models: Models, one: Features, other: Features, days: float | None) ->
     """Where one is a headline alone: what agrees by chance, or names another partner or matter, is no event."""
     short, full = (one, other) if one.bare else (other, one)
     agreements = len(short.telling & full.words.weights.keys())
-    if not agreements or _differ(one, other):
+    if not agreements or _differ(one, other) or _of_other_days(one, other):
         return HOPELESS
     score = _one_language(models, one, other, days)
-    return score if agreements >= AGREEMENTS else score - LONELY
+    if agreements >= AGREEMENTS:
+        return score
+    return score - (NAMELESS if one.named.isdisjoint(other.named) else LONELY)
+
+
+def _of_other_days(one: Features, other: Features) -> bool:
+    """Whether two headlines alone each name days of the year, none of them the same: of what comes out every day."""
+    mine, theirs = one.dates.recurring, other.dates.recurring
+    return one.bare and other.bare and bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def _differ(one: Features, other: Features) -> bool:
