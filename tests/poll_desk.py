@@ -66,15 +66,16 @@ class _Workers(InlineWorkers):
 
 @dataclass
 class Site(Fetcher):
-    """Pages by address. What is missing is refused."""
+    """Pages by address. What is missing is refused. answers_at: where an address leads to."""
 
     pages: dict[str, str] = field(default_factory=dict)
+    answers_at: dict[str, str] = field(default_factory=dict)
 
     async def page(self, url: str) -> FetchResult:
         """The page at ``url``. Raises FetchError where there is none."""
         if url not in self.pages:
             raise FetchError(f"{url}: refused (403)", kind="blocked", permanent=True)
-        return FetchResult(200, url, url, self.pages[url].encode(), "text/html", "utf-8")
+        return FetchResult(200, url, self.answers_at.get(url, url), self.pages[url].encode(), "text/html", "utf-8")
 
 
 class PollDesk:

@@ -252,7 +252,7 @@ def test_the_outlets_own_feed_names_what_a_search_found(db: sa.Connection) -> No
     assert (own.outcome, own.article_id) == ("replace", first.article_id)
     [article] = articles.get(db, [first.article_id])
     assert (article.kind, article.source, article.title) == ("wire", "News", "Report 1 of the agency")
-    assert outcome(found.article, article, cited=False, same_entry=False) == "same"
+    assert outcome(found.article, article, cited=False, same_entry=False, found=True) == "same"
 
 
 # ---- interleaved polls ---------------------------------------------------------------------------------------

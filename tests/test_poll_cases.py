@@ -3,7 +3,8 @@
     why         what feeds do, and what would be lost or told twice
     feeds       name → its configuration (kind, publisher, url); "main" at https://news.example/main, if left out
     pages       path or address → the lines of its article, headline first, or `lines` with `canonical`, or
-                with a `date` for its linked data; `refused`. What is not named is refused, too
+                with a `date` for its linked data, the name of its `outlet`, the address `at` which it answers;
+                `refused`. What is not named is refused, too
     polls       one after the other, seven hours apart, each with
       NAME      the items of the feed of this name: id, link, title, text, date ("-3h"), modified, or `xml` as it stands
       pages     pages that are other now
@@ -11,6 +12,7 @@
       articles  how many are stored after it, as they are
       judged    pieces of texts or headlines, each in an article of its own
       unjudged  pieces in none of them
+      publishers, kinds     of the articles, in the order in which they were stored
       published pieces, each with when its article was published: "-3h", or as it is written
 
 A link that begins with / is of https://news.example. Each poll is done once more: nothing may come of that.
@@ -40,7 +42,7 @@ FOLDER = Path(__file__).parent / "cases" / "polls"
 BASE = "https://news.example/"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEYS = {"why", "feeds", "pages", "polls"}
-COUNTS = {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages"}
+COUNTS = {"new", "edited", "skipped", "articles", "judged", "unjudged", "published", "pages", "publishers", "kinds"}
 
 
 def moment(written: str) -> datetime:
@@ -80,6 +82,8 @@ def page_of(lines: list[str] | Mapping[str, Any]) -> str:
         at = moment(written).isoformat() if written.startswith("-") else written
         data = {"@context": "https://schema.org", "@type": "NewsArticle", "datePublished": at}
         canonical += f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    if "outlet" in told:
+        canonical += f'<meta property="og:site_name" content="{escape(told["outlet"])}">'
     paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text)
     return (
         f"<!doctype html><html lang='en'><head><title>{escape(title)} | News</title>{canonical}</head>"
@@ -93,6 +97,8 @@ def put(desk: PollDesk, pages: Mapping[str, Any]) -> None:
             desk.site.pages.pop(urljoin(BASE, path), None)
         else:
             desk.site.pages[urljoin(BASE, path)] = page_of(lines)
+            if isinstance(lines, Mapping) and "at" in lines:
+                desk.site.answers_at[urljoin(BASE, path)] = lines["at"]
 
 
 def in_own_articles(pieces: list[str], stored: list[Article]) -> bool:
@@ -139,6 +145,8 @@ def test_polls_bring_what_the_case_says(path: Path, tmp_path: Path) -> None:
             for piece, written in poll.get("published", {}).items():
                 found_at = [each.published for each in stored if piece in f"{each.title}\n{each.text}"]
                 assert found_at[-1:] == [moment(written)], piece
+            for name, told in (("publishers", "publisher"), ("kinds", "kind")):
+                assert [getattr(each, told) for each in stored] == poll.get(name, [getattr(a, told) for a in stored])
             again = desk.poll(bodies)
             assert [(url, each) for url, each in again.items() if each.new or each.edited] == []
             assert [a.text for a in desk.articles()] == [a.text for a in stored]

@@ -81,7 +81,7 @@ class ExtractedPage:
     """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
     (with "login" the opening that is shown to everyone, if any). dates: what it gives as its date. canonical_url: the
     page's own address on the same site, absolute, or "". sends_to: where a page without an article sends its readers on
-    to, absolute, or "".
+    to, absolute, or "". outlet: what the page calls its site, or "".
     """
 
     title: str
@@ -92,6 +92,7 @@ class ExtractedPage:
     canonical_url: str = ""
     flaw: Flaw | None = None
     sends_to: str = ""
+    outlet: str = ""
 
     @property
     def published(self) -> datetime | None:
@@ -151,6 +152,7 @@ def extract_page(
         canonical_url=metadata.canonical_url,
         flaw=flaw,
         sends_to=onward if flaw in ("empty", "consent", "error-page") else "",
+        outlet=one_line(metadata.outlet, NAME_LIMIT),
     )
 
 

@@ -35,7 +35,7 @@ _MOST = 200  # headlines or bylines that are looked at
 class PageMetadata:
     """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`. canonical_url:
     the page's own address on the same site, absolute. language: as declared ("en-GB"). paid: the article is said to be
-    for subscribers.
+    for subscribers. outlet: what its site is called.
     """
 
     title: str
@@ -44,6 +44,7 @@ class PageMetadata:
     canonical_url: str
     language: str
     paid: bool = False
+    outlet: str = ""
 
 
 def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyle) -> PageMetadata:
@@ -59,6 +60,7 @@ def page_metadata(tree: HtmlElement, *, url: str, now: datetime, style: DateStyl
         canonical_url=_canonical(addresses, url),
         language=tree.get("lang") or metas.get("og:locale", ""),
         paid=_is_paid(metas, data),
+        outlet=metas.get("og:site_name", "") or _linked_publisher(data),
     )
 
 
@@ -163,6 +165,13 @@ def _linked_author(data: list[dict[str, Any]]) -> str:
             names = [each.get("name") if isinstance(each, dict) else each for each in people if not _is_body(each)]
             return ", ".join(name.strip() for name in names if isinstance(name, str) and "://" not in name)
     return ""
+
+
+def _linked_publisher(data: list[dict[str, Any]]) -> str:
+    """The name the page's linked data gives as its article's publisher."""
+    given = (item.get("publisher") for item in data if ARTICLE_TYPE.search(str(item.get("@type"))))
+    names = (each.get("name") for each in given if isinstance(each, dict))
+    return next((name.strip() for name in names if isinstance(name, str)), "")
 
 
 def _is_paid(metas: dict[str, str], data: list[dict[str, Any]]) -> bool:

@@ -34,15 +34,16 @@ ANOTHER = 0.3  # share of the words of the shorter of two texts below which they
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
-def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> Outcome:
+def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool, found: bool = False) -> Outcome:
     """What to do with ``new``, which came under the address of ``stored`` or is what its entry has become.
 
     "same": nothing to store. "replace": the new text takes the place of the old and is judged anew. "version": both
     stay, because an edition has shown the old one and the new one says more. "apart": they are two reports.
+    found: a search found the new one.
     """
     if not is_one_report(new, stored, same_entry=same_entry):
         return "apart"
-    if new.kind == "search" and stored.kind != "search":
+    if found and stored.kind != "search":
         return "same"  # a search feed says where to look, and that is known
     if new.partial and not stored.partial:
         return "same"  # the page is tried again later; until then the text that was read stays
@@ -50,7 +51,8 @@ def outcome(new: Article, stored: Article, *, cited: bool, same_entry: bool) -> 
         return "replace"
     added = share_of_new(new.text, stored.text)
     retitled = title_likeness(new.title, stored.title) != "same" or _is_withdrawn(new, stored)
-    if not added and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
+    taken_over = stored.kind == "search" and not found
+    if not added and not taken_over and not (same_entry and (retitled or stored.feed_url != new.feed_url)):
         return "same"
     if not cited or (not added and stored.kind == "search"):  # of what an edition has shown only the source changes
         return "replace"

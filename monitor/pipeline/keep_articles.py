@@ -24,7 +24,7 @@ class Made:
 
     is_news: False for an entry of a feed's archive, which nobody puts at another address any more.
     is_shared: its address stands for several entries, so that only the same words make two of them one.
-    is_named_by_address: its feed gives it no other id.
+    is_named_by_address: its feed gives it no other id. is_found: a search found it.
     """
 
     entry_id: int
@@ -34,6 +34,7 @@ class Made:
     is_news: bool = True
     is_shared: bool = False
     is_named_by_address: bool = False
+    is_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class _Keeper:
             if number in self._pruned and not same_entry:
                 found = self._against_pruned(number, made)
             else:
-                found = outcome(made.article, stored, cited=cited, same_entry=same_entry)
+                found = outcome(made.article, stored, cited=cited, same_entry=same_entry, found=made.is_found)
             if found == "replace":
                 self._replace(number, made)
             if found in ("same", "replace"):

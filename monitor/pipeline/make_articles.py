@@ -23,6 +23,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FetchResult
 from monitor.pipeline import keep_articles
 from monitor.pipeline.batches import Observer, batches, in_turns
+from monitor.pipeline.found_outlets import listed_outlets, of_outlet
 from monitor.pipeline.keep_articles import keep
 from monitor.pipeline.leases import Leases, leased
 from monitor.pipeline.summary import PollSummary
@@ -31,7 +32,8 @@ from monitor.store.leases import Lease
 from monitor.text.posts import is_whole
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
-from monitor.text.urls import host_of, without_password
+from monitor.text.sites import same_site, site_of
+from monitor.text.urls import host_of, without_password, without_visit
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
@@ -71,6 +73,7 @@ class ArticleMaker:
         self._clock = clock
         self._observer = observer
         self._titles: dict[str, str] = {}  # of feeds that nobody named, as the store has them since `make` began
+        self._outlets: Mapping[str, Feed] | None = None  # by site, once a search has found something since then
         self._shared: set[str] = set()  # keys of addresses that were seen to stand for several entries since then
 
     async def make(
@@ -91,6 +94,7 @@ class ArticleMaker:
         entries on a slow host does not keep the others' stories back.
         """
         self._titles.clear()
+        self._outlets = None
         self._shared.clear()
         waiting = await aside(self._waiting, host)
         due = in_turns(waiting, lambda item: host_of(item.link))[:AT_MOST]
@@ -168,10 +172,20 @@ class ArticleMaker:
                 page, error = None, failure
         article = await self._article_of(page, item, feed)
         article = replace(article, partial=False) if spoken else article
+        is_found = feed.kind == "search"
+        if is_found:
+            names = {"named": item.entry.publisher, "page_names": page.outlet if page else ""}
+            article = of_outlet(article, self._listed_outlets(), **names)
         self._observer.advance("articles")
         by_address = bool(place_of(entry))
         made = keep_articles.Made(
-            item.id, entry.link, article, item.article_id, is_shared=shared, is_named_by_address=by_address
+            item.id,
+            entry.link,
+            article,
+            item.article_id,
+            is_shared=shared,
+            is_named_by_address=by_address,
+            is_found=is_found,
         )
         return made, item, kept, error
 
@@ -205,10 +219,13 @@ class ArticleMaker:
         return spoken
 
     async def _read_page(self, fetcher: Fetcher, url: str, feed: Feed) -> tuple[FetchResult, ExtractedPage]:
-        """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError."""
+        """The page at ``url``, or the one on which it sends its readers by a refresh or a script. Raises FetchError.
+
+        Where another site answers, the address at which it does is the page's own, unless the page says another.
+        """
         from monitor.pages.extract import extract_page  # noqa: PLC0415 - as above
 
-        country = None if feed.kind == "search" else feed.country
+        asked = url
         for step in range(PAGE_STEPS + 1):
             result = await fetcher.page(url)
             read = partial(
@@ -217,13 +234,27 @@ class ArticleMaker:
                 url=result.url,
                 charset=result.charset,
                 now=self._clock(),
-                country=country,
+                country=self._country(feed, result.url),
             )
             page = await self._workers.run(read, timeout=PAGE_TIMEOUT)
             if not page.sends_to or step == PAGE_STEPS:
                 break
             url = page.sends_to
+        if not page.canonical_url and not same_site(result.url, asked):
+            page = replace(page, canonical_url=without_password(without_visit(result.url)))
         return result, page
+
+    def _country(self, feed: Feed, url: str) -> str | None:
+        """Whose clock a page shows: a search has none, but its find may be of an outlet of the list."""
+        if feed.kind != "search":
+            return feed.country
+        outlet = self._listed_outlets().get(site_of(url))
+        return outlet.country if outlet else None
+
+    def _listed_outlets(self) -> Mapping[str, Feed]:
+        if self._outlets is None:
+            self._outlets = listed_outlets(map(self._feed, self._feeds))
+        return self._outlets
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 # Platforms that give each author a name of his own and are not on the list.
 _PLATFORMS = frozenset(
-    """blog.ir blogfa.com blogsky.com livejournal.com medium.com mihanblog.com over-blog.com parsiblog.com
-    persianblog.ir substack.com tumblr.com typepad.com wordpress.com""".split()  # noqa: SIM905
+    """angelfire.com beehiiv.com blog.ir blog.is blogcu.com blogfa.com blogfree.net blogsky.com bravejournal.com
+    buttondown.email canalblog.com eklablog.com exblog.jp fc2.com ghost.io hashnode.dev hautetfort.com
+    hypotheses.org jimdofree.com jimdosite.com jugem.jp livedoor.blog livejournal.com loxblog.com medium.com
+    mihanblog.com mystrikingly.com narod.ru over-blog.com parsiblog.com persianblog.ir pixnet.net podbean.com
+    posthaven.com rozblog.com seesaa.net skyrock.com squarespace.com substack.com tistory.com tumblr.com
+    typepad.com ucoz.com ucoz.net ucoz.org ucoz.ru unblog.fr webnode.com webnode.page webs.com weebly.com
+    weeblysite.com wordpress.com yolasite.com""".split()  # noqa: SIM905
 )
+_OFFICES = (["gov"], ["mil"], ["edu"])  # under which offices have names of their own, also where the list lacks them
 
 
 def same_site(url: str, other: str) -> bool:
@@ -48,7 +54,7 @@ def _site(host: str) -> str:
     if _is_ip(host):
         return host
     labels = host.split(".")
-    if ".".join(labels[-2:]) in _PLATFORMS:
+    if ".".join(labels[-2:]) in _PLATFORMS or labels[-2:-1] in _OFFICES:
         return ".".join(labels[-3:])
     registered = _registered().privatesuffix(".".join(map(_spelled, labels)))
     return ".".join(labels[-registered.count(".") - 1 :]) if registered else host
