@@ -83,7 +83,7 @@ def page_of(lines: list[str] | Mapping[str, Any]) -> str:
         data = {"@context": "https://schema.org", "@type": "NewsArticle", "datePublished": at}
         canonical += f'<script type="application/ld+json">{json.dumps(data)}</script>'
     if "outlet" in told:
-        canonical += f'<meta property="og:site_name" content="{escape(told["outlet"])}">'
+        canonical += f'<meta property="og:site_name" content="{escape(str(told["outlet"]))}">'
     paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text)
     return (
         f"<!doctype html><html lang='en'><head><title>{escape(title)} | News</title>{canonical}</head>"

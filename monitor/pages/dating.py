@@ -7,6 +7,7 @@ doubt where there is one, and `published_from` says which was taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ _ZONES = timedelta(hours=14)
 _QUARTER = timedelta(minutes=15)
 _SAME_WEEK = timedelta(days=8)
 _FINENESS = ("month", "week", "day", "minute", "second")
+_MIDNIGHT = re.compile(r"(?<![\d:.+-])00:00(?::00(?:\.0+)?)?(?![\d:])")
 _OF_FEED = ("feed", "feed-updated")
 _OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact first
 _WORD_OF_PAGE = ("json-ld", "meta")
@@ -172,11 +174,17 @@ def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
     assert page.moment
     if feed.precision in ("week", "month") and page.precision == "day":
         return page
-    if feed.precision in ("day", "week", "month") and page.precision in ("minute", "second"):
+    of_day = feed.precision in ("day", "week", "month") or _is_midnight(feed)
+    if of_day and page.precision in ("minute", "second") and not _is_midnight(page):
         return page
     apart = abs(feed.moment - page.moment)
     whole = not apart.total_seconds() % _QUARTER.total_seconds()
     return page if page.zoned and not feed.zoned and whole and timedelta() < apart <= _ZONES else feed
+
+
+def _is_midnight(date: SeenDate) -> bool:
+    """Whether a date says midnight: so systems write a day without a time."""
+    return _MIDNIGHT.search(date.written) is not None
 
 
 def _with_doubt(date: SeenDate, taken: SeenDate, against: str) -> SeenDate:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,7 @@ from monitor.pipeline.leases import Leases, leased
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, articles, entries, feed_states, jobs, kept_pages, leases
 from monitor.store.leases import Lease
+from monitor.text.likeness import title_likeness
 from monitor.text.posts import is_whole
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import UNTITLED
@@ -148,13 +149,14 @@ class ArticleMaker:
     async def _make_article(self, fetcher: Fetcher, item: entries.PendingEntry) -> Made:
         """The article of one entry: its page, or what the feed gave where the page fails or is thinner.
 
-        Of an address that stands for several entries, each has its own text from the feed, where that gives one.
+        Of an address that stands for several entries, each has its own text from the feed, where that gives one; the
+        latest has the page's, if that has its headline.
         """
         from monitor.pages.entry_page import led_home  # noqa: PLC0415 - 30 ms; most polls make no article
 
         entry, page, kept, error = item.entry, None, None, None
         feed = self._feed(entry.feed_url)
-        shared = bool(address_of(entry)) and self._is_shared(item)
+        sharing = self._sharing(item) if address_of(entry) else "own"
         spoken = ""
         if entry.transcript and self._is_news(item):
             try:
@@ -162,11 +164,13 @@ class ArticleMaker:
                 item = replace(item, entry=replace(entry, content=spoken))
             except FetchError as failure:
                 error = failure
-        if not spoken and self._has_page(item) and not shared:
+        if not spoken and self._has_page(item) and sharing != "shared":
             try:
                 result, page = await self._read_page(fetcher, entry.link, feed)
                 if led_home(entry.link, result.url, entry.title, page.title):
                     raise FetchError(f"{without_password(entry.link)} leads to the front page", kind="redirects")
+                if sharing == "standing" and title_likeness(page.title, entry.title) != "same":
+                    page = replace(page, text="")
                 kept = kept_pages.from_fetch(result, self._clock()) if page.text else None
             except FetchError as failure:
                 page, error = None, failure
@@ -183,7 +187,7 @@ class ArticleMaker:
             entry.link,
             article,
             item.article_id,
-            is_shared=shared,
+            is_shared=sharing != "own",
             is_named_by_address=by_address,
             is_found=is_found,
         )
@@ -291,17 +295,23 @@ class ArticleMaker:
         jobs.defer(db, [jobs.Due("judge")] if made else [])
         return list(zip(made, kept, strict=True))
 
-    def _is_shared(self, item: entries.PendingEntry) -> bool:
-        """Whether the entry's address is no article's, because other entries with other texts have it, too."""
+    def _sharing(self, item: entries.PendingEntry) -> Literal["own", "standing", "shared"]:
+        """Whether other entries with other texts have the entry's address, too, so that it is no article's.
+
+        "standing": they came earlier, so that what stands there now may be this entry's.
+        """
         keys = address_keys(item.entry)
         if not self._shared.isdisjoint(keys):
-            return True
+            return "shared"
         with self._store.read() as db:
             others = entries.at_address(db, keys, besides=item.id)
         known = (Known(other.id, other.entry, other.taken) for other in others)
-        if shared := is_shared_address(item.entry, item.taken, known):
-            self._shared.update(keys)  # a whole feed may link to one page: it is looked at once
-        return shared
+        if not is_shared_address(item.entry, item.taken, known):
+            return "own"
+        if all(other.taken < item.taken for other in others):
+            return "standing"
+        self._shared.update(keys)  # a whole feed may link to one page: it is looked at once
+        return "shared"
 
     def _has_page(self, item: entries.PendingEntry) -> bool:
         """Not a front page, which is no article, nor a post, which is whole, nor an edit of no news."""
