@@ -22,10 +22,12 @@ from urllib.parse import urljoin
 
 import pytest
 import yaml
+from lxml import html as lxml_html
 
 from monitor.config import load_config
 from monitor.errors import ConfigError, ParseError
 from monitor.feeds.listing import parse_page
+from monitor.feeds.listing.short_dates import short_dates
 from monitor.model import ListingRules, ParsedFeed
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import normalise_url
@@ -257,3 +259,23 @@ def test_what_a_script_alone_opens_is_said(newsroom: Newsroom, run: Run, configu
     assert (code, "opened by a script of the page" in err) == (1, True)
     code, out, _ = run("--config", folder, "feeds", "check", newsroom.base + "/open.aspx")
     assert (code, "(__doPostBack), which is not followed" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (["28/11", "27/11", "24/11"], ["2026-11-28", "2026-11-27", "2026-11-24"]),
+        (["11/28", "11/27", "11/24"], ["2026-11-28", "2026-11-27", "2026-11-24"]),
+        (["۰۹/۰۷", "۰۹/۰۵", "۰۹/۰۱"], ["2026-11-28", "2026-11-26", "2026-11-22"]),
+        (["29.11, 8:05", "28.11, 17:00", "28.11, 9:30"], ["2026-11-29 08:05", "2026-11-28 17:00", "2026-11-28 09:30"]),
+        (["2/1", "3/3", "1/1"], []),  # results of games
+        (["4/5", "4/5", "3/5"], []),  # marks that readers gave
+        (["27/11", "27/11", "27/11"], []),  # the same for all
+        (["28/11", "no", "none"], []),
+    ],
+)
+def test_figures_are_dates_where_they_go_back_from_today(written: list[str], days: list[str]) -> None:
+    blocks = [
+        lxml_html.fromstring(f"<li><a href='/{n}'>A headline</a> <i>{each}</i></li>") for n, each in enumerate(written)
+    ]
+    assert list(short_dates(blocks, NOW).values()) == days

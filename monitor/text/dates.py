@@ -99,9 +99,27 @@ def is_iranian(words: Sequence[str]) -> bool:
     return years and any(word in months for word in words)
 
 
-def names_month(words: Iterable[str]) -> bool:
-    """Whether a month is named among folded words (see `spelled_out`)."""
-    return not _calendar().marks.isdisjoint(words)
+def day_and_month(words: Sequence[str]) -> tuple[str, bool]:
+    """The first day with its month among folded words (see `spelled_out`), such as "27 november"; "" for none.
+
+    And whether the words are that date alone, but for a weekday and two words before it ("Published on").
+    """
+    calendar = _calendar()
+    for at, month in enumerate(words):
+        around = (words[at - 1 : at], words[at + 1 : at + 2]) if at else ((), words[1:2])
+        day = next((each for found in around for each in found if 1 <= _day(each) <= 31), "")
+        if month in calendar.marks and day:
+            begin = min(words.index(day), at)
+            before, after = words[:begin], [each for each in words[begin:] if each not in (month, day)]
+            alone = len([each for each in before if not _is_weekday(each)]) <= 2 and all(map(_is_weekday, after))
+            return f"{day} {month}", alone
+    return "", False
+
+
+def _is_weekday(word: str) -> bool:
+    """Whether a word names a weekday, or begins its name, as "Sat" does."""
+    calendar = _calendar()
+    return word in calendar.counted or (len(word) > 1 and any(name.startswith(word) for name in calendar.weekdays))
 
 
 def weekdays_in(words: Sequence[str]) -> frozenset[int]:

@@ -14,7 +14,7 @@ from monitor.languages import any_of, every
 from monitor.languages.record import Islamic
 from monitor.model.dates import Precision
 from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
-from monitor.text.dates import dates_in, is_iranian, jalali_days, names_month, spelled_out, weekdays_in
+from monitor.text.dates import dates_in, day_and_month, is_iranian, jalali_days, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
 from monitor.text.other_months import in_english, in_half_of_day, western_year
@@ -230,8 +230,8 @@ def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Rea
     if now and not days and (named := named_day(rest, now.astimezone(zone or style.zone() or UTC).date())):
         days = [(named, None, True)]
     doubt = ""
-    if now and found and not days:
-        days, doubt = _latest_of_any_year(rest, style, now), _NO_YEAR
+    if now and not days:
+        days, doubt = _latest_of_any_year(rest, style, now, alone=not found), _NO_YEAR
     for day, home, exact in days:
         of_day = zone or (style.zone() or home)
         yield Reading(
@@ -239,14 +239,17 @@ def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Rea
         )
 
 
-def _latest_of_any_year(text: str, style: DateStyle, now: datetime) -> list[_Day]:
-    """The last day that "27 November" can mean, with the weekday that is named, if any."""
+def _latest_of_any_year(text: str, style: DateStyle, now: datetime, *, alone: bool) -> list[_Day]:
+    """The last day that "27 November" can mean, with the weekday that is named, if any. alone: no other word stands
+    beside it, because without a time of day "May 5" may be a part of a sentence.
+    """
     words = spelled_out(tokens(fold(text)))
-    if _YEAR.search(text) or not names_month(words):
+    named, nothing_else = day_and_month(words)
+    if _YEAR.search(text) or not named or (alone and not nothing_else):
         return []
     weekdays = weekdays_in(words)
     years = [now.year - back - calendar for calendar in (0, 621) for back in (0, 1)]
-    found = [each for year in years for each in _days(f"{text} {year}", style)]
+    found = [each for year in years for each in _days(f"{named} {year}", style)]
     meant = [
         each for each in found if each[0] <= (now + _AHEAD).date() and (not weekdays or each[0].weekday() in weekdays)
     ]

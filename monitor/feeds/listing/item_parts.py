@@ -31,6 +31,11 @@ _DATE_CLASS = re.compile(
     r"|date(?:time|line)?(?:$|[\s_-])|(?:^|\s)(?:date|time)[A-Z]",
     re.IGNORECASE,
 )
+_DATE_DATA = re.compile(
+    r"data-(?:[a-z]+-)?(?:date|datetime|time|timestamp|published|publish-?date|pubdate|created)(?:-at)?"
+)
+FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|zip|jpe?g|png|mp[34])(?:$|\?)", re.IGNORECASE)
+_DOCUMENT = 0.6  # less for a file that stands beside its page: "Read | PDF (210 kB)"
 TITLE_CLASS = re.compile(
     r"title|headline|heading|subject|(?:^|[\s_-])(?:name|hed|lead-?text|titr|titre|titulo|baslik|onvan|sernav)"
     r"(?:$|[\s_-])",
@@ -78,6 +83,7 @@ def main_link(block: HtmlElement, links: Mapping[str, list[HtmlElement]], times:
             for each in elements
         )
         weight = 2.0 * heads + min(longest, 80) / 40 + 0.3 * len(elements) - 2.0 * (times.get(address, 1) > 1)
+        weight -= _DOCUMENT * (FILE.search(address) is not None)
         weight += 0.5 * any(TITLE_CLASS.search(names_of(each)) for each in elements) + 0.3 * any(map(_leads_on, texts))
         if (weight, longest) > most:
             best, most = address, (weight, longest)
@@ -206,6 +212,7 @@ def _for_machines(block: HtmlElement) -> Iterator[str]:
             continue
         if written := (each.get("datetime") or (each.get("itemprop") == "datePublished" and each.get("content"))):
             yield written.strip()
+        yield from (value.strip() for name, value in each.items() if _DATE_DATA.fullmatch(name))
 
 
 def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from monitor.feeds.listing.dates_around import dates_around
 from monitor.feeds.listing.item_parts import (
+    FILE,
     HEADLINE,
     Item,
     date_of,
@@ -30,6 +31,7 @@ from monitor.feeds.listing.item_parts import (
     title_of,
 )
 from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
+from monitor.feeds.listing.short_dates import short_dates
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.listing.titles_before import with_titles_before
 from monitor.text.article_addresses import is_of_article
@@ -224,10 +226,11 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
 
 
 def with_dates_around(items: Sequence[Item], page: Page) -> Sequence[Item]:
-    """The items with the dates that stand beside them, where none has one."""
+    """The items with the dates that stand beside them, or in figures within them, where none has one."""
     if not items or any(each.date for each in items):
         return items
-    dates = dates_around([each.block for each in items], page.now, page.style)
+    blocks = [each.block for each in items]
+    dates = dates_around(blocks, page.now, page.style) or short_dates(blocks, page.now)
     return [replace(each, date=dates.get(each.block, "")) for each in items]
 
 
@@ -284,6 +287,8 @@ def ending_of(url: str) -> tuple[str, ...]:
 def _kind(part: str) -> str:
     if part.isdigit():
         return "9"
+    if file := FILE.search(part):
+        return file[0].lower()
     if len(part) >= 20 or part.count("-") >= 2 or re.search(r"\d{3,}|%", part):
         return "s"
     return part
