@@ -67,7 +67,10 @@ def read_opml(text: str | bytes, path: Path) -> OpmlList:
     """
     if len(text) > LIMIT:
         raise _error(path, f"larger than {LIMIT // 1_000_000} MB; split the file")
-    file = read_outlines(text if isinstance(text, str) else decode_body(text)[0])
+    written = text if isinstance(text, str) else decode_body(text)[0]
+    file = read_outlines(written)
+    if not file.outlines and "&lt;outline" in written:  # saved as the page that a browser made of it
+        file = read_outlines(unescape(written))
     if not file.outlines and file.root != "opml":
         what = f"this is <{one_line(file.root, 40)}>, not" if file.root else "no <opml> stands in it, so it is not"
         raise _error(path, f"{what} an OPML file; export the list as OPML from your reader")

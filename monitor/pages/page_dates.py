@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import SeenDate
@@ -25,6 +26,8 @@ _CLASSES = " or ".join(
     f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted")
 )
 _DATED = f"(//h1)[1]/following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
+_WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
+_ABOVE = 3  # elements above a headline in which its date is looked for
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
 _SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
 DATE_OPTIONS: dict[str, Any] = {"extensive_search": False, "original_date": True}
@@ -94,7 +97,10 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
 
 
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
-    """Dates under the headline, as sites without any metadata show them; a clock above it shows only today's date."""
+    """Dates under the headline, as sites without any metadata show them, and then in the lines beside and above it.
+
+    Further up a clock may stand, which shows only today's date.
+    """
     wordy: list[str] = []
     for element in tree.xpath(_DATED)[:_MOST]:
         text = " ".join((element.text_content() or "").split())
@@ -104,16 +110,31 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
             else:  # "Today" may be the name of a list
                 wordy.append(text)
     yield from wordy
-    yield from _date_lines(tree)
-
-
-def _date_lines(tree: HtmlElement) -> Iterator[str]:
-    """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
     headline = find_headline(tree, str(tree.findtext(".//title") or ""))
-    for line in opening_lines(headline, until=frozenset()) if headline is not None else ():
+    if headline is not None:
+        yield from _date_lines(headline)
+        yield from _lines_above(headline)
+
+
+def _date_lines(headline: HtmlElement) -> Iterator[str]:
+    """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
+    for line in opening_lines(headline, until=frozenset()):
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):
+            yield line
+
+
+def _lines_above(headline: HtmlElement) -> Iterator[str]:
+    """Short lines with figures that stand in one block with the headline, or with the block that is made for it."""
+    first = headline
+    while first.getparent() is not None and len(first.getparent()) == 1:
+        first = first.getparent()
+    if first.getparent() is None or first.getparent().tag in _WHOLE:
+        return
+    for element in islice(first.itersiblings(preceding=True), _ABOVE):
+        line = " ".join((element.text_content() or "").split())
+        if len(line) <= _LONGEST and any(map(str.isdigit, line)) and not is_beside(element):
             yield line
 
 

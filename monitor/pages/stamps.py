@@ -85,5 +85,5 @@ def _moment() -> str:
     halves = any_of(lambda known: (*known.clock.am, *known.clock.pm))
     names = sorted({re.escape(fold(name)) for name in (*tables, *days)} - {""}, key=len, reverse=True)
     words = any_of(lambda known: known.furniture.moments)
-    figure = r"\d+(?:[.:/,h年月日号號时時点點分]\d+)*(?:st|nd|rd|th|[hzt年月日号號时時点點分秒])?"
+    figure = r"\d+(?:[.:/,h年月日号號时時点點分]\d+)*(?:st|nd|rd|th|[hkmzt年月日号號时時点點分秒])?"
     return rf"(?:{figure}|{words}|{halves}|{'|'.join(names)})"
