@@ -270,3 +270,66 @@ def test_police_of_one_side_who_catch_smugglers_make_no_act_of_both(language: st
 def test_a_surname_of_an_officer_is_his_beside_an_officer_of_the_other_side(title: str, read_as: bool) -> None:
     receipt = SHIPPED.match(Document("x", title, "", "en")).receipt
     assert read_as is not any("never named: iran" in reason.text for reason in receipt.reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "strike"),
+    [
+        ("en", "Drones launched by the Revolutionary Guards hit a Komala base in Sulaymaniyah.", True),
+        ("id", "Iran luncurkan rudal ke markas kelompok Kurdi di Irak utara.", True),
+        ("ur", "ایران نے عراق میں کرد گروہ کے اڈے پر میزائل داغ دیے", True),
+        ("ja", "イラン、イラク北部のクルド人武装勢力拠点にミサイル発射", True),
+        ("en", "Inflation hits Iraq and Iran.", False),
+        ("en", "Helicopters hit targets in the drill of Iran with Iraq.", False),
+    ],
+)
+def test_arms_that_are_used_are_a_strike_whatever_the_verb(language: str, text: str, strike: bool) -> None:
+    unit = read(text, language)
+    assert ("strike" in unit.contexts) is strike
+    assert not (strike and unit.acts)
+
+
+def test_in_the_name_of_a_group_or_body_nothing_is_done() -> None:
+    assert "cooperation" not in read("الإطار التنسيقي يناقش حقيبة الدفاع", "ar").acts
+    assert "arms" not in read("伊朗导弹和伊拉克库尔德武装", "zh").acts
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "other"),
+    [
+        ("Paris and Baghdad sign radar contract", "Tehran has long sought the order.", True),
+        ("Iraqi and Iranian officers meet in Paris", "", False),
+        ("لقاء عراقي إيراني في باريس", "", False),
+        ("Багдад и Париж подписали контракт", "Тегеран следит.", True),
+    ],
+)
+def test_a_capital_stands_for_its_state_and_not_where_somebody_is_there(title: str, text: str, other: bool) -> None:
+    language = "en" if title.isascii() else "ar" if "عراقي" in title else "ru"
+    found = SHIPPED.match(Document("x", title, text, language)).receipt.reasons
+    assert any("title: other countries" in reason.text for reason in found) is other
+
+
+def test_who_stands_before_a_verb_of_giving_gives() -> None:
+    assert "arms" not in read("Paris supplies Baghdad with radars.").acts
+    assert "arms" in read("Tehran supplies Baghdad with radars.").acts
+
+
+def test_a_side_that_only_declines_to_comment_takes_no_part() -> None:
+    assert read("Iran's embassy declined to comment.").sides == set()
+    assert read("Iran declined to comment on border cooperation.").sides == {IRAN}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "read_as_iranian"),
+    [
+        ("Colonel Rezaei appointed head of Kirkuk police", "He served near the Iranian border.", False),
+        ("Iraqi army general Heydari dies at 70", "He took part in the war with Iran.", False),
+        ("Bagheri in Baghdad for talks", "Iran's chief of staff met the Iraqi defence minister.", True),
+        ("In Baghdad General Bagheri meets officers", "The Iranian general came on Sunday.", True),
+    ],
+)
+def test_a_side_ties_a_common_surname_only_as_one_that_acts(title: str, text: str, read_as_iranian: bool) -> None:
+    reasons = SHIPPED.match(Document("x", title, text, "en")).receipt.reasons
+    named = [reason.text for reason in reasons if reason.kind == "name"]
+    full = any(entity.endswith("bagheri") for entity in SHIPPED.match(Document("x", title, text, "en")).entities)
+    assert (any(": read as" in text for text in named) or full) is read_as_iranian, named

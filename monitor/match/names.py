@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from monitor.match.aimed import Aimed
+from monitor.match.anchors import Anchors, At
+from monitor.match.capitals import Capitals
 from monitor.match.careers import Careers
 from monitor.match.name_shapes import (
     ARTICLE,
@@ -30,11 +31,11 @@ from monitor.match.name_shapes import (
     behind_article,
     given_names,
     is_capitalised,
-    opens_a_quote,
     skeleton,
     stands_free,
     word_before,
 )
+from monitor.match.places import Name, is_where
 from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
 from monitor.model import Reason
@@ -49,24 +50,7 @@ _LAST = 5  # words before a name that are looked at: three, an article, and noth
 _OFFICE_WORDS = 3  # before a state, among which an office of it stands
 _WITH_CAPITALS = frozenset({"latin", "cyrillic"})
 _STEM = 4  # letters of a country that its adjective shares
-_FEW = 3  # sentences, the title among them, that are one breath
 _ADJECTIVE = 1  # letters that make an adjective of a country
-
-
-class _At(NamedTuple):
-    """A name of one word in its place. sentence: its number. lacks_article: an Arabic adjective without the article."""
-
-    sentence: int
-    hit: Hit
-    concept: Concept
-    lacks_article: bool = False
-
-
-class _Standing(NamedTuple):
-    """What stands in an article: the concepts, and of each sentence the sides named by more than a name of one word."""
-
-    concepts: frozenset[int]
-    sides: Sequence[set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +71,7 @@ class NameReader:
     def __init__(self, topic: Topic) -> None:
         self._concepts = topic.concepts
         self._aimed = Aimed(topic)
-        self._products, self._careers = Products(topic), Careers(topic)
+        self._products, self._careers, self._capitals = Products(topic), Careers(topic), Capitals(topic)
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in STATES)
         self._outer = frozenset(
@@ -96,11 +80,10 @@ class NameReader:
         self._all = self._names | self._outer
         self._of_sides = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0)
         self._alone = frozenset(n for n, c in enumerate(topic.concepts) if c.alone or (c.shared and not c.product))
-        self._plain = self._of_sides - self._alone
+        self._anchors = Anchors(topic, self._alone, self._names)
         self._full_names: dict[str, set[int]] = {}  # entity → its names that are plain
         for number in self._names - self._alone:
             self._full_names.setdefault(topic.concepts[number].key, set()).add(number)
-        self._people = frozenset(c.key for c in topic.concepts if c.alone)
         self._given = _given_names_of(topic)
         self._with_article = _names_with_article(topic)
 
@@ -111,9 +94,10 @@ class NameReader:
 
         year: the article's, where it is known.
         """
-        longest = [self._longest(each) for each in self._careers.of(self._products.of(sentences), year)]
+        whole = self._capitals.of(self._products.of(sentences))
+        longest = [self._longest(each) for each in self._careers.of(whole, year)]
         sentences, readings = self._of_their_own_side(longest)
-        found: dict[str, list[_At]] = {}
+        found: dict[str, list[At]] = {}
         for number, sentence in enumerate(sentences):
             for hit in sentence.hits:
                 if hit.concept in self._alone:
@@ -121,13 +105,10 @@ class NameReader:
                     if language == "ar" and concept.key not in self._with_article:
                         concept = replace(concept, shared=False)  # an Arab who bears it has the article
                     lacks = language == "ar" and concept.adjective and stands_free(sentence.folded, hit)
-                    found.setdefault(concept.key, []).append(_At(number, hit, concept, lacks))
+                    found.setdefault(concept.key, []).append(At(number, hit, concept, lacks))
         if not found:
             return self._aimed.of(sentences), tuple(readings)
-        standing = _Standing(
-            frozenset(hit.concept for sentence in sentences for hit in sentence.hits),
-            [self._sides_named(sentence) for sentence in sentences],
-        )
+        standing = frozenset(hit.concept for sentence in sentences for hit in sentence.hits)
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
             since = places[0].concept.since
@@ -170,9 +151,13 @@ class NameReader:
     def _office_of_another_side(self, at: Hit, sentence: Sentence) -> str:
         """The name of another side and an office right before a name ("Iraqi lawmaker"), "" where none stands there."""
         for hit in sentence.hits:
+            side, place = self._concepts[hit.concept].side, self._concepts[hit.concept].place
+            if side in (-1, self._concepts[at.concept].side) or hit.end >= at.start:
+                continue
+            if place and is_where(Name(hit.start, hit.end, side, place=True), sentence.folded):
+                continue  # "in Baghdad General Bagheri said"
             between = sentence.folded[hit.end : at.start].split()
-            other = self._concepts[hit.concept].side not in (-1, self._concepts[at.concept].side) and hit.end < at.start
-            if other and 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and beside().isdisjoint(between):
+            if 0 < len(between) <= _OFFICE_WORDS and is_office(between[-1]) and beside().isdisjoint(between):
                 return sentence.folded[hit.start : at.start].strip()
         return ""
 
@@ -216,13 +201,13 @@ class NameReader:
         return sentence._replace(hits=tuple(h for h in sentence.hits if h not in inner)) if inner else sentence
 
     def _read(
-        self, key: str, places: Sequence[_At], sentences: Sequence[Sentence], standing: _Standing, early: str
-    ) -> Iterable[tuple[bool, str, Sequence[_At]]]:
+        self, key: str, places: Sequence[At], sentences: Sequence[Sentence], standing: Collection[int], early: str
+    ) -> Iterable[tuple[bool, str, Sequence[At]]]:
         """(whether they count, why, which) of the places of one entity's bare names. early: what says that the article
         is too old for one, "" for nothing."""
         another = {at: why for at in places if (why := self._another(at, sentences))}
         against = next(iter(another.values()), "")
-        if not standing.concepts.isdisjoint(self._full_names.get(key, ())):
+        if not self._full_names.get(key, frozenset()).isdisjoint(standing):
             if rest := [at for at in places if at not in another]:
                 yield True, "the full name stands in the article", rest
             if another:
@@ -231,10 +216,10 @@ class NameReader:
         if against or early:
             yield False, against or early, places
             return
-        why = self._anchor(places, sentences, standing)
+        why = self._anchors.of(places, sentences)
         yield (True, why, places) if why else (False, "nothing in the article says whose name it is", places)
 
-    def _another(self, at: _At, sentences: Sequence[Sentence]) -> str:
+    def _another(self, at: At, sentences: Sequence[Sentence]) -> str:
         """What says that a bare name here is another's, "" where nothing does."""
         folded = sentences[at.sentence].folded
         last = folded[max(0, at.hit.start - _BEFORE) : at.hit.start].rsplit(" ", _LAST)[-_LAST:]
@@ -249,6 +234,8 @@ class NameReader:
             return f"it is an adjective of what stands before it: {before[2]}"
         if at.lacks_article:
             return "it lacks the Arabic article, which this name has"
+        if at.concept.shared and (office := self._office_of_another_side(at.hit, sentences[at.sentence])):
+            return f"an office of the other side stands before it: {office}"
         if at.concept.shared and (state := self._state_beside(at, sentences[at.sentence])):
             return f"another state stands beside it: {state}"
         if not at.concept.shared and (state := self._office_of_state(at, sentences[at.sentence])):
@@ -257,7 +244,7 @@ class NameReader:
             return f"it is an adjective of a country that is named: {country}"
         return ""
 
-    def _first_name(self, at: _At, sentence: Sentence, before: str) -> str:
+    def _first_name(self, at: At, sentence: Sentence, before: str) -> str:
         """The word before a name where it is a given name: a known one, or in a script with capitals one that has one.
 
         Where most words have capitals, as in a headline or in German, they say nothing.
@@ -274,7 +261,7 @@ class NameReader:
         found = re.search(rf"(?<![.!?] )(?<!\A)\b({re.escape(before)})\b", sentence.text, re.IGNORECASE)
         return before if found and found[1][0].isupper() else ""
 
-    def _country_of(self, at: _At, sentences: Sequence[Sentence]) -> str:
+    def _country_of(self, at: At, sentences: Sequence[Sentence]) -> str:
         """The state in the article whose adjective a name of one word is (Sudani: Sudan, Sudanese), "" for none."""
         name = without_article(sentences[at.sentence].folded[at.hit.start : at.hit.end])
         for sentence in sentences:
@@ -286,7 +273,7 @@ class NameReader:
                         return country
         return ""
 
-    def _office_of_state(self, at: _At, sentence: Sentence) -> str:
+    def _office_of_state(self, at: At, sentence: Sentence) -> str:
         """The other state right before a name that few bear, where it can only say whose the name is, "" for none."""
         folded = sentence.folded
         for hit in sentence.hits:
@@ -298,7 +285,7 @@ class NameReader:
                     return folded[hit.start : hit.end]
         return ""
 
-    def _state_beside(self, at: _At, sentence: Sentence) -> str:
+    def _state_beside(self, at: At, sentence: Sentence) -> str:
         """The other state that is nearer to the name than its own side is, before it or right after it."""
         best, nearest = "", _BEFORE + 1
         for hit in sentence.hits:
@@ -311,63 +298,6 @@ class NameReader:
                 continue
             best, nearest = "" if own else sentence.folded[hit.start : hit.end], gap
         return best
-
-    def _anchor(self, places: Sequence[_At], sentences: Sequence[Sentence], standing: _Standing) -> str:
-        """What ties a bare name to its side, "" where nothing does."""
-        side = places[0].concept.side
-        own = [number for number, sides in enumerate(standing.sides) if side in sides]
-        for at in places:
-            near = [number for number in own if not at.concept.shared or abs(number - at.sentence) <= 1]
-            if near:
-                return "its side is named beside it" if at.sentence in near else "its side is named in the article"
-        for at in places:
-            around = sentences if len(sentences) <= _FEW else sentences[at.sentence : at.sentence + 1]
-            if not at.concept.shared and self._beside_another_side(around, side):
-                return "few bear it, and the other side is named beside it"
-            if self._surnames_alone(at, sentences):
-                return "all sides are named by surnames alone, side by side"
-            if self._with_peer(at, sentences):
-                return "somebody of the other side's forces is named beside it, and no state or office"
-            if self._speaks(at, sentences):
-                return "he speaks of dealings with the other side, and no other state is named"
-        return ""
-
-    def _sides_named(self, sentence: Sentence) -> set[int]:
-        """The sides that a sentence names by more than a name of one word."""
-        return {self._concepts[hit.concept].side for hit in sentence.hits if hit.concept in self._plain}
-
-    def _surnames_alone(self, at: _At, sentences: Sequence[Sentence]) -> bool:
-        """A headline such as "Larijani and Araji sign": one surname of each side, and no state anywhere."""
-        beside = {self._concepts[hit.concept].side for hit in sentences[at.sentence].hits if hit.concept in self._alone}
-        others = self._names - self._alone
-        return len(beside) > 1 and not any(hit.concept in others for each in sentences for hit in each.hits)
-
-    def _with_peer(self, at: _At, sentences: Sequence[Sentence]) -> bool:
-        """A short item such as "Salami writes to Fayyadh": officers of two sides, and no word before one."""
-        own, before = at.concept, sentences[at.sentence].folded[: at.hit.start].split()[-1:]
-        named = any(len(word) > 1 and word not in small_words() for word in before)
-        if named or not own.security or len(sentences) > _FEW or self._names_state(sentences):
-            return False
-        beside = [self._concepts[hit.concept] for hit in sentences[at.sentence].hits]
-        return any(each.key in self._people and each.security and each.side not in (-1, own.side) for each in beside)
-
-    def _speaks(self, at: _At, sentences: Sequence[Sentence]) -> bool:
-        """A headline that quotes an officer: "Shammari: security cooperation with Iran led to arrests"."""
-        sentence, own = sentences[at.sentence], at.concept
-        if not own.security or len(sentences) > _FEW or self._names_state(sentences):
-            return False
-        if not opens_a_quote(sentence.folded, at.hit):
-            return False
-        beside = [self._concepts[hit.concept] for hit in sentence.hits]
-        other = any(each.side not in (-1, own.side) and not each.shared for each in beside)
-        return other and any(each.kind == "act" for each in beside)
-
-    def _beside_another_side(self, sentences: Sequence[Sentence], side: int) -> bool:
-        beside = [self._concepts[hit.concept] for sentence in sentences for hit in sentence.hits]
-        return any(c.side not in (-1, side) and not c.shared for c in beside) and not self._names_state(sentences)
-
-    def _names_state(self, them: Sequence[Sentence]) -> bool:
-        return any(self._concepts[hit.concept].key in STATES for each in them for hit in each.hits)
 
 
 def _without(sentence: Sentence, keys: Collection[str], concepts: Sequence[Concept]) -> Sentence:

@@ -46,5 +46,10 @@ def is_where(name: Name, folded: str) -> bool:
     """Whether a name says where somebody is or goes, and not whose something is."""
     if name.actor or name.thing or name.side < 0:
         return False
+    return says_where(name.start, name.end, folded)
+
+
+def says_where(start: int, end: int, folded: str) -> bool:
+    """Whether a word or ending for "in" or "to" stands beside the place that is named at [start, end)."""
     before, after = _shapes()
-    return bool(before.search(folded, max(0, name.start - _REACH), name.start) or after.match(folded, name.end))
+    return bool(before.search(folded, max(0, start - _REACH), start) or after.match(folded, end))

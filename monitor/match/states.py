@@ -17,6 +17,11 @@ _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 1  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
 _ROW = 20  # folded characters from one name to the next of sides that act together
+_NEAR = 24  # the same, where the sentence says nothing else
+_TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say what is done
+_FIELD = frozenset(
+    {"agreeing", "cooperation", "enemy", "terror", "border", "security", "pledge", "removing", "transfer"}
+)
 _NONE_THERE: frozenset[int] = frozenset()
 _KEY, _ACTOR = attrgetter("key"), attrgetter("actor")  # of a concept
 _STOP = re.compile(r"[,،;:.()\"“”—–]")
@@ -57,7 +62,7 @@ def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where names begin that count for no side here: actors that another state claims, a side that looks on, and one of
     which only the border is named."""
     if STATES.isdisjoint(map(_KEY, found)):
-        return _NONE_THERE
+        return _only_watching(sentence, found)
     return {
         *of_another_state(sentence, found),
         *_named_for(ONLOOKING, sentence, found),
@@ -90,6 +95,18 @@ def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collec
     if len(whole) != 1 or len(set(side_of.values())) < 2:
         return _NONE_THERE
     return {at for at in side_of if side_of[at] == whole[0]}
+
+
+def _only_watching(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where the names of one side begin in a sentence that says nothing but that it watches: "Iran's embassy declined
+    to comment". So it takes no part in what the other sentences report."""
+    if ONLOOKING not in map(_KEY, found) or any(concept.kind in _TELLING or concept.key in _FIELD for concept in found):
+        return _NONE_THERE
+    pairs = list(zip(sentence.hits, found, strict=True))
+    names = [hit for hit, concept in pairs if concept.side >= 0]
+    words = [hit for hit, concept in pairs if concept.key == ONLOOKING]
+    alone = len({concept.side for concept in found} - {-1}) == 1 and sentence.where != "title"
+    return {name.start for name in names} if alone and any(_gap(n, w) <= _NEAR for n in names for w in words) else ()
 
 
 def _in_a_row(start: int, other: int, states: Sequence[Hit]) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from monitor.match.scan import Sentence
 from monitor.topic.records import STATES
 
+LOOSE = frozenset({"support", "counter_terrorism"})  # facets of acts that news of one side alone has, too
+VAGUE = frozenset({"security", "border", "stability"})  # signals: what every minister wishes his neighbour
+LOOSE_GRADE, VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
 _FEW = 3  # sentences, the title among them, that are one passage with it where no other state is named
 
 
@@ -40,6 +43,14 @@ class Unit:
     wordings: list[tuple[int, int, str]] = field(
         default_factory=list
     )  # (start, end, act) of words that make one; no join
+
+    def add_act(self, act: str, word: str) -> None:
+        """An act, by a wording that is one by itself."""
+        self.acts.add(act)
+        self.words.add(word)
+        self.grade = max(self.grade, LOOSE_GRADE if act in LOOSE else 1.0)
+        if act not in LOOSE:
+            self.firm.add(act)
 
     def join(self, other: Unit) -> Unit:
         """What this unit and ``other`` hold together (not places, which are of one sentence)."""

@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import every
+from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
+from monitor.match.firing import STRIKE, is_strike
 from monitor.match.implied import ENEMY
 from monitor.match.offices import commands_another, is_past
 from monitor.match.places import Name, places_of
@@ -23,31 +25,21 @@ from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.standing import TELLING, Scene, acts_standing
 from monitor.match.states import is_of_state, set_aside, standing_alone
-from monitor.match.unit import NOTHING, Unit
+from monitor.match.unit import LOOSE, NOTHING, VAGUE, VAGUE_GRADE, Unit
 from monitor.text.fold import fold
 from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 
-_SECURITY = ("security", "terror", "border", "stability")
 _BESIDE = 16  # folded characters between an office and the side it belongs to
-_NEAR = 48  # between cooperation and what makes it military
-_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
 _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
 _TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
 OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
+_COMMA = frozenset(",،、;؛")
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
-_FORCES = frozenset({"military", "materiel", "roles_security"})
-_CLOSE = 3  # folded characters between a force and the name of its side
 _ROW = 14  # folded characters between two names that may stand in a row
-_VAGUE = frozenset({"security", "border", "stability"})  # what every minister wishes his neighbour
-_DEALINGS = frozenset({
-    "cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise", "removing",
-})  # beside a word of any other field these make an act in it  # fmt: skip
-_LOOSE = frozenset({"support", "counter_terrorism"})  # facets that news of one side alone has, too
 _SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
-_OBJECT = 5  # folded characters between "supporting" and what is supported
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
 _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
 _IN_COMMON = _TOGETHER | {"between", "sharing"}
@@ -55,21 +47,6 @@ _SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
 _NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
 _LOSSES = frozenset({"attack", "ceremony"})
-_LOOSE_GRADE, _VAGUE_GRADE = 0.6, 0.5  # of an act of a loose facet, or of one that is of security in general; others 1
-_COMPOUNDS: dict[str, dict[str, str]] = {
-    "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
-    "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
-    "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
-    "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
-    "transfer": {"materiel": "arms"},
-    "sharing": {"knowledge": "intelligence"},
-    "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
-    "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
-    "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
-    "removing": {"enemy": "armed_groups"},
-}
-
-
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
 
@@ -91,6 +68,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     near = {concept.side for concept in found} - _NONE
     senses = senses_of(hits, concepts) if "sense" in kinds else ()
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
+    called = [hit for hit, concept in zip(hits, found, strict=True) if concept.key == ENEMY or concept.actor]
     another = set_aside(sentence, found) if near else ()
     for hit, concept in zip(hits, found, strict=True):
         start, end, _ = hit
@@ -108,7 +86,9 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         elif concept.implies >= 0 and ENEMY in topic.field:  # an armed group
             _add_signal(unit, ENEMY, sentence.folded[start:end], topic.field)
             signals.append((start, end, ENEMY))
-        elif concept.kind == "signal":
+        elif concept.kind == "signal" and not (
+            called and concept.key in DEALINGS and _within(hit, called)
+        ):  # in the name of an "armed group" nobody is armed, nor is a "Coordination Framework" cooperation
             _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
@@ -147,24 +127,26 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         _add_context(unit, state.heading)
     for start, end, act in acts:
         if not (alone and is_of_state(start, end, alone, names)):
-            _add_act(unit, act, folded[start:end])
+            unit.add_act(act, folded[start:end])
             unit.places.append((start, end, -1))
     if names and signals:
         held = [each for each in signals if each[2] not in OFFICES or not _within_longer(each, matters)]
         _offices(unit, names, held, field_, rows, alone, folded)
     unit.abroad = _abroad(unit, names, folded)
     if len(signals) > 1:
-        _compound_acts(unit, signals, field_, names, alone)
+        add_compounds(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
         if unit.talks and len(unit.sides) > 1 and not alone:
             _talks_as_act(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
-            _add_act(unit, act, folded[start:end])
+            unit.add_act(act, folded[start:end])
             unit.places.append((start, end, -1))
     if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
         _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
+    if STRIKE not in unit.contexts and is_strike(signals, unit.signals):
+        _add_context(unit, STRIKE)
     _set_aside(unit)
 
 
@@ -216,16 +198,8 @@ def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> 
     unit.signals.add(signal)
     if signal in field_:
         unit.guarded = unit.guarded or signal not in _SILENT
-        if signal not in _VAGUE:
+        if signal not in VAGUE:
             unit.words.add(word)
-
-
-def _add_act(unit: Unit, act: str, word: str) -> None:
-    unit.acts.add(act)
-    unit.words.add(word)
-    unit.grade = max(unit.grade, _LOOSE_GRADE if act in _LOOSE else 1.0)
-    if act not in _LOOSE:
-        unit.firm.add(act)
 
 
 def _of_one_side(row: Sequence[Name]) -> bool:
@@ -244,11 +218,12 @@ def _set_aside(unit: Unit) -> None:
     """Drops what the rest of the sentence shows to be meant otherwise."""
     if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
         del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
-    if "strike" in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
+    if STRIKE in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
         _clear_acts(unit)  # one side shelling the other's rebels is no act of the two
     if "seizing" in unit.signals and len(unit.actors) < 2 and unit.acts <= _BY_ONE and not unit.signals & _IN_COMMON:
         _clear_acts(unit)  # police of one side who catch smugglers of the other's arms do nothing with it
-    if unit.acts and unit.acts <= _LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
+        unit.abroad = False
+    if unit.acts and unit.acts <= LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
         _clear_acts(unit)  # a team's defence, and what it owes to it
     if len(unit.sides) > 1 and (unit.acts & _OWN_DEAD or {"care", "support"} <= unit.signals | unit.acts):
         # Who falls while he trains the other's troops, or is cared for there, is no victim of it.
@@ -269,7 +244,7 @@ def _offices(
 
     It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
     """
-    others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in _LEXICON]
+    others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in OF_LEXICON]
     offices = [each for each in signals if each[2] in OFFICES]
     known = [start for start, _, _ in signals] + [name.start for name in names]
     deeds = {start for start, _, signal in signals if signal == "contact"}
@@ -281,7 +256,7 @@ def _offices(
             continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
         gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
-        if gap <= _BESIDE + (_OFFICE_OF if near else 0):
+        if gap <= _BESIDE + (_OFFICE_OF if near else 0) and not _is_parted((start, end), names[place], folded):
             if names[place].start > end and commands_another(start, end, folded, known, deeds):
                 continue
             sides = {names[place].side}
@@ -295,36 +270,9 @@ def _offices(
                 unit.signals.add("counterpart of a side")
 
 
-def _compound_acts(
-    unit: Unit, signals: Sequence[_Signal], field_: Collection[str], names: Sequence[Name], states: Sequence[Name]
-) -> None:
-    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
-    for start, end, signal in signals:
-        if signal not in _DEALINGS:
-            continue
-        for first, last, other in signals:
-            if other not in field_ and not (other == "cooperation" and "military" in field_):
-                continue
-            act = other if other in field_ and other not in _LEXICON else _COMPOUNDS.get(signal, {}).get(other)
-            gap = max(first - end, start - last)
-            if not act or gap > _NEAR or gap < 0:
-                continue  # what overlaps is one word: "join forces" names no forces
-            if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
-                continue  # "accused of supporting terrorism"
-            if signal == "exercise" and other == "military" and _alone(unit, signals, names):
-                continue
-            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals):
-                continue  # doctors share data and experience, too
-            if states and is_of_state(min(start, first), max(end, last), states, names):
-                continue
-            unit.acts.add(act)
-            unit.grade = max(unit.grade, _VAGUE_GRADE if other in _VAGUE else _LOOSE_GRADE if act in _LOOSE else 1.0)
-            if other in _VAGUE:
-                unit.vague = True
-            else:
-                unit.firm.add(act)
-            unit.places.append((min(start, first), max(end, last), -1))
-            unit.wordings += ((start, end, act), (first, last, act))
+def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:
+    """Whether a comma parts an office from the name behind it: "the minister, Iran and Iraq"."""
+    return office[1] <= name.start and not _COMMA.isdisjoint(folded[office[1] : name.start])
 
 
 def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:
@@ -367,17 +315,5 @@ def _talks_as_act(unit: Unit, signals: Sequence[_Signal], field_: Collection[str
     if _talks([*meetings, *own], field_):
         unit.acts.add("cooperation")
         unit.vague = True
-        unit.grade = max(unit.grade, _VAGUE_GRADE)
+        unit.grade = max(unit.grade, VAGUE_GRADE)
         unit.places += [(start, end, -1) for start, end, _ in meetings]
-
-
-def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
-    """The force of one side, and no word of its doing something with the other: a drill of its own.
-
-    "Iranian tanks and Iraqi soldiers": a word of forces or arms beside each side's name is a force of each.
-    """
-    if len(unit.field_actors) > 1 or unit.jointly or not unit.signals.isdisjoint(("cooperation", "between")):
-        return False
-    forces = [(start, end) for start, end, signal in signals if signal in _FORCES]
-    beside = {name.side for name in names if any(max(name.start - e, s - name.end) <= _CLOSE for s, e in forces)}
-    return len(beside) < 2

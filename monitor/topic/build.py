@@ -13,7 +13,7 @@ How the two combine, the person always winning:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
@@ -23,8 +23,8 @@ from monitor.text.marked_terms import bare, without_article
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.meanings import Meanings, translated, translated_concepts
+from monitor.topic.other_states import adjectives, writings_of_others
 from monitor.topic.records import (
-    COUNTRIES,
     COUNTRY,
     ENTITY,
     OTHER_FIELD,
@@ -45,7 +45,7 @@ from monitor.topic.records import (
 from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
 from monitor.topic.tied import learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
-from monitor.topic.world import Names, World
+from monitor.topic.world import World
 
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 _FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
@@ -118,7 +118,7 @@ def build_topic(
     builder = _Builder(watch.terms.remove)
     entities, lexicon, families, world, meanings = vocabulary
     sides = topic_sides(watch, profile, world)
-    builder.adjectives = _adjectives(sides, world)
+    builder.adjectives = adjectives(sides, world)
     for number in range(len(sides)):
         _add_side(builder, number, sides, entities, world)
     for entity in entities:
@@ -131,7 +131,8 @@ def build_topic(
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
         field |= _add_seed_words(builder, profile, about, meanings)
-        _add_other_states(builder, sides, world)
+        for concept, terms, language in writings_of_others(sides, world):
+            builder.add(concept, (term for term in terms if bare(term) not in builder.side_names), language)
     _add_own_terms(builder, watch, world)
     party = ""
     if profile is not None:
@@ -194,16 +195,6 @@ def _is_one_word(name: str) -> bool:
     return len(without_article(bare(name)).split()) == 1
 
 
-def _adjectives(sides: Sequence[TopicSide], world: World) -> frozenset[str]:
-    """What the states that are no side, and their people, are called: folded, without an article."""
-    return frozenset(
-        without_article(bare(name))
-        for names in _other_states(sides, world)
-        if names.kind == "adjective"
-        for name in names.names
-    )
-
-
 def _add_side(
     builder: _Builder, number: int, sides: Sequence[TopicSide], entities: Sequence[EntityName], world: World
 ) -> None:
@@ -236,21 +227,6 @@ def _add_side(
                     builder.add(Concept("entity", side.name, number), (name,), language)
     for term in side.terms:
         builder.add_names(Concept("entity", term, number), (term,))
-
-
-def _add_other_states(builder: _Builder, sides: Sequence[TopicSide], world: World) -> None:
-    """The countries of the world that are no side: what they are part of may be no matter of the sides alone."""
-    for names in _other_states(sides, world):
-        terms = (name for name in names.names if not name.startswith(("^", WEAK)))
-        builder.headings("context", {COUNTRIES: {names.language: tuple(terms)}})
-
-
-def _other_states(sides: Sequence[TopicSide], world: World) -> Iterator[Names]:
-    """What the states that are no side are called."""
-    ours = {side.code for side in sides} | {side.country for side in sides}
-    for code, party in world.parties.items():
-        if party.kind == "country" and not {code, party.country} & ours:
-            yield from (names for names in party.names if names.kind in ("name", "adjective"))
 
 
 def _add_fields(

@@ -27,7 +27,7 @@ HEADINGS = {
         "training_advisers",
     }),
     "signals": frozenset({
-        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy", "exercise",
+        "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy", "exercise", "firing",
         "force", "help", "knowledge", "materiel", "military", "onlooking", "pledge", "relations", "removing",
         "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability", "teaching",
         "terror", "transfer", "warship",

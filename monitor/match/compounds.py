@@ -1,0 +1,89 @@
+"""Two words that together are an act: a dealing and a word of the field near it ("help" and "weapons"). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from monitor.match.places import Name
+from monitor.match.states import is_of_state
+from monitor.match.unit import LOOSE, LOOSE_GRADE, VAGUE, VAGUE_GRADE, Unit
+
+_SECURITY = ("security", "terror", "border", "stability")
+_NEAR = 48  # between cooperation and what makes it military
+OF_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
+_FORCES = frozenset({"military", "materiel", "roles_security"})
+_CLOSE = 3  # folded characters between a force and the name of its side
+DEALINGS = frozenset({
+    "cooperation", "relations", "agreeing", "help", "transfer", "sharing", "teaching", "pledge", "exercise", "removing",
+})  # beside a word of any other field these make an act in it  # fmt: skip
+_GIVING = frozenset({"transfer", "teaching", "help"})  # what one does for another
+_OBJECT = 5  # folded characters between "supporting" and what is supported
+_COMPOUNDS: dict[str, dict[str, str]] = {
+    "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
+    "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
+    "help": dict.fromkeys(("military", "enemy", "security", "terror", "border"), "support"),
+    "transfer": {"materiel": "arms"},
+    "sharing": {"knowledge": "intelligence"},
+    "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
+    "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
+    "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
+    "removing": {"enemy": "armed_groups"},
+}
+
+
+_Signal = tuple[int, int, str]  # start, end, heading
+
+
+def add_compounds(
+    unit: Unit, signals: Sequence[_Signal], field_: Collection[str], names: Sequence[Name], states: Sequence[Name]
+) -> None:
+    """Two signals near each other that together are an act: cooperation + military, agreement + trade, …"""
+    for start, end, signal in signals:
+        if signal not in DEALINGS:
+            continue
+        for first, last, other in signals:
+            if other not in field_ and not (other == "cooperation" and "military" in field_):
+                continue
+            act = other if other in field_ and other not in OF_LEXICON else _COMPOUNDS.get(signal, {}).get(other)
+            gap = max(first - end, start - last)
+            if not act or gap > _NEAR or gap < 0:
+                continue  # what overlaps is one word: "join forces" names no forces
+            if signal == "help" and other in ("terror", "enemy") and 0 <= first - end <= _OBJECT:
+                continue  # "accused of supporting terrorism"
+            if signal == "exercise" and other == "military" and _alone(unit, signals, names):
+                continue
+            if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals):
+                continue  # doctors share data and experience, too
+            if states and _is_done_by_another(signal, (start, end), (first, last), states, names):
+                continue
+            unit.acts.add(act)
+            unit.grade = max(unit.grade, VAGUE_GRADE if other in VAGUE else LOOSE_GRADE if act in LOOSE else 1.0)
+            if other in VAGUE:
+                unit.vague = True
+            else:
+                unit.firm.add(act)
+            unit.places.append((min(start, first), max(end, last), -1))
+            unit.wordings += ((start, end, act), (first, last, act))
+
+
+def _is_done_by_another(
+    dealing: str, verb: tuple[int, int], matter: tuple[int, int], states: Sequence[Name], names: Sequence[Name]
+) -> bool:
+    """Whether another state does what two words say: it stands right beside both, or right before a verb of giving or
+    teaching ("Paris supplies Baghdad with radars")."""
+    whole = min(verb[0], matter[0]), max(verb[1], matter[1])
+    gives = dealing in _GIVING and any(0 <= verb[0] - state.end <= 1 for state in states)
+    return gives or is_of_state(*whole, states, names)
+
+
+def _alone(unit: Unit, signals: Sequence[_Signal], names: Sequence[Name]) -> bool:
+    """The force of one side, and no word of its doing something with the other: a drill of its own.
+
+    "Iranian tanks and Iraqi soldiers": a word of forces or arms beside each side's name is a force of each.
+    """
+    if len(unit.field_actors) > 1 or unit.jointly or not unit.signals.isdisjoint(("cooperation", "between")):
+        return False
+    forces = [(start, end) for start, end, signal in signals if signal in _FORCES]
+    beside = {name.side for name in names if any(max(name.start - e, s - name.end) <= _CLOSE for s, e in forces)}
+    return len(beside) < 2

@@ -1,0 +1,31 @@
+"""Arms that are used on somebody, whatever the verb: "missiles hit a base", "drones fired at a camp". Pure.
+
+Each language has dozens of verbs for it, and each verb dozens of things that it may say else ("hits a record"). Beside
+a word of arms or of an armed group it says one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+FIRING, STRIKE = "firing", "strike"  # the signal, and the context that it makes
+_NEAR = 48  # folded characters between the verb and the arms
+_ARMS = frozenset({"materiel", "enemy"})  # with which it is done, or to whom
+_SOMETHING_ELSE = frozenset({
+    "agreeing", "cooperation", "contact", "pledge", "exercise", "transfer", "removing", "sharing", "teaching", "help",
+})  # a deal in arms, a drill, what is agreed after a strike  # fmt: skip
+
+Signal = tuple[int, int, str]  # start, end, heading
+
+
+def is_strike(signals: Sequence[Signal], headings: Set[str]) -> bool:
+    """Whether a sentence with these signals reports that arms are used. headings: those of the signals."""
+    if FIRING not in headings or not headings.isdisjoint(_SOMETHING_ELSE):
+        return False
+    arms = [(start, end) for start, end, signal in signals if signal in _ARMS]
+    return any(
+        0 <= max(first - end, start - last) <= _NEAR
+        for start, end, signal in signals
+        if signal == FIRING
+        for first, last in arms
+    )
