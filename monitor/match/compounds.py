@@ -18,7 +18,7 @@ DEALINGS = frozenset({
 })  # beside a word of any other field these make an act in it  # fmt: skip
 _GIVING = frozenset({"transfer", "teaching", "help"})  # what one does for another
 _OBJECT = 5  # folded characters between "supporting" and what is supported
-_COMPOUNDS: dict[str, dict[str, str]] = {
+COMPOUNDS: dict[str, dict[str, str]] = {
     "cooperation": dict.fromkeys(("military", *_SECURITY), "cooperation"),
     "relations": dict.fromkeys(("military", *_SECURITY), "cooperation"),
     "agreeing": dict.fromkeys(("military", *_SECURITY), "agreement"),
@@ -45,7 +45,7 @@ def add_compounds(
         for first, last, other in signals:
             if other not in field_ and not (other == "cooperation" and "military" in field_):
                 continue
-            act = other if other in field_ and other not in OF_LEXICON else _COMPOUNDS.get(signal, {}).get(other)
+            act = other if other in field_ and other not in OF_LEXICON else COMPOUNDS.get(signal, {}).get(other)
             gap = max(first - end, start - last)
             if not act or gap > _NEAR or gap < 0:
                 continue  # what overlaps is one word: "join forces" names no forces
