@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 Block = TypeVar("Block", bound=BaseModel)
 
@@ -22,10 +24,37 @@ _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
 
-class Strict(BaseModel):
-    """A block of a configuration file. Frozen; an unknown key is an error."""
+def no_switch(value: Any) -> Any:
+    """A number as it is given. Raises PydanticKnownError for true and false, which pydantic takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_type")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        no_switch(each)
+    return value
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+@cache
+def _numbers(model: type[BaseModel]) -> frozenset[str]:
+    """The fields that hold numbers, and no switch beside them."""
+    types = {name: {*_types(field.annotation)} for name, field in model.model_fields.items()}
+    return frozenset(name for name, held in types.items() if held & {int, float} and bool not in held)
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
+
+
+class Strict(BaseModel):
+    """A block of a configuration file. Frozen; an unknown key is an error, and so is a number without end."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        return no_switch(value) if info.field_name in _numbers(cls) else value
 
 
 def parse_duration(value: Any) -> timedelta:

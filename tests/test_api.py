@@ -334,6 +334,10 @@ def test_what_is_sent_oddly_gets_a_status_and_a_sentence(client: Client) -> None
         (whole | {"more": 1}, {}, 422),
         (whole | {"article": "1; DROP"}, {}, 422),
         (whole | {"verdict": None}, {}, 422),
+        *((whole | {"article": odd}, {}, 422) for odd in (True, "1", 1.5, [1], {"article": 1}, None)),
+        *((whole | {"watch": odd}, {}, 422) for odd in (True, 1, ["border"])),
+        *((whole | {"who": odd}, {}, 422) for odd in (False, 1, None)),
+        (json.dumps(whole).replace("1", "NaN").encode(), {}, 422),
         (json.dumps(whole).encode(), {"content_type": "text/plain"}, 415),
         (urlencode(whole).encode(), {"content_type": "application/x-www-form-urlencoded"}, 415),
         (b" " * 200_001, {}, 413),
@@ -350,6 +354,18 @@ def test_what_is_sent_oddly_gets_a_status_and_a_sentence(client: Client) -> None
     ):
         told = client.ask(f"/api/v1/{path}", method)
         assert (told.status, told.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"add": [{"term": "treaty", "weight": True}]}, {"add": [{"term": "treaty", "weight": "2"}]},
+        {"add": [{"term": True}]}, {"add": {"term": "treaty"}}, {"add": ["treaty"]}, {"remove": "treaty"},
+        {"exclude": [1980]}, {"drop": [False]}, {"require": {"0": "treaty"}},
+    ],
+)  # fmt: skip
+def test_a_value_of_a_trial_stands_for_no_other(client: Client, edit: dict[str, Any]) -> None:
+    assert client.ask("/api/v1/watches/border/trial", "POST", edit).status == 422
 
 
 def test_who_has_an_answer_already_gets_no_body(client: Client) -> None:

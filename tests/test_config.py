@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
 from monitor.config import find_folder, load_config
 from monitor.config.edit_feed_list import add_feed, remove_feed
 from monitor.config.feed_list import FeedConfig
 from monitor.config.yaml import parse_yaml, quote, read_yaml
 from monitor.errors import ConfigError
-from monitor.fields import check_timezone, parse_duration, parse_size
+from monitor.fields import Strict, check_timezone, parse_duration, parse_size
 
 SERVICE = """\
 store: sqlite:///../var/monitor.db      # or postgresql://user@host/database
@@ -244,6 +246,10 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("feeds.yaml", "feeds:\n  - url: \u200ehttps://news.example/rss\n", 2, "(U+200E) came along"),
         ("feeds.yaml", "feeds:\n  - url: https://news..example/rss\n", 2, "not a feed address"),
         ("watches/b.yaml", "name: b\nquery: x\nthreshold: 0.5\nnear_miss: 0.9\n", 4, "write a lower near_miss"),
+        ("watches/b.yaml", "name: b\nquery: x\nthreshold: true\n", 3, "'threshold' is True; write a number"),
+        ("watches/b.yaml", "name: b\nquery: x\nweights:\n  title: false\n", 3, "write a number"),
+        ("watches/b.yaml", "name: b\nquery: x\nterms:\n  add: [{term: y, weight: yes}]\n", 4, "write a number"),
+        ("watches/b.yaml", "name: b\nquery: x\nthreshold: .nan\n", 3, "write a finite number"),
         ("watches/b.yaml", "name: b\nseeds: x.txt\nsides:\n  a: {terms: [a]}\n", 3, "the only side"),
         ("watches/b.yaml", "name: b\nquery: x\nalert:\n  deliver: [{email: {to: []}}]\n", 4, "write at least one"),
     ],
@@ -280,3 +286,25 @@ def test_a_zone_that_is_written_wrong_is_named_right(written: str, meant: str) -
 @pytest.mark.parametrize(("written", "read"), [("IQ", "IQ"), ("UK", "GB"), ("EL", "GR"), ("XK", "XK"), ("EU", "EU")])
 def test_a_country_is_known_by_each_code_that_is_written_for_it(written: str, read: str) -> None:
     assert FeedConfig(url="https://example.net/rss", country=written).country == read
+
+
+def test_no_switch_stands_for_a_number_in_any_file() -> None:
+    """pydantic takes true for 1. Of every model of a file that there is, so that a new one is looked at, too."""
+    held = [
+        (model, name)
+        for model in sorted(_models(Strict), key=lambda model: model.__qualname__)
+        for name, field in model.model_fields.items()
+        if "int" in str(field.annotation) or "float" in str(field.annotation)
+    ]
+    assert len(held) > 15
+    for model, name in held:
+        for value in (True, False, [True], {"title": True}):
+            with pytest.raises(ValidationError) as refused:
+                model.model_validate({name: value})
+            assert any(found["loc"][0] == name for found in refused.value.errors()), (model, name, value)
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _models(each)

@@ -146,6 +146,9 @@ async def asks_everything(client: Client) -> None:
 
 async def gets_clear_errors(client: Client) -> None:
     assert "no story 999" in await refused(client, "get_story", story=999)
+    for tool, odd in (("get_story", {"story": True}), ("list_feeds", {"limit": True}),
+                        ("read_evidence", {"article": 1, "start": False})):  # fmt: skip
+        assert "a valid number" in await refused(client, tool, **odd)
     assert "no article 999" in await refused(client, "read_evidence", article=999)
     assert "no article 999" in await refused(client, "explain_match", article=999)
     assert "no watch is called 'none'" in await refused(client, "try_edit", watch="none", add=["x"])

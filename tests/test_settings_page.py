@@ -125,14 +125,26 @@ def test_part_of_a_form_changes_nothing(
     assert editor.text(file) == before
 
 
-@pytest.mark.parametrize("missing", ["seen", "threshold", "side-0-name", "alert-threshold", "alert-mail"])
-def test_a_form_of_a_watch_that_lacks_one_field_changes_nothing(editor: Editor, missing: str) -> None:
-    path = "/watches/border/settings"
-    fields = {**fields_of(editor, path), "threshold": "0.7"}
+@pytest.mark.parametrize(
+    ("path", "changed", "missing"),
+    [
+        *(("/watches/border/settings", {"threshold": "0.7"}, name)
+          for name in ("seen", "threshold", "side-0-name", "alert-threshold", "alert-mail")),
+        *(("/watches/border", {"add": "convoy"}, name) for name in ("seen", "remove", "require", "exclude")),
+        *(("/digests/settings", {"max_stories": "7"}, name) for name in ("seen", "timezone", "digest-mail")),
+        ("/digests/settings", {"place": "1", "name": "evening"}, "seen"),
+    ],
+)  # fmt: skip
+def test_a_form_that_lacks_one_field_changes_nothing(
+    editor: Editor, path: str, changed: dict[str, str], missing: str
+) -> None:
+    fields = {**fields_of(editor, path), **changed}
     del fields[missing]
-    before = editor.text("watches/border.yaml")
-    assert editor.send(path, **fields, action="save").status == 400
-    assert editor.text("watches/border.yaml") == before
+    file = "monitor.yaml" if path.startswith("/digests") else "watches/border.yaml"
+    before = editor.text(file)
+    answer = editor.send(path, **fields, action="save")
+    assert (answer.status, "send all fields" in answer.text) == (400, True)
+    assert editor.text(file) == before
 
 
 def test_a_form_of_digests_that_was_loaded_before_another_edit_is_refused(editor: Editor) -> None:

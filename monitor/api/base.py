@@ -36,6 +36,10 @@ class Doc(int):
     """The number of an article in the search index, larger than that of a row."""
 
 
+SENT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+"""Of a model of what is sent as JSON. JSON has types, so no value stands for one of another: true is not 1."""
+
+
 class UnknownError(MonitorError):
     """There is nothing with the name or number that was asked for."""
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from monitor.api.base import Answer, Number, Page, Slice, Stamp, UnknownError, Word, known_watch, of_cursor, paged
+from monitor.api.base import SENT, Answer, Number, Page, Slice, Stamp, UnknownError, Word, known_watch, of_cursor, paged
 from monitor.config import Config
 from monitor.pipeline import decide
 from monitor.pipeline.decide import NAME, Person, UndecidedError
@@ -51,7 +51,7 @@ class MarkQuery(Slice):
 class NewMark(BaseModel):
     """A mark to be set. who: the name to record; "a program with the token" without one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
 
     article: Number
     watch: Annotated[Word, Field(description="the watch that it is marked for")]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from monitor.api.base import Answer, AskedWronglyError
+from monitor.api.base import SENT, Answer, AskedWronglyError
 from monitor.api.receipts import ReasonAnswer
 from monitor.config.watch import Terms, WatchConfig
 from monitor.errors import ConfigError
@@ -30,16 +30,16 @@ Term = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 class Weighted(BaseModel):
     """A term to be added."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
 
     term: Term
-    weight: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)] = 1.0
+    weight: Annotated[float, Field(ge=-10, le=10)] = 1.0
 
 
 class Edit(BaseModel):
     """An edit of a watch's own terms, over what its file has. drop: own terms to be taken out of every list."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
 
     add: Annotated[list[Weighted], Field(max_length=50, description="terms that speak for an article")] = []
     remove: Annotated[list[Term], Field(max_length=50, description="learned terms that shall not count")] = []

@@ -90,7 +90,7 @@ def edit(request: PageRequest) -> Response:
         given["add"] = "\n".join(filter(None, [given["add"].rstrip(), also]))
     try:
         text, path = _read(request)
-        check_seen(request.form, (), text)
+        check_seen(request.form, LISTS, text)
         known = in_form(parse_watch(text, path).terms).values()
         terms = terms_of(given, [line for lines in known for line in lines.splitlines()])
         edited = edit_terms(text, path, terms)

@@ -25,7 +25,7 @@ from monitor.web.whole_form import check_seen, text_mark
 
 ALERTS_OF = timedelta(days=30)  # that would have been raised are counted
 _FIELDS = (  # of a form; without one of them what it says would be taken out of the file
-    *("seen", "threshold", "near_miss", "side-0-name"),
+    *("threshold", "near_miss", "side-0-name"),
     *("alert-threshold", "alert-quiet_hours", "alert-mail", "alert-folders"),
 )
 

@@ -16,9 +16,9 @@ def check_seen(form: Mapping[str, str], fields: Iterable[str], text: str) -> Non
 
     Raises HTTPException 400 for part of a form, and 409 where somebody has edited the file since.
     """
-    if not form.keys() >= {*fields}:
+    if not form.keys() >= {"seen", *fields}:
         raise HTTPException(400, "this is not the whole form; send all fields of the page")
-    if form.get("seen", text_mark(text)) != text_mark(text):
+    if form["seen"] != text_mark(text):
         raise HTTPException(409, "the file was changed meanwhile; go back, load the page again, and edit it again")
 
 
