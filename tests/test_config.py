@@ -249,7 +249,7 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("watches/b.yaml", "name: b\nquery: x\nthreshold: true\n", 3, "'threshold' is True; write a number"),
         ("watches/b.yaml", "name: b\nquery: x\nweights:\n  title: false\n", 3, "write a number"),
         ("watches/b.yaml", "name: b\nquery: x\nterms:\n  add: [{term: y, weight: yes}]\n", 4, "write a number"),
-        ("watches/b.yaml", "name: b\nquery: x\nthreshold: .nan\n", 3, "write a finite number"),
+        ("watches/b.yaml", "name: b\nquery: x\nthreshold: .nan\n", 3, "write a number"),
         ("watches/b.yaml", "name: b\nseeds: x.txt\nsides:\n  a: {terms: [a]}\n", 3, "the only side"),
         ("watches/b.yaml", "name: b\nquery: x\nalert:\n  deliver: [{email: {to: []}}]\n", 4, "write at least one"),
     ],

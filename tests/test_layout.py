@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 
 # The rooms, from the ground up: a module imports from its own room and from rooms on lower floors, from no other.
 FLOORS = [
-    ("errors", "model", "crontab", "fields", "languages"),
+    ("errors", "model", "crontab", "deadline", "fields", "languages"),
     ("text", "folders"),
     ("pages", "store", "exports"),
     ("fetch",),

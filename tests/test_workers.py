@@ -60,6 +60,22 @@ async def test_the_work_is_done_in_another_process(pool: WorkerPool) -> None:
     assert await pool.run(os.getpid) != os.getpid()
 
 
+async def test_a_freeze_of_this_process_is_no_fault_of_a_page(
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answer"
+    os.mkfifo(path)
+    running = asyncio.create_task(pool.run(Path.read_text, path))
+    opened = await asyncio.to_thread(path.open, "w")  # when the worker is at it
+    before = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: before() + 300)
+    for _ in range(10):  # turns in which time limits that are over are noticed
+        await asyncio.sleep(0)
+    with opened:
+        opened.write("read")
+    assert await running == "read"
+
+
 async def test_nothing_is_started_before_there_is_work() -> None:
     pool = WorkerPool(2)
     assert not pool._threads

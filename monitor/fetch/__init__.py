@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 from yarl import URL
 
+from monitor.deadline import deadline
 from monitor.errors import FetchError
 from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
@@ -38,6 +40,7 @@ _PERMANENT = (301, 308)
 _REDIRECTS = (300, 301, 302, 303, 307, 308)
 # Sent letter for letter: "%2C" and "," are the same to most servers, not to one that signs its addresses.
 _AS_IT_STANDS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
+_HUNG_UP = ("network", "timeout")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # what is sent back; longer ones make servers refuse the request
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -152,7 +155,7 @@ class Fetcher:
         turn = await self._enter(target.host or "")
         try:
             async with (
-                asyncio.timeout(self._settings.timeout),
+                deadline(self._settings.timeout),
                 self._session.post(target, data=dict(fields), allow_redirects=False) as response,
             ):
                 if not 200 <= response.status < 300:
@@ -164,26 +167,17 @@ class Fetcher:
 
     async def _follow(self, request: _Request) -> FetchResult:
         """Follows the redirects; each hop is checked and waits for the turn of its host."""
-        url, permanent, spent = request.url, True, 0.0
+        url, permanent, left = request.url, True, self._settings.timeout
         jar: aiohttp.CookieJar | None = None
         hops: list[Exchange] = []
         for hop in range(self._settings.max_redirects + 1):
             target = self._with_login(_checked(url))
-            turn = await self._enter(target.host or "")
-            started = time.monotonic()
-            try:
-                async with asyncio.timeout(max(0.1, self._settings.timeout - spent)):
-                    answer = await self._request(request, url, target, jar, turn)
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise translated(error, url, self._settings.timeout) from error
-            finally:
-                self._leave(turn)
+            answer, left = await self._hop(partial(self._request, request, url, target, jar), url, target, left)
             if isinstance(answer, FetchResult):
                 moved = url if hop and permanent else None
                 return replace(answer, permanent_url=moved, exchanges=(*hops, *answer.exchanges))
             if answer.exchange:
                 hops.append(answer.exchange)
-            spent += time.monotonic() - started  # only the time of requests: waiting for a turn is not the host's fault
             # The new address is remembered only when every hop is permanent: a temporary hop may lead elsewhere later.
             permanent = permanent and answer.status in _PERMANENT
             # Some sites redirect in a circle until their cookie comes back; it lives for this one request only.
@@ -198,13 +192,34 @@ class Fetcher:
             kind="redirects",
         )
 
+    async def _hop(
+        self, ask: Callable[[Turn | None], Awaitable[_Answer]], url: str, target: URL, left: float
+    ) -> tuple[_Answer, float]:
+        """The answer of one hop, and the seconds that are left; the wait for a turn is not the host's fault.
+
+        A server that has hung up while this process was frozen is asked once more.
+        """
+        for last in (False, True):
+            turn = await self._enter(target.host or "")
+            try:
+                async with deadline(max(0.1, left)) as limit:
+                    answer = await ask(turn)
+                return answer, limit.left
+            except (aiohttp.ClientError, OSError, ValueError, FetchError) as error:
+                failure = error if isinstance(error, FetchError) else translated(error, url, self._settings.timeout)
+                if last or not limit.frozen or failure.kind not in _HUNG_UP:
+                    raise failure from error
+            finally:
+                self._leave(turn)
+        raise AssertionError
+
     def _with_login(self, target: URL) -> URL:
         known = None if target.raw_user or not self._logins else self._logins.get(target.origin())
         return target.with_user(known.user).with_password(known.password) if known else target
 
     async def _request(
         self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: Turn | None
-    ) -> FetchResult | _Redirect:
+    ) -> _Answer:
         """One hop. Raises FetchError for a refusal; the HTTP library's errors pass through."""
         headers = dict(request.headers)
         conditional = bool(request.validators) and url == request.validators_url
@@ -308,6 +323,9 @@ class _Redirect:
     location: str
     cookies: aiohttp.typedefs.LooseCookies
     exchange: Exchange | None
+
+
+_Answer = FetchResult | _Redirect
 
 
 def _checked(url: str) -> URL:

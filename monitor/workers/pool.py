@@ -13,9 +13,11 @@ import os
 import queue
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from monitor.deadline import LATE, STEP
 from monitor.errors import FetchError
 from monitor.workers.process import GRACE, Outcome, Worker, WorkerDiedError
 from monitor.workers.task import Task
@@ -72,7 +74,10 @@ class WorkerPool:
         try:
             # The time starts anew when a worker takes the task, so one wait may end too early.
             while (left := task.seconds_left()) > 0 and not task.answer.done():
-                await asyncio.wait({task.answer}, timeout=left)
+                begun, step = time.monotonic(), min(left, STEP)
+                await asyncio.wait({task.answer}, timeout=step)
+                if (late := time.monotonic() - begun - step) > LATE:
+                    task.spare(late)
             if not task.answer.done():
                 raise FetchError(f"it was not read in {timeout:g} s and given up", kind="extract")
         finally:

@@ -48,6 +48,11 @@ class Task:
             return left
         return min(self._timeout / 2, left + (PATIENCE - 1) * self._timeout)
 
+    def spare(self, seconds: float) -> None:
+        """Does not count these seconds, in which this process was frozen and could not take the answer."""
+        if self._began is not None:
+            self._began += seconds
+
     def _starved(self) -> bool:
         with self._lock:
             now = self._worker.worked() if self._worker else None

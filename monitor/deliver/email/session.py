@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from contextlib import ExitStack, suppress
 from email.message import EmailMessage
 
 import aiosmtplib
 
+from monitor.deadline import deadline
 from monitor.deliver.email.message import one_line
 from monitor.deliver.smtp import SmtpSettings
 from monitor.errors import DeliveryError
@@ -37,8 +37,8 @@ class MailSession:
         """
         where = _where(self._smtp)
         try:
-            # The library bounds each step; this bounds a server that answers every step at the last moment.
-            async with asyncio.timeout(self._smtp.timeout * 5):
+            # Each step has its time; this bounds a server that answers every step at the last moment.
+            async with deadline(self._smtp.timeout * 5):
                 await self._converse(message)
         except aiosmtplib.SMTPRecipientRefused as error:
             raise _by_code(f"{where} refuses the recipient", error.code, error.message) from error
@@ -75,7 +75,9 @@ class MailSession:
                 await self.close()
                 client = await self._connected()
                 await self._envelope(client, message, used=False)
-            await client.data(bytes(message))
+            # Who gives up here does not know whether the message was taken, so no answer that came is overlooked.
+            async with deadline(self._smtp.timeout):
+                await client.data(bytes(message), timeout=None)
             self._sent += 1
             ready = True
         except aiosmtplib.SMTPResponseException as error:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from monitor.deadline import deadline
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
 from monitor.model import DigestStory
@@ -61,9 +62,9 @@ class WebhookChannel:
             raise DeliveryError(f"{place} answered {status}: {said}", permanent=not retry)
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-        timeout = aiohttp.ClientTimeout(total=self.timeout)
         async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
+            deadline(self.timeout),
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as session,
             session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             said = await answer.content.read(300)
