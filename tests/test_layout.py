@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 
 # The rooms, from the ground up: a module imports from its own room and from rooms on lower floors, from no other.
 FLOORS = [
-    ("errors", "model", "crontab", "deadline", "fields", "languages"),
-    ("text", "folders"),
+    ("errors", "model", "crontab", "fields", "languages"),
+    ("text", "folders", "deadline"),
     ("pages", "store", "exports"),
     ("fetch",),
     ("render",),
