@@ -24,6 +24,7 @@ from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_la
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
+from monitor.fetch.hop import Answer, Redirect, Request
 from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
 from monitor.model import Exchange, FetchResult
@@ -137,7 +138,7 @@ class Fetcher:
             validators["If-None-Match"] = etag
         if last_modified:
             validators["If-Modified-Since"] = last_modified
-        request = _Request(
+        request = Request(
             url, {"Accept": _FEED_ACCEPT}, self._settings.max_feed_size, insecure_tls, keep_partial=True,
             validators=validators, validators_url=validators_url or url,
         )  # fmt: skip
@@ -146,7 +147,7 @@ class Fetcher:
     async def page(self, url: str) -> FetchResult:
         """Reads an article page, and records how. Raises FetchError, of kind "not-html" for a picture, film or file."""
         headers = {"Accept": _PAGE_ACCEPT}
-        request = _Request(url, headers, self._settings.max_page_size, pictures=False, recorded=True)
+        request = Request(url, headers, self._settings.max_page_size, pictures=False, recorded=True)
         return await self._follow(request)
 
     async def post_form(self, url: str, fields: Mapping[str, str]) -> None:
@@ -165,7 +166,7 @@ class Fetcher:
         finally:
             self._leave(turn)
 
-    async def _follow(self, request: _Request) -> FetchResult:
+    async def _follow(self, request: Request) -> FetchResult:
         """Follows the redirects; each hop is checked and waits for the turn of its host."""
         url, permanent, left = request.url, True, self._settings.timeout
         jar: aiohttp.CookieJar | None = None
@@ -193,8 +194,8 @@ class Fetcher:
         )
 
     async def _hop(
-        self, ask: Callable[[Turn | None], Awaitable[_Answer]], url: str, target: URL, left: float
-    ) -> tuple[_Answer, float]:
+        self, ask: Callable[[Turn | None], Awaitable[Answer]], url: str, target: URL, left: float
+    ) -> tuple[Answer, float]:
         """The answer of one hop, and the seconds that are left; the wait for a turn is not the host's fault.
 
         A server that has hung up while this process was frozen is asked once more.
@@ -218,8 +219,8 @@ class Fetcher:
         return target.with_user(known.user).with_password(known.password) if known else target
 
     async def _request(
-        self, request: _Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: Turn | None
-    ) -> _Answer:
+        self, request: Request, url: str, target: URL, jar: aiohttp.CookieJar | None, turn: Turn | None
+    ) -> Answer:
         """One hop. Raises FetchError for a refusal; the HTTP library's errors pass through."""
         headers = dict(request.headers)
         conditional = bool(request.validators) and url == request.validators_url
@@ -238,7 +239,7 @@ class Fetcher:
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 led = exchange_of(url, response) if request.recorded else None
-                return _Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
+                return Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
                 return _result(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
@@ -298,36 +299,6 @@ class Fetcher:
         return turn
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """limit: bytes of the decoded body. keep_partial: a body that ends early is returned, not raised. pictures: whether
-    media other than text are read. recorded: whether the exchanges are kept.
-    """
-
-    url: str
-    headers: Mapping[str, str]
-    limit: int
-    insecure_tls: bool = False
-    keep_partial: bool = False
-    pictures: bool = True
-    recorded: bool = False
-    validators: Mapping[str, str] = field(default_factory=dict)
-    validators_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    """An answer that names another address."""
-
-    status: int
-    location: str
-    cookies: aiohttp.typedefs.LooseCookies
-    exchange: Exchange | None
-
-
-_Answer = FetchResult | _Redirect
-
-
 def _checked(url: str) -> URL:
     """The address in the form of the HTTP library. Raises FetchError for anything but http and https."""
     try:
@@ -346,7 +317,7 @@ def _checked(url: str) -> URL:
     return target
 
 
-async def _body(response: aiohttp.ClientResponse, request: _Request, url: str) -> tuple[bytes, str | None]:
+async def _body(response: aiohttp.ClientResponse, request: Request, url: str) -> tuple[bytes, str | None]:
     """The decoded body and its flaw (None: complete). Raises FetchError.
 
     Reading stops at the limit even when the headers name a smaller size.
@@ -389,7 +360,7 @@ def _validator(value: str | None) -> str | None:
 
 
 def _result(
-    request: _Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
+    request: Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
 ) -> FetchResult:
     headers = response.headers
     media, _, _ = headers.get("Content-Type", "").partition(";")
