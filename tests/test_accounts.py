@@ -120,6 +120,24 @@ def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:
     assert found == [("figure", ["7 million dollars", "9 million dollars"])]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The trench is 90 km long, he said."),
+        ("tr", "Irak sınırda 90 kilometrelik hendek kazıyor."),
+        ("fa", "عراق خندقی به طول ۹۰ کیلومتر می‌کند."),
+        ("ar", "يحفر العراق خندقا بطول 90 كيلومترا."),
+        ("ckb", "عێراق خەندەقێک بە درێژی ٩٠ کیلۆمەتر لێدەدات."),
+        ("de", "Der Graben soll 90 Kilometer lang werden."),
+    ],
+)
+def test_a_unit_is_one_in_every_language(language: str, text: str) -> None:
+    english = report(1, "A", "Iraq has started a 90-kilometre trench near Penjwen.")
+    [claim] = accounts([english, report(2, "B", text, language=language)], TABLES).agreed
+    assert claim.kind == "figure"
+    assert len(claim.sayings[0].articles) == 2
+
+
 def test_days_of_an_act_differ_but_not_datelines() -> None:
     text = "Ministers Marwan and Sohrabi will sign the memorandum on posts at Zarbatiyah on {}, an aide said in Tehran."
     found = differ(report(1, "A", text.format("12 May 2024")), report(2, "B", text.format("19 May 2024")))

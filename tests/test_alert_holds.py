@@ -13,7 +13,7 @@ from monitor.digest.enrich import Context
 from monitor.digest.publisher import Publisher, PublishSettings
 from monitor.render.templates import load_templates
 from monitor.store import Store, alerts, held_alerts, stories
-from monitor.stories.about import Difference, about
+from monitor.stories.about import Difference, about, apart
 from monitor.topic.records import EntityName
 from tests.desk import MAX_AGE, START, Desk, daily, fast
 from tests.editions import report, story
@@ -169,6 +169,21 @@ async def test_what_joins_a_story_and_differs_from_it_is_an_alert(
         assert held_alerts.among(db, "w", [later]) == (frozenset() if is_sent else {later})
         assert alerts.joined(db, alert_name("w"), "w", 0.5, START) == []  # it is not looked at again
         assert held_alerts.of_stories(db, [1]) == {}  # an alert was sent of the story
+
+
+@pytest.mark.parametrize(
+    ("told", "is_another"),
+    [
+        (["Sohrabi meets Qais", "Sohrabi and Qais talk", "Sohrabi speaks", "Qais hails Sohrabi"], True),
+        (["Sohrabi meets Qais", "Sohrabi speaks", "Sohrabi warns", "Sohrabi leaves"], False),  # a long story names many
+    ],
+)
+def test_a_partner_of_a_story_is_who_half_of_its_reports_name(told: list[str], *, is_another: bool) -> None:
+    entities = {entity.id: entity for entity in NAMES}
+    made = [report(number, title) for number, title in enumerate((*told, "Sohrabi thanks Darwish"))]
+    made = [replace(each, match=replace(each.match, entities=IDS)) for each in made]
+    fresh = made[-1].article.id
+    assert [each.article.id for each in apart(story(1, *made), {fresh}, entities)] == ([fresh] if is_another else [])
 
 
 async def test_an_old_report_that_joins_a_story_is_held_and_not_looked_at_again(desk: Desk) -> None:

@@ -9,6 +9,7 @@ Arrival and talks of one visit differ in act, day and partner. They name the gue
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -97,18 +98,25 @@ def apart(story: Story, fresh: Collection[int], entities: Mapping[str, EntityNam
     """The reports that joined a story and differ from all others of it in partner or day, or in place and act: it may
     be wrong that they are there. fresh: ids of the articles that came since the story was told.
 
-    Another place alone is not enough, because later reports of one event often name another one.
+    Another place alone is not enough, because later reports of one event often name another one. A partner of the story
+    is who half of its reports name.
     """
     before = [report for report in story.reports if report.article.id not in fresh]
     if not before:
         return ()
-    told = _about(story, before, entities)
+    told, main = _about(story, before, entities), _main_people(before, entities)
     new = [report for report in story.reports if report.article.id in fresh]
-    return tuple(report for report in new if _is_another(_about(story, [report], entities), told))
+    return tuple(report for report in new if _is_another(_about(story, [report], entities), told, main))
 
 
-def _is_another(own: About, told: About) -> bool:
-    differs = own.differs(told)
+def _main_people(reports: Sequence[Report], entities: Mapping[str, EntityName]) -> frozenset[str]:
+    """Whom half of the reports name in front. A long story names many more, and hardly one report names all of them."""
+    counted = Counter(id for report in reports for id in set(names_in_front(report, entities)))
+    return frozenset(id for id, held in counted.items() if entities[id].kind == "person" and 2 * held >= len(reports))
+
+
+def _is_another(own: About, told: About, main: frozenset[str]) -> bool:
+    differs = tuple(each for each in own.differs(told) if each != "partner" or main - own.people)
     if differs == ("place",):
         return bool(own.acts and told.acts) and own.acts.isdisjoint(told.acts)
     return bool(differs)

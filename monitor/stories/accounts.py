@@ -123,7 +123,7 @@ def _counted(sentence: str, value: str, shown: str, code: str | None, tables: Ta
     at = folded.find(number)
     if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
         return None  # a piece of a number that is written apart, or one with a stop in it that may mean a thousand
-    after = fold.tokens(_PAUSE.split(folded[at + len(number) :][:AFTER])[0])
+    after = fold.tokens(_PAUSE.split(folded[at + len(number) :][:AFTER].lstrip("-"))[0])
     said, amount = [number], float(value)
     if after and after[0] in _many():
         said.append(after[0])
@@ -132,10 +132,18 @@ def _counted(sentence: str, value: str, shown: str, code: str | None, tables: Ta
         if word in _spans() or word.isdigit():
             return None
         said.append(word)
+        if unit := _unit(word, code or "en", tables):
+            return unit, f"{amount:g}", " ".join(said)
         if word not in _common(code or "") and len(word) >= WORD - 1:
             things = [key for key in keys_of_text(word, code, tables) if key[0] == THING]
             return (things[0] if things else f"{code or ''} {fold.stem(word)}"), f"{amount:g}", " ".join(said)
     return None
+
+
+def _unit(word: str, code: str, tables: Tables) -> str | None:
+    """The key of a unit, None for another word. After a figure "km" is one, which elsewhere may be anything."""
+    key = tables.things(code).get(fold.stem(word, code))
+    return key if key and tables.kinds.get(key) == "unit" else None
 
 
 _GROUPED = re.compile(r"\.\d{3}$")
