@@ -175,7 +175,7 @@ def test_no_bytes_end_in_an_exception(raw: bytes) -> None:
 @given(st.lists(st.text(max_size=90), max_size=12))
 def test_joining_changes_nothing_but_the_space_between_lines(lines: list[str]) -> None:
     text = "\n".join(lines)
-    left = str.maketrans("", "", "> \t\n\u00ad-\u2010")
+    left = str.maketrans("", "", ">| \t\n\u00ad-\u2010")
     assert "".join(unwrap(text).translate(left).split()) == "".join(text.translate(left).split())
 
 

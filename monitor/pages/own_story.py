@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS, announced
-from monitor.pages.cards import rows_of_cards
+from monitor.pages.cards import flat_cards, rows_of_cards
 from monitor.pages.columns import cut_side_columns
 from monitor.pages.marked_blocks import (
     WHOLE,
@@ -99,8 +99,9 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         teasers = _cut_next_stories(tree, headline, around, url)
         _cut_boxes(tree, headline, around)
         _cut_below_rules(tree, around)
-    links = _link_lines(tree, around)
-    return [*teasers, *links, *rows_of_cards(tree, headline, around, url), *announced(tree, around, set(links))]
+    links = _link_lines(tree, around, url)
+    cards = [*rows_of_cards(tree, headline, around, url), *flat_cards(tree, around, url)]
+    return [*teasers, *links, *cards, *announced(tree, around, set(links))]
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
@@ -110,7 +111,7 @@ def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:
     wanted = {_squeezed(line): line for line in lines}
     # Asked first: a menu has hundreds of lines, and an article has none of them.
     near = (block for block in blocks if any(map(_squeezed(text_of(block)).__contains__, wanted)))
-    found = (_squeezed(text_of(part)) for block in near for part in block.iter("article", *_LINE))
+    found = (_squeezed(text_of(part)) for block in near for part in block.iter("article", "a", *_LINE))
     return {wanted[text] for text in found if text in wanted}
 
 
@@ -287,14 +288,14 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
 # Links to other pages
 
 
-def _link_lines(tree: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement]:
+def _link_lines(tree: HtmlElement, around: set[HtmlElement], url: str) -> list[HtmlElement]:
     """The lines that are nothing but links, with the words that announce them."""
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in tree.iter("a"):
         if (link.get("href") or "#")[0] == "#":
             continue
-        line = link.getparent()
-        while line is not None and line.tag not in _LINE:
+        line = link if _is_block(link, url) else link.getparent()
+        while line is not link and line is not None and line.tag not in _LINE:
             line = line.getparent()
         if line is not None:
             linked[line] += text_length(link)
@@ -303,6 +304,19 @@ def _link_lines(tree: HtmlElement, around: set[HtmlElement]) -> list[HtmlElement
     if not only_links or _text_outside(tree, linked) < _ENOUGH:
         return []
     return [*_with_whole_lists(only_links, around)]
+
+
+def _is_block(link: HtmlElement, url: str) -> bool:
+    """Whether a link to another story stands between paragraphs, as a block of its own."""
+    neighbours = [each for each in (link.getprevious(), link.getnext()) if each is not None]
+    before = neighbours[0].tail if link.getprevious() is not None else link.getparent().text
+    return (
+        bool(neighbours)
+        and all(each.tag in _LINE for each in neighbours)
+        and not f"{before or ''}{link.tail or ''}".strip()
+        and is_long_title(words_apart(link))
+        and leads_to_a_story(link, url)
+    )
 
 
 def _with_whole_lists(lines: list[HtmlElement], around: set[HtmlElement]) -> Iterator[HtmlElement]:

@@ -23,6 +23,8 @@ def even_ends(text: str) -> str:
     """With one sign for the end of a line, and the marks of quoted lines alike."""
     if any(map(text.__contains__, _SIGNS)):  # far quicker than the pattern
         text = _OTHER_ENDS.sub("\n", text)
-    if text.startswith("|") and all(_BAR.match(line) for line in text.split("\n") if line.strip()):
-        text = _BAR.sub("> ", text)
+    if text.startswith("|"):
+        lines = [line for line in text.split("\n") if line.strip()]
+        if len(lines) > 1 and all(map(_BAR.match, lines)):
+            text = _BAR.sub("> ", text)
     return text
