@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -80,7 +81,8 @@ def _day(request: PageRequest, watches: list[str], watch: str, day: date) -> Res
         before, after = _local(request, browse.begun_beside(db, watches, *bounds))
         loaded = stored_stories.load(db, [story for story, _ in found[-LISTED:]])
     names = {name: each.name for name, each in request.config.watches.items()}
-    views = [story_view(each, names.get(each.watch, each.watch), request.clock, request.place, {}, whole=False)
+    view = partial(story_view, clock=request.clock, place=request.place, changes={}, whole=False, reads=request.reads)
+    views = [view(each, names.get(each.watch, each.watch))
              for each in sorted(loaded, key=lambda story: story.first_seen, reverse=True)]  # fmt: skip
     return request.page(
         "calendar.html", month=f"{day_name(day)} {day.year}", weeks=[], watch=watch, total=len(found),

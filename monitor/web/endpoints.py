@@ -24,7 +24,10 @@ def atom(request: PageRequest) -> Response:
     found.sort(key=lambda story: (story.last_seen, story.id), reverse=True)
     place = Place(request.base_url, request.config.service.http.allow_private_addresses)
     names = {name: each.name for name, each in request.config.watches.items()}
-    views = [story_view(s, names.get(s.watch, s.watch), request.clock, place, changes, whole=True) for s in found]
+    views = [
+        story_view(s, names.get(s.watch, s.watch), request.clock, place, changes, whole=True, reads=request.reads)
+        for s in found
+    ]
     text = request.desk.pages.fill(
         "stories.atom",
         # Stable ids without a table: a feed reader must recognise the feed and its stories after a restart.

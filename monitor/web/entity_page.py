@@ -159,7 +159,7 @@ def _story(
     return NamedStory(
         story.id,
         text_view(story.headline, language, 200),
-        request.clock.when(story.first_seen),
+        request.clock.when(story.last_seen),
         *_parts(gloss.acts, gloss.actors, gloss.places, name),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -159,6 +159,12 @@ class PageRequest:
     def clock(self) -> Clockface:
         """Times in the zone the page shows."""
         return Clockface(_zone(self.config), self.now)
+
+    @property
+    def reads(self) -> Sequence[str]:
+        """The languages in which headlines are shown where a report is in one, in order: those of the first digest."""
+        digests = self.config.service.digests
+        return (digests[0].read_first or (digests[0].locale,)) if digests else ("en",)
 
     @property
     def base_url(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -54,11 +55,8 @@ def stories(request: PageRequest) -> Response:
         desk = desktop(request, db, [], ids, watch or None)
         health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
-    views = [
-        story_view(s, names.get(s.watch, s.watch), request.clock, request.place, changes, whole=False)
-        for s in map(loaded.get, ids)
-        if s
-    ]
+    view = partial(story_view, clock=request.clock, place=request.place, changes=changes, whole=False)
+    views = [view(s, names.get(s.watch, s.watch), reads=request.reads) for s in map(loaded.get, ids) if s]
     # "Nothing polled yet" and "nothing matched" look alike in an empty list, so the page shows health and last poll.
     page = request.page(
         "stories.html",
@@ -156,7 +154,7 @@ def story(request: PageRequest) -> Response:
             return take_away.answer_export(request, export(db, found, known(request.config)), f"story-{current}")
     printed = request.query("as") == "print"
     name = request.config.watches[shown.watch].name if shown.watch in request.config.watches else shown.watch
-    view = story_view(shown, name, request.clock, request.place, changes, whole=True)
+    view = story_view(shown, name, request.clock, request.place, changes, whole=True, reads=request.reads)
     matcher = request.site.matchers.get(shown.watch)
     read = {each.article.id: each for each in (*shown.reports, *(each.report for each in shown.supporting))}
     view = replace(
@@ -275,7 +273,7 @@ def _near_row(request: PageRequest, report: Report, changes: Changes, standings:
         report=view,
         watch=match.watch,
         watch_name=request.config.watches[match.watch].name,
-        missed_by=f"{max(0.0, match.receipt.threshold - match.score):.2f}",
+        missed_by=f"{max(0.0, match.receipt.threshold - match.score):.{len(view.score) - 2}f}",
         against=one_line("; ".join(strongest), 300),
         story=standing.story,
         beside=standing.beside,

@@ -22,6 +22,7 @@ from monitor.render.quotes import marked
 from monitor.render.words import CHANGED, NO_MATCH, RIGHT, TAKEN_DOWN, WRONG, beside_score
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import Provenance, headline_of, provenance
+from monitor.text.language import reading_rank
 from monitor.text.language_names import language_name as english_name
 from monitor.web.reason_words import in_plain_words
 
@@ -135,6 +136,7 @@ class StoryView:
     watch: str
     watch_name: str
     headline: Text
+    also: Text | None  # the story's own headline, where ``headline`` is one in a language that the readers read
     score: str
     publishers: int
     under: int
@@ -165,24 +167,37 @@ class ChangeView:
 
 
 def story_view(
-    story: Story, watch_name: str, clock: Clockface, place: Place, changes: Changes, *, whole: bool
+    story: Story,
+    watch_name: str,
+    clock: Clockface,
+    place: Place,
+    changes: Changes,
+    *,
+    whole: bool,
+    reads: Sequence[str] = (),
 ) -> StoryView:
-    """The view of a story as its sources have it now. whole: with every receipt, which a list does not show."""
+    """The view of a story as its sources have it now. whole: with every receipt, which a list does not show.
+
+    reads: languages of the readers, in order: headline and quote are in the first of them that a report is in.
+    """
     sources = {report.article.id: report.article for report in story.reports}
     found = [change for article in sources for change in changes.get(article, ())]
     story = story_as_it_reads_now(story, changes)
     reports = story.reports
     origins = provenance(reports, tables=load_tables())
     story = replace(story, headline=headline_of(story, {copy.article for copy in origins.copies}))
-    best = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
+    lead = max(reports, key=lambda r: (r.article.title == story.headline, r.match.score))
+    best = _readable(reports, lead, reads)
+    headline = story.headline if best is lead else best.article.title
     # The headline is the title already, so a passage of the text says more.
-    quotes = [q for q in _quotes(best) if q.where != "title" and q.text.text != one_line(story.headline, QUOTE)]
+    quotes = [q for q in _quotes(best) if q.where != "title" and q.text.text != one_line(headline, QUOTE)]
     names = [one_line(name, 40) for name in origins.publishers]
     return StoryView(
         id=story.id,
         watch=story.watch,
         watch_name=watch_name,
-        headline=text_view(story.headline, best.article.language, 300),
+        headline=text_view(headline, best.article.language, 300),
+        also=None if best is lead else text_view(story.headline, lead.article.language, 300),
         score=f"{story.score:.2f}",
         publishers=len(names),
         under=under_the_threshold(story),
@@ -200,6 +215,17 @@ def story_view(
         corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
         updated=clock.when(max([story.last_seen, *(each.found for each in found)])),
     )
+
+
+def _readable(reports: Sequence[Report], lead: Report, reads: Sequence[str]) -> Report:
+    """The report in the first language of the readers that one is in, the best of these; ``lead`` where none is before
+    its language, and where that is not known, because it may be theirs.
+    """
+    own = reading_rank(lead.article.language, reads)
+    other = [r for r in reports if r.article.title and reading_rank(r.article.language, reads) < own]
+    if not other or not lead.article.language:
+        return lead
+    return min(other, key=lambda r: (reading_rank(r.article.language, reads), -r.match.score))
 
 
 def _decided(reports: Sequence[Report]) -> str:
@@ -220,6 +246,7 @@ def report_view(
     article, match = report.article, report.match
     copies = {copy.article: copy.of for copy in origins.copies} if origins else {}
     receipt = match.receipt
+    score, threshold = apart(match.score, receipt.threshold)
     return ReportView(
         id=article.id,
         title=text_view(article.title, article.language, 300),
@@ -228,15 +255,15 @@ def report_view(
         unlinked=place.why_unlinked(article.url),
         source=one_line(article.source or article.publisher or "unnamed source", 60),
         author=one_line(article.author, 80),
-        kind=KINDS.get(article.kind, ""),
+        kind="" if article.kind == "unknown" else KINDS.get(article.kind, ""),
         language=language_name(article.language),
         when=clock.when(article.published or article.fetched),
         dated=article.published is not None,
         matched=clock.when(report.matched),
         judged=clock.when(report.judged) if report.judged else None,
         fetched=clock.when(article.fetched),
-        score=f"{match.score:.2f}",
-        threshold=f"{receipt.threshold:.2f}",
+        score=score,
+        threshold=threshold,
         near_miss=f"{receipt.near_miss:.2f}",
         profile=one_line(receipt.profile, 40),
         line=one_line(receipt.line, 300),
@@ -247,6 +274,12 @@ def report_view(
         quotes=tuple(_quotes(report)),
         reasons=tuple(_reasons(receipt.reasons)),
     )
+
+
+def apart(score: float, threshold: float) -> tuple[str, str]:
+    """Both with two digits; with three where a score under the threshold would look like it."""
+    digits = 3 if score < threshold and f"{score:.2f}" == f"{threshold:.2f}" else 2
+    return f"{score:.{digits}f}", f"{threshold:.{digits}f}"
 
 
 def change_view(change: PageChange, sources: dict[int, Article], clock: Clockface) -> ChangeView:
