@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -21,8 +22,18 @@ DAY = date(2026, 11, 21)
     ("locale", "short", "of_another_year", "long"),
     [
         ("en", "21 Nov", "21 Nov 2026", "Saturday, 21 November 2026"),
-        ("fa", "30 آبان/21 نوامبر", "30 آبان 1405/21 نوامبر 2026", "شنبه 30 آبان 1405/21 نوامبر 2026"),
-        ("fa_AF", "30 عقرب/21 نومبر", "30 عقرب 1405/21 نومبر 2026", "شنبه 30 عقرب 1405/21 نومبر 2026"),
+        (
+            "fa",
+            "30 آبان/\u200f21 نوامبر",
+            "30 آبان 1405/\u200f21 نوامبر 2026",
+            "شنبه 30 آبان 1405/\u200f21 نوامبر 2026",
+        ),
+        (
+            "fa_AF",
+            "30 عقرب/\u200f21 نومبر",
+            "30 عقرب 1405/\u200f21 نومبر 2026",
+            "شنبه 30 عقرب 1405/\u200f21 نومبر 2026",
+        ),
         ("ckb", "21ی تشرینی دووەم", "21ی تشرینی دووەمی 2026", "شەممە، 21ی تشرینی دووەمی 2026"),
         ("ku", "21ê mijdarê", "21ê mijdara 2026an", "şemî, 21ê mijdara 2026an"),
         ("tr", "21 Kas", "21 Kas 2026", "21 Kasım 2026 Cumartesi"),
@@ -37,8 +48,8 @@ def test_each_locale_writes_its_dates(locale: str, short: str, of_another_year: 
 
 def test_the_iranian_year_stands_where_it_is_another() -> None:
     persian = locale_of("fa")
-    assert short_date(date(2027, 3, 19), persian, date(2027, 3, 22)) == "28 اسفند 1405/19 مارس"
-    assert short_date(date(2026, 12, 30), persian, date(2027, 1, 2)) == "9 دی/30 دسامبر 2026"
+    assert short_date(date(2027, 3, 19), persian, date(2027, 3, 22)) == "28 اسفند 1405/\u200f19 مارس"
+    assert short_date(date(2026, 12, 30), persian, date(2027, 1, 2)) == "9 دی/\u200f30 دسامبر 2026"
 
 
 @given(st.dates(date(1830, 1, 1), date(2110, 1, 1)))
@@ -64,6 +75,13 @@ def test_known_days(day: date, iranian: tuple[int, int, int]) -> None:
 
 def test_a_persian_digest_has_both_calendars_in_persian_digits() -> None:
     made = rendering(full(), locale="fa")
-    assert "۳۰ آبان ۱۴۰۵/۲۱ نوامبر ۲۰۲۶" in made.text
-    assert "۳۰ آبان/۲۱ نوامبر" in made.html
+    assert "۳۰ آبان ۱۴۰۵/\u200f۲۱ نوامبر ۲۰۲۶" in made.text
+    assert "۳۰ آبان/\u200f۲۱ نوامبر" in made.html
     assert "آبان" in made.subject
+
+
+def test_year_and_day_beside_a_stroke_are_two_numbers() -> None:
+    """With nothing but a stroke between their figures they would be shown as one number, the day before the year."""
+    for made in (long_date(DAY, locale_of("fa")), short_date(DAY, locale_of("fa"), date(2028, 1, 1))):
+        assert not re.search(r"\d/\d", made)
+        assert re.search(r"1405/\u200f21", made)

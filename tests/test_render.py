@@ -246,7 +246,11 @@ def test_a_source_without_a_date_says_when_it_was_seen() -> None:
     ("locale", "date", "moment"),
     [
         ("de", "Samstag, 21. November 2026", "21. Nov., 07:00"),
-        ("fa", "شنبه ۳۰ آبان ۱۴۰۵/۲۱ نوامبر ۲۰۲۶", "۲۰ نوامبر،\u200f ۰۷:۰۰ – ۳۰ آبان/۲۱ نوامبر،\u200f ۰۷:۰۰"),
+        (
+            "fa",
+            "شنبه ۳۰ آبان ۱۴۰۵/\u200f۲۱ نوامبر ۲۰۲۶",
+            "۲۰ نوامبر،\u200f ۰۷:۰۰ – ۳۰ آبان/\u200f۲۱ نوامبر،\u200f ۰۷:۰۰",
+        ),
         # The wording is English: what is written from right to left stands by itself in its line.
         ("he", "\u2068יום שבת, 21 בנובמבר 2026\u2069", "\u206821 בנוב׳, 07:00\u2069"),
         ("tr", "21 Kasım 2026 Cumartesi", "21 Kas 07:00"),

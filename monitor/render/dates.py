@@ -10,6 +10,9 @@ from babel.dates import format_date, format_skeleton
 from monitor.languages import language
 from monitor.text.dates import to_jalali
 
+# Between a year and a day a stroke alone would make one number of them, which runs from the left.
+_STROKE = "/\u200f"
+
 
 def long_date(day: date, locale: Locale) -> str:
     """ "Saturday, 21 November 2026", in Latin digits; in Persian with the Iranian date before it."""
@@ -20,7 +23,7 @@ def long_date(day: date, locale: Locale) -> str:
             return f"{format_date(day, 'EEEE', locale=locale)}، {format_date(day, 'long', locale=locale)}"
         case "fa":
             weekday = format_date(day, "EEEE", locale=locale)
-            return f"{weekday} {_iranian(day, locale, year=True)}/{format_date(day, 'long', locale=locale)}"
+            return f"{weekday} {_iranian(day, locale, year=True)}{_STROKE}{format_date(day, 'long', locale=locale)}"
     return format_date(day, "full", locale=locale)
 
 
@@ -29,7 +32,7 @@ def short_date(day: date, locale: Locale, beside: date) -> str:
     gregorian = _short(day, locale, year=day.year != beside.year)
     if locale.language != "fa":
         return gregorian
-    return f"{_iranian(day, locale, year=to_jalali(day)[0] != to_jalali(beside)[0])}/{gregorian}"
+    return f"{_iranian(day, locale, year=to_jalali(day)[0] != to_jalali(beside)[0])}{_STROKE}{gregorian}"
 
 
 def _short(day: date, locale: Locale, *, year: bool) -> str:
