@@ -14,9 +14,10 @@ from monitor.model import Article
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person
 from monitor.store import articles
-from monitor.text.sound_key import sound_key
+from monitor.text.sound_key import sound_key, sound_keys
+from monitor.topic.records import EntityName
 from monitor.web.search_expression import expression
-from monitor.web.search_names import Names, names_of
+from monitor.web.search_names import Names, _names, names_of
 from monitor.web.search_page import AROUND, snippet_of
 from tests.test_web import NOW, TOKEN, Answer, Place, article, filled, own, read  # noqa: F401
 
@@ -101,10 +102,28 @@ def test_nothing_to_look_for() -> None:
         ("Abdul Mahdi", "Abdulmahdi", "عبدالمهدي", "عبد المهدي"),
         ("Khazali", "Xezalî", "خزعلي"),
         ("Fayyadh", "Fayadh", "فياض"),
+        ("Larijani", "Лариджани", "لاریجانی"),
     ],
 )
 def test_spellings_of_a_name_have_one_key(spellings: tuple[str, ...]) -> None:
     assert len({sound_key(each) for each in spellings}) == 1, [(each, sound_key(each)) for each in spellings]
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Шамхани", "Shamkhani"), ("Адиль Абдул-Махди", "Adil Abdul-Mahdi"), ("Арагчи", "Araghchi"),
+        ("Тегеран", "Tehran"), ("Хосейн Салями", "Hossein Salami"),
+    ],
+)  # fmt: skip
+def test_a_russian_letter_stands_for_two_sounds(russian: str, english: str) -> None:
+    assert sound_key(english) in sound_keys(russian)
+
+
+def test_a_surname_that_many_bear_is_found_in_every_script_and_brings_no_other_names() -> None:
+    names = _names([EntityName("k", "person", "iraq", ("Qais al-Khazali", "قيس الخزعلي", "~Khazali", "~الخزعلي"))])
+    assert set(names.of("Xezali")) == {"Khazali", "الخزعلي"}
+    assert set(names.of("Qais al Khazali")) == {"Qais al-Khazali", "قيس الخزعلي"}
 
 
 @pytest.mark.parametrize(("one", "other"), [("Soleimani", "Salman"), ("Sudani", "Saadoun"), ("Hakim", "Haqqani")])

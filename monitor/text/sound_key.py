@@ -14,18 +14,28 @@ from monitor.text.fold import fold
 LEAST = 3  # letters of a key that says anything
 
 _ARTICLES = re.compile(r"\b(?:al|el|ul|ol|as|ash|ad|an|ar|at|az)\b[ '-]?|\bال(?=\w{2})")
-_SERVANT = re.compile(r"\babd(?:[aeou]l)?[ '-]?(?=\w)|\bعبد ?ال(?=\w{2})")  # whose name goes on with the article
+# Whose name goes on with the article.
+_SERVANT = re.compile(r"\babd(?:[aeou]l)?[ '-]?(?=\w)|\bعبد ?ال(?=\w{2})|\bабд(?:[уэа]ль?)?[ -]?(?=\w)")
 _TOGETHER = (("kh", "X"), ("gh", "k"), ("sh", "S"), ("ch", "C"), ("zh", "j"), ("dj", "j"), ("th", "s"), ("dh", "z"),
-             ("ph", "f"), ("sch", "S"), ("ck", "k"))  # fmt: skip
+             ("ph", "f"), ("sch", "S"), ("ck", "k"), ("дж", "j"))  # fmt: skip
+_OF_TWO = (("х", ("kh", "h")), ("г", ("g", "h")))  # letters of Russian that stand for two sounds of these languages
 _SOUNDS = {
-    "k": "كکقگغgqkc", "X": "خx", "S": "شș", "C": "چ", "s": "سصثs", "z": "زذضظz", "d": "دd", "t": "تطt", "j": "جژj",
-    "h": "حهh", "f": "فڤf", "b": "بb", "p": "پp", "l": "لl", "m": "مm", "n": "نn", "r": "رr",
+    "k": "كکقگغgqkcк", "X": "خx", "S": "شșшщ", "C": "چч", "s": "سصثsсц", "z": "زذضظzз", "d": "دdд", "t": "تطtт",
+    "j": "جژjж", "h": "حهh", "f": "فڤfф", "b": "بbб", "p": "پpп", "l": "لlл", "m": "مmм", "n": "نnн", "r": "رrр",
 }  # fmt: skip
 _ONE = {letter: sound for sound, letters in _SOUNDS.items() for letter in letters}
 # Before folding drops the marks.
 _TURKISH = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "", "Ğ": ""})
-_CLOSING = "iyی"
+_CLOSING = "iyیи"
 _WORD = re.compile(r"\w+")
+
+
+def sound_keys(name: str) -> tuple[str, ...]:
+    """The keys that a name may have: several in Russian, where one letter stands for two sounds."""
+    plain = [name.lower()] if any(letter in name.lower() for letter, _ in _OF_TWO) else [name]
+    for letter, sounds in _OF_TWO:
+        plain = [each.replace(letter, sound) for each in plain for sound in sounds]
+    return tuple(dict.fromkeys(map(sound_key, plain)))
 
 
 def sound_key(name: str) -> str:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from monitor.errors import ConfigError
 from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked
-from monitor.text.sound_key import LEAST, sound_key
+from monitor.text.sound_key import LEAST, sound_keys
 from monitor.topic.records import EntityName
 from monitor.topic.vocabulary import load_vocabulary
 from monitor.web.request import Site
@@ -27,7 +27,7 @@ _known: WeakKeyDictionary[Site, Names] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """by_name, by_key: names folded, and their `sound_key`, with the numbers of the entities that bear them."""
+    """by_name, by_key: names folded, and their `sound_keys`, with the numbers of the entities that bear them."""
 
     writings: Sequence[tuple[str, ...]]
     by_name: dict[str, frozenset[int]]
@@ -39,8 +39,8 @@ class Names:
         return tuple(dict.fromkeys(name for each in sorted(found) for name in self.writings[each]))
 
     def _by_key(self, words: str) -> frozenset[int]:
-        key = sound_key(words)
-        return self.by_key.get(key, frozenset()) if len(key) >= LEAST else frozenset()
+        keys = (key for key in sound_keys(words) if len(key) >= LEAST)
+        return frozenset().union(*(self.by_key.get(key, frozenset()) for key in keys))
 
 
 def names_of(site: Site) -> Names:
@@ -64,10 +64,14 @@ def _names(entities: Sequence[EntityName]) -> Names:
     for entity in entities:
         if entity.kind not in KINDS:
             continue
-        own = tuple(unmarked(name) for name in entity.names if not name.startswith(_COMMON) and "*" not in name)
-        for name in own:
-            by_name.setdefault(fold(name), set()).add(len(writings))
-            by_key.setdefault(sound_key(name), set()).add(len(writings))
-        writings.append(own)
+        # A surname that many bear stands for its own writings, and not for all names of one of its bearers.
+        common = [name for name in entity.names if name.startswith(_COMMON)]
+        for group in ([name for name in entity.names if name not in common], common):
+            own = tuple(unmarked(name) for name in group if "*" not in name)
+            for name in own:
+                by_name.setdefault(fold(name), set()).add(len(writings))
+                for key in sound_keys(name):
+                    by_key.setdefault(key, set()).add(len(writings))
+            writings.append(own)
     frozen = [{key: frozenset(its) for key, its in each.items()} for each in (by_name, by_key)]
     return Names(writings, *frozen)
