@@ -20,6 +20,7 @@ from email.policy import default
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -286,6 +287,32 @@ async def test_starttls_always_insists_and_verifies(certificate: tuple[Path, ssl
     assert post.arrived == []
 
 
+@pytest.mark.parametrize("after", [b"", b"454 4.7.0 not now\r\n", b"220 go on\r\n", b"220 go on\r\nno TLS at all\r\n"])
+async def test_a_server_that_drops_its_encryption_gets_no_password_and_no_mail(after: bytes) -> None:
+    """What comes after STARTTLS: nothing, a refusal, an end, or something else than TLS."""
+    heard: list[bytes] = []
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            heard.append(line)
+            if line.startswith(b"STARTTLS"):
+                writer.write(after)
+                break
+            writer.write(b"250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN\r\n")
+        if after.startswith(b"454"):
+            heard.append(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        smtp = SmtpSettings("127.0.0.1", port, timeout=5, sender=SENDER, username="desk", password="secret")
+        with pytest.raises(DeliveryError) as caught:
+            await send_email(message(empty()), smtp)
+    assert (caught.value.permanent, caught.value.unreachable) == (False, True)
+    assert not any(word in b"".join(heard) for word in (b"AUTH", b"MAIL", b"secret"))
+
+
 async def test_tls_from_the_start(certificate: tuple[Path, ssl.SSLContext]) -> None:
     post = Post()
     async with served(post, tls=certificate[1]) as smtp:
@@ -309,6 +336,36 @@ async def test_login(certificate: tuple[Path, ssl.SSLContext]) -> None:
         assert not caught.value.permanent
     assert len(post.arrived) == 1
     assert "secret" not in repr(known)
+
+
+@pytest.mark.parametrize("step", ["AUTH", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("written", ["plain", "quoted", "base64", "login"])
+async def test_a_mail_server_that_repeats_the_password_spreads_it_nowhere(step: str, written: str) -> None:
+    secret = "p4ssw0rd/of the desk"
+    said = {
+        "plain": secret,
+        "quoted": quote(secret, safe=""),
+        "base64": base64.b64encode(secret.encode()).decode(),
+        "login": base64.b64encode(f"\0desk\0{secret}".encode()).decode(),
+    }[written]
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            if line.startswith(step.encode()):
+                writer.write(f"550 5.7.0 not with {said}\r\n".encode())
+            else:
+                writer.write(
+                    {b"EHLO": b"250-here\r\n250 AUTH PLAIN\r\n", b"AUTH": b"235 in\r\n"}.get(line[:4], b"250 well\r\n")
+                )
+        writer.close()
+
+    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        smtp = SmtpSettings("127.0.0.1", port, timeout=5, sender=SENDER, username="desk", password=secret)
+        with pytest.raises(DeliveryError, match=r"not with \*\*\*") as caught:
+            await send_email(message(empty()), smtp)
+    assert said not in str(caught.value)
 
 
 async def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -602,6 +659,27 @@ async def test_what_a_hook_answers(status: int, permanent: bool) -> None:
     assert caught.value.permanent is permanent
     assert len(seen) == 1, "a redirect is not followed: the signature was for this address"
     assert "webhook-signature" not in seen[0][0]
+
+
+@pytest.mark.parametrize("before", [0, 270, 290])
+async def test_a_hook_that_repeats_its_address_spreads_no_secret_of_it(before: int) -> None:
+    """Not where the answer is cut, either."""
+    token = "Zk83hQp2LmX7vT4c9RbW"
+    async with hooked(400, body="." * before + f" no {token} here") as (url, _):
+        with pytest.raises(DeliveryError, match="answered 400") as caught:
+            await deliver(WebhookChannel(f"{url}?code={token}"), parcel(empty(), url))
+    assert token[:6] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["slack://Zk83hQp2LmX7vT4c9RbW", "nonsense://Zk83hQp2LmX7vT4c9RbW/x", "tgram://Zk83hQp2LmX7vT4c9RbW/"]
+)
+async def test_an_address_that_the_chat_library_cannot_read_is_not_in_the_log(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(DeliveryError, match="does not know the address") as caught:
+        await deliver(ChatChannel(url, environment()), parcel(empty()))
+    assert "Zk83" not in caplog.text + str(caught.value)
 
 
 async def test_a_hook_that_is_not_there() -> None:

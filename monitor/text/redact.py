@@ -6,17 +6,19 @@ secret as a whole, such as a webhook's, only the host is shown.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from monitor.text.secret_parts import random_parts, secret_parts
 from monitor.text.urls import without_password
 
 HIDDEN = "***"
+LEAST = 3  # letters of a secret that is looked for in what a server says, at least one more
 SHORT = 6  # letters of a secret that other words hold by chance
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://(?:[^\s/?#@<>]*@)?[^\s<>\"'`»”]+", re.IGNORECASE)
 # A login whose end is missing or was cut off, and one before a host that cannot be one: "u:123/secret@h.example".
@@ -69,6 +71,21 @@ def shown_text(text: str) -> str:
     for piece in _pieces:
         text = text.replace(piece, HIDDEN)
     return text
+
+
+def without(said: str, *secrets: str) -> str:
+    """What a server answered, which may repeat what it was sent, without these secrets in any way they are written."""
+    for each in sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True):
+        said = said.replace(each, HIDDEN)
+    return shown_text(said)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it is, as an address or a login writes it; none where it is so short that it stands in any text."""
+    if len(secret) > LEAST:
+        yield from (secret, unquote(secret), quote(secret, safe=""), quote_plus(secret))
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(secret.encode()).decode().rstrip("=")
 
 
 def shown_problem(text: str) -> str:

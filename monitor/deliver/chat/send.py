@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from dataclasses import dataclass, field
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -47,7 +48,11 @@ class ChatChannel:
         """Posts the headlines. Raises DeliveryError; permanent for an address that apprise does not know."""
         apprise = _apprise()
         service = apprise.Apprise()
-        if not service.add(self.url):
+        library = logging.getLogger("apprise")
+        library.addFilter(_nothing)  # it writes an address that it cannot read, or its token, into the log
+        known = service.add(self.url)
+        library.removeFilter(_nothing)
+        if not known:
             raise DeliveryError(
                 f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
                 permanent=True,
@@ -123,6 +128,11 @@ def _kind_of(each: DigestStory) -> str:
     if each.repeats:
         return note("Again")
     return note("New") if each.is_new else note("Developing")
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    """A filter that lets no line pass."""
+    return False
 
 
 def _apprise() -> ModuleType:

@@ -12,6 +12,7 @@ from monitor.deadline import deadline
 from monitor.deliver.email.message import one_line
 from monitor.deliver.smtp import SmtpSettings
 from monitor.errors import DeliveryError
+from monitor.text.redact import without
 
 MOST = 50  # messages of a session; many servers close one that has more than a hundred
 GOODBYE = 2.0  # seconds for the end of a session: what was accepted stays accepted
@@ -41,16 +42,24 @@ class MailSession:
             async with deadline(self._smtp.timeout * 5):
                 await self._converse(message)
         except aiosmtplib.SMTPRecipientRefused as error:
-            raise _by_code(f"{where} refuses the recipient", error.code, error.message) from error
+            raise self._by_code("refuses the recipient", error) from error
         except aiosmtplib.SMTPResponseException as error:
-            raise _by_code(f"{where} refuses the message", error.code, error.message) from error
+            raise self._by_code("refuses the message", error) from error
         except aiosmtplib.SMTPNotSupported as error:
-            raise DeliveryError(f"{where} cannot do what is needed: {one_line(str(error))}", permanent=True) from error
+            text = f"{where} cannot do what is needed: {_said(self._smtp, error)}"
+            raise DeliveryError(text, permanent=True) from error
         except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
             raise DeliveryError(f"{where} did not answer in time", permanent=False, unreachable=True) from error
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
-            said = one_line(str(error)) or type(error).__name__
+            said = _said(self._smtp, error) or type(error).__name__
             raise DeliveryError(f"{where} could not be used: {said}", permanent=False, unreachable=True) from error
+
+    def _by_code(self, what: str, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
+        """The error of an answer to one message. Its code is -1 for an answer that is none of this protocol."""
+        code = error.code
+        text = f"{_where(self._smtp)} {what}: {f'{code} ' if code > 0 else ''}{_said(self._smtp, error.message)}"
+        permanent = 500 <= code < 600 and code not in _OF_LOGIN
+        return DeliveryError(text, permanent=permanent, unreachable=code < 0 or code == _CLOSING)
 
     async def close(self) -> None:
         """Ends the session; what was accepted stays accepted, whatever happens to the goodbye."""
@@ -149,7 +158,7 @@ async def _begin(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
         login = isinstance(error, aiosmtplib.SMTPAuthenticationError)
         what = "refuses the user name or password" if login else "takes no mail from here now"
         code = f"{error.code} " if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0 else ""
-        text = f"{_where(smtp)} {what}: {code}{one_line(str(error.args[-1]))[:300]}"
+        text = f"{_where(smtp)} {what}: {code}{_said(smtp, error.args[-1])}"
         raise DeliveryError(text, permanent=False, unreachable=True) from error
 
 
@@ -206,8 +215,6 @@ def _where(smtp: SmtpSettings) -> str:
     return f"the mail server {smtp.host}:{smtp.port}"
 
 
-def _by_code(what: str, code: int, said: str) -> DeliveryError:
-    """The error of an answer to one message. code: -1 for an answer that is none of this protocol."""
-    text = f"{what}: {f'{code} ' if code > 0 else ''}{one_line(said)[:300]}"
-    permanent = 500 <= code < 600 and code not in _OF_LOGIN
-    return DeliveryError(text, permanent=permanent, unreachable=code < 0 or code == _CLOSING)
+def _said(smtp: SmtpSettings, answer: object) -> str:
+    """What the server said, on one line, without the login, which some repeat."""
+    return without(one_line(str(answer)), smtp.password, f"\0{smtp.username}\0{smtp.password}")[:300]

@@ -22,8 +22,10 @@ from monitor.deadline import deadline
 from monitor.deliver.parcel import Parcel
 from monitor.errors import DeliveryError
 from monitor.model import DigestStory
-from monitor.text.redact import HIDDEN, shown_host, shown_text
+from monitor.text.redact import shown_host, without
+from monitor.text.secret_parts import random_parts
 
+_READ, _SHOWN = 3000, 300  # of an answer; what is hidden in it is looked for before it is cut
 RETRYABLE = {408, 409, 423, 425, 429}
 
 
@@ -67,16 +69,9 @@ class WebhookChannel:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as session,
             session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
-            said = await answer.content.read(300)
-            return answer.status, _without(" ".join(said.decode("utf-8", "replace").split()), self.url, self.secret)
-
-
-def _without(said: str, url: str, secret: str) -> str:
-    """What a server answered, which may repeat what it was asked, without the address and the secret."""
-    path = url.partition("://")[2].partition("/")[2]
-    for each in (url, path, secret):
-        said = said.replace(each, HIDDEN) if len(each) > 3 else said
-    return shown_text(said)
+            body = await answer.content.read(_READ)
+        said, path = " ".join(body.decode("utf-8", "replace").split()), self.url.partition("://")[2].partition("/")[2]
+        return answer.status, without(said, self.url, path, *random_parts(self.url), self.secret)[:_SHOWN]
 
 
 def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) -> dict[str, str]:
