@@ -4,7 +4,8 @@
 Rivals are two events of one week with the same people or of the same kind: two visits, two drills, two agreements.
 tests/data/rival_events.jsonl has invented ones in five languages, rival_events_abroad.jsonl others in fourteen, each
 event in two. rival_events_oneday.jsonl has forty pairs of one day, with the same people or place, in a sentence each.
-rival_events_same_people.jsonl has forty events of twenty people and bodies, two each of one day or week.
+rival_events_same_people.jsonl has forty events of twenty people and bodies, two each of one day or week, and
+rival_events_same_office.jsonl twenty of ten officials.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
 headline_events.jsonl has headlines alone, in which events share a word, a form of headline or the name of a burst.

@@ -552,6 +552,21 @@ def test_headlines_that_share_a_word_by_chance_stay_apart() -> None:
     assert sum(joined["same"]) >= 0.9 * len(joined["same"])
 
 
+def test_brief_english_reports_that_share_a_person_and_nothing_else_are_of_two_events() -> None:
+    """An official who does two things on one day; the reports of one event are found in other languages, too."""
+    lines = (Path(__file__).parent / "data" / "rival_events_same_office.jsonl").read_text("utf-8").splitlines()
+    rows = {row["id"]: row for row in map(json.loads, lines)}
+    found = stories(
+        [
+            Document(row["id"], row["title"], row["text"], row["language"], datetime.fromisoformat(row["published"]))
+            for row in rows.values()
+        ]
+    )
+    pairs = [(rows[a], rows[b], found[a] == found[b]) for a, b in combinations(rows, 2)]
+    assert sum(together for a, b, together in pairs if a["story"] != b["story"]) <= 4  # before, 34 of 40 rivals
+    assert sum(together for a, b, together in pairs if a["story"] == b["story"]) >= 18  # of 20
+
+
 APART = [  # of one day and one place, each a matter of its own
     (
         (

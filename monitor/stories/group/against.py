@@ -19,6 +19,7 @@ OTHER_PLACE = 3.0  # each English headline names a place that is not in the othe
 ONLY_NAMES, FEW_WORDS = 3.0, 1  # so few words beside names are shared by two English reports
 # Of two English reports, one of which has so few different words, fewer than so many that are evidence are in both.
 FEW_SIGNS, BRIEF, SIGNS = 2.0, 40, 2
+NAMES_ALONE = 6.0  # of the same two reports, none but names is in both: a general who speaks, and shows a missile
 OTHER_HAPPENING_BARE = 9.0  # the first, where one is an English headline alone that shares no word beside names
 # Each headline in one other language names so many things that are not in the other report, each counts so much.
 OTHER_THINGS, MOST_THINGS = 2.0, 2
@@ -44,9 +45,18 @@ def _happenings_and_places(one: Features, other: Features) -> float:
     if english:
         found += OTHER_PLACE if _other_place(one, other) else 0.0
         found += 0.0 if _share_words(one, other, FEW_WORDS) else ONLY_NAMES
-        brief = min(len(one.words.weights), len(other.words.weights)) <= BRIEF
-        found += FEW_SIGNS if brief and len(one.signs & other.signs) < SIGNS else 0.0
+        found += _few_signs(one, other)
     return found
+
+
+def _few_signs(one: Features, other: Features) -> float:
+    """What counts where two English reports, one of them brief, have little in common that is evidence."""
+    if min(len(one.words.weights), len(other.words.weights)) > BRIEF:
+        return 0.0
+    both = one.signs & other.signs
+    if both <= one.names.weights.keys() | other.names.weights.keys():
+        return NAMES_ALONE
+    return FEW_SIGNS if len(both) < SIGNS else 0.0
 
 
 def _differ(one: Features, other: Features) -> bool:

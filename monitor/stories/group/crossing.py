@@ -42,13 +42,10 @@ class Tables:
     _shares: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def is_chance(self, term: str) -> bool:
-        """Whether headlines share a word, or its code, whatever they are about: a number, or one of a table."""
-        return term.isdigit() or term in self.common or term in self._chance_codes
-
     @cached_property
-    def _chance_codes(self) -> frozenset[str]:
-        return frozenset(f"{NAME}{code}" for term in self.common for code in names.codes(term))
+    def chance(self) -> frozenset[str]:
+        """Stems, and codes of names, that headlines share whatever they are about; a number is another."""
+        return self.common | {f"{NAME}{code}" for term in self.common for code in names.codes(term)}
 
     def background(self, space: str) -> rarity.Background:
         """The background of a space ("latin", "fa", "ar"); empty for one that has none."""

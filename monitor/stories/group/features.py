@@ -102,7 +102,9 @@ class Reader:
             _vector({term: weights[term] for term in signature.title}),
             _vector({key: shared[key] for key in signature.title_keys}),
             signature.bare,
-            frozenset(term for term in signature.title if weights[term] > TELLING and not self._tables.is_chance(term)),
+            frozenset(
+                term for term in signature.title - self._tables.chance if weights[term] > TELLING and not term.isdigit()
+            ),
             self._named(signature),
             frozenset(term for term, weight in weights.items() if weight > SIGN and not term.isdigit()),
             frozenset(key for key in signature.title_keys if kinds.get(key) == "place"),
@@ -118,9 +120,9 @@ class Reader:
         return frozenset([known[key] for key in keys if key in known])
 
     def _named(self, signature: Signature) -> frozenset[str]:
-        kinds, is_chance = self._tables.kinds, self._tables.is_chance
+        kinds = self._tables.kinds
         keys = [key for key in signature.keys if key[0] == NAME or kinds.get(key) == "place"]
-        return frozenset([term for term in (*signature.names, *keys) if not is_chance(term)])
+        return signature.names.union(keys) - self._tables.chance
 
     def _weaken(self, space: str, weights: dict[str, float]) -> None:
         """Lessens the weight of the words of a headline that are no more than a topic of the latest headlines."""
