@@ -15,7 +15,7 @@ from monitor.pages.own_story import find_headline
 from monitor.pages.paragraphs import opening_lines
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
-from monitor.text.timestamps import DateStyle, published_at, read_date, readings
+from monitor.text.timestamps import NO_YEAR, DateStyle, published_at, read_date, readings
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,6 +27,8 @@ _CLASSES = " or ".join(
 )
 _DATED = f"(//h1)[1]/following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _ABOVE = 3  # elements above a headline in which its date is looked for
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
 _SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
@@ -56,6 +58,8 @@ def page_dates(
         found += _first("page-text", _shown_dates(tree, now), now, style)
     if not found:
         found += _guessed(tree, url, now, style)
+    elif found[0].doubt == NO_YEAR:
+        found = [*_of_another_year(found[0], _guessed(tree, url, now, style)), *found]
     return (*found, *_first("modified", _modified(data, metas), now, style))
 
 
@@ -126,7 +130,7 @@ def _date_lines(headline: HtmlElement) -> Iterator[str]:
 
 
 def _lines_above(headline: HtmlElement) -> Iterator[str]:
-    """Short lines with figures that stand in one block with the headline, or with the block that is made for it."""
+    """Short lines that stand in one block with the headline, or with the block that is made for it, and name a year."""
     first = headline
     while first.getparent() is not None and len(first.getparent()) == 1:
         first = first.getparent()
@@ -134,8 +138,17 @@ def _lines_above(headline: HtmlElement) -> Iterator[str]:
         return
     for element in islice(first.itersiblings(preceding=True), _ABOVE):
         line = " ".join((element.text_content() or "").split())
-        if len(line) <= _LONGEST and any(map(str.isdigit, line)) and not is_beside(element):
+        if len(line) <= _LONGEST and _YEAR.search(line) and not is_beside(element):
             yield line
+
+
+def _of_another_year(date: SeenDate, guessed: Iterable[SeenDate]) -> Iterator[SeenDate]:
+    """What else on the page names the day of ``date``, and its year: old pages show days without one, too."""
+    assert date.moment
+    for each in guessed:
+        if each.moment and each.moment.year != date.moment.year:
+            same = abs(each.moment.timetuple().tm_yday - date.moment.timetuple().tm_yday) <= _A_DAY
+            yield from [each] if same else []
 
 
 def _guessed(tree: HtmlElement, url: str, now: datetime, style: DateStyle) -> list[SeenDate]:

@@ -69,7 +69,7 @@ class DateStyle:
 
 PLAIN_STYLE = DateStyle()
 _SIGHTED = "the Islamic calendar, a day off where the moon is sighted later"
-_NO_YEAR = "it names no year, so that its last day of this name is taken"
+NO_YEAR = "it names no year, so that its last day of this name is taken"
 COUNTED = "counted back from the time of reading"
 _SEVERAL_ZONES = "it names none of its country's zones, so that the one of most newsrooms is taken"
 _IN_FUTURE = "ahead of the clock, so that the time of reading is taken"
@@ -231,7 +231,7 @@ def _composed(text: str, style: DateStyle, now: datetime | None) -> Iterator[Rea
         days = [(named, None, True)]
     doubt = ""
     if now and not days:
-        days, doubt = _latest_of_any_year(rest, style, now, alone=not found), _NO_YEAR
+        days, doubt = _latest_of_any_year(rest, style, now, alone=not found), NO_YEAR
     for day, home, exact in days:
         of_day = zone or (style.zone() or home)
         yield Reading(
