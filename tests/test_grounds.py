@@ -20,7 +20,7 @@ def test_each_amount_has_the_words_of_its_part() -> None:
     assert grounds
     words = grounds.words
     assert set(words["lead: all sides"]) >= {"Iran", "Iraq"}
-    assert {"memorandum", "border"} <= set(words["title: act"])
+    assert {"border security", "security memorandum"} <= set(words["title: act"])
     assert set(words["against: other states"]) == {"Turkey"}
     assert all(word in f"{TITLE} {TEXT}" for each in words.values() for word in each)
     assert "Turkey" in grounds.plain[-1]

@@ -333,3 +333,35 @@ def test_a_side_ties_a_common_surname_only_as_one_that_acts(title: str, text: st
     named = [reason.text for reason in reasons if reason.kind == "name"]
     full = any(entity.endswith("bagheri") for entity in SHIPPED.match(Document("x", title, text, "en")).entities)
     assert (any(": read as" in text for text in named) or full) is read_as_iranian, named
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Ирак закупит у Ирана ударные беспилотники."),
+        ("fr", "L'Irak achète à l'Iran des drones d'attaque."),
+        ("tr", "Irak İran'dan saldırı helikopteri alacak."),
+        ("ar", "العراق يشتري من إيران طائرات هجومية مسيرة."),
+    ],
+)
+def test_arms_that_are_called_by_an_attack_attack_nobody(language: str, text: str) -> None:
+    unit = read(text, language)
+    assert unit.acts == {"arms"}
+    assert not {"attack", "strike"} & unit.contexts.keys()
+
+
+def test_suspects_handed_over_by_one_side_to_the_other_are_an_act() -> None:
+    assert "law_enforcement" in read("تحویل دو متهم امنیتی از سوی پلیس عراق به ایران", "fa").acts
+    assert "law_enforcement" not in read("Iraqi police hand two suspects over to a court in Basra.").acts
+
+
+def test_what_a_strike_was_read_from_is_said_in_plain_words() -> None:
+    grounds = SHIPPED.grounds(Document("x", "Iran luncurkan rudal ke markas kelompok Kurdi di Irak utara", "", "id"))
+    assert grounds is not None
+    assert grounds.plain[-1] == "Against it: attacks, threats or force (luncurkan)."
+
+
+def test_an_act_of_one_wording_is_named_in_plain_words() -> None:
+    grounds = SHIPPED.grounds(Document("x", "Iran and Iraq hold a joint drill near Mehran", "", "en"))
+    assert grounds is not None
+    assert "joint drill" in grounds.plain[1]

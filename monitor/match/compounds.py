@@ -10,7 +10,7 @@ from monitor.match.unit import LOOSE, LOOSE_GRADE, VAGUE, VAGUE_GRADE, Unit
 
 _SECURITY = ("security", "terror", "border", "stability")
 _NEAR = 48  # between cooperation and what makes it military
-OF_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", *_SECURITY})  # of the lexicon
+OF_LEXICON = frozenset({"military", "materiel", "enemy", "knowledge", "roles_security", "wanted", *_SECURITY})
 _FORCES = frozenset({"military", "materiel", "roles_security"})
 _CLOSE = 3  # folded characters between a force and the name of its side
 DEALINGS = frozenset({
@@ -28,7 +28,7 @@ COMPOUNDS: dict[str, dict[str, str]] = {
     "teaching": {"military": "training_advisers", "materiel": "training_advisers"},
     "exercise": {"military": "joint_drill", "cooperation": "joint_drill"},
     "pledge": dict.fromkeys(("enemy", *_SECURITY), "armed_groups"),
-    "removing": {"enemy": "armed_groups"},
+    "removing": {"enemy": "armed_groups", "wanted": "law_enforcement"},
 }
 
 
@@ -53,6 +53,8 @@ def add_compounds(
                 continue  # "accused of supporting terrorism"
             if signal == "exercise" and other == "military" and _alone(unit, signals, names):
                 continue
+            if other == "wanted" and len(unit.sides) < 2:
+                continue  # police hand suspects over to courts, too
             if signal == "sharing" and not (unit.guarded or unit.field_actors or unit.acts or "enemy" in unit.signals):
                 continue  # doctors share data and experience, too
             if states and _is_done_by_another(signal, (start, end), (first, last), states, names):

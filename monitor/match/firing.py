@@ -1,4 +1,4 @@
-"""Arms that are used on somebody, whatever the verb: "missiles hit a base", "drones fired at a camp". Pure.
+"""Arms that are used on somebody, whatever the verb: "missiles hit a base", and those only called so. Pure.
 
 Each language has dozens of verbs for it, and each verb dozens of things that it may say else ("hits a record"). Beside
 a word of arms or of an armed group it says one thing.
@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 
 FIRING, STRIKE = "firing", "strike"  # the signal, and the context that it makes
 _NEAR = 48  # folded characters between the verb and the arms
+_CALLED = 4  # folded characters between arms and what they are called by: "hélicoptères d'attaque"
 _ARMS = frozenset({"materiel", "enemy"})  # with which it is done, or to whom
 _SOMETHING_ELSE = frozenset({
     "agreeing", "cooperation", "contact", "pledge", "exercise", "transfer", "removing", "sharing", "teaching", "help",
@@ -29,3 +30,15 @@ def is_strike(signals: Sequence[Signal], headings: Set[str]) -> bool:
         if signal == FIRING
         for first, last in arms
     )
+
+
+def kinds_of_arms(signals: Sequence[Signal], matters: Sequence[Signal]) -> set[str]:
+    """The contexts of which nothing stands there but kinds of arms that are handed over: "buys attack drones"."""
+    if all(signal != "transfer" for _, _, signal in signals):
+        return set()
+    arms = [(start, end) for start, end, signal in signals if signal == "materiel"]
+    found = {heading: True for _, _, heading in matters if heading in ("attack", STRIKE)}
+    for start, end, heading in matters:
+        if heading in found:
+            found[heading] &= any(max(first - end, start - last) <= _CALLED for first, last in arms)
+    return {heading for heading, only in found.items() if only}

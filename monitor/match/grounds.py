@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.match.firing import FIRING, STRIKE
 from monitor.match.scan import Sentence
-from monitor.match.side_features import part_against
+from monitor.match.side_features import part_against, part_of
 from monitor.match.unit import Unit
 from monitor.match.units import OFFICES
 from monitor.model import Passage
@@ -20,6 +21,15 @@ _SHOWN = 6  # words of one amount
 _OPENING = 3  # sentences
 _ACTORS = frozenset({"actor", "actors"})
 _ACTS = frozenset({"act", "acts", "word", "words", "passage"})  # in the name of a feature: it counts wordings of acts
+_IN_PLAIN_WORDS = {  # the part that speaks against → what is said of it
+    "another field": "it is about something else",
+    "words of another field": "it is about something else",
+    "other countries": "other countries are named",
+    "other states": "other states have a part",
+    "hostile acts": "attacks, threats or force",
+    "mediation": "talks between others",
+    "remembrance": "ceremonies and old wars",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ def _of_feature(name: str, found: Sequence[tuple[Sentence, Unit]], topic: Topic)
             if acting or (concept.side >= 0 and "sides" in about):
                 names[_written(sentence, hit.start, hit.end)] = None
         if about & _ACTS:
-            acts |= {_written(sentence, start, end): None for start, end, _ in unit.wordings}
+            acts |= dict.fromkeys(_acts(sentence, unit))
     yield from list(names)[: _SHOWN // 2 if acts else _SHOWN]
     yield from acts
 
@@ -79,8 +89,17 @@ def _within(scope: str, found: Sequence[tuple[Sentence, Unit]]) -> Sequence[tupl
 def _against(part: str, sentence: Sentence, unit: Unit, topic: Topic) -> Iterator[str]:
     for hit in sentence.hits:
         concept = topic.concepts[hit.concept]
-        if concept.kind == "context" and concept.key in unit.contexts and part_against(concept.key) == part:
+        heading = STRIKE if concept.key == FIRING else concept.key if concept.kind == "context" else ""
+        if heading in unit.contexts and part_against(heading) == part:
             yield _written(sentence, hit.start, hit.end)
+
+
+def _acts(sentence: Sentence, unit: Unit) -> Iterator[str]:
+    """The wordings of acts, but for those that lie in a longer one."""
+    places = [(start, end) for start, end, _ in unit.wordings]
+    for start, end in places:
+        if not any(first <= start and end <= last and last - first > end - start for first, last in places):
+            yield _written(sentence, start, end)
 
 
 def _written(sentence: Sentence, start: int, end: int) -> str:
@@ -96,15 +115,15 @@ def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence,
                 named[topic.sides[side]][_written(sentence, hit.start, hit.end)] = None
     sides = (f"{side.capitalize()} ({', '.join(list(each)[:_SHOWN])})" for side, each in named.items())
     yield f"It names {' and '.join(sides)}."
-    acts = dict.fromkeys(_written(s, start, end) for s, unit in found for start, end, _ in unit.wordings)
+    acts = dict.fromkeys(word for sentence, unit in found for word in _acts(sentence, unit))
     if acts:
         yield f"What is done: {', '.join(list(acts)[:_SHOWN])}."
     else:
         yield "It tells of nothing that they do in the field of the watch."
     against: dict[str, tuple[str, ...]] = {}
     for name, each in words.items():
-        if name.startswith("against") and each:
-            part = name.rpartition(": ")[2].removeprefix("words of ")  # single words of another field, and its headings
-            against[part] = tuple(dict.fromkeys((*against.get(part, ()), *each)))[:_SHOWN]
+        if (part := part_of(name)) and each:
+            told = _IN_PLAIN_WORDS[part]
+            against[told] = tuple(dict.fromkeys((*against.get(told, ()), *each)))[:_SHOWN]
     if against:
-        yield "Against it: " + "; ".join(f"{part} ({', '.join(each)})" for part, each in against.items()) + "."
+        yield "Against it: " + "; ".join(f"{told} ({', '.join(each)})" for told, each in against.items()) + "."

@@ -33,9 +33,18 @@ _AGAINST = {  # heading of a context → the part it plays; a field that is not 
 }  # fmt: skip
 
 
+_PARTS = frozenset({"words of another field", "another field", *_AGAINST.values()})
+
+
 def part_against(heading: str) -> str:
     """What a context of the lexicon, or a field that is not the topic's, is called where it speaks against."""
     return "words of another field" if heading.startswith(OTHER_FIELD) else _AGAINST.get(heading, "another field")
+
+
+def part_of(feature: str) -> str:
+    """The part that a feature speaks against, "" for one that speaks for and for the length."""
+    before, _, part = feature.rpartition(": ")
+    return part if before.startswith("against") and part in _PARTS else ""
 
 
 def unused_contexts(topic: Topic) -> frozenset[int]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from monitor.languages import every
 from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
-from monitor.match.firing import STRIKE, is_strike
+from monitor.match.firing import STRIKE, is_strike, kinds_of_arms
 from monitor.match.implied import ENEMY
 from monitor.match.offices import commands_another, is_past
 from monitor.match.places import Name, places_of
@@ -36,7 +36,9 @@ OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
 _COMMA = frozenset(",،、;؛")
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
 _ROW = 14  # folded characters between two names that may stand in a row
-_SILENT = frozenset({"materiel", "enemy", "knowledge", "roles_security"})  # say little where nothing else does
+_SILENT = frozenset(
+    {"materiel", "enemy", "knowledge", "roles_security", "wanted"}
+)  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
 _OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
@@ -127,8 +129,7 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         _add_context(unit, state.heading)
     for start, end, act in acts:
         if not (alone and is_of_state(start, end, alone, names)):
-            unit.add_act(act, folded[start:end])
-            unit.places.append((start, end, -1))
+            _add_act(unit, act, start, end, folded)
     if names and signals:
         held = [each for each in signals if each[2] not in OFFICES or not _within_longer(each, matters)]
         _offices(unit, names, held, field_, rows, alone, folded)
@@ -141,10 +142,11 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
-            unit.add_act(act, folded[start:end])
-            unit.places.append((start, end, -1))
+            _add_act(unit, act, start, end, folded)
     if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
         _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
+    for heading in kinds_of_arms(signals, matters) if "arms" in unit.acts else ():
+        del unit.contexts[heading]
     if STRIKE not in unit.contexts and is_strike(signals, unit.signals):
         _add_context(unit, STRIKE)
     _set_aside(unit)
@@ -202,6 +204,12 @@ def _add_signal(unit: Unit, signal: str, word: str, field_: Collection[str]) -> 
             unit.words.add(word)
 
 
+def _add_act(unit: Unit, act: str, start: int, end: int, folded: str) -> None:
+    unit.add_act(act, folded[start:end])
+    unit.places.append((start, end, -1))
+    unit.wordings.append((start, end, act))
+
+
 def _of_one_side(row: Sequence[Name]) -> bool:
     """Whether several that act for one side stand in a row, and nobody else."""
     return {name.side for name in row if name.actor} == {name.side for name in row} and len(row) > 1
@@ -210,6 +218,7 @@ def _of_one_side(row: Sequence[Name]) -> bool:
 def _clear_acts(unit: Unit) -> None:
     unit.acts.clear()
     unit.firm.clear()
+    unit.wordings.clear()
     unit.grade = 0.0
     unit.places = [place for place in unit.places if place[2] >= 0]
 
