@@ -235,7 +235,7 @@ def test_a_later_step_is_no_new_story_to_who_knows_the_affair(store: Store) -> N
     view = build_page(composed(store), Words(composed(store), "en"), Place(), Limits())
     assert view.new == ()
     assert view.developing[0].affair.line == f"Step 2 of “{VISIT.title}”, began 4 Mar 2024"
-    assert "act: deny" in view.developing[0].affair.adds
+    assert "deny" in view.developing[0].affair.adds
 
 
 def test_reports_that_add_nothing_are_a_line(store: Store) -> None:

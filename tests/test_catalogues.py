@@ -362,6 +362,8 @@ def test_a_figure_and_its_word_run_their_own_way() -> None:
     adds = [News("figure", "200 families"), News("place", "Baghdad")]
     assert said(adds, Words(full(), "fa")) == "رقم: \u2068200 families\u2069؛ مکان: Baghdad"
     assert said(adds, Words(full(), "tr")) == "sayı: 200 families; yer: Baghdad"
+    several = [News("person", "A. Name", 1), News("act", "deny", 1), News("person", "B. Name", 1)]
+    assert said(several) == "person: A. Name, B. Name; act: deny"
 
 
 def test_names_of_what_is_new_are_of_the_language_of_the_digest() -> None:

@@ -19,20 +19,23 @@ def news_lines(news: Iterable[News], words: Words) -> Iterable[str]:
 
     New publishers are left out: they stand among the sources, marked as new.
     """
-    kinds: dict[str, list[str]] = {}
-    for each in news:
-        if each.kind == "changed":
-            yield f"{words.say(each.kind)}: {one_line(each.text, CHANGED)}"
-        elif each.kind != "publisher":
-            kinds.setdefault(each.kind, []).append(value_of(each.kind, each.text, words))
-    for kind, texts in kinds.items():
-        yield f"{words.say(kind)}: {words.wording.listed(texts)}"
+    return _by_kind((each for each in news if each.kind != "publisher"), words)
 
 
 def said(adds: Sequence[News], words: Words | None = None) -> str:
-    """ "act: deny; person: Ali Larijani". words: None for English, with days as numbers."""
-    wording = words.wording if words else ENGLISH
-    return wording.semicolon.join(f"{wording.say(news.kind)}: {value_of(news.kind, news.text, words)}" for news in adds)
+    """ "act: deny; person: Ali Larijani, A. Name". words: None for English, with days as numbers."""
+    return (words.wording if words else ENGLISH).semicolon.join(_by_kind(adds, words))
+
+
+def _by_kind(news: Iterable[News], words: Words | None) -> Iterable[str]:
+    wording, kinds = words.wording if words else ENGLISH, dict[str, list[str]]()
+    for each in news:
+        if each.kind == "changed":
+            yield f"{wording.say(each.kind)}: {one_line(each.text, CHANGED)}"
+        else:
+            kinds.setdefault(each.kind, []).append(value_of(each.kind, each.text, words))
+    for kind, texts in kinds.items():
+        yield f"{wording.say(kind)}: {wording.listed(texts)}"
 
 
 def value_of(kind: str, text: str, words: Words | None) -> str:

@@ -37,13 +37,13 @@ def affair_of(db: sa.Connection, story: Story, config: Config) -> Affair | None:
     near = around(db, [story])
     if not near.links:
         return None
-    return affairs_of(near, [story.id], Context((), *vocabulary(config))).get(story.id)
+    return affairs_of(near, [story.id], Context((), *vocabulary(config)).in_locale("en")).get(story.id)
 
 
 def accounts_view(story: Story, config: Config, place: Place) -> AccountsView:
     """Who says what in a story. Raises ConfigError for a vocabulary that cannot be read."""
     copies = {copy.article for copy in provenance(story.reports, tables=load_tables()).copies}
-    context = Context((), *vocabulary(config), countries(config))
+    context = Context((), *vocabulary(config), countries(config)).in_locale("en")
     return build_accounts(accounts_of(story, copies, context), story.reports, place.link, QUOTE)
 
 
