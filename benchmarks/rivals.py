@@ -8,7 +8,8 @@ rival_events_same_people.jsonl has forty events of twenty people and bodies, two
 rival_events_same_office.jsonl twenty of ten officials.
 told_events.jsonl has no rivals, but events told three to five times: the next day, corrected, copied, live;
 brief_events.jsonl fourteen events of one day in a headline and a sentence, each told twice in English.
-headline_events.jsonl has headlines alone, in which events share a word, a form of headline or the name of a burst.
+headline_events.jsonl and headline_events_second.jsonl have headlines alone, in which events share a word, a form of
+headline or the name of a burst.
 
 Prints how many pairs of one event are joined, how many pairs of rivals, and how many of other events.
 """
@@ -30,7 +31,7 @@ from monitor.text import fold
 from monitor.text.dates import weekdays_in
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
-OTHERS = ("told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl")
+OTHERS = ("told_events.jsonl", "brief_events.jsonl", "headline_events.jsonl", "headline_events_second.jsonl")
 
 
 def main() -> None:
