@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,12 @@ from click.testing import CliRunner
 from monitor.cli import cli
 from monitor.store import Store
 from tests.conftest import SERVICE, fresh_database
-from tests.newsroom import GAME, PACT, Newsroom, hours_ago
+from tests.newsroom import GAME, PACT, Answer, Newsroom, hours_ago
 from tests.test_service import Running, running
 
 Configure = Callable[..., Path]
 EACH = 6  # articles of each newsroom
+FROZEN = 8.0  # seconds, more than a page may take
 PATIENCE = 300.0  # seconds, two processes start in them on a busy machine; only a failing test waits so long
 
 
@@ -117,6 +120,31 @@ def test_a_worker_that_is_killed_holds_nothing_up(
     newsrooms[0].pages |= pages
     with closing(Store(url)) as store, running(folder, "run") as service:
         wait_until(store, "SELECT count(*) FROM entries WHERE state = 'done'", (EACH,), [service])
+
+
+@pytest.mark.slow
+def test_what_a_frozen_worker_had_asked_for_is_read_when_it_goes_on(
+    newsrooms: list[Newsroom], configure: Configure, postgresql: str
+) -> None:
+    """It had counted as silent, and each page had waited half an hour for its next try."""
+    room = newsrooms[0]
+    folder = configure(publish(room, 0), service=on_postgresql(postgresql))
+    url = (folder / "monitor.yaml").read_text().splitlines()[0].removeprefix("store: ")
+    first, frozen, goes_on = threading.Lock(), list[Running](), threading.Event()
+
+    def slowly(answer: Callable[[], Answer]) -> Answer:
+        if first.acquire(blocking=False):
+            frozen[0].process.send_signal(signal.SIGSTOP)
+            threading.Timer(FROZEN, lambda: (frozen[0].process.send_signal(signal.SIGCONT), goes_on.set())).start()
+        goes_on.wait(PATIENCE)
+        return answer()
+
+    room.pages |= {path: partial(slowly, answer) for path, answer in room.pages.items() if path.endswith(".html")}
+    with closing(Store(url)) as store, running(folder, "worker") as worker:
+        frozen.append(worker)
+        whole = "SELECT count(*) FROM articles WHERE text LIKE '%people looked on%'"
+        wait_until(store, whole, (EACH,), [worker])
+    assert [count for path, count in room.asked.items() if path.endswith(".html")] == [1] * EACH
 
 
 @pytest.mark.slow
