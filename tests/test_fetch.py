@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -28,6 +29,8 @@ from monitor.fetch.guard import is_public
 from tests.hostile_server import FEED, HostileServer, fixed, redirect
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+KEY = "Zk83hQp2LmX7vT4c9RbW"
+LOGIN = b64encode(b"user:p4ssw0rdX").decode()
 
 
 def settings(**changes: Any) -> FetchSettings:
@@ -45,6 +48,34 @@ async def refused(server: HostileServer, path: str, **changes: Any) -> FetchErro
         with pytest.raises(FetchError) as caught:
             await fetcher.feed(f"{server.base}/{path}")
     return caught.value
+
+
+@pytest.mark.parametrize("kind", ["feed", "page"])
+@pytest.mark.parametrize("said", [KEY, LOGIN, "p4ssw0rdX"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{said} HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 {said}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno header {said}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: {said}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{said}\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: {said}\r\nContent-Type: image/{said}\r\nContent-Length: 1\r\n\r\na",
+        "HTTP/1.1 302 Found\r\nLocation: ftp:/{said}?key={said}\r\n\r\n",
+        "HTTP/1.1 403 {said}\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+async def test_a_server_that_repeats_what_it_was_sent_spreads_it_nowhere(answer: str, said: str, kind: str) -> None:
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer.format(said=said).encode())
+        writer.close()
+
+    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server, Fetcher(settings()) as fetcher:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(FetchError) as caught:
+            await getattr(fetcher, kind)(f"http://user:p4ssw0rdX@127.0.0.1:{port}/feed?key={KEY}")
+    assert said.lower() not in str(caught.value).lower()
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,14 @@ def test_what_a_frozen_worker_had_asked_for_is_read_when_it_goes_on(
     url = (folder / "monitor.yaml").read_text().splitlines()[0].removeprefix("store: ")
     first, frozen, goes_on = threading.Lock(), list[Running](), threading.Event()
 
+    def go_on() -> None:
+        frozen[0].process.send_signal(signal.SIGCONT)
+        goes_on.set()
+
     def slowly(answer: Callable[[], Answer]) -> Answer:
         if first.acquire(blocking=False):
             frozen[0].process.send_signal(signal.SIGSTOP)
-            threading.Timer(FROZEN, lambda: (frozen[0].process.send_signal(signal.SIGCONT), goes_on.set())).start()
+            threading.Timer(FROZEN, go_on).start()
         goes_on.wait(PATIENCE)
         return answer()
 

@@ -20,7 +20,7 @@ from yarl import URL
 
 from monitor.deadline import deadline
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_large, translated
+from monitor.fetch.answers import expires, hiding, is_challenge, joined, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
@@ -28,7 +28,7 @@ from monitor.fetch.hop import Answer, Redirect, Request
 from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
 from monitor.model import Exchange, FetchResult
-from monitor.text.redact import hide_target, shown_address
+from monitor.text.redact import hide_target, secrets_of, shown_address
 from monitor.text.sanitize import one_line
 
 _FEED_ACCEPT = (
@@ -142,13 +142,13 @@ class Fetcher:
             url, {"Accept": _FEED_ACCEPT}, self._settings.max_feed_size, insecure_tls, keep_partial=True,
             validators=validators, validators_url=validators_url or url,
         )  # fmt: skip
-        return await self._follow(request)
+        return await self._read(request)
 
     async def page(self, url: str) -> FetchResult:
         """Reads an article page, and records how. Raises FetchError, of kind "not-html" for a picture, film or file."""
         headers = {"Accept": _PAGE_ACCEPT}
         request = Request(url, headers, self._settings.max_page_size, pictures=False, recorded=True)
-        return await self._follow(request)
+        return await self._read(request)
 
     async def post_form(self, url: str, fields: Mapping[str, str]) -> None:
         """Posts a form, as to a hub; what is answered is not read. Raises FetchError, also for a redirect."""
@@ -161,10 +161,19 @@ class Fetcher:
             ):
                 if not 200 <= response.status < 300:
                     raise await refusal(response, url)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise translated(error, url, self._settings.timeout) from error
+        except (aiohttp.ClientError, OSError, ValueError, FetchError) as error:
+            failure = error if isinstance(error, FetchError) else translated(error, url, self._settings.timeout)
+            raise hiding(failure, *secrets_of(url), *fields.values()) from error
         finally:
             self._leave(turn)
+
+    async def _read(self, request: Request) -> FetchResult:
+        """What the address and its redirects bring. Raises FetchError, which repeats no secret that was sent."""
+        sent = str(self._with_login(_checked(request.url)))
+        try:
+            return await self._follow(request)
+        except FetchError as error:
+            raise hiding(error, *secrets_of(sent)) from error.__cause__
 
     async def _follow(self, request: Request) -> FetchResult:
         """Follows the redirects; each hop is checked and waits for the turn of its host."""

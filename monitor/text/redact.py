@@ -73,10 +73,18 @@ def shown_text(text: str) -> str:
     return text
 
 
+def secrets_of(url: str) -> tuple[str, ...]:
+    """What of an address that can be asked its server is sent and may repeat: the login, the password and the keys."""
+    parts = urlsplit(url)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    login = (password, f"{user}:{password}") if password else (user,)
+    return (*login, *(url[start:end] for start, end in secret_parts(url)))
+
+
 def without(said: str, *secrets: str) -> str:
     """What a server answered, which may repeat what it was sent, without these secrets in any way they are written."""
     for each in sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True):
-        said = said.replace(each, HIDDEN)
+        said = re.sub(re.escape(each), HIDDEN, said, flags=re.IGNORECASE)
     return shown_text(said)
 
 
