@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -22,6 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor import http_library
 from monitor.errors import FetchError
 from monitor.feeds.parse import parse_feed
 from monitor.fetch import Fetcher, FetchSettings
@@ -424,23 +426,58 @@ async def test_failures_of_the_line_are_told_apart(server: HostileServer, unused
     assert kinds == ["refused", "dns"]
 
 
-async def test_certificates_are_checked_unless_a_user_says_otherwise(tmp_path: Path) -> None:
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for this machine that nobody signed, and what a server needs to show it."""
     openssl = shutil.which("openssl")
     if not openssl:
         pytest.skip("needs the openssl command to make a certificate nobody signed")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost", "-days", "2"]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run([*command, "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    async with HostileServer(tls=context) as server, Fetcher(settings()) as fetcher:
+    return certificate, context
+
+
+async def test_certificates_are_checked_unless_a_user_says_otherwise(
+    own_certificate: tuple[Path, ssl.SSLContext],
+) -> None:
+    async with HostileServer(tls=own_certificate[1]) as server, Fetcher(settings()) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.feed(f"{server.base}/ok")
         trusted = await fetcher.feed(f"{server.base}/ok", insecure_tls=True)
     assert caught.value.kind == "tls"
     assert "certificate" in str(caught.value)
     assert trusted.body == FEED
+
+
+async def test_a_server_is_trusted_whose_certificate_this_machine_trusts(
+    own_certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, tls = own_certificate
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(http_library, "_trusted", http_library._trusted.__wrapped__)
+    async with HostileServer(tls=tls) as server, Fetcher(settings()) as fetcher:
+        assert (await fetcher.feed(f"{server.base}/ok")).body == FEED
+        assert (await fetcher.feed(f"HTTPS{server.base.removeprefix('https')}/ok")).body == FEED
+
+
+def test_no_certificate_is_loaded_before_the_first_https_address() -> None:
+    code = """
+import ssl
+loaded = []
+usual = ssl.SSLContext.set_default_verify_paths
+ssl.SSLContext.set_default_verify_paths = lambda self: (loaded.append(1), usual(self))
+import monitor.cli.once, monitor.deliver.webhook.send
+from monitor.http_library import trust
+before = trust("http://a.example/"), len(loaded)
+trust("https://a.example/"), trust("https://b.example/")
+print(*before, len(loaded))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "0", "1"]
 
 
 SCRAPS = [

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "monitor"
 # The rooms, from the ground up: a module imports from its own room and from rooms on lower floors, from no other.
 FLOORS = [
     ("errors", "model", "crontab", "fields", "languages"),
-    ("text", "folders", "deadline"),
+    ("text", "folders", "http_library", "deadline"),
     ("pages", "store", "exports"),
     ("fetch",),
     ("render",),
@@ -95,7 +95,6 @@ PURE = (
     "feeds/parse/",
     "feeds/read.py",
     "feeds/schedule.py",
-    "config/search_feeds.py",
     "feeds/skipped.py",
     "feeds/websub.py",
     "languages/record.py",
@@ -198,6 +197,22 @@ def touched(code: str) -> set[str]:
 # Words of a language are data in monitor/languages. These three are about letters as such: which fold to which.
 ABOUT_LETTERS = ("text/charfold.py", "text/fold.py", "text/sound_key.py")
 SCRIPTS = re.compile("[\u0400-\u052f\u0590-\u05ff\u0600-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def test_one_module_imports_the_http_library() -> None:
+    """Elsewhere it would load the certificates of this machine, or come without any that a server is held against."""
+    users = [
+        str(path.relative_to(PACKAGE))
+        for path in FILES
+        if re.search(r"^\s*(?:import|from) aiohttp", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert users == ["http_library.py"]
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and re.search(r"session\.(?:get|post|request)$", ast.unparse(node.func)):
+                assert any(given.arg == "ssl" for given in node.keywords), (
+                    f"{path.name}: a request without ssl=trust(url)"
+                )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

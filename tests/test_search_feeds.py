@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from monitor.config.feed_list import FeedConfig
-from monitor.config.search_feeds import MOST, at_its_limit, search_feeds
+from monitor.text.search_feeds import MOST, at_its_limit, search_feeds
 from tests.test_feed_commands import Run, rows, run
 
 __all__ = ["run"]  # the fixture

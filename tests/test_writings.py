@@ -14,7 +14,7 @@ from monitor.match.term_languages import counts_in
 from monitor.match.writings import Writings
 from monitor.text.fold import fold
 from monitor.text.marked_terms import bare, ending_of, forms_of
-from monitor.text.scripts import script_in, scripts_of
+from monitor.text.scripts import LETTERS, script_in, scripts_of
 from monitor.topic.records import Pattern
 from tests.shipped import SHIPPED
 
@@ -112,3 +112,10 @@ def test_no_writing_of_a_shipped_term_lacks_letters_of_its_script() -> None:
 def test_a_text_has_letters_of_the_script_it_is_of(text: str) -> None:
     folded = fold(text)
     assert scripts_of(folded, [script_in(folded)]) == [script_in(folded)]
+
+
+@given(st.text(alphabet=st.sampled_from("aé ßяԱ٣عאب中ア々ñ𐐷·\u0590\u0530\u3040"), max_size=12))
+def test_the_quick_look_for_scripts_finds_those_of_each_letter(text: str) -> None:
+    folded = fold(text)
+    each = {script_in(char) for char in folded} | {""}
+    assert set(scripts_of(folded, [*LETTERS, "other", ""])) - ({"latin"} - each if folded.isascii() else set()) == each

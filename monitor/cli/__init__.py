@@ -75,7 +75,12 @@ class Commands(click.Group):
         """The command of this name from its module; None for an unknown name."""
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_command")
+        gc.disable()  # modules leave no garbage
+        try:
+            command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_command")
+        finally:
+            gc.freeze()  # and are there to stay: no look at them finds any, either
+            gc.enable()
         assert isinstance(command, click.Command)
         return command
 

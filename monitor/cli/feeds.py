@@ -16,7 +16,6 @@ from monitor.config import Config, find_folder
 from monitor.config.edit_feed_list import add_feed, add_feeds, listed, remove_feed
 from monitor.config.feed_list import FeedConfig, rules_of, same_address
 from monitor.config.save import read_exact, save_exact
-from monitor.config.search_feeds import ENGINES, LIMITS, Engine, unasked
 from monitor.errors import ConfigError, FetchError, MonitorError, Problem
 from monitor.feeds import schedule
 from monitor.feeds.feed_address import whole_address
@@ -29,6 +28,7 @@ from monitor.store import Store, feed_states
 from monitor.text.plural import plural
 from monitor.text.posts import channel_preview, profile_feed
 from monitor.text.redact import hide_target, shown_address, shown_text
+from monitor.text.search_feeds import ENGINES, LIMITS, Engine, unasked
 
 _HUB_STATES = {
     "wanted": "not asked for news yet; that needs a public_url",

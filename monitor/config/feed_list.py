@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from monitor.config.search_feeds import ENGINES, Engine, search_feeds
 from monitor.fields import Duration, Strict
 from monitor.model import Feed, FeedKind, ListingRules
+from monitor.text.search_feeds import ENGINES, Engine, search_feeds
 from monitor.text.zone_table import countries
 
 FOLDER_DEPTH = 64  # folders within folders

@@ -9,7 +9,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from monitor.config.search_feeds import at_its_limit
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
@@ -18,6 +17,7 @@ from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFe
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.pages.flaws import is_html
 from monitor.text.redact import without_secrets_of
+from monitor.text.search_feeds import at_its_limit
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
 

@@ -15,7 +15,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 from yarl import URL
 
 from monitor.deadline import deadline
@@ -27,6 +26,7 @@ from monitor.fetch.guard import is_loopback, socket_factory
 from monitor.fetch.hop import Answer, Redirect, Request
 from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
+from monitor.http_library import aiohttp, trust
 from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, secrets_of, shown_address
 from monitor.text.sanitize import one_line
@@ -157,7 +157,7 @@ class Fetcher:
         try:
             async with (
                 deadline(self._settings.timeout),
-                self._session.post(target, data=dict(fields), allow_redirects=False) as response,
+                self._session.post(target, data=dict(fields), allow_redirects=False, ssl=trust(target)) as response,
             ):
                 if not 200 <= response.status < 300:
                     raise await refusal(response, url)
@@ -244,7 +244,7 @@ class Fetcher:
             headers=headers,
             allow_redirects=False,
             cookies=cookies,
-            ssl=not (request.insecure_tls and target.host == URL(request.url).host),
+            ssl=False if request.insecure_tls and target.host == URL(request.url).host else trust(target),
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 led = exchange_of(url, response) if request.recorded else None

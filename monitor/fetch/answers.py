@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urljoin
 
-import aiohttp
-
 from monitor.errors import FetchError
 from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
+from monitor.http_library import aiohttp
 from monitor.pages.challenge import LOOK, challenge_name
 from monitor.text.redact import shown_address, shown_text, without
 from monitor.text.sanitize import one_line

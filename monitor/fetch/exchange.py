@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import aiohttp
-
+from monitor.http_library import aiohttp
 from monitor.model import Exchange
 from monitor.model.feeds import Headers
 from monitor.text.redact import HIDDEN

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import aiohttp
-
+from monitor.http_library import aiohttp
 from monitor.model import Exchange, FetchResult
 
 

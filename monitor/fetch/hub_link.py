@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import aiohttp
-
+from monitor.http_library import aiohttp
 from monitor.text.urls import web_url
 
 

@@ -31,10 +31,10 @@ class Linked(NamedTuple):
 
 
 def is_due(db: sa.Connection, watch: str) -> bool:
-    """Whether the stories have changed since it was last looked for what they follow."""
+    """Whether the stories have changed since it was last looked for what they follow. Not where there is none."""
     table = schema.groupings.c
-    row = db.execute(sa.select(table.changed, table.linked).where(table.watch == watch)).first()
-    return row is not None and row.changed != row.linked
+    any_story = sa.exists().where(schema.stories.c.watch == watch)
+    return bool(db.scalar(sa.select(table.watch).where(table.watch == watch, table.changed != table.linked, any_story)))
 
 
 def unlinked(db: sa.Connection, watch: str, since: datetime, most: int) -> dict[int, list[int]]:

@@ -16,6 +16,15 @@ LETTERS = {
 }
 _RARER = {name: re.compile(f"[{LETTERS[name]}]") for name in ("hebrew", "han")}
 _OTHER_LETTERS = rf"[^\W\d_{''.join(LETTERS.values())}]"
+# The upper bytes of the letters of a script; of "other" those that no letter of it has, "" for what cannot be told.
+_UPPER = {
+    "latin": b"\x00",
+    "arabic": b"\x06",
+    "cyrillic": b"\x04\x05",
+    "hebrew": b"\x05",
+    "han": bytes((0x30, *range(0x34, 0xA0))),
+}
+_NO_OTHER = bytes((0x00, 0x04, 0x06, 0x20, *range(0x34, 0xA0)))
 
 
 def script(folded: str) -> str:
@@ -41,7 +50,16 @@ def scripts_of(folded: str, among: Iterable[str]) -> list[str]:
     """Those of some scripts that a folded text has letters of; "", the script of what has no letter, is always one."""
     if folded.isascii():
         return [each for each in among if each in ("latin", "")]
-    return [each for each in among if not each or _letter_of(each).search(folded)]
+    # To look for a letter takes long where there is none; bytes are looked through a hundred times as fast.
+    upper = folded.encode("utf-16-le", "surrogatepass")[1::2]
+    return [each for each in among if not each or (_may_hold(upper, each) and _letter_of(each).search(folded))]
+
+
+def _may_hold(upper: bytes, of_script: str) -> bool:
+    """False where a folded text with these upper bytes holds no letter of a script."""
+    if of_script in _UPPER:
+        return len(upper.translate(None, _UPPER[of_script])) < len(upper)
+    return bool(upper.translate(None, _NO_OTHER))
 
 
 @lru_cache(maxsize=8)

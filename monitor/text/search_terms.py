@@ -52,19 +52,21 @@ def places(folded: str, forms: Sequence[str], language: str | None) -> Iterator[
 def words_to_index(title: str, text: str) -> list[str]:
     """The words of an article for the index, in order."""
     folded = fold(f"{title}\n{text[:READ]}")
-    words: list[str] = TOKEN.findall(folded)
     if _UNSPACED.search(folded):
-        return [part for word in words for part in _spelled[word]]
+        return [part for word in folded.split() for part in _spelled[word]]
+    words: list[str] = TOKEN.findall(folded)
     if max(map(len, words), default=0) <= LONGEST:
         return words
     return [word[:LONGEST] for word in words]
 
 
 class _Spelled(dict[str, Sequence[str]]):
-    """Words as they are in the index, each worked out once: words come again. Long ones seldom do."""
+    """What stands between two spaces as it is in the index, each worked out once: words come again. Long ones seldom
+    do.
+    """
 
     def __missing__(self, word: str) -> Sequence[str]:
-        spelled = [part[:LONGEST] for part in _parts(word)]
+        spelled = [part[:LONGEST] for each in TOKEN.findall(word) for part in _parts(each)]
         if len(word) <= _LONG:
             if len(self) >= _MOST_SPELLED:
                 self.clear()
