@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
@@ -110,13 +111,12 @@ def extract_page(
     Never raises for what the bytes are: a page that is no article has a ``flaw``.
     """
     from lxml.etree import strip_elements  # noqa: PLC0415 - 7 ms; a poll in which nothing changed reads no page
-    from trafilatura import load_html  # noqa: PLC0415 - 90 ms
 
     if not is_html(body):
         return ExtractedPage("", "", flaw="not-html")
     markup = _decoded(body, charset)
     onward = sends_to(markup, url)
-    tree = load_html(_carried(markup))
+    tree = _loader()(_carried(markup))
     if tree is None:
         return ExtractedPage("", "", flaw="empty", sends_to=onward)
     show_without_scripts(tree)
@@ -154,6 +154,19 @@ def extract_page(
         sends_to=onward if flaw in ("empty", "consent", "error-page") else "",
         outlet=one_line(metadata.outlet, NAME_LIMIT),
     )
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Callable[[str], HtmlElement | None]:
+    """What makes a tree of a page."""
+    from lxml.etree import ElementDefaultClassLookup  # noqa: PLC0415 - as above
+    from lxml.html import HtmlElement  # noqa: PLC0415 - 20 ms
+    from trafilatura import load_html  # noqa: PLC0415 - 90 ms
+    from trafilatura.utils import HTML_PARSER  # noqa: PLC0415 - as above
+
+    # By itself its parser calls Python for the class of each element, for forms and labels have classes of their own.
+    HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
+    return load_html
 
 
 def choose_text(

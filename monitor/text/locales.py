@@ -6,10 +6,8 @@ months of Tatar have been read, Persian dates have Tatar months. See findings/ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
-from typing import Any
 
 from babel import Locale, localedata
 
@@ -21,21 +19,3 @@ def locale_of(code: str) -> Locale:
     data = localedata.load(str(found))
     data.update(deepcopy(data))
     return found
-
-
-def months_of(code: str) -> Mapping[str, Mapping[str, Mapping[int, str]]]:
-    """The names of months by context ("format", "stand-alone") and width ("wide", "abbreviated", "narrow")."""
-    own: dict[str | int | None, Any] = {"months": deepcopy(localedata.load(code)["months"])}
-    months: Mapping[str, Mapping[str, Mapping[int, str]]] = localedata.LocaleDataDict(own)["months"]
-    return months
-
-
-def day_periods_of(code: str) -> list[tuple[str, str]]:
-    """(period, name) of the parts of the day, such as ("pm", "PM") and ("afternoon1", "petang")."""
-    own: dict[str | int | None, Any] = {"day_periods": deepcopy(localedata.load(code)["day_periods"])}
-    periods: Any = localedata.LocaleDataDict(own)["day_periods"]
-    named = (periods.get(context, {}).get(width, {}) for context in ("format", "stand-alone") for width in _WIDTHS)
-    return [(period, name) for names in named for period, name in names.items()]
-
-
-_WIDTHS = ("wide", "abbreviated")

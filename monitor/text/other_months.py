@@ -1,7 +1,8 @@
-"""Months by their names in languages that have no file in monitor/languages, from the Unicode locale data.
+"""Months by their names in languages that have no file in monitor/languages.
 
-For the date of a feed or page that cannot be read otherwise, and for nothing else: these names are not looked for in
-texts, where many of them are other words.
+data/months.tsv has them from the Unicode locale data (benchmarks/build_months.py): to read that itself takes half a
+second and 68 MB. They are for the date of a feed or page that cannot be read otherwise, and for nothing else: these
+names are not looked for in texts, where many of them are other words.
 """
 
 from __future__ import annotations
@@ -9,14 +10,10 @@ from __future__ import annotations
 import re
 from datetime import time
 from functools import lru_cache
+from pathlib import Path
 
 from monitor.text import fold
 
-# Languages that news is published in. A name that two of them have for different months is that of the first one.
-_LOCALES = (
-    "uk pl ro el cs hu sv bg sr fi da nb sk hr bs lt sl lv et mk sq be ca eu gl is ga cy mt ka hy kk uz ky tg tk mn tt"
-    " vi th ms fil my km lo bn ta te mr gu kn ml pa ne si sd ug sw am so om ti ha yo ig zu af mg rw"
-)
 _ENGLISH = "january february march april may june july august september october november december"
 # A country, and its language where that has another month of a name than a larger one ("listopad").
 _LANGUAGE_OF = {"HR": "hr"}
@@ -24,10 +21,8 @@ _STEM = 5  # letters from which a name may have an ending that the table does no
 _ENDING = 3  # letters of such an ending
 _BUDDHIST = 2443  # 1900
 _BUDDHA = 543
-_PARTS = re.compile(r"\d+|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
+PARTS = re.compile(r"\d+|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])*")
 _NUMBERED = re.compile(r"\bthang (\d{1,2})\b")  # Vietnamese counts its months
-_AFTERNOON = frozenset(("pm", "noon", "afternoon1", "afternoon2", "evening1", "evening2"))
-_MORNING = frozenset(("am", "morning1", "morning2"))
 
 
 def in_english(written: str, country: str | None = None) -> str:
@@ -40,7 +35,7 @@ def in_english(written: str, country: str | None = None) -> str:
         return ""  # most texts that are no date need no table
     names = _names()
     own = names.get(_LANGUAGE_OF.get(country or "", ""), {})
-    parts = _PARTS.findall(folded)
+    parts = PARTS.findall(folded)
     months = [month for part in parts if not part.isdigit() and (month := own.get(part) or _month(part))]
     years = [western_year(int(part)) for part in parts if part.isdigit() and len(part) == 4]
     days = [int(part) for part in parts if part.isdigit() and len(part) <= 2]
@@ -56,16 +51,16 @@ def in_half_of_day(clock: time, written: str) -> time:
 
 
 @lru_cache(maxsize=1)
+def _table() -> list[list[str]]:
+    """Rows of a language, a month and its names, folded; or of no language, a half of the day and a phrase for it."""
+    file = Path(__file__).parents[1] / "data" / "months.tsv"
+    return [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@lru_cache(maxsize=1)
 def _halves() -> dict[str, str]:
     """Folded words for a part of the day, as patterns, and whether it is before noon or after."""
-    from monitor.text.locales import day_periods_of  # noqa: PLC0415 - for dates that nothing else reads
-
-    found: dict[str, set[str]] = {}
-    for code in _LOCALES.split():
-        for period, name in day_periods_of(code):
-            half = "pm" if period in _AFTERNOON else "am" if period in _MORNING else "night"
-            found.setdefault(re.escape(fold.fold(name).strip()), set()).add(half)
-    return {name: half for name, halves in found.items() for half in halves if name and halves in ({"am"}, {"pm"})}
+    return {re.escape(phrase): half for code, half, phrase in _table() if not code}
 
 
 def western_year(year: int) -> int:
@@ -88,19 +83,11 @@ def _month(word: str) -> int:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, dict[str, int]]:
     """Folded names → months, by language; under "" those of all of them."""
-    from monitor.text.locales import months_of  # noqa: PLC0415 - 150 ms with all these languages, for dates that nothing else reads
-
     found: dict[str, dict[str, int]] = {"": {name: at for at, name in enumerate(_ENGLISH.split(), start=1)}}
-    for code in _LOCALES.split():
-        months = months_of(code)
-        own = found[code] = {
-            part: month
-            for context in ("format", "stand-alone")
-            for width in ("wide", "abbreviated")
-            for month, name in months[context][width].items()
-            for part in _PARTS.findall(fold.fold(name))
-            if len(part) > (2 if part.isascii() else 1) and not part.isdigit()
-        }
+    for code, month, names in _table():
+        if code:
+            found.setdefault(code, {}).update(dict.fromkeys(names.split(" "), int(month)))
+    for own in list(found.values())[1:]:
         stems = {name[:-1]: month for name, month in own.items() if len(name) > _STEM}
-        found[""] = stems | own | found[""]
+        found[""] = stems | own | found[""]  # a name that two have for different months is that of the first one
     return found
