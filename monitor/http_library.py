@@ -18,7 +18,7 @@ __all__ = ["aiohttp", "trust"]
 def _without_certificates() -> Iterator[None]:
     """Contexts that are made meanwhile trust nobody."""
     usual = ssl.SSLContext.set_default_verify_paths
-    ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[method-assign]
+    ssl.SSLContext.set_default_verify_paths = lambda self: None  # type: ignore[method-assign]
     try:
         yield
     finally:
