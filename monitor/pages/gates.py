@@ -60,7 +60,7 @@ def _is_gate(element: HtmlElement) -> bool:
     pressed = _REFUSAL.search(_names(element)) or next(element.iter("a", "button", "form"), None) is not None
     if not pressed or len(str(element.text_content())) > _LONGEST:
         return False
-    return not _is_around(element)
+    return not _is_around(element, {})
 
 
 def lines_below(headline: HtmlElement | None) -> list[str]:
@@ -69,10 +69,11 @@ def lines_below(headline: HtmlElement | None) -> list[str]:
     if headline is None or block is None:
         return []
     found: list[str] = []
+    known: dict[HtmlElement, bool] = {}
     below = False
     for element in block.iter("*"):
         below = below or element is headline
-        if below and element.tag in _LINES and len(element) <= 2 and (line := _line(element)):
+        if below and element.tag in _LINES and len(element) <= 2 and (line := _line(element, known)):
             found.append(line)
     return found
 
@@ -88,16 +89,32 @@ def _holds_text(block: HtmlElement) -> bool:
     return any(is_sentence(words_apart(each)) for each in block.iter("p"))
 
 
-def _line(element: HtmlElement) -> str:
+def _line(element: HtmlElement, known: dict[HtmlElement, bool]) -> str:
     text = " ".join(str(element.text_content()).split())
     if not 0 < len(text) <= _PROMPT:
         return ""
-    return "" if _is_around(element) else text
+    return "" if _is_around(element, known) else text
 
 
-def _is_around(element: HtmlElement) -> bool:
-    """Whether an element is hidden or stands around the article. Some sites put the whole page into a form."""
-    return any(
-        (each.tag in _AROUND and (each.tag != "form" or next(each.iter("h1"), None) is None)) or is_hidden(each)
-        for each in (element, *element.iterancestors())
-    )
+def _is_around(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element is hidden or stands around the article, or is within one that does.
+
+    known: what is known of others, to which this is added; lines stand in the same blocks.
+    """
+    passed: list[HtmlElement] = []
+    around = False
+    for each in (element, *element.iterancestors()):
+        if each in known:
+            around = known[each]
+            break
+        passed.append(each)
+        if around := _begins_around(each):
+            break
+    known.update(dict.fromkeys(passed, around))
+    return around
+
+
+def _begins_around(element: HtmlElement) -> bool:
+    """Whether what is within an element stands around the article. Some sites put the whole page into a form."""
+    around = element.tag in _AROUND and (element.tag != "form" or next(element.iter("h1"), None) is None)
+    return around or is_hidden(element)

@@ -45,6 +45,8 @@ def leads_to_a_story(link: HtmlElement, url: str) -> bool:
     href = (link.get("href") or "#").strip()
     if href[:1] == "#":
         return False
+    if href.startswith(("http://", "https://")):  # as most do that have a host; to join them would change nothing
+        return same_site(href, url)
     return "//" not in href or same_site(_joined(url, href), url)
 
 
