@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from monitor.languages import languages
 from monitor.match.reading import language_reason
 from monitor.model import UNREAD
+from monitor.text import language_names
 from monitor.text.language import Guess, detect_language, glimpse, guess_language, primary
 from monitor.text.language_names import language_name
 from tests.newsroom import Newsroom, hours_ago
@@ -177,5 +179,8 @@ def test_names_of_languages() -> None:
         "xyz",
     ]
     assert all(language_name(each.code) == each.name for each in languages())
+    known = language_names._KNOWN
+    assert known == {code: Locale("en").languages[code] for code in known}
+    assert "sq" in known
     assert primary("el-GR") == "el"
     assert len(UNREAD) == 3
