@@ -165,13 +165,14 @@ def _sides_named(topic: Topic, code: str) -> bool:
     """Whether each side has a writing that counts in texts of the language."""
     known = language(code)
     letters = known.script if known.name != known.code else ""  # of a language without a file nothing is known
+    counting = _counting(code)
     named: set[int] = set()
     for pattern in topic.patterns:
         side = topic.concepts[pattern.concept].side
         if side >= 0 and side not in named and not topic.concepts[pattern.concept].weak:
             # A name without a language counts in every text in its letters, and outside Latin any name does.
-            shared = letters != "latin" or not pattern.language
-            if pattern.language in _counting(code) or (shared and script(fold(pattern.text)) == letters):
+            shared = letters and (letters != "latin" or not pattern.language)
+            if pattern.language in counting or (shared and script(fold(pattern.text)) == letters):
                 named.add(side)
     return named >= set(range(len(topic.sides)))
 
