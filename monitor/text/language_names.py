@@ -43,4 +43,5 @@ def language_name(code: str) -> str:
         return found
     from babel import Locale  # noqa: PLC0415 - for what only a feed calls its language
 
-    return Locale("en").languages.get(code, code)
+    name: str = Locale("en").languages.get(code, code)
+    return name
