@@ -143,8 +143,10 @@ PURE = (
     "topic/seed_bodies.py",
     "topic/seedtext.py",
 )
-READERS = ("stories/group/tables.py", "text/zone_table.py")  # what reads for a pure room, and says so by its name
-FORBIDDEN_MODULES = {"aiohttp", "bz2", "gzip", "importlib.resources", "lzma", "os", "pkgutil", "random", "requests",
+# What reads for a pure room, and says so by its name.
+READERS = ("stories/group/tables.py", "text/month_table.py", "text/zone_table.py")
+FORBIDDEN_MODULES = {"aiohttp", "bz2", "gzip", "importlib.resources", "lzma", "monitor.http_library",
+                     "os", "pkgutil", "random", "requests",
                      "shutil", "socket", "sqlalchemy", "sqlite3", "subprocess", "tempfile", "threading", "time",
                      "tomllib", "urllib.request", "zipfile"}  # fmt: skip
 FORBIDDEN_CALLS = {"open", "input", "print", "datetime.now", "datetime.today", "datetime.utcnow", "date.today"}

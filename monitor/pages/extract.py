@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
@@ -30,6 +29,7 @@ from monitor.pages.flaws import (
 )
 from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.hidden_styles import mark_hidden
+from monitor.pages.load_page import load_page
 from monitor.pages.marked_blocks import keep_fact_boxes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
@@ -116,7 +116,7 @@ def extract_page(
         return ExtractedPage("", "", flaw="not-html")
     markup = _decoded(body, charset)
     onward = sends_to(markup, url)
-    tree = _loader()(_carried(markup))
+    tree = load_page(_carried(markup))
     if tree is None:
         return ExtractedPage("", "", flaw="empty", sends_to=onward)
     show_without_scripts(tree)
@@ -154,19 +154,6 @@ def extract_page(
         sends_to=onward if flaw in ("empty", "consent", "error-page") else "",
         outlet=one_line(metadata.outlet, NAME_LIMIT),
     )
-
-
-@lru_cache(maxsize=1)
-def _loader() -> Callable[[str], HtmlElement | None]:
-    """What makes a tree of a page."""
-    from lxml.etree import ElementDefaultClassLookup  # noqa: PLC0415 - as above
-    from lxml.html import HtmlElement  # noqa: PLC0415 - 20 ms
-    from trafilatura import load_html  # noqa: PLC0415 - 90 ms
-    from trafilatura.utils import HTML_PARSER  # noqa: PLC0415 - as above
-
-    # By itself its parser calls Python for the class of each element, for forms and labels have classes of their own.
-    HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-    return load_html
 
 
 def choose_text(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from datetime import time
 from functools import lru_cache
-from pathlib import Path
 
 from monitor.text import fold
+from monitor.text.month_table import month_rows
 
 _ENGLISH = "january february march april may june july august september october november december"
 # A country, and its language where that has another month of a name than a larger one ("listopad").
@@ -51,16 +51,9 @@ def in_half_of_day(clock: time, written: str) -> time:
 
 
 @lru_cache(maxsize=1)
-def _table() -> list[list[str]]:
-    """Rows of a language, a month and its names, folded; or of no language, a half of the day and a phrase for it."""
-    file = Path(__file__).parents[1] / "data" / "months.tsv"
-    return [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-@lru_cache(maxsize=1)
 def _halves() -> dict[str, str]:
     """Folded words for a part of the day, as patterns, and whether it is before noon or after."""
-    return {re.escape(phrase): half for code, half, phrase in _table() if not code}
+    return {re.escape(phrase): half for code, half, phrase in month_rows() if not code}
 
 
 def western_year(year: int) -> int:
@@ -84,7 +77,7 @@ def _month(word: str) -> int:
 def _names() -> dict[str, dict[str, int]]:
     """Folded names → months, by language; under "" those of all of them."""
     found: dict[str, dict[str, int]] = {"": {name: at for at, name in enumerate(_ENGLISH.split(), start=1)}}
-    for code, month, names in _table():
+    for code, month, names in month_rows():
         if code:
             found.setdefault(code, {}).update(dict.fromkeys(names.split(" "), int(month)))
     for own in list(found.values())[1:]:
