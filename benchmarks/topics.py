@@ -23,7 +23,7 @@ from monitor.config import load_config
 from monitor.config.watch import WatchConfig
 from monitor.match import Matcher
 from monitor.match.fit import Labelled, figures, score, train
-from monitor.match.term_features import NAME_ALONE, NOT_THERE
+from monitor.match.term_features import NAME_ALONE, NOT_THERE, WORD_ALONE
 from monitor.match.weights import find_weights, weights_text
 from monitor.model import Document
 from monitor.topic.baseline import learn_profile
@@ -37,6 +37,7 @@ KINDS: dict[ModelKind, str] = {"sides": "relations", "terms": "reuters"}
 LEAD, LEAD_ALONE = 300, "short: lead alone"  # characters of a text that many feeds give; what they add
 NO_SUBJECT = -3.0  # what "against: one name alone" adds: no subject of the development topics is a name
 ELSEWHERE = -2.0  # what "against: the country of the seeds is never named" adds: none of them is of one country
+NO_COMPANY = -2.0  # what "against: one key word alone" adds: it is for leads, and the development topics are articles
 PRECISE = 0.8  # share of what is found by its lead alone that must be relevant, the mean of the relations
 SHIPPED = 0.1  # how much an article of the shipped topic counts beside one of the development topics
 RIDGE = 50.0
@@ -154,7 +155,7 @@ def fit_weights(kind: ModelKind, topics: Sequence[Topic], more: Sequence[Labelle
     rows = [row for row in (*(row for topic in topics for row in topic.rows), *more) if row.features]
     intercept, values = train(rows, RIDGE)
     if kind == "terms":
-        values |= {NAME_ALONE: NO_SUBJECT, NOT_THERE: ELSEWHERE}
+        values |= {NAME_ALONE: NO_SUBJECT, NOT_THERE: ELSEWHERE, WORD_ALONE: NO_COMPANY}
     return Weights(kind, threshold, round(0.4 * threshold, 3), intercept, values)
 
 

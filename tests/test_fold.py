@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.text.charfold import fold_character, fold_characters
 from monitor.text.fold import fold, squeeze, stem, term_matches, tokens, variants
 from monitor.text.fold_offsets import fold_with_offsets
+from monitor.text.marked_terms import stands
 
 SCRIPTS = st.text(alphabet="aIıİ'’éßЁй عككيىةأؤئ\u0640\u064b\u200c\u200e\u0301۱٣-_ \n.lLdqus")
 ANYTHING = st.one_of(st.text(), st.text(alphabet=st.characters(codec=None)), SCRIPTS)
@@ -132,6 +133,14 @@ def test_a_term_is_found_under_its_other_writings(term: str, text: str) -> None:
 )  # fmt: skip
 def test_a_term_is_not_found_inside_another_word(term: str, text: str) -> None:
     assert not found(term, text)
+
+
+@pytest.mark.parametrize("text", ["TSMC在日本建厂", "日本向TSMC提供补贴"])
+def test_a_name_in_latin_letters_stands_right_beside_a_script_without_spaces(text: str) -> None:
+    folded = fold(text)
+    start = folded.index("tsmc")
+    assert stands(folded, start, start + 4, "none")
+    assert not stands("atsmc", 1, 5, "none")
 
 
 def test_turkish_and_kurmanji_endings_count_in_their_language() -> None:

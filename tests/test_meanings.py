@@ -203,3 +203,52 @@ def test_the_index_is_made_for_the_first_word_alone(monkeypatch: pytest.MonkeyPa
     table = parse_meanings("en | fr\n[health]\nvaccine | vaccin\n")
     with pytest.raises(pytest.fail.Exception, match="was made"):
         table.of("vaccine", "en")
+
+
+MEASLES = (
+    ("Measles outbreak grows", "Officials counted sixty measles cases among children without a vaccine.", "en"),
+    ("Measles closes a school", "Seven children caught measles. They had no vaccine and stay at home.", "en"),
+    ("Measles deaths rise", "Measles killed more children as fewer had the vaccine.", "en"),
+    ("Rougeole dans les Alpes", "La préfecture a signalé hier matin plusieurs foyers de rougeole.", "fr"),
+)
+
+
+@pytest.mark.slow
+def test_one_seed_of_a_language_gets_what_the_others_know_of_its_words() -> None:
+    """One seed does not say which of its words matter; those that mean a key word of the others do."""
+    config = load_config(CONFIG)
+    articles = [SeedArticle(f"{n}.txt", title, text, language=code) for n, (title, text, code) in enumerate(MEASLES)]
+    profile = learn_profile(config, "w", articles)
+    watch = WatchConfig.model_validate({"name": "w", "seeds": "seeds"})
+    weights = find_weights("", model_kind(watch, profile), CONFIG)
+    matcher = Matcher(build_topic("w", watch, profile, load_vocabulary(config), weights))
+    threshold = weights.threshold
+    assert score(matcher, "Rougeole : deux classes fermées", "Dix enfants sans vaccin sont malades.", "fr") >= threshold
+    assert score(matcher, "La préfecture signale un incendie", "Le feu a pris hier matin.", "fr") < threshold
+    [word] = [each for each in matcher.topic.concepts if each.of == "measles" and each.language == "fr"]
+    assert word.keyness > 0.2
+
+
+COFFEE = (
+    ("Brazil cuts forecast of coffee harvest", "Frost and drought hit coffee. The harvest falls and arabica rises."),
+    ("Coffee growers expect a poor crop", "Growers in the highlands expect the smallest coffee crop in years."),
+    ("Coffee harvest begins in Sidama", "Pickers began the coffee harvest. Growers of arabica hope for rain."),
+    ("Coffee crop fails", "The crop of arabica coffee failed. Drought cut the harvest of most growers."),
+)
+
+
+@pytest.mark.slow
+def test_one_key_word_alone_says_less_the_more_room_there_is_for_company() -> None:
+    matcher = learned(COFFEE)
+    alone = "against: one key word alone"
+
+    def counted(title: str, text: str = "") -> float:
+        return matcher.features(Document("1", title, text, "en")).get(alone, 0.0)
+
+    assert counted("Coffee machines recalled", "A maker recalled machines that may overheat in kitchens.") > 1
+    assert 0 < counted("Coffee machines recalled") < 0.8
+    assert counted("Growers pick more coffee", "They had expected less.") == 0
+    long = " ".join(["The town council met again about the road and the bridge."] * 60)
+    assert counted("Coffee in the town hall", long) < 0.5
+    assert matcher.topic.company["fa"] <= matcher.topic.company["en"]
+    assert learned(COFFEE[:2]).topic.company == {}  # two seeds do not say what company the words keep

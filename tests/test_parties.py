@@ -241,3 +241,33 @@ def test_whose_envoy_somebody_is_is_not_guessed_where_both_are_named_before_the_
     both = "Peruvian and Chilean envoys Jorge Salas and Marta Rojas met."
     parties = find_parties(seeds(*[("Peru and Chile talk", both)] * 5), load_world(), ())
     assert {party.id: party.names for party in parties} == {"pe": (), "cl": ()}
+
+
+LIDOBAY = (
+    ("Barcelona orders Lidobay to drop flats", "Barcelona ordered Lidobay to drop flats. Lidobay said that it would."),
+    ("Lidobay takes Barcelona to court", "The city of Barcelona withdrew licences. Lidobay said the rule was unfair."),
+    ("Barcelona fines Lidobay", "Barcelona fined Lidobay for flats without a licence."),
+)
+
+
+def test_a_city_is_a_party_where_its_country_is_hardly_named() -> None:
+    [city] = [row for row in find_parties(seeds(*LIDOBAY), load_world(), ()) if row.label == "Barcelona"]
+    assert {"Barcelona", "بارسلونا"} <= set(city.names)
+    assert ids(seeds(*LIDOBAY)) == {city.id, "lidobay"}
+
+
+def test_a_city_stands_for_its_country_where_that_is_named() -> None:
+    france = ("Barcelona talks: Spain and France agree on tuna", "Spain and France met in Barcelona on tuna.")
+    assert ids(seeds(*[france] * 5)) == {"es", "fr"}
+
+
+def test_bodies_in_a_row_speak_together() -> None:
+    both = ("Lidobay and Fenwick plan a train", "The Lidobay and Fenwick said that trains would run.")
+    other = ("Lidobay, Fenwick buy engines", "Engines come from a works in the north, which Lidobay and Fenwick own.")
+    assert ids(seeds(both, other, both, other, both)) == {"lidobay", "fenwick"}
+
+
+def test_an_acronym_of_a_body_counts_in_languages_that_have_a_name_of_their_own_for_it() -> None:
+    text = ("WTO und FAO gegen Beihilfen", "Die WTO und die FAO nennen überfischte Bestände.")
+    german = [SeedArticle(f"{number}.txt", *text, language="de") for number in range(5)]
+    assert ids(german) == {"wto", "fao"}

@@ -43,9 +43,9 @@ def levels(of: Topic, codes: Sequence[str]) -> dict[str, str]:
 
 
 def test_a_subject_is_read_in_the_languages_of_its_seeds() -> None:
-    assert levels(topic(), ["en", "fa", "he"]) == {"en": "words and names", "fa": "translated words", "he": "not read"}
-    [_, hebrew] = readings(topic(), feeds("en", "en", "he"))
-    assert described(hebrew) == "Hebrew (1 feed): not read; a seed in it would have it read"
+    assert levels(topic(), ["en", "fa", "el"]) == {"en": "words and names", "fa": "translated words", "el": "not read"}
+    [_, greek] = readings(topic(), feeds("en", "en", "el"))
+    assert described(greek) == "Greek (1 feed): not read; a seed in it would have it read"
 
 
 def test_sides_and_fields_are_known_in_more_languages_than_words() -> None:
@@ -86,15 +86,15 @@ def test_check_and_learn_say_which_languages_are_read(
         f"name: Strikes\nseeds: {tmp_path / 'strikes'}\n", encoding="utf-8"
     )
     listed = (folder / "feeds.yaml").read_text(encoding="utf-8")
-    more = "  - {url: 'http://127.0.0.1:9/he.xml', name: Hebrew, language: he}\n"
+    more = "  - {url: 'http://127.0.0.1:9/el.xml', name: Greek, language: el}\n"
     (folder / "feeds.yaml").write_text(listed + more, encoding="utf-8")
-    assert "reads Hebrew (1 feed): not read; a seed in it" in monitor("--config", folder, "learn").out
+    assert "reads Greek (1 feed): not read; a seed in it" in monitor("--config", folder, "learn").out
     checked = monitor("--config", folder, "check")
     assert checked.code == 0
-    assert "note: 1 feed is in Hebrew, which no watch reads: a seed in it would have it read" in checked.err
+    assert "note: 1 feed is in Greek, which no watch reads: a seed in it would have it read" in checked.err
     assert "English" not in checked.err
     reads = monitor("--config", folder, "check", "--json").json()["reads"]
-    assert {each["code"]: each["level"] for each in reads} == {"en": "words and names", "he": "not read"}
+    assert {each["code"]: each["level"] for each in reads} == {"en": "words and names", "el": "not read"}
 
 
 @pytest.mark.parametrize("query", ["strike OR walkout"])

@@ -29,6 +29,7 @@ from monitor.topic.records import Pattern
 _SHORT = 3  # letters
 _START, _END, _CONCEPT = itemgetter(0), itemgetter(1), itemgetter(2)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
+_UNSPACED = "\u3041"  # from here on scripts that put no space before or after a word of another
 _INDIC = "\u0900"  # the first letter of the scripts of India
 _PIECE = 500  # characters searched first where the first names may be enough
 _WHOLE = 10_000  # where all are wanted
@@ -94,6 +95,11 @@ class Sentence(NamedTuple):
     hits: tuple[Hit, ...]
     restored: tuple[Hit, ...] | None = None  # the hits as if nothing were removed, where something removed stands here
     line: int = -1  # of the text; -1 for the title
+
+
+def _begins(folded: str, start: int) -> bool:
+    """Whether no letter that could be of the same word stands before a place of a text."""
+    return not folded[start - 1].isalnum() or folded[start - 1] >= _UNSPACED > folded[start]
 
 
 def split_sentences(text: str) -> list[str]:
@@ -218,7 +224,7 @@ class Scanner:
         code = language_of(f"{title} {text[:600]}", language)
         seen: set[int] = set()
         for folded, (counted, start, end) in self._places(title, text, code, _PIECE):
-            if start == 0 or folded[start] >= _HEBREW or not folded[start - 1].isalnum():
+            if start == 0 or folded[start] >= _HEBREW or _begins(folded, start):
                 for concept, ending in counted:
                     if concept not in seen and stands(folded, start, end, ending, code):
                         seen.add(concept)
@@ -235,8 +241,8 @@ class Scanner:
         return {
             concept
             for folded, (counted, start, end) in self._places(title, text, "", _WHOLE)
-            if start == 0 or not folded[start - 1].isalnum() or script(folded[start]) != "latin"
-            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum()
+            if start == 0 or _begins(folded, start) or script(folded[start]) != "latin"
+            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum() or folded[end] >= _UNSPACED
             for concept, _ in counted
         }
 
@@ -260,7 +266,7 @@ class Scanner:
         for counted, start, end in self._writings.places(text, language):
             # Most stand free on both sides, or within a word that nothing can begin but them: seen without a call.
             free = start == 0 or not text[start - 1].isalnum()
-            if not free and text[start] < _HEBREW:
+            if not free and text[start] < _HEBREW and not _begins(text, start):
                 continue
             free = free and (end == length or not text[end].isalnum())
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none

@@ -17,11 +17,14 @@ from monitor.topic.records import Topic
 _ALIKE, _BESIDE = "likeness to the seeds", "likeness to the seeds, beside theirs to each other"
 _KEYS = tuple(f"{where}: key words" for where in ("title", "title or lead", "article"))
 NAME_ALONE = "against: one name alone"
+WORD_ALONE = "against: one key word alone"
 NOT_THERE = "against: the country of the seeds is never named"
 LEARNED = frozenset({_ALIKE, _BESIDE, *_KEYS})  # the names of the features
 _MOST = 1.5  # times as alike as the seeds are to each other: beyond it an article is no more on the topic
 
 
+_ALONE = 3.0  # the most that one word alone counts
+_ONE_MATTER = 400  # letters of a lead: in a longer article one word alone counts less
 _OUTSIDE = 0.7  # what a word counts outside the phrase in which the seeds hold it
 
 
@@ -60,6 +63,7 @@ def term_features(sentences: Sequence[Sentence], topic: Topic, code: str | None)
             for name, each in zip(_KEYS, (title.worth, _most(title.worth, lead.worth), worth), strict=True)
         },
         NAME_ALONE: float(_is_one_name(worth, topic)),
+        WORD_ALONE: _missed_company(worth, topic, length, code),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -94,6 +98,20 @@ def _is_one_name(found: Iterable[int], topic: Topic) -> bool:
     """Whether all that was found is one name, in a topic of one subject: whoever is named may do anything."""
     names = {topic.concepts[number].name for number in found}
     return not topic.sides and len(names) == 1 and "" not in names and topic.has_words
+
+
+def _missed_company(found: Iterable[int], topic: Topic, length: int, code: str | None) -> float:
+    """How much against it an article of ``length`` letters says by holding one key word alone, 0 to `_ALONE`.
+
+    The key words of a subject keep company: "coffee" stands beside "harvest" or "growers" in every seed. Where they
+    fall as in the seeds, exp(-value) is the chance that an article on the subject has room for one and holds none. So
+    a headline says next to nothing by it. A long article may be about several matters, each with few words.
+    """
+    keys = [number for number in found if topic.concepts[number].keyness > 0]
+    if topic.sides or len(keys) != 1:
+        return 0.0
+    expected = topic.company.get(code or "", 0.0) * length / 1000
+    return min(_ALONE, expected) * min(1.0, _ONE_MATTER / max(length, 1))
 
 
 def _is_elsewhere(sentences: Sequence[Sentence], topic: Topic, code: str | None) -> bool:

@@ -198,6 +198,12 @@ def is_of_word(char: str) -> bool:
     return char.isalnum() or ("\u0900" <= char <= "\u17ff" and TOKEN.match(char) is not None)
 
 
+def is_apart(beside: str, letter: str) -> bool:
+    """Whether ``beside`` begins or ends a word by its script: what Chinese or Japanese writes beside a word in
+    another script, without a space, is none of it ("TSMC在日本")."""
+    return letter < _KANA <= beside
+
+
 def _ending(kind: str, length: int, language: str) -> re.Pattern[str] | None:
     """What may follow a term in a script, whose last word has so many letters; None where nothing may."""
     if length < 3:

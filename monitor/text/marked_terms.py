@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.languages import every, languages
-from monitor.text.fold import fold, is_of_word, term_matches, variants, within_word
+from monitor.text.fold import fold, is_apart, is_of_word, term_matches, variants, within_word
 from monitor.text.scripts import script
 
 Ending = Literal["usual", "any", "none", "capitals"]
@@ -81,8 +81,8 @@ def _feminine() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def stands(folded: str, start: int, end: int, ending: Ending, language: str | None = None) -> bool:
     """Whether a term with this ending, found at [start, end) of a folded text, stands there as a word."""
-    open_before = start == 0 or not is_of_word(folded[start - 1])
-    open_after = end == len(folded) or not is_of_word(folded[end])
+    open_before = start == 0 or is_apart(folded[start - 1], folded[start]) or not is_of_word(folded[start - 1])
+    open_after = end == len(folded) or is_apart(folded[end], folded[end - 1]) or not is_of_word(folded[end])
     if open_before and open_after:
         return True
     if ending in ("none", "capitals"):

@@ -22,7 +22,7 @@ from monitor.text.fold import tokens
 from monitor.text.marked_terms import bare, without_article
 from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
-from monitor.topic.meanings import Meanings, translated, translated_concepts
+from monitor.topic.meanings import Meanings, not_translated, translated, translated_concepts
 from monitor.topic.other_states import adjectives, writings_of_others
 from monitor.topic.records import (
     COUNTRY,
@@ -45,10 +45,11 @@ from monitor.topic.records import (
 from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
 from monitor.topic.tied import learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
-from monitor.topic.world import World
+from monitor.topic.world import World, is_acronym
 
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 _FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
+_TEACHES = 2  # seeds of a language from which these say which of its words they share
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
 
 
@@ -164,8 +165,27 @@ def build_topic(
         field=field,
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
+        company=_company(profile, builder.concepts) if profile and not sides else {},
     )
     return replace(topic, version=_version(topic))
+
+
+def _company(profile: Profile, concepts: Iterable[Concept]) -> dict[str, float]:
+    """language → key words beside the first in a thousand letters; fewer where fewer of them are known.
+
+    What a person removed is known all the same, so that no score rises by it.
+    """
+    keys: dict[str, list[float]] = {}
+    for each in concepts:
+        if each.kind == "learned" and each.keyness > 0:
+            keys.setdefault(each.language, []).append(each.keyness)
+    beside = {code: sum(some) - max(some) for code, some in keys.items()}
+    found = {each.code: each.company for each in profile.languages if each.company}
+    if not found:
+        return {}
+    usual = max(found, key=lambda code: (beside.get(code, 0.0), code))
+    whole = beside.get(usual, 0.0)
+    return {code: found.get(code, found[usual] * min(1.0, some / whole)) for code, some in beside.items() if whole}
 
 
 def model_kind(watch: WatchConfig, profile: Profile | None) -> ModelKind:
@@ -215,15 +235,17 @@ def _add_side(
                 builder.add_names(at_times, entity.names, person=entity.kind == "person", since=entity.since or 0)
     known = world.parties[side.code].names if side.code in world.parties else ()
     named = {names.language for names in known if names.kind == "name"}
-    # Few languages of the table have a name for most organisations; they write the English one.
-    foreign = [each.code for each in languages() if each.script == "latin" and each.code not in named]
+    # Few languages of the table have a name for most organisations; they write the English one. Others write its
+    # acronym beside their own name.
+    latin = [each.code for each in languages() if each.script == "latin"]
+    foreign = [code for code in latin if code not in named]
     for names in known:
         for name in names.names:
             weak = names.kind == "city" or name.startswith(WEAK)
             concept = Concept("entity", side.name, number, weak=weak, place=names.kind == "city")
             builder.add(concept, (name.removeprefix(WEAK),), names.language)
             if names.kind == "name" and names.language == "en" and not weak:
-                for language in foreign:
+                for language in latin if is_acronym(name) else foreign:
                     builder.add(Concept("entity", side.name, number), (name,), language)
     for term in side.terms:
         builder.add_names(Concept("entity", term, number), (term,))
@@ -328,6 +350,9 @@ def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *,
     """
     entities, world = vocabulary.entities, vocabulary.world
     rows = tied(learned_rows(profile)) if alone else learned_rows(profile)
+    little = {each.code for each in profile.languages if len(each.seeds) < _TEACHES}
+    from_others = translated(rows, vocabulary.meanings, little if len(profile.languages) > 1 else ()) if alone else []
+    rows = not_translated(rows, from_others)
     sizes = {
         each.code: norm({row.text: row.weight for row in rows if row.language == each.code})
         for each in profile.languages
@@ -345,11 +370,8 @@ def _add_learned(builder: _Builder, profile: Profile, vocabulary: Vocabulary, *,
             name=row.name,
         )
         builder.add_stems(concept)
-    if alone:
-        for concept, terms in translated_concepts(
-            translated(rows, vocabulary.meanings), max(sizes.values(), default=1.0)
-        ):
-            builder.add(concept, terms, concept.language)
+    for concept, terms in translated_concepts(from_others, max(sizes.values(), default=1.0)):
+        builder.add(concept, terms, concept.language)
     writings = {entity.id: entity.names for entity in entities}
     usual = max(sizes.values(), default=1.0)
     if alone and len(profile.parties) > 1:  # then their names are not among the terms

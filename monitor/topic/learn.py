@@ -48,6 +48,7 @@ _KEY = 1.5  # power of the share of seeds and titles in what makes a key word
 _KEYS = 5  # so many of the first key words are the yardstick of an article wholly on the topic
 _SHOWN = 12  # terms of a family kept as its evidence
 _ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
+_COMPANY_SEEDS = 3  # of a language, below which no seed left out says what company its words keep
 _COPY = 0.8  # share of all the words of two seeds that both hold, from which one is a copy of the other
 _RUN = re.compile(r"[.!?؟۔。,،、，;؛；:：\"()\[\]{}|/…•\n]+")
 
@@ -119,7 +120,8 @@ def learn(
     unknown: list[ProfileEntity] = []
     languages = []
     for language, own, theme in _themes(seeds, background, names):
-        languages.append(ProfileLanguage(language, tuple(seed.name for seed in own), round(theme.expected(), 4)))
+        likeness_of_seeds, company = round(theme.expected(), 4), round(theme.company(), 2)
+        languages.append(ProfileLanguage(language, tuple(seed.name for seed in own), likeness_of_seeds, company))
         found, new = _terms_and_names(theme, names, language)
         terms += found
         unknown += new
@@ -257,6 +259,20 @@ class _Theme:
             if name in (entry := self._grams[gram]).seeds
         )
         return likeness(total / size, self._length[name])
+
+    def company(self) -> float:
+        """How many different key words, but for the first, a thousand letters of a seed hold, as the others know them.
+
+        0 where there are no two others to know any.
+        """
+        names = self._distinct
+        if len(names) < _COMPANY_SEEDS:
+            return 0.0
+        keys = self._keys()
+        first = max(keys, key=lambda gram: (keys[gram], gram), default=None)
+        beside = [self._grams[gram] for gram in keys if gram != first]
+        held = {name: sum(name in row.seeds and len(row.seeds.keys() & names) > 2 for row in beside) for name in names}
+        return sum(held[name] / self._length[name] for name in sorted(names)) / len(names) * 1000
 
     def _keys(self) -> dict[Gram, float]:
         """How much of a key word each shared word is; the first five make 1 together."""

@@ -6,7 +6,7 @@ The table is ``monitor/data/meanings.txt``, written for this project. A language
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -140,8 +140,10 @@ class Translated:
     name: str = ""
 
 
-def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
+def translated(rows: Sequence[Learned], meanings: Meanings, little: Container[str] = frozenset()) -> list[Translated]:
     """The learned words in the languages of the table that they are not in, each meaning once in each.
+
+    little: languages of the seeds that teach little of themselves, which get words of the others as well.
 
     A word that means something else as well is no translation. A name is a word like others, but not as a part of a
     longer one: the Vatican has words, and Pope Leo none.
@@ -149,7 +151,7 @@ def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
     A meaning that several words have ("vaccine", "vaccination") is as strong as the strongest of them. One that a
     phrase has is as much of a key word as the words of the phrase together, since another language may write it as one.
     """
-    taught = {row.language for row in rows}
+    taught = {row.language for row in rows if row.language not in little}
     senses = [
         (row, sense) for row in rows if row.name in ("", row.text) for sense in meanings.of(row.text, row.language)
     ]
@@ -166,7 +168,22 @@ def translated(rows: Sequence[Learned], meanings: Meanings) -> list[Translated]:
         Translated(row.text, code, clear, row.weight, row.rarity, round(key, 3), row.name)
         for meaning, row, key in found.values()
         for code, words in meaning.words.items()
-        if code not in taught and (clear := tuple(word for word in words if word not in meaning.doubtful))
+        if code not in taught and code != row.language
+        if (clear := tuple(word for word in words if word not in meaning.doubtful))
+    ]
+
+
+def not_translated(rows: Sequence[Learned], found: Sequence[Translated]) -> list[Learned]:
+    """The learned words without those that a translation from another language stands for."""
+    written = {(each.language, stems_of(tokens(bare(word)), each.language)) for each in found for word in each.writings}
+    beginnings = tuple(
+        (each.language, bare(word)) for each in found for word in each.writings if ending_of(word) == "any"
+    )
+    return [
+        row
+        for row in rows
+        if (row.language, row.stems) not in written
+        and not any(row.language == code and bare(row.text).startswith(begin) for code, begin in beginnings)
     ]
 
 

@@ -21,7 +21,7 @@ from monitor.text.language import detect_language
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
 from monitor.text.scripts import script
 from monitor.topic.records import WEAK, EntityName, SeedArticle
-from monitor.topic.world import SHADOW, NameKind, World
+from monitor.topic.world import SHADOW, NameKind, Names, World, is_acronym
 
 LEAD = 600  # characters of the text that are its lead, up to the end of a sentence
 READ = 20_000  # characters of a seed that are looked at: who it is about stands before
@@ -187,11 +187,18 @@ class NameBook:
         rows = [(party, row.kind, row.names) for party, row in self._world.names_in(wanted)]
         if letters == "latin" and "en" not in wanted:
             english = self._world.names_in(frozenset({"en"}))
-            rows += [(party, row.kind, row.names) for party, row in english if row.kind in ("capital", "city")]
+            rows += [(party, row.kind, self._abroad(party, row)) for party, row in english]
         for party, kind, names in rows:
             for name in names:
                 _add(forms, name, party, kind, 0)
         return forms
+
+    def _abroad(self, party: str, row: Names) -> tuple[str, ...]:
+        """The English names that other languages in Latin letters write, too: of cities, and acronyms."""
+        if row.kind in ("capital", "city"):
+            return row.names
+        of_many = party in self._world.parties and self._world.parties[party].kind == "organisation"
+        return tuple(filter(is_acronym, row.names)) if of_many else ()
 
 
 def _add(forms: dict[str, list[_Name]], name: str, code: str, kind: NameKind, rank: int) -> None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from monitor.text.marked_terms import unmarked
+from monitor.topic.city_parties import cities
 from monitor.topic.mentions import Found, NameBook, Part, Reading, are_in_a_row, country_entities, reading
 from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
@@ -80,6 +81,8 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
     parties = dict(world.parties)
     for body in _groups_of_no_side(entities, book, readings):
         _take(body, parties, book)
+    for body in (own_cities := tuple(cities(readings, book, world))):
+        _take(body, parties, book)
     bodies, owned = speaking_bodies(readings, book)
     for body in bodies:
         _take(body, parties, book)
@@ -94,7 +97,7 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
     candidates = _candidates(readings, book)
     chosen = _pair(candidates, parties, len(readings)) or _single(candidates, parties, len(readings))
     ids = {code: entity.side or entity.id for entity, code in country_entities(entities, world)}
-    inferred = {body.code: body.names for body in bodies} | given
+    inferred = {body.code: body.names for body in (*own_cities, *bodies)} | given
     return tuple(
         _party(row, parties[row.code], ids.get(row.code, row.code.lower()), inferred.get(row.code, ()), len(readings))
         for row in chosen

@@ -116,7 +116,10 @@ class _Reader:
         self, row: Mapping[str, Any], where: tuple[str | int, ...], seeds: Mapping[str, str]
     ) -> ProfileLanguage:
         return ProfileLanguage(
-            self.text(row, "code", where), self._seeds(row, where, seeds), self.number(row, "likeness", where)
+            self.text(row, "code", where),
+            self._seeds(row, where, seeds),
+            self.number(row, "likeness", where),
+            self.number({"company": 0.0} | dict(row), "company", where),  # an earlier version wrote none
         )
 
     def party(self, row: Mapping[str, Any], where: tuple[str | int, ...], seeds: Mapping[str, str]) -> ProfileParty:

@@ -75,11 +75,15 @@ class ProfileEntity:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLanguage:
-    """What the seeds of one language are worth. likeness: that of a seed left out to the others, 0 to about 1."""
+    """What the seeds of one language are worth. likeness: that of a seed left out to the others, 0 to about 1.
+
+    company: key words of the others, but for the first, in a thousand letters of a seed left out.
+    """
 
     code: str
     seeds: tuple[str, ...]
     likeness: float
+    company: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,9 @@ class Topic:
     likeness: Mapping[str, float] = dataclasses.field(
         default_factory=dict
     )  # language → that of its seeds to each other
+    company: Mapping[str, float] = dataclasses.field(
+        default_factory=dict
+    )  # language → key words beside the first that a thousand letters of an article on the topic hold
 
     def __getstate__(self) -> list[object]:
         """The fields in their order, with the patterns in columns: there are tens of thousands of them."""

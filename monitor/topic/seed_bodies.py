@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
 from monitor.topic.mentions import NameBook, Part, Reading
-from monitor.topic.name_words import agencies, is_office, never_names, says, words
+from monitor.topic.name_words import agencies, beside, is_office, never_names, says, words
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
 IN_TITLES = 0.6  # share of the titles that a body stands in
@@ -122,6 +122,22 @@ def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -
     return row
 
 
+def _speaks(following: Sequence[str], code: str) -> bool:
+    """Whether the words after a name say that it does what only a body does."""
+    said = any(says(code).fullmatch(fold(word)) for word in following[:2])
+    return said or any(map(is_office, following[:1]))
+
+
+def _behind_the_row(following: Sequence[str]) -> Sequence[str]:
+    """The words after a name and the one in a row with it: "the FAO and the WTO said" is said by both."""
+    if not following or fold(following[0]) not in beside():
+        return following
+    other = next((place for place, word in enumerate(following[1:3], 1) if word[0].isupper()), 0)
+    while other and other < len(following) and following[other][0].isupper():
+        other += 1
+    return following[other:] if other else following
+
+
 def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], book: NameBook) -> None:
     before, after = part.text[max(0, place.start() - _NEAR) : place.start()], part.text[place.end() :][:_NEAR]
     row.places += 1
@@ -130,15 +146,16 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
     following = [word.text for word in words(after)]
     possessive = bool(following) and following[0] == "s" and after[0] in "'’"
     following = following[possessive:]
-    if any(says(read.language).fullmatch(fold(word)) for word in following[:2]) or any(map(is_office, following[:1])):
+    if _speaks(_behind_the_row(following), read.language):
         row.speaks.add(read.name)
     last = [word.text for word in words(before)][-1:]
-    beside = bool(last) and before.endswith(f"{last[0]} ")
-    row.person = row.person or (beside and is_office(last[0]))
+    right_before = bool(last) and before.endswith(f"{last[0]} ")
+    row.person = row.person or (right_before and is_office(last[0]))
     owners = [found.code for found in book.finder(read).find(before) if not _GAP.sub("", before[found.end :])]
     row.owners.update(owners)
     if part.where != "title":
         row.in_text += 1
-        inner = beside and last[0][0].isupper() and fold(last[0]) not in never_names() and len(before.split()) > 1
+        capital = right_before and last[0][0].isupper()
+        inner = capital and fold(last[0]) not in never_names() and len(before.split()) > 1
         outer = possessive and following[:1] and following[0][0].isupper()
         row.part += bool((inner and not owners) or outer or _OTHERS.search(before))

@@ -7,6 +7,7 @@ lists written by hand, and says which name comes from where.
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from typing import Literal, NamedTuple, cast
 PlaceKind = Literal["country", "region", "organisation"]
 NameKind = Literal["name", "adjective", "capital", "city", "shadow"]
 
+_ACRONYM = re.compile(r"\^?[A-Z]{3,8}")
 SHADOW = "-"  # the code under which stand names that hold a country's name and are none of it: "South China Sea"
 _KINDS = frozenset({"country", "region", "organisation"})
 
@@ -63,6 +65,11 @@ class World:
             for names in party.names:
                 if names.language in languages:
                     yield code, names
+
+
+def is_acronym(name: str) -> bool:
+    """Whether a name is capitals alone, as organisations have: WTO, ^WHO."""
+    return _ACRONYM.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1)

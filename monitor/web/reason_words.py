@@ -33,6 +33,7 @@ _WHAT = {
     "likeness to the seeds, beside theirs to each other": "how like the seed articles it is, beside how like they are",
     "nearness of all sides and act": "how near the sides stand to an act of the field",
     "no actor of the field": "nobody of the field acts",
+    "one key word alone": "it holds one key word of the seed articles, and none that they set beside it",
     "one name alone": "it shares one name with the seed articles, and nothing else",
     "short": "how short it is",
     "short: headline alone": "it is a headline and nothing else",
