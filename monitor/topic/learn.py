@@ -18,16 +18,14 @@ from itertools import pairwise
 
 from monitor.text.fold import fold, stem, tokens
 from monitor.text.scripts import script
-from monitor.topic.family_evidence import families_meant, family_evidence
-from monitor.topic.family_rates import load_family_rates
 from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of
 from monitor.topic.parties import Party, find_parties
+from monitor.topic.profile_families import profile_families
 from monitor.topic.records import (
     EntityName,
     Family,
     Profile,
     ProfileEntity,
-    ProfileFamily,
     ProfileLanguage,
     ProfileParty,
     ProfileTerm,
@@ -46,7 +44,6 @@ _INSIDE = 0.8  # share of a word's or phrase's uses within one longer phrase fro
 _SHARED = 0.5  # power of the share of the seeds that hold a term
 _KEY = 1.5  # power of the share of seeds and titles in what makes a key word
 _KEYS = 5  # so many of the first key words are the yardstick of an article wholly on the topic
-_SHOWN = 12  # terms of a family kept as its evidence
 _ONE_SEED = 0.35  # likeness to expect where there is no second seed to compare with
 _COMPANY_SEEDS = 3  # of a language, below which no seed left out says what company its words keep
 _COPY = 0.8  # share of all the words of two seeds that both hold, from which one is a copy of the other
@@ -135,7 +132,7 @@ def learn(
         entities=tuple(rows),
         languages=tuple(languages),
         parties=about,
-        families=_families(seeds, families),
+        families=profile_families(seeds, families),
     )
     return replace(learned, version=hashlib.sha256(repr(learned).encode()).hexdigest()[:12])
 
@@ -389,19 +386,3 @@ def _without_parts(grams: Mapping[Gram, _Found]) -> dict[Gram, _Found]:
 def _written(entry: _Found) -> str:
     """The commonest writing; of those as common, the shortest."""
     return min(entry.writings, key=lambda writing: (-entry.writings[writing], len(writing), writing), default="")
-
-
-def _families(seeds: Sequence[SeedArticle], families: Sequence[Family]) -> tuple[ProfileFamily, ...]:
-    """The families of acts that the seeds are about, with those of their terms that most seeds hold."""
-    evidence = family_evidence(seeds, families, load_family_rates())
-    labels = {family.id: family.label for family in families}
-    rows = {row.family: row for row in evidence}
-    return tuple(
-        ProfileFamily(
-            name,
-            labels[name],
-            tuple(sorted(seed.seed for seed in rows[name].seeds)),
-            tuple(Counter(term for seed in rows[name].seeds for term in seed.terms).most_common(_SHOWN)),
-        )
-        for name in families_meant(evidence)
-    )
