@@ -157,3 +157,16 @@ def test_no_feed_yet_is_no_fault(run: Run, configure: Configure, text: str) -> N
     assert (row["url"], row["folder"]) == ("http://desk.example/rss", ["Iraq", "Papers"])
     assert run("--config", folder, "feeds", "remove", "http://desk.example/rss")[0] == 0
     assert rows(run, folder) == []
+
+
+@pytest.mark.parametrize(("status", "listed"), [(301, "/new"), (308, "/new"), (302, "/old")])
+def test_a_feed_that_has_moved_for_good_is_added_where_it_is_now(
+    run: Run, configure: Configure, newsroom: Newsroom, status: int, listed: str
+) -> None:
+    newsroom.feed("/new", [])
+    newsroom.put("/old", "", status, Location="/new")
+    folder = configure("https://other.example/rss")
+    code, out, _ = run("--config", folder, "feeds", "add", f"{newsroom.base}/old")
+    assert code == 0
+    assert f"added {newsroom.base}{listed};" in out
+    assert ("has moved for good" in out) == (status != 302)

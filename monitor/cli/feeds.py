@@ -331,6 +331,8 @@ def _print_named(url: str, found: FoundFeed) -> None:
     """Which feeds the page at ``url`` names, where it is one."""
     if found.named:
         click.echo(f"{shown_address(url)} is a web page that names {as_its_feed(found.named)}")
+    elif found.url != url:
+        click.echo(f"{shown_address(url)} has moved for good to {shown_address(found.url)}")
 
 
 def _print_choices(found: FoundFeed) -> None:

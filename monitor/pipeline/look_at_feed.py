@@ -31,10 +31,10 @@ _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 class FoundFeed:
     """A feed that was read.
 
-    url: the address to list: the one given, or that of the feed which the page there names. final_url: where it was
-    read, after redirects. named: the feeds that the page names, the one that was read first; empty where ``url`` was
-    given. is_page: whether it is a page that lists articles; choices: where its list may stand, the taken one first.
-    pages_by_script: whether its list goes on where only a script leads.
+    url: the address to list: the one given, or where it has moved for good, or that of the feed which the page there
+    names. final_url: where it was read, after redirects. named: the feeds that the page names, the one that was read
+    first; empty where ``url`` was given. is_page: whether it is a page that lists articles; choices: where its list may
+    stand, the taken one first. pages_by_script: whether its list goes on where only a script leads.
     """
 
     url: str
@@ -72,6 +72,7 @@ class _Look:
 
     async def at(self, url: str, rules: ListingRules | None) -> FoundFeed:
         answer = await self._fetcher.feed(url)
+        url = answer.permanent_url or url  # a feed that has moved for good is listed where it is now
         if rules and is_html(answer.body):
             return await self._page(url, answer, rules)
         try:
