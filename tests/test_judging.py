@@ -140,7 +140,7 @@ def test_stories_are_put_together_and_taken_apart(desk: Place) -> None:
     assert f"Article {post} taken out of story {one}, now story {new}." in page.text
     refused = desk.post("/judge", {"act": "undo", "decision": "1", "csrf": desk.csrf(rana.headers)}, **rana.headers)
     assert refused.status == 409
-    assert "decision 2 was made on top of number 1; undo that one first" in refused.text
+    assert "Decision 2 was made on top of number 1; undo that one first" in refused.text
     with desk.app.store.write() as db:
         decide.undo(db, 2, ME)
     assert homes(desk)[post] == one
@@ -244,15 +244,15 @@ def test_only_who_may_change_things_judges(desk: Place, read: Place) -> None:
     ("fields", "status", "said"),
     [
         ({"act": ""}, 400, "use the buttons"),
-        ({"act": "wrong", "article": "999", "watch": "border"}, 409, "border has not judged article 999"),
+        ({"act": "wrong", "article": "999", "watch": "border"}, 409, "The watch border has not judged article 999"),
         ({"act": "wrong", "article": "1", "watch": "none"}, 409, "names no watch"),
-        ({"act": "mute", "story": "999"}, 409, "no story 999"),
-        ({"act": "mute", "story": "-1"}, 409, "no story 0"),
-        ({"act": "split", "story": "1", "article": "4"}, 409, "story 1 has no article 4 any more"),
-        ({"act": "join", "story": "1", "other": ""}, 409, "write the number of the story"),
-        ({"act": "join", "story": "1", "other": "1"}, 409, "they are all story 1 already"),
-        ({"act": "undo", "decision": "5"}, 409, "nothing was decided under number 5"),
-        ({"act": "undo", "decision": "9" * 30}, 409, "nothing was decided under number 0"),
+        ({"act": "mute", "story": "999"}, 409, "No story 999"),
+        ({"act": "mute", "story": "-1"}, 409, "No story 0"),
+        ({"act": "split", "story": "1", "article": "4"}, 409, "Story 1 has no article 4 any more"),
+        ({"act": "join", "story": "1", "other": ""}, 409, "Write the number of the story"),
+        ({"act": "join", "story": "1", "other": "1"}, 409, "They are all story 1 already"),
+        ({"act": "undo", "decision": "5"}, 409, "Nothing was decided under number 5"),
+        ({"act": "undo", "decision": "9" * 30}, 409, "Nothing was decided under number 0"),
     ],
 )
 def test_what_cannot_be_is_said(own: Place, fields: Mapping[str, str], status: int, said: str) -> None:

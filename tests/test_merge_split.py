@@ -165,7 +165,8 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
         db.execute(sa.text("ALTER TABLE matches DROP COLUMN judged"))
         db.execute(sa.text("ALTER TABLE story_pins DROP COLUMN alone"))
         db.execute(sa.text("DROP TABLE services"))
-        db.execute(sa.text("ALTER TABLE feeds DROP COLUMN claim"))
+        for column in ("claim", "entries"):
+            db.execute(sa.text(f"ALTER TABLE feeds DROP COLUMN {column}"))
         for table in (
             "feed_items",
             "decisions",

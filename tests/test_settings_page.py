@@ -193,7 +193,8 @@ def test_digests_are_changed_and_added(editor: Editor) -> None:
     changed = before.replace('"0 7 * * *"', '"30 6 * * 1-5"').replace("digests}]}", "digests}], max_stories: 12}")
     assert editor.text("monitor.yaml") == changed
     new: dict[str, Any] = {"name": "weekly", "schedule": "0 8 * * 0", "timezone": "Asia/Baghdad", "empty": "skip"}
-    page = editor.send(path, place="1", **new, **{"digest-folders": "../var/weekly", "action": "save"})
+    seen = fields_of(editor, path)["seen"]
+    page = editor.send(path, place="1", seen=seen, **new, **{"digest-folders": "../var/weekly", "action": "save"})
     assert "Added the digest weekly" in page.text
     digest = editor.place.app.config.service.digests[1]
     assert (digest.name, digest.empty, digest.timezone) == ("weekly", "skip", "Asia/Baghdad")

@@ -573,7 +573,7 @@ def test_a_template_of_ones_own_that_fails_costs_only_its_look(
     values = {"root": "./", "clock": Clockface(UTC, NOW), "status": 404, "text": "nothing here"}
     shell = {"title": "T", "watches": [], "can_log_in": False, "logged_in": False, "csrf": "", "path": "/x",
              "here": "/x", "said": None, "last": None}  # fmt: skip
-    assert "nothing here" in Pages(tmp_path).fill("error.html", shell=shell, **values)
+    assert "Nothing here." in Pages(tmp_path).fill("error.html", shell=shell, **values)
     assert "error.html:1" in caplog.text
     (tmp_path / "web" / "error.html").write_text("ours: {{ status }}", encoding="utf-8")
     assert Pages(tmp_path).fill("error.html", shell=shell, **values) == "ours: 404"

@@ -44,7 +44,7 @@ def mark(
     if strange and not unjudged:
         if articles.pruned(db, strange):
             raise UndecidedError(f"the text of article {strange[0]} was deleted by retention:, so it cannot be judged")
-        raise UndecidedError(f"{watch} has not judged article {strange[0]}; `monitor articles` lists those it has")
+        raise UndecidedError(f"the watch {watch} has not judged article {strange[0]}; `monitor articles` lists those it has")
     homes = stories.homes(db, watch, article_ids)
     was = before.before(db, watch, (), article_ids, person.now)
     for each in article_ids:
@@ -88,7 +88,7 @@ def join(db: sa.Connection, watch: str, article: int, story: int, person: Person
     if into.watch != watch:
         raise UndecidedError(f"story {into.id} is of the watch {into.watch}, and not of {watch}")
     if article not in articles.verdicts(db, watch, [article]):
-        raise UndecidedError(f"{watch} has not judged article {article}")
+        raise UndecidedError(f"the watch {watch} has not judged article {article}")
     home = stories.story_of(db, watch, article)
     if home == into.id:
         raise UndecidedError(f"article {article} is in story {home} already")
