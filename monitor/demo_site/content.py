@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -14,6 +15,7 @@ from monitor.model import FeedKind
 from monitor.text.locales import locale_of
 
 Form = Literal["rss", "rss-whole", "atom", "rdf", "json", "broken"]
+_DAY = re.compile(r"\{day(?::(\d+))?\}")
 _FILES = ("karun-en", "karun-fa", "shatt", "tworivers", "levant", "zagros", "north")
 
 
@@ -50,7 +52,8 @@ def outlets(now: datetime) -> tuple[Outlet, ...]:
 
 def _outlet(name: str, now: datetime) -> Outlet:
     """Reads `Name | language | country | kind | publisher | form`, then blocks that begin with `== slug | hours`:
-    how many hours before ``now`` the entry was published. "{day}" in a text is the name of that day.
+    how many hours before ``now`` the entry was published. "{day}" in a text is the name of that day, and "{day:9}" that
+    of nine hours before ``now``, so that reports of one event name one day whatever the hour.
     """
     text = files("monitor.demo_site").joinpath(f"{name}.txt").read_text(encoding="utf-8")
     head, *blocks = text.split("\n== ")
@@ -63,7 +66,11 @@ def _entry(block: str, language: str, now: datetime) -> DemoEntry:
     head, *lines = (line.strip() for line in block.splitlines() if line.strip())
     slug, hours, *later = (part.strip() for part in head.split("|"))
     published = (now - timedelta(hours=float(hours))).replace(second=0, microsecond=0)
-    title, *paragraphs = (
-        line.replace("{day}", format_datetime(published, "EEEE", locale=locale_of(language))) for line in lines
-    )
+    locale = locale_of(language)
+
+    def day(found: re.Match[str]) -> str:
+        meant = now - timedelta(hours=float(found[1])) if found[1] else published
+        return str(format_datetime(meant, "EEEE", locale=locale))
+
+    title, *paragraphs = (_DAY.sub(day, line) for line in lines)
     return DemoEntry(slug, published, title, tuple(paragraphs), bool(later))
