@@ -123,8 +123,12 @@ def one_pair(
 
 
 def run(build: Path, folder: Path, *arguments: str) -> str:
-    """What Python prints for the arguments in a folder, with the package of a build."""
-    env = {**os.environ, "PYTHONPATH": str(build), "PYTHONSAFEPATH": "1"}
+    """What Python prints for the arguments in a folder, with the package of a build.
+
+    Each build has a cache of its own: what one has kept there the other makes anew, and writes over it.
+    """
+    cache = folder.resolve() / "cache"
+    env = {**os.environ, "PYTHONPATH": str(build), "PYTHONSAFEPATH": "1", "XDG_CACHE_HOME": str(cache)}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program need not compile itself at each start
     with (folder / "log").open("a") as log:
         command = [sys.executable, *arguments]

@@ -44,7 +44,8 @@ def mark(
     if strange and not unjudged:
         if articles.pruned(db, strange):
             raise UndecidedError(f"the text of article {strange[0]} was deleted by retention:, so it cannot be judged")
-        raise UndecidedError(f"the watch {watch} has not judged article {strange[0]}; `monitor articles` lists those it has")
+        text = f"the watch {watch} has not judged article {strange[0]}; `monitor articles` lists those it has"
+        raise UndecidedError(text)
     homes = stories.homes(db, watch, article_ids)
     was = before.before(db, watch, (), article_ids, person.now)
     for each in article_ids:
