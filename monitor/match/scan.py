@@ -20,7 +20,7 @@ from monitor.match.parted import Parted, Term, found_in
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
 from monitor.text.even import without_marks
-from monitor.text.fold import fold, fold_each
+from monitor.text.fold import KANA, fold, fold_each, is_apart
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, stands
 from monitor.text.scripts import script
@@ -29,7 +29,6 @@ from monitor.topic.records import Pattern
 _SHORT = 3  # letters
 _START, _END, _CONCEPT = itemgetter(0), itemgetter(1), itemgetter(2)  # of a hit
 _HEBREW = "\u0590"  # from here on particles are joined to the word after them
-_UNSPACED = "\u3041"  # from here on scripts that put no space before or after a word of another
 _INDIC = "\u0900"  # the first letter of the scripts of India
 _PIECE = 500  # characters searched first where the first names may be enough
 _WHOLE = 10_000  # where all are wanted
@@ -99,7 +98,7 @@ class Sentence(NamedTuple):
 
 def _begins(folded: str, start: int) -> bool:
     """Whether no letter that could be of the same word stands before a place of a text."""
-    return not folded[start - 1].isalnum() or folded[start - 1] >= _UNSPACED > folded[start]
+    return not folded[start - 1].isalnum() or is_apart(folded[start - 1], folded[start])
 
 
 def split_sentences(text: str) -> list[str]:
@@ -242,7 +241,7 @@ class Scanner:
             concept
             for folded, (counted, start, end) in self._places(title, text, "", _WHOLE)
             if start == 0 or _begins(folded, start) or script(folded[start]) != "latin"
-            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum() or folded[end] >= _UNSPACED
+            if end - start > _SHORT or end == len(folded) or not folded[end].isalnum() or folded[end] >= KANA
             for concept, _ in counted
         }
 

@@ -85,7 +85,7 @@ def squeeze(folded: str) -> str:
     return folded.replace(" ", "")
 
 
-_KANA = "\u3041"
+KANA = "\u3041"  # from here on scripts that put no space before or after a word of another
 
 # AFFIXES, from the files of the languages. In Arabic and Cyrillic script all languages count together: a name in a
 # Persian text may carry an Arabic ending.
@@ -201,7 +201,7 @@ def is_of_word(char: str) -> bool:
 def is_apart(beside: str, letter: str) -> bool:
     """Whether ``beside`` begins or ends a word by its script: what Chinese or Japanese writes beside a word in
     another script, without a space, is none of it ("TSMC在日本")."""
-    return letter < _KANA <= beside
+    return letter < KANA <= beside
 
 
 def _ending(kind: str, length: int, language: str) -> re.Pattern[str] | None:
@@ -255,7 +255,7 @@ def term_matches(folded: str, start: int, end: int, language: str | None = None)
 def within_word(folded: str, start: int, end: int, language: str | None, free_before: bool, free_after: bool) -> bool:
     """What `term_matches` says of a term with or without letters of its word before and after it."""
     first = folded[start]
-    if first >= _KANA and script(first) == "han":
+    if first >= KANA and script(first) == "han":
         return True
     if not free_before:
         if end - start < 3:

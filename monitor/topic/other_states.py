@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.text.marked_terms import bare, without_article
 from monitor.text.scripts import script
-from monitor.topic.records import COUNTRIES, Concept
+from monitor.topic.records import COUNTRIES, WEAK, Concept
 from monitor.topic.sides import TopicSide
 from monitor.topic.world import Names, World
 
@@ -36,7 +36,7 @@ def writings_of_others(sides: Sequence[TopicSide], world: World) -> Iterator[tup
     (match/capitals.py)."""
     for names in other_states(sides, world):
         capital = names.kind == "capital"
-        terms = (name for name in names.names if not name.startswith(("^", "~")))
+        terms = (name for name in names.names if not name.startswith(("^", WEAK)))
         if capital:
             terms = (name for name in terms if len(bare(name)) >= _LEAST or script(bare(name)) == "han")
         yield Concept("context", COUNTRIES, place=capital), tuple(terms), names.language

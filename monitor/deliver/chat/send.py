@@ -50,8 +50,10 @@ class ChatChannel:
         service = apprise.Apprise()
         library = logging.getLogger("apprise")
         library.addFilter(_nothing)  # it writes an address that it cannot read, or its token, into the log
-        known = service.add(self.url)
-        library.removeFilter(_nothing)
+        try:
+            known = service.add(self.url)
+        finally:
+            library.removeFilter(_nothing)
         if not known:
             raise DeliveryError(
                 f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
