@@ -75,9 +75,18 @@ def unseal(given: str, story: int, token: str, now: datetime) -> JudgingKey:
     return key
 
 
+def digits_of(recipient: str, token: str) -> str:
+    """Four hexadecimal digits that tell a recipient from others, and tell nobody without the token who it is."""
+    return _mac(f"recipient {recipient}", token).hex()[:4]
+
+
 def _signature(story: int, said: str, token: str) -> str:
+    return _encoded(_mac(f"{story}.{said}", token))
+
+
+def _mac(said: str, token: str) -> bytes:
     secret = hashlib.sha256(f"feed-monitor judge {token}".encode()).digest()
-    return _encoded(hmac.new(secret, f"{story}.{said}".encode(errors="replace"), hashlib.sha256).digest())
+    return hmac.new(secret, said.encode(errors="replace"), hashlib.sha256).digest()
 
 
 def _encoded(data: bytes) -> str:

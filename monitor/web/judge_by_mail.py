@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from monitor.deliver.judging_links import BadKeyError, JudgingKey, unseal
+from monitor.deliver.judging_links import BadKeyError, JudgingKey, digits_of, unseal
 from monitor.model import Story
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
@@ -50,7 +50,7 @@ def ask(request: PageRequest) -> Response:
         return request.go(f"stories/{request.path_id()}")
     key = _key(request, given)
     with request.store.read() as db:
-        made = _said(db, key)
+        made = _said(db, key, _name(request, key))
         try:
             asked = None if made else _asked(request, decide.story_of(db, key.story))
         except UndecidedError as error:
@@ -69,7 +69,7 @@ def answer(request: PageRequest) -> Response:
     act = _ACTS.get(request.form.get("act", ""))
     if act is None or not request.desk.access.same_origin(request.http):
         raise HTTPException(400, "the form does not say what is to be done; use the buttons of the page")
-    person = Person(_name(key), request.now)
+    person = Person(_name(request, key), request.now)
     try:
         with request.store.write() as db:
             act(db, key, person)
@@ -86,15 +86,19 @@ def _key(request: PageRequest, given: str) -> JudgingKey:
         raise HTTPException(403, f"{error}; log in with the token to judge the story on its page") from error
 
 
-def _name(key: JudgingKey) -> str:
-    """Who decides, without the host: whoever may only read is not told to whom editions go."""
-    return f"{one_line(key.recipient.partition('@')[0], decide.NAME - 10)}, by mail"
+def _name(request: PageRequest, key: JudgingKey) -> str:
+    """Who decides, without the host: whoever may only read is not told to whom editions go.
+
+    Four signed digits tell apart people who have one name at two hosts.
+    """
+    name = one_line(key.recipient.partition("@")[0], decide.NAME - 15)
+    return f"{name} {digits_of(key.recipient, request.desk.access.token)}, by mail"
 
 
-def _said(db: sa.Connection, key: JudgingKey) -> Decision | None:
+def _said(db: sa.Connection, key: JudgingKey, who: str) -> Decision | None:
     """What the recipient said of the story since the mail, and has not taken back."""
     its = {key.story, corrections.resolve(db, key.story)}
-    found = decisions.standing_of(db, _name(key), key.sent)
+    found = decisions.standing_of(db, who, key.sent)
     return next((made for made in found if its.intersection(made.stories)), None)
 
 
@@ -114,7 +118,7 @@ def _once(act: Callable[[sa.Connection, int, Person], object]) -> Callable[[sa.C
     """An act that is left alone where the recipient has said something of the story already."""
 
     def once(db: sa.Connection, key: JudgingKey, person: Person) -> None:
-        if not _said(db, key):
+        if not _said(db, key, person.name):
             act(db, key.story, person)
 
     return once
@@ -134,7 +138,7 @@ def _mute(db: sa.Connection, number: int, person: Person) -> object:
 
 
 def _undo(db: sa.Connection, key: JudgingKey, person: Person) -> None:
-    if made := _said(db, key):
+    if made := _said(db, key, person.name):
         decide.undo(db, made.id, person)
 
 
