@@ -1,4 +1,4 @@
-"""What a reader of digests gets:  python -m benchmarks.replay FOLDER [--weeks 20] [--noise 600] [--step 120]
+"""What a reader of digests gets:  python -m benchmarks.replay FOLDER [--weeks 20] [--noise 600] [--step 120] [--direct]
 
 Development articles become feeds of thirty outlets with article pages on a loopback server. The service polls them
 under a simulated clock, and sends daily and weekly digests and alerts. FOLDER is that of benchmarks/grouping.py.
@@ -10,6 +10,9 @@ false; entries for each event; events shown as new twice; stories of two events;
 An entry is a story in full, with those that stand in it. A story whose reports add nothing is a line of its edition and
 counts apart. New is what an edition gives as new: neither a story that an earlier one had, nor a later step of its
 affair. An event that is never shown in full is counted as well.
+
+--direct stores what is published as it is, without feeds and pages: all that comes after that is the same, at a tenth
+of the cost. --list prints each event that was shown as new twice, or alerted twice, with its reports.
 """
 
 from __future__ import annotations
@@ -36,7 +39,9 @@ from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config, packaged_folder
 from monitor.digest.alert import alert_name
-from monitor.model import Edition
+from monitor.model import Article, Edition
+from monitor.pipeline.summary import PollSummary
+from monitor.store import Store, articles
 from monitor.store.rows import to_edition
 from tests.newsroom import Answer, Newsroom
 
@@ -139,6 +144,18 @@ class World:
     def clock(self) -> datetime:
         return self.now
 
+    def published(self, since: datetime) -> list[Article]:
+        """What came out after ``since`` as articles, without a look at feeds and pages."""
+        return [
+            Article(
+                0, f"{self._room.base}{piece.path}", piece.title, piece.text, piece.language, piece.at, self.now,
+                f"{self._room.base}/feed/{outlet}", f"Outlet {outlet}", f"Outlet {outlet}", "unknown",
+            )
+            for outlet, its in self._of.items()
+            for piece in its
+            if since < piece.at <= self.now
+        ]  # fmt: skip
+
     def _feed(self, outlet: str) -> Answer:
         listed = [piece for piece in self._of[outlet] if piece.at <= self.now][-LISTED:]
         rows = "".join(
@@ -162,14 +179,24 @@ def write_config(folder: Path, base: str) -> Path:
     return config
 
 
-async def live(world: World, config: Path, end: datetime, step: timedelta) -> None:
-    """Polls and publishes until the end of the time."""
+async def live(world: World, config: Path, end: datetime, step: timedelta, *, direct: bool = False) -> None:
+    """Polls and publishes until the end of the time. direct: what is published is stored as it is."""
     async with open_app(load_config(config), world.clock, Silent()) as app:
         while world.now < end:
-            await app.pipeline.poll()
+            if not direct:
+                await app.pipeline.poll()
+            elif _store(app.store, world.published(world.now - step)):
+                await app.pipeline.settle(PollSummary())
             await app.publisher.alert()
             await app.publisher.publish_due()
             world.now += step
+
+
+def _store(store: Store, made: Sequence[Article]) -> bool:
+    """Stores what outlets published since the last step; whether there is any."""
+    with store.write() as db:
+        articles.add(db, [(article, article.url, None) for article in made])
+    return bool(made)
 
 
 @dataclass(frozen=True)
@@ -261,6 +288,26 @@ def figures(made: Sequence[Piece], shown: Sequence[Shown]) -> dict[str, object]:
     }
 
 
+def repeats(shown: Sequence[Shown]) -> Iterator[str]:
+    """What editions and alerts told twice, with its reports in the order in which they were told."""
+    told: dict[str, list[Shown]] = defaultdict(list)
+    for each in shown:
+        if each.piece.event and each.digest in ("daily", alert_name(WATCH)):
+            told[each.piece.event].append(each)
+    for event, its in told.items():
+        new = {each.edition for each in its if each.digest == "daily" and each.new}
+        full = {(each.edition, each.entry) for each in its if each.digest == "daily" and each.in_full}
+        alerts = {each.edition for each in its if each.digest != "daily"}
+        if max(len(new), len(full), len(alerts)) > 1:
+            yield f"{event}: new {len(new)}, entries {len(full)}, alerts {len(alerts)}"
+            yield from (
+                f"  {each.at:%m-%d %H:%M} {'alert' if each.digest != 'daily' else 'new  ' if each.new else 'known'}"
+                f"{' line' if not each.in_full else ''} entry {each.entry} story {each.story}  "
+                f"{each.piece.at:%m-%d %H:%M} {each.piece.language} {each.piece.title[:90]}"
+                for each in its
+            )
+
+
 def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 3) if whole else 0.0
 
@@ -272,15 +319,20 @@ def main() -> None:
     parser.add_argument("--noise", type=int, default=600, help="articles of no known event")
     parser.add_argument("--step", type=float, default=120, help="minutes between two polls")
     parser.add_argument("--keep", type=Path, help="an empty folder, in which the editions are kept")
+    parser.add_argument("--direct", action="store_true", help="without feeds and pages")
+    parser.add_argument("--list", action="store_true", help="print what was reported twice")
     given = parser.parse_args()
     made = pieces(given.folder, given.weeks, given.noise)
     folder = given.keep or Path(tempfile.mkdtemp(prefix="replay-"))
     with Newsroom() as room:
         world = World(room, made)
         config = write_config(folder, room.base)
-        asyncio.run(live(world, config, START + timedelta(weeks=given.weeks), timedelta(minutes=given.step)))
-    found = {"articles": len(made), **figures(made, shown_in(folder / "var" / "monitor.db", made))}
-    print(json.dumps(found | {"memory_mb": round(resident())}, indent=2))
+        end, step = START + timedelta(weeks=given.weeks), timedelta(minutes=given.step)
+        asyncio.run(live(world, config, end, step, direct=given.direct))
+    shown = shown_in(folder / "var" / "monitor.db", made)
+    if given.list:
+        print("\n".join(repeats(shown)))
+    print(json.dumps({"articles": len(made), **figures(made, shown), "memory_mb": round(resident())}, indent=2))
     if not given.keep:
         shutil.rmtree(folder)
 
