@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from monitor.pipeline.batches import batches, in_turns, meanwhile
+from monitor.pipeline.batches import BATCH, batches, in_turns, meanwhile
 
 
 async def test_results_come_in_batches_as_many_side_by_side_as_said() -> None:
@@ -20,7 +20,7 @@ async def test_results_come_in_batches_as_many_side_by_side_as_said() -> None:
         running -= 1
         return number
 
-    found = [batch async for batch in batches((one(number) for number in range(25)), 4, size=10)]
+    found = [batch async for batch in batches((one(number) for number in range(25)), 4, lambda _: BATCH / 10)]
     assert sorted(number for batch in found for number in batch) == list(range(25))
     assert [len(batch) for batch in found] == [10, 10, 5]
     assert most == 4

@@ -28,7 +28,7 @@ def check_url(value: Any) -> str:
     text = str(value).strip()
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and len(text.split()) == 1
         good = good and ".." not in f".{parts.hostname}"
         _ = parts.port
     except ValueError:

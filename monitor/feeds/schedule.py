@@ -21,6 +21,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from monitor.errors import FetchError
 from monitor.model import FeedState, FetchResult, Health, ParsedFeed
@@ -95,7 +96,8 @@ def after_success(
     state = _habit(state, parsed, new, now)
     interval = _interval(state, parsed, new, now, search, policy)
     state = replace(
-        _answered(state, fetched, now),
+        state,
+        **_answered(state, fetched, now),
         etag=fetched.etag,
         last_modified=fetched.last_modified,
         validators_url=fetched.url if fetched.etag or fetched.last_modified else None,
@@ -115,7 +117,8 @@ def after_success(
             error_kind=_NO_ENTRIES,
         )
     flaw = fetched.flaw or parsed.flaw
-    return replace(_well(state, now, policy), error=flaw, error_kind=_FLAWED if flaw else None)
+    well = _well(state, now, policy)
+    return replace(state, **well | {"error": flaw, "error_kind": _FLAWED if flaw else None})
 
 
 def after_not_modified(
@@ -128,23 +131,23 @@ def after_not_modified(
     policy: PollPolicy = DEFAULT_POLICY,
 ) -> FeedState:
     """304, or a body equal to the last one parsed. Confirms the last state; ends failures of the line only."""
-    state = _answered(state, fetched, now)
+    changes = _answered(state, fetched, now)  # made into a state once: nearly every feed of a poll comes here
     if fetched.etag or fetched.last_modified:  # some servers give the same body a new tag each time
-        state = replace(state, etag=fetched.etag, last_modified=fetched.last_modified, validators_url=fetched.url)
+        changes |= {"etag": fetched.etag, "last_modified": fetched.last_modified, "validators_url": fetched.url}
     interval = _interval(state, None, 0, now, search, policy)
     wait = max(interval, _hint(fetched, None, policy))
     if state.failures and state.error_kind in _CONTENT:
         wait = max(wait, _backoff(state.failures, state.error_kind, interval, policy))
-        return replace(state, next_check=_later(now, wait, jitter, spread=0.1))
-    state = replace(state, interval=interval, next_check=_later(now, wait, jitter, spread=0.05))
+        return replace(state, **changes, next_check=_later(now, wait, jitter, spread=0.1))
+    changes |= {"interval": interval, "next_check": _later(now, wait, jitter, spread=0.05)}
     if state.last_success is None:
-        return state  # nothing was ever read: that it did not change is no news
-    state = replace(state, last_success=now)
-    if state.error_kind == _NO_ENTRIES:
-        return state
-    well = _well(state, now, policy)
-    same = state.error_kind == _FLAWED  # the same body has the same flaw
-    return replace(well, error=state.error, error_kind=_FLAWED) if same else well
+        return replace(state, **changes)  # nothing was ever read: that it did not change is no news
+    changes["last_success"] = now
+    if state.error_kind != _NO_ENTRIES:
+        changes |= _well(state, now, policy)
+    if state.error_kind == _FLAWED:  # the same body has the same flaw
+        changes |= {"error": state.error, "error_kind": _FLAWED}
+    return replace(state, **changes)
 
 
 def after_failure(
@@ -254,28 +257,23 @@ def _later(now: datetime, wait: float, jitter: float, *, spread: float) -> datet
     return now + timedelta(seconds=wait * (1 + spread * min(max(jitter, 0.0), 1.0)))
 
 
-def _answered(state: FeedState, fetched: FetchResult, now: datetime) -> FeedState:
-    """What every answer brings: the time, and where the feed has moved to."""
-    state = replace(state, last_check=now)
+def _answered(state: FeedState, fetched: FetchResult, now: datetime) -> dict[str, Any]:
+    """What every answer changes in a state: the time, and where the feed has moved to."""
     target = fetched.permanent_url
     if fetched.requested == state.moved_to and not target:
-        return state  # already polled at its new address
+        return {"last_check": now}  # already polled at its new address
     if not target or target == state.url:
-        return replace(state, moved_to=None, moved_count=0)
-    return replace(state, moved_to=target, moved_count=state.moved_count + 1 if target == state.moved_to else 1)
+        return {"last_check": now, "moved_to": None, "moved_count": 0}
+    again = state.moved_count + 1 if target == state.moved_to else 1
+    return {"last_check": now, "moved_to": target, "moved_count": again}
 
 
-def _well(state: FeedState, now: datetime, policy: PollPolicy) -> FeedState:
+def _well(state: FeedState, now: datetime, policy: PollPolicy) -> dict[str, Any]:
+    """What changes in the state of a feed that was read, or is as it was."""
     silent = (now - state.last_new_entry).total_seconds() if state.last_new_entry else 0.0
     habit = max(policy.quiet_after, policy.quiet_gaps * (state.entry_gap or 0.0))
-    return replace(
-        state,
-        health=Health.QUIET if silent > habit else Health.HEALTHY,
-        failures=0,
-        failing_since=None,
-        error=None,
-        error_kind=None,
-    )
+    health = Health.QUIET if silent > habit else Health.HEALTHY
+    return {"health": health, "failures": 0, "failing_since": None, "error": None, "error_kind": None}
 
 
 def _habit(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> FeedState:

@@ -169,21 +169,23 @@ class Fetcher:
 
     async def _read(self, request: Request) -> FetchResult:
         """What the address and its redirects bring. Raises FetchError, which repeats no secret that was sent."""
-        sent = str(self._with_login(_checked(request.url)))
+        first = self._with_login(_checked(request.url))
         try:
-            return await self._follow(request)
+            return await self._follow(request, first)
         except FetchError as error:
-            raise hiding(error, *secrets_of(sent)) from error.__cause__
+            raise hiding(error, *secrets_of(str(first))) from error.__cause__
 
-    async def _follow(self, request: Request) -> FetchResult:
-        """Follows the redirects; each hop is checked and waits for the turn of its host."""
+    async def _follow(self, request: Request, first: URL) -> FetchResult:
+        """Follows the redirects from ``first``; each hop is checked and waits for the turn of its host."""
         url, permanent, left = request.url, True, self._settings.timeout
         jar: aiohttp.CookieJar | None = None
         hops: list[Exchange] = []
         for hop in range(self._settings.max_redirects + 1):
-            target = self._with_login(_checked(url))
+            target = self._with_login(_checked(url)) if hop else first
             answer, left = await self._hop(partial(self._request, request, url, target, jar), url, target, left)
             if isinstance(answer, FetchResult):
+                if not hop:
+                    return answer
                 moved = url if hop and permanent else None
                 return replace(answer, permanent_url=moved, exchanges=(*hops, *answer.exchanges))
             if answer.exchange:

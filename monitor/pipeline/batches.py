@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-BATCH = 25  # feeds or articles saved in one transaction
+BATCH = 25  # articles, or feeds with something to store, that are saved in one transaction
 
 
 class Observer(Protocol):
@@ -26,11 +26,12 @@ class Observer(Protocol):
 
 
 async def batches(
-    work: Iterable[Coroutine[Any, Any, Result]], at_once: int, size: int | None = None
+    work: Iterable[Coroutine[Any, Any, Result]], at_once: int, weigh: Callable[[Result], float] = lambda _: 1
 ) -> AsyncIterator[list[Result]]:
     """Results of ``work``, ``at_once`` of it side by side, in batches as they come: a crash loses at most one batch.
 
-    The next piece is begun when a result is taken, so what waits to be stored never fills the memory.
+    The next piece is begun when a result is taken, so what waits to be stored never fills the memory. weigh: what a
+    result is of those that fill a batch.
     """
     waiting = iter(work)
     running: set[asyncio.Task[Result]] = set()
@@ -43,16 +44,18 @@ async def batches(
             running.add(task)
 
     batch: list[Result] = []
+    weight = 0.0
     try:
         begin(at_once)
         while running:
             task = await finished.get()
             running.remove(task)
             batch.append(task.result())
+            weight += weigh(batch[-1])
             begin(1)
-            if len(batch) >= (size or BATCH) or not running:
+            if weight >= BATCH or not running:
                 yield batch
-                batch = []
+                batch, weight = [], 0.0
     finally:
         for task in running:
             task.cancel()

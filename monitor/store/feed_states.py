@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,7 +48,7 @@ def claim(
     for part in chunks(wanted):
         where = sa.and_(table.c.url.in_(part), due)
         query = sa.select(table).where(where).order_by(table.c.url).with_for_update(skip_locked=True)
-        found = {row.url: replace(state := _state(row), claim=state.claim + 1) for row in db.execute(query)}
+        found = {row.url: _state(row, claims=1) for row in db.execute(query)}
         if found:
             claimed = {"next_check": until, "claim": table.c.claim + 1}
             db.execute(table.update().where(table.c.url.in_(list(found))).values(claimed))
@@ -117,9 +116,10 @@ def _row(state: FeedState) -> dict[str, Any]:
     return row | {"health": state.health.value} | counts
 
 
-def _state(row: Any) -> FeedState:
-    values: Mapping[str, Any] = row._mapping
-    state = FeedState(**{name: values[name] for name in FeedState.__dataclass_fields__})
-    error = values["error"] and shown_text(values["error"])  # an earlier version knew no keys of addresses
-    counts = {name: json.loads(values[name]) for name in _COUNTS}
-    return replace(state, health=Health(values["health"]), error=error, **counts)
+def _state(row: Any, claims: int = 0) -> FeedState:
+    """The state of a row. claims: how many there are on it since."""
+    values: dict[str, Any] = row._asdict()
+    values["claim"] += claims
+    values["health"] = Health(values["health"])
+    values["error"] = values["error"] and shown_text(values["error"])  # an earlier version knew no keys of addresses
+    return FeedState(**values | {name: json.loads(values[name]) for name in _COUNTS})
