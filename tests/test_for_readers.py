@@ -61,6 +61,23 @@ def test_the_first_language_that_readers_read_comes_first(
     assert shown_headline.xpath("a/@href")[0].endswith("/" + {ENGLISH: "2", TURKISH: "3", PERSIAN: "1"}[headline])
 
 
+def test_a_story_has_one_headline_in_an_edition() -> None:
+    other = several(2)[1]
+    steps = tuple(Step(each.story.id, n, each.story.headline, "fa", SINCE) for n, each in enumerate((told(), other), 1))
+    affair = Affair(steps)
+    text = made(replace(told(), affair=affair), replace(other, affair=affair), languages=("tr", "en")).text
+    assert " ".join(text.split()).count(f"Step 2 of “{TURKISH}”") == 1
+    again = replace(other, affair=Affair((steps[0], replace(steps[1], number=0, follows=1))), repeats=True)
+    named = edition(told(), more=(again,))
+    text = render_edition(named, load_templates(), RenderSettings(languages=("tr", "en"))).text
+    assert f"another account of “{TURKISH}”" in " ".join(text.split())
+
+
+def test_what_is_a_headline_only_has_one_that_its_readers_read() -> None:
+    text = render_edition(edition(*several(1), more=(told(),)), load_templates(), RenderSettings()).text
+    assert ENGLISH in " ".join(text.partition("MORE STORIES")[2].split())
+
+
 def test_contents_stand_at_the_top_from_eight_stories_on() -> None:
     few, many = (lxml_html.document_fromstring(made(*several(count)).html) for count in (7, 8))
     assert not few.xpath("//a[starts-with(@href, '#')]")

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from monitor.config import packaged_folder
-from monitor.digest.enrich import Context, described
+from monitor.digest.enrich import Context, described, enrich
 from monitor.model import Gloss, Report
+from monitor.store.rows import edition_json, to_edition
 from monitor.stories.gloss import gloss_of, names_in_front
 from monitor.stories.group.tables import load_tables
 from monitor.topic.entities import load_entities
@@ -98,6 +99,19 @@ def test_it_stands_above_a_story_that_no_reader_can_read() -> None:
         assert said.index(line) < said.index(TITLE)
     for readers in (("fa",), ("en", "fa")):
         assert line not in rendering(edition(each), languages=readers).text
+
+
+def test_it_stands_above_headlines_and_near_misses_that_no_reader_can_read() -> None:
+    near = replace(PERSIAN, article=replace(PERSIAN.article, id=2, title=f"{TITLE} 2"))
+    whole = enrich(edition(more=(shown(story(1, PERSIAN)),), near=(near,)), context())
+    line = "Agreement, border security · Ali Larijani"
+    for said in (rendering(whole).html, rendering(whole).text):
+        assert said.count(line) == 2
+        assert said.index(line) < said.index(TITLE) < said.rindex(line) < said.index(f"{TITLE} 2")
+    assert to_edition(edition_json(whole)) == whole
+    for mine in (context("fa"), replace(context(), reads=("en", "fa"))):
+        assert not enrich(whole, mine).near_glosses
+        assert line not in rendering(enrich(whole, mine)).text
 
 
 @pytest.mark.parametrize("language", ["en", None])

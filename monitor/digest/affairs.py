@@ -77,8 +77,9 @@ def affairs_of(near: Around, ids: Collection[int], context: Context) -> dict[int
     if not part:  # the tables take 12 MB
         return {}
     teller = Teller(
-        near.stories, near.links, near.related, load_tables(), context.entities, context.acts, context.script
-    )
+        near.stories, near.links, near.related, load_tables(), context.entities, context.acts, context.script,
+        context.reads,
+    )  # fmt: skip
     told = ((story, teller.affair(story, near.shown)) for story in part)
     return {story: affair for story, affair in told if affair}
 

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from monitor.languages import language
 from monitor.languages.record import Language
-from monitor.model import Accounts, DigestStory, Edition, Feed, Story
+from monitor.model import NO_GLOSS, Accounts, DigestStory, Edition, Feed, Gloss, Report, Story
 from monitor.stories.accounts import accounts
 from monitor.stories.gloss import gloss_of
 from monitor.stories.group.tables import load_tables
 from monitor.stories.novelty import summarise, whats_new
 from monitor.stories.provenance import headline_of, provenance
 from monitor.text.fold import fold
+from monitor.text.language import reading_rank
 from monitor.text.scripts import script
 from monitor.topic.records import EntityName
 
@@ -62,8 +63,25 @@ def _with_first(entity: EntityName, known: Language) -> EntityName:
 
 
 def enrich(edition: Edition, context: Context) -> Edition:
-    """The edition with its stories described. Stories under ``more`` stay as they are: they are shown as headlines."""
-    return replace(edition, stories=tuple(described(each, context) for each in edition.stories))
+    """The edition with its stories described. Of stories under ``more`` and of near misses, which are shown as
+    headlines, it is said what they are about where their readers can read none.
+    """
+    more = tuple(replace(each, gloss=_unread(each.story.reports, context)) for each in edition.more)
+    near = {report.article.id: _unread([report], context) for report in edition.near_misses}
+    return replace(
+        edition,
+        stories=tuple(described(each, context) for each in edition.stories),
+        more=more,
+        near_glosses={article: gloss for article, gloss in near.items() if gloss != NO_GLOSS},
+    )
+
+
+def _unread(reports: Sequence[Report], context: Context) -> Gloss:
+    """What reports are about whose languages are known and read by no reader; empty for all others."""
+    reads = context.reads
+    if any(not r.article.language or reading_rank(r.article.language, reads) < len(reads) for r in reports):
+        return NO_GLOSS
+    return gloss_of(reports, load_tables(), context.entities, context.acts, context.script)
 
 
 def described(each: DigestStory, context: Context) -> DigestStory:

@@ -5,6 +5,7 @@ The flow is Feed → Entry → Article → Match → Story → Edition → Deliv
 
 from monitor.model.articles import (
     DECIDING,
+    NO_GLOSS,
     UNREAD,
     Accounts,
     Affair,
@@ -70,6 +71,7 @@ from monitor.model.suggestions import (
 __all__ = [
     "DECIDING",
     "FEED_KINDS",
+    "NO_GLOSS",
     "UNREAD",
     "Accounts",
     "Affair",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -159,6 +159,21 @@ class Story:
     score: float
     reports: tuple[Report, ...]
     supporting: tuple[Support, ...] = ()
+
+    def title_in(
+        self, rank: Callable[[str | None], int] = lambda _: 0, fresh: Collection[int] = ()
+    ) -> tuple[str, str | None]:
+        """Its headline in the first language that its readers read and a report has; and that language.
+
+        It is its own where no report is in a language before its own, and where that is not known: it may be theirs.
+        rank: the place of a language among those that they read. fresh: ids of articles that go before others.
+        """
+        own = next((r.article.language for r in self.reports if r.article.title == self.headline), None)
+        readable = [r for r in self.reports if r.article.title and own and rank(r.article.language) < rank(own)]
+        if not readable:
+            return self.headline, own
+        best = min(readable, key=lambda r: (rank(r.article.language), r.article.id not in fresh, -r.match.score))
+        return best.article.title, best.article.language
 
 
 @dataclass(frozen=True, slots=True)

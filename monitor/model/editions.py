@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -122,6 +123,7 @@ class Edition:
     id: int = 0
     more: tuple[DigestStory, ...] = ()  # those stories, shown as headlines; they count as shown
     near_omitted: int = 0  # near misses beyond the cap
+    near_glosses: Mapping[int, Gloss] = field(default_factory=dict)  # by article; of those that no reader can read
     new_names: tuple[str, ...] = ()  # of an edition of a week: who and what no earlier match names, for display
     alert: bool = False  # stories sent at once; ``period`` is then "story-ID" or "stories-TIME"; there is no coverage
     correction: bool = False  # of an alert: its source changed what it quoted; sent to whoever was sent the alert

@@ -48,12 +48,13 @@ def _line(step: Step, affair: Affair, words: Words) -> str:
     if not step.number:
         other = affair.followed(step)
         day = words.day_of(other.began)
-        return words.say("Another account of {headline}, {day}", headline=_quoted(other, words), day=day)
+        return words.say("Another account of {headline}, {day}", headline=called(other, words), day=day)
     day = words.day_of(first.began)
-    return words.say("Step {number} of {headline}, began {day}", number=number, headline=_quoted(first, words), day=day)
+    return words.say("Step {number} of {headline}, began {day}", number=number, headline=called(first, words), day=day)
 
 
-def _quoted(step: Step, words: Words) -> str:
+def called(step: Step, words: Words) -> str:
+    """A step by its headline in quotation marks, or by what it is about where the readers cannot read that."""
     return _about(step, words) or words.wording.quoted(inner(one_line(step.headline, HEADLINE)))
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from monitor.model import DigestStory, Edition, EditionEntry, Report, Story
+from monitor.model import NO_GLOSS, DigestStory, Edition, EditionEntry, Gloss, Report, Story
 from monitor.render.account_views import build_accounts
-from monitor.render.affair_views import build_affair
+from monitor.render.affair_views import build_affair, called
 from monitor.render.coverage import build_coverage, feeds_sentence
 from monitor.render.edition_views import EditionView, LineView, NearView, SourceView, StoryView, Text, text_view
-from monitor.render.for_readers import foremost, gloss, headlines, once_each, silent_alike, together
+from monitor.render.for_readers import (
+    as_called,
+    foremost,
+    gloss,
+    headlines,
+    in_words,
+    once_each,
+    silent_alike,
+    together,
+)
 from monitor.render.labels import KINDS, KNOWN_FROM
 from monitor.render.news_words import news_lines, some_of
 from monitor.render.plain import clip, one_line, web_link, why_unlinked
-from monitor.render.quotes import inner, quotes_of
+from monitor.render.quotes import quotes_of
 from monitor.render.receipts import reason_line
 from monitor.render.week_views import build_week, is_week
 from monitor.render.words import CHANGED, TAKEN_DOWN, Words
@@ -77,6 +86,7 @@ class Place:
 
 def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> EditionView:
     """The view of ``edition``, with as much listed as ``limits`` allow."""
+    edition = as_called(edition, words)
     shown, beyond = together(edition.stories[: limits.stories]), edition.stories[limits.stories :]
     alike = silent_alike(edition.stories)
     # Stories beyond the limit become headlines, ahead of those that the edition itself left out.
@@ -92,7 +102,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         for each in quiet
     ]
     near = [
-        _near(report, words, place, words.watch(edition, report.match.watch))
+        _near(report, words, place, words.watch(edition, report.match.watch), edition.near_glosses)
         for report in edition.near_misses[: limits.near]
     ]
     return EditionView(
@@ -293,10 +303,11 @@ def _source(
     )
 
 
-def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
+def _near(report: Report, words: Words, place: Place, watch: str, glosses: Mapping[int, Gloss]) -> NearView:
     article = report.article
     return NearView(
         watch=watch,
+        gloss=in_words(glosses.get(article.id, NO_GLOSS), words),
         headline=text_view(article.title, article.language, 200),
         url=place.link(article.url),
         address=one_line(article.url, 200),
@@ -311,12 +322,14 @@ def _near(report: Report, words: Words, place: Place, watch: str) -> NearView:
 
 def _line(each: DigestStory, words: Words, place: Place, watch: str) -> LineView:
     story = each.story
-    lead = _lead(each)
+    headline = headlines(each, words)[0]
+    lead = _lead(each, headline.text)
     # A set would lose the order, in which the first source is the one that had it first.
     names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
     return LineView(
         watch=watch,
-        headline=text_view(story.headline, _language_of(story.headline, story.reports), 160),
+        gloss=gloss(each, words),
+        headline=headline,
         url=place.link(lead.article.url) if lead else "",
         page=place.page(f"stories/{story.id}") if story.id else "",
         sources=some_of(names, 3, words),
@@ -333,8 +346,8 @@ def _note(each: DigestStory, words: Words) -> str:
             len(each.fresh), "{n} more report, nothing new in it", "{n} more reports, nothing new in them"
         )
     step = each.affair.step(each.story.id) if each.affair else None
-    other = each.affair.followed(step).headline if each.affair and step else ""
-    return words.say("another account of {headline}", headline=words.wording.quoted(inner(one_line(other, 80))))
+    other = called(each.affair.followed(step), words) if each.affair and step else ""
+    return words.say("another account of {headline}", headline=other)
 
 
 def _lead(each: DigestStory, headline: str = "") -> Report | None:
@@ -359,10 +372,6 @@ def _first(each: DigestStory, words: Words) -> tuple[str, str]:
         return "", ""
     oldest = min(dated, key=report_time).article
     return one_line(oldest.source, 80), words.time(oldest.published, oldest.fetched)
-
-
-def _language_of(headline: str, reports: Sequence[Report]) -> str | None:
-    return next((r.article.language for r in reports if r.article.title == headline), None)
 
 
 def under_the_threshold(story: Story) -> int:

@@ -150,9 +150,10 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class NearView:
-    """A near miss with its receipt. url, address, unlinked: as in `SourceView`."""
+    """A near miss with its receipt. gloss: as in `LineView`. url, address, unlinked: as in `SourceView`."""
 
     watch: str
+    gloss: str
     headline: Text
     url: str
     address: str
@@ -166,9 +167,10 @@ class NearView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A story beyond the cap: its headline and who has it."""
+    """A story beyond the cap: what it is about, where its readers cannot read its headline, or ""; and who has it."""
 
     watch: str
+    gloss: str
     headline: Text
     url: str
     page: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.model import DigestStory, Gloss, Report
+from monitor.model import DigestStory, Edition, Gloss, Step
 from monitor.render.edition_views import SourceView, Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.words import Words
@@ -20,14 +20,28 @@ def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
 
     Where no report is in a language that they read it is the story's own, with none below it.
     """
-    story = each.story
-    own = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
-    shown = text_view(story.headline, own, HEADLINE)
-    readable = [r for r in story.reports if r.article.title and words.rank(r.article.language) < words.rank(own)]
-    if not readable or not own:  # a language that is not known may be theirs
-        return shown, None
-    best = min(readable, key=lambda r: _order(r, each, words))
-    return text_view(best.article.title, best.article.language, HEADLINE), text_view(story.headline, own, ALSO)
+    (own, language), (title, read) = each.story.title_in(), each.story.title_in(words.rank, each.fresh)
+    shown = text_view(title, read, HEADLINE)
+    return shown, text_view(own, language, ALSO) if title != own else None
+
+
+def as_called(edition: Edition, words: Words) -> Edition:
+    """The edition with each step of an affair under the headline that the story has in this edition: a reader who is
+    told of "step 2 of" a story must find it by these words.
+    """
+    listed = (*edition.stories, *edition.more)
+    called = {each.story.id: each.story.title_in(words.rank, each.fresh) for each in listed}
+
+    def step(old: Step) -> Step:
+        headline, language = called.get(old.story, (old.headline, old.language))
+        return replace(old, headline=headline, language=language)
+
+    def story(each: DigestStory) -> DigestStory:
+        if not each.affair:
+            return each
+        return replace(each, affair=replace(each.affair, steps=tuple(map(step, each.affair.steps))))
+
+    return replace(edition, stories=tuple(map(story, edition.stories)), more=tuple(map(story, edition.more)))
 
 
 def gloss(each: DigestStory, words: Words) -> str:
@@ -46,10 +60,6 @@ def in_words(gloss: Gloss, words: Words) -> str:
     listed = (words.wording.listed(one_line(name, 60) for name in part) for part in parts)
     whole = GLOSS.join(filter(None, listed))
     return words.wording.heading(whole[:1]) + whole[1:]
-
-
-def _order(report: Report, each: DigestStory, words: Words) -> tuple[int, bool, float]:
-    return words.rank(report.article.language), report.article.id not in each.fresh, -report.match.score
 
 
 def together(stories: Sequence[DigestStory]) -> list[DigestStory]:

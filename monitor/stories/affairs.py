@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.model import Affair, News, Report, Step, Story, StoryLink
 from monitor.stories.gloss import gloss_of
@@ -21,6 +22,7 @@ from monitor.stories.group.signature import acts_of_headline
 from monitor.stories.group.words import words_of
 from monitor.stories.novelty import whats_new
 from monitor.stories.said import sentences_of
+from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
 
 # Between the beginnings of two stories of which one is another account of the other, and between reports of a story of
@@ -59,7 +61,7 @@ def members(story: int, links: Iterable[StoryLink], related: Related) -> frozens
 
 class Teller:
     """Tells affairs. stories: by id, all that links lead to. related: of any two of them. entities, acts: as
-    `whats_new` takes them. script: as `gloss_of` takes it.
+    `whats_new` takes them. script: as `gloss_of` takes it. reads: languages in which headlines are told, in order.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Teller:
         entities: Sequence[EntityName] = (),
         acts: Mapping[str, str] | None = None,
         script: str = "latin",
+        reads: Sequence[str] = (),
     ) -> None:
         self._stories = stories
         self._links = links
@@ -79,6 +82,7 @@ class Teller:
         self._entities = entities
         self._acts = acts
         self._script = script
+        self._reads = reads
         self._told: dict[frozenset[int], tuple[Step, ...]] = {}
 
     def affair(self, story: int, shown: Collection[int] = ()) -> Affair | None:
@@ -113,9 +117,9 @@ class Teller:
         return self._told[ids]
 
     def _step(self, story: Story, number: int) -> Step:
-        said = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
+        headline, said = story.title_in(partial(reading_rank, reads=self._reads))
         gloss = gloss_of(story.reports, self._tables, self._entities, self._acts, self._script)
-        return Step(story.id, number, story.headline, said, story.first_seen, gloss=gloss)
+        return Step(story.id, number, headline, said, story.first_seen, gloss=gloss)
 
     def _followed(self, story: int) -> int:
         """The id of the story that this one follows, 0 for none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -32,12 +33,15 @@ class StepRow:
     own: bool
 
 
-def affair_of(db: sa.Connection, story: Story, config: Config) -> Affair | None:
-    """What a story is part of; None for nothing. Raises ConfigError for a vocabulary that cannot be read."""
+def affair_of(db: sa.Connection, story: Story, config: Config, reads: Sequence[str]) -> Affair | None:
+    """What a story is part of; None for nothing. reads: languages of headlines, in order.
+
+    Raises ConfigError for a vocabulary that cannot be read.
+    """
     near = around(db, [story])
     if not near.links:
         return None
-    return affairs_of(near, [story.id], Context((), *vocabulary(config)).in_locale("en")).get(story.id)
+    return affairs_of(near, [story.id], Context((), *vocabulary(config)).in_locale("en", reads)).get(story.id)
 
 
 def accounts_view(story: Story, config: Config, place: Place) -> AccountsView:

@@ -140,7 +140,7 @@ def story(request: PageRequest) -> Response:
         changed = page_edits.of_story(db, current)
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
-        affair = affair_of(db, found[0], request.config) if found else None
+        affair = affair_of(db, found[0], request.config, request.reads) if found else None
         kept = kept_pages.of_articles(db, [r.article.id for each in found for r in each.reports])
         desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
     if not found:
