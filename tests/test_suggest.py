@@ -106,7 +106,7 @@ def test_words_of_its_stories_are_suggested_with_what_they_would_gain(monitor: M
     assert best["of_these_stories"] > 0
     assert best["lost"] == []
     told = monitor("--config", folder, "suggest").out
-    assert "3 articles that tell of these stories and do not match" in told
+    assert "3 articles tell of these stories without matching" in told
     assert f"{best['term']}" in told
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     # What is suggested does what is said of it.

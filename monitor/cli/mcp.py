@@ -13,7 +13,7 @@ from monitor.cli.common import config_of, now, readable_config_of, set_up_log
 from monitor.cli.correct import person
 from monitor.cli.once import with_app
 
-MISSING = "MCP needs its SDK, which is not installed; install it: pip install 'feed-monitor[mcp]'"
+MISSING = "MCP needs its SDK, which is not installed; install it: pip install mcp"
 
 
 @click.command("mcp", epilog="Example: monitor --config config mcp")

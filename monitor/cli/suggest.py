@@ -53,8 +53,8 @@ def _show(found: Suggestions) -> None:
     name = found.watch
     click.echo(
         f"{name}: {plural(found.stories, 'story', 'stories')} and {plural(found.articles, 'stored article')}; "
-        f"{plural(len(found.unmatched), 'article')} that {'tells' if len(found.unmatched) == 1 else 'tell'} of these "
-        "stories and do not match"
+        f"{plural(len(found.unmatched), 'article')} "
+        f"{'tells' if len(found.unmatched) == 1 else 'tell'} of these stories without matching"
     )
     for unread in found.languages:
         name_of = language(unread.code).name if unread.code else "language unknown"

@@ -43,12 +43,12 @@ def formats() -> Mapping[str, Format]:
     return found
 
 
-def library(name: str, extra: str) -> ModuleType:
+def library(name: str) -> ModuleType:
     """The module ``name`` of an optional package. Raises ExportError, with what to install, where it is missing."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         package = name.partition(".")[0]
         raise ExportError(
-            f"this format needs {package}, which is not installed; install it: pip install 'feed-monitor[{extra}]'"
+            f"this format needs {package}, which is not installed; install it: pip install {package}"
         ) from error

@@ -37,7 +37,7 @@ class Capture:
 
 def write(captures: Sequence[Capture], name: str) -> bytes:
     """The file, compressed record by record. name: of the file. Raises ExportError where warcio is missing."""
-    warcio, headers = library("warcio.warcwriter", "warc"), library("warcio.statusandheaders", "warc")
+    warcio, headers = library("warcio.warcwriter"), library("warcio.statusandheaders")
     out = BytesIO()
     writer = warcio.WARCWriter(out, gzip=True, warc_version="1.1")
     about = {"software": "feed-monitor", "format": "WARC File Format 1.1"}

@@ -88,5 +88,5 @@ def _library() -> ModuleType:
     try:
         return importlib.import_module("asn1crypto.tsp")
     except ModuleNotFoundError as error:
-        text = "a time stamp needs asn1crypto, which is not installed; install it: pip install "
-        raise StampError(f"{text}'feed-monitor[timestamp]'") from error
+        text = "a time stamp needs asn1crypto, which is not installed; install it: pip install asn1crypto"
+        raise StampError(text) from error

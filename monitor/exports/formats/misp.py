@@ -25,7 +25,7 @@ _CONFIDENCE = ((90, "completely"), (65, "usually"), (40, "fairly"), (15, "rarely
 
 def write(export: Export) -> bytes:
     """One event as MISP itself exports it, several in a list. Raises ExportError where pymisp is missing."""
-    pymisp = library("pymisp", "misp")
+    pymisp = library("pymisp")
     events = [{"Event": json.loads(_event(pymisp, export, story).to_json())} for story in export.stories]
     document = events[0] if len(events) == 1 and not export.edition else {"response": events}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -35,7 +35,7 @@ _LANGUAGES = frozenset(
 
 def write(export: Export) -> bytes:
     """A bundle. Raises ExportError where stix2 is missing."""
-    stix = library("stix2.v21", "stix")
+    stix = library("stix2.v21")
     maker = _Maker(stix, export)
     reports = [maker.story(story) for story in export.stories]
     if export.edition and reports:
