@@ -21,7 +21,7 @@ from monitor.topic.baseline import profile_of
 from monitor.topic.build import build_topic, chosen_families, model_kind
 from monitor.topic.data_files import config_folders
 from monitor.topic.records import EntityName, Profile, Weights
-from monitor.topic.vocabulary import Vocabulary, load_vocabulary
+from monitor.topic.vocabulary import Vocabulary, forget_vocabulary, load_vocabulary
 
 
 def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[str, Matcher]:
@@ -35,9 +35,12 @@ def load_matchers(config: Config, names: Sequence[str] | None = None) -> dict[st
 
 
 def forget_terms() -> None:
-    """Lets go of the writings of terms that are kept for the next matcher: some 15 MB, where none is built soon."""
+    """Lets go of what is kept for the next matcher, where none is built soon: of the writings of terms some 15 MB, of
+    names, words and the world 11.
+    """
     bare.cache_clear()
     variants.cache_clear()
+    forget_vocabulary()
 
 
 def load_matcher(config: Config, name: str, watch: WatchConfig) -> Matcher:

@@ -22,7 +22,7 @@ from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
-from monitor.pipeline.batches import Observer, batches, in_turns
+from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
@@ -100,8 +100,11 @@ class FeedReader:
         """
         self._observer.begin("feeds", len(states))
 
+        # Of a body its entries take several times the memory: more of them wait to be stored as bodies.
+        ahead = asyncio.Semaphore(2 * BATCH)  # more than one batch, or a batch would wait for itself
+
         async def one(url: str) -> Answer | None:
-            return await self._fetch(fetcher, self._feeds[url], states[url]) if claimed() else None
+            return await self._fetch(fetcher, self._feeds[url], states[url], ahead) if claimed() else None
 
         requests = (one(url) for url in in_turns(states, host_of))
         unsaved = dict(states)
@@ -113,6 +116,8 @@ class FeedReader:
                 await aside(self._save_batch, batch, summary)
                 for answer in batch:
                     del unsaved[answer.feed.url]
+                    if answer.parsed:
+                        ahead.release()
                 if summary.articles["partial"] > before:
                     made()
             if not summary.unreachable():  # one line stands for all of them then
@@ -124,15 +129,11 @@ class FeedReader:
                 feed_states.save(db, [state for url, state in unsaved.items() if url in mine])
             raise
 
-    async def _fetch(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
-        """Fetches and parses one feed; a failure is an answer too."""
-        begun = time.monotonic()
-        answer = await self._answer(fetcher, feed, state)
-        return replace(answer, seconds=time.monotonic() - begun)
-
-    async def _answer(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState) -> Answer:
+    async def _fetch(self, fetcher: Fetcher, feed: FeedConfig, state: FeedState, ahead: asyncio.Semaphore) -> Answer:
+        """Fetches and parses one feed; a failure is an answer too. ahead: see `_read_body`."""
         url = schedule.poll_address(state, self._bounds)
         hide_target(feed.url, url)
+        begun, seconds = time.monotonic(), None
         try:
             result = await fetcher.feed(
                 url,
@@ -141,25 +142,42 @@ class FeedReader:
                 validators_url=state.validators_url,
                 insecure_tls=feed.insecure_tls,
             )
+            seconds = time.monotonic() - begun
             if result.not_modified:
-                return Answer(feed, state, result)
-            body_hash: str | None = hashlib.sha256(result.body).hexdigest()
+                return Answer(feed, state, result, seconds=seconds)
+            body_hash = hashlib.sha256(result.body).hexdigest()
             if body_hash == state.body_hash:
-                return Answer(feed, state, replace(result, body=b""), body_hash=body_hash)
-            known_before = state.last_success is not None
+                return Answer(feed, state, replace(result, body=b""), body_hash=body_hash, seconds=seconds)
+            answer = Answer(feed, state, result, body_hash=body_hash, seconds=seconds)
+            return await self._read_body(fetcher, answer, ahead)
+        except FetchError as error:
+            return Answer(feed, state, error=error, seconds=time.monotonic() - begun if seconds is None else seconds)
+        finally:
+            self._observer.advance("feeds")
+
+    async def _read_body(self, fetcher: Fetcher, answer: Answer, ahead: asyncio.Semaphore) -> Answer:
+        """The answer with what its body holds in place of the body. Raises FetchError.
+
+        ahead: a place is taken in it for what is read, which whoever stores that gives back.
+        """
+        feed, state, result = answer.feed, answer.state, answer.result
+        assert result is not None
+        known_before = state.last_success is not None
+        await ahead.acquire()
+        try:
             known = await aside(self._known_items, feed.url) if known_before else {}
             read = await self._read(result, feed.feed(), known, known_before=known_before)
             if read.parsed.more and not (known_before and await aside(self._meets_known, read)):
                 read = await self._read_on(fetcher, read, feed, known_before=known_before)
-            if read.parsed.read_again:
-                result, body_hash = replace(result, etag=None, last_modified=None), None
-            return Answer(
-                feed, state, replace(result, body=b""), read.parsed, read.archived, None, body_hash, read.skipped, known
-            )
-        except FetchError as error:
-            return Answer(feed, state, error=error)
-        finally:
-            self._observer.advance("feeds")
+        except BaseException:
+            ahead.release()
+            raise
+        result = replace(result, body=b"")
+        if read.parsed.read_again:
+            answer, result = replace(answer, body_hash=None), replace(result, etag=None, last_modified=None)
+        return replace(
+            answer, result=result, parsed=read.parsed, archived=read.archived, skipped=read.skipped, known=known
+        )
 
     def _known_items(self, url: str) -> Mapping[bytes, KnownItem]:
         with self._store.read() as db:

@@ -51,6 +51,12 @@ def load_vocabulary(config: Config) -> Vocabulary:
     return _read(folders, tuple(named), _contents(folders))
 
 
+def forget_vocabulary() -> None:
+    """Lets go of what was read; who needs it reads it again."""
+    for read in (_read, load_world, load_meanings):
+        read.cache_clear()
+
+
 def _files(folder: Path) -> Iterator[Path]:
     return (path for part in LAYERED for path in yaml_paths(folder / part))
 
