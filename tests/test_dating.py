@@ -77,6 +77,9 @@ def test_an_address_names_a_day(address: str, day: str | None, precision: str) -
         (("11/10/2026", "11/09/2026", "11/08/2026"), True),  # days apart rather than months
         (("10/11/2026", "09/11/2026", "08/11/2026"), False),
         (("05/11/2026",), None),
+        (("20/11/2026", "19/11/2026", "Monday 05/11/2026"), False),  # what can be but one day outweighs a weekday
+        (("Thursday 05/11/2026", "Wednesday 04/11/2026", "Monday 05/11/2026"), False),
+        (("Thursday 05/11/2026", "Monday 05/11/2026"), None),
         (("11/27/2026", "27/11/2026"), None),
     ],
 )

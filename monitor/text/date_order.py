@@ -12,6 +12,7 @@ from monitor.text.fold import fold, tokens
 
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})(?!\d)")
 _SURE = 3  # times as many dates for one order as for the other
+_HINTED = 2  # the same of hints, of which each is right by chance but once in seven
 _SPREAD = 3  # times as many days between the first and the last, in the order that is wrong
 _FEW = 3  # dates that show nothing by their order
 _NEAR = timedelta(days=1)  # between a date and the day that an address names, in another zone
@@ -24,28 +25,38 @@ def month_stands_first(
 ) -> bool | None:
     """True where the month stands first in the dates of a feed, given in its order; None where nothing shows it.
 
-    A date shows it when only one order makes a day, a day that is past, the weekday beside it, or the day that the
-    entry's address names (``named``, one for each date). Where no date does, the dates together may: entries stand in
-    the order of time, and close together.
+    A date shows it surely when only one order makes a day, and by a hint when only one makes a day that is past, the
+    weekday beside it, or the day that the entry's address names (``named``, one for each date). Hints may be slips, so
+    they count where no date is sure. Where nothing else shows it, the dates together may: entries stand in the order of
+    time, and close together.
     """
     open_dates: list[Days] = []
-    day, month = 0, 0
+    sure: list[int] = []  # the place of the order that is shown: 0 with the day first, 1 with the month
+    hints: list[int] = []
     for text, other in zip(written, named or [None] * len(written), strict=True):
         if found := _FIGURES.search(text):
             days = _day(found[3], found[2], found[1]), _day(found[3], found[1], found[2])
+            if days[0] and days[1]:
+                open_dates.append((days[0], days[1]))
             near = [other is None or (each is not None and abs(each - other) <= _NEAR) for each in days]
             told = any(near)  # an address may name the day of something else
+            can = [each is not None for each in days]
             fits = [
                 each is not None and _can_be(each, text, now) and (close or not told)
                 for each, close in zip(days, near, strict=True)
             ]
-            day += fits == [True, False]
-            month += fits == [False, True]
-            if days[0] and days[1]:
-                open_dates.append((days[0], days[1]))
-    if day or month:
-        return True if month >= _SURE * day else False if day >= _SURE * month else None
+            (sure if sum(can) == 1 else hints).extend(_the_one(can) or _the_one(fits))
+    for shown in (sure, hints):
+        if shown:
+            day, month = shown.count(0), shown.count(1)
+            many = _SURE if shown is sure else _HINTED
+            return True if month >= many * day else False if day >= many * month else None
     return _by_order(open_dates)
+
+
+def _the_one(orders: Sequence[bool]) -> list[int]:
+    """The place of the only one that is true, [] where none or both are."""
+    return [orders.index(True)] if sum(orders) == 1 else []
 
 
 def _day(year: str, month: str, day: str) -> date | None:

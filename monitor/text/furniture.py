@@ -174,7 +174,7 @@ def _is_headline(line: str) -> bool:
     )
 
 
-_SENTENCE_END = re.compile(r"[.!?…\])؟]")
+_SENTENCE_END = re.compile(r"[.!?…\])؟]+")
 
 
 @lru_cache(maxsize=1)

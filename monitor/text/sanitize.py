@@ -36,6 +36,8 @@ _MARKS = (
 )
 _MARK = re.compile(f"[{_MARKS}]")
 _MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+# What a word processor leaves between lines and a PDF between pages: without it two words would be one.
+_SEPARATORS = str.maketrans("\x0b\x0c", "  ")
 _OUTER_BREAK = re.compile("(?:^|(?<=\\s))\u200b+|\u200b+(?=\\s|$)")  # a break within a word parts its letters
 _JOINER_RUN = re.compile("([\u200b-\u200f])[\u200b-\u200f]{2,}")
 _SOFT_BREAK = re.compile("\xad[ \t]*\r?\n[ \t]*")  # a word broken at the end of a line
@@ -120,7 +122,7 @@ def clean_text(text: str) -> str:
     if not text.replace("\n", "").isprintable() or "\ufffc" in text:  # else nothing here is invisible; far quicker
         if "\xad" in text:
             text = _SOFT_BREAK.sub("", text)
-        text = _OUTER_BREAK.sub("", _INVISIBLE.sub("", text))
+        text = _OUTER_BREAK.sub("", _INVISIBLE.sub("", text.translate(_SEPARATORS)))
         if not text.isascii():
             text = _JOINER_RUN.sub(r"\1", text)
             if len(text.encode("utf-16-le")) > 2 * len(text):  # characters beyond FFFF

@@ -29,6 +29,7 @@ _TEHRAN = ZoneInfo("Asia/Tehran")
 # Digits of two scripts, and the marks of direction that programs put around figures in a text from right to left.
 _PLAIN = {ord(digit): str(i % 10) for i, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
 _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
+_SEPARATORS = ("-", "/", ".")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
 _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
@@ -36,6 +37,7 @@ _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
 _LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
+_DOTTED_CLOCK = re.compile(r"[T ]\d\d(?:\d\d)?\.")  # Python reads "10.30" as ten o'clock and three tenths of a second
 _ERA = re.compile(r"(?<!\d)(\d{4})(?=[^\W\d_])")  # the calendar's letter written together with the year: "2026AD"
 _OLD_E = re.compile("\u0647\u200c(?=[^\\W\\d_])")  # a letter of Sorani as it was typed before it had a key
 _SUFFIX = re.compile(r"(?<=\d)['’ʼ][^\W\d_]{1,4}\b")  # "2026'da": an ending on a figure
@@ -87,11 +89,22 @@ class Reading(NamedTuple):
     doubt: str = ""
 
 
+class _Figures(NamedTuple):
+    """Three figures of a date, as written, at [start, end) of its text."""
+
+    first: str
+    middle: str
+    last: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Shapes:
     """Patterns of dates that hold words of the languages.
 
-    numeric: day, month and year in figures. islamic: day and year around each month of the Islamic calendar, in order.
+    numeric: day, month and year in figures, overlapping. islamic: day and year around each month of the Islamic
+    calendar, in order.
     """
 
     numeric: re.Pattern[str]
@@ -102,7 +115,7 @@ class _Shapes:
 def _shapes() -> _Shapes:
     year, month = "".join(every(lambda each: each.clock.year)), "".join(every(lambda each: each.clock.month))
     return _Shapes(
-        re.compile(rf"(?<!\d)(\d{{1,4}})\s?[-/.{year}]\s?(\d{{1,2}})\s?[-/.{month}]\s?(\d{{1,4}})(?!\d)"),
+        re.compile(rf"(?<!\d)(?=((\d{{1,4}})(\s?[-/.{year}]\s?)(\d{{1,2}})(\s?[-/.{month}]\s?)(\d{{1,4}})(?!\d)))"),
         tuple(map(_islamic_month, range(len(Islamic._fields)))),
     )
 
@@ -132,7 +145,7 @@ def believable(moment: datetime | None, now: datetime) -> datetime | None:
 
 def iso_date(text: object) -> datetime | None:
     """An RFC 3339 or ISO 8601 time ("2026-11-21T07:00:00Z", "20261121T070000Z"); None for anything else."""
-    if not isinstance(text, str) or not 8 <= len(text) <= 40:
+    if not isinstance(text, str) or not 8 <= len(text) <= 40 or _DOTTED_CLOCK.search(text):
         return None
     try:
         return datetime.fromisoformat(text.strip().replace("z", "Z"))
@@ -261,22 +274,39 @@ def _time_of_day(text: str) -> tuple[TimeOfDay | None, str]:
     if found := time_with_colon(text):
         return found, f"{text[: found.start].removesuffix('T')} {text[found.end :]}"
     figures = _date_in_figures(text)
-    blank = text if not figures else text[: figures.start()] + " " * len(figures[0]) + text[figures.end() :]
+    start, end = (figures.start, figures.end) if figures else (0, 0)
+    blank = text[:start] + " " * (end - start) + text[end:]
     if found := time_without_colon(blank):
         return found, f"{text[: found.start]} {text[found.end :]}"
     return None, text
 
 
-def _date_in_figures(text: str) -> re.Match[str] | None:
+def _date_in_figures(text: str) -> _Figures | None:
     """A date in figures; "16.30.00" beside another date is a time."""
-    found = _shapes().numeric.search(text)
-    if not found or not _DOTTED.fullmatch(found[0]):
-        return found
-    beside = f"{text[: found.start()]} {text[found.end() :]}"
-    other = _shapes().numeric.search(text, found.end())
-    if other and not _DOTTED.fullmatch(other[0]):
-        return other
-    return None if dates_in(spelled_out(tokens(fold(beside)))).days else found
+    found = _figures(text)
+    times = [each for each in found if _DOTTED.fullmatch(text, each.start, each.end)]
+    if not found or found[0] not in times:
+        return found[0] if found else None
+    if others := [each for each in found if each not in times and each.start >= found[0].end]:
+        return others[0]
+    beside = f"{text[: found[0].start]} {text[found[0].end :]}"
+    return None if dates_in(spelled_out(tokens(fold(beside)))).days else found[0]
+
+
+def _figures(text: str) -> list[_Figures]:
+    """The figures that can be a date, likeliest first: a clock's "17.30" beside a dash may look like a part of one.
+
+    Figures between two separators of one sort come first, then those with a year of four digits. A year that stands
+    first has but one sort: "2026 - 10.30" is a year and a time.
+    """
+    found = []
+    for each in _shapes().numeric.finditer(text):
+        _, first, one, middle, other, last = each.groups()
+        alike = one.strip() == other.strip() or one.strip() not in _SEPARATORS
+        if alike or len(first) < 4:
+            rank = (not alike, len(first) < 4 and len(last) < 4)
+            found.append((rank, _Figures(first, middle, last, each.start(1), each.end(1))))
+    return [figures for _, figures in sorted(found, key=lambda each: each[0])]
 
 
 def _days(text: str, style: DateStyle) -> Iterator[_Day]:
@@ -286,7 +316,8 @@ def _days(text: str, style: DateStyle) -> Iterator[_Day]:
     found = list(_days_in_any_order(text, words, style))
     if weekdays:
         found = [_on_weekday(each, weekdays) for each in found]
-        found.sort(key=lambda each: each[0].weekday() not in weekdays)
+        if style.month_first is None:  # else a weekday that fits the other order is a slip
+            found.sort(key=lambda each: each[0].weekday() not in weekdays)
     yield from found
 
 
@@ -301,7 +332,7 @@ def _on_weekday(found: _Day, weekdays: frozenset[int]) -> _Day:
 
 def _days_in_any_order(text: str, words: Sequence[str], style: DateStyle) -> Iterator[_Day]:
     """Where a text gives a day in several calendars, the Islamic one comes last."""
-    if found := _shapes().numeric.search(text):
+    for found in _figures(text)[:1]:
         for year, month, day in _orders(found, style):
             yield from _calendars(year, month, day)
     home = _TEHRAN if is_iranian(words) else None
@@ -313,10 +344,10 @@ def _days_in_any_order(text: str, words: Sequence[str], style: DateStyle) -> Ite
             yield from _from_islamic(int(sighted[2]), month, int(sighted[1]))
 
 
-def _orders(found: re.Match[str], style: DateStyle) -> list[tuple[int, int, int]]:
+def _orders(found: _Figures, style: DateStyle) -> list[tuple[int, int, int]]:
     """(year, month, day) of a date in figures, likeliest first."""
-    first, middle, last = (int(part) for part in found.groups())
-    if len(found[1]) == 4:
+    first, middle, last = int(found.first), int(found.middle), int(found.last)
+    if len(found.first) == 4:
         return [(first, middle, last)]
     orders = [(_year(last), middle, first), (_year(last), first, middle)]
     month_first = style.month_first if style.month_first is not None else style.country == "US"

@@ -169,7 +169,7 @@ def _entries(page: Page, items: Sequence[Item], language: str | None) -> tuple[t
     style = feed_style(told, page.style, page.now)
     made = [entry for each in items[:ITEMS] if (entry := _entry(page, each, language, style))]
     counts = {"empty": len(items[:ITEMS]) - len(made), "older": len(items[ITEMS:])}
-    return doubted(made, page.now), {reason: count for reason, count in counts.items() if count}
+    return doubted(made, page.now, style), {reason: count for reason, count in counts.items() if count}
 
 
 def _entry(page: Page, item: Item, language: str | None, style: DateStyle) -> Entry | None:

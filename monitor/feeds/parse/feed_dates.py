@@ -14,7 +14,9 @@ from monitor.model.dates import Evidence
 from monitor.pages.dating import ONE_MOMENT, REQUEST_TIME, WRONG_WEEKDAY
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
-from monitor.text.timestamps import DateStyle, believable, read_date
+from monitor.text.dates import weekdays_in
+from monitor.text.fold import fold, tokens
+from monitor.text.timestamps import PLAIN_STYLE, DateStyle, believable, read_date
 from monitor.text.urls import URL_LIMIT
 
 PUBLISHED = ("published", "created", "updated", "date", "prism_publicationdate")  # feedparser's names, best first
@@ -32,7 +34,8 @@ _get = dict.get  # feedparser's own lookup is slow and takes one name for anothe
 _DAY = re.compile(rf"([A-Z][a-z]{{2}}), (\d{{1,2}}) ({_MONTH}) (\d{{4}})\s")
 _MONTHS = _MONTH.split("|")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_RIGHT = 4  # right weekdays of a feed for each wrong one, from which that is a slip and not the feed's habit
+_RIGHT = 2  # right weekdays of a feed for each wrong one, from which that is a slip: by chance one in seven is right
+_WITH_WEEKDAY = 10  # characters of the shortest date with a weekday
 _AT_ONCE = timedelta(minutes=2)
 _SEVERAL = 3  # entries that were hardly published in the same second
 _STEPS = 4  # dates in equal steps from which they are counted
@@ -193,7 +196,7 @@ def _moment(parts: Any) -> datetime | None:
         return None
 
 
-def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+def doubted(entries: Sequence[Entry], now: datetime, style: DateStyle = PLAIN_STYLE) -> tuple[Entry, ...]:
     """The entries of one body; without the dates that cannot be believed: all of them where they are the time of the
     request, for nothing was published then; one whose weekday is another day's, where the others' are right.
 
@@ -209,12 +212,13 @@ def doubted(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
             replace(entry, dates=tuple(replace(seen, doubt=seen.doubt or ONE_MOMENT) for seen in entry.dates))
             for entry in entries
         )
-    right = [_names_its_weekday(entry) for entry in entries]
-    if False not in right or right.count(True) < _RIGHT * right.count(False):
+    off = [_days_off(entry, style) for entry in entries]
+    wrong = sum(each is not None and each > 1 for each in off)
+    if not wrong or off.count(0) < _RIGHT * wrong:
         return tuple(entries)
     return tuple(
-        _without_date(entry, WRONG_WEEKDAY) if each is False else entry
-        for entry, each in zip(entries, right, strict=True)
+        _without_date(entry, WRONG_WEEKDAY) if each is not None and each > 1 else entry
+        for entry, each in zip(entries, off, strict=True)
     )
 
 
@@ -227,18 +231,30 @@ def _is_counted(moments: Sequence[datetime]) -> bool:
     return len(steps) == 1 and len(moments) >= _STEPS and min(steps) <= _LONGEST_STEP
 
 
-def _names_its_weekday(entry: Entry) -> bool | None:
-    """Whether the date of an entry falls on the weekday that it names; None where it names none that is read here."""
-    written = entry.dates[0].written if entry.dates else ""
-    if written[3:5] != ", " or not (found := _DAY.match(written)):
+def _days_off(entry: Entry, style: DateStyle) -> int | None:
+    """How many days the date of an entry lies from the weekday that it names, at most three; None where it names none.
+
+    One day off may be another zone's midnight, and says nothing.
+    """
+    seen = entry.dates[0] if entry.dates else None
+    if seen is None or seen.moment is None or len(seen.written) < _WITH_WEEKDAY:
         return None
-    weekday, day, month, year = found.groups()
-    try:
-        named = date(int(year), _MONTHS.index(month) + 1, int(day)).weekday()
-    except ValueError:
+    if found := _DAY.match(seen.written):
+        weekday, day, month, year = found.groups()
+        try:
+            dated = date(int(year), _MONTHS.index(month) + 1, int(day)).weekday()
+        except ValueError:
+            return None
+        return _apart(dated, _WEEKDAYS.index(weekday)) if weekday in _WEEKDAYS else None
+    if seen.written[0].isdigit() and _PLAIN_DATE.fullmatch(seen.written):
         return None
-    apart = (named - _WEEKDAYS.index(weekday)) % 7 if weekday in _WEEKDAYS else 0
-    return apart in (0, 1, 6)  # a day off is another zone's midnight
+    dated = seen.moment.astimezone(style.zone() or UTC).weekday()
+    return min((_apart(dated, each) for each in weekdays_in(tokens(fold(seen.written)))), default=None)
+
+
+def _apart(one: int, other: int) -> int:
+    """Days between two days of the week, the shorter way."""
+    return min((one - other) % 7, (other - one) % 7)
 
 
 def _without_date(entry: Entry, doubt: str) -> Entry:

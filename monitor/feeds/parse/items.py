@@ -52,7 +52,7 @@ def entries_of(
             made.append(_seen_again(each, again, mark, url, now, style))
         elif entry := _entry(each, mark, url, language, now, style):
             made.append(entry)
-    entries = doubted(made, now)
+    entries = doubted(made, now, style)
     if all(entry.is_read or dates_of(entry) == known[entry.mark].dates for entry in entries):
         return entries
     if any(isinstance(each, Again) for each in found):

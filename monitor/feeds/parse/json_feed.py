@@ -90,7 +90,7 @@ def _json_feed(data: Json, items: list[Any], url: str, now: datetime, style: Dat
     records = [item for item in items if isinstance(item, dict)]
     told = ({"published": item.get("date_published"), "link": item.get("url")} for item in records)
     style = feed_style(told, style, now)
-    kept = doubted([entry for item in records if (entry := _item(item, data, url, language, now, style))], now)
+    kept = doubted([entry for item in records if (entry := _item(item, data, url, language, now, style))], now, style)
     flaw = None if len(kept) == len(items) else f"{len(items) - len(kept)} items are not entries"
     return ParsedFeed(
         title=plain_title(_text(data, "title")),

@@ -23,7 +23,7 @@ def are_posts(data: Any) -> bool:
 def parse_posts(data: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
     """The entries of a list of posts; what is no post is counted."""
     posts = [each for each in data if isinstance(each, dict)]
-    entries = doubted([entry for each in posts if (entry := _entry(each, url, now, style))], now)
+    entries = doubted([entry for each in posts if (entry := _entry(each, url, now, style))], now, style)
     counts = {"unreadable": len(data) - len(posts), "empty": len(posts) - len(entries)}
     return ParsedFeed("", entries, dropped={reason: count for reason, count in counts.items() if count})
 
