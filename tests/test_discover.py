@@ -65,6 +65,8 @@ def test_links_are_those_of_paragraphs() -> None:
     <a href="/own">own</a></body></html>"""
     assert list(links_of(page)) == ["https://source.example/a?b=1&c=2"]
     assert list(links_of(b'said <a href="https://source.example/">so</a>')) == ["https://source.example/"]
+    bare = b'<a href="https://source.example/?id=1&region=iq&sect=2&amp;copy=3">so</a>'
+    assert list(links_of(bare)) == ["https://source.example/?id=1&region=iq&sect=2&copy=3"]
 
 
 @pytest.mark.slow

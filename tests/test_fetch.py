@@ -18,6 +18,7 @@ from importlib import resources
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -174,6 +175,22 @@ async def test_the_deadline_is_for_the_whole_request(server: HostileServer, path
     error = await refused(server, path, timeout=0.3)
     assert error.kind == "timeout"
     assert time.monotonic() - started < 1.5
+
+
+async def test_a_persian_name_with_a_joiner_is_read(server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve, asked = asyncio.BaseEventLoop.getaddrinfo, []
+
+    async def found(loop: Any, host: Any, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        return await resolve(loop, "127.0.0.1", *args, **options)
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", found)
+    port = urlsplit(server.base).port
+    server.answers["moved"] = redirect(f"http://می\u200cشود.example:{port}/ok")
+    async with Fetcher(settings()) as fetcher:
+        result = await fetcher.feed(f"http://نامه\u200cای.example:{port}/moved")
+    assert result.body == FEED
+    assert asked == ["xn--mgba3gch31f060k.example", "xn--ugbj4cn27d652j.example"]
 
 
 async def test_the_deadline_counts_over_redirects(server: HostileServer) -> None:

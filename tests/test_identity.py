@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,15 @@ from monitor.feeds.entry_keys import entry_keys, with_keys
 from monitor.feeds.identity import is_reissued, is_shared_address
 from monitor.feeds.known_entries import Known
 from monitor.model import Entry
-from monitor.text.urls import is_front_page, normalise_url, unwrap_redirect, web_url, without_password
+from monitor.text.urls import (
+    host_of,
+    is_front_page,
+    normalise_url,
+    unwrap_redirect,
+    web_url,
+    with_ascii_host,
+    without_password,
+)
 from tests.feed_reader import FeedReader
 
 FEED = "https://feed.example/rss"
@@ -354,6 +363,26 @@ def test_scripts_and_parameter_order_do_not_matter() -> None:
     assert normalise_url("mailto:x@feed.example") == "mailto:x@feed.example"
     assert is_front_page(normalise_url("https://www.feed.example/"))
     assert not is_front_page(normalise_url("https://www.feed.example/?p=1"))
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("https://me:پ@نامه\u200cای.example:8080/خبر", "https://me:پ@xn--mgba3gch31f060k.example:8080/خبر"),
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://ــخبر.example/", "https://xn--ngblk1da.example/"),  # IDNA 2008 refuses a tatweel
+        ("https://a\u200cb.example/", "https://a\u200cb.example/"),  # no name: a joiner between Latin letters
+        ("https://%D8%AE%D8%A8%D8%B1.example/", "https://xn--ngblk.example/"),  # as a redirect's address has it
+        ("https://p%40ss:w@[::1%25eth0]:8080/", "https://p%40ss:w@[::1%25eth0]:8080/"),
+        ("https://a%2Fb.example/", "https://a%2fb.example/"),
+        ("https://%d9%80%2f%d8%ae.example/", "https://%d9%80%2f%d8%ae.example/"),
+        ("https://feed.example/نامه\u200cای", "https://feed.example/نامه\u200cای"),
+    ],
+)
+def test_a_host_is_asked_for_by_the_rules_of_its_registry(written: str, asked: str) -> None:
+    assert with_ascii_host(written) == asked
+    assert host_of(written) == urlsplit(asked).hostname
+    assert normalise_url(written) == normalise_url(asked)
 
 
 def test_keys_are_stored_and_never_change() -> None:

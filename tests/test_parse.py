@@ -92,6 +92,30 @@ def test_atom_with_base_and_the_longest_content() -> None:
     assert entry.language == "ar"
 
 
+@pytest.mark.parametrize(
+    ("language", "links", "page"),
+    [
+        ("en", [("", "/1"), ("fa", "/fa/1"), ("ar-IQ", "/ar/1")], "/1"),
+        ("fa-IR", [("en", "/en/1"), ("fa", "/fa/1"), ("ckb", "/ckb/1")], "/fa/1"),
+        ("fa", [("FA-IR", "/fa/1"), ("en", "/en/1")], "/fa/1"),
+        ("", [("", "/1"), ("fa", "/fa/1")], "/1"),
+        ("tr", [("fa", "/fa/1")], "/fa/1"),  # the only page that there is
+        ("en", [("en", "/en/1"), ("", "/1")], "/1"),  # none of another language: the last, as feedparser takes it
+    ],
+)
+def test_an_entry_leads_to_the_page_in_its_own_language(language: str, links: list[tuple[str, str]], page: str) -> None:
+    lang = f' xml:lang="{language}"' if language else ""
+    written = "".join(
+        f'<link rel="alternate" href="https://feed.example{path}"' + (f' hreflang="{tag}"/>' if tag else "/>")
+        for tag, path in links
+    )
+    entry = only(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"{lang}><title>F</title><entry><id>tag:1</id><title>One</title>'
+        f"{written}<updated>2026-11-20T10:00:00Z</updated></entry></feed>"
+    )
+    assert entry.link == f"https://feed.example{page}"
+
+
 def test_rdf_and_update_period() -> None:
     feed = parse(
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'

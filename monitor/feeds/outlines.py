@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
-from html.entities import html5
+
+from monitor.text.references import resolved
 
 ATTRIBUTE_LIMIT = 1_000  # of one outline, and the stray characters between them
 VALUE_LIMIT = 4_000  # characters of a value whose quotes do not pair, in which its end is looked for
@@ -35,7 +35,6 @@ _ENDS = {
     )
     for quote in "\"'"
 }
-_REFERENCE = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z]\w{1,31}));")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +147,7 @@ def _unpaired(text: str, start: int, quote: str) -> tuple[str, int]:
 
 
 def _resolved(value: str) -> str:
-    """XML's and HTML's names for characters resolved; an ampersand that begins none stands for itself."""
     value = value.strip()
     if value.startswith("<![CDATA[") and value.endswith("]]>"):
         value = value[9:-3]
-    return _REFERENCE.sub(_character, value) if "&" in value else value
-
-
-def _character(found: re.Match[str]) -> str:
-    return unescape(found[0]) if not found[1] else html5.get(f"{found[1]};", found[0])
+    return resolved(value)

@@ -30,6 +30,7 @@ from monitor.http_library import aiohttp, trust
 from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, secrets_of, shown_address
 from monitor.text.sanitize import one_line
+from monitor.text.urls import with_ascii_host
 
 _FEED_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -246,7 +247,7 @@ class Fetcher:
             headers=headers,
             allow_redirects=False,
             cookies=cookies,
-            ssl=False if request.insecure_tls and target.host == URL(request.url).host else trust(target),
+            ssl=False if request.insecure_tls and target.host == _checked(request.url).host else trust(target),
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 led = exchange_of(url, response) if request.recorded else None
@@ -313,7 +314,7 @@ class Fetcher:
 def _checked(url: str) -> URL:
     """The address in the form of the HTTP library. Raises FetchError for anything but http and https."""
     try:
-        target = URL(url, encoded=_AS_IT_STANDS.fullmatch(url) is not None)
+        target = URL(with_ascii_host(url), encoded=_AS_IT_STANDS.fullmatch(url) is not None)
         valid = target.scheme in ("http", "https") and bool(target.host)
     except (ValueError, UnicodeError) as error:
         raise FetchError(

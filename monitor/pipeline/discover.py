@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
 from urllib.parse import urljoin
 
 from monitor.config import Config
@@ -14,6 +13,7 @@ from monitor.pipeline.no_outlets import is_no_outlet
 from monitor.store import Store, outlets
 from monitor.store.outlets import Listed
 from monitor.text.posts import channel_preview
+from monitor.text.references import resolved
 from monitor.text.sites import site_of
 from monitor.text.urls import host_of, web_url, without_password
 
@@ -99,7 +99,7 @@ def links_of(markup: bytes) -> Iterator[str]:
     text = markup.decode("utf-8", "replace")
     for paragraph in _PARAGRAPH.findall(text) if "<html" in text[:2000].lower() else (text,):
         for href in _HREF.findall(paragraph):
-            if address := web_url(unescape(href)):
+            if address := web_url(resolved(href)):
                 yield address
 
 

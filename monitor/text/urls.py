@@ -28,6 +28,8 @@ _PLAIN = re.compile(
 _SIMPLE = re.compile(r"https?://([A-Za-z0-9.-]+)(?::([0-9]{1,4}))?(/[!\"$->@-~]*)?(?:\?([!\"$-~]*))?\Z")
 # Not the joiners 200C and 200D: Persian addresses are spelled with them.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_JOINER = re.compile(r"[\u200c\u200d]")
 # A login. A password with a slash, "?" or "#" that was not encoded ends no host: what follows the colon is no port.
 _LOGIN = re.compile(r"(?<=//)(?:[^/?#]*@|[^/?#@:\[]*:(?!\d{0,5}(?:[/?#]|\Z)).*@)", re.DOTALL)
 _INNER_SPACE = re.compile(r"\s")
@@ -137,14 +139,45 @@ def host_of(url: str) -> str:
     return _ascii_host(host) if host else ""
 
 
+def with_ascii_host(url: str) -> str:
+    """``url`` with the letters of its host as they are asked for. Raises ValueError for what is no address.
+
+    The HTTP library does so, too, but refuses every name with a joiner (200C), which Persian ones may hold.
+    """
+    netloc = urlsplit(url).netloc
+    login, at, place = netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    if (host.isascii() and "%" not in host) or host.startswith("["):
+        return url
+    return url.replace(netloc, f"{login}{at}{_ascii_host(host)}{colon}{port}", 1)
+
+
 def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
-    if host.isascii():
-        return host
+    letters = unquote(host).lower() if "%" in host else host  # as a redirect's address has them
+    return host if letters.isascii() else _international(letters) or host
+
+
+def _international(host: str) -> str:
+    """The ASCII form of a name with other letters, "" where it has none."""
+    import idna  # noqa: PLC0415 - 40 ms with its tables; hardly any host needs it
+
     try:
-        return host.encode("idna").decode("ascii")
+        return idna.encode(host, uts46=True).decode("ascii")
     except UnicodeError:
-        return host
+        return _by_older_rules(host)
+
+
+def _by_older_rules(host: str) -> str:
+    """A name by IDNA 2003, "" where it has none: what IDNA 2008 refuses may still be in use (a name with a tatweel).
+
+    They drop joiners, which leaves the name of somebody else.
+    """
+    try:
+        name = "" if _JOINER.search(host) else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return name if _NAME.fullmatch(name) else ""
 
 
 def _from_amp_cache(host: str, path: str) -> tuple[str, str]:

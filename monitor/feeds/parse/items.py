@@ -110,7 +110,8 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
     item = found.item
     if not item:
         return None
-    link = _link(item, url)
+    language = _entry_language(item) or language
+    link = _link(item, url, language)
     content = _content(item)
     publisher = plain_title(words(item, "news_source") or words(_row(item, "source"), "title"), NAME_LIMIT)
     title = _without_publisher(plain_title(words(item, "title")), publisher)
@@ -127,7 +128,7 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
         updated=updated_at(item, now, style),
         author=plain_title(words(item, "author"), NAME_LIMIT),
         publisher=publisher,
-        language=_entry_language(item) or language,
+        language=language,
         id=short_id(words(item, "id")),
         dates=dates,
         transcript=transcript_of(item, url, language),
@@ -136,14 +137,15 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
     )
 
 
-def _link(item: Any, url: str) -> str:
+def _link(item: Any, url: str, language: str | None) -> str:
     """The page of the entry: feedburner's original, the alternate, where the content is, else an id that is an address.
 
-    feedparser gives an id as the link where there is no other; one that is no address would be taken for a page
-    of the feed's folder. A link to the feed itself is none.
+    An entry may name its translations, too (`hreflang`), of which feedparser takes the last. It gives an id as the link
+    where there is no other; one that is no address would be taken for a page of the feed's folder. A link to the feed
+    itself is none.
     """
     identity = words(item, "id").strip()
-    for candidate in filter(None, map(str.strip, _candidates(item))):
+    for candidate in filter(None, map(str.strip, _candidates(item, language))):
         if candidate == identity and not _is_page(identity, item):
             continue
         link = without_secrets_of(web_url(candidate, url), url)
@@ -152,10 +154,14 @@ def _link(item: Any, url: str) -> str:
     return ""
 
 
-def _candidates(item: Any) -> Iterator[str]:
+def _candidates(item: Any, language: str | None) -> Iterator[str]:
     yield words(item, "feedburner_origlink")
-    yield words(item, "link")
-    yield from (words(link, "href") for link in _rows(item, "links") if _get(link, "rel") == "alternate")
+    alternates = [link for link in _rows(item, "links") if _get(link, "rel") == "alternate"]
+    translations = {
+        words(link, "href") for link in alternates if primary_language(_get(link, "hreflang")) not in (None, language)
+    }
+    pages = [words(item, "link"), *(words(link, "href") for link in alternates)]
+    yield from sorted(pages, key=translations.__contains__)  # which keeps the order of the others
     yield from (words(part, "src") for part in _rows(item, "content"))
     yield words(item, "id")
 

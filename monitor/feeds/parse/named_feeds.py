@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
 from monitor.languages import any_of
+from monitor.text.references import resolved
 from monitor.text.sanitize import collapse_space, strip_tags
 from monitor.text.sites import same_site
 from monitor.text.urls import web_url
@@ -66,7 +67,7 @@ def _anchors(text: str, base: str) -> Iterator[tuple[str, str]]:
 
 def _href(tag: str) -> str:
     found = _HREF.search(tag)
-    return html.unescape(found[1] or found[2] or found[3]) if found else ""
+    return resolved(found[1] or found[2] or found[3]) if found else ""
 
 
 @lru_cache(maxsize=1)
