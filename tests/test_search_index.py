@@ -111,6 +111,32 @@ def test_the_newest_come_first_however_many_share_a_minute(store: Store) -> None
         assert rest == found[100:]
 
 
+@pytest.mark.parametrize(("share", "by_index"), [(1, False), (2, False), (6, False), (97, True)])
+def test_words_that_are_not_rare_are_found_without_the_index_of_postgresql(
+    store: Store, monkeypatch: pytest.MonkeyPatch, share: int, by_index: bool
+) -> None:
+    monkeypatch.setattr(search_query, "_AT_FIRST", 4)
+    monkeypatch.setattr(search_query, "_NEWEST", 8)
+    with store.write() as db:
+        ids = stored(
+            db, [article(n, "Pact" if n % share == share // 2 else "Talks", "signed", hours=n) for n in range(200)]
+        )
+    statements: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(store.engine, "before_cursor_execute", hear)
+    with store.read() as db:
+        found = asked(db, "pact signed")
+        assert found == ids[share // 2 :: share]
+        statements.clear()
+        wanted = [spellings(forms) or () for forms in terms_of("pact signed")]
+        next(search_query.candidates(db, wanted, None))
+    if store.shared:
+        assert any("doc +" in statement for statement in statements) is by_index
+
+
 def test_an_article_without_a_date_that_can_be_is_found_too(store: Store) -> None:
     with store.write() as db:
         early = replace(article(1, "Pact", ""), published=datetime(1, 1, 2, tzinfo=UTC))
@@ -130,7 +156,7 @@ def test_the_index_follows_each_change(store: Store) -> None:
         prune._blank_articles(db, [(cut,)], NOW)
         assert asked(db, "border") == []
         assert asked(db, "pact") == [cut], "the headline of what was pruned stays"
-        assert search_index.progress(db) == search_index.Progress(2, 0)
+        assert (search_index.progress(db), search_index.count(db)) == (search_index.Progress(True, 0), 2)
         if store.file:
             kept = db.exec_driver_sql("SELECT count(*) FROM search_words WHERE search_words MATCH 'border OR pact'")
             assert kept.scalar() == 1, "words that are gone are forgotten"
@@ -141,7 +167,7 @@ def test_a_transaction_that_fails_leaves_no_words(store: Store) -> None:
         stored(db, [article(1, "Pact", "signed")])
         undone.rollback()
     with store.read() as db:
-        assert (asked(db, "pact"), search_index.progress(db).indexed) == ([], 0)
+        assert (asked(db, "pact"), search_index.progress(db).begun, search_index.count(db)) == ([], False, 0)
         assert not db.scalar(sa.select(sa.func.count()).select_from(vocabulary))
 
 
@@ -155,7 +181,7 @@ def test_an_archive_is_indexed_in_steps_the_newest_first(store: Store, why: str)
         else:
             db.execute(state.update().values(version="0 another"))
     with store.read() as db:
-        assert search_index.progress(db) == search_index.Progress(0, ids[-1] + 1)
+        assert search_index.progress(db) == search_index.Progress(False, ids[-1] + 1)
         assert not search_index.is_whole(db)
     with store.write() as db:
         assert search_index.fill(db)
@@ -165,7 +191,7 @@ def test_an_archive_is_indexed_in_steps_the_newest_first(store: Store, why: str)
         assert asked(db, "treaty") == [ids[7]]
         while search_index.fill(db):
             pass
-        assert search_index.progress(db) == search_index.Progress(250, 0)
+        assert (search_index.progress(db), search_index.count(db)) == (search_index.Progress(True, 0), 250)
         assert set(asked(db, "pact")) == {*ids} - {ids[7]}
         assert asked(db, "treaty") == [ids[7]]
 

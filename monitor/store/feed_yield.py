@@ -28,7 +28,8 @@ def of_feeds(db: sa.Connection) -> dict[str, Yield]:
     """
     grouped, entry = schema.story_articles.c, schema.entries.c
     joined = schema.story_articles.join(schema.entries, entry.article_id == grouped.article_id)
-    carried = sa.select(grouped.story_id, entry.feed_url, grouped.article_id).select_from(joined).distinct()
+    # A feed may have listed an article twice: the sets below take it once, sooner than the database would.
+    carried = sa.select(grouped.story_id, entry.feed_url, grouped.article_id).select_from(joined)
     feeds: dict[int, set[str]] = {}
     reports: dict[str, set[int]] = {}
     for story, feed, article in db.execute(carried):

@@ -28,11 +28,11 @@ _LATEST = 10**9  # minutes after 1970; a feed may give any date
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """indexed: articles in the index, 0 where it is of no use. below: what has a lower id may still have to be indexed,
-    0 when all is.
+    """begun: whether the index holds anything of use. below: what has a lower id may still have to be indexed, 0 when
+    all is.
     """
 
-    indexed: int
+    begun: bool
     below: int
 
 
@@ -41,9 +41,14 @@ def progress(db: sa.Connection) -> Progress:
     made = db.execute(sa.select(state.c.version, state.c.below)).first()
     if made is not None and made.version != VERSION:
         newest = db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
-        return Progress(0, newest + 1)
-    indexed = db.scalar(sa.select(sa.func.count()).select_from(documents)) or 0
-    return Progress(indexed, made.below if made else 0)
+        return Progress(False, newest + 1)
+    begun = db.scalar(sa.select(documents.c.doc).limit(1)) is not None
+    return Progress(begun, made.below if made else 0)
+
+
+def count(db: sa.Connection) -> int:
+    """How many articles are in the index. Of many that takes longer than to find one."""
+    return db.scalar(sa.select(sa.func.count()).select_from(documents)) or 0
 
 
 def number_after(moment: datetime) -> int:

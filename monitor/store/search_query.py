@@ -18,7 +18,9 @@ from monitor.text.search_terms import Spelling, Wanted
 
 _AT_FIRST, _AT_MOST = 50, 2000  # articles fetched together: first for one page, more where few of them are hits
 _MANY = 400  # forms of a word, beyond which SQLite is asked for every word with its beginning; phrases of a spelling
-_NEWEST = 500  # articles that PostgreSQL reads one after another before it asks its index
+# Articles that PostgreSQL reads one after another before it asks its index, which takes seconds for words that nearly
+# every article has: so many, or so many for each that is wanted; and more, as often, where some of them are found.
+_NEWEST, _FOR_EACH, _ON = 500, 4, 8
 _FEW = 40  # words that are looked for in each of those
 _LAST = "\U0010ffff"
 # As `search_tables` makes them, for expressions.
@@ -132,20 +134,24 @@ def _ask_postgresql(db: sa.Connection, terms: Sequence[Term]) -> Ask:
     few = sum(len(forms) for spelled in wanted for words in spelled for forms in words) <= _FEW
 
     def ask(last: int | None, limit: int) -> list[int]:
+        nonlocal few
         below = (_words.c.doc < last,) if last is not None else ()
-        if few:
-            newest = sa.select(_words).where(*below).order_by(_words.c.doc.desc()).limit(_NEWEST).subquery()
-            found = list(db.scalars(_highest(newest, limit).where(_holds(newest, wanted))))
+        window = max(_NEWEST, _FOR_EACH * limit)
+        for some in (window, _ON * window) if few else ():
+            newest = sa.select(_words).where(*below).order_by(_words.c.doc.desc()).limit(some).subquery()
+            # In the order of the window, so that no more of it is read than is wanted.
+            asked = sa.select(newest.c.doc).where(_holds(newest, wanted)).order_by(newest.c.doc.desc()).limit(limit)
+            found = list(db.scalars(asked))
             if len(found) == limit:
                 return found
-        return list(db.scalars(_highest(_words, limit).where(_holds(_words, wanted), *below)))
+            if _ON * len(found) < limit:
+                few = False  # they are rare: from now on the index is asked at once
+                break
+        # By a sum, which no index has: by the number itself PostgreSQL would walk all of them down to a rare word.
+        highest = sa.select(_words.c.doc).order_by(sa.desc(_words.c.doc + 0)).limit(limit)
+        return list(db.scalars(highest.where(_holds(_words, wanted), *below)))
 
     return ask
-
-
-def _highest(table: sa.FromClause, limit: int) -> sa.Select[int]:
-    # By a sum, which no index has: by the number itself PostgreSQL would walk all of them down to a rare word.
-    return sa.select(table.c.doc).order_by(sa.desc(table.c.doc + 0)).limit(limit)
 
 
 def _holds(table: sa.FromClause, wanted: Sequence[Sequence[Sequence[list[int]]]]) -> sa.ColumnElement[bool]:

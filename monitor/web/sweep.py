@@ -37,7 +37,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Hits, newest first. indexed: articles in the index. waiting: others may still have to be indexed.
+    """Hits, newest first. indexed: articles in the index, where the search ends or that is still being made, else 0:
+    to count them takes longer than to find a page. waiting: others may still have to be indexed.
 
     read: articles that were read one by one. last: the oldest of those. way, number: how to go on, ("", 0) where
     there are no older ones.
@@ -73,8 +74,10 @@ def sweep_archive(
                 hits.append(article)
             # Also without a hit the time is bounded: this thread is one of the few that make pages.
             if len(hits) == most or time.monotonic() > end or stopping():
-                return Sweep(tuple(hits), progress.indexed, progress.below > 0, read, last, way, number)
-    return Sweep(tuple(hits), progress.indexed, progress.below > 0, read, last, "", 0)
+                indexed = search_index.count(db) if progress.begun and progress.below else 0
+                return Sweep(tuple(hits), indexed, progress.below > 0, read, last, way, number)
+        indexed = search_index.count(db) if progress.begun else 0
+        return Sweep(tuple(hits), indexed, progress.below > 0, read, last, "", 0)
 
 
 def _candidates(
@@ -86,7 +89,7 @@ def _candidates(
     where = asked.filter.where()
     terms = asked.expression.terms if asked.expression else ()
     wanted = [each for each in map(spellings, terms) if each is not None]
-    indexed = bool(progress.indexed and (wanted or where))
+    indexed = progress.begun and bool(wanted or where)
     if indexed and not start.reading:
         latest = search_index.number_after(asked.filter.until) if asked.filter.until else 0
         below = min(filter(None, (start.indexed, latest)), default=None)
