@@ -19,14 +19,16 @@ from monitor.config import load_config
 from monitor.errors import StoreError
 from monitor.model import DigestStory, FetchResult
 from monitor.pages.edits import differences
-from monitor.store import Store, kept_pages, page_edits, schema
+from monitor.store import Store, kept_pages, looks, page_edits, schema
 from tests.conftest import SERVICE
 from tests.desk import InlineWorkers
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_flow import Clock, two_stories
+from tests.test_query_plans import plan
 
 Configure = Callable[..., Path]
+ONE_LOOK = SERVICE + "recheck: 24h\n"
 TITLE = "Iran, Iraq sign defence memorandum in Tehran"
 EDITED = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill")]
 
@@ -122,7 +124,7 @@ async def test_a_headline_and_a_text_that_change_are_said_in_the_next_edition_on
     newsroom: Newsroom, configure: Configure
 ) -> None:
     clock = Clock()
-    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         first = await look(app, clock)
         assert first
         newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum", EDITED)
@@ -157,11 +159,99 @@ async def test_an_article_that_stays_as_it_was_is_looked_at_once(newsroom: Newsr
             assert newsroom.asked["/pact.html"] == asked
 
 
-async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
+def outcomes(store: Store) -> list[str]:
+    with store.read() as db:
+        return [each.outcome for each in looks.of_articles(db, [1]).get(1, [])]
+
+
+async def test_a_page_is_looked_at_after_an_hour_a_day_and_a_week(newsroom: Newsroom, configure: Configure) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        for minutes in (50, 20, 60 * 5):
+            assert await look(app, clock, minutes=minutes) is None
+        assert outcomes(app.store) == ["same"]
+        newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum", PACT)
+        corrected = await look(app, clock, hours=18)
+        assert corrected
+        assert "deny defence memorandum" in corrected.news[0].text
+        newsroom.article("/pact.html", "Iran, Iraq deny defence memorandum", EDITED)
+        assert await look(app, clock, days=5) is None
+        corrected = await look(app, clock, days=1)
+        assert corrected
+        assert "joint naval drill" in corrected.news[0].text
+        assert await look(app, clock, days=30) is None
+        assert outcomes(app.store) == ["same", "changed", "changed"]
+        [pages] = kept(app.store).values()
+        assert [page.look for page in pages] == [0, 1, 2]
+        with app.store.read() as db:
+            last = looks.of_articles(db, [1])[1][-1]
+        assert (last.sha256, last.size, last.status) == (pages[-1].sha256, pages[-1].size, 200)
+        assert newsroom.asked["/pact.html"] == 4
+
+
+async def test_one_look_stands_for_all_that_a_stopped_service_missed(newsroom: Newsroom, configure: Configure) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        page = newsroom.pages["/pact.html"]()[2].replace(b"<body>", b"<body><!-- drawn at noon -->")
+        newsroom.put("/pact.html", page)
+        assert await look(app, clock, days=3) is None
+        assert outcomes(app.store) == ["alike"]
+        [pages] = kept(app.store).values()
+        assert pages[1].content() == page, "what came is evidence, though the article says the same"
+        assert await look(app, clock, days=3) is None
+        assert await look(app, clock, days=2) is None
+        assert outcomes(app.store) == ["alike", "same"]
+
+
+async def test_an_article_that_is_gone_is_asked_for_at_the_next_look_and_said_once(
     newsroom: Newsroom, configure: Configure
 ) -> None:
     clock = Clock()
     async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        newsroom.put("/pact.html", "gone", status=404)
+        assert await look(app, clock, hours=1) is None
+        assert await look(app, clock, hours=6), "missing twice, and apart"
+        assert await look(app, clock, hours=18) is None
+        assert outcomes(app.store) == ["missing", "gone", "gone"]
+        two_stories(newsroom)
+        back = await look(app, clock, days=7)
+        assert back
+        assert [news.text for news in back.news] == ["Feed 1: put the article up again"]
+
+
+async def test_a_page_that_nothing_is_left_of_is_kept_anew(newsroom: Newsroom, configure: Configure) -> None:
+    """Retention has deleted the body, and the feed shows an edit: nothing to compare with, and no fault."""
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+        assert await look(app, clock)
+        with app.store.write() as db:
+            db.execute(schema.evidence.update().values(body=b""))
+            looks.look_now(db, [1], clock())
+        newsroom.article("/pact.html", TITLE, EDITED)
+        assert await look(app, clock, minutes=1) is None
+        assert outcomes(app.store) == ["alone"]
+        [pages] = kept(app.store).values()
+        assert b"naval drill" in pages[1].content()
+
+
+def test_what_is_due_is_told_from_indexes(tmp_path: Path) -> None:
+    """The service asks at each beat, and evidence is kept for ever."""
+    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    lines = plan(store, lambda db: looks.due(db, timedelta(hours=1), datetime(2026, 11, 21, tzinfo=UTC), 40))
+    store.close()
+    assert not [line for line in lines if line.startswith("SCAN") or "evidence_staged" in line], lines
+    assert any("editions_composed" in line for line in lines)
+    assert any("evidence_next_look" in line for line in lines)
+
+
+async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
+    newsroom: Newsroom, configure: Configure
+) -> None:
+    clock = Clock()
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         assert await look(app, clock)
         newsroom.put("/pact.html", "gone", status=404)
         assert await look(app, clock, hours=25) is None
@@ -174,7 +264,7 @@ async def test_an_article_that_was_taken_down_is_said_when_it_is_so_twice(
 
         two_stories(newsroom)
         with app.store.write() as db:
-            kept_pages.look_now(db, [story.story.reports[0].article.id], clock())  # as when its feed shows an edit
+            looks.look_now(db, [story.story.reports[0].article.id], clock())  # as when its feed shows an edit
         story = await look(app, clock, hours=1)
         assert story
         assert [news.text for news in story.news] == ["Feed 1: put the article up again"]
@@ -186,7 +276,7 @@ async def test_a_page_that_does_not_answer_is_no_evidence_that_it_is_gone(
     newsroom: Newsroom, configure: Configure
 ) -> None:
     clock = Clock()
-    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         assert await look(app, clock)
         body = newsroom.pages["/pact.html"]
         newsroom.put("/pact.html", "busy", status=503)
@@ -203,7 +293,7 @@ async def test_a_page_that_does_not_answer_is_no_evidence_that_it_is_gone(
 
 async def test_missing_at_the_first_and_the_last_try_is_gone(newsroom: Newsroom, configure: Configure) -> None:
     clock = Clock()
-    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         assert await look(app, clock)
         for status, hours in ((404, 25), (503, 7)):
             newsroom.put("/pact.html", "not here", status=status)
@@ -249,7 +339,7 @@ async def test_an_edit_that_a_feed_shows_brings_the_second_look_forward(
     newsroom: Newsroom, configure: Configure
 ) -> None:
     clock = Clock()
-    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         first = await look(app, clock)
         assert first
         link = newsroom.article("/pact.html", TITLE, EDITED)
@@ -266,7 +356,7 @@ async def test_an_edit_that_a_feed_shows_brings_the_second_look_forward(
 
 async def test_a_page_that_cannot_be_read_is_left_after_three_tries(newsroom: Newsroom, configure: Configure) -> None:
     clock = Clock()
-    async with open_app(load_config(configure(two_stories(newsroom))), clock, Silent()) as app:
+    async with open_app(load_config(configure(two_stories(newsroom), service=ONE_LOOK)), clock, Silent()) as app:
         assert await look(app, clock)
         newsroom.put("/pact.html", "<html><title>Just a moment...</title><body>Checking your browser</body></html>")
         for hours in (25, 7, 7, 7, 7):
@@ -325,6 +415,22 @@ def test_the_command_lists_and_exports(monitor: Monitor, told: Path, newsroom: N
     assert monitor("--config", told, "evidence", 99).code == 2
     assert monitor("--config", told, "evidence", 1, "--warc").code == 2
     assert monitor("--config", told, "evidence", 1, "--output", out / page["file"] / "x").code == 2
+
+
+def test_the_command_lists_each_look(monitor: Monitor, told: Path, newsroom: Newsroom, tmp_path: Path) -> None:  # noqa: F811
+    store = Store(f"sqlite:///{told.parent / 'var' / 'monitor.db'}")
+    with store.write() as db:
+        at = datetime(2026, 11, 21, 8, tzinfo=UTC)
+        looks.looked(db, 1, looks.Look(at, "same", 200, "ab" * 32, 12), None)
+        looks.looked(db, 1, looks.Look(at, "unread", None, why="news.example did not answer"), None)
+    store.close()
+    assert "same  sha256 abab" in (listed := monitor("--config", told, "evidence", 1).out)
+    assert "unread  news.example did not answer" in listed
+    [article] = monitor("--config", told, "evidence", 1, "--json").json()["articles"]
+    assert [(each["outcome"], each["status"], each["size"]) for each in article["looks"]] == [
+        ("same", 200, 12),
+        ("unread", None, 0),
+    ]
 
 
 def test_the_pages_as_a_warc(monitor: Monitor, told: Path, newsroom: Newsroom, tmp_path: Path) -> None:  # noqa: F811

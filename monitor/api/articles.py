@@ -28,9 +28,10 @@ from monitor.api.stories import ChangeAnswer, ReportAnswer, change_answer, repor
 from monitor.config import Config
 from monitor.digest.corrections import article_as_it_reads_now, report_as_it_reads_now
 from monitor.model import Article, Report
-from monitor.store import browse, judged_articles, kept_pages, page_edits
+from monitor.store import browse, judged_articles, kept_pages, looks, page_edits
 from monitor.store.judged_articles import JudgedArticle, Judgement, Wanted
 from monitor.store.kept_pages import KeptPage
+from monitor.store.looks import Outcome
 
 
 class FeedOfArticle(Answer):
@@ -86,12 +87,24 @@ class KeptPageAnswer(Answer):
     size: int
 
 
+class LookAnswer(Answer):
+    """A look at the page after it was published. sha256, size: of the bytes that came. why: nothing was compared."""
+
+    at: Stamp
+    outcome: Outcome
+    status: int | None
+    sha256: str
+    size: int
+    why: str
+
+
 class ArticleWhole(ArticleAnswer):
     """A stored article with its text, what people said of it, and the evidence."""
 
     text: str
     marks: list[MarkAnswer]
     pages: list[KeptPageAnswer]
+    looks: list[LookAnswer]
     changes: list[ChangeAnswer]
 
 
@@ -194,8 +207,11 @@ def one_article(db: sa.Connection, config: Config, number: int) -> ArticleWhole:
         **dict(plain),
         marks=marks_of(db, [number]),
         pages=[_page(page) for page in kept_pages.of_articles(db, [number]).get(number, [])],
+        looks=[LookAnswer(at=look.at, outcome=look.outcome, status=look.status, sha256=look.sha256, size=look.size,
+                          why=look.why)
+               for look in looks.of_articles(db, [number]).get(number, [])],
         changes=[change_answer(each) for each in changes],
-    )
+    )  # fmt: skip
 
 
 def _page(page: KeptPage) -> KeptPageAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from monitor.cli.common import as_json, dates_json, now, print_json, readable_co
 from monitor.cli.correct import story_of
 from monitor.cli.evidence_files import add_stamp, file_of, files_of, text_of, warc_of, write_files
 from monitor.model import Article, PageChange, Report, Story
-from monitor.store import Store, kept_pages, page_edits
+from monitor.store import Store, kept_pages, looks, page_edits
 from monitor.store.kept_pages import KeptPage
-from monitor.text.redact import shown_address, shown_document
+from monitor.store.looks import Look
+from monitor.text.redact import shown_address, shown_document, shown_text
 
 
 @click.command("evidence", epilog="Example: monitor evidence 12 --output evidence-12.zip --warc")
@@ -37,7 +39,7 @@ def evidence_command(
 ) -> None:
     """List the pages fetched for a story: when, from which address, with their SHA-256.
 
-    A page is listed as it was judged, and again if it had changed when it was checked later.
+    A page is listed as it was judged, and as it came when it was looked at after an edition showed its article.
     """
     if (warc or stamp) and not output:
         raise click.UsageError("--warc and --stamp need --output")
@@ -47,9 +49,10 @@ def evidence_command(
         raise click.UsageError("--stamp needs an authority; write evidence: {timestamp_url: ...} in monitor.yaml")
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
         found = story_of(db, story)
-        pages = kept_pages.of_articles(db, [report.article.id for report in found.reports])
+        ids = [report.article.id for report in found.reports]
+        pages, looked = kept_pages.of_articles(db, ids), looks.of_articles(db, ids)
         changed = page_edits.of_story(db, found.id)
-    manifest = _manifest(found, pages, changed)
+    manifest = _manifest(found, pages, looked, changed)
     problem = ""
     if output:
         files = files_of(found, pages)
@@ -66,7 +69,7 @@ def evidence_command(
     if as_json:
         print_json(manifest)
     else:
-        click.echo("\n".join(_lines(found, pages, changed)))
+        click.echo("\n".join(_lines(found, pages, looked, changed)))
     if output:
         click.echo(f"written to {output}", err=True)
     if problem:
@@ -78,17 +81,24 @@ def _document(manifest: dict[str, Any]) -> bytes:
     return (json.dumps(shown_document(manifest), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _manifest(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageChange]) -> dict[str, Any]:
+Pages = dict[int, list[KeptPage]]
+Looked = dict[int, list[Look]]
+
+
+def _manifest(story: Story, pages: Pages, looked: Looked, changed: list[PageChange]) -> dict[str, Any]:
     return {
         "story": story.id,
         "title": story.headline,
         "watch": story.watch,
         "made": stamp(now()),
-        "articles": [_article(report, pages.get(report.article.id, []), changed) for report in story.reports],
+        "articles": [
+            _article(report, pages.get(report.article.id, []), looked.get(report.article.id, []), changed)
+            for report in story.reports
+        ],
     }
 
 
-def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -> dict[str, Any]:
+def _article(report: Report, pages: list[KeptPage], looked: list[Look], changed: list[PageChange]) -> dict[str, Any]:
     article = report.article
     return {
         "id": article.id,
@@ -122,6 +132,7 @@ def _article(report: Report, pages: list[KeptPage], changed: list[PageChange]) -
             }
             for page in pages
         ],
+        "looks": [{**asdict(look), "at": stamp(look.at)} for look in looked],
         "changes": [
             {"found": stamp(c.found), "kind": c.kind, "before": c.before, "after": c.after}
             for c in changed
@@ -134,7 +145,7 @@ def _what(page: KeptPage) -> str:
     return "looked at again" if page.look else "judged"
 
 
-def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageChange]) -> list[str]:
+def _lines(story: Story, pages: Pages, looked: Looked, changed: list[PageChange]) -> list[str]:
     lines = [f"story {story.id}: {story.headline}"]
     for report in story.reports:
         article = report.article
@@ -147,9 +158,17 @@ def _lines(story: Story, pages: dict[int, list[KeptPage]], changed: list[PageCha
             lines.append(f"      no page kept: {_why_no_page(article)}; kept is its text, read "
                          f"{stamp(article.fetched)}  sha256 {_text_hash(article)}  "
                          f"{shown_address(article.url)}")  # fmt: skip
+        lines += [_look_line(look) for look in looked.get(article.id, [])]
         lines += [f"      changed {stamp(c.found)}: {c.kind} {c.before!r} → {c.after!r}"
                   for c in changed if c.article == article.id]  # fmt: skip
     return lines
+
+
+def _look_line(look: Look) -> str:
+    found = f"      looked {stamp(look.at)}  {look.outcome}"
+    return (
+        found + (f"  sha256 {look.sha256}" if look.sha256 else "") + (f"  {shown_text(look.why)}" if look.why else "")
+    )
 
 
 def _text_hash(article: Article) -> str:

@@ -18,7 +18,7 @@ OWN = frozenset({
     "language", "language_read", "languages", "last_new_entry", "last_seen", "last_success", "level", "marked", "next",
     "near", "next_check", "at", "undone", "precision", "profile", "published", "published_from", "sha256", "since",
     "hub", "state", "time", "until", "updated", "verdict", "version", "watch", "what", "where", "began",
-    "moment", "message",
+    "moment", "message", "outcome",
 })  # fmt: skip
 
 

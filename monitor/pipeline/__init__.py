@@ -25,7 +25,7 @@ from monitor.model import Article, FeedState, Match
 from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.claims import renewed, terms_of
 from monitor.pipeline.leases import leased
-from monitor.pipeline.look_again import SecondLook
+from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
 from monitor.store import (
@@ -64,12 +64,12 @@ STRANGE = 4  # such polls after which it is said; fewer are the time between two
 class PollSettings:
     """max_age: what was published longer ago is stored and judged by what the feed gave, and is no news.
 
-    recheck: how long after it was cited an article is looked at again.
+    recheck: how long after an article was published each look at its page is due.
     """
 
     policy: schedule.PollPolicy
     max_age: timedelta
-    recheck: timedelta = timedelta(hours=24)
+    recheck: tuple[timedelta, ...]
 
 
 class Pipeline:
@@ -106,7 +106,7 @@ class Pipeline:
         self._at_work = 0  # jobs that read
         self._strange = 0  # polls in a row as a worker under another configuration than the service's
         self._reader = FeedReader(store, workers, self._feeds, settings.policy, settings.max_age, clock, observer)
-        self._second_look = SecondLook(store, workers, settings.recheck, clock)
+        self._published = LookAgain(store, workers, settings.recheck, clock)
         self._workers = workers
         self._observer = observer
 
@@ -150,7 +150,7 @@ class Pipeline:
             if helping:
                 self._say_if_strange()
             elif only is None:
-                await self._second_look.look(fetcher)
+                await self._published.look(fetcher)
         summary.seconds = round((self._clock() - started).total_seconds(), 3)
         return summary
 
@@ -231,7 +231,7 @@ class Pipeline:
         async with leased(self._store) as mine:
             if await mine.take("look"):
                 async with self._at_hand() as fetcher:
-                    await self._second_look.look(fetcher)
+                    await self._published.look(fetcher)
 
     @asynccontextmanager
     async def _at_hand(self) -> AsyncIterator[Fetcher]:

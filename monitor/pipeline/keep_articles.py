@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.model import Article
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
-from monitor.store import articles, kept_pages, persons_word
+from monitor.store import articles, looks, persons_word
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -112,7 +112,7 @@ class _Keeper:
     def store(self) -> None:
         """Stores what the batch adds. Pages of cited articles that were edited are compared soon."""
         if self._edited:
-            kept_pages.look_now(self._db, list(self._edited), max(self._edited.values()))
+            looks.look_now(self._db, list(self._edited), max(self._edited.values()))
         added = [(self._articles[number], key, text) for number, (key, text) in self._new.items()]
         articles.add(self._db, added, list(self._new))
         for number, version in self._versions:

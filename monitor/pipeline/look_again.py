@@ -1,18 +1,20 @@
-"""A cited article is looked at again after a while: what its source changed since is said in the next edition."""
+"""Published articles are looked at again, by a schedule: what their source changed is said in the next edition."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, StoreError
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult
 from monitor.pipeline.batches import batches
-from monitor.store import Store, kept_pages, page_edits
+from monitor.store import Store, kept_pages, looks, page_edits
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
@@ -30,77 +32,108 @@ GONE = (404, 410)
 APART = timedelta(hours=3)  # between two such answers: a site that is being repaired misses its pages for less
 
 
-class SecondLook:
-    """Looks at cited pages again, ``after`` so long, or at once where a feed shows that they were edited."""
+def following(shown: datetime, schedule: Sequence[timedelta], now: datetime) -> datetime | None:
+    """When the page of an article is due next; one look stands for all that were due before ``now``."""
+    return min((shown + after for after in schedule if shown + after > now), default=None)
 
-    def __init__(self, store: Store, workers: WorkerPool, after: timedelta, clock: Callable[[], datetime]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an answer is beside the page that was kept last. changes: what differs, where it was compared."""
+
+    outcome: looks.Outcome
+    why: str = ""
+    changes: tuple[Difference, ...] = ()
+
+
+class LookAgain:
+    """Looks at published pages, each of ``schedule`` after they were shown, and where a feed shows an edit at once."""
+
+    def __init__(
+        self, store: Store, workers: WorkerPool, schedule: Sequence[timedelta], clock: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._workers = workers
-        self._after = after
+        self._schedule = schedule
         self._clock = clock
 
     async def look(self, fetcher: Fetcher) -> None:
         """Every page that is due; what was found stands in the store page by page, so a crash repeats one at most."""
-        now = self._clock()
         with self._store.read() as db:
-            due = kept_pages.to_look_again(db, now - self._after, now, AT_MOST)
+            due = looks.due(db, min(self._schedule), self._clock(), AT_MOST)
         async for _ in batches((self._look(fetcher, article_id) for article_id in due), AT_ONCE):
             pass
 
     async def _look(self, fetcher: Fetcher, article_id: int) -> None:
         with self._store.read() as db:
-            cited = kept_pages.cited(db, article_id)
+            cited = looks.cited(db, article_id)
+        if cited is None:
+            await aside(self._left, article_id)
+            return
         try:
             result = await fetcher.page(cited.page.requested)
-            found = await self._compare(cited, result)
+            found = await self._compare(cited.page, result)
         except FetchError as error:
             await aside(self._failed, cited, error)
             return
         await aside(self._looked, cited, result, found)
-        if found:
-            log.info("changed since it was cited: %s (%s)", cited.page.url, ", ".join(kind for kind, _, _ in found))
+        if found.changes:
+            kinds = ", ".join(kind for kind, _, _ in found.changes)
+            log.info("changed since it was published: %s (%s)", cited.page.url, kinds)
 
-    def _looked(self, cited: kept_pages.Cited, result: FetchResult, found: Sequence[Difference]) -> None:
-        now, article_id = self._clock(), cited.article
+    def _left(self, article_id: int) -> None:
         with self._store.write() as db:
-            if cited.shown > now - self._after:
-                kept_pages.looked_early(db, article_id)
-            else:
-                kept_pages.looked(db, article_id, now)
+            looks.no_more(db, article_id)
+
+    def _looked(self, cited: looks.Cited, result: FetchResult, found: _Found) -> None:
+        now, article_id = self._clock(), cited.article
+        page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
+        with self._store.write() as db:
+            looks.looked(
+                db,
+                article_id,
+                looks.Look(now, found.outcome, result.status, page.sha256, page.size, found.why),
+                following(cited.shown, self._schedule, now),
+            )
             if page_edits.taken_down(db, [article_id]):
                 page_edits.add(db, article_id, [("back", "", "")], now)
-            if found:
-                page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
+            if found.outcome != "same":
                 kept_pages.keep(db, [(article_id, page)], staged=False)
-                page_edits.add(db, article_id, found, now)
+            page_edits.add(db, article_id, found.changes, now)
 
-    async def _compare(self, cited: kept_pages.Cited, result: FetchResult) -> tuple[Difference, ...]:
+    async def _compare(self, before: kept_pages.KeptPage, result: FetchResult) -> _Found:
         """What differs between the two pages as they are extracted today. Raises FetchError."""
         from monitor.pages.compare_looks import Look, compare_looks  # noqa: PLC0415 - 30 ms; most polls look at no page
 
-        body = cited.page.content()
-        if body == result.body:
-            return ()
-        before = Look(body, cited.page.url, cited.page.charset)
-        after = Look(result.body, result.url, result.charset)
-        compare = partial(compare_looks, before, after, now=self._clock())
-        shown = await self._workers.run(compare, timeout=TIMEOUT)
+        if hashlib.sha256(result.body).hexdigest() == before.sha256:
+            return _Found("same")
+        try:
+            body = before.content()
+        except StoreError as error:
+            return _Found("alone", str(error))
+        old, new = Look(body, before.url, before.charset), Look(result.body, result.url, result.charset)
+        shown = await self._workers.run(partial(compare_looks, old, new, now=self._clock()), timeout=TIMEOUT)
         if shown.problem:
             raise FetchError(f"{result.url} {shown.problem}", kind="extract")
-        return shown.found
+        return _Found("changed" if shown.found else "alike", changes=shown.found)
 
-    def _failed(self, cited: kept_pages.Cited, error: FetchError) -> None:
-        """Gone is said when two answers some hours apart say so; else it is tried again, and after a while left."""
-        now, tries = self._clock(), cited.tries + 1
-        missing = cited.missing_since or (now if error.status in GONE else None)
-        gone = error.status in GONE and missing is not None and now - missing >= APART
-        # One answer that a page is missing is worth another try, however many came before it.
-        wait = missing == now or tries < TRIES
+    def _failed(self, cited: looks.Cited, error: FetchError) -> None:
+        """Gone is said when two answers some hours apart say so; else it is tried again, and then left till the next.
+
+        Of an article that is gone, one more such answer says nothing new.
+        """
+        now, tries, is_missing = self._clock(), cited.tries + 1, error.status in GONE
+        missing = cited.missing_since or (now if is_missing else None)
         with self._store.write() as db:
-            if gone:
+            known = bool(page_edits.taken_down(db, [cited.article]))
+            gone = is_missing and (known or (missing is not None and now - missing >= APART))
+            outcome: looks.Outcome = "gone" if gone else "missing" if is_missing else "unread"
+            look = looks.Look(now, outcome, error.status, why=str(error))
+            if gone and not known:
                 page_edits.add(db, cited.article, [("gone", "", "")], now)
-            if gone or not wait:
-                kept_pages.looked(db, cited.article, now)
+            # One answer that a page is missing is worth another try, however many came before it.
+            if gone or not (missing == now or tries < TRIES):
+                looks.looked(db, cited.article, look, following(cited.shown, self._schedule, now))
             else:
-                kept_pages.look_later(db, cited.article, tries, missing, now + AGAIN)
-        log.debug("second look failed %s: %s", cited.page.requested, error)
+                looks.look_later(db, cited.article, look, tries, missing, now + AGAIN)
+        log.debug("a look failed at %s: %s", cited.page.requested, error)

@@ -30,6 +30,7 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
     identity,
     indexes,
     jobs,
+    look_tables,
     name_tables,
     schema,
     search_tables,

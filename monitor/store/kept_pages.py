@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.model import Exchange, FetchResult
 from monitor.store import schema
-from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import chunks, insert
 
 ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, though a watch has not judged it
@@ -31,7 +30,7 @@ class KeptPage:
     body: compressed with zlib (RFC 1950), empty where retention has deleted it. sha256 (hexadecimal) and size (bytes):
     of the body as the server sent it.
     exchanges: how it was fetched: each redirect and the answer; empty of a page that an earlier version fetched.
-    look: 0 for the page that was judged; 1, 2, ... for the page as it was found changed after publication.
+    look: 0 for the page that was judged; 1, 2, ... for the page as it came when it was looked at after publication.
     """
 
     fetched: datetime
@@ -59,21 +58,6 @@ class KeptPage:
         if hashlib.sha256(body).hexdigest() != self.sha256:
             raise StoreError(f"the page of {self.url} in the store is not the one that was fetched: its hash differs")
         return body
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """An article that an edition has shown, with its page as it was kept last.
-
-    tries: failed checks for changes so far. missing_since: when it was first answered with 404 or 410. shown: when the
-    first edition with it was composed.
-    """
-
-    article: int
-    page: KeptPage
-    tries: int
-    missing_since: datetime | None
-    shown: datetime
 
 
 def from_fetch(result: FetchResult, now: datetime, *, look: int = 0) -> KeptPage:
@@ -149,63 +133,12 @@ def hashes(db: sa.Connection, article_ids: Collection[int]) -> dict[int, str]:
     return found
 
 
-def to_look_again(db: sa.Connection, cited_before: datetime, now: datetime, limit: int) -> list[int]:
-    """Ids of at most ``limit`` articles whose page is due for the check for changes, by rising id.
-
-    An edition has shown them: one composed at or before ``cited_before``, or any where the check has a time of its own.
-    """
-    page = schema.evidence.c
-    waiting = sa.and_(page.next_look.is_(None), _shown_first(page.article_id) <= cited_before)
-    own_time = sa.and_(page.next_look <= now, _shown_first(page.article_id).is_not(None))
-    query = sa.select(page.article_id).where(page.look == 0, ~page.staged, page.looked.is_(None))
-    return list(db.scalars(query.where(sa.or_(waiting, own_time)).order_by(page.article_id).limit(limit)))
-
-
-def cited(db: sa.Connection, article_id: int) -> Cited:
-    """An article that `to_look_again` found. Raises sqlalchemy's NoResultFound for one without a kept page."""
+def newest(db: sa.Connection, article_id: int) -> KeptPage | None:
+    """The page of an article as it was kept last."""
     table = schema.evidence.c
-    own = db.execute(
-        sa.select(table.tries, table.missing_since, _shown_first(table.article_id).label("shown"))
-        .where(table.article_id == article_id, table.look == 0)
-    ).one()  # fmt: skip
     kept = sa.select(schema.evidence).where(table.article_id == article_id).order_by(table.look.desc()).limit(1)
-    return Cited(article_id, _page(db.execute(kept).one()), own.tries, own.missing_since, own.shown)
-
-
-def looked(db: sa.Connection, article_id: int, now: datetime) -> None:
-    """Record that the page was checked for changes; it is not checked again after that, but see `look_now`."""
-    _update(db, article_id, looked=now)
-
-
-def looked_early(db: sa.Connection, article_id: int) -> None:
-    """Record that the page was checked before its time; it is checked again when that comes."""
-    _update(db, article_id, next_look=None, tries=0, missing_since=None)
-
-
-def look_later(db: sa.Connection, article_id: int, tries: int, missing_since: datetime | None, at: datetime) -> None:
-    """Record that the page could not be read, for the ``tries``-th time; it is checked at ``at``."""
-    _update(db, article_id, tries=tries, missing_since=missing_since, next_look=at)
-
-
-def look_now(db: sa.Connection, article_ids: Collection[int], now: datetime) -> None:
-    """Have the pages of cited articles checked at once, because a feed shows that their source has edited them."""
-    table = schema.evidence.c
-    for part in chunks(sorted(article_ids)):
-        edited = schema.evidence.update().where(table.article_id.in_(part), table.look == 0)
-        db.execute(edited.values(next_look=now, looked=None, tries=0, missing_since=None))
-
-
-def _shown_first(article: sa.ColumnElement[int]) -> sa.ScalarSelect[datetime]:
-    """When the first edition that shows an article in a story was composed."""
-    shown, edition = schema.edition_articles.c, schema.editions.c
-    joined = schema.edition_articles.join(schema.editions, edition.id == shown.edition_id)
-    query = sa.select(sa.func.min(edition.composed, type_=UtcDateTime)).select_from(joined)
-    return query.where(shown.article_id == article, shown.role == "story").scalar_subquery()
-
-
-def _update(db: sa.Connection, article_id: int, **values: Any) -> None:
-    table = schema.evidence.c
-    db.execute(schema.evidence.update().where(table.article_id == article_id, table.look == 0).values(**values))
+    row = db.execute(kept).one_or_none()
+    return _page(row) if row else None
 
 
 def _page(row: Any) -> KeptPage:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
-REVISION = "0027"
+REVISION = "0028"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -254,7 +254,7 @@ editions = sa.Table(
     sa.Column("tick", UtcDateTime, nullable=False),
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("until", UtcDateTime, nullable=False),
-    sa.Column("composed", UtcDateTime, nullable=False),
+    sa.Column("composed", UtcDateTime, nullable=False, index=True),
     sa.Column("by_hand", sa.Boolean, nullable=False, default=False),  # made for a window of time, outside the series
     sa.Column("skipped", sa.Boolean, nullable=False, default=False),  # empty and not sent: the next window includes it
     sa.Column("edition", sa.Text, nullable=False),  # JSON, without the articles' texts
@@ -316,7 +316,7 @@ evidence = sa.Table(
     "evidence",
     metadata,
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), primary_key=True),
-    sa.Column("look", sa.Integer, primary_key=True),  # 0: the page that was judged; 1, 2, ...: as it was found changed
+    sa.Column("look", sa.Integer, primary_key=True),  # 0: the page that was judged; 1, 2, ...: as it came later
     sa.Column("fetched", UtcDateTime, nullable=False),
     sa.Column("requested", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),  # the one that answered, after redirects
@@ -329,9 +329,9 @@ evidence = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
     sa.Column("staged", sa.Boolean, nullable=False),  # not judged yet: deleted when no watch wants the article
     sa.Column("tries", sa.Integer, nullable=False, default=0),  # failed checks for changes
-    sa.Column("next_look", UtcDateTime),  # when it is tried again after a failure, or is due before its time
+    sa.Column("next_look", UtcDateTime, index=True),  # of the next check; null: none before, or none after
     sa.Column("missing_since", UtcDateTime),  # when it was first answered with 404 or 410
-    sa.Column("looked", UtcDateTime),  # when it was checked for changes; it is not checked again after that
+    sa.Column("looked", UtcDateTime),  # when it was checked for changes last
     sa.Index("evidence_staged", "staged"),
 )
 
@@ -341,7 +341,7 @@ changes = sa.Table(  # what a source changed in an article after an edition show
     sa.Column("id", _id, primary_key=True),
     sa.Column("article_id", _id, sa.ForeignKey("articles.id"), nullable=False, index=True),
     sa.Column("found", UtcDateTime, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # headline, text, gone
+    sa.Column("kind", sa.Text, nullable=False),  # headline, text, gone, back
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
 )

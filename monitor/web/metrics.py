@@ -13,7 +13,7 @@ from monitor import __version__
 from monitor.feeds.schedule import shown_health
 from monitor.feeds.skipped import REASONS
 from monitor.model import FeedState, Health
-from monitor.store import browse, feed_states, held_alerts, queues, services, upkeep
+from monitor.store import browse, feed_states, held_alerts, looks, queues, services, upkeep
 from monitor.store.unread import RECENT, unread_since
 from monitor.text.redact import shown_address
 from monitor.web.heartbeat import Pulse
@@ -105,6 +105,11 @@ def _counts(db: sa.Connection) -> Iterator[Family]:
         "alerts_held",
         "Reports of which no alert was sent, because an alert had told of their event, by reason.",
         _pairs(held_alerts.count(db), "watch", "reason"),
+    )
+    yield (
+        "looks",
+        "Looks at the pages of published articles, by what they found.",
+        [({"outcome": outcome}, count) for outcome, count in looks.count(db).items()],
     )
     yield "deliveries", "Deliveries in the ledger.", _pairs(counts.deliveries, "channel", "state")
 

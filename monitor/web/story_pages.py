@@ -16,10 +16,10 @@ from monitor.model import Report, Step, Story
 from monitor.pipeline.explain_story import Explained, explain
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
-from monitor.store import browse, corrections, kept_pages, notices, page_edits, services
+from monitor.store import browse, corrections, kept_pages, looks, notices, page_edits, services
 from monitor.store import stories as stored_stories
 from monitor.store.kept_pages import KeptPage
-from monitor.text.redact import shown_address
+from monitor.text.redact import shown_address, shown_text
 from monitor.web import take_away, visits
 from monitor.web.affair_view import accounts_view, affair_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
@@ -141,7 +141,8 @@ def story(request: PageRequest) -> Response:
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
         affair = affair_of(db, found[0], request.config, request.reads) if found else None
-        kept = kept_pages.of_articles(db, [r.article.id for each in found for r in each.reports])
+        ids = [r.article.id for each in found for r in each.reports]
+        kept, looked = kept_pages.of_articles(db, ids), looks.of_articles(db, ids)
         desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
     if not found:
         raise HTTPException(404, f"there is no story {number}; it may have been empty, or merged into another")
@@ -169,6 +170,7 @@ def story(request: PageRequest) -> Response:
         printed=printed,
         files=take_away.links(request, take_away.of_stories()),
         evidence=_evidence(request, kept),
+        looks=_looks(request, looked),
         desk=desk,
         reported=timeline([_event(report) for report in shown.reports], request.clock.zone),
         stepped=timeline(_steps(affair.steps if affair and affair.step(shown.id) else ()), request.clock.zone),
@@ -194,7 +196,7 @@ def _steps(steps: Sequence[Step]) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A page as it was fetched. look: 0 for the one that was judged, 1, 2, ... as it was found changed."""
+    """A page as it was fetched. look: 0 for the one that was judged, 1, 2, ... as it came later."""
 
     article: int
     look: int
@@ -202,6 +204,24 @@ class EvidenceRow:
     address: str
     status: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """A look at a page after an edition showed its article."""
+
+    article: int
+    at: When
+    outcome: str
+    why: str
+
+
+def _looks(request: PageRequest, looked: Mapping[int, Sequence[looks.Look]]) -> list[LookRow]:
+    return [
+        LookRow(number, request.clock.when(look.at), look.outcome, one_line(shown_text(look.why), 300))
+        for number, found in sorted(looked.items())
+        for look in found
+    ]
 
 
 def _evidence(request: PageRequest, kept: Mapping[int, Sequence[KeptPage]]) -> list[EvidenceRow]:
