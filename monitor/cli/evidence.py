@@ -13,7 +13,7 @@ import click
 
 from monitor.cli.common import as_json, dates_json, now, print_json, readable_config_of, stamp
 from monitor.cli.correct import story_of
-from monitor.cli.evidence_files import add_stamp, file_of, files_of, text_of, warc_of, write_files
+from monitor.cli.evidence_files import add_stamp, drawn_pages, file_of, files_of, text_of, warc_of, write_files
 from monitor.model import Article, PageChange, Report, Story
 from monitor.store import Store, kept_pages, looks, page_edits
 from monitor.store.kept_pages import KeptPage
@@ -32,19 +32,26 @@ from monitor.text.redact import shown_address, shown_document, shown_text
 @click.option(
     "--stamp", is_flag=True, help="Also get a time stamp on manifest.json, from `evidence: timestamp_url:` (RFC 3161)."
 )
+@click.option(
+    "--screenshots",
+    is_flag=True,
+    help="Also write a picture of each page, drawn by the Chromium of `evidence: browser:`.",
+)
 @as_json
 @click.pass_context
 def evidence_command(
-    ctx: click.Context, story: int, output: Path | None, warc: bool, stamp: bool, as_json: bool
+    ctx: click.Context, story: int, output: Path | None, warc: bool, stamp: bool, screenshots: bool, as_json: bool
 ) -> None:
     """List the pages fetched for a story: when, from which address, with their SHA-256.
 
     A page is listed as it was judged, and as it came when it was looked at after an edition showed its article.
     """
-    if (warc or stamp) and not output:
-        raise click.UsageError("--warc and --stamp need --output")
+    if (warc or stamp or screenshots) and not output:
+        raise click.UsageError("--warc, --stamp and --screenshots need --output")
     config = readable_config_of(ctx)
-    authority = config.service.evidence.timestamp_url
+    authority, browser = config.service.evidence.timestamp_url, config.service.evidence.browser
+    if screenshots and not browser:
+        raise click.UsageError("--screenshots needs a Chromium; write evidence: {browser: chromium} in monitor.yaml")
     if stamp and not authority:
         raise click.UsageError("--stamp needs an authority; write evidence: {timestamp_url: ...} in monitor.yaml")
     with closing(Store(config.store_url(), reading=True)) as store, store.read() as db:
@@ -53,18 +60,23 @@ def evidence_command(
         pages, looked = kept_pages.of_articles(db, ids), looks.of_articles(db, ids)
         changed = page_edits.of_story(db, found.id)
     manifest = _manifest(found, pages, looked, changed)
-    problem = ""
+    problems: list[str] = []
     if output:
         files = files_of(found, pages)
         if warc:  # before anything is written: a missing package must not leave half an export
             files["evidence.warc.gz"] = warc_of(pages)
+        if screenshots:
+            drawn, undrawn = drawn_pages(found, pages, browser)
+            files |= drawn
+            manifest["undrawn"] = undrawn
+            problems += [f"no picture of {name}: {why}" for name, why in undrawn.items()]
         manifest["files"] = [
             {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()
         ]
         files["manifest.json"] = _document(manifest)
         if stamp:
-            problem = add_stamp(files, "manifest.json", authority)
+            problems += filter(None, [add_stamp(files, "manifest.json", authority)])
         write_files(output, files)
     if as_json:
         print_json(manifest)
@@ -72,9 +84,9 @@ def evidence_command(
         click.echo("\n".join(_lines(found, pages, looked, changed)))
     if output:
         click.echo(f"written to {output}", err=True)
-    if problem:
-        click.echo(f"monitor: {problem}; all else is written, `--stamp` tries again", err=True)
-        ctx.exit(1)
+    for problem in problems:
+        click.echo(f"monitor: {problem}; all else is written, and the same command tries again", err=True)
+    ctx.exit(1 if problems else 0)
 
 
 def _document(manifest: dict[str, Any]) -> bytes:

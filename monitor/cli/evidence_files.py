@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
-from monitor.errors import StampError
+from monitor.errors import ExportError, StampError
 from monitor.exports import warc
 from monitor.fetch.timestamp import stamped
 from monitor.model import Article, Story
 from monitor.store.kept_pages import KeptPage
+from monitor.text.charset import decode_body
+from monitor.workers.browser import browser_at, draw
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of all entries of a ZIP file, so that the same evidence is the same file
 
@@ -51,6 +53,29 @@ def warc_of(pages: Mapping[int, Sequence[KeptPage]]) -> bytes:
         if page.body
     ]
     return warc.write(captures, "evidence.warc.gz")
+
+
+def drawn_pages(
+    story: Story, pages: Mapping[int, Sequence[KeptPage]], browser: str
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """(name → picture of a page, name of a page's file → why there is no picture). Raises ExportError without browser.
+
+    It is drawn from the bytes that were kept, alone: whoever has the file can draw it again.
+    """
+    program = browser_at(browser)
+    drawn: dict[str, bytes] = {}
+    undrawn: dict[str, str] = {}
+    for report in story.reports:
+        for page in pages.get(report.article.id, []):
+            name = file_of(report.article, page)
+            if not page.body or not name.endswith(".html"):
+                undrawn[name] = "its body is gone" if not page.body else f"it is no page ({page.content_type})"
+                continue
+            try:
+                drawn[f"{name}.png"] = draw(decode_body(page.content(), page.charset)[0], program)
+            except ExportError as error:
+                undrawn[name] = str(error)
+    return drawn, undrawn
 
 
 def add_stamp(files: dict[str, bytes], name: str, authority: str) -> str:

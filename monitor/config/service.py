@@ -226,9 +226,13 @@ class RetentionConfig(Strict):
 
 
 class EvidenceConfig(Strict):
-    """What is done with kept pages. timestamp_url: of an authority that stamps what is exported (RFC 3161)."""
+    """What is done with kept pages. timestamp_url: of an authority that stamps what is exported (RFC 3161).
+
+    browser: name or path of a Chromium that draws exported pages; "": none does.
+    """
 
     timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    browser: str = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f]*$")
 
 
 class ExportsConfig(Strict):
