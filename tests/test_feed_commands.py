@@ -170,3 +170,23 @@ def test_a_feed_that_has_moved_for_good_is_added_where_it_is_now(
     assert code == 0
     assert f"added {newsroom.base}{listed};" in out
     assert ("has moved for good" in out) == (status != 302)
+
+
+@pytest.mark.slow
+def test_what_will_never_be_read_is_not_added(run: Run, configure: Configure, newsroom: Newsroom) -> None:
+    newsroom.put("/gone", "not here", 410)
+    newsroom.put("/file.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", Content_Type="application/pdf")
+    newsroom.put("/film", b"\x00\x00\x00\x20ftypisom" + bytes(200), Content_Type="video/mp4")
+    newsroom.put("/said", "No feeds here.", Content_Type="text/plain")
+    newsroom.put("/nothing", "")
+    newsroom.article("/one", "Iran, Iraq sign defence memorandum in Tehran", PACT)
+    newsroom.put("/busy", "busy", 503)
+    folder = configure("https://other.example/rss")
+    before = (folder / "feeds.yaml").read_bytes()
+    for path in ("/none", "/gone", "/file.pdf", "/film", "/said", "/nothing", "/one"):
+        code, _, err = run("--config", folder, "feeds", "add", newsroom.base + path)
+        assert (code, "Nothing was added" in err, "--anyway" in err) == (1, True, True), (path, err)
+        assert (folder / "feeds.yaml").read_bytes() == before
+    for arguments in (["/busy"], ["/none", "--anyway"]):
+        assert run("--config", folder, "feeds", "add", newsroom.base + arguments[0], *arguments[1:])[0] == 0
+    assert [row["url"] for row in rows(run, folder)][1:] == [f"{newsroom.base}/busy", f"{newsroom.base}/none"]

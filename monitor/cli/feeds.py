@@ -101,11 +101,13 @@ def _hubs(config: Config) -> dict[str, str]:
 @click.option("--folder", help="Folder of the feed, such as Iran/Agencies.")
 @click.option("--publisher", default="", help="Feeds of one publisher count as one voice (default: the name).")
 @click.option("--items", default="", help="CSS or XPath of the articles of a page without a feed.")
+@click.option("--anyway", is_flag=True, help="Also add an address at which there is nothing to read.")
 @click.pass_context
-def add(ctx: click.Context, /, url: str, **given: Any) -> None:
+def add(ctx: click.Context, /, url: str, anyway: bool, **given: Any) -> None:
     """Add a feed to feeds.yaml. Every other line of the file stays as it is.
 
-    Of a web page that names its feed, the feed is added; of one that lists articles, the page itself.
+    Of a web page that names its feed, the feed is added; of one that lists articles, the page itself. What is neither,
+    or is not there, is refused. A server that does not answer now may do so later, so its address is added.
     """
     url = channel_preview(whole_address(profile_feed(url)))
     try:
@@ -114,25 +116,37 @@ def add(ctx: click.Context, /, url: str, **given: Any) -> None:
         first = error.errors()[0]
         raise click.UsageError(f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}") from error
     path = _list_path(ctx)
-    feed = feed.model_copy(update=_found_at(ctx, feed))
+    feed = feed.model_copy(update=_found_at(ctx, feed, anyway=anyway))
     save_exact(path, add_feed(_read_list(path), feed, path))
     shown = shown_address(feed.url)
     click.echo(f"added {shown}; `monitor feeds check {shown}` tests it")
 
 
-def _found_at(ctx: click.Context, feed: FeedConfig) -> dict[str, str]:
-    """What to list: the feed that a web page at its address names, the page that lists articles, else what is given."""
+def _found_at(ctx: click.Context, feed: FeedConfig, *, anyway: bool) -> dict[str, str]:
+    """What to list: the feed that a web page at its address names, the page that lists articles, else what is given.
+
+    Raises MonitorError for what will never be read as it is, unless ``anyway``.
+    """
     try:
         found = _look(readable_config_of(ctx, "monitor.yaml"), feed.url, feed.page)
     except ConfigError as error:
         click.echo(f"what the address holds was not looked at: {error.problems[0]}", err=True)
         return {}
     except (FetchError, TimeoutError) as error:
+        if isinstance(error, FetchError) and _is_nothing(error) and not anyway:
+            raise MonitorError(
+                f"{error}. Nothing was added: give another address, or --anyway to add this one as it is"
+            ) from error
         click.echo(f"no feed can be read there now: {error or 'it takes too long'}", err=True)
         return {}
     _print_named(feed.url, found)
     _print_choices(found)
     return {"url": found.url, **({"format": "page"} if found.is_page else {})}
+
+
+def _is_nothing(error: FetchError) -> bool:
+    """Whether the server has answered, and what it has there is no feed and no list; a failure may pass."""
+    return error.kind in ("not-a-feed", "not-html", "empty") or error.status in (404, 410)
 
 
 def _look(config: Config, url: str, rules: ListingRules | None = None) -> FoundFeed:
