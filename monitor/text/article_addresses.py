@@ -10,6 +10,21 @@ _NUMBER = re.compile(r"\d{3,}")
 _ID = re.compile(r"(?:^|&)\w*(?:id|no|code|article|news|n|p)=\d{2,}", re.IGNORECASE)
 
 
+_SHOWN = re.compile(
+    r"(?:^|[-_])(?:videos?|films?|clips?|photos?|fotos?|fotograf(?:lar|y|ie)?|pictures?|images?|galler(?:y|ies)|"
+    r"galeri(?:ler|a|as)?|albums?|multimedia|audios?|podcasts?|reels?)(?:$|[-_])",
+    re.IGNORECASE,
+)
+
+
+def is_of_media(url: str) -> bool:
+    """Whether an address stands in a folder of films, pictures or sound."""
+    path = urlsplit(url).path
+    folders, _, file = path.rpartition("/")
+    names = [*folders.split("/"), file.partition(".")[0] if urlsplit(url).query else ""]
+    return any(_SHOWN.search(each) for each in names)
+
+
 def is_of_article(url: str) -> bool:
     """Whether an address has a number, or the words of a headline."""
     parts = urlsplit(url)

@@ -46,6 +46,7 @@ _AFTER_DATE = re.compile(r"\s+[-–—|]\s+|\s*:\s+|(?<=[\])])\s+")  # between a
 _SENTENCE_ENDS = (".", "…", "。", "।", "۔", "]")
 _AROUND_CLOCK = " |,،-–()"
 _CLOCK = re.compile(r"\d{1,2}[:٫.]\d{2}")
+_MAY_DATE = re.compile(r"^(?=.{0,40}$).*(?:\d{4}|\d{1,2}[./:-]\d{1,2})")  # a short text with a year, or such figures
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -127,7 +128,8 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
 def _title_in(texts: Sequence[str], best: str) -> str:
     """The longest of an item's texts, or what stands right before it where that is a sentence: then it is a summary."""
     longest = max((best, *texts), key=len)
-    before = texts[texts.index(longest) - 1] if longest in texts[1:] else ""
+    earlier = texts[: texts.index(longest)] if longest in texts else ()
+    before = next((each for each in reversed(earlier) if not _MAY_DATE.search(each)), "")
     is_summary = len(longest) >= _SUMMARY and longest.endswith(_SENTENCE_ENDS)
     return before if is_summary and len(before) >= HEADLINE and not before.endswith(".") else longest
 

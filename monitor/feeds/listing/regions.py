@@ -34,7 +34,7 @@ from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, sa
 from monitor.feeds.listing.short_dates import short_dates
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.listing.titles_before import with_titles_before
-from monitor.text.article_addresses import is_of_article
+from monitor.text.article_addresses import is_of_article, is_of_media
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import is_front_page, normalise_url
@@ -236,8 +236,35 @@ def with_dates_around(items: Sequence[Item], page: Page) -> Sequence[Item]:
 
 def _of_one_list(items: Sequence[Item]) -> list[Item]:
     """Without those under a parent where none has a date, if others have: a menu in the same plain elements."""
+    items = _without_media(items)
     dated = {each.block.getparent() for each in items if each.date}
-    return [each for each in items if not dated or each.block.getparent() in dated]
+    if dated:
+        return [each for each in items if each.block.getparent() in dated]
+    return _of_one_kind(items)
+
+
+def _without_media(items: list[Item]) -> list[Item]:
+    """Without what stands under a parent of films or pictures alone, as in a tab, if there are articles beside it."""
+    texts = {each.block.getparent() for each in items if not is_of_media(each.link)}
+    kept = [each for each in items if each.block.getparent() in texts]
+    return kept if len(kept) >= LEAST else items
+
+
+def _of_one_kind(items: list[Item]) -> list[Item]:
+    """Without those under a parent none of whose addresses is built as one under the largest: links to elsewhere.
+
+    Where none has a date, nothing else tells the second of two plain lists from the first.
+    """
+    of_parent: dict[HtmlElement, list[Item]] = defaultdict(list)
+    for each in items:
+        of_parent[each.block.getparent()].append(each)
+    largest = max(of_parent.values(), key=len, default=[])
+    if len(largest) < LEAST:
+        return items
+    built = {built_as for each in largest for built_as in (shape_of(each.link), ending_of(each.link))}
+    alike = {parent for parent, own in of_parent.items()
+             if any(shape_of(each.link) in built or ending_of(each.link) in built for each in own)}  # fmt: skip
+    return [each for each in items if each.block.getparent() in alike]
 
 
 def _item(page: Page, block: HtmlElement, links: dict[str, list[HtmlElement]], times: Counter[str]) -> Item | None:
@@ -299,7 +326,10 @@ def with_leads(page: Page, best: Region, others: Sequence[Region]) -> Region:
     items = {each.link: each for each in best.items}
     for other in others:
         alike = other.shape == best.shape and other.dated == best.dated and other.worth >= 0.8 * best.worth
-        if other is not best and alike and not other.beside:
+        shown = all(is_of_media(each.link) for each in other.items) and not any(
+            is_of_media(each.link) for each in best.items
+        )
+        if other is not best and alike and not other.beside and not shown:
             for item in other.items:
                 items.setdefault(item.link, item)
     for item in _leads(page, best, set(items)):
