@@ -243,11 +243,11 @@ def _of_one_list(items: Sequence[Item]) -> list[Item]:
     return _of_one_kind(items)
 
 
-def _without_media(items: list[Item]) -> list[Item]:
+def _without_media(items: Sequence[Item]) -> list[Item]:
     """Without what stands under a parent of films or pictures alone, as in a tab, if there are articles beside it."""
     texts = {each.block.getparent() for each in items if not is_of_media(each.link)}
     kept = [each for each in items if each.block.getparent() in texts]
-    return kept if len(kept) >= LEAST else items
+    return kept if len(kept) >= LEAST else list(items)
 
 
 def _of_one_kind(items: list[Item]) -> list[Item]:

@@ -33,6 +33,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _WITH_SIDE = re.compile(r"(?:with|has|no|without)[-_ ]?(?:left|right)?[-_ ]?side-?bar", re.IGNORECASE)
+_ADVERT = ("a", "img", "iframe", "ins", "script", "object")  # in what holds the advert itself, and heads nothing
 _OUTER = frozenset(("nav", "footer"))
 _SIDE = frozenset(("aside",))
 _ROLES = frozenset(("navigation", "contentinfo", "search", "menu", "menubar", "banner", "dialog"))
@@ -89,10 +90,9 @@ def _heads_others(element: HtmlElement) -> bool:
     """Whether a heading right before or in an element says that readers liked this most, or that it is an advert."""
     heads = [element.getprevious(), *list(element)[:2]]
     for each in heads:
-        if each is not None and each.tag in _LABELS and len(text := said(each)) <= _LABEL and _names_others(text):
-            return True
+        if each is not None and each.tag in _LABELS and 0 < len(text := said(each)) <= _LABEL:
+            if _others().fullmatch(fold(text).strip(" :.-–»«")):
+                return True
+            if labels_an_advert(text) and next(each.iter(*_ADVERT), None) is None:
+                return True
     return False
-
-
-def _names_others(text: str) -> bool:
-    return bool(text) and (bool(_others().fullmatch(fold(text).strip(" :.-–»«"))) or labels_an_advert(text))
