@@ -159,9 +159,15 @@ async def test_an_article_that_stays_as_it_was_is_looked_at_once(newsroom: Newsr
             assert newsroom.asked["/pact.html"] == asked
 
 
-def outcomes(store: Store) -> list[str]:
+def looks_of(store: Store) -> list[looks.Look]:
+    """At the page of the pact, the only one that is kept."""
+    [article] = kept(store)
     with store.read() as db:
-        return [each.outcome for each in looks.of_articles(db, [1]).get(1, [])]
+        return looks.of_articles(db, [article]).get(article, [])
+
+
+def outcomes(store: Store) -> list[str]:
+    return [each.outcome for each in looks_of(store)]
 
 
 async def test_a_page_is_looked_at_after_an_hour_a_day_and_a_week(newsroom: Newsroom, configure: Configure) -> None:
@@ -184,8 +190,7 @@ async def test_a_page_is_looked_at_after_an_hour_a_day_and_a_week(newsroom: News
         assert outcomes(app.store) == ["same", "changed", "changed"]
         [pages] = kept(app.store).values()
         assert [page.look for page in pages] == [0, 1, 2]
-        with app.store.read() as db:
-            last = looks.of_articles(db, [1])[1][-1]
+        last = looks_of(app.store)[-1]
         assert (last.sha256, last.size, last.status) == (pages[-1].sha256, pages[-1].size, 200)
         assert newsroom.asked["/pact.html"] == 4
 
@@ -229,7 +234,7 @@ async def test_a_page_that_nothing_is_left_of_is_kept_anew(newsroom: Newsroom, c
         assert await look(app, clock)
         with app.store.write() as db:
             db.execute(schema.evidence.update().values(body=b""))
-            looks.look_now(db, [1], clock())
+            looks.look_now(db, list(db.scalars(sa.select(schema.evidence.c.article_id))), clock())
         newsroom.article("/pact.html", TITLE, EDITED)
         assert await look(app, clock, minutes=1) is None
         assert outcomes(app.store) == ["alone"]
@@ -419,10 +424,11 @@ def test_the_command_lists_and_exports(monitor: Monitor, told: Path, newsroom: N
 
 def test_the_command_lists_each_look(monitor: Monitor, told: Path, newsroom: Newsroom, tmp_path: Path) -> None:  # noqa: F811
     store = Store(f"sqlite:///{told.parent / 'var' / 'monitor.db'}")
+    [article_id] = kept(store)
     with store.write() as db:
         at = datetime(2026, 11, 21, 8, tzinfo=UTC)
-        looks.looked(db, 1, looks.Look(at, "same", 200, "ab" * 32, 12), None)
-        looks.looked(db, 1, looks.Look(at, "unread", None, why="news.example did not answer"), None)
+        looks.looked(db, article_id, looks.Look(at, "same", 200, "ab" * 32, 12), None)
+        looks.looked(db, article_id, looks.Look(at, "unread", None, why="news.example did not answer"), None)
     store.close()
     assert "same  sha256 abab" in (listed := monitor("--config", told, "evidence", 1).out)
     assert "unread  news.example did not answer" in listed
