@@ -199,3 +199,10 @@ async def test_a_channel_is_polled_edited_and_thinned(newsroom: Newsroom, config
     summary, _ = await cycle(folder, Clock(hours_ago(-11)))
     assert summary.entries["new"] == 4
     assert set(newsroom.asked) == {"/s/gatechannel", "/s/gatechannel?before=61"}
+
+
+def test_a_quotation_is_a_line_of_its_own() -> None:
+    quoted = "<blockquote>The minister's words on the second gate</blockquote>And what we say of these words"
+    assert [entry.title for entry in read(channel([Post(7, quoted)])).entries] == [
+        "The minister's words on the second gate"
+    ]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from monitor import languages
 from monitor.config.feed_list import FeedConfig
 from monitor.text.search_feeds import MOST, at_its_limit, search_feeds
 from tests.test_feed_commands import Run, rows, run
@@ -34,7 +35,13 @@ def test_each_engine_is_asked_in_its_own_spelling() -> None:
 
 @pytest.mark.parametrize(
     ("query", "language", "said"),
-    [("  ", "en", "empty"), ('a "b', "en", "no partner"), ("a", "xx", "no language"), ("a", "persian", "no language")],
+    [
+        ("  ", "en", "empty"),
+        ('a "b', "en", "no partner"),
+        ("a", "xx", "no language"),
+        ("a", "persian", "no language"),
+        ("a" * 1501, "en", "several"),
+    ],
 )
 def test_what_cannot_be_asked_says_why(query: str, language: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
@@ -131,3 +138,15 @@ def test_a_feed_of_a_search_that_stands_in_the_list_itself_is_told(run: Run, con
         file.write("  - search: x\n    engines: google\n")
     code, _, err = run("--config", folder, "check")
     assert (code, "is already in line" in err) == (2, True)
+
+
+@pytest.mark.parametrize("query", ["“Iran Iraq” border", "„Iran Iraq“ border", "«Iran Iraq» border"])
+def test_quotation_marks_of_any_hand_are_those_of_the_engines(query: str) -> None:
+    assert [each.url for each in search_feeds(query, ["en"])] == [
+        each.url for each in search_feeds('"Iran Iraq" border', ["en"])
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(Path(languages.__file__).parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_search_can_be_in_every_language_that_is_read(path: Path) -> None:
+    assert search_feeds("gate", [path.stem])

@@ -158,3 +158,15 @@ def test_a_site_without_a_feed_or_a_list_is_read_by_its_sitemap(
     assert (code, json.loads(out)["entries"]) == (0, 1), err
     assert run("--config", folder, "feeds", "add", newsroom.base + "/")[0] == 0
     assert [row["url"] for row in rows(run, folder)] == [newsroom.base + "/news.xml"]
+
+
+def test_a_sitemap_in_plain_text_is_read_and_no_other_text() -> None:
+    lines = ["https://gate.example/n/2026/11/28/4711", "", "https://gate.example/about", "https://gate.example/n/4712"]
+    parsed = read("\ufeff" + "\r\n".join(lines))
+    assert [entry.link for entry in parsed.entries] == [lines[0], lines[3]]
+    assert parsed.dropped == {"no-article": 1}
+    many = "\n".join(f"https://gate.example/n/{number}" for number in range(1, 50_001))
+    assert len(read(many).entries) <= 200
+    for other in ("https://gate.example/n/4711", "see https://gate.example/n/1\nhttps://gate.example/n/2"):
+        with pytest.raises(ParseError):
+            read(other)

@@ -198,6 +198,14 @@ async def test_a_transcript_that_fails_leaves_the_page(newsroom: Newsroom, confi
             f"https://www.youtube.com/channel/UC{'x' * 22}/videos",
             f"https://www.youtube.com/feeds/videos.xml?channel_id=UC{'x' * 22}",
         ),
+        (
+            f"https://m.youtube.com/channel/UC{'x' * 22}",
+            f"https://www.youtube.com/feeds/videos.xml?channel_id=UC{'x' * 22}",
+        ),
+        (
+            "https://www.youtube.com/playlist?si=1&list=PL12345678_-a",
+            "https://www.youtube.com/feeds/videos.xml?playlist_id=PL12345678_-a",
+        ),
         ("https://news.social/@desk", "https://news.social/@desk"),  # its page names the feed
         ("https://user@host.example/rss", "https://user@host.example/rss"),
         ("example.org/rss", "example.org/rss"),
@@ -220,3 +228,19 @@ def test_a_profile_is_added_by_its_name(written: str, feed: str) -> None:
 )
 def test_pages_that_a_script_makes_of_a_whole_post_are_not_read(url: str, whole: bool) -> None:
     assert is_whole(url) is whole
+
+
+def test_the_first_of_captions_that_roll_keeps_its_time() -> None:
+    rolling = (
+        "WEBVTT\nKind: captions\n\n00:00:03.000 --> 00:00:05.000\n \nthe<00:00:03.500><c> gate</c> opened\n\n"
+        "00:00:05.000 --> 00:00:05.010\nthe gate opened\n \n\n00:00:05.010 --> 00:00:07.000\nthe gate opened\nat noon\n"
+    )
+    assert transcript_content(rolling.encode(), None) == "<p>[0:03] the gate opened at noon</p>"
+
+
+@pytest.mark.parametrize(
+    "part", ['"startTime": "62.5", "endTime": 64, "body"', '"id": 0, "start": 62.5, "end": 64.0, "text"']
+)
+def test_times_in_json_are_read_as_they_are_written(part: str) -> None:
+    body = f'{{"segments": [{{{part}: "The gate was opened today."}}]}}'
+    assert transcript_content(body.encode(), None) == "<p>[1:02] The gate was opened today.</p>"

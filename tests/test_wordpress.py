@@ -6,6 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from monitor.errors import ParseError
 from monitor.feeds.parse import parse_feed
 
 NOW = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)
@@ -24,6 +27,24 @@ def a_post(**more: Any) -> dict[str, Any]:
         "content": {"rendered": "<p>Lorries crossed within the hour.</p>", "protected": False},
         "excerpt": {"rendered": "<p>Lorries crossed …</p>"},
     } | more
+
+
+def test_a_site_without_posts_is_no_failure_and_a_refusal_is_quoted() -> None:
+    assert parse_feed(b"[]", url=URL, now=NOW).entries == ()
+    with pytest.raises(ParseError, match="JSON but no feed"):
+        parse_feed(b"[]", url="https://gatepost.example/api/users", now=NOW)
+    with pytest.raises(ParseError, match="you are not allowed"):
+        parse_feed(b'{"code": "rest_forbidden", "message": "Sorry, you are not allowed to do that."}', url=URL, now=NOW)
+
+
+@pytest.mark.parametrize("before", [
+    "<br />\n<b>Notice</b>:  Undefined index: x in <b>/var/www/x.php</b> on line <b>3</b><br />\n",
+    "\ufeff<br>\n<b>Deprecated</b>: f() is deprecated on line 3<br />\n<br />\n<b>Warning</b>: y on line 4<br />\n",
+])  # fmt: skip
+def test_posts_are_read_below_a_notice_of_their_server(before: str) -> None:
+    parsed = parse_feed((before + json.dumps([a_post()])).encode(), url=URL, now=NOW)
+    assert [entry.link for entry in parsed.entries] == ["https://gatepost.example/2026/11/second-gate/"]
+    assert "notice" in (parsed.flaw or "")
 
 
 def test_posts_are_read_with_their_text() -> None:

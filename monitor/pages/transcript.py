@@ -61,7 +61,9 @@ def _parts(text: str) -> Iterator[Spoken]:
 def _of_cues(text: str) -> Iterator[Spoken]:
     """WebVTT and SubRip: blocks of lines, of which one names the times and those below it are said."""
     last = ""
-    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))[:PARTS]:
+    # Captions that roll begin with a line of one space, which parts no block of WebVTT.
+    between = r"\n{2,}" if text.startswith("WEBVTT") else r"\n[ \t]*\n"
+    for block in re.split(between, text.replace("\r\n", "\n").replace("\r", "\n"))[:PARTS]:
         lines = [line.strip() for line in block.strip("\n").split("\n")]
         at = next((index for index, line in enumerate(lines) if _TIMES.search(line)), None)
         if at is None or _BESIDE.match(lines[0]):
@@ -86,7 +88,8 @@ def _of_json(text: str) -> Iterator[Spoken]:
     for each in segments[:PARTS] if isinstance(segments, list) else ():
         said = each.get("body") or each.get("text") if isinstance(each, dict) else None
         if isinstance(said, str) and said.strip():
-            start, end, speaker = each.get("startTime"), each.get("endTime"), each.get("speaker")
+            start, end = (each.get(f"{name}Time", each.get(name)) for name in ("start", "end"))  # Whisper's: start, end
+            speaker = each.get("speaker")
             name = " ".join(speaker.split())[:80] if isinstance(speaker, str) else ""
             yield Spoken(" ".join(said.split()), _number(start), _number(end), name)
 
@@ -149,6 +152,8 @@ def _seconds(written: str) -> float | None:
 
 
 def _number(value: object) -> float | None:
-    """Seconds as JSON gives them."""
+    """Seconds as JSON gives them, or as a text with them."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value):
+        return float(value)
     fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 10**6
     return float(value) if fine and isinstance(value, int | float) else None

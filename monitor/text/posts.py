@@ -14,6 +14,7 @@ _STATUS = re.compile(r"/@[\w.-]+(?:@[\w.-]+)?/\d{10,}")
 _BLUESKY_POST = re.compile(r"/profile/[^/]+/post/\w+")
 _BLUESKY_PROFILE = re.compile(r"/profile/(did:plc:\w+|[\w-]+(?:\.[\w-]+)+)(?:/rss)?")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:/\w+)?")
+_YOUTUBE_LIST = re.compile(r"(?:^|&)list=([\w-]{10,60})(?:&|$)")
 _FEDIVERSE = re.compile(r"@?(\w[\w.-]*)@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _HANDLE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _CHANNEL = re.compile(rf"/(?:s/)?({_NAME})/?")
@@ -37,7 +38,7 @@ def profile_feed(written: str) -> str:
     """The feed of a profile that is written as people name it; ``written`` itself where it is none.
 
     ``@name@server`` and its page on Mastodon, ``@name.bsky.social`` and its page on Bluesky, the page of a channel by
-    its number on YouTube.
+    its number on YouTube, and that of a playlist.
     """
     text = written.strip()
     if found := _FEDIVERSE.fullmatch(text):
@@ -46,11 +47,13 @@ def profile_feed(written: str) -> str:
         return f"https://bsky.app/profile/{text[1:].lower()}/rss"
     if _HANDLE.fullmatch(text) and text.lower().endswith(".bsky.social"):
         return f"https://bsky.app/profile/{text.lower()}/rss"
-    host, path = host_of(text).removeprefix("www."), urlsplit(text).path.rstrip("/")
+    host, path = host_of(text).removeprefix("www.").removeprefix("m."), urlsplit(text).path.rstrip("/")
     if host == "bsky.app" and (found := _BLUESKY_PROFILE.fullmatch(path)):
         return f"https://bsky.app/profile/{found[1]}/rss"
     if host == "youtube.com" and (found := _YOUTUBE_CHANNEL.fullmatch(path)):
         return f"https://www.youtube.com/feeds/videos.xml?channel_id={found[1]}"
+    if host == "youtube.com" and path == "/playlist" and (found := _YOUTUBE_LIST.search(urlsplit(text).query)):
+        return f"https://www.youtube.com/feeds/videos.xml?playlist_id={found[1]}"
     return written
 
 

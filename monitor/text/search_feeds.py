@@ -29,7 +29,9 @@ _EDITIONS = {
     "zh": {"CN": ("zh-CN", "zh-Hans"), "TW": ("zh-TW", "zh-Hant"), "HK": ("zh-HK", "zh-Hant")},
 }
 _ELSEWHERE = {"es": ("es-419", "es-419"), "pt": ("pt-BR", "pt-419"), "zh": ("zh-CN", "zh-Hans")}
-_OTHER_CODES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
+_LONGEST = 1_500  # characters of a query as it stands in an address, of which servers take some 2,000
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„«»", '"'))  # engines know no other quotation marks
+_OTHER_CODES = {"kmr": "ku", "nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
 # The languages in which GDELT has articles, as far as is known, and those that it calls otherwise.
 _GDELT = frozenset((
     "af", "am", "ar", "az", "be", "bg", "bn", "bo", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa",
@@ -58,11 +60,13 @@ def search_feeds(
     query: words; in quotation marks what has to stand together, OR and brackets as the engines have them. country: the
     edition that is searched (ISO 3166-1); by default that in which most of a language's speakers live.
     """
-    words = " ".join(query.split())
+    words = " ".join(query.translate(_STRAIGHT).split())
     if not words:
         raise ValueError("the query is empty; write what to search for")
     if words.count('"') % 2:
         raise ValueError("a quotation mark of the query has no partner")
+    if len(quote(words)) > _LONGEST:
+        raise ValueError(f"the query has {len(words)} characters, more than engines take; write several searches")
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise ValueError(f"{country!r} is no country; write a code, such as IQ")
     if unknown := [each for each in languages if not _country(each)]:
@@ -119,7 +123,8 @@ def _country(language: str) -> str:
     """The country in which most of a language's speakers live, "" for no known language."""
     from babel.core import get_global  # noqa: PLC0415 - 60 ms, for one command
 
-    likely = str(get_global("likely_subtags").get(language, ""))
+    tags = get_global("likely_subtags")
+    likely = str(tags.get(language) or tags.get(_OTHER_CODES.get(language, ""), ""))
     return likely.rpartition("_")[2] if len(language) in (2, 3) else ""
 
 

@@ -26,7 +26,7 @@ from monitor.feeds.parse.json_feed import parse_json_feed
 from monitor.feeds.parse.known_text import Again, Left, left_to_read, text_marks
 from monitor.feeds.parse.refusals import not_a_feed
 from monitor.feeds.parse.repair import BASE, mended
-from monitor.feeds.parse.sitemap import is_sitemap, parse_sitemap
+from monitor.feeds.parse.sitemap import is_address_list, is_sitemap, parse_sitemap
 from monitor.model import Entry, KnownItem, ParsedFeed
 from monitor.text.charset import decode_body
 from monitor.text.redact import shown_address
@@ -37,6 +37,10 @@ from monitor.text.urls import web_url, without_password
 BODY_LIMIT = 10_000_000  # bytes of a compressed body once plain
 _MESSAGE = 160  # characters of a title from which it is a message itself, as channels have it
 SALVAGE_LIMIT = 500  # entries of a feed that breaks the parser
+# What PHP writes into an answer when a plugin of the site is at fault.
+_NOTICED_JSON = re.compile(
+    r"\ufeff?(?:\s*(?:<br\s?/?>|<b>(?:Notice|Warning|Deprecated|Strict Standards)</b>:[^\n]{0,1000}\n))+\s*(?=[\[{])"
+)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:item|entry)[^<>]*/>", re.IGNORECASE)
@@ -124,13 +128,16 @@ def _opened(
     """The markup of a body, fit for the parser, and its flaw; or the entries of JSON. Raises ParseError."""
     text, flaw = decode_body(_plain(body, url), charset)
     start = text[:2000].lstrip("\ufeff \t\r\n\x00")
+    if found := _NOTICED_JSON.match(text[:20_000]):
+        text, flaw = text[found.end() :], flaw or "a notice of its server stands before its JSON"
+        start = text[:1]
     if not start and not text.strip("\ufeff \t\r\n\x00"):
         raise ParseError(f"{shown_address(url)} answered with an empty body", kind="empty")
     if start[:1] in "{[":
         return _with_flaw(parse_json_feed(text.lstrip("\ufeff"), url, now, style), flaw)
     if is_channel(text):
         return _with_flaw(parse_channel(text, url, now, style), flaw)
-    if is_sitemap(text.lstrip("\ufeff")):
+    if is_sitemap(text.lstrip("\ufeff")) or is_address_list(text.lstrip("\ufeff")):
         return _with_flaw(parse_sitemap(text.lstrip("\ufeff"), url, now, style), flaw)
     if not _ROOT.search(text):
         raise not_a_feed(text, body, url, content_type)

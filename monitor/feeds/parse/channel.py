@@ -30,6 +30,7 @@ _TITLE_LIMIT = 300  # characters of a first line that is a headline
 _HEADLINE = 16  # characters from which a line is one
 _SHORT = 80  # characters of a post below which the page that it links to is told, too
 _LONGEST_GAP = 2_000  # numbers between the first and the last post of a body
+_LINE_ENDS = re.compile(r"<br\b[^<>]{0,50}>|</p>|</?(?:blockquote|pre)\b[^<>]{0,100}>")
 _POST = re.compile(r"[A-Za-z]\w{3,31}/(\d{1,10})")
 
 
@@ -82,7 +83,7 @@ def _entry(post: HtmlElement, url: str, now: datetime, style: DateStyle) -> Entr
     """One post; None for one without words, such as a picture, and for a notice of the service."""
     own = post.get("data-post")
     content = _content(post)
-    lines = [plain_title(each, _TITLE_LIMIT) for each in re.split(r"<br\b[^<>]{0,50}>|</p>", content)]
+    lines = [plain_title(each, _TITLE_LIMIT) for each in _LINE_ENDS.split(content)]
     headline = next((each for each in lines if len(each) >= _HEADLINE), "") or plain_title(content, 120)
     if not headline or "service_message" in (post.get("class") or ""):
         return None

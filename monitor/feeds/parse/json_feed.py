@@ -15,7 +15,7 @@ from typing import Any
 from monitor.errors import ParseError
 from monitor.feeds.parse.feed_dates import doubted, feed_style, given_date
 from monitor.feeds.parse.refusals import asks_to_wait
-from monitor.feeds.parse.wordpress import are_posts, parse_posts
+from monitor.feeds.parse.wordpress import are_posts, is_of_posts, parse_posts
 from monitor.model import Entry, ParsedFeed, SeenDate
 from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
@@ -46,12 +46,14 @@ def parse_json_feed(text: str, url: str, now: datetime, style: DateStyle) -> Par
         feed = _gdelt(data, url, now, style)
     elif are_posts(data):
         feed = parse_posts(data, url, now, style)
-    elif data == {}:
-        return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")  # GDELT without a hit
+    elif data == {} or (data == [] and is_of_posts(url)):  # GDELT without a hit; a site without such a post
+        return ParsedFeed(title="", entries=(), flaw="the answer holds no articles")
     elif asks_to_wait(text):
         raise ParseError(f"{shown_address(url)} asks for fewer requests: {text[:100]}", kind="throttled")
     else:
-        raise ParseError(f"{shown_address(url)} is JSON but no feed", kind="not-a-feed")
+        says = _text(data, "message") or _text(data, "error") if isinstance(data, dict) else ""
+        told = f"; it says {plain_title(says, 100)!r}" if says else ""
+        raise ParseError(f"{shown_address(url)} is JSON but no feed{told}", kind="not-a-feed")
     if flaw == CUT:
         feed = replace(feed, dropped={**feed.dropped, "cut-off": 1})
     return replace(feed, flaw=flaw) if flaw else feed

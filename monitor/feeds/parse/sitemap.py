@@ -8,10 +8,11 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ PARTS = 3  # of an index that are read
 ADDRESSES = 200_000  # that are looked at
 _HEAD = 8_192  # characters in which the first element is looked for
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)\b")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{4,2000}")
 _ASIDES = (("<?", "?>"), ("<!--", "-->"), ("<!", ">"))
 _NEWS = re.compile(r"news|khabar|akhbar|haber", re.IGNORECASE)
 _ARTICLES = re.compile(r"post|article|story|stories|content|press|release", re.IGNORECASE)
@@ -65,6 +67,14 @@ def is_sitemap(text: str) -> bool:
     return _root(text) != ""
 
 
+def is_address_list(text: str) -> bool:
+    """Whether a body is a sitemap in plain text: an address on each line, and nothing else."""
+    lines = text[:_HEAD].split("\n")
+    lines = [line.strip() for line in (lines[:-1] if len(text) > _HEAD else lines)]
+    lines = [line for line in lines if line]
+    return len(lines) > 1 and all(_ADDRESS.fullmatch(line) for line in lines)
+
+
 def _root(text: str) -> str:
     """ "urlset" or "sitemapindex" where that is the first element, else ""."""
     head = text[:_HEAD].lstrip()
@@ -79,16 +89,18 @@ def parse_sitemap(text: str, url: str, now: datetime, style: DateStyle) -> Parse
     """The newest articles of a sitemap, newest first, or the parts of an index. Raises ParseError: "not-a-feed"."""
     if _root(text) == "sitemapindex":
         return _index(text, url, now, style)
-    return _pages(text, url, now, style)
+    if _root(text):
+        return _pages((_listed(element, url, now, style) for element in _elements(text, "url")), url, now)
+    lines = islice((line.strip() for line in text.split("\n") if line.strip()), ADDRESSES)
+    return _pages((_with_moment(_Listed(web_url(line, url)), now, style) for line in lines), url, now)
 
 
-def _pages(text: str, url: str, now: datetime, style: DateStyle) -> ParsedFeed:
+def _pages(pages: Iterable[_Listed | None], url: str, now: datetime) -> ParsedFeed:
     dropped: Counter[str] = Counter()
     dated: list[tuple[datetime, int, _Listed]] = []
     first: list[_Listed] = []
     last: deque[_Listed] = deque(maxlen=UNDATED)
-    for number, element in enumerate(_elements(text, "url")):
-        listed = _listed(element, url, now, style)
+    for number, listed in enumerate(pages):
         if not listed:
             dropped["empty"] += 1
         elif not (listed.title or is_of_article(listed.link)):
@@ -153,9 +165,14 @@ def _listed(element: _Element, url: str, now: datetime, style: DateStyle) -> _Li
     if published or changed:
         listed.dates = (given_date("feed" if published else "feed-updated", published or changed, now, style),)
         listed.moment = listed.dates[0].moment
+    return _with_moment(listed, now, style)
+
+
+def _with_moment(listed: _Listed, now: datetime, style: DateStyle) -> _Listed | None:
+    """With the day that its address names, where nothing else dates it; None for what has no address."""
     if listed.moment is None and (named := address_date(listed.link, now, style)):
         listed.moment = named.moment
-    return listed
+    return listed if listed.link else None
 
 
 def _index(text: str, url: str, now: datetime, style: DateStyle) -> ParsedFeed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from monitor.feeds.parse.feed_dates import doubted, given_date
 from monitor.model import Entry, ParsedFeed
@@ -18,6 +19,11 @@ def are_posts(data: Any) -> bool:
     return isinstance(data, list) and any(
         isinstance(each, dict) and isinstance(each.get("title"), dict) and "link" in each for each in data
     )
+
+
+def is_of_posts(url: str) -> bool:
+    """Whether an address is one at which WordPress lists posts, or what a plugin has in their place."""
+    return "/wp/v2/" in unquote(url)
 
 
 def parse_posts(data: list[Any], url: str, now: datetime, style: DateStyle) -> ParsedFeed:
