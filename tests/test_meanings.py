@@ -12,7 +12,7 @@ from monitor.config import load_config
 from monitor.config.watch import WatchConfig
 from monitor.languages import language
 from monitor.match import Matcher
-from monitor.match.reading import described, level_of, readings
+from monitor.match.reading import described, level_of, readings, voices_of
 from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.topic import meanings
@@ -173,8 +173,8 @@ def test_a_removed_word_is_removed_in_every_language() -> None:
 @pytest.mark.slow
 def test_it_is_said_how_well_a_language_is_read_by_translated_words() -> None:
     topic = learned(RABIES).topic
-    assert level_of(topic, "fa") == "translated words"
-    assert level_of(topic, "ja") == "not read"
+    assert level_of(topic, voices_of(topic), "fa") == "translated words"
+    assert level_of(topic, voices_of(topic), "ja") == "not read"
     config = load_config(CONFIG)
     [persian] = [each for each in readings(topic, config.feeds) if each.code == "fa"]
     assert "هاری (rabies)" in persian.words
@@ -189,7 +189,8 @@ def test_it_is_said_how_well_a_language_is_read_by_translated_words() -> None:
 def test_a_language_that_has_next_to_nothing_of_a_subject_is_not_read() -> None:
     seeds = [(f"Quoits at {place}", f"Quoits players met at {place}. A quoits ring fell in the lake.") for place in
              ("the inn", "the green", "the barn")]  # fmt: skip
-    assert level_of(learned(seeds).topic, "fa") == "not read"
+    topic = learned(seeds).topic
+    assert level_of(topic, voices_of(topic), "fa") == "not read"
 
 
 def test_the_shipped_table_is_read() -> None:

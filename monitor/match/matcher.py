@@ -21,7 +21,7 @@ from monitor.match.names import NameReader
 from monitor.match.parts import split
 from monitor.match.query import QueryJudge
 from monitor.match.quoted import TELLING, line_of, marked_text, quoted_passages, senses
-from monitor.match.reading import Level, language_reason, level_of, with_language
+from monitor.match.reading import Level, Voices, language_reason, level_of, voices_of, with_language
 from monitor.match.scan import Scanner, Sentence
 from monitor.match.side_features import side_features, unused_contexts
 from monitor.match.stems import LearnedTerms
@@ -103,8 +103,12 @@ class Matcher:
 
     def _with_language(self, match: Match, guess: Guess) -> Match:
         if guess.code is not None and guess.code not in self._levels:
-            self._levels[guess.code] = level_of(self.topic, guess.code)
+            self._levels[guess.code] = level_of(self.topic, self._voices, guess.code)
         return with_language(match, language_reason(self._levels.get(guess.code or ""), guess))
+
+    @cached_property
+    def _voices(self) -> Voices:
+        return voices_of(self.topic)
 
     def features(self, document: Document) -> dict[str, float]:
         """The named features of an article, for fitting; empty where it could never match."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.config.feed_list import FeedConfig
 from monitor.languages import language
@@ -67,8 +67,8 @@ def languages_of(feeds: Iterable[FeedConfig]) -> dict[str, int]:
 def readings(topic: Topic, feeds: Iterable[FeedConfig]) -> tuple[Reading, ...]:
     """How well ``topic`` is read in the languages of the enabled feeds, and in those of its seeds."""
     counts = languages_of(feeds)
-    codes = dict.fromkeys([*counts, *sorted(code for code in topic.stems if code)])
-    return tuple(_reading(topic, code, counts.get(code, 0)) for code in codes)
+    codes, voices = dict.fromkeys([*counts, *sorted(code for code in topic.stems if code)]), voices_of(topic)
+    return tuple(_reading(topic, voices, code, counts.get(code, 0)) for code in codes)
 
 
 _LEVELS_SAID = {
@@ -96,9 +96,34 @@ def counts_words(topic: Topic) -> bool:
 NOT_READ, IN_PART, UNSURE = UNREAD  # kinds of what is said of an article
 
 
-def level_of(topic: Topic, code: str) -> Level:
-    """How well ``topic`` is read in a language."""
-    return _reading(topic, code, 0).level
+def level_of(topic: Topic, voices: Voices, code: str) -> Level:
+    """How well ``topic``, which has these ``voices``, is read in a language."""
+    return _reading(topic, voices, code, 0).level
+
+
+class Voices(NamedTuple):
+    """In which languages a topic has what. named: (side, language) of its writings. written: (side, script, whether it
+    has a language). fields: of which languages words of fields are known.
+    """
+
+    named: frozenset[tuple[int, str]]
+    written: frozenset[tuple[int, str, bool]]
+    fields: frozenset[str]
+
+
+def voices_of(topic: Topic) -> Voices:
+    """Worked out once of a topic, whose tens of thousands of writings are looked through for it."""
+    named: set[tuple[int, str]] = set()
+    written: set[tuple[int, str, bool]] = set()
+    fields: set[str] = set()
+    for text, number, code in topic.patterns:
+        concept = topic.concepts[number]
+        if concept.side >= 0 and not concept.weak:
+            named.add((concept.side, code))
+            written.add((concept.side, script(fold(text)), bool(code)))
+        if concept.kind in ("signal", "act"):
+            fields.add(code)
+    return Voices(frozenset(named), frozenset(written), frozenset(fields))
 
 
 def language_reason(level: Level | None, guess: Guess) -> Reason | None:
@@ -134,7 +159,7 @@ def with_language(match: Match, reason: Reason | None) -> Match:
     return replace(match, receipt=replace(receipt, reasons=(*receipt.reasons, reason), line=line))
 
 
-def _reading(topic: Topic, code: str, feeds: int) -> Reading:
+def _reading(topic: Topic, voices: Voices, code: str, feeds: int) -> Reading:
     name = language_name(code)
     if topic.query_decides:
         return Reading(code, name, "query", "", feeds)
@@ -152,42 +177,31 @@ def _reading(topic: Topic, code: str, feeds: int) -> Reading:
         if counted and topic.names_abroad and language(code).script == "latin":
             return Reading(code, name, "names only", "a seed in it would add its words", feeds)
         return Reading(code, name, "not read", "a seed in it would have it read", feeds)
-    if not _sides_named(topic, code):
+    if not all(_is_named(side, voices, code) for side in range(len(topic.sides))):
         gain = "its names of the sides are not known; write them under `sides:`, and add a seed in it"
         return Reading(code, name, "not read", gain, feeds)
     if words:
         return Reading(code, name, "words, names, sides and fields", "", feeds)
-    level: Level = "sides and fields only" if _has_fields(topic, code) else "sides only"
+    level: Level = "sides and fields only" if not voices.fields.isdisjoint(_counting(code)) else "sides only"
     return Reading(code, name, level, "a seed in it would add its words and names" if counted else "", feeds)
 
 
-def _sides_named(topic: Topic, code: str) -> bool:
-    """Whether each side has a writing that counts in texts of the language."""
+def _is_named(side: int, voices: Voices, code: str) -> bool:
+    """Whether a side has a writing that counts in texts of the language."""
+    if any((side, each) in voices.named for each in _counting(code)):
+        return True
     known = language(code)
-    letters = known.script if known.name != known.code else ""  # of a language without a file nothing is known
-    counting = _counting(code)
-    named: set[int] = set()
-    for pattern in topic.patterns:
-        side = topic.concepts[pattern.concept].side
-        if side >= 0 and side not in named and not topic.concepts[pattern.concept].weak:
-            # A name without a language counts in every text in its letters, and outside Latin any name does.
-            shared = letters and (letters != "latin" or not pattern.language)
-            if pattern.language in counting or (shared and script(fold(pattern.text)) == letters):
-                named.add(side)
-    return named >= set(range(len(topic.sides)))
+    if known.name == known.code or not known.script:  # of a language without a file nothing is known
+        return False
+    # A name without a language counts in every text in its letters, and outside Latin any name does.
+    some = (False,) if known.script == "latin" else (False, True)
+    return any((side, known.script, has_language) in voices.written for has_language in some)
 
 
 def _translated(topic: Topic, code: str) -> list[Concept]:
     """The words of a language without a seed that stand for words of the seeds, the strongest first."""
     known = [each for each in topic.concepts if each.of and each.language in _counting(code)]
     return sorted(known, key=lambda each: (-each.keyness, -each.weight, each.key))
-
-
-def _has_fields(topic: Topic, code: str) -> bool:
-    return any(
-        pattern.language in _counting(code) and topic.concepts[pattern.concept].kind in ("signal", "act")
-        for pattern in topic.patterns
-    )
 
 
 def _counting(code: str) -> tuple[str, ...]:

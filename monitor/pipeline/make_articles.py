@@ -194,14 +194,14 @@ class ArticleMaker:
         return made, item, kept, error
 
     async def _article_of(self, page: ExtractedPage | None, item: entries.PendingEntry, feed: Feed) -> Article:
-        """The article of a page and its entry. A worker reads a long text of the feed, and its beginning is taken where
-        that takes too long.
+        """The article of a page and its entry. A worker reads a page and a long text of the feed: it has at hand what
+        that takes. The beginning of the feed's text is taken where that takes too long.
         """
         from monitor.feeds.read import article_of  # noqa: PLC0415 - as above
 
         chosen = partial(article_of, feed=feed, now=item.taken, news_since=item.taken - self._max_age)
         entry = item.entry
-        if len(entry.content) > READ_HERE:
+        if page is not None or len(entry.content) > READ_HERE:
             try:
                 article: Article = await self._workers.run(partial(chosen, page, entry), timeout=PAGE_TIMEOUT)
                 return article
