@@ -2,8 +2,8 @@
 
 tests/data/rival_affairs.jsonl has invented events of one week: in each affair the same people do the same, or nearly
 the same, twice or three times within days, and each event is told two or three times in two languages. Thirty outlets
-publish them as in benchmarks/replay.py, and the whole service runs over two weeks. rival_affairs_second.jsonl has
-others, written after the rules that the first ones were written for.
+publish them as in benchmarks/replay.py --direct, and all that follows runs over two weeks.
+rival_affairs_second.jsonl has others, written after the rules that the first ones were written for.
 
 Prints what a reader of the daily digest and of the alerts gets: events that no edition showed in full, events of which
 no alert was sent though a report reached its score, events shown as new twice, and alerts that repeat an event.
@@ -80,7 +80,7 @@ def main() -> None:
         world = World(room, made)
         config = write_config(folder, room.base)
         shutil.copy(PEOPLE, config / "entities" / "invented.yaml")
-        asyncio.run(live(world, config, START + timedelta(weeks=WEEKS), STEP))
+        asyncio.run(live(world, config, START + timedelta(weeks=WEEKS), STEP, direct=True))
     database = folder / "var" / "monitor.db"
     shown = shown_in(database, made)
     hidden, silent = withheld(made, shown, urgent_in(database))

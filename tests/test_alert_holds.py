@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,11 +31,11 @@ IDS = tuple(entity.id for entity in NAMES)
 SIGNED = "Sohrabi and Qais sign a pact in Basra on Monday"
 
 
-def published_by(desk: Desk) -> Publisher:
+def published_by(desk: Desk, names: Sequence[EntityName] = NAMES) -> Publisher:
     given = PublishSettings(
         digests=[daily()],
         watches={"w": "Watch"},
-        context=Context([], NAMES),
+        context=Context([], names),
         channels={alert_name("w"): [desk.sink], "daily": [desk.sink]},
         templates=load_templates(),
         max_age=MAX_AGE,
@@ -103,6 +104,63 @@ async def test_after_three_days_it_is_an_alert_again(desk: Desk) -> None:
     await arrive(desk, SIGNED)
     await arrive(desk, "Hazem Qais hails the pact", hours=73)
     assert len(alerted(desk)) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "act", "hours", "is_sent"),
+    [
+        (
+            "Sohrabi arrives in Taji",
+            "Sohrabi holds talks with Darwish in Taji on Tuesday",
+            "border_security",
+            40,
+            False,
+        ),
+        ("Sohrabi arrives in Taji", "Sohrabi signs a memorandum in Taji on Tuesday", "border_security", 40, True),
+        (
+            "Sohrabi arrives in Taji",
+            "Sohrabi holds talks with Darwish in Basra on Tuesday",
+            "border_security",
+            40,
+            True,
+        ),
+        ("Sohrabi arrives in Taji", "Sohrabi holds talks with Darwish in Taji on Tuesday", "border_security", 74, True),
+        ("Troops train in Taji", "تمرین نیروها در تاجی", "agreement", 5, False),  # nobody is named
+        ("Troops train in Taji", "تمرین نیروها در تاجی", "agreement", 30, True),
+        ("Troops train in Taji", "تمرین نیروها در تاجی", "joint_drill", 5, True),
+    ],
+)
+async def test_talks_of_a_visit_and_accounts_that_name_nobody_are_no_second_alert(
+    desk: Desk, first: str, then: str, act: str, hours: float, *, is_sent: bool
+) -> None:
+    desk_of = replace(NAMES[0], side="one"), replace(NAMES[2], side="other"), *(
+        replace(place, side="other", names=(*place.names, *spelt))
+        for place, spelt in zip(NAMES[3:], (("تاجی",), ()), strict=True)
+    )  # fmt: skip
+    publisher = published_by(desk, desk_of)
+    begun = () if "arrives" in first else ("agreement",)
+    for title, acts, after in ((first, begun, 20.0), (then, (act,), hours)):
+        desk.forward(hours=after)
+        desk.arrive(title, acts=acts, entities=IDS)
+        desk.group()
+        await publisher.alert()
+    assert alerted(desk) == ([first, then] if is_sent else [first])
+
+
+async def test_a_story_is_no_alert_where_each_of_its_reports_is_akin_to_one_that_was(desk: Desk) -> None:
+    await arrive(desk, "Sohrabi and Qais sign a pact", "Darwish inspects a base", hours=1)
+    assert len(alerted(desk)) == 2
+    desk.forward(hours=20)
+    ids = [desk.arrive(title, acts=("agreement",), entities=IDS) for title in ("Sohrabi hails it", "Darwish speaks")]
+    with desk.store.write() as db:
+        fresh = stories.ungrouped(db, "w")
+        number = stories.create(db, "w", fresh[0])
+        for report_ in fresh:
+            stories.place(db, "w", report_, number, "by mistake")
+    await published_by(desk).alert()
+    assert len(alerted(desk)) == 2
+    with desk.store.read() as db:
+        assert held_alerts.among(db, "w", ids) == set(ids)
 
 
 async def test_a_report_that_joins_what_was_held_is_looked_at(desk: Desk) -> None:

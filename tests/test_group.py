@@ -132,6 +132,34 @@ def test_brief_reports_of_one_day_are_of_one_event_where_they_share_what_says_so
     assert len(set(found.values())) >= 12
 
 
+@pytest.mark.parametrize(
+    ("said", "together"),
+    [
+        ("The drill began on Tuesday.", True),
+        ("The drill began on Friday.", False),
+        ("The drill goes on for a week.", False),
+        ("Some 417 sailors take part.", False),
+        ("Some 170 sailors take part.", True),
+    ],
+)
+def test_without_times_what_comes_every_year_is_one_event_where_something_of_its_day_agrees(
+    said: str, *, together: bool
+) -> None:
+    made = [
+        Document(
+            "1",
+            "Iran, Russia, China hold naval drill in Gulf of Oman",
+            "Warships of Iran, Russia and China train off Chabahar. On Tuesday 170 sailors boarded a captured tanker.",
+        ),
+        Document(
+            "2",
+            "Joint naval drill of Iran, Russia, China in Gulf of Oman",
+            f"Chabahar is where Russian, Chinese and Iranian warships meet to train against piracy. {said}",
+        ),
+    ]
+    assert (len(set(dict(group_stream(made, load_tables())).values())) == 1) is together
+
+
 def test_the_same_minister_a_month_later_is_a_new_story() -> None:
     found = stories([VISIT, VISIT_REWRITE, SECOND_VISIT])
     assert found["second-visit"] != found["visit-en"]

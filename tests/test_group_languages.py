@@ -11,8 +11,9 @@ import pytest
 
 from monitor.model import Document
 from monitor.stories.group import group_stream
+from monitor.stories.group.lexicon import THING, stems_of
 from monitor.stories.group.names import codes
-from monitor.stories.group.signature import sign
+from monitor.stories.group.signature import keys_of_text, sign
 from monitor.stories.group.tables import load_tables
 from monitor.stories.group.words import words_of
 
@@ -83,6 +84,30 @@ def test_offices_and_acts_are_the_same_in_every_language(title: str, language: s
     visit = keys("Defence minister on visit to Baghdad", "en")
     known = {key for key in visit & keys(title, language) if key[0] == "@"}
     assert len(known) >= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "things"),
+    [
+        ("بين العراق وإيران", "ar", "iraq iran"),
+        ("لإيران وتركيا وقطر", "ar", "iran turkey qatar"),
+        ("بزيارة", "ar", "visit"),
+        ("ووزير الدفاع", "ar", "defense_minister"),
+        ("لمجلس الأمن القومي", "ar", "national_security"),
+        ("لەگەڵ ئێراندا", "ckb", "iran"),
+        ("عێراقیش", "ckb", "iraq"),
+        ("سنوورەکانی", "ckb", "border"),
+    ],
+)
+def test_a_thing_is_known_with_what_its_language_writes_together_with_it(text: str, language: str, things: str) -> None:
+    tables = load_tables()
+    wanted = {tables.lexicon["en"][" ".join(stems_of(thing, "en"))] for thing in things.split()}
+    assert wanted <= set(keys_of_text(text, language, tables))
+
+
+@pytest.mark.parametrize("word", ["باسم", "وذكر", "فيصل", "السودان"])
+def test_a_short_rest_of_a_word_is_no_thing(word: str) -> None:
+    assert not [key for key in keys_of_text(word, "ar", load_tables()) if key.startswith(THING)]
 
 
 def test_languages_with_capitals_know_short_names_and_others_no_function_words() -> None:

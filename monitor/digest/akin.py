@@ -18,7 +18,8 @@ from monitor.model import DigestStory, Edition, EditionEntry, Story
 from monitor.stories.about import About, about
 from monitor.topic.records import EntityName
 
-SOON = timedelta(days=3)  # between the two editions, or the alerts
+# Between the two editions, or the alerts: three days, and one of the same hour counts whatever its minute.
+SOON = timedelta(days=3, hours=1)
 
 
 def with_akin(

@@ -94,6 +94,11 @@ def about(story: Story, entities: Mapping[str, EntityName]) -> About:
     )
 
 
+def each_about(story: Story, entities: Mapping[str, EntityName]) -> tuple[About, ...]:
+    """What each report of a story is about, taken by itself."""
+    return tuple(_about(story, [report], entities) for report in story.reports)
+
+
 def apart(story: Story, fresh: Collection[int], entities: Mapping[str, EntityName]) -> tuple[Report, ...]:
     """The reports that joined a story and differ from all others of it in partner or day, or in place and act: it may
     be wrong that they are there. fresh: ids of the articles that came since the story was told.

@@ -11,11 +11,12 @@ on development stories and on invented ones (benchmarks/results/grouping.md).
 
 from __future__ import annotations
 
+from monitor.stories.group.crossing import NUMBER
 from monitor.stories.group.features import TELLING, Features
 from monitor.stories.group.lexicon import THING
 
 OTHER_HAPPENING = 4.0  # the headlines tell of different happenings, of which the other report does not speak
-OTHER_PLACE = 3.0  # each English headline names a place that is not in the other report
+OTHER_PLACE = 6.0  # each English headline names a place that is not in the other report
 ONLY_NAMES, FEW_WORDS = 3.0, 1  # so few words beside names are shared by two English reports
 # Of two English reports, one of which has so few different words, fewer than so many that are evidence are in both.
 FEW_SIGNS, BRIEF, SIGNS = 2.0, 40, 2
@@ -23,6 +24,10 @@ NAMES_ALONE = 6.0  # of the same two reports, none but names is in both: a gener
 OTHER_HAPPENING_BARE = 9.0  # the first, where one is an English headline alone that shares no word beside names
 # Each headline in one other language names so many things that are not in the other report, each counts so much.
 OTHER_THINGS, MOST_THINGS = 2.0, 2
+# Without times, two reports with a headline on what comes again and again, such as visits and drills, in which nothing
+# of one day agrees: no weekday, no date, no figure, and not so many pairs of words that are so rare, as in a copy.
+ANY_DAY, COPIED, RARE_PAIR = 8.0, 8, 3.5
+RECURRING = frozenset({"diplomacy", "exercise"})
 ATTACK = "attack"  # what goes on under attack is told in one headline with it, or in two: no evidence there
 
 
@@ -33,6 +38,35 @@ def against(one: Features, other: Features) -> float:
     else:
         things = 0.0
     return things + _happenings_and_places(one, other)
+
+
+def against_undated(one: Features, other: Features) -> float:
+    """What more speaks against one event where no time is known, 0 or more: the same people meet again next month."""
+    headlines = one.happenings | other.happenings
+    if not headlines or not headlines <= RECURRING or RECURRING.isdisjoint(one.happens & other.happens):
+        return 0.0
+    return 0.0 if _is_of_one_day(one, other) else ANY_DAY
+
+
+def _is_of_one_day(one: Features, other: Features) -> bool:
+    """Whether anything that two reports say would hardly agree if they were of two days."""
+    if (
+        one.weekdays & other.weekdays
+        or one.dates.days & other.dates.days
+        or one.dates.recurring & other.dates.recurring
+    ):
+        return True
+    figures = one.shared.weights.keys() & other.shared.weights.keys()
+    if any(key[0] == NUMBER and not _is_year(key[1:]) for key in figures):
+        return True
+    rare = (
+        term for term in one.pairs.weights.keys() & other.pairs.weights.keys() if one.pairs.weights[term] > RARE_PAIR
+    )
+    return sum(1 for _ in rare) >= COPIED
+
+
+def _is_year(figure: str) -> bool:
+    return len(figure) == 4 and 1300 <= int(figure) <= 2100  # of either calendar
 
 
 def _happenings_and_places(one: Features, other: Features) -> float:

@@ -8,7 +8,7 @@ consonants are common in Persian proves nothing. The lexicon has the words for a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -18,11 +18,13 @@ from monitor.stories.group.lexicon import Lexicon
 from monitor.stories.group.words import Word
 from monitor.text import fold, scripts
 
-NAME = "~"  # what the key of a name begins with
+NAME, NUMBER = "~", "#"  # what the keys of names and of numbers begin with
 _NOT_SURE = 3  # Latin words up to this length are looked up only where written in capitals (US, UN)
 _TAIL = 0.6  # salience of what stands only after the title and the lead
 _LEAD = 60
 _REMEMBERED = 100_000  # words of a space
+_SURE = 4  # letters of a stem within a word that is no chance
+_BEFORE = 4  # letters that may be small words before a word
 _RECOGNISED = 0.4  # of an entity or act of the watch: every article of the watch has some of them
 
 
@@ -152,11 +154,13 @@ def shared_keys(
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What a word says by itself. thing: that it names; inside: the same without letters that may be small words.
+    """What a word says by itself. stem: by which it is looked up, without what its language writes together with a word
+    where that makes it known. thing: that it names; inside: the same without letters that may be small words.
     codes: of its consonants, where it may be a name. number: its key where it is one, "" for one that says nothing.
     between: it may stand between two words of a phrase. first: a phrase begins with it.
     """
 
+    stem: str = ""
     thing: str | None = None
     inside: str | None = None
     codes: tuple[str, ...] = ()
@@ -180,7 +184,8 @@ class _Known:
         self._background = tables.background(space)
         self._ordinary = frozenset[str]() if space in tables.backgrounds else _ordinary(space)
         self._cased = _is_cased(space)
-        self._english = code == "en"
+        self._code, self._english = code, code == "en"
+        self._before, self._after = _joined_to_words(code)
         self._entries: dict[Word, _Entry] = {}
 
     def of(self, word: Word) -> _Entry:
@@ -197,13 +202,37 @@ class _Known:
             return _Entry(between=True)
         if folded[0].isdigit():
             # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
-            return _Entry(number=f"#{folded}" if len(folded) > 1 and folded.isdigit() else "")
+            return _Entry(number=f"{NUMBER}{folded}" if len(folded) > 1 and folded.isdigit() else "")
         thing, inside = self.lexicon.get(stem), None
         if thing and self._is_unsure(word) and self._kinds.get(thing) != "matter":
             thing = None
-        if not thing and scripts.script(stem) == "hebrew":
-            inside = next((self.lexicon[rest] for rest in names.without_letters(stem) if rest in self.lexicon), None)
-        return _Entry(thing, inside, names.codes(folded) if self._may_be_name(word) else (), first=stem in self._firsts)
+        if not thing and stem not in self._firsts and (rest := self._inside(word)):
+            stem, inside = rest, self.lexicon.get(rest)
+        codes = names.codes(folded) if self._may_be_name(word) else ()
+        return _Entry(stem, thing, inside, codes, first=stem in self._firsts)
+
+    def _inside(self, word: Word) -> str:
+        """The stem of a thing, or of the first word of a phrase, to which the word adds what its language writes with
+        it: "and", "in" and "for" before a word of Arabic or Hebrew, the endings of Sorani. "" for none.
+        """
+        if scripts.script(word.stem) == "hebrew":
+            return next((rest for rest in names.without_letters(word.stem) if rest in self.lexicon), "")
+        return next((stem for rest in self._rests(word.folded) if self._says(stem := fold.stem(rest, self._code))), "")
+
+    def _says(self, stem: str) -> bool:
+        """Whether a stem is a thing's, or begins a phrase; a short one is soon another word, unless it is a place."""
+        if len(stem) < _SURE:
+            return self._kinds.get(self.lexicon.get(stem, "")) == "place"
+        return stem in self.lexicon or stem in self._firsts
+
+    def _rests(self, folded: str) -> Iterator[str]:
+        """What is left of a word without the letters before it, and without its endings where stems keep them."""
+        if before := self._before:
+            most = min(_BEFORE, len(folded) - names.SHORTEST)
+            yield from (folded[cut:] for cut in range(1, most + 1) if before.fullmatch(folded, 0, cut))
+        if after := self._after:
+            longest = len(folded) - 1
+            yield from (folded[:cut] for cut in range(longest, names.SHORTEST - 1, -1) if after.fullmatch(folded, cut))
 
     def _is_unsure(self, word: Word) -> bool:
         """Whether a word is so short that it may be another word than the thing, were it not for its capitals."""
@@ -215,6 +244,16 @@ class _Known:
         if word.folded in self._ordinary:
             return False
         return not self._cased or (word.capital and self._background.is_name(word.stem))
+
+
+def _joined_to_words(code: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What a language in Arabic script writes before its words, and after them where stemming leaves that."""
+    own = languages.language(code)
+    if own.script != "arabic":
+        return None, None
+    affixes = own.affixes
+    before, after = affixes.before, () if affixes.stem_plurals else affixes.after
+    return (re.compile("|".join(before)) if before else None), (re.compile("|".join(after)) if after else None)
 
 
 @lru_cache(maxsize=64)
@@ -250,7 +289,7 @@ def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:
             for first in before.codes[:2]:
                 if len(first) + len(entry.codes[0]) > names.SHORTEST:
                     yield f"{NAME}{first} {entry.codes[0]}"
-        before, last = entry, word.stem
+        before, last = entry, entry.stem
 
 
 def _key_shares(space: str, known: rarity.Background, lexicon: Mapping[str, str]) -> dict[str, float]:

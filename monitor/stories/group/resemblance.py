@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from monitor.stories.group.against import against
+from monitor.stories.group.against import against, against_undated
 from monitor.stories.group.features import Features, Vector, cosine, dot, held, inner
 from monitor.text.dates import Dates
 
@@ -108,7 +108,7 @@ def same_event(one: Features, other: Features, days: float | None, models: Model
     else:
         score = _one_language(models, one, other, days)
     if score > FAINT:
-        score -= against(one, other)
+        score -= against(one, other) + (against_undated(one, other) if days is None else 0.0)
     likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     return likely * UNDATED if days is None else likely
 
