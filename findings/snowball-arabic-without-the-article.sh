@@ -3,7 +3,7 @@
 #
 # One would expect: a word with and without its article has one stem, so that «وزير» (minister) finds «الوزير».
 # Seen: without the article the first letter is taken for a prefix: «وزير» becomes «زير» and «الوزير» becomes «وزير». So it is
-#   with «فريق», «بيان» and «فلسطين», which becomes «لسط». Neither of the two forms finds the other, and news has both in a paragraph.
+#   with «فريق», «بيان» and «فلسطين», which becomes «لسط». Neither form finds the other, and news has both in a paragraph.
 # Why: "and" (و), "so" (ف) and "by" (ب) are written together with the next word, and the stemmer removes such a letter from
 #   any word of four letters or more. It cannot know that it belongs to the word; where an article is removed, it stays.
 # Source: the behaviour below; algorithms/arabic.sbl of Snowball, Prefix_Step2 and Prefix_Step3b_Noun.
