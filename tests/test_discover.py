@@ -94,3 +94,17 @@ def test_what_a_search_found_is_proposed_and_added_only_when_asked(
     assert (code, "searches found 1 article of it, 1 of which match" in out, "1 feed added" in out) == (0, True, True)
     assert [row["url"] for row in rows(run, folder)] == [search, own]
     assert run("--config", folder, "discover")[1].startswith("nothing to propose")
+
+
+def test_an_outlet_is_proposed_at_the_host_that_is_named_most() -> None:
+    links = {
+        1: ["https://reports.cable.example/a", "https://edition.cable.example/b"],
+        2: ["https://edition.cable.example/c"],
+        3: ["https://old.special.press.example/x"],
+        4: ["https://press.example/y"],
+    }
+    matched = [Listed(number, f"https://own{number}.example/1", "", "A headline", True) for number in links]
+    assert {each.address for each in proposed([], matched, links, [])} == {
+        "https://edition.cable.example/",
+        "https://press.example/",
+    }

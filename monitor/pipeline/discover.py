@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +42,7 @@ class Outlet:
 
 @dataclass(slots=True)
 class _Tally:
-    address: str
+    addresses: Counter[str] = field(default_factory=Counter)
     found: int = 0
     matched: int = 0
     linked: set[int] = field(default_factory=set)
@@ -72,7 +73,8 @@ def proposed(
     for each in found:
         name = _outlet_of(each.url)
         if name and name not in known and not is_no_outlet(name):
-            tally = tallies.setdefault(name, _Tally(_address_of(each.url)))
+            tally = tallies.setdefault(name, _Tally())
+            tally.addresses[_address_of(each.url)] += 1
             tally.found += 1
             tally.matched += each.matched
             tally.headlines[each.title] = each.matched
@@ -81,7 +83,8 @@ def proposed(
         for url in links.get(each.id, ()):
             name = _outlet_of(url)
             if name and name not in known and name != own and not is_no_outlet(name):
-                tally = tallies.setdefault(name, _Tally(_address_of(url)))
+                tally = tallies.setdefault(name, _Tally())
+                tally.addresses[_address_of(url)] += 1
                 tally.linked.add(each.id)
                 tally.headlines.setdefault(each.title, True)
     made = [_outlet(name, tally) for name, tally in tallies.items()]
@@ -91,7 +94,14 @@ def proposed(
 
 def _outlet(name: str, tally: _Tally) -> Outlet:
     headlines = sorted(tally.headlines, key=lambda title: not tally.headlines[title])[:HEADLINES]
-    return Outlet(name, tally.address, tally.found, tally.matched, len(tally.linked), tuple(headlines))
+
+    # The host that was named most; of equals that of the front page, else the shortest.
+    def place(address: str) -> tuple[int, bool, int, str]:
+        front = host_of(address).removeprefix("www.") == name
+        return -tally.addresses[address], not front, len(address), address
+
+    address = min(tally.addresses, key=place)
+    return Outlet(name, address, tally.found, tally.matched, len(tally.linked), tuple(headlines))
 
 
 def links_of(markup: bytes) -> Iterator[str]:
