@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ExportError
+from monitor.exports.style_sheets import style_sheets, with_style_sheets
 from monitor.workers import browser
 from tests.conftest import SERVICE
 from tests.newsroom import Newsroom
@@ -125,6 +126,37 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, script: str) -> None:
 def test_a_browser_that_is_not_there_is_said_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="install Chromium"):
         browser.browser_at(str(tmp_path / "none"))
+
+
+def test_style_sheets_are_put_into_the_page() -> None:
+    page = """<LINK rel=stylesheet href='/a.css'><link href="b.css?x=1&amp;y=2" rel="stylesheet preload">
+        <link rel=icon href=/i>
+        <link rel="stylesheet" media="print" href="/p.css"><link rel="stylesheet" href="data:text/css,x">"""
+    url = "https://news.example/n/1"
+    assert style_sheets(page, url) == ("https://news.example/a.css", "https://news.example/n/b.css?x=1&y=2")
+    put = with_style_sheets(page, url, {"https://news.example/a.css": "p {}</STYLE><script>"})
+    assert put.startswith(r"<style>p {}<\/STYLE><script></style><link href=")
+
+
+@pytest.mark.slow
+@needs_chromium
+def test_the_command_draws_a_page_with_its_style_sheet(
+    monitor: Monitor, newsroom: Newsroom, configure: Callable[..., Path], tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    folder = configure(two_stories(newsroom))
+    body = newsroom.pages["/pact.html"]()[2].replace(b"</head>", b'<link rel="stylesheet" href="/look.css"></head>')
+    newsroom.put("/pact.html", body)
+    newsroom.put(
+        "/look.css",
+        "@import url(/import.css); body { background: rgb(0,255,0) url(/back.png) }",
+        Content_Type="text/css",
+    )
+    (folder / "monitor.yaml").write_text(f"{SERVICE}evidence: {{browser: {CHROMIUM}}}\n")
+    assert monitor("--config", folder, "poll").code == 0
+    assert monitor("--config", folder, "evidence", 1, "--output", tmp_path / "out", "--screenshots").code == 0
+    [picture] = (tmp_path / "out").glob("*.png")
+    assert LIME in colours(picture.read_bytes())
+    assert (newsroom.asked["/look.css"], newsroom.asked["/import.css"], newsroom.asked["/back.png"]) == (1, 0, 0)
 
 
 DRAWN = (

@@ -66,7 +66,9 @@ def evidence_command(
         if warc:  # before anything is written: a missing package must not leave half an export
             files["evidence.warc.gz"] = warc_of(pages)
         if screenshots:
-            drawn, undrawn = drawn_pages(found, pages, browser)
+            from monitor.app import fetcher_of  # noqa: PLC0415 - 230 ms, for pictures alone
+
+            drawn, undrawn = drawn_pages(found, pages, browser, fetcher_of(config))
             files |= drawn
             manifest["undrawn"] = undrawn
             problems += [f"no picture of {name}: {why}" for name, why in undrawn.items()]

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
-from monitor.errors import ExportError, StampError
+from monitor.errors import ExportError, FetchError, StampError
 from monitor.exports import warc
+from monitor.exports.style_sheets import style_sheets, with_style_sheets
+from monitor.fetch import Fetcher
 from monitor.fetch.timestamp import stamped
 from monitor.model import Article, Story
 from monitor.store.kept_pages import KeptPage
@@ -56,13 +58,14 @@ def warc_of(pages: Mapping[int, Sequence[KeptPage]]) -> bytes:
 
 
 def drawn_pages(
-    story: Story, pages: Mapping[int, Sequence[KeptPage]], browser: str
+    story: Story, pages: Mapping[int, Sequence[KeptPage]], browser: str, fetcher: Fetcher
 ) -> tuple[dict[str, bytes], dict[str, str]]:
     """(name → picture of a page, name of a page's file → why there is no picture). Raises ExportError without browser.
 
-    It is drawn from the bytes that were kept, alone: whoever has the file can draw it again.
+    It is drawn from the bytes that were kept, with the style sheets that they name as these are now.
     """
     program = browser_at(browser)
+    sheets = asyncio.run(_style_sheets([page for kept in pages.values() for page in kept if page.body], fetcher))
     drawn: dict[str, bytes] = {}
     undrawn: dict[str, str] = {}
     for report in story.reports:
@@ -72,10 +75,26 @@ def drawn_pages(
                 undrawn[name] = "its body is gone" if not page.body else f"it is no page ({page.content_type})"
                 continue
             try:
-                drawn[f"{name}.png"] = draw(decode_body(page.content(), page.charset)[0], program)
+                html = with_style_sheets(decode_body(page.content(), page.charset)[0], page.url, sheets)
+                drawn[f"{name}.png"] = draw(html, program)
             except ExportError as error:
                 undrawn[name] = str(error)
     return drawn, undrawn
+
+
+async def _style_sheets(pages: Sequence[KeptPage], fetcher: Fetcher) -> dict[str, str]:
+    """address → text of the style sheets that pages name, read as pages are; what cannot be read is left out."""
+    named = {each for page in pages for each in style_sheets(decode_body(page.content(), page.charset)[0], page.url)}
+
+    async def read(address: str) -> tuple[str, str] | None:
+        try:
+            result = await fetcher.page(address)
+        except FetchError:
+            return None
+        return address, decode_body(result.body, result.charset)[0]
+
+    async with fetcher:
+        return dict(filter(None, await asyncio.gather(*map(read, sorted(named)))))
 
 
 def add_stamp(files: dict[str, bytes], name: str, authority: str) -> str:

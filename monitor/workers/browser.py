@@ -20,7 +20,7 @@ from typing import Any
 
 from monitor.errors import ExportError
 
-SECONDS = 45.0  # for one page
+SECONDS = 120.0  # for one page; most take two, on an idle machine
 MEMORY = 2_000_000  # kB that each process of the browser may have for data (ulimit -d)
 SIZE = (1200, 12_000)  # pixels; what is longer is cut
 LARGEST = 40_000_000  # bytes of a picture
