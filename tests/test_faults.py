@@ -245,7 +245,7 @@ def test_a_file_that_does_not_fit_is_said_and_no_half_is_left(
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
     options = [] if command[0] == "init" else ["--config", str(folder)]
-    # Without compiled modules, which Python would keep cut off at the limit (findings/).
+    # Without compiled modules, which Python would keep cut off at the limit.
     call = [sys.executable, "-B", "-m", "monitor", *options, *command]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(
