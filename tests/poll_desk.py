@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,11 @@ class _Workers(InlineWorkers):
         self._now = now
 
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float = 0) -> Any:
-        [body] = function.args  # type: ignore[attr-defined]
-        given = function.keywords  # type: ignore[attr-defined]
+        assert isinstance(function, partial)
+        if function.func is not extract_page:
+            return await super().run(function, *args, timeout=timeout)
+        [body] = function.args
+        given = function.keywords
         return _extracted(body, given["url"], self._now, given.get("country"))
 
 

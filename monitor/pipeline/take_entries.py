@@ -134,7 +134,7 @@ class _Taker:
         number = next(self._spare)
         self._new[number] = entry
         if article:
-            self._new[number] = replace(entry, content="")
+            self._new[number] = replace(entry, content="") if entry.content else entry
             self._made[number] = article
         elif known_before:  # first sight says when it was published only where the feed was watched
             self._new[number] = replace(entry, dates=(*entry.dates, SeenDate("first-seen", self._now)))
