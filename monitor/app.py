@@ -29,6 +29,7 @@ from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, notices, paces
+from monitor.store.about import ROWS
 from monitor.topic.fingerprint import fingerprint
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
@@ -241,12 +242,12 @@ class App:
     def refused(self, problems: str) -> None:
         """Posts a notice for the next digest: an edit has ``problems`` and did not take effect. Raises StoreError."""
         text = f"The configuration was changed but is not valid, so the last good one is in force: {problems}"
-        with self.store.write() as db:
+        with self.store.write(ROWS) as db:
             notices.post(db, "configuration", text, self._clock())
 
     def accepted(self) -> None:
         """Takes that notice back: the configuration in the files is in force. Raises StoreError."""
-        with self.store.write() as db:
+        with self.store.write(ROWS) as db:
             notices.clear(db, "configuration")
 
 

@@ -105,7 +105,10 @@ class StoreError(MonitorError):
 
 
 class SlowWriterError(StoreError):
-    """The database ended a transaction because its writer said nothing for too long; others may have written since."""
+    """The database ended a transaction: its writer said nothing for too long, or it and another waited for each other.
+
+    Others may have written since.
+    """
 
 
 def is_exhaustion(error: BaseException) -> bool:

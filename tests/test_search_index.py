@@ -50,7 +50,9 @@ def article(number: int, title: str, text: str, language: str | None = "en", hou
 
 
 def stored(db: sa.Connection, made: Sequence[Article]) -> list[int]:
-    return articles.add(db, [(each, f"{each.url} {number}", None) for number, each in enumerate(made)])
+    ids = articles.add(db, [(each, f"{each.url} {number}", None) for number, each in enumerate(made)])
+    search_index.finish(db)  # as at the end of a transaction
+    return ids
 
 
 def asked(db: sa.Connection, query: str) -> list[int]:

@@ -35,7 +35,7 @@ from monitor.model import (
     Receipt,
     RenderedEdition,
 )
-from monitor.pipeline.claims import Terms, renewed, terms_of
+from monitor.pipeline.leases import Terms, renewed, terms_of
 from monitor.store import (
     Store,
     articles,
@@ -186,7 +186,7 @@ def test_items_of_a_feed_are_known_while_their_entries_are_as_it_gave_them(store
 
 async def test_claims_are_renewed_while_their_owner_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     lasts = terms_of(store).lasts
-    monkeypatch.setattr("monitor.pipeline.claims.terms_of", lambda _store: Terms(lasts, 0))
+    monkeypatch.setattr("monitor.pipeline.leases.terms_of", lambda _store: Terms(lasts, 0))
     until, renewals = NOW + lasts, asyncio.Queue[datetime]()
     clock = iter(NOW + minutes * MINUTE for minutes in range(1, 10_000))
 

@@ -16,6 +16,7 @@ from monitor.cli.common import config_of, now, readable_config_of
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store import Store, address_of, backup, deliveries, schema, upkeep
+from monitor.store.about import UPKEEP
 from monitor.text.secret_parts import secret_parts
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -48,7 +49,7 @@ def backup_command(ctx: click.Context, file: Path, with_config: bool, force: boo
     if copied.revision != schema.REVISION:  # opening such a store would upgrade it
         return
     try:
-        with closing(Store(config.store_url())) as opened, opened.write() as db:
+        with closing(Store(config.store_url())) as opened, opened.write(UPKEEP) as db:
             upkeep.record(db, "backup", {"bytes": copied.size, **copied.rows}, now())
     except StoreError as error:
         click.echo(f"the backup is good, but its time could not be noted in the store: {error}", err=True)

@@ -15,6 +15,7 @@ from monitor.model import Report, Story
 from monitor.pipeline import decide
 from monitor.pipeline.decision_words import decision_words
 from monitor.store import Store, decisions
+from monitor.store.about import ALL_STORIES
 from monitor.text.plural import plural
 from monitor.text.urls import normalise_url
 
@@ -32,7 +33,7 @@ def merge_command(ctx: click.Context, story: int, others: tuple[int, ...], as_js
     Articles that a digest has published do not appear as new again.
     """
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+    with closing(Store(config.store_url())) as store, store.write(ALL_STORIES) as db, usage():
         done = decide.merge(db, story, others, person())
         merged = decide.story_of(db, story)
     if as_json:
@@ -55,7 +56,7 @@ def split_command(ctx: click.Context, story: int, articles: tuple[str, ...], as_
     Only `monitor merge` joins the two stories again.
     """
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+    with closing(Store(config.store_url())) as store, store.write(ALL_STORIES) as db, usage():
         found = decide.story_of(db, story)
         taken = _chosen(found, articles)
         new = decide.split(db, found, taken, person()).stories[0]
@@ -76,7 +77,7 @@ def mute_command(ctx: click.Context, stories: tuple[int, ...], undo: bool) -> No
     Reports that join them later join in silence. Digests count them, and the page lists them.
     """
     config = config_of(ctx)
-    with closing(Store(config.store_url())) as store, store.write() as db, usage():
+    with closing(Store(config.store_url())) as store, store.write(ALL_STORIES) as db, usage():
         done = [(each, decide.mute(db, each, person(), muted=not undo)) for each in stories]
     for each, number in done:
         state = "is shown again" if undo else "is muted"
@@ -104,7 +105,7 @@ def undo_command(ctx: click.Context, decision: int | None, as_json: bool) -> Non
             for each in () if as_json else found:
                 click.echo(f"{each.id:>5}  {stamp(each.at)}  {each.who}: {decision_words(each)}")
             return
-        with store.write() as db, usage():
+        with store.write(ALL_STORIES) as db, usage():
             made = decide.undo(db, decision, person())
     if as_json:
         print_json(decision_answer(made).document())

@@ -22,6 +22,7 @@ from monitor.model import Document
 from monitor.pipeline import decide
 from monitor.render.plain import one_line
 from monitor.store import Store
+from monitor.store.about import stories_of
 from monitor.text.plural import plural
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _save(tried: TriedWatch, found: Refit | None, answers: Answers, source: Arti
 
 def mark_all(store: Store, watch: str, answers: Answers) -> None:
     """Keeps answers as marks; the next poll judges these articles again."""
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         who = person()
         for relevant in (True, False):
             if its := [int(document.id) for document, said in answers if said == relevant]:

@@ -16,6 +16,7 @@ from monitor.cli.progress import Silent
 from monitor.pipeline import decide
 from monitor.pipeline.summary import PollSummary
 from monitor.store import articles, stories
+from monitor.store.about import ALL_STORIES
 from monitor.text.plural import plural
 
 
@@ -38,7 +39,7 @@ def mark_command(ctx: click.Context, article: int, verdict: str, watch: str | No
 
     async def work() -> tuple[str, dict[int, int], dict[int, int], dict[int, str]]:
         async with open_app(config, now, Silent()) as app:
-            with app.store.write() as db, usage():
+            with app.store.write(ALL_STORIES) as db, usage():
                 chosen = _judged_by(db, [watch] if watch else list(config.watches), article)
                 decide.mark(db, chosen, [article], person(), relevant=verdict == "right")
                 before = stories.all_homes(db, chosen)

@@ -9,6 +9,7 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
 from monitor.pipeline.retention import line, oldest
 from monitor.store import Store, prune, upkeep
+from monitor.store.about import UPKEEP
 
 ALL = 10**9
 
@@ -41,7 +42,7 @@ def prune_command(ctx: click.Context, dry_run: bool, rebuild: bool, as_json: boo
                 done["bytes_given_back"] = max(0, before - file.stat().st_size)
             else:
                 done["bytes_given_back"] = prune.give_back(store)
-            with store.write() as db:
+            with store.write(UPKEEP) as db:
                 upkeep.add(db, "retention", done, at)
     for_ever = [kind for kind in prune.KINDS if kind not in ages]
     if as_json:

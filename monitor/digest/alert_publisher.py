@@ -34,6 +34,7 @@ from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
 from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, held_alerts, page_edits, stories
+from monitor.store.about import About, editions_of, stories_of
 from monitor.stories.about import apart
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class AlertPublisher:
         What was held until now becomes part of it, unless that is a single message anyway.
         """
         now, name, quiet = self._clock(), alert_name(settings.watch), self._quiet(settings)
-        with self._store.write() as db:
+        with self._store.write(*_about(settings)) as db:
             held = {} if quiet else alerts.held(db, name)
             if not quiet:
                 alerts.release(db, name, now)
@@ -156,7 +157,7 @@ class AlertPublisher:
         The rest is recorded as held. One transaction, as in `_record`.
         """
         now, name = self._clock(), alert_name(settings.watch)
-        with self._store.write() as db:
+        with self._store.write(*_about(settings)) as db:
             for story, shown in self._found(db, [story_id]):
                 # What is too old to be news waits, too: else it would be looked at in every round.
                 strong = {r.article.id for r in story.reports if r.match.score >= settings.threshold}
@@ -194,7 +195,7 @@ class AlertPublisher:
     def _record_correction(self, settings: AlertSettings, story_id: int) -> None:
         """Stores the correction and owes it to whoever was sent the alert, in one transaction."""
         now, name = self._clock(), alert_name(settings.watch)
-        with self._store.write() as db:
+        with self._store.write(*_about(settings)) as db:
             changes = [change for change in self._changes(db, settings) if change.story == story_id]
             if not changes:  # another service has just stored it
                 return
@@ -223,3 +224,8 @@ class AlertPublisher:
         near = around(db, [each.story for each in edition.stories], edition.digest)
         context = self._context.in_locale(settings.locale)
         return enrich(with_affairs(current, near, context), context)
+
+
+def _about(settings: AlertSettings) -> tuple[About, About]:
+    """What an alert is decided on: what its watch's alerts have told of, and the stories as they are now."""
+    return editions_of(alert_name(settings.watch)), stories_of(settings.watch)

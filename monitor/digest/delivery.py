@@ -24,6 +24,7 @@ from monitor.errors import ConfigError, DeliveryError, StoreError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
+from monitor.store.about import ROWS
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
 from monitor.workers.isolated import isolated
@@ -121,7 +122,7 @@ class Dispatcher:
             await sessions.close()
 
     def _claim(self, row: Delivery) -> tuple[Delivery, Edition, RenderedEdition] | None:
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             claimed = deliveries.claim(db, row, self._clock())
             return (claimed, *editions.get(db, row.edition)) if claimed else None
 
@@ -143,7 +144,7 @@ class Dispatcher:
     def _settle(
         self, row: Delivery, state: DeliveryState, now: datetime, error: str | None, next_try: datetime | None
     ) -> bool:
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             return deliveries.settle(db, row, state, now, error=error, next_try=next_try)
 
     async def _renew(self, row: Delivery) -> None:
@@ -156,7 +157,7 @@ class Dispatcher:
                 log.warning("the lease of a delivery to %s could not be renewed: %s", row.channel, error)
 
     def _prolong(self, row: Delivery) -> None:
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             deliveries.renew(db, row, self._clock())
 
     async def _send(

@@ -39,6 +39,7 @@ from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.render.week_views import is_week
 from monitor.store import Store, articles, deliveries, editions, held_alerts, jobs, page_edits, stories
+from monitor.store.about import ROWS, editions_of
 from monitor.store.matched_names import named_between
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
@@ -134,7 +135,7 @@ class Publisher:
         """
         now, owed = self._clock(), []
         # Written, because the first look at a digest records when it was started.
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             for digest in self._settings.digests:
                 zone = ZoneInfo(digest.timezone)
                 known = editions.start(db, digest.name, now)
@@ -261,7 +262,7 @@ class Publisher:
         source was found to have changed something since, or took something back.
         """
         digest, now = due.digest, self._clock()
-        with self._store.write() as db:
+        with self._store.write(editions_of(digest.name)) as db:
             found = editions.find(db, digest.name, due.period)
             if found is not None:
                 log.info("digest %s %s was composed by another service", digest.name, due.period)
@@ -311,7 +312,7 @@ class Publisher:
 
     async def resend(self, edition_id: int) -> Published:
         """Sends an edition once more, to everyone its digest has now. Raises LookupError or DeliveryError."""
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             edition, _ = editions.get(db, edition_id)
             again = deliveries.resends(db, edition_id) + 1
             owed = self._dispatcher.owed(edition, again)

@@ -31,6 +31,7 @@ from monitor.fields import no_switch
 from monitor.mcp.untrusted import cut, delimited, marked, notice
 from monitor.pipeline.decide import NAME, Person
 from monitor.store import editions, stories
+from monitor.store.about import ALL_STORIES
 from monitor.text.redact import shown_document, shown_text
 from monitor.web.api.search import SearchQuery, search_archive
 from monitor.web.judge import settle
@@ -200,7 +201,7 @@ class Tools:
 
         def work(site: Site) -> Told:
             wanted = _asked(NewMark, {"article": article, "watch": watch, "verdict": verdict, "who": who})
-            with site.store.write() as db:
+            with site.store.write(ALL_STORIES) as db:
                 made = set_mark(db, site.config, wanted, Person(wanted.who.strip() or self.who, self.clock()))
             settle(site)
             return made.document()

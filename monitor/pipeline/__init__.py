@@ -23,8 +23,7 @@ from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, FeedState, Match
 from monitor.pipeline.batches import Observer, meanwhile
-from monitor.pipeline.claims import renewed, terms_of
-from monitor.pipeline.leases import leased
+from monitor.pipeline.leases import leased, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
 from monitor.pipeline.summary import PollSummary
@@ -42,6 +41,7 @@ from monitor.store import (
     story_links,
     supports,
 )
+from monitor.store.about import ALL_ARTICLES, ROWS, stories_of
 from monitor.store.jobs import Due
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
@@ -159,7 +159,7 @@ class Pipeline:
             return entries.any_waiting(db, self._clock())
 
     def _claim(self, chosen: Sequence[str], now: datetime, *, force: bool, gone: bool) -> dict[str, FeedState]:
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             return feed_states.claim(db, chosen, now, self._until(now), force=force, gone=gone)
 
     def _until(self, now: datetime) -> datetime:
@@ -280,7 +280,7 @@ class Pipeline:
         with self._store.read() as db:
             if not kept_pages.any_staged(db):
                 return
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             kept_pages.settle(db, self._watches, self._clock())
 
     def _as_the_service(self) -> bool:
@@ -301,7 +301,9 @@ class Pipeline:
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
                 return
+        with self._store.read_settled(ALL_ARTICLES) as db:  # else one with a lower number might be on its way
             newest = articles.newest(db)
+        with self._store.read() as db:
             before = articles.judged_before(db, self._fingerprint, self._clock() - self._settings.max_age)
         for watch, matcher in self._matchers().items():
             with self._store.read() as db:
@@ -318,7 +320,7 @@ class Pipeline:
                 self._save_matches(watch, found, done, summary)
                 if stop.is_set():
                     return
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             articles.set_judged(db, self._fingerprint, newest)
 
     def _save_matches(
@@ -326,7 +328,7 @@ class Pipeline:
     ) -> None:
         """A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it."""
         languages = {article.id: article.language for article in found}
-        with self._store.write() as db:
+        with self._store.write(stories_of(watch)) as db:
             there = articles.existing(db, [article.id for article in found])
             done = [each for each in done if each[0].id in there]
             before = articles.verdicts(db, watch, [article.id for article in found])

@@ -26,6 +26,7 @@ from monitor.match.audit import (
 from monitor.model import DECIDING, Match
 from monitor.pipeline.decide import NAME, Person, UndecidedError
 from monitor.store import Store, audits
+from monitor.store.about import stories_of
 from monitor.store.audits import Audit, Sampled
 
 WEEK = timedelta(days=7)
@@ -89,7 +90,7 @@ def start(store: Store, watch: str, person: Person, *, since: datetime | None = 
     with store.read() as db:  # for seconds in a large store, in which nobody has to wait to write
         _none_open(db, watch, person)
         made = drawn(db, watch, person, since=since, size=size)
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         _none_open(db, watch, person)
         return replace(made, id=audits.add(db, made))
 

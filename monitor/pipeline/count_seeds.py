@@ -9,6 +9,7 @@ from dataclasses import replace
 from monitor.errors import MonitorError
 from monitor.model import Document
 from monitor.store import Store, groupings
+from monitor.store.about import stories_of
 from monitor.stories.group import census
 from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables
@@ -31,5 +32,5 @@ def count_seeds(store: Store, watch: str, configuration: str, seeds: Callable[[]
         kept = replace(kept, seeds=census.count_seeds(signatures))
     except MonitorError as error:
         log.debug("watch %s: its seeds are not counted: %s", watch, error)
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         groupings.set_census(db, watch, census.to_text(replace(kept, of=configuration)))

@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 
 from monitor.model import Report
 from monitor.pipeline.documents import document_of
-from monitor.store import Store, corrections, groupings, signatures, stories
+from monitor.store import Store, articles, corrections, groupings, signatures, stories
+from monitor.store.about import stories_of
 from monitor.store.groupings import Progress
 from monitor.store.signatures import Held, Signed
 from monitor.stories.group import FIRST, LAST, Assignment, Grouper, GroupSettings, census
@@ -79,7 +80,7 @@ def group_waiting(store: Store, watch: str, now: datetime) -> Grouped:
     """Puts every report that waits into a story, and decides again on those that were edited."""
     done = Grouped()
     while plan := _decide(store, watch, now):
-        with store.write() as db:
+        with store.write(stories_of(watch)) as db:
             recorded = _record(db, watch, plan, done, now)
         if recorded and len(plan.waiting) < BATCH:
             break
@@ -169,13 +170,13 @@ def _sign_older(store: Store, watch: str, reader: Reader, progress: Progress, ol
         made = [(report, signature_of(report)) for report in older]
         for _, signature in made:
             reader.learn(signature)
-        with store.write() as db:
+        with store.write(stories_of(watch)) as db:
             signatures.save(
                 db,
                 watch,
                 [_signed(report, signature, list(keys_of(watch, reader, signature))) for report, signature in made],
             )
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         groupings.signed_since(db, watch, VERSION, since)
 
 
@@ -252,7 +253,9 @@ def _record(db: Connection, watch: str, plan: _Plan, done: Grouped, now: datetim
     """Stores what was decided; False where something has changed what it was decided on, so that it is not stored."""
     waiting = {each.id: each for each in plan.waiting}
     fresh = [number for number in waiting if number not in plan.edited]
-    if groupings.changed(db, watch) != plan.changed or not stories.are_ungrouped(db, watch, fresh):
+    if groupings.changed(db, watch) != plan.changed or len(articles.existing(db, fresh)) < len(fresh):
+        return False
+    if not stories.are_ungrouped(db, watch, fresh):
         return False
     writer = _Writer(db, watch, plan, done, now)
     for found in plan.found:
@@ -332,7 +335,7 @@ def _note(store: Store, watch: str, now: datetime) -> None:
     counted = None if texts is None else _with_reports(kept, map(from_text, reversed(texts)))
     if not counted and not progress.is_old(now):
         return
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         groupings.grouped_up_to(db, watch, now)
         if counted:
             groupings.set_census(db, watch, counted, progress.signed)

@@ -15,6 +15,7 @@ from monitor.feeds import websub
 from monitor.fetch import Fetcher
 from monitor.model.subscriptions import Subscription
 from monitor.store import Store, subscriptions
+from monitor.store.about import HUBS
 from monitor.text.redact import shown_address
 from monitor.workers.aside import aside
 
@@ -59,7 +60,7 @@ class Hubs:
                 await asyncio.gather(*(self._ask(fetcher, each) for each in due))
 
     def _due(self) -> Sequence[Subscription]:
-        with self._store.write() as db:
+        with self._store.write(HUBS) as db:
             subscriptions.end_others(db, self._urls if self._public else ())
             found = subscriptions.due(db, self._clock(), AT_ONCE)
             given_up = [each for each in found if each.state == "ending" and each.asked >= websub.TRIES]
@@ -79,7 +80,7 @@ class Hubs:
                 await aside(self._refuse, subscription.token)
 
     def _refuse(self, token: str) -> None:
-        with self._store.write() as db:
+        with self._store.write(HUBS) as db:
             if known := subscriptions.by_token(db, token):
                 subscriptions.save(db, websub.refused(known, self._clock()))
 
@@ -99,7 +100,7 @@ class HubCalls:
     def verify(self, token: str, mode: str, topic: str, lease: str) -> bool:
         """Whether what a hub asks about is meant; it is then in force, or over. A refusal is noted."""
         now = self._clock()
-        with self._store.write() as db:
+        with self._store.write(HUBS) as db:
             known = subscriptions.by_token(db, token)
             if known is None:
                 return False
@@ -117,5 +118,5 @@ class HubCalls:
 
     def wake(self, subscription: Subscription) -> None:
         """Polls a feed soon, because its hub says that there is news. Raises StoreError."""
-        with self._store.write() as db:
+        with self._store.write(HUBS) as db:
             subscriptions.wake(db, replace(subscription), self._clock())

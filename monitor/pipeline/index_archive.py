@@ -40,7 +40,7 @@ class ArchiveIndexing:
         end = time.monotonic() + SPELL
         while time.monotonic() < end and not stop.is_set():
             begun = time.monotonic()
-            with self._store.write() as db:
+            with self._store.write() as db:  # alone: an article that is just stored or changed is indexed by that
                 waits = search_index.fill(db)
             if not waits:
                 log.info("the archive is indexed for search")

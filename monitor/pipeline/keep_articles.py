@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from monitor.model import Article
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, looks, persons_word
+from monitor.store.about import About, articles_at
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -35,6 +36,13 @@ class Made:
     is_shared: bool = False
     is_named_by_address: bool = False
     is_found: bool = False
+
+
+def about(made: Iterable[Made]) -> About:
+    """What `keep` decides on."""
+    every = list(made)
+    addresses = [url for each in every for url in (each.link, each.article.url)]
+    return articles_at(addresses, {each.article.publisher for each in every})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class _Keeper:
         own = [each.article_id for each in made if each.article_id]
         by_key = articles.at_keys(db, [key for keys in self._keys.values() for key in keys])
         by_text = articles.with_text(db, [key for key in self._texts.values() if key])
-        known = [*articles.get(db, own), *by_key.values(), *by_text.values()] if own or by_key or by_text else []
+        known = [*articles.to_change(db, own), *by_key.values(), *by_text.values()]
         self._articles = {article.id: article for article in known}
         self._ids = {key: article.id for key, article in (by_key | by_text).items()}  # by address or text
         self._cited = articles.cited(db, list(self._articles))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from monitor.pipeline.group_stories import day_of, keys_of, reader_of
 from monitor.store import Store, corrections, groupings, signatures, stories, story_links
+from monitor.store.about import stories_of
 from monitor.store.signatures import Held
 from monitor.store.story_links import Linked
 from monitor.stories.group.features import Reader
@@ -37,7 +38,7 @@ def link_stories(store: Store, watch: str, now: datetime) -> int:
             reader = reader_of(db, watch)
             found = [each for story, new in todo.items() for each in _looked_at(db, watch, story, new, reader)]
         done = sum(map(len, todo.values())) < BATCH
-        with store.write() as db:
+        with store.write(stories_of(watch)) as db:
             story_links.save(db, watch, found)
             if done:
                 groupings.looked_for_links(db, watch, changed)

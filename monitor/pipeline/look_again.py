@@ -15,6 +15,7 @@ from monitor.fetch import Fetcher
 from monitor.model import FetchResult
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, looks, page_edits
+from monitor.store.about import EDITS
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
@@ -82,13 +83,13 @@ class LookAgain:
             log.info("changed since it was published: %s (%s)", cited.page.url, kinds)
 
     def _left(self, article_id: int) -> None:
-        with self._store.write() as db:
+        with self._store.write(EDITS) as db:
             looks.no_more(db, article_id)
 
     def _looked(self, cited: looks.Cited, result: FetchResult, found: _Found) -> None:
         now, article_id = self._clock(), cited.article
         page = kept_pages.from_fetch(result, now, look=cited.page.look + 1)
-        with self._store.write() as db:
+        with self._store.write(EDITS) as db:
             looks.looked(
                 db,
                 article_id,
@@ -124,7 +125,7 @@ class LookAgain:
         """
         now, tries, is_missing = self._clock(), cited.tries + 1, error.status in GONE
         missing = cited.missing_since or (now if is_missing else None)
-        with self._store.write() as db:
+        with self._store.write(EDITS) as db:
             known = bool(page_edits.taken_down(db, [cited.article]))
             gone = is_missing and (known or (missing is not None and now - missing >= APART))
             outcome: looks.Outcome = "gone" if gone else "missing" if is_missing else "unread"

@@ -262,7 +262,8 @@ class ArticleMaker:
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""
-        stored = self._store.stored(partial(self._store_articles, leased, self._clock()))
+        about = (keep_articles.about(each for _, (each, *_) in leased),) if self._store.shared else ()
+        stored = self._store.stored(partial(self._store_articles, leased, self._clock()), *about)
         for (each, item, _, error), found in stored:
             article = each.article
             summary.articles["fetched"] += self._has_page(item) and not error
@@ -289,7 +290,7 @@ class ArticleMaker:
         for (_, item, _, error), found in zip(made, kept, strict=True):
             tried = error is None or error.kind != "no-worker"  # what this machine lacks is no try of the page
             retry = _retry_at(item.attempts, error, now)
-            settled.append(entries.Settled(item.id, found.article_id, item.attempts + tried, retry))
+            settled.append(entries.Settled(item.id, found.article_id, item.attempts + tried, retry, item.taken))
         entries.settle(db, settled)
         articles.withdraw(db, [found.left for found in kept if found.left])
         jobs.defer(db, [jobs.Due("judge")] if made else [])

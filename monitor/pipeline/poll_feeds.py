@@ -27,6 +27,7 @@ from monitor.pipeline.bodies import Body, Taken
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
 from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
+from monitor.store.about import EDITS, ROWS, About, articles_at
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
@@ -124,7 +125,7 @@ class FeedReader:
                 for _, error in summary.failures[logged:]:
                     log.warning("feed failed: %s", error)
         except asyncio.CancelledError:  # a stop: what was not read is due at the next start, not when its claim ends
-            with suppress(StoreError), self._store.write() as db:
+            with suppress(StoreError), self._store.write(ROWS) as db:
                 mine = feed_states.still_claimed(db, unsaved.values())
                 feed_states.save(db, [state for url, state in unsaved.items() if url in mine])
             raise
@@ -266,7 +267,8 @@ class FeedReader:
         now = self._clock()
         # To decide on ten thousand entries takes a while, and nothing is asked of the database meanwhile.
         pause = PAUSE + sum(len(answer.parsed.entries) for answer in answers if answer.parsed) // 200
-        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), pause):
+        about = _about(answers) if self._store.shared else ()
+        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), *about, pause=pause):
             _count(summary, answer, some, state)
 
     def _store_answers(
@@ -344,6 +346,13 @@ class FeedReader:
 def _weight(answer: Answer | None) -> float:
     """What of a batch to save an answer is: one without entries is soon saved, and each transaction has its price."""
     return 1 if answer and answer.parsed else 0.25
+
+
+def _about(answers: Sequence[Answer]) -> Sequence[About]:
+    """What storing them decides on: what is at the addresses of their entries, and whether posts are there still."""
+    entries = [entry for answer in answers if answer.parsed for entry in answer.parsed.entries]
+    here = articles_at(entry.link for entry in entries if entry.is_read)
+    return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)
 
 
 def _body(answer: Answer) -> Body:

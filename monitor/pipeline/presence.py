@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor import __version__
 from monitor.errors import StoreError
 from monitor.store import Store, services
+from monitor.store.about import ROWS
 from monitor.store.services import ADVICE, Process
 from monitor.workers.aside import aside
 
@@ -43,13 +44,13 @@ class Presence:
     def leave(self) -> None:
         """Says that it has ended. A store that cannot be written is told nothing: it is seen after some minutes."""
         try:
-            with self._store.write() as db:
+            with self._store.write(ROWS) as db:
                 services.leave(db, self._me)
         except StoreError as error:
             log.debug("the end could not be recorded: %s", error)
 
     def _look(self) -> list[Process]:
         now = self._clock()
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             services.note(db, self._me, now)
             return others(services.at_work(db, now), self._me) if self._me.role == "service" else []

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from monitor.config.service import RetentionConfig
 from monitor.pipeline.leases import leased
 from monitor.store import Store, jobs, upkeep
+from monitor.store.about import UPKEEP
 from monitor.store.prune import KINDS, Oldest, give_back, prune
 from monitor.workers.aside import aside
 
@@ -81,7 +82,7 @@ class Retention:
             log.info("pruned: %s", line(done))
 
     def _note(self, done: dict[str, int], now: datetime) -> None:
-        with self._store.write() as db:
+        with self._store.write(UPKEEP) as db:
             upkeep.add(db, "retention", done, now)
 
 

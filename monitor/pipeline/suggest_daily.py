@@ -12,6 +12,7 @@ from monitor.errors import MonitorError
 from monitor.model import Suggestions
 from monitor.pipeline.suggest import suggest
 from monitor.store import Store, stories, suggestions
+from monitor.store.about import ROWS
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 
@@ -74,7 +75,7 @@ class DailySuggestions:
         return due(told, looked, self._version, now)
 
     def _keep(self, found: Suggestions) -> None:
-        with self._store.write() as db:
+        with self._store.write(ROWS) as db:
             suggestions.keep(db, found, self._version, self._clock())
 
 

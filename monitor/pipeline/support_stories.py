@@ -11,6 +11,7 @@ from datetime import datetime
 from monitor.model import Report
 from monitor.pipeline.group_stories import reader_of, signature_of
 from monitor.store import Store, groupings, signatures, stories, supports
+from monitor.store.about import stories_of
 from monitor.store.signatures import Held
 from monitor.store.supports import Looked
 from monitor.stories.group import FIRST, LAST
@@ -30,7 +31,7 @@ def support_stories(store: Store, watch: str, now: datetime) -> int:
         held = signatures.held(db, watch, VERSION, signatures.cores(db, ids, FIRST, LAST))
         # Without a story nothing is weighed, and the tables for it are not read.
         found = _found(reports, held, reader_of(db, watch)) if held else []
-    with store.write() as db:
+    with store.write(stories_of(watch)) as db:
         supports.save(db, watch, [report.article.id for report in reports], found, Looked(changed, now))
     return len(found)
 

@@ -112,7 +112,7 @@ class _Taker:
                 memory.fingerprints[fingerprint] = number
         changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
         wanted = {number for entry in changed for number in memory.led_to(entry.keys)}
-        for stored in entries.stored(self._db, wanted) if wanted else ():
+        for stored in entries.to_change(self._db, wanted):
             memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken)
         return memory
 

@@ -3,12 +3,12 @@
 Each module beside this one holds the statements on one kind of record. Its functions take a connection, so that the
 caller decides what belongs to one transaction:
 
-    with store.write() as db:
+    with store.write(ROWS) as db:
         entries.add(db, ...)
         feed_states.save(db, ...)
 
-SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; a ``postgresql://`` address selects PostgreSQL. No
-transaction is open during a fetch or a send.
+SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; a ``postgresql://`` address selects PostgreSQL, where writers
+say what they write about (`monitor.store.about`). No transaction is open during a fetch or a send.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
     look_tables,
     name_tables,
     schema,
+    search_index,
     search_tables,
     shared_tables,
     subscription_tables,
 )
+from monitor.store.about import About, lock
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
-from monitor.store.turns import one_writer
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -47,6 +48,7 @@ Result = TypeVar("Result")
 PATIENCE = 5  # seconds to wait for another writer; a service must be able to stop within ten
 # The same on PostgreSQL, where a writer may be on another machine: longer than one that is frozen keeps its turn.
 SHARED_PATIENCE, PAUSE = 9, 6
+AGAIN = ("40001", "40P01")  # what PostgreSQL calls the end of a transaction that another one was in the way of
 # A server that vanished is noticed within half a minute. What is prepared on one connection of a pooler is not there on
 # the next.
 CONNECTION = {
@@ -113,10 +115,11 @@ class Store:
 
     @contextmanager
     def write(
-        self, *, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
+        self, *about: About, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
     ) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
 
+        about: what it decides on; nothing for a rare one that is to be alone in the store.
         pause: seconds between two statements, after which PostgreSQL takes the writer for frozen and lets others write.
         patience: seconds to wait for other writers there.
         unchecked: SQLite looks for no row that refers to a deleted one, for a caller that stores the same ids again.
@@ -127,17 +130,27 @@ class Store:
             self.engine.connect().execution_options(immediate=True, unchecked=unchecked) as connection,
             connection.begin(),
         ):
-            one_writer(connection, patience, pause)
+            lock(connection, about, patience, pause)
+            yield connection
+            search_index.finish(connection)
+
+    @contextmanager
+    def read_settled(self, about: About) -> Iterator[sa.Connection]:
+        """As `read`, once all that others were writing about this is stored."""
+        with self.write(about) if self.shared else self.read() as connection:
             yield connection
 
-    def stored(self, work: Callable[[sa.Connection], Result], pause: int = PAUSE) -> Result:
-        """What ``work`` gives in one transaction. It is done again, with more time, where this process was too slow."""
+    def stored(self, work: Callable[[sa.Connection], Result], *about: About, pause: int = PAUSE) -> Result:
+        """What ``work`` gives in one transaction, `write`.
+
+        It is done again, with more time, where this process was too slow, or it and another waited for each other.
+        """
         try:
-            with self.write(pause=pause) as db:
+            with self.write(*about, pause=pause) as db:
                 return work(db)
         except SlowWriterError as error:
             log.warning("%s; it is stored again", error)
-            with self.write(pause=10 * pause) as db:
+            with self.write(*about, pause=10 * pause) as db:
                 return work(db)
 
     @contextmanager
@@ -203,6 +216,8 @@ class Store:
             if "idle-in-transaction" in str(error.orig):
                 text = "this process was frozen or too busy while it stored, and others went on in its place"
                 raise SlowWriterError(text) from error
+            if getattr(error.orig, "sqlstate", None) in AGAIN:
+                raise SlowWriterError("another process has just changed what this one was to store") from error
             raise StoreError(_advice(str(error.orig), self._name)) from error
         except DamagedRowError as error:
             raise StoreError(_advice(str(error), self._name)) from error

@@ -55,12 +55,12 @@ def _insert(_dialect: sa.Dialect) -> sa.Insert:
 
 
 def at_keys(db: sa.Connection, keys: Collection[str]) -> dict[str, Article]:
-    """key → the article stored under it."""
+    """key → the article stored under it. Nobody else changes it before this transaction ends."""
     return _by_column(db, schema.articles.c.url_key, keys)
 
 
 def with_text(db: sa.Connection, text_keys: Collection[str]) -> dict[str, Article]:
-    """text key → the article stored last with it."""
+    """text key → the article stored last with it. As in `at_keys`."""
     return _by_column(db, schema.articles.c.text_key, text_keys)
 
 
@@ -68,7 +68,7 @@ def _by_column(db: sa.Connection, column: sa.Column[Any], keys: Collection[str])
     if not keys:
         return {}
     query = sa.select(*ARTICLE, column).where(one_of(db, column, list(keys))).order_by(schema.articles.c.id)
-    return {row[-1]: to_article(row) for row in db.execute(query)}
+    return {row[-1]: to_article(row) for row in db.execute(query.with_for_update(key_share=True))}
 
 
 def cited(db: sa.Connection, ids: Sequence[int]) -> set[int]:
@@ -133,6 +133,12 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
     ]
 
 
+def to_change(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
+    """`get`, and nobody else changes them before this transaction ends."""
+    query = sa.select(*ARTICLE).where(one_of(db, schema.articles.c.id, ids)).order_by(schema.articles.c.id)
+    return [to_article(row) for row in db.execute(query.with_for_update(key_share=True))] if ids else []
+
+
 def judge_anew(db: sa.Connection, article_id: int, watch: str | None = None) -> int:
     """Have the article judged again by one watch, or by all; how many judgements that concerns."""
     table = schema.matches
@@ -156,6 +162,8 @@ def withdraw(db: sa.Connection, ids: Collection[int]) -> None:
     if not ids:
         return
     table = schema.articles.c
+    # Whoever says something of an article has locked its row by that, so what holds it is seen after this.
+    db.execute(sa.select(table.id).where(one_of(db, table.id, list(ids))).order_by(table.id).with_for_update())
     held = [sa.exists().where(each.c.article_id == table.id) for each in _HOLDS]
     gone = list(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), ~sa.or_(*held))))
     for each in _RESULTS:
@@ -166,9 +174,12 @@ def withdraw(db: sa.Connection, ids: Collection[int]) -> None:
 
 
 def existing(db: sa.Connection, ids: Collection[int]) -> set[int]:
-    """Those of ``ids`` that are stored and were not withdrawn since they were read."""
+    """Those of ``ids`` that are stored and were not withdrawn since they were read, nor are before this transaction
+    ends.
+    """
     table = schema.articles.c
-    return set(db.scalars(sa.select(table.id).where(one_of(db, table.id, list(ids)), is_there())))
+    query = sa.select(table.id).where(one_of(db, table.id, list(ids)), is_there()).order_by(table.id)
+    return set(db.scalars(query.with_for_update(read=True, key_share=True)))
 
 
 def is_there() -> sa.ColumnElement[bool]:
@@ -188,7 +199,9 @@ def pruned(db: sa.Connection, ids: Collection[int]) -> set[int]:
 
 
 def newest(db: sa.Connection) -> int:
-    """The id of the article stored last, 0 when there is none."""
+    """The id of the article stored last, 0 when there is none. On PostgreSQL one with a lower id may still be on its
+    way, but in `Store.read_settled` of all articles.
+    """
     return db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0
 
 

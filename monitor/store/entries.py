@@ -154,12 +154,20 @@ class Stored:
     taken: datetime
 
 
+def to_change(db: sa.Connection, ids: Collection[int]) -> list[Stored]:
+    """Whole entries by id, in the order of their ids. Nobody else changes them before this transaction ends."""
+    return [_stored(*row) for row in db.execute(_whole(db, ids).with_for_update(key_share=True))] if ids else []
+
+
 def stored(db: sa.Connection, ids: Collection[int]) -> list[Stored]:
     """Whole entries by id, in the order of their ids."""
+    return [_stored(*row) for row in db.execute(_whole(db, ids))] if ids else []
+
+
+def _whole(db: sa.Connection, ids: Collection[int]) -> sa.Select[Any]:
     table = schema.entries.c
     columns = (table.id, table.first_seen, table.taken, table.guid, table.fingerprint, *(table[n] for n in _FIELDS))
-    query = sa.select(*columns).where(one_of(db, table.id, list(ids))).order_by(table.id)
-    return [_stored(*row) for row in db.execute(query)]
+    return sa.select(*columns).where(one_of(db, table.id, list(ids))).order_by(table.id)
 
 
 def _stored(
@@ -177,7 +185,7 @@ def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Sto
     said = (entry.feed_url, entry.guid, entry.title, entry.content)
     query = sa.select(sa.func.min(entry.id)).select_from(joined).where(here).group_by(*said)
     found = set(db.scalars(query.order_by(sa.func.min(entry.id)).limit(AT_ADDRESS)))
-    return stored(db, found) if found else []
+    return stored(db, found)
 
 
 def without_page(db: sa.Connection, ids: Collection[int]) -> set[int]:
@@ -240,23 +248,33 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An entry that has its article. attempts: fetches of its page. next_try: when the page is tried again, if ever."""
+    """An entry that has its article. attempts: fetches of its page. next_try: when the page is tried again, if ever.
+
+    taken: when that of which the article was made was stored (see `PendingEntry`); None for whatever is stored.
+    """
 
     id: int
     article_id: int
     attempts: int
     next_try: datetime | None = None
+    taken: datetime | None = None
 
 
 def settle(db: sa.Connection, settled: Sequence[Settled]) -> None:
-    """Record which article each entry has, and whether its page is tried again."""
+    """Record which article each entry has, and whether its page is tried again.
+
+    An entry that its feed has edited since ``taken`` stays as it is: its page is due to be read for what it says now.
+    """
     columns = columns_of(settled, ("attempts", "next_try", "article_id"))
     state = ["retry" if each.next_try else "done" for each in settled]
-    execute_many(db, _settle, {"_id": [each.id for each in settled], "state": state, **columns})
+    named: dict[str, Sequence[Any]] = {"_id": [each.id for each in settled], "_taken": [each.taken for each in settled]}
+    execute_many(db, _settle, {**named, "state": state, **columns})
 
 
 def _settle(_dialect: sa.Dialect) -> sa.Update:
-    return schema.entries.update().where(schema.entries.c.id == sa.bindparam("_id"))
+    entry, taken = schema.entries.c, sa.bindparam("_taken", type_=UtcDateTime)
+    same = sa.func.coalesce(entry.taken, entry.first_seen) == sa.func.coalesce(taken, entry.taken, entry.first_seen)
+    return schema.entries.update().where(entry.id == sa.bindparam("_id"), same)
 
 
 def first_seen(db: sa.Connection) -> datetime | None:

@@ -67,7 +67,8 @@ def add(db: sa.Connection, urls: Iterable[str]) -> None:
         "skipped": "{}",
         "claim": 0,
     }
-    db.execute(insert(db, schema.feeds).on_conflict_do_nothing(), [{"url": url, **fresh} for url in urls])
+    # In one order, as everywhere here, so that two transactions never wait for each other.
+    db.execute(insert(db, schema.feeds).on_conflict_do_nothing(), [{"url": url, **fresh} for url in sorted(urls)])
 
 
 def due(db: sa.Connection, now: datetime) -> list[str]:
@@ -89,7 +90,8 @@ def renew(db: sa.Connection, until: datetime, later: datetime) -> None:
     """Extend the claims that end at ``until``, which are those of one `claim`, to ``later``."""
     # The time identifies the claim: a feed that was saved since, or claimed by another service, has another one.
     table = schema.feeds
-    db.execute(table.update().where(table.c.next_check == until).values(next_check=later))
+    mine = sa.select(table.c.url).where(table.c.next_check == until).order_by(table.c.url).with_for_update()
+    db.execute(table.update().where(table.c.url.in_(mine.scalar_subquery())).values(next_check=later))
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

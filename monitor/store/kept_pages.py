@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.model import Exchange, FetchResult
 from monitor.store import schema
-from monitor.store.rows import chunks, insert
+from monitor.store.rows import chunks, insert, one_of
 
 ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, though a watch has not judged it
 _QUICK, _SMALL = 1, 6  # levels of zlib
@@ -107,6 +107,9 @@ def any_staged(db: sa.Connection) -> bool:
 def settle(db: sa.Connection, watches: Sequence[str], now: datetime) -> None:
     """Keep the staged pages of articles that matched or nearly did; delete those that all of ``watches`` refused."""
     page, match = schema.evidence.c, schema.matches.c
+    # Locked before its judgement is looked at: a page that is just being replaced is left to the next time.
+    staged = sa.select(page.article_id).where(page.staged).order_by(page.article_id).with_for_update(skip_locked=True)
+    here = one_of(db, page.article_id, list(db.scalars(staged)))
     wanted = sa.exists().where(match.article_id == page.article_id, match.verdict.in_(("match", "near")))
     judged = (
         sa.select(sa.func.count())
@@ -114,12 +117,12 @@ def settle(db: sa.Connection, watches: Sequence[str], now: datetime) -> None:
         .scalar_subquery()
     )
     # First keep, then delete: what is wanted is no longer staged, so that its age does not matter any more.
-    for article, look in db.execute(sa.select(page.article_id, page.look).where(page.staged, wanted)).all():
+    for article, look in db.execute(sa.select(page.article_id, page.look).where(page.staged, here, wanted)).all():
         this = (page.article_id == article, page.look == look)
         body = db.execute(sa.select(page.body).where(*this)).scalar_one()
         db.execute(schema.evidence.update().where(*this).values(staged=False, body=_smaller(body)))
     refused = sa.or_(judged >= len(watches), page.fetched < now - ABANDONED)
-    db.execute(schema.evidence.delete().where(page.staged, refused))
+    db.execute(schema.evidence.delete().where(page.staged, here, refused))
 
 
 def _smaller(body: bytes) -> bytes:

@@ -93,8 +93,9 @@ def table_of(db: sa.Connection, values: Sequence[int] | Sequence[str]) -> sa.Tab
 def new_ids(db: sa.Connection, table: sa.Table, count: int) -> list[int]:
     """``count`` ids, rising, for rows that this writing transaction is about to insert.
 
-    Reading the ids back from an INSERT of many rows costs as much as the INSERT. Nobody else is given these ids,
-    because one transaction writes at a time (see `monitor.store.turns.one_writer`).
+    Reading the ids back from an INSERT of many rows costs as much as the INSERT. Nobody else is given these ids: on
+    SQLite one transaction writes at a time, and a sequence of PostgreSQL gives no number twice. There a higher one may
+    be stored earlier.
     """
     if db.dialect.name == "sqlite":
         last = db.scalar(sa.select(sa.func.max(table.c.id))) or 0

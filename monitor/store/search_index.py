@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from monitor.store.search_tables import documents, state, vocabulary
 VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
 AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
 _A_MINUTE = 64  # numbers for what is published in one
+_TO_LEARN = "words to learn"  # by which a connection to PostgreSQL keeps them
 _LATEST = 10**9  # minutes after 1970; a feed may give any date
 
 
@@ -80,7 +82,7 @@ def add(db: sa.Connection, texts: Sequence[Text]) -> None:
     """Index articles that are not in the index."""
     if not texts:
         return
-    numbered = _numbered(db, texts)
+    numbered = _placed(db, texts)
     is_sqlite = db.dialect.name == "sqlite"
     rows: list[tuple[int, str | list[int]]] = []
     vocabulary_of_all: set[str] = set()
@@ -88,11 +90,12 @@ def add(db: sa.Connection, texts: Sequence[Text]) -> None:
         words = _words(each.title, each.text)
         vocabulary_of_all.update(words)
         rows.append((doc, " ".join(words) if is_sqlite else sorted(set(map(word_key, words)))))
-    db.execute(documents.insert(), [{"doc": doc, "article_id": each.id} for doc, each in numbered])
-    _learn(db, vocabulary_of_all)
     columns, values = ("rowid, words", "?, ?") if is_sqlite else ("doc, words", "%s, %s")
     db.exec_driver_sql(f"INSERT INTO search_words ({columns}) VALUES ({values})", rows)
-    db.execute(insert(db, state).values(id=1, version=VERSION, below=0).on_conflict_do_nothing())
+    if is_sqlite:
+        learn(db, vocabulary_of_all)
+    else:
+        db.info.setdefault(_TO_LEARN, set()).update(vocabulary_of_all)
 
 
 def add_stored(db: sa.Connection, ids: Sequence[int]) -> None:
@@ -158,17 +161,36 @@ def _begin_anew(db: sa.Connection) -> int:
     return below
 
 
+def _placed(db: sa.Connection, texts: Sequence[Text]) -> list[tuple[int, Text]]:
+    """Gives the texts free numbers, rising."""
+    placed: list[tuple[int, Text]] = []
+    left = list(texts)
+    while left:
+        numbered = _numbered(db, left)
+        rows = [{"doc": doc, "article_id": each.id} for doc, each in numbered]
+        db.execute(insert(db, documents).on_conflict_do_nothing(index_elements=["doc"]), rows)
+        # Several transactions may index at once on PostgreSQL, and want one number.
+        ids = [each.id for _, each in numbered]
+        ours = set(db.scalars(sa.select(documents.c.article_id).where(one_of(db, documents.c.article_id, ids))))
+        placed += [each for each in numbered if each[1].id in ours]
+        left = [each for _, each in numbered if each.id not in ours]
+    return sorted(placed, key=itemgetter(0))
+
+
 def _numbered(db: sa.Connection, texts: Sequence[Text]) -> list[tuple[int, Text]]:
     """The texts, each with a free number in the minute in which it counts as published, or soon after it; rising."""
     minutes = [min(max(0, int(each.shown.timestamp()) // 60), _LATEST) for each in texts]
-    ordered = sorted(zip(minutes, range(len(texts)), strict=True))
+    # Where several transactions index at once, each begins elsewhere in a minute.
+    firsts = [0 if db.dialect.name == "sqlite" else each.id % _A_MINUTE for each in texts]
+    wanted = [minute * _A_MINUTE + first for minute, first in zip(minutes, firsts, strict=True)]
+    ordered = sorted(zip(wanted, range(len(texts)), strict=True))
     taken: set[int] = set()
     known: set[int] = set()
     _look(db, set(minutes), taken, known)
     found: list[tuple[int, Text]] = []
     last = -1
-    for minute, number in ordered:
-        doc = max(minute * _A_MINUTE, last + 1)
+    for first, number in ordered:
+        doc = max(first, last + 1)
         while True:
             if doc // _A_MINUTE not in known:
                 _look(db, {doc // _A_MINUTE}, taken, known)
@@ -191,16 +213,27 @@ def _look(db: sa.Connection, minutes: set[int], taken: set[int], known: set[int]
     known |= minutes
 
 
-def _learn(db: sa.Connection, words: set[str]) -> None:
-    if not words:
-        return
+def learn(db: sa.Connection, words: set[str]) -> None:
+    """Learn words, and that there is an index."""
+    db.execute(insert(db, state).values(id=1, version=VERSION, below=0).on_conflict_do_nothing())
     rows = sorted(words)
     if db.dialect.name == "sqlite":
-        db.exec_driver_sql("INSERT OR IGNORE INTO search_vocabulary (word) VALUES (?)", [(word,) for word in rows])
-    else:
-        given = table_of(db, rows)
-        known = sa.exists().where(vocabulary.c.word == given.c.value)
-        db.execute(vocabulary.insert().from_select(["word"], sa.select(given.c.value).where(~known)))
+        listed = [(word,) for word in rows]
+        if listed:
+            db.exec_driver_sql("INSERT OR IGNORE INTO search_vocabulary (word) VALUES (?)", listed)
+        return
+    given = table_of(db, rows)
+    known = sa.exists().where(vocabulary.c.word == given.c.value)
+    new = sa.select(given.c.value).where(~known).order_by(given.c.value)
+    db.execute(insert(db, vocabulary).from_select(["word"], new).on_conflict_do_nothing())
+
+
+def finish(db: sa.Connection) -> None:
+    """Learn the words of what a transaction of PostgreSQL has indexed, at its end: nobody else can learn them until it
+    has ended.
+    """
+    if words := db.info.pop(_TO_LEARN, None):
+        learn(db, words)
 
 
 @lru_cache(maxsize=65_536)

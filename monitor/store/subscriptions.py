@@ -94,13 +94,14 @@ def in_force(db: sa.Connection, urls: Collection[str], now: datetime) -> set[str
 
 def wake(db: sa.Connection, subscription: Subscription, now: datetime) -> None:
     """Its feed is due, as its hub says that there is news; not twice within `BETWEEN`."""
-    db.execute(table.update().where(table.c.token == subscription.token).values(pushed=now))
     feeds = schema.feeds
     checked = db.scalar(sa.select(feeds.c.last_check).where(feeds.c.url == subscription.feed_url))
     at = max(now, checked + BETWEEN) if checked else now
     later = sa.or_(feeds.c.next_check > at, feeds.c.next_check.is_(None))
     alive = feeds.c.health != "gone"
+    # The feed first, as whoever stores what it brings does, so that the two never wait for each other.
     db.execute(feeds.update().where(feeds.c.url == subscription.feed_url, later, alive).values(next_check=at))
+    db.execute(table.update().where(table.c.token == subscription.token).values(pushed=now))
 
 
 def _row(subscription: Subscription) -> dict[str, Any]:

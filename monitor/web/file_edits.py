@@ -16,6 +16,7 @@ from monitor.config.save import read_exact, save_exact
 from monitor.errors import ConfigError, MonitorError
 from monitor.render.plain import one_line
 from monitor.store import file_edits
+from monitor.store.about import ROWS
 from monitor.store.file_edits import FileEdit
 from monitor.text.redact import shown_host, shown_text
 from monitor.web.paging import Paging
@@ -76,7 +77,7 @@ def undo(request: PageRequest) -> Response:
             raise HTTPException(409, f"{made.file}: {error}; {by_hand}") from error
         except ConfigError as error:
             raise HTTPException(409, f"without it the configuration would not hold: {problems_of(error)}") from error
-        with request.store.write() as db:
+        with request.store.write(ROWS) as db:
             if not file_edits.set_undone(db, made.id, request.who, request.now):
                 raise HTTPException(409, "it was taken back before")
             if made.made and not before:
@@ -106,7 +107,7 @@ def save(request: PageRequest, name: str, before: str, after: str, what: str) ->
         if there != before:
             raise HTTPException(409, "the file was changed meanwhile; go back, look at it, and edit it again")
         try:
-            with request.store.write() as db:
+            with request.store.write(ROWS) as db:
                 hunks = hunks_of(before, after)
                 number = file_edits.add(
                     db, request.who, request.now, file=name, what=one_line(what, 200), hunks=hunks,

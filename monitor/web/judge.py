@@ -17,6 +17,7 @@ from monitor.errors import MonitorError
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
 from monitor.store import audits, browse, corrections, decisions, marks, mutes, stories
+from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
 from monitor.web.decided_view import decided_view
 from monitor.web.paging import Paging
@@ -62,7 +63,7 @@ def judge(request: PageRequest) -> Response:
     if act is None:
         raise HTTPException(400, "the form does not say what is to be done; use the buttons of the page")
     try:
-        with request.store.write() as db:
+        with request.store.write(ALL_STORIES) as db:
             number = act(db, request, Person(request.who, request.now))
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error

@@ -21,6 +21,7 @@ from monitor.render.build_views import JUDGE
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store import corrections, decisions
+from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
 from monitor.web.decided_view import decided_view
 from monitor.web.judge import settle
@@ -71,7 +72,7 @@ def answer(request: PageRequest) -> Response:
         raise HTTPException(400, "the form does not say what is to be done; use the buttons of the page")
     person = Person(_name(request, key), request.now)
     try:
-        with request.store.write() as db:
+        with request.store.write(ALL_STORIES) as db:
             act(db, key, person)
     except UndecidedError as error:
         raise HTTPException(409, str(error)) from error

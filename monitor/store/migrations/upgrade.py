@@ -10,8 +10,8 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
+from monitor.store.about import NO_LIMIT, lock
 from monitor.store.schema import REVISION
-from monitor.store.turns import NO_LIMIT, one_writer
 
 
 def script_directory() -> ScriptDirectory:
@@ -32,7 +32,7 @@ def upgrade(engine: sa.Engine, current: str | None, name: str) -> None:
         _config(), scripts, fn=lambda revision, _: scripts._upgrade_revs(REVISION, revision)
     )
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
-        one_writer(connection, NO_LIMIT, NO_LIMIT, NO_LIMIT)  # several may start at once; the others find it done
+        lock(connection, (), NO_LIMIT, NO_LIMIT, NO_LIMIT)  # several may start at once; the others find it done
         environment.configure(connection=connection, target_metadata=None, transactional_ddl=False)
         with environment.begin_transaction():
             environment.run_migrations()

@@ -54,6 +54,7 @@ from monitor.api.stories import StoryAnswer, StoryQuery, StoryWhole, known_story
 from monitor.api.trials import Edit, TrialAnswer, drafted, trial_answer, tried
 from monitor.api.watches import WatchAnswer, WatchLine, list_watches, one_watch
 from monitor.pipeline.decide import Person
+from monitor.store.about import ALL_STORIES
 from monitor.text.redact import shown_text
 from monitor.web.api.search import FoundAnswer, SearchQuery, search_archive
 from monitor.web.api.written import written
@@ -218,7 +219,7 @@ def marks(asks: Asks, asked: Annotated[MarkQuery, Query()]) -> Page[MarkAnswer]:
 def mark(asks: Asks, wanted: NewMark) -> DecisionAnswer:
     """Mark an article as right or wrong for a watch. Needs the editing token."""
     changing(asks)
-    with asks.store.write() as db:
+    with asks.store.write(ALL_STORIES) as db:
         made = set_mark(db, asks.config, wanted, Person(wanted.who.strip() or asks.who, asks.now))
     settle(asks.site)
     return made
@@ -228,7 +229,7 @@ def unmark(asks: Asks, watch: Word, article: Id) -> DecisionAnswer:
     """Take the mark of an article back. Needs the editing token."""
     changing(asks)
     name = named_watch(asks, watch)
-    with asks.store.write() as db:
+    with asks.store.write(ALL_STORIES) as db:
         made = take_mark_back(db, name, article, Person(asks.who, asks.now))
     settle(asks.site)
     return made
@@ -243,7 +244,7 @@ def decisions(asks: Asks, asked: Annotated[Slice, Query()]) -> Page[DecisionAnsw
 def undo(asks: Asks, decision: Id) -> DecisionAnswer:
     """Take a decision back. Needs the editing token."""
     changing(asks)
-    with asks.store.write() as db:
+    with asks.store.write(ALL_STORIES) as db:
         made = undo_decision(db, decision, Person(asks.who, asks.now))
     settle(asks.site)
     return made
