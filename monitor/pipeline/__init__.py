@@ -163,7 +163,7 @@ class Pipeline:
             return feed_states.claim(db, chosen, now, self._until(now), force=force, gone=gone)
 
     def _until(self, now: datetime) -> datetime:
-        """When claims that are made now end, unless they are renewed."""
+        """When leases of feeds that are taken now end, unless they are renewed."""
         return now + terms_of(self._store).lasts
 
     # The same as jobs, which several processes share (see `monitor.engine`). Each does what the store says is due.
