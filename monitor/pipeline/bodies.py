@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.model import Article, Entry, Feed, KnownItem
+from monitor.store.about import EDITS, About, articles_at
+from monitor.text.posts import is_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,12 @@ class Body:
     skipped: Mapping[str, int] = field(default_factory=dict)
     known_before: bool = True
     known: Mapping[bytes, KnownItem] = field(default_factory=dict)
+
+
+def about(entries: Sequence[Entry]) -> Sequence[About]:
+    """What storing them decides on: what is at their addresses, and whether posts are there still."""
+    here = articles_at(entry.link for entry in entries if entry.is_read)
+    return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)
 
 
 @dataclass(frozen=True, slots=True)

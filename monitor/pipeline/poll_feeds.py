@@ -23,11 +23,11 @@ from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
-from monitor.pipeline.bodies import Body, Taken
+from monitor.pipeline.bodies import Body, Taken, about
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
 from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
-from monitor.store.about import EDITS, ROWS, About, articles_at
+from monitor.store.about import ROWS
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
@@ -265,10 +265,10 @@ class FeedReader:
         What was read of a feed that another process has claimed since is that one's to store.
         """
         now = self._clock()
-        # To decide on ten thousand entries takes a while, and nothing is asked of the database meanwhile.
-        pause = PAUSE + sum(len(answer.parsed.entries) for answer in answers if answer.parsed) // 200
-        about = _about(answers) if self._store.shared else ()
-        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), *about, pause=pause):
+        brought = [entry for answer in answers if answer.parsed for entry in answer.parsed.entries]
+        pause = PAUSE + len(brought) // 200  # to decide on thousands takes a while, in which nothing else is asked
+        own = about(brought) if self._store.shared else ()
+        for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), *own, pause=pause):
             _count(summary, answer, some, state)
 
     def _store_answers(
@@ -346,13 +346,6 @@ class FeedReader:
 def _weight(answer: Answer | None) -> float:
     """What of a batch to save an answer is: one without entries is soon saved, and each transaction has its price."""
     return 1 if answer and answer.parsed else 0.25
-
-
-def _about(answers: Sequence[Answer]) -> Sequence[About]:
-    """What storing them decides on: what is at the addresses of their entries, and whether posts are there still."""
-    entries = [entry for answer in answers if answer.parsed for entry in answer.parsed.entries]
-    here = articles_at(entry.link for entry in entries if entry.is_read)
-    return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)
 
 
 def _body(answer: Answer) -> Body:
