@@ -3,7 +3,7 @@
 #
 # One would expect: gov.iq and gov.krd are of one kind, and with them the names of all governments around.
 # Seen: gov.iq, gov.ir, gov.tr, gov.sy and gov.az are in the list; gov.krd (Kurdistan Region), gov.am and gov.uz are not. All
-#   ministries below these are one site: one publisher, one turn of requests, one set of cookies. Of .krd the list has
+#   ministries below these are one site: one publisher, and one turn of requests. Of .krd the list has
 #   co.krd and edu.krd, so it seems to be looked after.
 # Why: a registry has to ask for its names, and a suffix that nobody asked for is a name like any other.
 # Source: the behaviour below; public_suffix_list.dat, sections krd, am and uz.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # STIX 2.1 says the language of an object in `lang`, a tag by RFC 5646, and OASIS publishes a validator beside the library.
 #
-# One would expect: any registered tag is valid: ku (Kurdish, in ISO 639-1 since 1998), ckb (Sorani), prs and fa-AF (Dari).
+# One would expect: any registered tag is valid: ku (Kurdish, of ISO 639-1), ckb (Sorani), prs and fa-AF (Dari).
 # Seen: each of them is an error, "not a valid RFC 5646 language code", and the whole bundle is invalid. fa, ar-IQ, he and ur
 #   are valid. For Pashto "ps-AR" is, Pashto of Argentina, and "ps-AF" is not. The library writes and reads all of them, and
 #   even text that is no tag.
-# Why: the validator has a list of 232 tags and compares; it is that of locales which an operating system once had.
+# Why: the validator compares with a list of 232 tags, most of them a language and a country.
 # Source: the behaviour below; stix2validator/v21/enums.py, LANG_CODES; STIX 2.1, 3.2 (lang) and 7.1 (language-content).
 # So: leave `lang` out for these languages where a bundle has to pass, and give the tag as a label.
 set -euo pipefail
