@@ -87,12 +87,19 @@ def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
     title, text = title_likeness(one.title, other.title), text_likeness(one.content, other.content)
     if text == "different":
         return True
+    cut = begins_with(one.content, other.content) or begins_with(other.content, one.content)
     if not one.id and not other.id:
-        cut = begins_with(one.content, other.content) or begins_with(other.content, one.content)
-        return together and (title == "different" or (text == "alike" and not cut))
+        other_words = text == "unknown" and _each_adds(one.title, other.title)
+        return together and (title == "different" or (text == "alike" and not cut) or other_words)
     if one.id == other.id or address_of(one) in (normalise_url(one.id), normalise_url(other.id)):
         return False
-    return title == "different" or (together and "alike" in (title, text))
+    return title == "different" or (text == "alike" and not cut) or (together and "alike" in (title, text))
+
+
+def _each_adds(one: str, other: str) -> bool:
+    """Whether each of two headlines has a word that the other lacks: one that was only made longer is the same."""
+    a, b = set(words_of(one)), set(words_of(other))
+    return bool(a - b and b - a)
 
 
 def decide(

@@ -25,7 +25,7 @@ _MOST = 20  # elements that are looked at
 _CLASSES = " or ".join(
     f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted")
 )
-_DATED = f"(//h1)[1]/following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
+_DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
@@ -106,7 +106,9 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
     Further up a clock may stand, which shows only today's date.
     """
     wordy: list[str] = []
-    for element in tree.xpath(_DATED)[:_MOST]:
+    headline = find_headline(tree, str(tree.findtext(".//title") or ""))
+    first = next(tree.iter("h1"), headline)
+    for element in first.xpath(_DATED)[:_MOST] if first is not None else ():
         text = " ".join((element.text_content() or "").split())
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             if any(map(str.isdigit, text)):
@@ -114,10 +116,10 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
             else:  # "Today" may be the name of a list
                 wordy.append(text)
     yield from wordy
-    headline = find_headline(tree, str(tree.findtext(".//title") or ""))
     if headline is not None:
         yield from _date_lines(headline)
         yield from _lines_above(headline)
+        yield from _line_below(headline)
 
 
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
@@ -140,6 +142,16 @@ def _lines_above(headline: HtmlElement) -> Iterator[str]:
         line = " ".join((element.text_content() or "").split())
         if len(line) <= _LONGEST and _YEAR.search(line) and not is_beside(element):
             yield line
+
+
+def _line_below(headline: HtmlElement) -> Iterator[str]:
+    """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
+    such lines none, as they date what the text lists.
+    """
+    lines = (" ".join((each.text_content() or "").split()) for each in headline.itersiblings() if not is_beside(each))
+    dates = [line for line in lines if len(line) <= _LONGEST and _YEAR.search(line) and is_stamp(line)]
+    if len(dates) == 1:
+        yield dates[0]
 
 
 def _of_another_year(date: SeenDate, guessed: Iterable[SeenDate]) -> Iterator[SeenDate]:

@@ -48,6 +48,14 @@ def _without_colon() -> tuple[re.Pattern[str], ...]:
     )
 
 
+# As forces and airlines write it, with what shows that it is a clock.
+_CLOSE = re.compile(
+    r"(?<![\d.:/-])(?P<clock>(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d))(?P<s>)(?:\s?(?:hrs?|hours?|h)\b|(?=\s?(?:Z|GMT|UTC)\b))",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 def _before() -> str:
     return f"(?:{_half('am_first', 'am0')}|{_half('pm_first', 'pm0')}|{_half('night_first', 'night0')})"
 
@@ -70,11 +78,14 @@ def time_with_colon(text: str) -> TimeOfDay | None:
 
 
 def time_without_colon(text: str) -> TimeOfDay | None:
-    """The time of day in a text without any date in figures: "10.30", "17h30", "5 pm"."""
+    """The time of day in a text without any date in figures: "10.30", "17h30", "5 pm", "1730 GMT"."""
     for pattern in _without_colon():
         if found := pattern.search(text):
             return _time(found)
-    return None
+    close = [found for found in _CLOSE.finditer(text) if not _YEAR.search(found["clock"])]
+    if not close and len(_YEAR.findall(text)) > 1:  # "27 November 2026 2015 GMT": the year stands first
+        close = list(_CLOSE.finditer(text))[-1:]
+    return _time(close[0]) if close else None
 
 
 def _time(found: re.Match[str]) -> TimeOfDay:

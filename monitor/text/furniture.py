@@ -25,6 +25,8 @@ _LABEL = 60  # characters: a longer line is no label
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
 _ADDRESS = r"(https?:|www\.)\S+|\S+@\S+\.\w+"
+_HANDLE = re.compile(r"\W{0,3}@[A-Za-z]\w{3,31}\W{0,3}")  # of a channel
+_BAR = re.compile(r"[|•·]")  # between "Print" and "Send to a friend"
 _CRUMBS = r".{1,40}( (>|»|›|/|\|) .{1,60}){1,6}"
 
 
@@ -92,8 +94,12 @@ def furniture(line: str) -> str | None:
     folded = "" if _asks(line) else _short(line)
     if not folded:
         return None if line.strip(" .:*-–—_=#•·|\"'") else "rule"
-    found = _patterns().whole(folded)
-    return next((reason for reason in _REASONS if reason in found), None) if found else None
+    tools = [each for part in _BAR.split(line) if (each := part.strip())]
+    if len(tools) > 1 and all(map(furniture, tools)):
+        return LINKS
+    if found := _patterns().whole(folded):
+        return next(reason for reason in _REASONS if reason in found)
+    return "address" if _HANDLE.fullmatch(line) else None
 
 
 def opens_comments(line: str) -> bool:

@@ -92,7 +92,7 @@ _WRITTEN_BLOCK = re.compile(
 # Square brackets with attributes, the end of such, or a known name. A quotation's "[sic]" and "[the army]" are none.
 _CODE_NAME = r"caption|wp_caption|embed|gallery|video|audio|playlist"
 _SHORT_CODE = re.compile(
-    rf"\[/?(?:{_CODE_NAME})\s*/?\]|\[[a-z][\w-]{{1,40}}(?:\s+[\w-]{{1,40}}\s*=[^\[\]]{{0,1000}})\]|\[/[a-z][\w-]{{1,40}}\]",
+    rf"\[/?(?:{_CODE_NAME}|[a-z]+(?:_[a-z]+)+)\s*/?\]|\[[a-z][\w-]{{1,40}}(?:\s+[\w-]{{1,40}}\s*=[^\[\]]{{0,1000}})\]|\[/[a-z][\w-]{{1,40}}\]",
     re.IGNORECASE,
 )
 _FILLED_CODE = re.compile(rf"\[({_CODE_NAME})\b[^\[\]]{{0,1000}}\][^\[]{{0,2000}}\[/\1\]", re.IGNORECASE)

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 # Platforms that give each author a name of his own and are not on the list.
 _PLATFORMS = frozenset(
-    """angelfire.com beehiiv.com blog.ir blog.is blogcu.com blogfa.com blogfree.net blogsky.com bravejournal.com
-    buttondown.email canalblog.com eklablog.com exblog.jp fc2.com ghost.io hashnode.dev hautetfort.com
-    hypotheses.org jimdofree.com jimdosite.com jugem.jp livedoor.blog livejournal.com loxblog.com medium.com
-    mihanblog.com mystrikingly.com narod.ru over-blog.com parsiblog.com persianblog.ir pixnet.net podbean.com
-    posthaven.com rozblog.com seesaa.net skyrock.com squarespace.com substack.com tistory.com tumblr.com
-    typepad.com ucoz.com ucoz.net ucoz.org ucoz.ru unblog.fr webnode.com webnode.page webs.com weebly.com
-    weeblysite.com wordpress.com yolasite.com""".split()  # noqa: SIM905
+    """angelfire.com art.blog beehiiv.com blog.ir blog.is blogcu.com blogfa.com blogfars.ir blogfree.net blogsky.com
+    bravejournal.com business.blog buttondown.email canalblog.com car.blog data.blog design.blog eklablog.com
+    exblog.jp family.blog farsiblog.com fashion.blog fc2.com finance.blog fitness.blog food.blog game.blog ghost.io
+    hashnode.dev hautetfort.com health.blog home.blog hypotheses.org jimdofree.com jimdosite.com jugem.jp law.blog
+    livedoor.blog livejournal.com loxblog.com medium.com mihanblog.com movie.blog music.blog mystrikingly.com
+    narod.ru news.blog niloblog.com over-blog.com parsiblog.com persianblog.ir photo.blog pixnet.net podbean.com
+    poetry.blog politics.blog posthaven.com rozblog.com school.blog science.blog seesaa.net skyrock.com sport.blog
+    squarespace.com substack.com tech.blog tistory.com travel.blog tumblr.com typepad.com ucoz.com ucoz.net ucoz.org
+    ucoz.ru unblog.fr video.blog water.blog webnode.com webnode.page webs.com weebly.com weeblysite.com
+    wordpress.com yolasite.com""".split()  # noqa: SIM905
 )
 _OFFICES = (["gov"], ["mil"], ["edu"])  # under which offices have names of their own, also where the list lacks them
 

@@ -37,6 +37,7 @@ _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
 _LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
+_DATE_TIME_GROUP = re.compile(r"(\d\d)(\d\d)(\d\d)Z\s?([A-Z]{3})\s?(?:20)?(\d\d)", re.IGNORECASE)  # of forces
 _DOTTED_CLOCK = re.compile(r"[T ]\d\d(?:\d\d)?\.")  # Python reads "10.30" as ten o'clock and three tenths of a second
 _ERA = re.compile(r"(?<!\d)(\d{4})(?=[^\W\d_])")  # the calendar's letter written together with the year: "2026AD"
 _OLD_E = re.compile("\u0647\u200c(?=[^\\W\\d_])")  # a letter of Sorani as it was typed before it had a key
@@ -207,6 +208,8 @@ def _text_of(written: str) -> str:
     if "<" in text:
         machine = _MACHINE.search(text)
         text = machine[1] if machine else _TAG.sub(" ", text)
+    if found := _DATE_TIME_GROUP.fullmatch(text):
+        return "{0} {3} 20{4} {1}:{2} GMT".format(*found.groups())
     return _LOST_PLUS.sub("+", _YEAR_LAST.sub(r"\2 \1", _OLD_E.sub("\u06d5", text).strip()))
 
 
