@@ -322,3 +322,22 @@ def test_a_poll_imports_no_template_before_it_has_something_to_show() -> None:
     code = f"import sys, monitor.cli.once; print(*{late} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == ""
+
+
+@pytest.mark.slow
+def test_a_given_time_shows_what_comes_a_day_later(
+    monitor: Monitor, folder: Path, newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitor("--config", folder, "poll")
+    assert monitor("--config", folder, "digest", "--output", tmp_path / "1", "--json").json()["stories"] == 1
+    newsroom.put("/pact.html", "gone", status=404)
+    for later in ("+25h", "+32h"):  # the second look, and the one that confirms it
+        monitor("--config", folder, "--now", later, "poll")
+    monkeypatch.setenv("MONITOR_NOW", "+33h")
+    assert monitor("--config", folder, "digest", "--output", tmp_path / "2", "--json").json()["stories"] == 1
+    assert "took the article down" in (tmp_path / "2" / "digest.txt").read_text(encoding="utf-8")
+    refused = monitor("--config", folder, "run", "--once")
+    assert (refused.code, "leave out --now and $MONITOR_NOW" in refused.err) == (2, True)
+    monkeypatch.setenv("MONITOR_NOW", "soon")
+    refused = monitor("--config", folder, "stories")
+    assert (refused.code, "'soon' is not a time" in refused.err) == (2, True)

@@ -191,8 +191,12 @@ class Report:
         self.edits[mark] += 1
 
     def stamp(self, edit: Edit) -> None:
-        """Dates the edit, where its mark can change and is no date itself."""
-        if edit.stamp and edit.mark in ("title", "text"):
+        """Dates the edit, where its mark can change and is no date itself.
+
+        Not a headline that is its id as well: without a text nothing then tells a report from the next at its address.
+        """
+        alone = self.form == "hash" and not self.has_text
+        if edit.stamp and edit.mark in ("title", "text") and not alone:
             self.edits[edit.stamp] += 1
 
     def page(self) -> str:

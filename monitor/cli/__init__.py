@@ -114,16 +114,29 @@ class Commands(click.Group):
     metavar="DIR",
     help="The configuration folder (default: $MONITOR_CONFIG, then ./config, then the shipped one).",
 )
+@click.option(
+    "--now",
+    metavar="TIME",
+    envvar="MONITOR_NOW",
+    help="Take this for the present time, to try what happens later: 2026-11-21T07:00+03:00, or +25h.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print more on standard error.")
 @click.version_option(__version__, prog_name="monitor")
 @click.pass_context
-def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
+def cli(ctx: click.Context, config: str | None, now: str | None, verbose: bool) -> None:
     """Watch news feeds for a topic learned from a few articles, and send digests."""
     # By now the command is imported. From here on Ctrl-C is an exception, so that what was begun is tidied up.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if ctx.invoked_subcommand not in STAYING:  # which begins at once, and may be in the midst of a long statement
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctx.obj = {"config": config, "verbose": verbose}
+    if now is not None:
+        from monitor.cli.common import Moment, set_clock  # noqa: PLC0415 - few commands are given a time
+
+        if ctx.invoked_subcommand in STAYING:
+            raise click.UsageError("A service goes by the clock of the machine; leave out --now and $MONITOR_NOW.", ctx)
+        ctx.call_on_close(lambda: set_clock(None))
+        set_clock(Moment().convert(now, None, ctx))
 
 
 def main() -> int:

@@ -114,13 +114,24 @@ def print_array(rows: Iterable[dict[str, Any]]) -> None:
     click.echo("]" if written else "[]")
 
 
+class _Clock:
+    """How far this process's clock is ahead of the machine's: see `set_clock`."""
+
+    ahead = timedelta()
+
+
+def set_clock(to: datetime | None) -> None:
+    """Has `now` go on from the aware time ``to``; None: by the machine's clock again."""
+    _Clock.ahead = to - datetime.now(UTC) if to else timedelta()
+
+
 def now() -> datetime:
     """The present time in UTC. All code below the command line is given it and reads no clock."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _Clock.ahead
 
 
 class Moment(click.ParamType[datetime]):
-    """A time: RFC 3339 ("2026-11-21T07:00+03:00"), a date, or how long ago ("24h", "7d")."""
+    """A time: RFC 3339 ("2026-11-21T07:00+03:00"), a date, how long ago ("24h", "7d") or how far ahead ("+25h")."""
 
     name = "time"
 
@@ -129,6 +140,8 @@ class Moment(click.ParamType[datetime]):
         text = str(value).strip()
         if re.fullmatch(r"\d+(\.\d+)?\s*(s|m|min|h|d|w)", text):
             return now() - parse_duration(text)
+        if re.fullmatch(r"\+\d+(\.\d+)?\s*(s|m|min|h|d|w)", text):
+            return now() + parse_duration(text[1:])
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
