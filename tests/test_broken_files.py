@@ -52,6 +52,42 @@ def test_what_would_hang_or_break_the_reader_is_refused_with_its_line(name: str)
     assert problem.line == line or (line is None and problem.line)
 
 
+STRANGE_TAGS = {
+    "a: 1\nb: !!python/object/apply:os.system ['id']": (2, "!!python/object/apply:os.system"),
+    "a:\n  - !include other.yaml": (2, "!include"),
+    "password: !env SMTP_PASSWORD": (1, "!env"),
+    "!watch\na: 1": (1, "!watch"),
+    "? !key a\n: 1": (1, "!key"),
+    "a: !!set {x}": (1, "!!set"),
+    "a: !!int five": (1, "!!int"),
+    "a: !!int '5'": (1, "!!int"),
+    "a: !!bool yes": (1, "!!bool"),
+    "a: !!map [1]": (1, "!!map"),
+    "%TAG ! tag:e.example,2000:\n---\na: !x b": (3, "tag:e.example,2000:x"),
+    f"a: !{'x' * 500} b": (1, "!xxx"),
+}
+
+
+@pytest.mark.parametrize("text", STRANGE_TAGS)
+def test_a_tag_that_would_do_nothing_is_refused_with_its_line(text: str) -> None:
+    """Not passed over in silence: of `!env NAME` the name would be the password."""
+    line, shown = STRANGE_TAGS[text]
+    with pytest.raises(ConfigError) as caught:
+        parse_yaml(text, Path("x.yaml"))
+    [problem] = caught.value.problems
+    assert problem.line == line
+    assert f"the tag {shown}" in problem.message
+    assert len(problem.message) < 250
+
+
+def test_a_tag_that_says_what_a_value_is_may_stand() -> None:
+    text = (
+        "!!map\na: !!str 0122\nb: !!int 5\nc: !!float 5\nd: !!bool true\ne: !!null\n!!str f: &f !!seq [!!str no]\ng: *f"
+    )
+    assert parse_yaml(text, Path("x")).data == {"a": "0122", "b": 5, "c": 5, "d": True, "e": None, "f": ["no"],
+                                                "g": ["no"]}  # fmt: skip
+
+
 def test_what_is_ordinary_is_read_as_before() -> None:
     text = "a: &a [1, 2.5, no, ~]\nb: *a\nc: {d: {e: *a}}\n"
     assert parse_yaml(text, Path("x")).data == {"a": [1, 2.5, "no", None], "b": [1, 2.5, "no", None],

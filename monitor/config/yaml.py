@@ -56,6 +56,8 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _UNSEEN = re.compile("[\u00a0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ENDLESS = re.compile(r"(\S{100})\S{100,}")  # a message names a value, and need not hold all of it
 
+_STANDARD = "tag:yaml.org,2002:"  # what "!!" stands for
+
 Path_ = tuple[str | int, ...]
 
 
@@ -69,6 +71,11 @@ class Decimal(float):
     """A number with a point or an exponent, and how it is ``written``."""
 
     written = ""
+
+
+_TAGS: dict[str, Any] = {
+    "str": str, "int": Whole, "float": (Decimal, Whole), "bool": bool, "null": type(None), "map": dict, "seq": list,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,20 @@ class _Builder:
 
     def build(self, node: Any) -> Any:
         """The data of ``node``; what is wrong with it is added to the problems."""
+        made = self._untagged(node)
+        return self._tagged(node, made) if node.tag else made
+
+    def _tagged(self, node: Any, made: Any) -> Any:
+        """What a tag says is what it is already, or a text; other tags are for other programs."""
+        name = node.tag.removeprefix(_STANDARD)
+        if name == "str" and isinstance(node, yaml.ScalarNode):
+            return str(node.value)
+        if not isinstance(made, _TAGS.get(name, ())):
+            shown = f"!!{name}" if name != node.tag else name
+            return self._refused(node, f"the tag {shown[:60]} means nothing here: {_meaning(name)}")
+        return made
+
+    def _untagged(self, node: Any) -> Any:
         # PyYAML's own constructor would take the last of two equal keys without a word.
         self._left -= 1
         if isinstance(node, yaml.ScalarNode):
@@ -214,6 +235,8 @@ class _Builder:
                 self._refused(key_node, "a key must be a plain word")
                 continue
             key = str(key_node.value)
+            if key_node.tag:
+                self._tagged(key_node, key)
             if key in built:
                 self._refused(key_node, f"'{key}' is here twice; keep one")
                 continue
@@ -223,6 +246,12 @@ class _Builder:
     def _refused(self, node: Any, why: str) -> None:
         if self._left >= 0 or not self._problems:
             self._problems.append(Problem(self._path, node.start_mark.line + 1, why))
+
+
+def _meaning(tag: str) -> str:
+    if tag in _TAGS:
+        return "what follows is of another kind; take it away, or write the value so"
+    return "nothing is included, computed or looked up; take it away, and write the value itself"
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
