@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from monitor.errors import MonitorError
 from monitor.model import Document
 from monitor.pages.feed_text import TEXT_LIMIT
-from monitor.text.timestamps import published_at, readings
+from monitor.text.timestamps import iso_date, published_at, readings
 from monitor.text.unwrap import join_blocks, unwrap
 
 LINE_LIMIT = 20_000_000  # bytes; no article is as long
@@ -220,10 +220,7 @@ def _repeated(line: ArticleLine, seen: dict[str, int]) -> ArticleLine:
 
 def _moment(value: object, now: datetime) -> datetime | None:
     """A date of any form that feeds use as an aware time, in UTC where it names no zone; None for what is none."""
-    try:
-        found = datetime.fromisoformat(str(value)) if isinstance(value, str) else None
-    except ValueError:
-        found = None
+    found = iso_date(value)
     if found is None and isinstance(value, str | int | float) and not isinstance(value, bool):
         found = published_at(value, now) or next((each.moment for each in readings(str(value))), None)
     if found is None:

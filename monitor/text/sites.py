@@ -22,12 +22,15 @@ _PLATFORMS = frozenset(
     exblog.jp family.blog farsiblog.com fashion.blog fc2.com finance.blog fitness.blog food.blog game.blog ghost.io
     hashnode.dev hautetfort.com health.blog home.blog hypotheses.org jimdofree.com jimdosite.com jugem.jp law.blog
     livedoor.blog livejournal.com loxblog.com medium.com mihanblog.com movie.blog music.blog mystrikingly.com
-    narod.ru news.blog niloblog.com over-blog.com parsiblog.com persianblog.ir photo.blog pixnet.net podbean.com
-    poetry.blog politics.blog posthaven.com rozblog.com school.blog science.blog seesaa.net skyrock.com sport.blog
+    narod.ru news.blog niloblog.com over-blog.com over-blog.net over-blog.org parsiblog.com persianblog.ir
+    photo.blog pixnet.net podbean.com poetry.blog politics.blog posthaven.com rozblog.com school.blog
+    science.blog seesaa.net skyrock.com sport.blog
     squarespace.com substack.com tech.blog tistory.com travel.blog tumblr.com typepad.com ucoz.com ucoz.net ucoz.org
     ucoz.ru unblog.fr video.blog water.blog webnode.com webnode.page webs.com weebly.com weeblysite.com
     wordpress.com yolasite.com""".split()  # noqa: SIM905
 )
+# Platforms that stand under the names of many countries.
+_EVERYWHERE = frozenset(("blogspot",))
 _OFFICES = (["gov"], ["mil"], ["edu"])  # under which offices have names of their own, also where the list lacks them
 
 
@@ -59,6 +62,9 @@ def _site(host: str) -> str:
     labels = host.split(".")
     if ".".join(labels[-2:]) in _PLATFORMS or labels[-2:-1] in _OFFICES:
         return ".".join(labels[-3:])
+    for at in (-3, -2):
+        if labels[at : at + 1] and labels[at] in _EVERYWHERE and len(labels) > -at:
+            return ".".join(labels[at - 1 :])
     registered = _registered().privatesuffix(".".join(map(_spelled, labels)))
     return ".".join(labels[-registered.count(".") - 1 :]) if registered else host
 
