@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from monitor.digest.enrich import Context
 from monitor.digest.settings import vocabulary
 from monitor.model import Story
 from monitor.render.edition_views import Text, text_view
@@ -18,6 +20,7 @@ from monitor.store import stories as stored_stories
 from monitor.store.match_names import Named
 from monitor.stories.gloss import gloss_of
 from monitor.stories.group.tables import load_tables
+from monitor.text.language import reading_rank
 from monitor.text.marked_terms import unmarked
 from monitor.topic.records import EntityName
 from monitor.web.paging import Paging
@@ -137,7 +140,8 @@ def _watches(request: PageRequest) -> list[str]:
 
 
 def _known(request: PageRequest) -> Mapping[str, EntityName]:
-    return {each.id: each for each in vocabulary(request.config)[0]}
+    """By id, each with the name first by which the page's readers know it."""
+    return {each.id: each for each in Context((), vocabulary(request.config)[0]).in_locale("en").entities}
 
 
 def _name(known: EntityName) -> str:
@@ -155,10 +159,10 @@ def _story(
 ) -> NamedStory:
     gloss = gloss_of(story.reports, load_tables(), list(known.values()), acts)
     name = unmarked(known[own].names[0])
-    language = next((r.article.language for r in story.reports if r.article.title == story.headline), None)
+    headline, language = story.title_in(partial(reading_rank, reads=request.reads))
     return NamedStory(
         story.id,
-        text_view(story.headline, language, 200),
+        text_view(headline, language, 200),
         request.clock.when(story.last_seen),
         *_parts(gloss.acts, gloss.actors, gloss.places, name),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from monitor.render.plain import one_line
 from monitor.store import corrections, decisions
 from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
+from monitor.text.language import reading_rank
 from monitor.web.decided_view import decided_view
 from monitor.web.judge import settle
 from monitor.web.request import PageRequest
@@ -109,10 +111,9 @@ def _asked(request: PageRequest, story: Story) -> AskedView:
         (one_line(each.article.source, 60), text_view(each.article.title, each.article.language, 160))
         for each in story.reports[:LISTED]
     )
-    headline = text_view(story.headline, story.reports[0].article.language, 200)
-    return AskedView(
-        story.id, watch.name if watch else story.watch, headline, reports, len(story.reports) - len(reports)
-    )
+    headline, language = story.title_in(partial(reading_rank, reads=request.reads))
+    shown = text_view(headline, language, 200)
+    return AskedView(story.id, watch.name if watch else story.watch, shown, reports, len(story.reports) - len(reports))
 
 
 def _once(act: Callable[[sa.Connection, int, Person], object]) -> Callable[[sa.Connection, JudgingKey, Person], None]:

@@ -206,7 +206,8 @@ def story_view(
         last_seen=clock.when(story.last_seen),
         ago=clock.ago(story.last_seen),
         sources=", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else ""),
-        quote=quotes[0] if quotes else None,
+        # One mark alone is mostly a name. Of the others the first stands highest in the text, so it says what happened.
+        quote=max(quotes, key=lambda q: min(q.html.count("<mark"), 2), default=None),
         quote_source=one_line(best.article.source, 60),
         line=one_line(best.match.receipt.line, 300),
         decided=_decided(reports),

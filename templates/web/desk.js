@@ -135,7 +135,7 @@
       const again = item?.id ? items().findIndex((each) => each.id === item.id) : -1;
       if (number >= 0) choose(again >= 0 ? again : number);
       document.getElementById("said").textContent = document.querySelector("main .notice")?.innerText ?? "";
-      offerKeys();
+      offerComfort();
     } catch {
       document.getElementById("said").textContent = "No answer. Load the page again to see what was done.";
       document.getElementById("said").classList.remove("skip");
@@ -155,12 +155,13 @@
     if (item) place = items().indexOf(item);
   });
 
-  function offerKeys() {
+  function offerComfort() {
+    if (wide.matches && items().length) document.getElementById("pane")?.removeAttribute("hidden");
     for (const button of document.querySelectorAll("button.keys")) {
       button.hidden = false;
       button.addEventListener("click", keys["?"]);
     }
   }
 
-  offerKeys();
+  offerComfort();
 })();
