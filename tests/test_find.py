@@ -62,16 +62,30 @@ def holds(query: str, made: Article = TEXT) -> bool:
         ("gas, trade", True),
         ("gas - trade", True),
         ("and or not gas", False),
+        ("bagh*", True),
+        ("aghd*", False),
+        ("trad* gas", True),
+        ("trad* NOT bre*", False),
+        ("(wat* OR gas) title:visit*", True),
+        ('"bagh*"', False),
+        ("Shamkhani: gas", True),
     ],
 )
 def test_operators_mean_what_they_say(query: str, right: bool) -> None:
     assert holds(query) is right
 
 
-@pytest.mark.parametrize("query", ["gas AND", "OR gas", "(gas", "gas NEAR/0 oil", "title: AND x", 'NOT "gas'])
+@pytest.mark.parametrize(
+    "query", ["gas AND", "OR gas", "(gas", "gas NEAR/0 oil", "title: AND x", 'NOT "gas', "country:IQ", "gas -oil"]
+)
 def test_what_cannot_be_read_is_said(query: str) -> None:
     with pytest.raises(QueryError, match="column"):
         expression(query, NOBODY)
+
+
+def test_endings_beside_near_are_to_be_written_out() -> None:
+    with pytest.raises(QueryError, match="write its endings out"):
+        expression("gas NEAR/3 (oil OR tra*)", NOBODY)
 
 
 @pytest.mark.parametrize(

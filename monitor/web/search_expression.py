@@ -18,7 +18,12 @@ from monitor.text.search_terms import READ, places, words_of
 from monitor.web.search_names import MOST_WORDS, Names
 
 Forms = tuple[str, ...]
-_OPERATORS = re.compile(r"(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)|[()]|(?<!\S)(?:title|text|source|feed|language):")
+# A field that there is not, and a sign for NOT of other tools, are told by the reading of a query, too.
+_OPERATORS = re.compile(
+    r"(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)|[()]|(?<!\S)(?:title|text|source|feed|language):"
+    r"|(?<!\S)[^\W\d_]+[:：](?![/\s])|(?<!\S)[-!+]\w"
+)
+_OPEN = re.compile(r"\w{2,}\*")  # a word with any ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class _Reading:
         """A part of a tree; None where it says nothing."""
         match node:
             case language.Term(text):
-                return self._all_words([(unmarked(text), " " in text)])
+                return self._all_words([_said(text)])
             case language.All(nodes):
                 return self._together(nodes)
             case language.AnyOf(nodes):
@@ -114,7 +119,7 @@ class _Reading:
         parts: list[Part | None] = []
         for node in nodes:
             if isinstance(node, language.Term):
-                words.append((unmarked(node.text), " " in node.text))
+                words.append(_said(node.text))
                 continue
             parts += [self._all_words(words), self.of(node)]
             words = []
@@ -125,6 +130,11 @@ class _Reading:
         parts: list[Part] = []
         at = 0
         while at < len(words):
+            if _is_open(words[at]):
+                forms = variants(words[at][0].rstrip("*"))
+                parts += [_beginning(forms)] if forms else []
+                at += 1
+                continue
             length, forms = self._name(words[at:])
             forms = forms or variants(words[at][0])
             if forms:
@@ -134,7 +144,7 @@ class _Reading:
 
     def _name(self, words: Sequence[tuple[str, bool]]) -> tuple[int, Forms]:
         """How many of the first words are a name, and all its writings; (1, ()) where they are none."""
-        unquoted = next((n for n, (_, quoted) in enumerate(words) if quoted), len(words))
+        unquoted = next((n for n, each in enumerate(words) if each[1] or _is_open(each)), len(words))
         for length in range(min(MOST_WORDS, unquoted) if not self._exact else 0, 0, -1):
             said = " ".join(word for word, _ in words[:length])
             if names := self._names.of(said):
@@ -144,6 +154,10 @@ class _Reading:
 
     def _near(self, left: language.Node, right: language.Node, within: int) -> Part | None:
         one, other = self.of(left), self.of(right)
+        for each in (*language.parts_of(left), *language.parts_of(right)):
+            if isinstance(each, language.Term) and _is_open((each.text, False)):
+                text = f"{each.text} beside NEAR is not looked for here; write its endings out: (trade OR trader)"
+                raise language.QueryError(text)
         if not one or not other:
             return one or other
 
@@ -152,6 +166,22 @@ class _Reading:
             return any(_between(at, a, b) <= within for a in ends[0] for b in ends[1])
 
         return Part(test, (*one.clauses, *other.clauses), (*one.shown, *other.shown))
+
+
+def _said(term: str) -> tuple[str, bool]:
+    """A term of a query as (word, whether it is a phrase); a word with any ending keeps its mark."""
+    return (term if _is_open((term, False)) else unmarked(term)), " " in term
+
+
+def _is_open(word: tuple[str, bool]) -> bool:
+    """Whether a (word, whether it was quoted) stands for all words that begin so."""
+    return not word[1] and _OPEN.fullmatch(word[0]) is not None
+
+
+def _beginning(forms: Forms) -> Part:
+    """A word with any ending. The index knows whole words, so it cannot help."""
+    begun = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})\w*")
+    return Part(lambda _, at: begun.search(at) is not None)
 
 
 def _holding(forms: Forms) -> Part:
