@@ -14,6 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.exports.registry import formats
+from monitor.pipeline import decide
+from monitor.pipeline.decide import Person
 from monitor.store import articles, kept_pages, schema
 from monitor.store.kept_pages import KeptPage
 from monitor.web import take_away
@@ -54,6 +56,28 @@ def test_each_format_holds_what_the_page_lists(listed: Place, path: str) -> None
         assert {name: "" if value is None else str(value) for name, value in row.items()} == {
             name: value.removeprefix("'") for name, value in other.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        ("/judged", {"who": "=Ann", "act": "wrong", "articles": "1", "undone": None}),
+        ("/feeds", {"name": "News", "address": "https://news.example/rss", "health": "unknown"}),
+        ("/entities?kind=person", {"id": "nasirzadeh", "kind": "person"}),
+    ],
+)
+def test_the_other_lists_are_files_too(own: Place, path: str, row: dict[str, str | None]) -> None:
+    with own.app.store.write() as db:
+        decide.mark(db, "border", [1], Person("=Ann", NOW), relevant=False)
+    links = own.get(path).tree.xpath("//a[contains(@href, 'as=')]/@href")
+    as_csv, as_json, as_markdown = (own.get("/" + link.removeprefix("./")) for link in links)
+    [rows] = [value for value in json.loads(as_json.text).values() if isinstance(value, list)]
+    assert row.items() <= next(each for each in rows if row.items() <= each.items()).items()
+    told = list(csv.DictReader(io.StringIO(as_csv.text.lstrip("\ufeff"))))
+    assert len(told) == len(rows) == as_markdown.text.count("\n") - 2
+    if path == "/judged":
+        assert told[0]["who"] == "'=Ann"
+    assert own.get(f"{path}{'&' if '?' in path else '?'}as=pdf").status == 404
 
 
 @pytest.mark.parametrize("name", formats())

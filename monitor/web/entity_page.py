@@ -23,6 +23,7 @@ from monitor.stories.group.tables import load_tables
 from monitor.text.language import reading_rank
 from monitor.text.marked_terms import unmarked
 from monitor.topic.records import EntityName
+from monitor.web import take_away
 from monitor.web.paging import Paging
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When
@@ -74,6 +75,8 @@ def entities(request: PageRequest) -> Response:
         found = match_names.named_since(db, watches, request.now - SINCE, NEWEST)
     rows = [each for each in found if each.entity in known and known[each.entity].kind in KINDS
             and kind in ("", known[each.entity].kind)]  # fmt: skip
+    if take_away.wanted(request):
+        return _to_take(request, known, rows)
     silent = sorted(
         (each for each in rows if each.stories >= OFTEN and each.last < request.now - SILENT),
         key=lambda each: (-each.stories, each.entity),
@@ -94,7 +97,26 @@ def entities(request: PageRequest) -> Response:
         total=len(rows),
         days=SINCE.days,
         newest=NEWEST,
+        files=take_away.links(request),
     )  # fmt: skip
+
+
+def _to_take(request: PageRequest, known: Mapping[str, EntityName], found: Sequence[Named]) -> Response:
+    columns = ("id", "name", "kind", "role", "stories", "first", "last")
+    rows: list[take_away.Row] = [
+        {
+            "id": each.entity,
+            "name": _name(known[each.entity]),
+            "kind": known[each.entity].kind,
+            "role": one_line(known[each.entity].role, 120) or None,
+            "stories": each.stories,
+            "first": each.first.isoformat(timespec="seconds"),
+            "last": each.last.isoformat(timespec="seconds"),
+        }
+        for each in found
+    ]
+    most = take_away.MOST
+    return take_away.answer(request, take_away.Taken("names", columns, rows[:most], len(rows) > most))
 
 
 def entity(request: PageRequest) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ from monitor.render.plain import one_line
 from monitor.store import feed_states, feed_yield
 from monitor.store.feed_yield import Yield
 from monitor.text.redact import HIDDEN, hide_target, shown_address, shown_text
-from monitor.web import edit_feeds
+from monitor.web import edit_feeds, take_away
 from monitor.web.edit_feeds import ADDED
 from monitor.web.request import PageRequest
 from monitor.web.story_views import When, language_name
@@ -117,19 +117,49 @@ def _page(request: PageRequest, *, status: int = 200, **values: object) -> Respo
     never = [row for row in rows if not row.brought.reports]
     alone = sorted((row for row in rows if row.brought.alone), key=lambda row: -len(row.brought.alone))
     show = request.query("show")
+    chosen = {"never": never, "alone": alone}.get(show, rows)
+    if not values and take_away.wanted(request):
+        return _to_take(request, chosen)
     defaults: dict[str, object] = {"found": None, "checked": ("", None), "error": "", "draft": None}
     return request.page(
         "feeds.html",
         status,
-        feeds={"never": never, "alone": alone}.get(show, rows),
+        feeds=chosen,
         listed=len(rows),
         counts={"": len(rows), "never": len(never), "alone": len(alone)},
         show=show if show in _SHOWS else "",
         health=health,
         kinds=KINDS,
+        files=take_away.links(request),
         may_edit=bool(request.session) and not request.config.packaged,
         **(defaults | values),
     )
+
+
+def _to_take(request: PageRequest, rows: Sequence[FeedRow]) -> Response:
+    columns = ("name", "address", "publisher", "kind", "language", "country", "health", "detail", "last_read",
+               "last_new", "next_check", "reports", "stories", "alone")  # fmt: skip
+    taken: list[take_away.Row] = [
+        {
+            "name": each.name,
+            "address": each.address,
+            "publisher": each.publisher,
+            "kind": each.given.kind,
+            "language": each.given.language,
+            "country": each.country or None,
+            "health": each.health,
+            "detail": each.detail or None,
+            "last_read": each.last_success.iso if each.last_success else None,
+            "last_new": each.last_new.iso if each.last_new else None,
+            "next_check": each.next_check.iso if each.next_check else None,
+            "reports": each.brought.reports,
+            "stories": each.brought.stories,
+            "alone": len(each.brought.alone),
+        }
+        for each in rows
+    ]
+    most = take_away.MOST
+    return take_away.answer(request, take_away.Taken("feeds", columns, taken[:most], len(taken) > most))
 
 
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought: Yield) -> FeedRow:

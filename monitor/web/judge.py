@@ -16,9 +16,11 @@ from starlette.responses import Response
 from monitor.errors import MonitorError
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
+from monitor.render.plain import one_line
 from monitor.store import audits, browse, corrections, decisions, marks, mutes, stories
 from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
+from monitor.web import take_away
 from monitor.web.decided_view import decided_view
 from monitor.web.paging import Paging
 from monitor.web.request import SAID, PageRequest, Site
@@ -72,14 +74,39 @@ def judge(request: PageRequest) -> Response:
 
 
 def decided(request: PageRequest) -> Response:
-    """What people decided, the last first. ``?page=``: from 1."""
+    """What people decided, the last first. ``?page=``: from 1. ``?as=``: as a file."""
+    if take_away.wanted(request):
+        return _decided_to_take(request)
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), decisions.count(db))
         found = decisions.newest(db, limit=paging.limit, offset=paging.offset)
         drawn = {each.id for each in found if _for_audit(db, each)}
     names = {name: each.name for name, each in request.config.watches.items()}
     rows = [decided_view(each, request.clock) for each in found]
-    return request.page("judged.html", rows=rows, drawn=drawn, paging=paging, names=names)
+    files = take_away.links(request)
+    return request.page("judged.html", rows=rows, drawn=drawn, paging=paging, names=names, files=files)
+
+
+def _decided_to_take(request: PageRequest) -> Response:
+    most = take_away.MOST
+    with request.store.read() as db:
+        found = decisions.newest(db, limit=most + 1)
+    columns = ("decision", "at", "who", "act", "watch", "stories", "articles", "undone", "undone_by")
+    rows = [
+        {
+            "decision": each.id,
+            "at": each.at.isoformat(timespec="seconds"),
+            "who": one_line(each.who, 60),
+            "act": each.act,
+            "watch": each.watch,
+            "stories": " ".join(map(str, each.stories)) or None,
+            "articles": " ".join(map(str, each.articles)) or None,
+            "undone": each.undone.isoformat(timespec="seconds") if each.undone else None,
+            "undone_by": one_line(each.undone_by, 60) or None,
+        }
+        for each in found[:most]
+    ]
+    return take_away.answer(request, take_away.Taken("judged", columns, rows, len(found) > most))
 
 
 def _for_audit(db: sa.Connection, made: Decision) -> bool:
