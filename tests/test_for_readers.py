@@ -9,7 +9,7 @@ import pytest
 from lxml import html as lxml_html
 
 from monitor.config import load_config, packaged_folder
-from monitor.model import Affair, DigestStory, RenderedEdition, Step
+from monitor.model import Affair, DigestStory, Gloss, RenderedEdition, Step
 from monitor.render import RenderSettings
 from monitor.render.for_readers import silent_alike, together
 from monitor.render.quotes import inner
@@ -59,6 +59,18 @@ def test_the_first_language_that_readers_read_comes_first(
     assert below == ([] if headline == PERSIAN else [PERSIAN])
     assert next(tree.iter("blockquote")).text_content().startswith(quote)
     assert shown_headline.xpath("a/@href")[0].endswith("/" + {ENGLISH: "2", TURKISH: "3", PERSIAN: "1"}[headline])
+
+
+@pytest.mark.parametrize("locale", ["ku", "kmr"])
+def test_kurmanji_is_one_language_by_either_code(locale: str) -> None:
+    words = Words(edition(), locale)
+    assert [words.reads(code) for code in ("kmr", "ku", "ckb")] == [True, True, False]
+    assert words.language_name("kmr") == words.language_name("ku") == "kurdî (kurmancî)"
+    title = "Wezîrên parastinê li Bexdayê peyman îmze kirin"
+    each = shown(story(1, report(1, PERSIAN, language="fa"), report(2, title, language="kmr"), headline=PERSIAN))
+    text = made(replace(each, gloss=Gloss(("agreement",))), locale=locale).text
+    assert f"1. {title}" in text
+    assert "kmr" not in text
 
 
 def test_a_story_has_one_headline_in_an_edition() -> None:

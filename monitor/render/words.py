@@ -14,11 +14,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_time, get_datetime_format
 from babel.numbers import format_decimal
 
+from monitor.languages import language as facts_of
 from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.dates import long_date, short_date
 from monitor.render.plain import clip, one_line
-from monitor.text.language import reading_rank
+from monitor.text.language import primary, reading_rank
 from monitor.text.locales import locale_of
 
 SUBJECT_LIMIT = 120  # characters
@@ -49,7 +50,7 @@ class Words:
     def __init__(self, edition: Edition, locale: str, languages: Sequence[str] = ()) -> None:
         self._locale = _locale(locale)
         # Those that its readers read, in order; where none are said, the one that it is written in.
-        self._reads = tuple(map(_primary, languages)) or (self._locale.language,)
+        self._reads = tuple(map(primary, languages or (self._locale.language,)))
         self._zone = _zone(edition.timezone)
         self._until = edition.until.astimezone(self._zone)
         self.language = str(self._locale).replace("_", "-")
@@ -135,13 +136,15 @@ class Words:
         """ "Persian" for "fa"; the tag itself where the locale has no name for it."""
         if not language:
             return ""
-        primary = language.replace("_", "-").split("-")[0].lower()
-        name = self._locale.languages.get(primary)
+        given = language.replace("_", "-").split("-")[0].lower()
+        # The locales have Kurmanji under one of its other codes.
+        codes = (given, *facts_of(given).aliases)
+        name = next(filter(None, map(self._locale.languages.get, codes)), None)
         return self._written(name) if name else one_line(language, 12)
 
     def speaks(self, language: str | None) -> bool:
         """Whether ``language`` is the digest's own. An unknown language counts as its own."""
-        return not language or _primary(language) == self._locale.language
+        return not language or primary(language) == primary(self._locale.language)
 
     def rank(self, language: str | None) -> int:
         """The place of a language among those that the readers read, from 0; after all of them for another."""
@@ -149,7 +152,7 @@ class Words:
 
     def reads(self, language: str | None) -> bool:
         """Whether the readers read a language. One that is not known may be theirs."""
-        return not language or _primary(language) in self._reads
+        return not language or primary(language) in self._reads
 
     def match(self, score: float, threshold: float) -> str:
         """ "clear match (0.87, from 0.50)", "just under (0.498, from 0.500)"."""
@@ -292,10 +295,6 @@ def country_name(code: str) -> str:
 def _countries() -> dict[str, str]:
     """A country's English name, folded → its code."""
     return {name.casefold(): code for code, name in locale_of("en").territories.items() if len(code) == 2}
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").split("-")[0].lower()
 
 
 def _counts(edition: Edition) -> tuple[int, int, int]:
