@@ -50,7 +50,7 @@ class Words:
     def __init__(self, edition: Edition, locale: str, languages: Sequence[str] = ()) -> None:
         self._locale = _locale(locale)
         # Those that its readers read, in order; where none are said, the one that it is written in.
-        self._reads = tuple(map(primary, languages or (self._locale.language,)))
+        self._reads = tuple(filter(None, map(primary, languages or (self._locale.language,))))
         self._zone = _zone(edition.timezone)
         self._until = edition.until.astimezone(self._zone)
         self.language = str(self._locale).replace("_", "-")
