@@ -27,7 +27,7 @@ def with_style_sheets(html: str, url: str, sheets: Mapping[str, str]) -> str:
 
     def put(link: re.Match[str]) -> str:
         text = sheets.get(_address(link[0], url))
-        # "\\/" is "/" in a style sheet, and no end of it in the page.
+        # "\/" is "/" in a style sheet, and no end of it in the page.
         return link[0] if text is None else "<style>" + _END.sub(r"<\\/", text) + "</style>"
 
     return _LINK.sub(put, html)
