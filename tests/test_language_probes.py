@@ -39,7 +39,7 @@ OF_EVENTS = (0.8, 4)  # least found; most false of 146
 OF_STANDING = (0.85, 6)
 OF_READING = (0.84, 4)
 OF_ROUNDS = (0.85, 2)
-OF_REPORTS = (0.9, 10)
+OF_REPORTS = (0.9, 18)
 OF_SURROUNDING = (0.5, 3)  # least found; most false of 140. The aim is 0.9: a floor against regressions
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
 
@@ -124,7 +124,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         (STANDING, 115, 135, OF_STANDING),
         (READING, 316, 197, OF_READING),
         (ROUNDS, 177, 111, OF_ROUNDS),
-        (REPORTS, 175, 264, OF_REPORTS),
+        (REPORTS, 304, 540, OF_REPORTS),
     ],
     ids=[
         "real events by surnames, towns and offices",
@@ -132,7 +132,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         "acts by what stands beside what",
         "sides that are left out, lists, promises, drones",
         "unusual wording in three rounds",
-        "leads of agencies by kind, strikes, capitals, surnames",
+        "leads of agencies by kind, strikes, capitals, surnames, courts, exiles, hosts",
     ],
 )
 def test_what_was_found_does_not_get_lost_again(

@@ -365,3 +365,61 @@ def test_an_act_of_one_wording_is_named_in_plain_words() -> None:
     grounds = SHIPPED.grounds(Document("x", "Iran and Iraq hold a joint drill near Mehran", "", "en"))
     assert grounds is not None
     assert "joint drill" in grounds.plain[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Iraq court jails Iranian for drug trafficking."),
+        ("en", "Two Iranian border guards were killed in a clash with smugglers near Iraq."),
+        ("nl", "Iraanse vluchteling in Irak vreest uitlevering."),
+        ("fr", "Bagdad convoque l'ambassadeur d'Iran après la mort de deux gardes-frontières."),
+        ("ckb", "ئەمریکا سزای بەسەر کۆمپانیایەکی عێراقیدا سەپاند بەهۆی یارمەتیدانی سوپای پاسداران."),
+        ("ar", "قائد الجيش اللبناني يستقبل الملحق العسكري العراقي ثم الإيراني."),
+    ],
+)
+def test_courts_clashes_and_hosts_of_another_state_are_no_dealing(language: str, text: str) -> None:
+    assert not read(text, language).acts
+
+
+def test_nobody_of_a_group_acts_for_the_state_that_it_fights() -> None:
+    rebels = read("Erbil'de İranlı muhalif komutan silahlı saldırıda öldü.", "tr")
+    assert (rebels.acts, rebels.field_actors) == (set(), set())
+    assert "armed_groups" in read("Iran praises Iraq for expelling the Iranian opposition group.").acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sides"),
+    [
+        ("ar", "وزير الداخلية العراقي ونظيره السعودي يوقعان مذكرة لمكافحة المخدرات القادمة من إيران.", {IRAQ}),
+        ("de", "Dänische Ausbilder schulen irakische Polizisten im Norden des Landes, Iran warnt.", {IRAQ}),
+        ("ru", "Минобороны России и Ирака обсудили вертолёты; Иран в переговорах не участвовал.", {IRAQ}),
+        ("zh", "中国企业与伊拉克签约 伊朗市场成下一目标", {IRAQ}),
+        ("en", "Syria's minister in Baghdad signs a pact: Iran has nothing to do with it.", {IRAQ}),
+        ("en", "Iran, Iraq and Syria sign a security pact.", {IRAN, IRAQ}),
+        ("zh", "伊朗、伊拉克与叙利亚签署安全协议", {IRAN, IRAQ}),
+    ],
+)
+def test_a_side_apart_from_what_another_state_does_takes_no_part(language: str, text: str, sides: set[int]) -> None:
+    assert read(text, language).sides == sides
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fa", "سردار عراقی‌زاده در تهران با فرماندهان دیدار کرد"),
+        ("en", "The Iraqi-born chief of police met the army in Tehran"),
+        ("de", "Der irakischstämmige Polizeichef traf in Teheran das Heer"),
+        ("he", "יליד עיראק מונה למפקד בטהרן"),
+    ],
+)
+def test_where_somebody_was_born_names_no_side(language: str, text: str) -> None:
+    assert SHIPPED.match(Document("x", text, "", language)).score == 0.0
+
+
+def test_the_police_and_the_other_sides_police_are_two() -> None:
+    assert read("İran sınır polisi ile Irak jandarması konuştu.", "tr").field_actors == {IRAN, IRAQ}
+
+
+def test_a_football_team_of_the_forces_does_not_act_for_them() -> None:
+    assert not read("تیم فوتبال نیروهای مسلح ایران عراق را شکست داد", "fa").field_actors

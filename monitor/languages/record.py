@@ -315,7 +315,8 @@ class Names(NamedTuple):
     from another. article: the Arabic article before a name, folded. at: words before a place that say where somebody is
     or goes ("in", "to"); at_after: the same behind it, words or endings. commanders: words for one who commands what
     the next word says. former: words before an office that say that somebody else has it now; former_after: the same
-    behind it.
+    behind it. born, born_before: what behind or before a state's name tells a person's origin, or makes a surname of
+    it.
     """
 
     inside: Words = _NO_WORDS
@@ -333,6 +334,8 @@ class Names(NamedTuple):
     commanders: Words = _NO_WORDS
     former: Words = _NO_WORDS
     former_after: Words = _NO_WORDS
+    born: Patterns = _NO_PATTERNS
+    born_before: Patterns = _NO_PATTERNS
 
 
 class Language(NamedTuple):

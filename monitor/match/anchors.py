@@ -61,7 +61,9 @@ class Anchors:
 
     def _is_near(self, at: At, number: int, sentences: Sequence[Sentence]) -> bool:
         """Whether a sentence that names his side can speak of who stands at ``at``."""
-        if not at.concept.shared:
+        borne_by_many = at.concept.shared or self._concepts[at.hit.concept].shared  # in Arabic, many by the article
+        side = at.concept.side
+        if not at.concept.shared and not (borne_by_many and self._beside_another_side([sentences[at.sentence]], side)):
             return True
         if abs(number - at.sentence) > 1:
             return False

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.match.firing import FIRING, STRIKE
+from monitor.match.no_dealing import OFFICES
 from monitor.match.scan import Sentence
 from monitor.match.side_features import part_against, part_of
 from monitor.match.unit import Unit
-from monitor.match.units import OFFICES
 from monitor.model import Passage
 from monitor.text.fold_offsets import fold_with_offsets
 from monitor.topic.records import Topic

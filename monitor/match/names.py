@@ -35,6 +35,7 @@ from monitor.match.name_shapes import (
     stands_free,
     word_before,
 )
+from monitor.match.origins import Origins
 from monitor.match.places import Name, is_where
 from monitor.match.products import Products
 from monitor.match.scan import Hit, Sentence
@@ -72,6 +73,7 @@ class NameReader:
         self._concepts = topic.concepts
         self._aimed = Aimed(topic)
         self._products, self._careers, self._capitals = Products(topic), Careers(topic), Capitals(topic)
+        self._origins = Origins(topic)
         self._sides = topic.sides
         self._names = frozenset(n for n, c in enumerate(topic.concepts) if c.side >= 0 or c.key in STATES)
         self._outer = frozenset(
@@ -94,7 +96,7 @@ class NameReader:
 
         year: the article's, where it is known.
         """
-        whole = self._capitals.of(self._products.of(sentences))
+        whole = self._origins.of(self._capitals.of(self._products.of(sentences)))
         longest = [self._longest(each) for each in self._careers.of(whole, year)]
         sentences, readings = self._of_their_own_side(longest)
         found: dict[str, list[At]] = {}

@@ -11,14 +11,15 @@ from monitor.match.places import Name
 from monitor.text.fold import fold
 
 _ROW = 14  # folded characters between two names that may stand in a row
-_ENDING = re.compile(r"\A\w{0,4}['’]?s?")  # of the first name
+_LETTER = r"[^\W\u2e80-\u9fff]"  # of an ending: words of Chinese and Japanese have none
+_ENDING = re.compile(rf"\A{_LETTER}{{0,4}}['’]?s?")  # of the first name
 
 
 @lru_cache(maxsize=1)
 def _between() -> re.Pattern[str]:
     """What stands between two names in a row."""
     words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
-    return re.compile(rf"\w{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
+    return re.compile(rf"{_LETTER}{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
 
 
 def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[list[Name]]:

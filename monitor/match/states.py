@@ -11,20 +11,28 @@ from monitor.match.places import Name
 from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import COUNTRIES, STATES, Concept
 
-ONLOOKING = "onlooking"  # of config/lexicon/signals.yaml
+ONLOOKING, _MENTIONED = "onlooking", "mentioned"  # of config/lexicon/signals.yaml
 _BORDER, _FORCE = "border", "roles_security"  # "border guards" are no border
 _CLAIM = 24  # folded characters between a state and the actor that it claims
 _CLOSE = 1  # folded characters between an act or office and the state whose it is
 _BESIDE = 4  # folded characters between a side and the word that says it only watches
+_CLAUSE = 24  # the same, where nothing parts them
 _ROW = 20  # folded characters from one name to the next of sides that act together
 _NEAR = 24  # the same, where the sentence says nothing else
 _TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say what is done
 _FIELD = frozenset(
     {"agreeing", "cooperation", "enemy", "terror", "border", "security", "pledge", "removing", "transfer"}
 )
+_DEALING = frozenset({
+    "contact", "agreeing", "cooperation", "relations", "help", "transfer", "sharing", "teaching", "exercise",
+    "removing", "pledge", "between", "roles_security", "roles_political",
+})  # fmt: skip
+_WORDS = 2  # between two names in a row: an ending and "and"
 _NONE_THERE: frozenset[int] = frozenset()
 _KEY, _ACTOR = attrgetter("key"), attrgetter("actor")  # of a concept
-_STOP = re.compile(r"[,،;:.()\"“”—–]")
+_HAN_WORD = re.compile(r"[\u2e80-\u9fff]{2}")  # "and" is one letter
+_CLAUSE_END = re.compile(r"[;:؛]")
+_STOP = re.compile(r"[,،;:.()\"“”—–]|(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])")  # in Chinese a space is a comma
 
 
 def standing_alone(
@@ -66,6 +74,8 @@ def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     return {
         *of_another_state(sentence, found),
         *_named_for(ONLOOKING, sentence, found),
+        *_named_for(_MENTIONED, sentence, found),
+        *_in_another_clause(sentence, found),
         *_named_for(_BORDER, sentence, found),
     }
 
@@ -85,16 +95,66 @@ def _named_for(key: str, sentence: Sentence, found: Sequence[Concept]) -> Collec
     if not names:
         return _NONE_THERE
     said = {min((*names, *states), key=partial(_gap, word)).start for word in words}  # each word of the nearest
-    near = {hit.start for hit in names for word in words if _gap(hit, word) <= _BESIDE}
+    stops = [stop.start() for stop in _CLAUSE_END.finditer(sentence.folded)]
+    reach = _CLAUSE if key == ONLOOKING else _BESIDE
+    near = {hit.start for hit in names for word in words if _is_near(hit, word, reach, sentence.folded)}
     watching = {
         start
         for start in near & said
-        if not any(_in_a_row(start, other, states) for other in side_of if side_of[other] != side_of[start])
+        if not any(_in_a_row(start, other, states, stops) for other in side_of if side_of[other] != side_of[start])
     }
     whole = [side for side in set(side_of.values()) if {at for at in side_of if side_of[at] == side} <= watching]
     if len(whole) != 1 or len(set(side_of.values())) < 2:
         return _NONE_THERE
     return {at for at in side_of if side_of[at] == whole[0]}
+
+
+def _is_near(hit: Hit, word: Hit, reach: int, folded: str) -> bool:
+    """Whether a word stands beside a name, or further from it within one clause."""
+    gap = _gap(hit, word)
+    first, last = min(hit.end, word.end), max(hit.start, word.start)
+    return gap <= _BESIDE or (gap <= reach and not _STOP.search(folded, first, last))
+
+
+def _in_another_clause(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
+    """Where the names of one side begin that stands apart from what another state and the other side do: "Pakistan and
+    Iraq sign a defence pact, Iran warns". Of its own clause nothing is told in which two take part, nor does it act."""
+    pairs = list(zip(sentence.hits, found, strict=True))
+    sides = {concept.side for concept in found} - {-1}
+    if len(sides) != 2 or not _STOP.search(sentence.folded):
+        return _NONE_THERE
+    stops = [match.start() for match in _STOP.finditer(sentence.folded)]
+    clauses: dict[int, list[tuple[Hit, Concept]]] = {}
+    for hit, concept in pairs:
+        clauses.setdefault(sum(stop < hit.start for stop in stops), []).append((hit, concept))
+    for side in sides:
+        own = {number for number, held in clauses.items() if any(concept.side == side for _, concept in held)}
+        names = [hit for hit, concept in pairs if concept.side == side]
+        others = [hit for hit, concept in pairs if concept.side not in (side, -1) or concept.key in STATES]
+        here = [each for number in own for each in clauses[number]]
+        there = [each for number, held in clauses.items() if number not in own for each in held]
+        if any(
+            _gap(name, other) <= _ROW for name in names for other in others if _is_row(name, other, sentence.folded)
+        ):
+            continue
+        if any(concept.side not in (side, -1) for _, concept in here):
+            continue
+        if any(concept.actor or _takes_two(concept) for _, concept in here):
+            continue
+        if any(_takes_two(concept) for _, concept in there):
+            return {hit.start for hit in names}
+    return _NONE_THERE
+
+
+def _takes_two(concept: Concept) -> bool:
+    """Whether a word tells of a dealing, or of somebody who may have one."""
+    return concept.kind == "act" or concept.key in _DEALING
+
+
+def _is_row(name: Hit, other: Hit, folded: str) -> bool:
+    """Whether little but a sign, or a word for "and", stands between two names."""
+    between = folded[min(name.end, other.end) : max(name.start, other.start)]
+    return len(between) <= _ROW and len(between.split()) <= _WORDS and not _HAN_WORD.search(between)
 
 
 def _only_watching(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
@@ -109,10 +169,11 @@ def _only_watching(sentence: Sentence, found: Sequence[Concept]) -> Collection[i
     return {name.start for name in names} if alone and any(_gap(n, w) <= _NEAR for n in names for w in words) else ()
 
 
-def _in_a_row(start: int, other: int, states: Sequence[Hit]) -> bool:
-    """Whether two names begin so near that their sides act together, with no state between them."""
+def _in_a_row(start: int, other: int, states: Sequence[Hit], stops: Sequence[int]) -> bool:
+    """Whether two names begin so near that their sides act together, with no state and no end of a clause between."""
     first, last = min(start, other), max(start, other)
-    return last - first <= _ROW and not any(first < state.start < last for state in states)
+    between = (*(state.start for state in states), *stops)
+    return last - first <= _ROW and not any(first < place < last for place in between)
 
 
 def _gap(hit: Hit, other: Hit) -> int:

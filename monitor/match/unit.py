@@ -52,6 +52,20 @@ class Unit:
         if act not in LOOSE:
             self.firm.add(act)
 
+    def clear_acts(self) -> None:
+        """Without its acts: they are meant otherwise."""
+        self.acts.clear()
+        self.firm.clear()
+        self.wordings.clear()
+        self.grade = 0.0
+        self.places = [place for place in self.places if place[2] >= 0]
+
+    def clear_actors(self) -> None:
+        """Without those who act: they do so for no side."""
+        self.actors.clear()
+        self.field_actors.clear()
+        self.abroad = self.talks = False
+
     def join(self, other: Unit) -> Unit:
         """What this unit and ``other`` hold together (not places, which are of one sentence)."""
         if other is NOTHING:

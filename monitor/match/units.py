@@ -16,7 +16,10 @@ from typing import NamedTuple
 from monitor.languages import every
 from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
 from monitor.match.firing import STRIKE, is_strike, kinds_of_arms
+from monitor.match.groups import names_of_groups, within, without_names_of_groups
 from monitor.match.implied import ENEMY
+from monitor.match.name_shapes import behind_article
+from monitor.match.no_dealing import OFFICES, drop_what_is_meant_otherwise, meets_another
 from monitor.match.offices import commands_another, is_past
 from monitor.match.places import Name, places_of
 from monitor.match.products import ARMS
@@ -24,15 +27,12 @@ from monitor.match.rows import rows_of
 from monitor.match.scan import Hit, Sentence
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.standing import TELLING, Scene, acts_standing
-from monitor.match.states import is_of_state, set_aside, standing_alone
-from monitor.match.unit import LOOSE, NOTHING, VAGUE, VAGUE_GRADE, Unit
+from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
+from monitor.match.unit import NOTHING, VAGUE, VAGUE_GRADE, Unit
 from monitor.text.fold import fold
 from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
-_FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
-_TOGETHER = frozenset({"agreeing", "cooperation", "contact", "pledge"})
-OFFICES = frozenset({"roles_security", "roles_political", "counterpart"})
 _COMMA = frozenset(",،、;؛")
 _OFFICE_OF = 12  # folded characters between an office and the field it is for
 _ROW = 14  # folded characters between two names that may stand in a row
@@ -41,14 +41,9 @@ _SILENT = frozenset(
 )  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
-_OF_STATES = frozenset({"joint_drill", "agreement"})  # acts that an ally has in place of a side, not beside it
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
-_BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that one side's police have, too
-_IN_COMMON = _TOGETHER | {"between", "sharing"}
-_SPORT = frozenset({"sport", f"{OTHER_FIELD}sport"})
 _NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
-_OWN_DEAD = frozenset({"training_advisers", "joint_operation"})
-_LOSSES = frozenset({"attack", "ceremony"})
+_ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
 
@@ -70,7 +65,9 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     near = {concept.side for concept in found} - _NONE
     senses = senses_of(hits, concepts) if "sense" in kinds else ()
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    called = [hit for hit, concept in zip(hits, found, strict=True) if concept.key == ENEMY or concept.actor]
+    called = [
+        hit for hit, concept in zip(hits, found, strict=True) if concept.key in (ENEMY, ONLOOKING) or concept.actor
+    ]
     another = set_aside(sentence, found) if near else ()
     for hit, concept in zip(hits, found, strict=True):
         start, end, _ = hit
@@ -90,7 +87,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
             signals.append((start, end, ENEMY))
         elif concept.kind == "signal" and not (
             called and concept.key in DEALINGS and _within(hit, called)
-        ):  # in the name of an "armed group" nobody is armed, nor is a "Coordination Framework" cooperation
+        ):  # in the name of an "armed group" nobody is armed; "no relation" is none
             _add_signal(unit, concept.key, sentence.folded[start:end], topic.field)
             signals.append((start, end, concept.key))
         elif concept.kind == "act":
@@ -98,7 +95,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
         elif concept.kind == "context" and not _within(hit, phrases):
             # "will pose no threat to Iran" is an undertaking, not a threat; Talabani is no Taliban
             if concept.key in STATES:
-                states.append(Name(start, end, -1, concept.key))
+                states.append(Name(start - _ARTICLE * behind_article(sentence.folded, hit), end, -1, concept.key))
             else:
                 _add_context(unit, concept.key)
                 matters.append((start, end, concept.key))
@@ -122,6 +119,7 @@ class _Found(NamedTuple):
 def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> None:
     """What the words of a sentence say beside each other: whose office and act each is, and who does it with whom."""
     names, states, signals, acts, matters, own_foe = found
+    acts = without_names_of_groups(acts, signals, names)
     rows = rows_of(names, states, folded) if names and len(names) + len(states) > 1 else []
     unit.jointly = "exercise" in unit.signals and _together(names, rows, signals, folded)
     alone = standing_alone(states, rows, unit.sides, "counterpart" in unit.signals) if states else []
@@ -134,6 +132,8 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         held = [each for each in signals if each[2] not in OFFICES or not _within_longer(each, matters)]
         _offices(unit, names, held, field_, rows, alone, folded)
     unit.abroad = _abroad(unit, names, folded)
+    if alone and meets_another(unit, signals, alone, names, rows):
+        signals = _without_meeting(unit, signals)
     if len(signals) > 1:
         add_compounds(unit, signals, field_, names, alone)
         unit.talks = _talks(signals, field_)
@@ -143,13 +143,31 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         scene = Scene(names, signals, unit.field_actors, matters, folded, own_foe)
         for start, end, act in acts_standing(scene):
             _add_act(unit, act, start, end, folded)
-    if unit.acts and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(_of_one_side(row) for row in rows):
-        _clear_acts(unit)  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
+    if _is_within_one_side(unit, rows):
+        unit.clear_acts()  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
+    _weigh_force(unit, signals, matters)
+    drop_what_is_meant_otherwise(unit, alone, _offices_in(signals))
+
+
+def _weigh_force(unit: Unit, signals: Sequence[_Signal], matters: Sequence[_Signal]) -> None:
+    """Arms that are handed over are no attack; arms that are fired are one, whatever the verb."""
     for heading in kinds_of_arms(signals, matters) if "arms" in unit.acts else ():
         del unit.contexts[heading]
     if STRIKE not in unit.contexts and is_strike(signals, unit.signals):
         _add_context(unit, STRIKE)
-    _set_aside(unit)
+
+
+def _without_meeting(unit: Unit, signals: Sequence[_Signal]) -> list[_Signal]:
+    """The signals without those of a meeting, which is another state's, nor does an attaché then stand for an act."""
+    unit.signals -= {"contact", "counterpart of a side"}
+    unit.abroad = False
+    if {(start, end) for start, end, _ in unit.wordings} <= _offices_in(signals):
+        unit.clear_acts()
+    return [each for each in signals if each[2] != "contact"]
+
+
+def _offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
+    return {(start, end) for start, end, signal in signals if signal in OFFICES}
 
 
 def _within_longer(signal: _Signal, matters: Iterable[_Signal]) -> bool:
@@ -210,34 +228,14 @@ def _add_act(unit: Unit, act: str, start: int, end: int, folded: str) -> None:
     unit.wordings.append((start, end, act))
 
 
+def _is_within_one_side(unit: Unit, rows: Sequence[Sequence[Name]]) -> bool:
+    """Whether what takes two is done by two of one side, and no other is named."""
+    return bool(unit.acts) and len(unit.sides) == 1 and unit.acts <= _MUTUAL and any(map(_of_one_side, rows))
+
+
 def _of_one_side(row: Sequence[Name]) -> bool:
     """Whether several that act for one side stand in a row, and nobody else."""
     return {name.side for name in row if name.actor} == {name.side for name in row} and len(row) > 1
-
-
-def _clear_acts(unit: Unit) -> None:
-    unit.acts.clear()
-    unit.firm.clear()
-    unit.wordings.clear()
-    unit.grade = 0.0
-    unit.places = [place for place in unit.places if place[2] >= 0]
-
-
-def _set_aside(unit: Unit) -> None:
-    """Drops what the rest of the sentence shows to be meant otherwise."""
-    if "allies" in unit.contexts and len(unit.sides) > 1 and unit.firm - _OF_STATES:
-        del unit.contexts["allies"]  # advisers "in Iraq and Syria": both are beside the ally, not it in their place
-    if STRIKE in unit.contexts and unit.acts <= _FORCEFUL and not unit.signals & _TOGETHER:
-        _clear_acts(unit)  # one side shelling the other's rebels is no act of the two
-    if "seizing" in unit.signals and len(unit.actors) < 2 and unit.acts <= _BY_ONE and not unit.signals & _IN_COMMON:
-        _clear_acts(unit)  # police of one side who catch smugglers of the other's arms do nothing with it
-        unit.abroad = False
-    if unit.acts and unit.acts <= LOOSE and not unit.field_actors and not _SPORT.isdisjoint(unit.contexts):
-        _clear_acts(unit)  # a team's defence, and what it owes to it
-    if len(unit.sides) > 1 and (unit.acts & _OWN_DEAD or {"care", "support"} <= unit.signals | unit.acts):
-        # Who falls while he trains the other's troops, or is cared for there, is no victim of it.
-        for heading in _LOSSES & unit.contexts.keys():
-            del unit.contexts[heading]
 
 
 def _offices(
@@ -258,14 +256,22 @@ def _offices(
     known = [start for start, _, _ in signals] + [name.start for name in names]
     deeds = {start for start, _, signal in signals if signal == "contact"}
     claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, names)]
+    groups = names_of_groups(signals, names)
     for start, end, signal in offices:
         if any(first <= start and end <= last for first, last, _ in claimed):
             continue  # in "Syria's defence minister" the minister is Syria's, too
         if is_past(start, end, folded):
             continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
-        gap, _, place = min((max(n.start - end, start - n.end), n.side, place) for place, n in enumerate(names))
-        if gap <= _BESIDE + (_OFFICE_OF if near else 0) and not _is_parted((start, end), names[place], folded):
+        whose = [
+            (max(n.start - end, start - n.end), n.side, place)
+            for place, n in enumerate(names)
+            if not _is_parted((start, end), n, folded)
+        ]
+        gap, _, place = min(whose, default=(len(folded), 0, 0))
+        if gap <= _BESIDE + (_OFFICE_OF if near else 0):
+            if within(names[place], groups):
+                continue  # "Iranian opposition commander"
             if names[place].start > end and commands_another(start, end, folded, known, deeds):
                 continue
             sides = {names[place].side}
@@ -280,8 +286,13 @@ def _offices(
 
 
 def _is_parted(office: tuple[int, int], name: Name, folded: str) -> bool:
-    """Whether a comma parts an office from the name behind it: "the minister, Iran and Iraq"."""
-    return office[1] <= name.start and not _COMMA.isdisjoint(folded[office[1] : name.start])
+    """Whether a comma or "and" parts an office from the name behind it ("the minister, Iran and Iraq", "Iran's police
+    and Iraq's"), or a colon from more than the name before it: "Iraqis in a camp: police called"."""
+    if office[1] <= name.start:
+        between = folded[office[1] : name.start]
+        return not _COMMA.isdisjoint(between) or bool(_before().search(between))
+    colon = folded.find(": ", name.end, office[0])
+    return colon >= 0 and " " in folded[name.end : colon]
 
 
 def _abroad(unit: Unit, names: Sequence[Name], folded: str) -> bool:

@@ -28,9 +28,9 @@ HEADINGS = {
     }),
     "signals": frozenset({
         "agreeing", "between", "border", "care", "contact", "cooperation", "counterpart", "enemy", "exercise", "firing",
-        "force", "help", "knowledge", "materiel", "military", "onlooking", "pledge", "relations", "removing",
-        "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability", "teaching",
-        "terror", "transfer", "wanted", "warship",
+        "force", "help", "knowledge", "materiel", "mentioned", "military", "onlooking", "pledge", "relations",
+        "removing", "roles_political", "roles_security", "security", "seizing", "sharing", "soil", "stability",
+        "teaching", "terror", "transfer", "wanted", "warship",
     }),
     "context": frozenset({
         "allies", "attack", "ceremony", "crime", "domestic", "energy", "mediation", "nuclear", "pilgrims", "sport",

@@ -1,0 +1,41 @@
+"""Names of states that say only where a person's family is from: "Iranian-born", "عراقی‌زاده". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from monitor.languages import any_of
+from monitor.match.scan import Hit, Sentence
+from monitor.topic.records import STATES, Topic
+
+_REACH = 24  # folded characters before a name
+
+
+class Origins:
+    """The names of the sides and other states of a topic; built once."""
+
+    def __init__(self, topic: Topic) -> None:
+        concepts = enumerate(topic.concepts)
+        self._known = frozenset(n for n, c in concepts if (c.side >= 0 and not c.actor) or c.key in STATES)
+
+    def of(self, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+        """The sentences without the names that only tell an origin, or are part of a surname."""
+        return [self._read(sentence) for sentence in sentences]
+
+    def _read(self, sentence: Sentence) -> Sentence:
+        gone = {hit for hit in sentence.hits if hit.concept in self._known and _is_origin(hit, sentence.folded)}
+        return sentence._replace(hits=tuple(hit for hit in sentence.hits if hit not in gone)) if gone else sentence
+
+
+def _is_origin(hit: Hit, folded: str) -> bool:
+    before, behind = _shapes()
+    return bool(behind.match(folded, hit.end) or before.search(folded, max(0, hit.start - _REACH), hit.start))
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before = any_of(lambda known: known.names.born_before)
+    behind = any_of(lambda known: known.names.born)
+    return re.compile(rf"(?:^|\W){before}\s?$"), re.compile(rf"\w{{0,4}}[\s-]?{behind}(?!\w)")
