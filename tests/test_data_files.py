@@ -15,7 +15,7 @@ import yaml
 import monitor as package
 from monitor.config import load_config, packaged_folder
 from monitor.errors import ConfigError
-from monitor.match import compounds, firing, load, side_features, standing, states, units
+from monitor.match import compounds, firing, load, no_dealing, side_features, standing, states, units
 from monitor.match.load import load_matchers
 from monitor.model import Document
 from monitor.topic.data_files import replaced_files
@@ -182,13 +182,13 @@ def test_the_shipped_lexicon_has_the_headings_that_are_used() -> None:
 def test_the_code_looks_for_every_signal_and_for_no_other() -> None:
     sources = [
         Path(str(module.__file__)).read_text(encoding="utf-8")
-        for module in (compounds, firing, standing, states, units)
+        for module in (compounds, firing, no_dealing, standing, states, units)
     ]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant)}
     assert HEADINGS["signals"] <= words
     pairs = compounds.COMPOUNDS
-    sought = pairs.keys() | {other for acts in pairs.values() for other in acts} | units.OFFICES
+    sought = pairs.keys() | {other for acts in pairs.values() for other in acts} | no_dealing.OFFICES
     assert sought - HEADINGS["acts"] - {"cooperation"} <= HEADINGS["signals"]
     assert {act for acts in pairs.values() for act in acts.values()} <= HEADINGS["acts"]
 
