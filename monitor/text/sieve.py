@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import ahocorasick_rs
 
 try:
-    from re import _parser as parser  # of Python's own patterns
+    from re import _parser as parser  # type: ignore[attr-defined, unused-ignore] # of Python's own patterns
 except ImportError:  # it is not promised to stay; without it every pattern is tried
     parser = None
 
