@@ -1,4 +1,4 @@
-"""Names of states that say only where a person's family is from: "Iranian-born", "عراقی‌زاده". Pure."""
+"""Names of states that say only where a person's family is from: "Iranian-born", or a surname made of one. Pure."""
 
 from __future__ import annotations
 
