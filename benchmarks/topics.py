@@ -23,6 +23,7 @@ from monitor.config import load_config
 from monitor.config.watch import WatchConfig
 from monitor.match import Matcher
 from monitor.match.fit import Labelled, figures, score, train
+from monitor.match.side_features import PAIR
 from monitor.match.term_features import NAME_ALONE, NOT_THERE, WORD_ALONE
 from monitor.match.weights import find_weights, weights_text
 from monitor.model import Document
@@ -38,6 +39,7 @@ LEAD, LEAD_ALONE = 300, "short: lead alone"  # characters of a text that many fe
 NO_SUBJECT = -3.0  # what "against: one name alone" adds: no subject of the development topics is a name
 ELSEWHERE = -2.0  # what "against: the country of the seeds is never named" adds: none of them is of one country
 NO_COMPANY = -2.0  # what "against: one key word alone" adds: it is for leads, and the development topics are articles
+OF_ITSELF = 2.6  # what "title: all sides, a pair that no field ties" adds: the development relations are of states
 PRECISE = 0.8  # share of what is found by its lead alone that must be relevant, the mean of the relations
 SHIPPED = 0.1  # how much an article of the shipped topic counts beside one of the development topics
 RIDGE = 50.0
@@ -156,6 +158,8 @@ def fit_weights(kind: ModelKind, topics: Sequence[Topic], more: Sequence[Labelle
     intercept, values = train(rows, RIDGE)
     if kind == "terms":
         values |= {NAME_ALONE: NO_SUBJECT, NOT_THERE: ELSEWHERE, WORD_ALONE: NO_COMPANY}
+    else:
+        values |= {PAIR: OF_ITSELF}
     return Weights(kind, threshold, round(0.4 * threshold, 3), intercept, values)
 
 
