@@ -147,3 +147,44 @@ def test_a_subjects_names_are_known_in_other_languages_in_their_letters() -> Non
     assert score(matcher, "Velda Orlin verklagt Tomas Brekk", both, "de") >= threshold
     assert score(matcher, "Velda Orlin heiratet", "Velda Orlin hat am Samstag geheiratet.", "de") < threshold
     assert score(matcher, "ویلدا اورلین شکایت کرد", "دادگاه شکایت او را پذیرفت.", "fa") == 0.0
+
+
+GREENPEACE = (
+    (
+        "Greenpeace apologises to Peru",
+        "Greenpeace apologised to Peru for footprints at Nazca. Peru was angry.",
+    ),
+    ("Peru and Greenpeace count trees", "Peru and Greenpeace will count trees in Ucayali, Greenpeace said."),
+    ("Greenpeace takes Peru to court", "Greenpeace said Peru had let loggers in. Peru denied it."),
+    ("Peru bars Greenpeace from Nazca", "Peru barred Greenpeace from the lines, Greenpeace said."),
+)
+
+
+@pytest.mark.slow
+def test_a_pair_that_no_field_ties_is_found_in_languages_of_no_seed() -> None:
+    matcher = learned(GREENPEACE, "en")
+    assert len(matcher.topic.sides) == 2
+    assert not matcher.topic.families
+    threshold = matcher.topic.weights.threshold
+    for title, language in (("Peru verklagt Greenpeace", "de"), ("Perú multa a Greenpeace", "es")):
+        assert score(matcher, title, "", language) >= threshold
+    assert score(matcher, "Greenpeace kritisiert Chile", "", "de") < threshold
+    assert score(matcher, "Perú gana la copa", "", "es") < threshold
+
+
+FISHING = (
+    ("Spain and Morocco talk about fishing", "Spain and Morocco talk in Rabat about fishing quotas for Spanish boats."),
+    ("Morocco frees a Spanish fishing boat", "Morocco freed a fishing boat of Spain. The fishermen are well."),
+    ("Spanish fishermen want a deal with Morocco", "Fishermen of Spain want a fishing deal with Morocco."),
+    ("Morocco, Spain sign fishing protocol", "Morocco and Spain signed a protocol. Forty Spanish boats may fish."),
+)
+
+
+@pytest.mark.slow
+def test_words_of_the_seeds_are_translated_beside_a_field_that_a_family_knows() -> None:
+    matcher = learned(FISHING, "en")
+    assert matcher.topic.families == ("agriculture",)
+    threshold = matcher.topic.weights.threshold
+    assert score(matcher, "المغرب وإسبانيا يوقعان اتفاقا للصيد البحري", "", "ar") >= threshold
+    assert score(matcher, "Marokko und Spanien beraten über Fischerei", "", "de") >= threshold
+    assert score(matcher, "المغرب وإسبانيا يبحثان الهجرة", "", "ar") < threshold

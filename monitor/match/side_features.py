@@ -86,7 +86,7 @@ def side_features(
     length = sum(len(sentence.text) for sentence in sentences if sentence.where != "title")
     found: dict[str, float] = {}
     _front(found, units, sentences, wanted, thin=length < _THIN)
-    found[PAIR] = found["title: all sides"] and _is_pair(topic)
+    found[PAIR] = found["title: all sides"] and topic.pair  # seldom named together but for what is between them
     _everywhere(found, units, joined, wanted)
     _against(found, units, joined, wanted)
     found["against: length"] = log(1 + length / 1000)
@@ -94,12 +94,6 @@ def side_features(
     found["short: lead alone"] = length < _LEAD
     found["short: headline alone"] = length < _NOTHING
     return {name: float(value) for name, value in found.items() if value}
-
-
-def _is_pair(topic: Topic) -> bool:
-    """Whether the seeds are about two of whom one is no state, in no one field: a port and a shipping line, a union and
-    a ministry. Such two are seldom named together but for what they have to do with each other, whatever it is."""
-    return not topic.families and "" in topic.countries
 
 
 def _front(

@@ -48,6 +48,8 @@ from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import World, is_acronym
 
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
+LIKENESS = "likeness to the seeds"  # a feature of weights that count what the seeds teach
+_NEARLY_ALL, _FEW = 0.8, 3  # share of the seeds of a language that hold a word which all share; seeds at least
 _FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
 _TEACHES = 2  # seeds of a language from which these say which of its words they share
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
@@ -131,7 +133,8 @@ def build_topic(
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
-        field |= _add_seed_words(builder, profile, about, meanings)
+        taught = any(name.startswith(LIKENESS) for name in weights.values)  # what the seeds teach counts
+        field |= _add_seed_words(builder, profile, about, meanings) if taught or not about else frozenset()
         for concept, terms, language in writings_of_others(sides, world):
             builder.add(concept, (term for term in terms if bare(term) not in builder.side_names), language)
     _add_own_terms(builder, watch, world)
@@ -163,11 +166,21 @@ def build_topic(
         countries=tuple(side.country for side in sides),
         families=about,
         field=field,
+        pair=not about and any(not side.country for side in sides) and not _shared_word(profile),
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
         company=_company(profile, builder.concepts) if profile and not sides else {},
     )
     return replace(topic, version=_version(topic))
+
+
+def _shared_word(profile: Profile | None) -> bool:
+    """Whether a key word that is no name stands in nearly all seeds of its language."""
+    if profile is None:
+        return False
+    texts = {each.code: len(each.seeds) for each in profile.languages}
+    keys = [term for term in profile.terms if term.key >= _FIELD_KEY]
+    return any(len(term.seeds) >= _NEARLY_ALL * max(_FEW, texts.get(term.language, 0)) for term in keys)
 
 
 def _company(profile: Profile, concepts: Iterable[Concept]) -> dict[str, float]:
@@ -284,12 +297,15 @@ def _add_fields(
 def _add_seed_words(
     builder: _Builder, profile: Profile | None, about: Collection[str], meanings: Meanings
 ) -> frozenset[str]:
-    """Where no family knows the field, the words that the seeds share are words of it, in any language: a merger."""
-    if about or profile is None:
+    """The words that the seeds share are words of the field, in any language: of a merger, which no family knows.
+
+    Where a family knows the field, only their translations are added: agriculture has few words of fishing.
+    """
+    if profile is None:
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
     keys = [row for row in learned_rows(profile) if row.key >= _FIELD_KEY and not row.is_name]
-    for row in keys:
+    for row in () if about else keys:
         if (writing := bare(row.text)) not in builder.side_names:
             words[row.language] = (*words.get(row.language, ()), writing)
     for known in translated(keys, meanings):
