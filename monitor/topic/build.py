@@ -43,14 +43,12 @@ from monitor.topic.records import (
     Weights,
 )
 from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
-from monitor.topic.tied import learned_rows, tied
+from monitor.topic.tied import FIELD_KEY, learned_rows, share_a_word, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import World, is_acronym
 
 _KEPT = PERSONAL | {"context", "sense"}  # kinds that ``terms.remove`` leaves: a person's own, and what speaks against
 LIKENESS = "likeness to the seeds"  # a feature of weights that count what the seeds teach
-_NEARLY_ALL, _FEW = 0.8, 3  # share of the seeds of a language that hold a word which all share; seeds at least
-_FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
 _TEACHES = 2  # seeds of a language from which these say which of its words they share
 _PARTY_KEY = 0.2  # of a party that a person wants as no side: how much of a key word it is
 
@@ -166,21 +164,12 @@ def build_topic(
         countries=tuple(side.country for side in sides),
         families=about,
         field=field,
-        pair=not about and any(not side.country for side in sides) and not _shared_word(profile),
+        pair=not about and any(not side.country for side in sides) and not share_a_word(profile),
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
         company=_company(profile, builder.concepts) if profile and not sides else {},
     )
     return replace(topic, version=_version(topic))
-
-
-def _shared_word(profile: Profile | None) -> bool:
-    """Whether a key word that is no name stands in nearly all seeds of its language."""
-    if profile is None:
-        return False
-    texts = {each.code: len(each.seeds) for each in profile.languages}
-    keys = [term for term in profile.terms if term.key >= _FIELD_KEY]
-    return any(len(term.seeds) >= _NEARLY_ALL * max(_FEW, texts.get(term.language, 0)) for term in keys)
 
 
 def _company(profile: Profile, concepts: Iterable[Concept]) -> dict[str, float]:
@@ -304,7 +293,7 @@ def _add_seed_words(
     if profile is None:
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
-    keys = [row for row in learned_rows(profile) if row.key >= _FIELD_KEY and not row.is_name]
+    keys = [row for row in learned_rows(profile) if row.key >= FIELD_KEY and not row.is_name]
     for row in () if about else keys:
         if (writing := bare(row.text)) not in builder.side_names:
             words[row.language] = (*words.get(row.language, ()), writing)

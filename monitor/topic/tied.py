@@ -15,6 +15,8 @@ from monitor.topic.learn import Gram, stems_of
 from monitor.topic.records import Profile
 
 _WITHIN = 0.8  # share of a word's uses in one phrase from which it stands for that phrase
+FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
+_NEARLY_ALL, _FEW = 0.8, 3  # share of the seeds of a language that hold a word which all share; seeds at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,12 @@ def _tied(row: Learned, phrases: Sequence[tuple[Gram, Learned]]) -> Learned:
         within=within.text if within and bound else "",
         name=(max(names)[2] if names else row.text) if row.is_name else "",
     )
+
+
+def share_a_word(profile: Profile | None) -> bool:
+    """Whether a key word that is no name stands in nearly all seeds of its language."""
+    if profile is None:
+        return False
+    texts = {each.code: len(each.seeds) for each in profile.languages}
+    keys = [term for term in profile.terms if term.key >= FIELD_KEY]
+    return any(len(term.seeds) >= _NEARLY_ALL * max(_FEW, texts.get(term.language, 0)) for term in keys)
