@@ -131,8 +131,8 @@ def build_topic(
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
-        taught = any(name.startswith(LIKENESS) for name in weights.values)  # what the seeds teach counts
-        field |= _add_seed_words(builder, profile, about, meanings) if taught or not about else frozenset()
+        if not about or any(name.startswith(LIKENESS) for name in weights.values):  # what the seeds teach counts
+            field |= _add_seed_words(builder, profile, about, meanings)
         for concept, terms, language in writings_of_others(sides, world):
             builder.add(concept, (term for term in terms if bare(term) not in builder.side_names), language)
     _add_own_terms(builder, watch, world)
@@ -286,10 +286,8 @@ def _add_fields(
 def _add_seed_words(
     builder: _Builder, profile: Profile | None, about: Collection[str], meanings: Meanings
 ) -> frozenset[str]:
-    """The words that the seeds share are words of the field, in any language: of a merger, which no family knows.
-
-    Where a family knows the field, only their translations are added: agriculture has few words of fishing.
-    """
+    """The words that the seeds share are words of a field that no family knows, in any language; of one that a family
+    knows their translations are added: agriculture has few words of fishing."""
     if profile is None:
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
