@@ -131,15 +131,13 @@ def build_topic(
     about = chosen_families(watch, profile) if len(sides) > 1 else ()
     if len(sides) > 1:
         field = _add_fields(builder, watch, lexicon, families, about)
-        if not about or any(name.startswith(LIKENESS) for name in weights.values):  # what the seeds teach counts
-            field |= _add_seed_words(builder, profile, about, meanings)
+        field |= _add_seed_words(builder, profile, about, meanings, weights)
         for concept, terms, language in writings_of_others(sides, world):
             builder.add(concept, (term for term in terms if bare(term) not in builder.side_names), language)
     _add_own_terms(builder, watch, world)
-    party = ""
+    party = party_alone(profile, world) if profile is not None and watch.sides is None else ""
     if profile is not None:
         _add_learned(builder, profile, vocabulary, alone=not sides)
-        party = party_alone(profile, world) if watch.sides is None else ""
         for row in world.parties[party].names if party else ():
             builder.add(
                 Concept("party", party), (name for name in row.names if not name.startswith(WEAK)), row.language
@@ -284,11 +282,12 @@ def _add_fields(
 
 
 def _add_seed_words(
-    builder: _Builder, profile: Profile | None, about: Collection[str], meanings: Meanings
+    builder: _Builder, profile: Profile | None, about: Collection[str], meanings: Meanings, weights: Weights
 ) -> frozenset[str]:
     """The words that the seeds share are words of a field that no family knows, in any language; of one that a family
     knows their translations are added: agriculture has few words of fishing."""
-    if profile is None:
+    taught = any(name.startswith(LIKENESS) for name in weights.values)  # what the seeds teach counts
+    if profile is None or (about and not taught):
         return frozenset()
     words: dict[str, tuple[str, ...]] = {}
     keys = [row for row in learned_rows(profile) if row.key >= FIELD_KEY and not row.is_name]
