@@ -50,12 +50,14 @@ def article(number: int, title: str, text: str, language: str | None = "en", hou
 
 
 def stored(db: sa.Connection, made: Sequence[Article]) -> list[int]:
-    return articles.add(db, [(each, f"{each.url} {number}", None) for number, each in enumerate(made)])
+    ids = articles.add(db, [(each, f"{each.url} {number}", None) for number, each in enumerate(made)])
+    search_index.finish(db)  # as at the end of a transaction
+    return ids
 
 
 def asked(db: sa.Connection, query: str) -> list[int]:
     """Ids of the hits, in the order in which the index has them."""
-    search_index.finish(db)  # as at the end of a transaction: where it has changed a text, its words are known then
+    search_index.finish(db)  # the same, where a text was changed
     terms = terms_of(query)
     wanted = [each for each in map(spellings, terms) if each is not None]
     assert wanted, "this cannot be asked of the index"

@@ -339,7 +339,9 @@ def _postgresql(url: str) -> sa.Engine:
         driver = address_of(url).set(drivername="postgresql+psycopg")
         schema.for_postgresql()
         # Positional parameters, as SQLite has them: `rows.execute_many` builds them itself.
-        return sa.create_engine(driver, pool_pre_ping=True, paramstyle="format", connect_args=CONNECTION)
+        engine = sa.create_engine(driver, pool_pre_ping=True, paramstyle="format", connect_args=CONNECTION)
+        sa.event.listen(engine, "rollback", search_index.forget)
+        return engine
     except ImportError as error:  # or it is installed and finds no library of PostgreSQL
         text = "a PostgreSQL store needs the driver psycopg; install it: pip install 'psycopg[binary]'"
         raise StoreError(text) from error

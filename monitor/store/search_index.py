@@ -236,6 +236,11 @@ def finish(db: sa.Connection) -> None:
         learn(db, words)
 
 
+def forget(db: sa.Connection) -> None:
+    """Nothing is learned of a transaction that is rolled back."""
+    db.info.pop(_TO_LEARN, None)
+
+
 @lru_cache(maxsize=65_536)
 def word_key(word: str) -> int:
     """What stands for a word on PostgreSQL."""
