@@ -190,11 +190,11 @@ def test_an_edition_is_a_report_of_its_stories() -> None:
     assert valid(written("stix", Export((), STORE, edition=EDITION)))
 
 
-@pytest.mark.parametrize("name", ["stix", "misp"])
-def test_without_the_library_it_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "library"), [("stix", "stix2"), ("misp", "pymisp")])
+def test_without_the_library_it_says_what_to_install(name: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("stix2.v21", "pymisp"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ExportError, match=rf"pip install 'feed-monitor\[{name}\]'"):
+    with pytest.raises(ExportError, match=rf"pip install {library}$"):
         written(name, export())
 
 

@@ -180,13 +180,21 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
             "match_names",
             "store_identity",
             "subscriptions",
+            "looks",
         ):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("evidence DROP COLUMN exchanges", "entries DROP COLUMN transcript"):
             db.execute(sa.text(f"ALTER TABLE {column}"))
-        for index in ("entries_first_seen", "matches_unread", "entries_article", "articles_feed"):
+        for index in (
+            "entries_first_seen",
+            "matches_unread",
+            "entries_article",
+            "articles_feed",
+            "ix_evidence_next_look",
+            "ix_editions_composed",
+        ):
             db.execute(sa.text(f"DROP INDEX {index}"))
         db.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
     upgrade(store.engine, None, "store")

@@ -323,7 +323,7 @@ def test_a_run_that_is_killed_anywhere_spoils_nothing_and_the_next_one_ends_it(
 def test_space_is_given_back(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'monitor.db'}"
     with closing(Store(url)) as opened:
-        for number in range(150):
+        for number in range(200):
             stored(opened, number, 400, "no", text=f"{number} words " * 450)
     before = (tmp_path / "monitor.db").stat().st_size
     with closing(Store(url)) as opened:
@@ -338,7 +338,7 @@ def test_space_is_given_back(tmp_path: Path) -> None:
     with closing(Store(url)) as opened, opened.read() as db:
         assert db.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert db.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        assert db.scalar(sa.select(sa.func.count()).where(schema.entries.c.article_id.is_not(None))) == 150
+        assert db.scalar(sa.select(sa.func.count()).where(schema.entries.c.article_id.is_not(None))) == 200
 
 
 def test_an_older_store_is_shortened_once_it_was_rebuilt(monitor: Monitor, folder: Path) -> None:  # noqa: F811

@@ -57,6 +57,17 @@ class Running:
                 return line
         raise AssertionError(f"{text!r} did not come; the log was:\n{''.join(self.seen)}")
 
+    def wait_for_work(self, seconds: float) -> None:
+        """Until the process has used so much processor time from now on."""
+        begun, end = self._used(), time.monotonic() + PATIENCE
+        while self._used() < begun + seconds:
+            assert time.monotonic() < end, f"it is idle; the log was:\n{''.join(self.seen)}"
+            time.sleep(0.05)
+
+    def _used(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[Running]:
@@ -200,6 +211,7 @@ def test_a_stop_does_not_wait_for_a_thread_that_does_not_end(newsroom: Newsroom,
         settings.write("templates: templates\n")
     with running(folder) as service:
         service.wait_for("polled 1 feed")
+        service.wait_for_work(1)  # the alert is being composed
         begun = time.monotonic()
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(15) == 0

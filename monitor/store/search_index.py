@@ -237,8 +237,9 @@ def finish(db: sa.Connection) -> None:
 
 
 def forget(db: sa.Connection) -> None:
-    """Nothing is learned of a transaction that is rolled back."""
-    db.info.pop(_TO_LEARN, None)
+    """Nothing is learned of a transaction that is rolled back. A connection that broke has nothing left to forget."""
+    if not db.invalidated:
+        db.info.pop(_TO_LEARN, None)
 
 
 @lru_cache(maxsize=65_536)
