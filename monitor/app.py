@@ -337,4 +337,4 @@ def poll_settings(config: Config) -> PollSettings:
         minimum=poll.min_interval.total_seconds(),
         maximum=poll.max_interval.total_seconds(),
     )
-    return PollSettings(policy, config.service.max_age, config.service.recheck)
+    return PollSettings(policy, config.service.max_age, config.service.looks)

@@ -29,7 +29,7 @@ from tests.test_flow import Clock, two_stories
 from tests.test_query_plans import plan
 
 Configure = Callable[..., Path]
-ONE_LOOK = SERVICE + "recheck: 24h\n"
+ONE_LOOK = SERVICE + "recheck: 24h\nrecheck_also: []\n"
 TITLE = "Iran, Iraq sign defence memorandum in Tehran"
 EDITED = [PACT[0], PACT[1].replace("joint military exercises", "a joint naval drill")]
 
@@ -153,7 +153,7 @@ async def test_a_headline_and_a_text_that_change_are_said_in_the_next_edition_on
 
 async def test_an_article_that_stays_as_it_was_is_looked_at_once(newsroom: Newsroom, configure: Configure) -> None:
     clock = Clock()
-    service = SERVICE + "recheck: 2h\n"
+    service = SERVICE + "recheck: 2h\nrecheck_also: []\n"
     async with open_app(load_config(configure(two_stories(newsroom), service=service)), clock, Silent()) as app:
         assert await look(app, clock)
         for hours, asked in ((1, 1), (2, 2), (5, 2)):

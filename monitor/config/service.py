@@ -192,21 +192,17 @@ class WebConfig(Strict):
         return self
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str | int | float) else value
-
-
 def _in_order(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
-    """Moments of looks, the first first. Raises ValueError for none, or more than a page is worth."""
-    if not 1 <= len(value) <= MOST_LOOKS:
-        raise ValueError(f"write 1 to {MOST_LOOKS} durations, such as [1h, 24h, 7d]")
+    """Moments of looks, the first first. Raises ValueError for more than a page is worth."""
+    if len(value) > MOST_LOOKS:
+        raise ValueError(f"write at most {MOST_LOOKS} durations, such as [1h, 7d]")
     if any(not timedelta(minutes=10) <= after <= timedelta(days=90) for after in value):
         raise ValueError("a page is looked at 10m to 90d after it was published; write such durations")
     return tuple(sorted(set(value)))
 
 
-MOST_LOOKS = 6
-Looks = Annotated[tuple[Duration, ...], BeforeValidator(_listed), AfterValidator(_in_order)]
+MOST_LOOKS = 5
+Looks = Annotated[tuple[Duration, ...], AfterValidator(_in_order)]
 
 DEFAULT_STORE = "sqlite:///../var/monitor.db"
 
@@ -246,8 +242,8 @@ class ServiceConfig(Strict):
     """monitor.yaml as a whole.
 
     max_age: an article published longer ago than this is stored but is no news. recheck: how long after an edition or
-    alert the pages of its articles are looked at for edits, each time. store_file, store_env: where the address of the
-    store is read, in place of ``store``, when it holds a password.
+    alert the pages of its articles are looked at for edits; recheck_also: other such times. store_file, store_env:
+    where the address of the store is read, in place of ``store``, when it holds a password.
     """
 
     store: str = DEFAULT_STORE
@@ -256,7 +252,8 @@ class ServiceConfig(Strict):
     http: HttpConfig = HttpConfig()
     poll: PollConfig = PollConfig()
     max_age: Duration = timedelta(days=14)
-    recheck: Looks = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))
+    recheck: Duration = timedelta(hours=24)
+    recheck_also: Looks = (timedelta(hours=1), timedelta(days=7))
     retention: RetentionConfig = RetentionConfig()
     digests: tuple[DigestConfig, ...] = ()
     smtp: SmtpConfig | None = None
@@ -264,6 +261,11 @@ class ServiceConfig(Strict):
     evidence: EvidenceConfig = EvidenceConfig()
     exports: ExportsConfig = ExportsConfig()
     templates: str | None = None
+
+    @property
+    def looks(self) -> tuple[timedelta, ...]:
+        """When pages are looked at again, the first time first."""
+        return tuple(sorted({self.recheck, *self.recheck_also}))
 
     @model_validator(mode="before")
     @classmethod
