@@ -33,8 +33,8 @@ from monitor.model import Article, Entry, Feed, FetchResult
 from monitor.pipeline import keep_articles, take_entries
 from monitor.pipeline.bodies import Body
 from monitor.store import Store, entries, jobs, kept_pages
-from monitor.store.about import articles_at
 from monitor.store.jobs import Due
+from monitor.store.subjects import articles_at
 
 ENTRIES, WORDS, KNOWN = 10, 400, 30_000  # of a feed; of an article; of the language
 MAX_AGE = timedelta(days=14)
@@ -74,7 +74,7 @@ def write(address: str, number: int, seconds: float) -> None:
                 entries.settle(db, [entries.Settled(each.entry_id, id, 1) for each, id in zip(made, ids, strict=True)])
                 jobs.defer(db, [Due("judge")])
 
-            store.stored(keep, keep_articles.about(made))
+            store.stored(keep, keep_articles.subject_of(made))
             commits += 2
             if end == math.inf:  # the first is to load what is loaded once
                 print("ready", flush=True)

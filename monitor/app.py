@@ -29,7 +29,7 @@ from monitor.pipeline.presence import Presence
 from monitor.pipeline.retention import Retention
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, notices, paces
-from monitor.store.about import ROWS
+from monitor.store.subjects import ROWS
 from monitor.topic.fingerprint import fingerprint
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool

@@ -27,12 +27,12 @@ from monitor.errors import SlowWriterError
 from monitor.model import Article, Edition, Entry, Match, Receipt
 from monitor.pipeline import decide
 from monitor.store import Store, articles, editions, entries, schema, search_index, search_tables
-from monitor.store.about import (
+from monitor.store.subjects import (
     ALL_ARTICLES,
     ALL_STORIES,
     EDITS,
     ROWS,
-    About,
+    Subject,
     articles_at,
     editions_of,
     stories_of,
@@ -79,7 +79,7 @@ WAITING = sa.text(
 )
 
 
-def waits(stores: Sequence[Store], first: Sequence[About], second: Sequence[About]) -> bool:
+def waits(stores: Sequence[Store], first: Sequence[Subject], second: Sequence[Subject]) -> bool:
     """Whether a writer about the second has to wait for one about the first."""
     inside = threading.Event()
 
@@ -121,7 +121,7 @@ def waits(stores: Sequence[Store], first: Sequence[About], second: Sequence[Abou
         ([articles_at([HERE])], [], True),
     ],
 )
-def test_who_waits_for_whom(empty: list[Store], first: list[About], second: list[About], expected: bool) -> None:
+def test_who_waits_for_whom(empty: list[Store], first: list[Subject], second: list[Subject], expected: bool) -> None:
     assert waits(empty, first, second) == expected
 
 
@@ -130,7 +130,7 @@ def test_names_and_kinds_are_taken_in_one_order_by_all(empty: list[Store]) -> No
     about = [articles_at([HERE, THERE], ["News"]), stories_of("w", "v"), editions_of("daily"), EDITS]
     orders = [about, about[::-1], about[2:] + about[:2], about[1:] + about[:1]]
 
-    def often(store: Store, order: Sequence[About]) -> None:
+    def often(store: Store, order: Sequence[Subject]) -> None:
         for _ in range(10):
             with store.write(*order) as db:
                 db.scalar(sa.text("SELECT 1"))

@@ -207,11 +207,9 @@ def one_article(db: sa.Connection, config: Config, number: int) -> ArticleWhole:
         **dict(plain),
         marks=marks_of(db, [number]),
         pages=[_page(page) for page in kept_pages.of_articles(db, [number]).get(number, [])],
-        looks=[LookAnswer(at=look.at, outcome=look.outcome, status=look.status, sha256=look.sha256, size=look.size,
-                          why=look.why)
-               for look in looks.of_articles(db, [number]).get(number, [])],
+        looks=[LookAnswer.model_validate(look) for look in looks.of_articles(db, [number]).get(number, [])],
         changes=[change_answer(each) for each in changes],
-    )  # fmt: skip
+    )
 
 
 def _page(page: KeptPage) -> KeptPageAnswer:

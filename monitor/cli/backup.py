@@ -16,7 +16,7 @@ from monitor.cli.common import config_of, now, readable_config_of
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store import Store, address_of, backup, deliveries, schema, upkeep
-from monitor.store.about import UPKEEP
+from monitor.store.subjects import UPKEEP
 from monitor.text.secret_parts import secret_parts
 
 FILE = click.Path(dir_okay=False, path_type=Path)

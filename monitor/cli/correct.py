@@ -15,7 +15,7 @@ from monitor.model import Report, Story
 from monitor.pipeline import decide
 from monitor.pipeline.decision_words import decision_words
 from monitor.store import Store, decisions
-from monitor.store.about import ALL_STORIES
+from monitor.store.subjects import ALL_STORIES
 from monitor.text.plural import plural
 from monitor.text.urls import normalise_url
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -65,26 +65,28 @@ def drawn_pages(
     It is drawn from the bytes that were kept, with the style sheets that they name as these are now.
     """
     program = browser_at(browser)
-    sheets = asyncio.run(_style_sheets([page for kept in pages.values() for page in kept if page.body], fetcher))
-    drawn: dict[str, bytes] = {}
+    texts: dict[str, tuple[str, str]] = {}  # name → markup, address
     undrawn: dict[str, str] = {}
     for report in story.reports:
         for page in pages.get(report.article.id, []):
             name = file_of(report.article, page)
             if not page.body or not name.endswith(".html"):
                 undrawn[name] = "its body is gone" if not page.body else f"it is no page ({page.content_type})"
-                continue
-            try:
-                html = with_style_sheets(decode_body(page.content(), page.charset)[0], page.url, sheets)
-                drawn[f"{name}.png"] = draw(html, program)
-            except ExportError as error:
-                undrawn[name] = str(error)
+            else:
+                texts[name] = decode_body(page.content(), page.charset)[0], page.url
+    named = {each for html, url in texts.values() for each in style_sheets(html, url)}
+    sheets = asyncio.run(_style_sheets(named, fetcher))
+    drawn: dict[str, bytes] = {}
+    for name, (html, url) in texts.items():
+        try:
+            drawn[f"{name}.png"] = draw(with_style_sheets(html, url, sheets), program)
+        except ExportError as error:
+            undrawn[name] = str(error)
     return drawn, undrawn
 
 
-async def _style_sheets(pages: Sequence[KeptPage], fetcher: Fetcher) -> dict[str, str]:
-    """address → text of the style sheets that pages name, read as pages are; what cannot be read is left out."""
-    named = {each for page in pages for each in style_sheets(decode_body(page.content(), page.charset)[0], page.url)}
+async def _style_sheets(named: Collection[str], fetcher: Fetcher) -> dict[str, str]:
+    """address → text of style sheets, read as pages are; what cannot be read is left out."""
 
     async def read(address: str) -> tuple[str, str] | None:
         try:

@@ -22,7 +22,7 @@ from monitor.model import Document
 from monitor.pipeline import decide
 from monitor.render.plain import one_line
 from monitor.store import Store
-from monitor.store.about import stories_of
+from monitor.store.subjects import stories_of
 from monitor.text.plural import plural
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from monitor.cli.progress import Silent
 from monitor.pipeline import decide
 from monitor.pipeline.summary import PollSummary
 from monitor.store import articles, stories
-from monitor.store.about import ALL_STORIES
+from monitor.store.subjects import ALL_STORIES
 from monitor.text.plural import plural
 
 

@@ -9,7 +9,7 @@ import click
 from monitor.cli.common import as_json, config_of, now, print_json, readable_config_of
 from monitor.pipeline.retention import line, oldest
 from monitor.store import Store, prune, upkeep
-from monitor.store.about import UPKEEP
+from monitor.store.subjects import UPKEEP
 
 ALL = 10**9
 

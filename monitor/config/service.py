@@ -192,6 +192,9 @@ class WebConfig(Strict):
         return self
 
 
+MOST_LOOKS = 5
+
+
 def _in_order(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
     """Moments of looks, the first first. Raises ValueError for more than a page is worth."""
     if len(value) > MOST_LOOKS:
@@ -201,7 +204,6 @@ def _in_order(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
     return tuple(sorted(set(value)))
 
 
-MOST_LOOKS = 5
 Looks = Annotated[tuple[Duration, ...], AfterValidator(_in_order)]
 
 DEFAULT_STORE = "sqlite:///../var/monitor.db"

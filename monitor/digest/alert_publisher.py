@@ -34,7 +34,7 @@ from monitor.digest.shown import story_rows
 from monitor.model import Edition, PageChange, RenderedEdition, Story
 from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, held_alerts, page_edits, stories
-from monitor.store.about import About, editions_of, stories_of
+from monitor.store.subjects import Subject, editions_of, stories_of
 from monitor.stories.about import apart
 
 log = logging.getLogger(__name__)
@@ -226,6 +226,6 @@ class AlertPublisher:
         return enrich(with_affairs(current, near, context), context)
 
 
-def _about(settings: AlertSettings) -> tuple[About, About]:
+def _about(settings: AlertSettings) -> tuple[Subject, Subject]:
     """What an alert is decided on: what its watch's alerts have told of, and the stories as they are now."""
     return editions_of(alert_name(settings.watch)), stories_of(settings.watch)

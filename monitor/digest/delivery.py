@@ -24,7 +24,7 @@ from monitor.errors import ConfigError, DeliveryError, StoreError
 from monitor.model import Delivery, DeliveryState, Edition, RenderedEdition
 from monitor.render.build_views import Place
 from monitor.store import Store, deliveries, editions
-from monitor.store.about import ROWS
+from monitor.store.subjects import ROWS
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
 from monitor.workers.isolated import isolated

@@ -39,8 +39,8 @@ from monitor.render.catalogue import catalogue_of
 from monitor.render.templates import Templates, render_edition
 from monitor.render.week_views import is_week
 from monitor.store import Store, articles, deliveries, editions, held_alerts, jobs, page_edits, stories
-from monitor.store.about import ROWS, editions_of
 from monitor.store.matched_names import named_between
+from monitor.store.subjects import ROWS, editions_of
 from monitor.text.plural import plural
 from monitor.workers.aside import aside
 

@@ -118,7 +118,8 @@ def _is_near(hit: Hit, word: Hit, reach: int, folded: str) -> bool:
 
 def _in_another_clause(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
     """Where the names of one side begin that stands apart from what another state and the other side do: "Pakistan and
-    Iraq sign a defence pact, Iran warns". Of its own clause nothing is told in which two take part, nor does it act."""
+    Iraq sign a defence pact, Iran warns". Of its own clause nothing is told in which two take part, nor does it act.
+    """
     pairs = list(zip(sentence.hits, found, strict=True))
     sides = {concept.side for concept in found} - {-1}
     if len(sides) != 2 or not _STOP.search(sentence.folded):
@@ -133,15 +134,10 @@ def _in_another_clause(sentence: Sentence, found: Sequence[Concept]) -> Collecti
         others = [hit for hit, concept in pairs if concept.side not in (side, -1) or concept.key in STATES]
         here = [each for number in own for each in clauses[number]]
         there = [each for number, held in clauses.items() if number not in own for each in held]
-        if any(
-            _gap(name, other) <= _ROW for name in names for other in others if _is_row(name, other, sentence.folded)
-        ):
+        if any(_is_row(name, other, sentence.folded) for name in names for other in others):
             continue
-        if any(concept.side not in (side, -1) for _, concept in here):
-            continue
-        if any(concept.actor or _takes_two(concept) for _, concept in here):
-            continue
-        if any(_takes_two(concept) for _, concept in there):
+        takes_part = any(concept.side not in (side, -1) or concept.actor or _takes_two(concept) for _, concept in here)
+        if not takes_part and any(_takes_two(concept) for _, concept in there):
             return {hit.start for hit in names}
     return _NONE_THERE
 

@@ -31,7 +31,7 @@ from monitor.fields import no_switch
 from monitor.mcp.untrusted import cut, delimited, marked, notice
 from monitor.pipeline.decide import NAME, Person
 from monitor.store import editions, stories
-from monitor.store.about import ALL_STORIES
+from monitor.store.subjects import ALL_STORIES
 from monitor.text.redact import shown_document, shown_text
 from monitor.web.api.search import SearchQuery, search_archive
 from monitor.web.judge import settle

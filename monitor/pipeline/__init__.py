@@ -41,8 +41,8 @@ from monitor.store import (
     story_links,
     supports,
 )
-from monitor.store.about import ALL_ARTICLES, ROWS, stories_of
 from monitor.store.jobs import Due
+from monitor.store.subjects import ALL_ARTICLES, ROWS, stories_of
 from monitor.text.urls import host_of
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool

@@ -26,8 +26,8 @@ from monitor.match.audit import (
 from monitor.model import DECIDING, Match
 from monitor.pipeline.decide import NAME, Person, UndecidedError
 from monitor.store import Store, audits
-from monitor.store.about import stories_of
 from monitor.store.audits import Audit, Sampled
+from monitor.store.subjects import stories_of
 
 WEEK = timedelta(days=7)
 SEASON = timedelta(weeks=10)  # audits that are taken together

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.model import Article, Entry, Feed, KnownItem
-from monitor.store.about import EDITS, About, articles_at
+from monitor.store.subjects import EDITS, Subject, articles_at
 from monitor.text.posts import is_post
 
 
@@ -26,7 +26,7 @@ class Body:
     known: Mapping[bytes, KnownItem] = field(default_factory=dict)
 
 
-def about(entries: Sequence[Entry]) -> Sequence[About]:
+def subjects_of(entries: Sequence[Entry]) -> Sequence[Subject]:
     """What storing them decides on: what is at their addresses, and whether posts are there still."""
     here = articles_at(entry.link for entry in entries if entry.is_read)
     return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)

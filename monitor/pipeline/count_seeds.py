@@ -9,7 +9,7 @@ from dataclasses import replace
 from monitor.errors import MonitorError
 from monitor.model import Document
 from monitor.store import Store, groupings
-from monitor.store.about import stories_of
+from monitor.store.subjects import stories_of
 from monitor.stories.group import census
 from monitor.stories.group.signature import sign
 from monitor.stories.group.tables import load_tables

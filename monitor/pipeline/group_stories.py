@@ -20,9 +20,9 @@ from sqlalchemy import Connection
 from monitor.model import Report
 from monitor.pipeline.documents import document_of
 from monitor.store import Store, articles, corrections, groupings, signatures, stories
-from monitor.store.about import stories_of
 from monitor.store.groupings import Progress
 from monitor.store.signatures import Held, Signed
+from monitor.store.subjects import stories_of
 from monitor.stories.group import FIRST, LAST, Assignment, Grouper, GroupSettings, census
 from monitor.stories.group.features import Reader, probes
 from monitor.stories.group.index import CROWD, NEAREST_SHORT

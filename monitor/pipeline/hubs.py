@@ -15,7 +15,7 @@ from monitor.feeds import websub
 from monitor.fetch import Fetcher
 from monitor.model.subscriptions import Subscription
 from monitor.store import Store, subscriptions
-from monitor.store.about import HUBS
+from monitor.store.subjects import HUBS
 from monitor.text.redact import shown_address
 from monitor.workers.aside import aside
 

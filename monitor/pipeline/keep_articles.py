@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from monitor.model import Article
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, looks, persons_word
-from monitor.store.about import About, articles_at
+from monitor.store.subjects import Subject, articles_at
 from monitor.text.likeness import title_likeness, words_of
 from monitor.text.urls import is_front_page, normalise_url
 
@@ -38,7 +38,7 @@ class Made:
     is_found: bool = False
 
 
-def about(made: Iterable[Made]) -> About:
+def subject_of(made: Iterable[Made]) -> Subject:
     """What `keep` decides on."""
     every = list(made)
     addresses = [url for each in every for url in (each.link, each.article.url)]

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 
 from monitor.errors import StoreError
 from monitor.store import Store, feed_states, leases
-from monitor.store.about import ROWS
 from monitor.store.leases import LASTS, RENEWED_EVERY, Lease
+from monitor.store.subjects import ROWS
 from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)

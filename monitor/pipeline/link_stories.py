@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from monitor.pipeline.group_stories import day_of, keys_of, reader_of
 from monitor.store import Store, corrections, groupings, signatures, stories, story_links
-from monitor.store.about import stories_of
 from monitor.store.signatures import Held
 from monitor.store.story_links import Linked
+from monitor.store.subjects import stories_of
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import HORIZON, MEMORY, MOST, Reported, began, follows, looks_back
 from monitor.stories.group.index import CROWD, NEAREST_SHORT

@@ -15,7 +15,7 @@ from monitor.fetch import Fetcher
 from monitor.model import FetchResult
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, looks, page_edits
-from monitor.store.about import EDITS
+from monitor.store.subjects import EDITS
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 

@@ -262,8 +262,8 @@ class ArticleMaker:
 
     def _save_articles(self, leased: Sequence[tuple[Lease, Made]], summary: PollSummary) -> Sequence[Made]:
         """Stores them; those that were stored. A host that another process has taken over is that one's to store."""
-        about = (keep_articles.about(each for _, (each, *_) in leased),) if self._store.shared else ()
-        stored = self._store.stored(partial(self._store_articles, leased, self._clock()), *about)
+        own = (keep_articles.subject_of(each for _, (each, *_) in leased),) if self._store.shared else ()
+        stored = self._store.stored(partial(self._store_articles, leased, self._clock()), *own)
         for (each, item, _, error), found in stored:
             article = each.article
             summary.articles["fetched"] += self._has_page(item) and not error

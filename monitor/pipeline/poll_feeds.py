@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,11 +23,11 @@ from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
 from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
-from monitor.pipeline.bodies import Body, Taken, about
+from monitor.pipeline.bodies import Body, Taken, subjects_of
 from monitor.pipeline.hubs import new_subscription
 from monitor.pipeline.summary import PollSummary
 from monitor.store import PAUSE, Store, entries, feed_items, feed_states, subscriptions
-from monitor.store.about import ROWS
+from monitor.store.subjects import ROWS
 from monitor.text.posts import is_post
 from monitor.text.redact import hide_target, shown_address
 from monitor.text.urls import host_of
@@ -165,14 +165,13 @@ class FeedReader:
         assert result is not None
         known_before = state.last_success is not None
         await ahead.acquire()
-        try:
+        with ExitStack() as unread:
+            unread.callback(ahead.release)
             known = await aside(self._known_items, feed.url) if known_before else {}
             read = await self._read(result, feed.feed(), known, known_before=known_before)
             if read.parsed.more and not (known_before and await aside(self._meets_known, read)):
                 read = await self._read_on(fetcher, read, feed, known_before=known_before)
-        except BaseException:
-            ahead.release()
-            raise
+            unread.pop_all()
         result = replace(result, body=b"")
         if read.parsed.read_again:
             answer, result = replace(answer, body_hash=None), replace(result, etag=None, last_modified=None)
@@ -267,7 +266,7 @@ class FeedReader:
         now = self._clock()
         brought = [entry for answer in answers if answer.parsed for entry in answer.parsed.entries]
         pause = PAUSE + len(brought) // 200  # to decide on thousands takes a while, in which nothing else is asked
-        own = about(brought) if self._store.shared else ()
+        own = subjects_of(brought) if self._store.shared else ()
         for answer, some, state in self._store.stored(partial(self._store_answers, answers, now), *own, pause=pause):
             _count(summary, answer, some, state)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from monitor import __version__
 from monitor.errors import StoreError
 from monitor.store import Store, services
-from monitor.store.about import ROWS
 from monitor.store.services import ADVICE, Process
+from monitor.store.subjects import ROWS
 from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)

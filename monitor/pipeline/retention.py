@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, tzinfo
 from monitor.config.service import RetentionConfig
 from monitor.pipeline.leases import leased
 from monitor.store import Store, jobs, upkeep
-from monitor.store.about import UPKEEP
 from monitor.store.prune import KINDS, Oldest, give_back, prune
+from monitor.store.subjects import UPKEEP
 from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)

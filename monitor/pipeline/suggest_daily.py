@@ -12,7 +12,7 @@ from monitor.errors import MonitorError
 from monitor.model import Suggestions
 from monitor.pipeline.suggest import suggest
 from monitor.store import Store, stories, suggestions
-from monitor.store.about import ROWS
+from monitor.store.subjects import ROWS
 from monitor.workers.aside import aside
 from monitor.workers.pool import WorkerPool
 

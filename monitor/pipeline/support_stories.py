@@ -11,8 +11,8 @@ from datetime import datetime
 from monitor.model import Report
 from monitor.pipeline.group_stories import reader_of, signature_of
 from monitor.store import Store, groupings, signatures, stories, supports
-from monitor.store.about import stories_of
 from monitor.store.signatures import Held
+from monitor.store.subjects import stories_of
 from monitor.store.supports import Looked
 from monitor.stories.group import FIRST, LAST
 from monitor.stories.group.features import Reader

@@ -8,7 +8,7 @@ caller decides what belongs to one transaction:
         feed_states.save(db, ...)
 
 SQLite runs in WAL mode with BEGIN IMMEDIATE for writers; a ``postgresql://`` address selects PostgreSQL, where writers
-say what they write about (`monitor.store.about`). No transaction is open during a fetch or a send.
+say what they write about (`monitor.store.subjects`). No transaction is open during a fetch or a send.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from monitor.store import (  # noqa: F401 - for what they add to the tables
     shared_tables,
     subscription_tables,
 )
-from monitor.store.about import About, lock
 from monitor.store.read_only import is_closed, read_only_engine
 from monitor.store.rows import DamagedRowError
+from monitor.store.subjects import Subject, lock
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -115,7 +115,7 @@ class Store:
 
     @contextmanager
     def write(
-        self, *about: About, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
+        self, *about: Subject, unchecked: bool = False, pause: int = PAUSE, patience: int = SHARED_PATIENCE
     ) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
 
@@ -135,12 +135,12 @@ class Store:
             search_index.finish(connection)
 
     @contextmanager
-    def read_settled(self, about: About) -> Iterator[sa.Connection]:
+    def read_settled(self, about: Subject) -> Iterator[sa.Connection]:
         """As `read`, once all that others were writing about this is stored."""
         with self.write(about) if self.shared else self.read() as connection:
             yield connection
 
-    def stored(self, work: Callable[[sa.Connection], Result], *about: About, pause: int = PAUSE) -> Result:
+    def stored(self, work: Callable[[sa.Connection], Result], *about: Subject, pause: int = PAUSE) -> Result:
         """What ``work`` gives in one transaction, `write`.
 
         It is done again, with more time, where this process was too slow, or it and another waited for each other.

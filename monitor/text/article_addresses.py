@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 _LONG = 25  # characters of the last part of a path from which it holds a headline
 _NUMBER = re.compile(r"\d{3,}")
 _ID = re.compile(r"(?:^|&)\w*(?:id|no|code|article|news|n|p)=\d{2,}", re.IGNORECASE)
-
-
 _SHOWN = re.compile(
     r"(?:^|[-_])(?:videos?|films?|clips?|photos?|fotos?|fotograf(?:lar|y|ie)?|pictures?|images?|galler(?:y|ies)|"
     r"galeri(?:ler|a|as)?|albums?|multimedia|audios?|podcasts?|reels?)(?:$|[-_])",
@@ -19,9 +17,9 @@ _SHOWN = re.compile(
 
 def is_of_media(url: str) -> bool:
     """Whether an address stands in a folder of films, pictures or sound."""
-    path = urlsplit(url).path
-    folders, _, file = path.rpartition("/")
-    names = [*folders.split("/"), file.partition(".")[0] if urlsplit(url).query else ""]
+    parts = urlsplit(url)
+    folders, _, file = parts.path.rpartition("/")
+    names = [*folders.split("/"), file.partition(".")[0] if parts.query else ""]
     return any(_SHOWN.search(each) for each in names)
 
 

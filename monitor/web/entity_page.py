@@ -115,8 +115,7 @@ def _to_take(request: PageRequest, known: Mapping[str, EntityName], found: Seque
         }
         for each in found
     ]
-    most = take_away.MOST
-    return take_away.answer(request, take_away.Taken("names", columns, rows[:most], len(rows) > most))
+    return take_away.answer(request, take_away.first_rows("names", columns, rows))
 
 
 def entity(request: PageRequest) -> Response:

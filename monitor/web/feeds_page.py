@@ -158,8 +158,7 @@ def _to_take(request: PageRequest, rows: Sequence[FeedRow]) -> Response:
         }
         for each in rows
     ]
-    most = take_away.MOST
-    return take_away.answer(request, take_away.Taken("feeds", columns, taken[:most], len(taken) > most))
+    return take_away.answer(request, take_away.first_rows("feeds", columns, taken))
 
 
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought: Yield) -> FeedRow:

@@ -16,8 +16,8 @@ from monitor.config.save import read_exact, save_exact
 from monitor.errors import ConfigError, MonitorError
 from monitor.render.plain import one_line
 from monitor.store import file_edits
-from monitor.store.about import ROWS
 from monitor.store.file_edits import FileEdit
+from monitor.store.subjects import ROWS
 from monitor.text.redact import shown_host, shown_text
 from monitor.web.paging import Paging
 from monitor.web.request import EDITED, PageRequest

@@ -18,8 +18,8 @@ from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
 from monitor.render.plain import one_line
 from monitor.store import audits, browse, corrections, decisions, marks, mutes, stories
-from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
+from monitor.store.subjects import ALL_STORIES
 from monitor.web import take_away
 from monitor.web.decided_view import decided_view
 from monitor.web.paging import Paging
@@ -88,9 +88,8 @@ def decided(request: PageRequest) -> Response:
 
 
 def _decided_to_take(request: PageRequest) -> Response:
-    most = take_away.MOST
     with request.store.read() as db:
-        found = decisions.newest(db, limit=most + 1)
+        found = decisions.newest(db, limit=take_away.MOST + 1)
     columns = ("decision", "at", "who", "act", "watch", "stories", "articles", "undone", "undone_by")
     rows = [
         {
@@ -104,9 +103,9 @@ def _decided_to_take(request: PageRequest) -> Response:
             "undone": each.undone.isoformat(timespec="seconds") if each.undone else None,
             "undone_by": one_line(each.undone_by, 60) or None,
         }
-        for each in found[:most]
+        for each in found
     ]
-    return take_away.answer(request, take_away.Taken("judged", columns, rows, len(found) > most))
+    return take_away.answer(request, take_away.first_rows("judged", columns, rows))
 
 
 def _for_audit(db: sa.Connection, made: Decision) -> bool:

@@ -22,8 +22,8 @@ from monitor.render.build_views import JUDGE
 from monitor.render.edition_views import Text, text_view
 from monitor.render.plain import one_line
 from monitor.store import corrections, decisions
-from monitor.store.about import ALL_STORIES
 from monitor.store.decisions import Decision
+from monitor.store.subjects import ALL_STORIES
 from monitor.text.language import reading_rank
 from monitor.web.decided_view import decided_view
 from monitor.web.judge import settle

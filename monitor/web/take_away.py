@@ -41,6 +41,11 @@ class Taken:
     more: bool
 
 
+def first_rows(name: str, columns: Sequence[str], rows: Sequence[Row]) -> Taken:
+    """The first `MOST` of a list's rows."""
+    return Taken(name, columns, rows[:MOST], len(rows) > MOST)
+
+
 def of_stories() -> dict[str, str]:
     """name → title of the formats of stories that other tools read."""
     return {name: each.title for name, each in formats().items()}

@@ -10,8 +10,8 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store.about import NO_LIMIT, lock
 from monitor.store.schema import REVISION
+from monitor.store.subjects import NO_LIMIT, lock
 
 
 def script_directory() -> ScriptDirectory:

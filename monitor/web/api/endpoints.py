@@ -54,7 +54,7 @@ from monitor.api.stories import StoryAnswer, StoryQuery, StoryWhole, known_story
 from monitor.api.trials import Edit, TrialAnswer, drafted, trial_answer, tried
 from monitor.api.watches import WatchAnswer, WatchLine, list_watches, one_watch
 from monitor.pipeline.decide import Person
-from monitor.store.about import ALL_STORIES
+from monitor.store.subjects import ALL_STORIES
 from monitor.text.redact import shown_text
 from monitor.web.api.search import FoundAnswer, SearchQuery, search_archive
 from monitor.web.api.written import written

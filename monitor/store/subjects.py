@@ -34,49 +34,51 @@ NO_LIMIT = 0
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Subject:
     """Some things of a kind, by name; None: all of them, of which then nothing is under way either."""
 
     kind: Kind
     names: frozenset[str] | None
 
 
-ALL_ARTICLES = About("articles", None)
+ALL_ARTICLES = Subject("articles", None)
 """All entries and articles. Their numbers are given before they are stored: only now is the highest really the last."""
 
-ALL_STORIES = About("stories", None)
+ALL_STORIES = Subject("stories", None)
 """Judgements, marks and stories of all watches, for a person's decision: which watch it is of, the store says."""
 
-EDITS = About("edits", None)
+EDITS = Subject("edits", None)
 """What sources were found to have changed in articles."""
 
-HUBS = About("hubs", None)
+HUBS = Subject("hubs", None)
 """Subscriptions at hubs."""
 
-UPKEEP = About("upkeep", None)
+UPKEEP = Subject("upkeep", None)
 """When the store was backed up and pruned."""
 
-ROWS = About("rows", frozenset())
+ROWS = Subject("rows", frozenset())
 """Nothing but single rows, each changed by one statement whose condition, key or count of rows decides."""
 
 
-def articles_at(addresses: Iterable[str], publishers: Iterable[str] = ()) -> About:
+def articles_at(addresses: Iterable[str], publishers: Iterable[str] = ()) -> Subject:
     """Entries and articles that are stored under addresses of these hosts, or found by these publishers' words."""
     hosts = {normalise_url(each).removeprefix("//").partition("/")[0] for each in addresses}
-    return About("articles", frozenset(hosts | {f"by {each}" for each in publishers}))
+    return Subject("articles", frozenset(hosts | {f"by {each}" for each in publishers}))
 
 
-def stories_of(*watches: str) -> About:
+def stories_of(*watches: str) -> Subject:
     """Judgements, marks and stories of these watches."""
-    return About("stories", frozenset(watches))
+    return Subject("stories", frozenset(watches))
 
 
-def editions_of(digest: str) -> About:
+def editions_of(digest: str) -> Subject:
     """Editions of a digest, and what they have shown. An alert has a name like a digest's."""
-    return About("editions", frozenset({digest}))
+    return Subject("editions", frozenset({digest}))
 
 
-def lock(connection: sa.Connection, about: Sequence[About], patience: int, pause: int, longest: int = LONGEST) -> None:
+def lock(
+    connection: sa.Connection, about: Sequence[Subject], patience: int, pause: int, longest: int = LONGEST
+) -> None:
     """Wait, at most ``patience`` seconds for each lock, until nobody else writes about this; about nothing: at all.
 
     A writer that says nothing for ``pause`` seconds, because its process is frozen or its machine gone, loses its
@@ -90,7 +92,7 @@ def lock(connection: sa.Connection, about: Sequence[About], patience: int, pause
     connection.exec_driver_sql("; ".join([*settings, *_locks(about)]))
 
 
-def _locks(about: Sequence[About]) -> list[str]:
+def _locks(about: Sequence[Subject]) -> list[str]:
     """The statements that take them, from the store to single names."""
     if not about:
         return [f"SELECT pg_advisory_xact_lock({_STORE})"]
