@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from monitor.model import Document
 from monitor.stories.group import Grouper, GroupSettings, census, group_stream
 from monitor.stories.group.cohesion import LATEST, Cohesion
+from monitor.stories.group.crowd import Crowd
 from monitor.stories.group.features import Reader
 from monitor.stories.group.linkage import Linkage
 from monitor.stories.group.rarity import Rarity
+from monitor.stories.group.records import Cluster, Member
 from monitor.stories.group.signature import Signature, from_text, sign, to_text
 from monitor.stories.group.tables import load_tables
 from monitor.stories.group.why import Told, Why, why
@@ -483,6 +485,26 @@ def test_rival_events_of_one_week_with_the_same_people_mostly_stay_apart() -> No
 def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: str, other: str, together: bool) -> None:
     found = stories([article("a", one, ""), article("b", other, "", hours=12)])
     assert (found["a"] == found["b"]) is together
+
+
+def test_what_two_headlines_share_says_less_where_hundreds_come_in_a_day() -> None:
+    def held(name: str, text: str = "", language: str = "en", hours: float = 0.0) -> Member:
+        made = article(name, "Ferry Valdora sinks off Marren", text, hours, language)
+        features = Reader(load_tables()).weigh(sign(made, load_tables()))
+        assert made.published is not None
+        return Member(name, features, made.published.timestamp() / 86400, Cluster(0), False, {})
+
+    one, other, full, abroad = held("1"), held("2"), held("3", "It sank at night."), held("4", language="tr")
+    crowd = Crowd()
+    for _ in range(60):
+        crowd.add(one)
+    assert crowd.weigh(one, other, 0.8) == 0.8
+    for _ in range(400):
+        crowd.add(one)
+    assert crowd.weigh(one, other, 0.8) < 0.1
+    assert crowd.weigh(one, other, 0.9999) > 0.9
+    assert [crowd.weigh(one, each, 0.8) for each in (full, abroad)] == [0.8, 0.8]
+    assert crowd.weigh(held("5", hours=72), held("6", hours=72), 0.8) == 0.8
 
 
 TOPIC = [

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from monitor.model import Document
 from monitor.stories.group.crossing import Tables
+from monitor.stories.group.crowd import Crowd
 from monitor.stories.group.features import Features, Reader, probes, strongest_common
 from monitor.stories.group.index import Index
 from monitor.stories.group.records import Assignment, Cluster, GroupSettings, Member
@@ -59,6 +60,7 @@ class Grouper:
         self._stories: OrderedDict[int, Cluster] = OrderedDict()  # longest without a report first
         self._numbered: dict[int, Cluster] = {}
         self._index = Index()
+        self._crowd = Crowd()
         self._collected: list[_Collected] = []
         self._apart: frozenset[frozenset[int]] = frozenset()
         self._today = 0.0  # latest publication seen, in days
@@ -191,7 +193,7 @@ class Grouper:
         for member in members:
             if not member.compared:  # known from before
                 self._compare(member)
-        return named(regroup(members, self._settings.threshold, self._apart))
+        return named(regroup(members, self._settings.threshold, self._apart, self._crowd.weigh))
 
     def _neighbours(self, parts: Iterable[Named], touched: dict[int, Cluster]) -> dict[int, Cluster]:
         """Stories beyond the touched ones that a part which is no story as it was may be one with."""
@@ -238,11 +240,15 @@ class Grouper:
         ]
         told = sorted({*moved, *(member for member in merged if member not in order)}, key=lambda member: member.place)
         found = tuple(
-            _assignment(member, member in begins, before[member], merged.get(member, ())) for member in (*new, *told)
+            _assignment(member, self._weighed(member), member in begins, before[member], merged.get(member, ()))
+            for member in (*new, *told)
         )
         for story in {member.story.key: member.story for member in before}.values():
             self._thin(story)
         return found
+
+    def _weighed(self, member: Member) -> dict[Member, float]:
+        return {other: self._crowd.weigh(member, other, likely) for other, likely in member.edges.items()}
 
     def _become(self, part: Named, number: int) -> None:
         """The part is the story with this number from now on."""
@@ -286,6 +292,7 @@ class Grouper:
         story.last = max(story.last, self._today if member.day is None else member.day)
         self._stories.move_to_end(story.key)
         self._index.add(member)
+        self._crowd.add(member)
 
     def _thin(self, story: Cluster) -> None:
         """Keep what spans the story: its first reports and its last, in time."""
@@ -314,13 +321,15 @@ class Grouper:
                     del self._numbered[number]
 
 
-def _assignment(member: Member, begins: bool, before: int | None, merged: tuple[int, ...]) -> Assignment:
+def _assignment(
+    member: Member, edges: dict[Member, float], begins: bool, before: int | None, merged: tuple[int, ...]
+) -> Assignment:
     story = member.story
     assert story.number is not None
-    inside = {other: likely for other, likely in member.edges.items() if other.story is story}
+    inside = {other: likely for other, likely in edges.items() if other.story is story}
     left = before if before not in (None, story.number) and before not in merged else None
     if begins or not inside:
-        other, likely = _strongest(member.edges)
+        other, likely = _strongest(edges)
         reason = f"new: the nearest, {other}, reaches {likely:.2f}" if other else "new: nothing like it"
         return Assignment(member.document, story.number, not begins, likely, other, reason, left, merged)
     near = max(inside, key=inside.__getitem__)

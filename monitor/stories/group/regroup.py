@@ -8,7 +8,7 @@ person put together, stays together whatever comes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -29,13 +29,21 @@ class Named:
     gone: tuple[int, ...]
 
 
-def regroup(members: Iterable[Member], threshold: float, apart: frozenset[frozenset[int]]) -> list[list[Member]]:
-    """The parts that the reports fall into, each in order of time. apart: stories never to be merged."""
+def regroup(
+    members: Iterable[Member],
+    threshold: float,
+    apart: frozenset[frozenset[int]],
+    weigh: Callable[[Member, Member, float], float],
+) -> list[list[Member]]:
+    """The parts that the reports fall into, each in order of time.
+
+    apart: stories never to be merged. weigh: what the likelihood of two reports is worth by all that has come.
+    """
     blocks = _blocks(members)
     home = {member: at for at, block in enumerate(blocks) for member in block}
     kinds = {at: Counter(member.features.space for member in block) for at, block in enumerate(blocks)}
     edges = [
-        (at, home[other], member.features.space, other.features.space, likely)
+        (at, home[other], member.features.space, other.features.space, weigh(member, other, likely))
         for member, at in home.items()
         for other, likely in member.edges.items()
         if at < home.get(other, -1)
