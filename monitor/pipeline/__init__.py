@@ -307,42 +307,55 @@ class Pipeline:
             before = articles.judged_before(db, self._fingerprint, self._clock() - self._settings.max_age)
         for watch, matcher in self._matchers().items():
             with self._store.read() as db:
-                marked = marks.verdicts(db, watch)
                 waiting = articles.unmatched(db, watch, matcher.version, before)
-            for start in range(0, len(waiting), JUDGED_AT_ONCE):
+            while waiting:
+                some, waiting = waiting[:JUDGED_AT_ONCE], waiting[JUDGED_AT_ONCE:]
                 with self._store.read() as db:
-                    found = articles.get(db, waiting[start : start + JUDGED_AT_ONCE])
+                    found, marked = articles.get(db, some), marks.verdicts(db, watch)
                 if self._apart and self._apart.takes(found):
                     done = self._apart.judge(matcher, found, marked, stop.is_set)
                 else:
                     left = takewhile(lambda _: not stop.is_set(), found)
                     done = [judged(article, matcher, marked.get(article.id)) for article in left]
-                self._save_matches(watch, found, done, summary)
+                waiting += self._save_matches(watch, found, marked, done, summary)
                 if stop.is_set():
                     return
         with self._store.write(ROWS) as db:
             articles.set_judged(db, self._fingerprint, newest)
 
     def _save_matches(
-        self, watch: str, found: Sequence[Article], done: Sequence[tuple[Article, Match]], summary: PollSummary
-    ) -> None:
-        """A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it."""
-        languages = {article.id: article.language for article in found}
-        with self._store.write(stories_of(watch)) as db:
-            there = articles.existing(db, [article.id for article in found])
-            done = [each for each in done if each[0].id in there]
-            before = articles.verdicts(db, watch, [article.id for article in found])
-            articles.save_languages(db, [a for a, _ in done if a.language != languages[a.id]])
-            articles.save_matches(db, [(article.id, match) for article, match in done], self._clock())
-            gone = [a.id for a, m in done if before.get(a.id) == "match" and m.verdict != "match"]
-            stories.drop(db, watch, gone)
-        for article, match in done:
+        self,
+        watch: str,
+        found: Sequence[Article],
+        marked: Mapping[int, bool],
+        done: Sequence[tuple[Article, Match]],
+        summary: PollSummary,
+    ) -> list[int]:
+        """Stores what was judged; the articles that were edited or marked meanwhile, of which it is no judgement.
+
+        A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it.
+        """
+        read = {article.id: article for article in found}
+
+        def save(db: Connection) -> tuple[list[tuple[Article, Match]], Mapping[int, str], list[int]]:
+            stored, said = articles.to_change(db, list(read)), marks.verdicts(db, watch)
+            same = {each.id for each in stored if each == read[each.id] and said.get(each.id) == marked.get(each.id)}
+            kept = [each for each in done if each[0].id in same]
+            before = articles.verdicts(db, watch, list(read))
+            articles.save_languages(db, [a for a, _ in kept if a.language != read[a.id].language])
+            articles.save_matches(db, [(article.id, match) for article, match in kept], self._clock())
+            stories.drop(db, watch, [a.id for a, m in kept if before.get(a.id) == "match" and m.verdict != "match"])
+            return kept, before, [each.id for each in stored if each.id not in same]
+
+        kept, before, changed = self._store.stored(save, stories_of(watch))
+        for article, match in kept:
             summary.not_read(watch, article.language, match)
             if before.get(article.id) != match.verdict:
                 summary.matches["new"] += match.verdict == "match"
                 summary.matches["near_miss"] += match.verdict == "near"
                 if match.verdict == "match":
                     log.info("match %.2f %s: %s (%s)", match.score, watch, article.title, article.source)
+        return changed
 
     # matches → stories
 

@@ -134,8 +134,9 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
 
 
 def to_change(db: sa.Connection, ids: Sequence[int]) -> list[Article]:
-    """`get`, and nobody else changes them before this transaction ends."""
-    query = sa.select(*ARTICLE).where(one_of(db, schema.articles.c.id, ids)).order_by(schema.articles.c.id)
+    """`get`, but those that were withdrawn, and nobody else changes them before this transaction ends."""
+    table = schema.articles.c
+    query = sa.select(*ARTICLE).where(one_of(db, table.id, ids), is_there()).order_by(table.id)
     return [to_article(row) for row in db.execute(query.with_for_update(key_share=True))] if ids else []
 
 
