@@ -514,6 +514,11 @@ def test_from_elsewhere_nothing_is_seen_without_the_token(read: Place) -> None:
         assert read.get(path, host="desk.example", **basic).status == 200
     assert read.get("/", host="desk.example", **read.session()).status == 200
     assert read.get("/healthz", host="desk.example").status == 200
+    # Nor what is watched, on the pages that need none.
+    watched = {text for name, watch in read.app.config.watches.items() for text in (name, watch.name)}
+    wrong = read.post("/login", {"token": "wrong"})
+    pages = [wrong, *(read.get(path, host="desk.example") for path in ("/login", "/judge/1?key=x"))]
+    assert not [(page.status, text) for page in pages for text in watched if text in page.text]
 
 
 def test_a_session_ends_and_cannot_be_made_up(read: Place) -> None:

@@ -21,11 +21,12 @@ from sqlalchemy import Connection
 from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
-from monitor.model import Article, FeedState, Match
+from monitor.model import FeedState
 from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.leases import leased, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
 from monitor.pipeline.poll_feeds import FeedReader
+from monitor.pipeline.save_judged import Saved, save
 from monitor.pipeline.summary import PollSummary
 from monitor.store import (
     Store,
@@ -37,7 +38,6 @@ from monitor.store import (
     kept_pages,
     marks,
     signatures,
-    stories,
     story_links,
     supports,
 )
@@ -317,45 +317,23 @@ class Pipeline:
                 else:
                     left = takewhile(lambda _: not stop.is_set(), found)
                     done = [judged(article, matcher, marked.get(article.id)) for article in left]
-                waiting += self._save_matches(watch, found, marked, done, summary)
+                store = partial(save, watch=watch, found=found, marked=marked, done=done, now=self._clock())
+                saved = self._store.stored(store, stories_of(watch))
+                self._count(watch, saved, summary)
+                waiting += saved.changed
                 if stop.is_set():
                     return
         with self._store.write(ROWS) as db:
             articles.set_judged(db, self._fingerprint, newest)
 
-    def _save_matches(
-        self,
-        watch: str,
-        found: Sequence[Article],
-        marked: Mapping[int, bool],
-        done: Sequence[tuple[Article, Match]],
-        summary: PollSummary,
-    ) -> list[int]:
-        """Stores what was judged; the articles that were edited or marked meanwhile, of which it is no judgement.
-
-        A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it.
-        """
-        read = {article.id: article for article in found}
-
-        def save(db: Connection) -> tuple[list[tuple[Article, Match]], Mapping[int, str], list[int]]:
-            stored, said = articles.to_change(db, list(read)), marks.verdicts(db, watch)
-            same = {each.id for each in stored if each == read[each.id] and said.get(each.id) == marked.get(each.id)}
-            kept = [each for each in done if each[0].id in same]
-            before = articles.verdicts(db, watch, list(read))
-            articles.save_languages(db, [a for a, _ in kept if a.language != read[a.id].language])
-            articles.save_matches(db, [(article.id, match) for article, match in kept], self._clock())
-            stories.drop(db, watch, [a.id for a, m in kept if before.get(a.id) == "match" and m.verdict != "match"])
-            return kept, before, [each.id for each in stored if each.id not in same]
-
-        kept, before, changed = self._store.stored(save, stories_of(watch))
-        for article, match in kept:
+    def _count(self, watch: str, saved: Saved, summary: PollSummary) -> None:
+        for article, match in saved.kept:
             summary.not_read(watch, article.language, match)
-            if before.get(article.id) != match.verdict:
+            if saved.before.get(article.id) != match.verdict:
                 summary.matches["new"] += match.verdict == "match"
                 summary.matches["near_miss"] += match.verdict == "near"
                 if match.verdict == "match":
                     log.info("match %.2f %s: %s (%s)", match.score, watch, article.title, article.source)
-        return changed
 
     # matches → stories
 

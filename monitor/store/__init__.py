@@ -233,6 +233,8 @@ DAMAGED = ("not a database", "malformed", "could not decode", "unsupported file 
 def _advice(text: str, name: str) -> str:
     low = text.lower()
     if any(sign in low for sign in DAMAGED):
+        if "://" in name:
+            return f"the store {name} is damaged ({text}); stop the service and all workers, then restore a backup"
         kept = _keep_a_copy(Path(name))
         return (
             f"the store {name} is damaged ({text}); nothing was changed or replaced{kept}. Stop the service, then "

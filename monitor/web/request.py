@@ -211,10 +211,15 @@ class PageRequest:
         return Response(html, code, media_type="text/html")
 
     def _shell(self) -> dict[str, object]:
-        """The values of the frame around every page: title, navigation, login."""
+        """The values of the frame around every page: title, navigation, login.
+
+        To those who may not read, who see the form to log in and what a mail's link opens, it names no watch.
+        """
+        may_read = self.desk.access.may_read(self.http, self.now)
+        watches = {name: watch.name for name, watch in self.config.watches.items()} if may_read else {}
         return {
-            "title": ", ".join(watch.name for watch in self.config.watches.values()),
-            "watches": [(name, watch.name) for name, watch in self.config.watches.items()],
+            "title": ", ".join(watches.values()) or "feed-monitor",
+            "watches": list(watches.items()),
             "can_log_in": bool(self.desk.access.token),
             "logged_in": bool(self.session),
             "reads": bool(self.reader),

@@ -1,0 +1,46 @@
+"""Stores judgements, unless they are of what an article no longer says, or of what nobody had yet said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.model import Article, Match
+from monitor.store import articles, marks, stories
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """kept: what was stored. before: article id → its verdict until then. changed: ids of articles that were edited or
+    marked since they were read, and wait to be judged again.
+    """
+
+    kept: list[tuple[Article, Match]]
+    before: Mapping[int, str]
+    changed: list[int]
+
+
+def save(
+    db: Connection,
+    watch: str,
+    found: Sequence[Article],
+    marked: Mapping[int, bool],
+    done: Sequence[tuple[Article, Match]],
+    now: datetime,
+) -> Saved:
+    """Stores what was judged of the articles that were ``found``, by the marks that they had.
+
+    A match that is none any more (the watch was edited) leaves its story, unless an edition has shown it.
+    """
+    read = {article.id: article for article in found}
+    stored, said = articles.to_change(db, list(read)), marks.verdicts(db, watch)
+    same = {each.id for each in stored if each == read[each.id] and said.get(each.id) == marked.get(each.id)}
+    kept = [each for each in done if each[0].id in same]
+    before = articles.verdicts(db, watch, list(read))
+    articles.save_languages(db, [a for a, _ in kept if a.language != read[a.id].language])
+    articles.save_matches(db, [(article.id, match) for article, match in kept], now)
+    stories.drop(db, watch, [a.id for a, m in kept if before.get(a.id) == "match" and m.verdict != "match"])
+    return Saved(kept, before, [each.id for each in stored if each.id not in same])
