@@ -9,6 +9,7 @@ from monitor.text.proper_names import find_names
 from monitor.topic.background import load_background
 from monitor.topic.learn import Background, BackgroundTable, learn
 from monitor.topic.records import EntityName, Profile, SeedArticle
+from monitor.topic.world import load_world
 from tests.seed_pages import STRIKES, read_seeds
 
 SEEDS = Path(__file__).parents[1] / "seed_corpus"
@@ -108,6 +109,18 @@ def test_a_language_without_a_table_drops_its_function_words() -> None:
     terms = learn("w", seeds_of(text, text, text, language="de"), load_background(), ()).terms
     found = [term.term for term in terms]
     assert not {"der", "und"} & set(found)
+
+
+def test_no_form_of_a_sides_name_is_a_term() -> None:
+    texts = (
+        "Сербия и Китай строят мост",
+        "Мост для Сербии строит Китай. Сербский министр был у Китая с визитом о мосте.",
+    )
+    seeds = [SeedArticle(f"{n}.txt", *texts, language="ru") for n in range(3)]
+    profile = learn("w", seeds, load_background(), (), load_world())
+    written = {word.lower() for row in (terms_of(profile), names_of(profile)) for term in row for word in term.split()}
+    assert "мост" in written
+    assert not any(word.startswith(("серб", "кита")) for word in written), written
 
 
 def test_names_are_whole_and_titles_are_not_part_of_them() -> None:

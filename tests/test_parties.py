@@ -189,6 +189,22 @@ def test_an_acronym_and_what_it_stands_for_are_one_body() -> None:
     assert names_of("pmf-us")["pmf"] == ("Popular Mobilization Forces", "PMF")
 
 
+def test_a_body_keeps_its_names_beside_those_who_speak_for_it() -> None:
+    """The same words in another order are the same body, also where a country's name stands before it."""
+    texts = [
+        ("KVAT calls strike over Tax Ministry's fines", "KVAT said that Kenya's Ministry of Tax broke its word."),
+        ("Tax Ministry meets KVAT in Nairobi", "The Tax Ministry said that KVAT chairman Odo Marel asked for time."),
+        (
+            "KVAT, Ministry of Tax sign truce",
+            "Kenya's Ministry of Tax and KVAT signed. KVAT president Odo Marel spoke.",
+        ),
+        ("KVAT turns down Tax Ministry", "KVAT said no. The Tax Ministry said that no money was left."),
+    ]
+    found = {party.id: party.names for party in find_parties(seeds(*texts), load_world(), ())}
+    assert {"KVAT", "Odo Marel"} <= set(found["kvat"])
+    assert {"Tax Ministry", "Ministry of Tax"} <= set(found["tax_ministry"])
+
+
 def test_the_table_names_every_country_in_every_language() -> None:
     for party in load_world().parties.values():
         languages = {row.language for row in party.names if row.kind == "name"}

@@ -113,7 +113,8 @@ def _plain(words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Sentence,
         for hit in sentence.hits:
             if (side := topic.concepts[hit.concept].side) >= 0:
                 named[topic.sides[side]][_written(sentence, hit.start, hit.end)] = None
-    sides = (f"{side.capitalize()} ({', '.join(list(each)[:_SHOWN])})" for side, each in named.items())
+    written = zip(topic.labels, named.values(), strict=True)
+    sides = (f"{label} ({', '.join(list(each)[:_SHOWN])})" for label, each in written)
     yield f"It names {' and '.join(sides)}."
     acts = dict.fromkeys(word for sentence, unit in found for word in _acts(sentence, unit))
     if acts:

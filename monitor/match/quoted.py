@@ -158,7 +158,7 @@ def line_of(score: float, verdict: Verdict, reasons: Sequence[Reason], quoted: S
     acts = [label.replace("_", " ") for label in labels if label not in topic.sides and label != "term"]
     words = sorted((best.text[h.start : h.end] for h in best.highlights if h.label not in topic.sides), key=len)
     words_of = "words of the query" if reasons[0].kind == "query" else "learned terms"
-    named = " + ".join([name.capitalize() for name in topic.sides] + acts[:2]) or words_of
+    named = " + ".join([*topic.labels, *acts[:2]]) or words_of
     # The marks (left-to-right, U+200E) keep what follows a right-to-left word from being set before it.
     own = max((r for r in reasons if r.kind == "term"), key=lambda r: abs(r.amount), default=None)
     word = own.text if own else words[-1] if words else ""

@@ -139,9 +139,8 @@ def build_topic(
     if profile is not None:
         _add_learned(builder, profile, vocabulary, alone=not sides)
         for row in world.parties[party].names if party else ():
-            builder.add(
-                Concept("party", party), (name for name in row.names if not name.startswith(WEAK)), row.language
-            )
+            sure = (name for name in row.names if not name.startswith(WEAK))
+            builder.add(Concept("party", party), sure, row.language)
     merged = replace(
         weights,
         values={**weights.values, **watch.weights},
@@ -159,6 +158,7 @@ def build_topic(
         party=party,
         about=watch.about,
         version="",
+        labels=tuple(side.label for side in sides),
         countries=tuple(side.country for side in sides),
         families=about,
         field=field,

@@ -31,8 +31,8 @@ from monitor.topic.records import (
     ProfileTerm,
     SeedArticle,
 )
-from monitor.topic.seed_names import SeedNames, known_entities, words_of
-from monitor.topic.sides import party_writings
+from monitor.topic.seed_names import SeedNames, known_entities
+from monitor.topic.sides import words_of_sides
 from monitor.topic.unspaced import runs, shared_runs
 from monitor.topic.world import World
 
@@ -107,10 +107,11 @@ def learn(
 ) -> Profile:
     """The baseline profile of ``watch``. The same seeds and tables give the same profile and version."""
     texts = {seed.name: _whole(seed) for seed in seeds}
-    about = tuple(map(_party, find_parties(seeds, world, entities))) if world else ()
+    chosen = find_parties(seeds, world, entities) if world else ()
+    about = tuple(map(_party, chosen))
     sides = about if world and len(about) > 1 else ()  # one party alone is a word of the subject like any other
-    # The names of sides count as such, and not as terms.
-    parties = words_of(name for side in sides if world for name in party_writings(side, entities, world))
+    written = {word for party in chosen for word in party.written}
+    parties = words_of_sides(sides, written, entities, world) if world else set[str]()
     known = [row for row in known_entities(texts, entities) if not parties.issuperset(tokens(fold(row.name)))]
     names = SeedNames(texts, known, entities, parties)
     terms: list[ProfileTerm] = []

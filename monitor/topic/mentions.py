@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from monitor.languages import every, language
-from monitor.text.fold import fold
+from monitor.text.fold import fold, tokens
 from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
 from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
@@ -31,6 +31,7 @@ _DATELINE = re.compile(r"\s*(?:[^\s–—-]+\s+){0,5}[^\s–—-]*\s*(?:\([^)]{0
 _OPENING = 160  # characters in which a dateline ends
 _ROW = 12  # characters between two parties in a row
 _ENDING = re.compile(r"^\w+")
+_BEGINNING = re.compile(r"\w+$")
 _UNSURE: frozenset[NameKind] = frozenset({"city"})
 
 Where = Literal["title", "lead", "body"]
@@ -125,6 +126,17 @@ def are_in_a_row(text: str, one: Found, other: Found) -> bool:
         return False
     # A name may have been found without its ending.
     return any(_between().fullmatch(fold(f"x{gap}x")[1:-1]) for gap in (between, _ENDING.sub("", between)))
+
+
+def words_at(text: str, found: Found) -> set[str]:
+    """The folded words of a text that a name stands in, with what is joined to it; those of the name itself where the
+    script has no spaces.
+    """
+    start, end = found.start, found.end
+    if script(fold(text[start:end])) != "han":
+        start -= len(text[:start]) - len(_BEGINNING.sub("", text[:start]))
+        end += len(ending[0]) if (ending := _ENDING.match(text[end:])) else 0
+    return set(tokens(fold(text[start:end])))
 
 
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:

@@ -22,7 +22,7 @@ from itertools import combinations, pairwise
 
 from monitor.text.marked_terms import unmarked
 from monitor.topic.city_parties import cities
-from monitor.topic.mentions import Found, NameBook, Part, Reading, are_in_a_row, country_entities, reading
+from monitor.topic.mentions import Found, NameBook, Part, Reading, are_in_a_row, country_entities, reading, words_at
 from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.seed_bodies import Body, speaking_bodies
@@ -61,7 +61,8 @@ class Party:
     id: of the country in config/entities where there is one, else the ISO 3166 code or a short name, in small letters.
     label: for people. country: its ISO 3166 code, of a region the one it lies in, or "". code: its key in the world's
     table, "" for one that the table does not know. names: names the seeds give it that no table has. prominence: 0 to
-    1, how much of the front of the seeds it takes.
+    1, how much of the front of the seeds it takes. written: the folded words by which the seeds name it, with their
+    endings and but for its cities.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Party:
     names: tuple[str, ...]
     evidence: tuple[PartyEvidence, ...]
     prominence: float
+    written: frozenset[str]
 
 
 def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[EntityName]) -> tuple[Party, ...]:
@@ -97,9 +99,15 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
     candidates = _candidates(readings, book)
     chosen = _pair(candidates, parties, len(readings)) or _single(candidates, parties, len(readings))
     ids = {code: entity.side or entity.id for entity, code in country_entities(entities, world)}
-    inferred = {body.code: body.names for body in (*own_cities, *bodies)} | given
+    inferred = {body.code: body.names for body in (*own_cities, *bodies)}
     return tuple(
-        _party(row, parties[row.code], ids.get(row.code, row.code.lower()), inferred.get(row.code, ()), len(readings))
+        _party(
+            row,
+            parties[row.code],
+            ids.get(row.code, row.code.lower()),
+            (*inferred.get(row.code, ()), *given.get(row.code, ())),
+            len(readings),
+        )
         for row in chosen
     )
 
@@ -132,6 +140,7 @@ class _Candidate:
     units: frozenset[tuple[str, int]]
     beside: frozenset[str]
     prominence: float
+    written: frozenset[str]
 
 
 def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]:
@@ -153,12 +162,17 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
             early[code] += 1 / place
     mentions: defaultdict[str, defaultdict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
     kinds: defaultdict[str, defaultdict[str, set[NameKind]]] = defaultdict(lambda: defaultdict(set))
+    written: defaultdict[str, set[str]] = defaultdict(set)
     for seed, rows in found.items():
         for name, part in rows:
             if not name.unsure or name.code in sure[seed] or times[name.code] >= _CERTAIN * len(readings):
                 mentions[name.code][seed].append(part)
                 kinds[name.code][seed] |= {name.kind} - {"city"}
-    candidates = [_candidate(code, by_seed, kinds[code], beside, early[code]) for code, by_seed in mentions.items()]
+                if name.kind != "city":
+                    written[name.code] |= words_at(part.text, name)
+    candidates = [
+        _candidate(code, by_seed, kinds[code], beside, early[code], written[code]) for code, by_seed in mentions.items()
+    ]
     return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
 
 
@@ -175,13 +189,14 @@ def _candidate(
     kinds: Mapping[str, set[NameKind]],
     beside: Container[tuple[str, str]],
     early: float,
+    written: Iterable[str],
 ) -> _Candidate:
     titles = frozenset(seed for seed, rows in found.items() if any(row.where == "title" for row in rows))
     fronts = frozenset(seed for seed, rows in found.items() if any(row.unit >= 0 for row in rows))
     units = frozenset((seed, row.unit) for seed, rows in found.items() for row in rows if row.unit >= 0)
     side_by_side = frozenset(seed for seed in found if (seed, code) in beside)
     prominence = sum(map(_weight, found.values())) + _BESIDE * len(side_by_side) + _EARLY * early
-    return _Candidate(code, found, kinds, titles, fronts, units, side_by_side, prominence)
+    return _Candidate(code, found, kinds, titles, fronts, units, side_by_side, prominence, frozenset(written))
 
 
 def _weight(rows: Sequence[Part]) -> float:
@@ -260,4 +275,5 @@ def _party(candidate: _Candidate, known: WorldParty, name: str, inferred: Iterab
         names=tuple(dict.fromkeys(inferred)),
         evidence=evidence,
         prominence=round(candidate.prominence / most, 3),
+        written=candidate.written,
     )

@@ -264,6 +264,7 @@ class Topic:
     query: str = ""
     query_decides: bool = False
     party: str = ""  # the one country or region that a subject is of, by its code in the table of the world
+    labels: tuple[str, ...] = dataclasses.field(default=(), repr=False)  # of each side, for readers; they judge nothing
     countries: tuple[str, ...] = ()  # of each side, ISO 3166-1, "" for one that is no state's
     families: tuple[str, ...] = ()  # the fields in which the sides have dealings, sorted
     field: frozenset[str] = frozenset()  # signals that are words of what the topic is about

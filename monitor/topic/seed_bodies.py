@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from monitor.text.fold import fold
@@ -88,10 +88,11 @@ def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tupl
     """The capitalised names of the seeds that no table knows; those that an acronym joins together."""
     texts = {read.name: "\n".join(part.text for part in read.parts if not part.text.isupper()) for read in readings}
     whole = "\n".join(texts.values())
-    long_of = {short: long for long, short in _ACRONYM.findall(whole) if _stands_for(short, long)}
+    found = find_names(texts)
+    long_of = _turned(row.name for row in found)
+    long_of |= {short: long for long, short in _ACRONYM.findall(whole) if _stands_for(short, long)}
     passed: set[str] = set()
     finders = {read.language: book.finder(read) for read in readings}.values()
-    found = find_names(texts)
     surnames = {row.name.split()[-1] for row in found if " " in row.name}
     for row in found:
         long = long_of.get(row.name, row.name)
@@ -101,6 +102,17 @@ def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tupl
         if long not in passed and not spoken_for:
             yield names
         passed.add(long)
+
+
+def _turned(names: Iterable[str]) -> dict[str, str]:
+    """other name → the first of the same words in another order: "Health Ministry" and "Ministry of Health"."""
+    first: dict[frozenset[str], str] = {}
+    found: dict[str, str] = {}
+    for name in names:
+        key = frozenset(word for word in name.split() if word[0].isupper())
+        if len(key) > 1 and first.setdefault(key, name) != name:
+            found[name] = first[key]
+    return found
 
 
 def _stands_for(short: str, long: str) -> bool:
@@ -158,4 +170,4 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
         capital = right_before and last[0][0].isupper()
         inner = capital and fold(last[0]) not in never_names() and len(before.split()) > 1
         outer = possessive and following[:1] and following[0][0].isupper()
-        row.part += bool((inner and not owners) or outer or _OTHERS.search(before))
+        row.part += bool(outer or (not owners and (inner or _OTHERS.search(before))))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.config.watch import WatchConfig
-from monitor.text.fold import fold
+from monitor.text.fold import fold, tokens
+from monitor.text.marked_terms import bare
 from monitor.topic.records import EntityName, Profile, ProfileParty
 from monitor.topic.world import World
+
+_NAME = 4  # letters of a side's name from which a word that holds it, or all but its last letter first, is a form of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,18 @@ def party_writings(party: ProfileParty, entities: Sequence[EntityName], world: W
         if row.kind != "city":
             yield from row.names
     yield from party.names
+
+
+def words_of_sides(
+    sides: Sequence[ProfileParty], written: Iterable[str], entities: Sequence[EntityName], world: World
+) -> set[str]:
+    """The folded words of the sides' names, which count as such and not as terms. written: words by which the seeds
+    name a party, of which the forms of these names count, too: other cases, and what is joined to them.
+    """
+    names = [bare(name) for side in sides for name in party_writings(side, entities, world)]
+    words = {name for name in names if len(name) >= _NAME and " " not in name}
+    forms = {form for form in written if any(name in form or form.startswith(name[:-1]) for name in words)}
+    return {word for name in names for word in tokens(name)} | forms
 
 
 def party_alone(profile: Profile, world: World) -> str:
