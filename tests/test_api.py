@@ -209,7 +209,8 @@ def test_a_token_is_needed_and_the_reading_one_changes_nothing(desk: Client) -> 
         told = Client(desk.address, "").ask(f"/api/v1/{path}")
         assert (told.status, told.headers["content-type"]) == (401, "application/problem+json")
         assert "Bearer" in told.headers["www-authenticate"]
-        assert Client(desk.address, "wrong").ask(f"/api/v1/{path}").status == 401
+        wrong = Client(desk.address, "wrong").ask(f"/api/v1/{path}")
+        assert (wrong.status, "that was sent" in wrong.body["detail"]) == (401, True)
     reader = Client(desk.address, READING)
     assert reader.get("stories")["items"]
     for method, path, sent in (
@@ -299,6 +300,7 @@ def test_a_mark_is_set_seen_and_taken_back(desk: Client) -> None:
         ("stories?limit=0", 422),
         ("stories?limit=101", 422),
         ("stories?limit=1e3", 422),
+        ("stories?watch=border&watch=none", 422),
         ("stories?nothing=1", 422),
         ("stories?watch=none", 404),
         ("stories?since=yesterday", 422),
@@ -346,6 +348,7 @@ def test_what_is_sent_oddly_gets_a_status_and_a_sentence(client: Client) -> None
     for sent, headers, status in cases:
         told = client.ask("/api/v1/marks", "POST", sent, **headers)
         assert (told.status, told.headers["content-type"]) == (status, "application/problem+json"), (sent[:40], told)
+        assert (told.body["detail"] == "what was sent is no JSON") is (status == 400)
     for method, path, allowed in (
         ("PUT", "marks", "GET, HEAD, POST"),
         ("PATCH", "stories/1", "GET, HEAD"),
@@ -354,6 +357,8 @@ def test_what_is_sent_oddly_gets_a_status_and_a_sentence(client: Client) -> None
     ):
         told = client.ask(f"/api/v1/{path}", method)
         assert (told.status, told.headers["allow"]) == (405, allowed)
+        if method != "TRACE":  # its answer is read as no JSON
+            assert told.body["detail"] == f"this address takes {allowed}"
 
 
 @pytest.mark.parametrize(
@@ -487,6 +492,6 @@ def test_the_script_of_the_guide_prints_each_story_once(desk: Client, tmp_path: 
 
     [story] = desk.get("stories")["items"]
     refused = printed("wrong")
-    assert (refused.returncode, refused.stderr) == (1, "The token is needed to see this.\n")
+    assert (refused.returncode, refused.stderr) == (1, "The token that was sent is none of this page's.\n")
     assert story["title"] in printed(READING).stdout
     assert printed(READING).stdout == ""

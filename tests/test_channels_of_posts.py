@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from monitor.app import open_app
 from monitor.cli.progress import Silent
 from monitor.config import load_config
+from monitor.digest.export import export, known
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.parse.channel import missing_posts
 from monitor.model import ParsedFeed
-from monitor.store import schema
+from monitor.store import schema, stories
 from monitor.text.posts import channel_preview, is_post
 from tests.newsroom import PACT, Newsroom, hours_ago
 from tests.test_flow import Clock, cycle
@@ -171,10 +172,12 @@ async def test_a_channel_is_polled_edited_and_thinned(newsroom: Newsroom, config
                 .join(schema.changes, schema.changes.c.article_id == schema.articles.c.id)
                 .where(schema.changes.c.kind == "gone")
             ).all()
+            [exported] = export(db, stories.load(db, [1]), known(app.config)).stories
     assert [(row.title, PACT[0] in row.text) for row in gone] == [
         ("🔴 Iran, Iraq sign defence memorandum in Tehran", True)
     ]
     assert "took the article down" in shown.rendered.text
+    assert [each.standing for each in exported.sources] == ["taken down since it was read"]
 
     newsroom.put("/s/gatechannel", channel([edited, PACT_POST, latest], before=49))  # and is there again
     _, shown = await cycle(folder, Clock(hours_ago(-10.5)))

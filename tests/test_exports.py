@@ -27,6 +27,7 @@ from monitor.errors import ExportError
 from monitor.exports.records import EditionExport, Export, Named, Source, StoryExport
 from monitor.exports.registry import formats
 from monitor.exports.tlp import STIX_MARKINGS
+from monitor.text.urls import percent_encoded
 from tests.newsroom import PACT, Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401
 from tests.test_flow import two_stories
@@ -190,6 +191,24 @@ def test_an_edition_is_a_report_of_its_stories() -> None:
     assert valid(written("stix", Export((), STORE, edition=EDITION)))
 
 
+def test_a_report_without_an_address_or_with_an_odd_one_is_valid() -> None:
+    odd = "https://news.example/list?page[]=2&q={a}|b 50%"
+    alone = export(story(sources=(source(1, "en", url=percent_encoded(odd)), source(2, "ar", url=""))))
+    first, second = valid(written("stix", alone))["objects"][-1]["external_references"][1:]
+    assert first["url"] == "https://news.example/list?page%5B%5D=2&q=%7Ba%7D%7Cb%2050%25"
+    assert "url" not in second
+
+
+def test_every_format_says_what_became_of_a_report() -> None:
+    gone = export(story(sources=(source(1, "en", standing="taken down since it was read"), source(2, "ar"))))
+    for name in formats():
+        assert written(name, gone).count("taken down since it was read") >= 1, name
+        assert "taken down" not in written(name, export(story())), name
+    valid(written("stix", gone))
+    [note, other] = [each for each in json.loads(written("stix", gone))["objects"] if each["type"] == "note"]
+    assert (note["content"].startswith("This report was taken down"), "taken" in other["content"]) == (True, False)
+
+
 @pytest.mark.parametrize(("name", "library"), [("stix", "stix2"), ("misp", "pymisp")])
 def test_without_the_library_it_says_what_to_install(name: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("stix2.v21", "pymisp"):
@@ -283,12 +302,13 @@ def test_references_are_read_by_ris_bibtex_and_csl_readers() -> None:
 def plain(value: str) -> str:
     """A field of BibTeX as TeX prints it."""
     for written_, sign in (
-        (r"\textbackslash{}", "\\"), (r"\textasciitilde{}", "~"), (r"\textasciicircum{}", "^"),
+        (r"\textbraceleft{}", "\0"), (r"\textbraceright{}", "\1"), (r"\textbackslash{}", "\\"),
+        (r"\textasciitilde{}", "~"), (r"\textasciicircum{}", "^"),
     ):  # fmt: skip
         value = value.replace(written_, sign)
-    for sign in "{}%#&$_":
+    for sign in "%#&$_":
         value = value.replace("\\" + sign, sign)
-    return value.removeprefix("{").removesuffix("}")
+    return value.removeprefix("{").removesuffix("}").translate({0: "{", 1: "}"})
 
 
 HOSTILE = st.text(
@@ -304,9 +324,11 @@ def test_whatever_outlets_write_no_record_breaks(title: str, publisher: str, aut
     of = export(story(sources=(one, source(2, "ar")), headline=title))
     [first, second] = rispy.loads(written("ris", of))
     assert (first["title"], first["id"] == second["id"]) == (title, False)
-    bib = parse_bibtex(written("bibtex", of))
+    references = written("bibtex", of)
+    bib = parse_bibtex(references)
     assert not bib.failed_blocks
     assert len(bib.entries) == 2
+    assert references.count("{") == references.count("}")  # BibTeX itself counts those after a backslash, too
     assert json.loads(written("csl", of))[0]["title"] == title
     assert geojson.loads(written("geojson", of)).is_valid
     bundle = json.loads(written("stix", of))

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -17,7 +16,9 @@ from monitor.digest.corrections import story_as_it_reads_now
 from monitor.errors import ConfigError
 from monitor.exports.records import EditionExport, Export, Named, Source, StoryExport, Tlp
 from monitor.model import Edition, PageChange, Report, Story
+from monitor.model.articles import is_edited, is_taken_down
 from monitor.render.build_views import Place as Links
+from monitor.render.words import CHANGED, TAKEN_DOWN
 from monitor.store import corrections, decisions, kept_pages, page_edits, stories
 from monitor.store.identity import store_id
 from monitor.stories.gloss import names_in_front
@@ -26,6 +27,7 @@ from monitor.stories.provenance import provenance
 from monitor.text.plural import plural
 from monitor.text.redact import shown_address
 from monitor.text.sanitize import one_line
+from monitor.text.urls import percent_encoded
 from monitor.topic.places import Place, load_places
 from monitor.topic.records import EntityName
 from monitor.topic.vocabulary import load_vocabulary
@@ -33,7 +35,6 @@ from monitor.topic.vocabulary import load_vocabulary
 log = logging.getLogger(__name__)
 
 _KINDS = frozenset({"person", "body", "group", "place", "country"})  # a title or a product is no actor
-_IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~"  # what stays as it is
 _QUOTES = 3  # of a report
 _FALLBACK = "en"  # the language of names for display, where they have one in it
 
@@ -120,17 +121,20 @@ def _story(
         last_seen=shown.last_seen,
         changed=max(moment for moment in (*moments, *own, decided, shown.last_seen) if moment),
         voices=provenance(story.reports, tables=load_tables()).voices,
-        sources=tuple(_source(report, hashes.get(report.article.id, "")) for report in shown.reports),
+        sources=tuple(
+            _source(report, hashes.get(report.article.id, ""), changes.get(report.article.id, ()))
+            for report in shown.reports
+        ),
         named=named_in(shown.reports, known),
         address=known.links.page(f"stories/{story.id}"),
     )
 
 
-def _source(report: Report, sha256: str) -> Source:
+def _source(report: Report, sha256: str, changes: Sequence[PageChange]) -> Source:
     article, match = report.article, report.match
     return Source(
         id=article.id,
-        url=quote(shown_address(article.url), safe=_IN_ADDRESSES),
+        url=percent_encoded(shown_address(article.url)),
         title=one_line(article.title, 300),
         publisher=one_line(article.publisher or article.source, 100),
         author=one_line(article.author, 200),
@@ -141,6 +145,7 @@ def _source(report: Report, sha256: str) -> Source:
         reason=one_line(match.receipt.line, 300),
         quotes=tuple(one_line(passage.text, 600) for passage in match.receipt.passages[:_QUOTES]),
         sha256=sha256,
+        standing=TAKEN_DOWN if is_taken_down(changes) else CHANGED if is_edited(changes) else "",
     )
 
 

@@ -30,4 +30,5 @@ def note_of(source: Source, stories: list[int]) -> str:
     """What a reference says of where it is from."""
     numbers = ", ".join(map(str, stories))
     kept = f"; SHA-256 of the page as fetched: {source.sha256}" if source.sha256 else ""
-    return f"feed-monitor: article {source.id}, story {numbers}{kept}"
+    standing = f"; {source.standing}" if source.standing else ""
+    return f"feed-monitor: article {source.id}, story {numbers}{standing}{kept}"

@@ -17,7 +17,8 @@ class Source:
     """A report of a story. url: percent-encoded (RFC 3986). author: all of them, as the page names them, or "".
 
     language: BCP 47. score: 0 to 1. reason: why it matched, in a line. quotes: sentences of it, word for word.
-    sha256: of the page as it was fetched, "" where none was kept.
+    sha256: of the page as it was fetched, "" where none was kept. standing: what its outlet has done to it since it was
+    read, as a phrase; "" where it stands as it was.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Source:
     reason: str
     quotes: tuple[str, ...] = ()
     sha256: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from io import BytesIO
 from types import ModuleType
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.exports.registry import library
 from monitor.model import Exchange
 from monitor.text.redact import shown_address
+from monitor.text.urls import percent_encoded
 
 _CHANGED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _PREFIX = "X-Archive-Orig-"
-_KEPT = "!$&'()*+,;=:@/?#[]%~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,4 @@ def _of_the_body(exchange: Exchange, body: bytes) -> list[tuple[str, str]]:
 
 def _address(url: str) -> str:
     """Percent-encoded: readers of WARC files fail at letters beyond ASCII."""
-    return quote(shown_address(url), safe=_KEPT)
+    return percent_encoded(shown_address(url))

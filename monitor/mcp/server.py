@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 
 from monitor import __version__
+from monitor.mcp.strict_tool import StrictTool
 from monitor.mcp.tools import Tools
 from monitor.mcp.untrusted import PREFIX
 
@@ -23,10 +25,7 @@ _MARKS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_worl
 
 def build_server(tools: Tools) -> MCPServer[Any]:
     """The server with every tool and the resources of editions."""
-    server: MCPServer[Any] = MCPServer(
-        "feed-monitor", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR", subscriptions=False
-    )
-    for each in (
+    reading = (
         tools.search_stories,
         tools.get_story,
         tools.explain_match,
@@ -34,9 +33,12 @@ def build_server(tools: Tools) -> MCPServer[Any]:
         tools.list_feeds,
         tools.list_watches,
         tools.try_edit,
-    ):
-        server.add_tool(each, annotations=_READS)
-    server.add_tool(tools.mark, annotations=_MARKS)
+    )
+    every: list[Tool] = [*(StrictTool.of(each, _READS) for each in reading), StrictTool.of(tools.mark, _MARKS)]
+    server: MCPServer[Any] = MCPServer(
+        "feed-monitor", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR", subscriptions=False,
+        tools=every,
+    )  # fmt: skip
     listed = server.resource("monitor://editions", title="The newest editions", mime_type="application/json")
     listed(tools.newest_editions)
     one = server.resource("monitor://editions/{number}", title="An edition as text", mime_type="text/plain")

@@ -28,6 +28,7 @@ from monitor.api.trials import Edit, drafted, trial_answer, tried
 from monitor.api.watches import list_watches, one_watch
 from monitor.errors import MonitorError
 from monitor.fields import no_switch
+from monitor.mcp.strict_tool import sentence_of
 from monitor.mcp.untrusted import cut, delimited, marked, notice
 from monitor.pipeline.decide import NAME, Person
 from monitor.store import editions, stories
@@ -258,11 +259,7 @@ def _asked(kind: type[Asked], given: Told) -> Asked:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        wrong = (
-            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors(include_url=False)
-        )
-        raise ToolError("; ".join(wrong)) from error
+        raise ToolError(sentence_of(error)) from error
 
 
 def _brief(story: StoryAnswer) -> Told:

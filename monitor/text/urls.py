@@ -39,6 +39,8 @@ _AMP_PATH = re.compile(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$)|\.amp$", re.IGNOR
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 _SLASHES = re.compile(r"/{2,}")
 _KEPT = ":@!$&'()*+,;=~-._"
+_SIGNS = _KEPT + "/?%"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def web_url(link: str, base: str = "") -> str:
@@ -150,6 +152,18 @@ def with_ascii_host(url: str) -> str:
     if (host.isascii() and "%" not in host) or host.startswith("["):
         return url
     return url.replace(netloc, f"{login}{at}{_ascii_host(host)}{colon}{port}", 1)
+
+
+def percent_encoded(url: str) -> str:
+    """``url`` with every sign encoded that has no place in it (RFC 3986), as programs that check addresses ask for it.
+
+    Brackets stand in an address only around the figures of its host; browsers send them elsewhere, too.
+    """
+    start, slashes, rest = with_ascii_host(url).partition("://")
+    host, rest = re.split(r"(?=[/?#])|\Z", rest, maxsplit=1)
+    body, mark, fragment = rest.partition("#")
+    body, fragment = (_LONE_PERCENT.sub("%25", quote(each, safe=_SIGNS)) for each in (body, fragment))
+    return start + slashes + quote(host, safe=_SIGNS + "[]") + body + mark + fragment
 
 
 def _ascii_host(host: str) -> str:

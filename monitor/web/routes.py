@@ -200,7 +200,9 @@ class _Guard:
         # Programs and forms cannot follow a redirect to a login page in a useful way.
         if path in FOR_MACHINES or _for_programs(path) or request.method != "GET":
             challenge = {"WWW-Authenticate": 'Bearer, Basic realm="feed-monitor", charset="UTF-8"'}
-            return _plain(request, 401, "The token is needed to see this.", challenge)
+            known = request.headers.get("authorization")
+            said = "The token that was sent is none of this page's." if known else "The token is needed to see this."
+            return _plain(request, 401, said, challenge)
         root = "../" * (path.count("/") - 1) or "./"
         wanted = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{root}login?next={quote(wanted, safe='')}", 303)

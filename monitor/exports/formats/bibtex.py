@@ -13,7 +13,10 @@ _LANGUAGES = {"ar": "arabic", "az": "azerbaijani", "de": "german", "en": "englis
               "fr": "french", "he": "hebrew", "hy": "armenian", "it": "italian", "kmr": "kurmanji", "ckb": "sorani",
               "pl": "polish", "pt": "portuguese", "ru": "russian", "tr": "turkish", "uk": "ukrainian",
               "ur": "urdu"}  # fmt: skip
-_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "{": r"\{", "}": r"\}",
+# Braces by name: BibTeX and biber count them also after a backslash, and one that has no partner takes the rest of the
+# file with it.
+_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+            "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
             "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_"}  # fmt: skip
 _SPECIAL = re.compile("[" + re.escape("".join(_ESCAPED)) + "]")
 _NOT_IN_ADDRESS = re.compile(r"[{}\\\s]")

@@ -50,6 +50,7 @@ def _feature(story: StoryExport, id: str, place: Named | None) -> dict[str, Any]
             "reports_naming_place": place.reports if place else 0,
             "countries": [each.country for each in story.named if each.kind == "country"],
             "sources": [each.url for each in story.sources],
+            "sources_changed": {each.url: each.standing for each in story.sources if each.standing},
             "url": story.address or None,
         },
     }

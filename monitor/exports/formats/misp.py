@@ -66,7 +66,7 @@ def _add_source(pymisp: ModuleType, event: Any, story: StoryExport, source: Sour
     when = f"{source.published:%Y-%m-%d %H:%M} UTC" if source.published else "no date"
     # The hash is no attribute: MISP has those for malware alone, and would look for this one elsewhere.
     kept = f"SHA-256 of the page as it was fetched: {source.sha256}" if source.sha256 else ""
-    found.comment = " · ".join(filter(None, (source.author, when, source.reason, kept)))
+    found.comment = " · ".join(filter(None, (source.author, when, source.standing, source.reason, kept)))
     for relation, value in (
         ("title", source.title),
         ("source", source.publisher),

@@ -108,11 +108,12 @@ class _Maker:
 
     def _note(self, story: StoryExport, source: Source, publisher: str) -> str:
         quoted = [f"“{quote}”" for quote in source.quotes]
+        standing = [f"This report was {source.standing}."] if source.standing else []
         note = self.stix.Note(
             id=f"note--{own_id(self.export.store, 'report', f'{story.id}/{source.id}')}",
             **self._common(source.fetched, max(source.fetched, story.changed)),
             abstract=source.title,
-            content="\n".join([*quoted, f"Why it is here: {source.reason}"]),
+            content="\n".join([*standing, *quoted, f"Why it is here: {source.reason}"]),
             object_refs=[publisher],
             confidence=round(100 * source.score),
             external_references=[_reference_to(source)],
@@ -197,12 +198,13 @@ def _other_names(each: Named) -> str:
 
 def _reference_to(source: Source) -> dict[str, Any]:
     day = f", {source.published:%Y-%m-%d}" if source.published else ""
-    reference = _reference(source.publisher, source.url, f"{source.title} ({source.language or '?'}{day})")
+    standing = f"; {source.standing}" if source.standing else ""
+    reference = _reference(source.publisher, source.url, f"{source.title} ({source.language or '?'}{day}{standing})")
     return reference | ({"hashes": {"SHA-256": source.sha256}} if source.sha256 else {})
 
 
 def _reference(name: str, url: str, description: str) -> dict[str, Any]:
-    return {"source_name": name, "url": url, "description": description}
+    return {"source_name": name, "description": description} | ({"url": url} if url else {})
 
 
 def _language(code: str | None) -> dict[str, str]:

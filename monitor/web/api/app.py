@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
@@ -34,6 +35,7 @@ LARGEST = 200_000  # bytes of what is sent
 ABOUT = """What the page shows, for programs. Lists come in pages: `next` of an answer is the `cursor` of the page
 after it, null on the last. Titles, texts and quotes are what outlets wrote, and stand as they came. Errors are problem
 details (RFC 9457)."""
+_NO_JSON = "what was sent is no JSON"
 _REFUSED: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "a problem: `detail` says what to do",
@@ -90,6 +92,7 @@ def _in_turn(lane: asyncio.Semaphore) -> type[APIRoute]:
             original = super().get_route_handler()
 
             async def handler(request: Request) -> Response:
+                _once_each(request)
                 body = await _sent(request)
 
                 async def receive() -> dict[str, Any]:
@@ -102,6 +105,17 @@ def _in_turn(lane: asyncio.Semaphore) -> type[APIRoute]:
             return handler
 
     return InTurn
+
+
+def _once_each(request: Request) -> None:
+    """Raises RequestValidationError for a parameter that is given twice: which of the two is meant cannot be known."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in given.items() if count > 1]
+    if twice:
+        wrong = [
+            {"type": "given_twice", "loc": ("query", each), "msg": "this is given more than once"} for each in twice
+        ]
+        raise RequestValidationError(wrong)
 
 
 async def _sent(request: Request) -> bytes:
@@ -130,15 +144,17 @@ async def _refused(request: Request, error: Exception) -> Response:
         found = error.errors()
         unreadable = any(each["type"] == "json_invalid" for each in found)
         wrong = [Wrong(where=".".join(map(str, each["loc"])), message=_message(each)) for each in found]
-        detail = "what was sent is no JSON" if unreadable else "; ".join(f"{w.where}: {w.message}" for w in wrong[:5])
+        detail = _NO_JSON if unreadable else "; ".join(f"{w.where}: {w.message}" for w in wrong[:5])
         return problem(400 if unreadable else 422, detail, wrong)
     if isinstance(error, HTTPException):
         if error.status_code == 404:
             return problem(404, "there is nothing at this address; /api/v1/openapi.json lists what there is")
-        headers = dict(error.headers or {})
         if error.status_code == 405:
-            headers["Allow"] = ", ".join(_allowed(request))
-        return problem(error.status_code, error.detail, headers=headers)
+            allowed = ", ".join(_allowed(request))
+            return problem(405, f"this address takes {allowed}", headers={"Allow": allowed})
+        if error.status_code == 400:  # FastAPI's own, of a body that is nested too deeply or in no encoding of JSON
+            return problem(400, _NO_JSON)
+        return problem(error.status_code, error.detail, headers=error.headers)
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
             return problem(status, str(error))
