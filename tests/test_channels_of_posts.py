@@ -112,6 +112,15 @@ def test_posts_become_entries() -> None:
     assert "50K" not in pact.content
 
 
+def test_a_poll_is_told_with_its_answers() -> None:
+    options = "".join(
+        f'<div class="tgme_widget_message_poll_option_text">{each}</div>' for each in ("Yes", "For a week")
+    )
+    asked = f'<div class="tgme_widget_message_poll_question">Shall the gate be closed?</div>{options}'
+    [entry] = read(channel([Post(46, "", more=asked)])).entries
+    assert (entry.title, "For a week" in entry.content) == ("Shall the gate be closed?", True)
+
+
 def test_a_channel_that_shows_nothing_says_so() -> None:
     page = '<html><body><div class="tgme_page_description">If you have Telegram …</div></body>'
     with pytest.raises(ParseError, match="private or hides its preview") as error:

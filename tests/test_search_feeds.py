@@ -34,10 +34,31 @@ def test_each_engine_is_asked_in_its_own_spelling() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "gdelt", "google"),
+    [
+        ("site:irna.example border", "domain:irna.example border", "site:irna.example border when:7d"),
+        ('Basra -site:x.example "the site: here"', 'Basra -domain:x.example "the site: here"', None),
+        ("Iran OR Iraq border", "(Iran OR Iraq) border", "Iran OR Iraq border when:7d"),
+        ('gate "Basra port" OR Mehran OR «پل نو»', 'gate ("Basra port" OR Mehran OR "پل نو")', None),
+        ("(Iran OR Iraq) border", "(Iran OR Iraq) border", None),
+        ("Basra when:1d", "Basra", "Basra when:1d"),
+        ('"a (b"', '"a (b"', '"a (b" when:7d'),
+    ],
+)
+def test_operators_are_those_of_the_engine(query: str, gdelt: str, google: str | None) -> None:
+    given = {each.publisher: asked(each.url)["q" if each.publisher != "GDELT" else "query"]
+             for each in search_feeds(query, ["en"])}  # fmt: skip
+    assert given["GDELT"] == f"{gdelt} sourcelang:english"
+    assert google in (given["Google News"], None)
+
+
+@pytest.mark.parametrize(
     ("query", "language", "said"),
     [
         ("  ", "en", "empty"),
         ('a "b', "en", "no partner"),
+        ("(Iran OR Iraq border", "en", "bracket"),
+        ('-football -"world cup"', "en", "not wanted"),
         ("a", "xx", "no language"),
         ("a", "persian", "no language"),
         ("a" * 1501, "en", "several"),

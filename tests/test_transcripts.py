@@ -96,6 +96,34 @@ def test_plain_text_is_said_without_times() -> None:
     assert told("") == told("WEBVTT\n\n") == told("{}") == told('{"segments": [{"body": 3}, null]}') == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<tt xmlns="http://www.w3.org/ns/ttml"><body><p begin="00:01:09.500" end="00:01:15">ONE</p>'
+        '<p begin="76s">TWO</p></body></tt>',
+        '<?xml version="1.0"?><transcript><text start="69.2" dur="4">ONE</text>'
+        '<text start="76">TWO</text></transcript>',
+        '<timedtext format="3"><body><p t="69000" d="400">ONE</p><p t="76000"><s>TWO</s></p></body></timedtext>',
+        json.dumps({"events": [{"tStartMs": 69_000, "segs": [{"utf8": "ONE"}]}, {"tStartMs": 75_000, "segs": [{}]},
+                               {"tStartMs": 76_000, "segs": [{"utf8": "TWO"}, {"utf8": " "}]}]}),
+        json.dumps({"text": "ONE TWO", "words": [{"text": "ONE", "start": 69}, {"word": "TWO", "start": 76.4}]}),
+        "1\n0:01:09,0 --> 0:01:15,0\nONE\n2\n0:01:16,0 --> 0:01:20,0\nTWO\n",
+        "[01:09] ONE\n[01:16] TWO\n",
+        "(1:09) – ONE\n(1:16) – TWO",
+        "<script>var a = '<p>never said</p>'</script><time>1:09</time><p>ONE</p><time>01:16</time><p>TWO</p>",
+    ],
+)  # fmt: skip
+def test_forms_that_services_write_are_read_with_their_times(written: str) -> None:
+    text = written.replace("ONE", SENTENCES[0]).replace("TWO", SENTENCES[1])
+    assert told(text) == [f"[1:09] {SENTENCES[0]}", f"[1:16] {SENTENCES[1]}"]
+
+
+def test_a_text_that_begins_with_a_bracket_is_no_json() -> None:
+    assert told(f"[Music]\n{SENTENCES[0]}")[0].endswith(SENTENCES[0])
+    assert told(json.dumps({"results": {"transcripts": [{"transcript": SENTENCES[0]}]}})) == [SENTENCES[0]]
+    assert told("[Script Info]\nTitle: x\n[Events]\nDialogue: 0,0:00:05.00,0:00:07.00,Default,,0,0,0,,x\n") == []
+
+
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
 def test_no_transcript_breaks_the_reader(text: str) -> None:
     for lead in ("", "WEBVTT\n\n00:00.000 --> 00:01.000\n", '{"segments": [', "<p>"):

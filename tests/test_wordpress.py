@@ -47,6 +47,20 @@ def test_posts_are_read_below_a_notice_of_their_server(before: str) -> None:
     assert "notice" in (parsed.flaw or "")
 
 
+def test_a_post_with_a_password_a_plain_title_or_its_author_is_read() -> None:
+    hidden = {"rendered": "<p>There is no excerpt because this is a protected post.</p>", "protected": True}
+    posts = [
+        a_post(content={"rendered": "", "protected": True}, excerpt=hidden, id=1, guid=None),
+        a_post(
+            title="A gate of a plugin", id=2, guid=None, _embedded={"author": [{"name": "Rana Karim"}, {"code": "x"}]}
+        ),
+    ]
+    locked, plain = parse_feed(json.dumps(posts).encode(), url=URL, now=NOW).entries
+    assert (locked.content, locked.author) == ("", "")
+    assert (plain.title, plain.author) == ("A gate of a plugin", "Rana Karim")
+    assert parse_feed(json.dumps(posts[1:]).encode(), url=URL, now=NOW).entries[0].title == "A gate of a plugin"
+
+
 def test_posts_are_read_with_their_text() -> None:
     bare = {"title": {"rendered": ""}, "link": "", "content": {"rendered": ""}}
     parsed = parse_feed(json.dumps([a_post(), bare, 7]).encode(), url=URL, now=NOW)

@@ -1,4 +1,4 @@
-"""What is said in a podcast or a film, from its transcript: WebVTT, SubRip, JSON, HTML or plain text. Pure.
+"""What is said in a podcast or a film, from its transcript: WebVTT, SubRip, TTML, JSON, HTML or plain text. Pure.
 
 The parts of a transcript are as long as a line of subtitles, or a single word. They are put together into sentences,
 each a paragraph that begins with when it is said, so that a quote names its place: "[12:31] ...".
@@ -26,8 +26,14 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<\d[\d:.]{3,15}>|\{\\[^{}]{1,40}\}"
 _NUMBER = re.compile(r"\d{1,6}")
 _BESIDE = re.compile(r"(?:NOTE|STYLE|REGION)\b")  # blocks of WebVTT that are not said
 _END = re.compile(r"[.!?…。！？؟۔][\"'”’»)\]]*$")
-_HTML_PART = re.compile(r"<(cite|time|p)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_NUMBERED = re.compile(r"\n(?=(?:\d{1,6}[ \t]*\n)?" + _TIMES.pattern + ")")
+_NOT_SAID = re.compile(r"<(script|style|head|nav)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# Of HTML, of TTML, and of what YouTube writes (<text start>, <p t>).
+_MARKED_PART = re.compile(r"<(cite|time|p|text)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BEGINS = re.compile(r"(?:^|\s)(begin|start|t)\s*=\s*[\"']([\d:.,]+)(h|m|s|ms)?[\"']", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
+_TIMED_LINE = re.compile(rf"[\[(]?({_CLOCK.pattern})[\])]?[\s:–-]*(?=\D)(.*)")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +54,35 @@ def transcript_content(body: bytes, charset: str | None) -> str:
 
 
 def _parts(text: str) -> Iterator[Spoken]:
-    if text.startswith(("{", "[")):
-        yield from _of_json(text)
+    if text.startswith("[Script Info]"):  # SubStation Alpha, which no feed is to name
+        return
+    data = _json(text) if text.startswith(("{", "[")) else None
+    if data is not None:
+        yield from _of_json(data)
     elif text.startswith("WEBVTT") or _TIMES.search(text):
         yield from _of_cues(text)
-    elif "<" in text and _HTML_PART.search(text):
-        yield from _of_html(text)
+    elif "<" in text and _MARKED_PART.search(text):
+        yield from _of_marked(_NOT_SAID.sub(" ", text))
     else:
-        yield from (Spoken(" ".join(line.split())) for line in strip_tags(text).split("\n") if line.strip())
+        yield from _of_lines(strip_tags(text))
+
+
+def _of_lines(text: str) -> Iterator[Spoken]:
+    """Plain text, of which a line may begin with its time: "[00:05] Rana: ..."."""
+    for line in text.split("\n"):
+        timed = _TIMED_LINE.match(line.strip())
+        said = " ".join((timed[5] if timed else line).split())
+        if said:
+            yield Spoken(said, _seconds(timed[1]) if timed else None)
 
 
 def _of_cues(text: str) -> Iterator[Spoken]:
     """WebVTT and SubRip: blocks of lines, of which one names the times and those below it are said."""
     last = ""
-    # Captions that roll begin with a line of one space, which parts no block of WebVTT.
-    between = r"\n{2,}" if text.startswith("WEBVTT") else r"\n[ \t]*\n"
-    for block in re.split(between, text.replace("\r\n", "\n").replace("\r", "\n"))[:PARTS]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Captions that roll begin with a line of one space, which parts no block of WebVTT. SubRip may lack empty lines.
+    vtt = text.startswith("WEBVTT")
+    for block in re.split(r"\n{2,}" if vtt else r"\n[ \t]*\n", text if vtt else _NUMBERED.sub("\n\n", text))[:PARTS]:
         lines = [line.strip() for line in block.strip("\n").split("\n")]
         at = next((index for index, line in enumerate(lines) if _TIMES.search(line)), None)
         if at is None or _BESIDE.match(lines[0]):
@@ -78,37 +97,71 @@ def _of_cues(text: str) -> Iterator[Spoken]:
                 last = said
 
 
-def _of_json(text: str) -> Iterator[Spoken]:
-    """The segments of the podcast namespace; a list of such is borne as well."""
+def _json(text: str) -> Any:
     try:
-        data: Any = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return
-    segments = data.get("segments") if isinstance(data, dict) else data
-    for each in segments[:PARTS] if isinstance(segments, list) else ():
-        said = each.get("body") or each.get("text") if isinstance(each, dict) else None
-        if isinstance(said, str) and said.strip():
-            start, end = (each.get(f"{name}Time", each.get(name)) for name in ("start", "end"))  # Whisper's: start, end
+        return None  # plain text may begin so: "[Music] ..."
+
+
+def _of_json(data: Any) -> Iterator[Spoken]:
+    """The segments of the podcast namespace, of Whisper, of YouTube, of services that give words; a bare list, too."""
+    if isinstance(data, dict) and isinstance(data.get("results"), dict):
+        data = data["results"]
+    lists = (
+        (data.get(name) for name in ("segments", "events", "transcripts", "words"))
+        if isinstance(data, dict)
+        else (data,)
+    )
+    segments = next((each for each in lists if isinstance(each, list) and each), [])
+    for each in segments[:PARTS]:
+        said = _said(each) if isinstance(each, dict) else ""
+        if said:
+            start, end = (
+                _number(each.get(f"{name}Time", each.get(name))) for name in ("start", "end")
+            )  # Whisper's: start
+            milliseconds = _number(each.get("tStartMs"), 10**9)
             speaker = each.get("speaker")
             name = " ".join(speaker.split())[:80] if isinstance(speaker, str) else ""
-            yield Spoken(" ".join(said.split()), _number(start), _number(end), name)
+            yield Spoken(said, start if milliseconds is None else milliseconds / 1000, end, name)
 
 
-def _of_html(text: str) -> Iterator[Spoken]:
-    """``cite`` names the speaker of the ``p`` that follows, ``time`` when it begins."""
+def _said(segment: dict[str, Any]) -> str:
+    pieces = segment.get("segs")
+    if isinstance(pieces, list):
+        said: Any = "".join(str(each.get("utf8", "")) for each in pieces if isinstance(each, dict))
+    else:
+        said = next((found for name in ("body", "text", "transcript", "word") if (found := segment.get(name))), "")
+    return " ".join(said.split()) if isinstance(said, str) else ""
+
+
+def _of_marked(text: str) -> Iterator[Spoken]:
+    """``cite`` names the speaker of the ``p`` that follows, ``time`` when it begins; in XML its attributes say that."""
     speaker, start = "", None
-    for index, found in enumerate(_HTML_PART.finditer(text)):
-        said = " ".join(unescape(strip_tags(found[2])).split())
+    for index, found in enumerate(_MARKED_PART.finditer(text)):
+        said = " ".join(unescape(unescape(strip_tags(found[3]))).split())
         match found[1].lower():
             case "cite":
                 speaker = said.rstrip(":")[:80]
             case "time":
                 start = _seconds(said)
             case _ if said:
-                yield Spoken(said, start, None, speaker)
+                yield Spoken(said, _begin(found[2]) if start is None else start, None, speaker)
                 start = None
         if index > PARTS:
             return
+
+
+def _begin(attributes: str) -> float | None:
+    """Seconds, by ``begin`` of TTML ("0:01:09.5", "69.5s"), ``start`` (seconds) or ``t`` (milliseconds) of YouTube."""
+    found = _BEGINS.search(attributes)
+    if not found:
+        return None
+    if ":" in found[2]:
+        return _seconds(found[2])
+    number = _number(found[2], 10**9)
+    unit = found[3].lower() if found[3] else "ms" if found[1].lower() == "t" else "s"
+    return None if number is None else number * _SECONDS[unit]
 
 
 def _paragraphs(parts: Iterable[Spoken]) -> Iterator[str]:
@@ -151,9 +204,9 @@ def _seconds(written: str) -> float | None:
     return int(found[1] or 0) * 3600.0 + int(found[2]) * 60 + int(found[3]) if found else None
 
 
-def _number(value: object) -> float | None:
-    """Seconds as JSON gives them, or as a text with them."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value):
-        return float(value)
-    fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 10**6
+def _number(value: object, below: float = 10**6) -> float | None:
+    """A number of seconds as JSON gives it, or as a text with it."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", value):
+        value = float(value)
+    fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < below
     return float(value) if fine and isinstance(value, int | float) else None

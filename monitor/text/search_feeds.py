@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,11 @@ _EDITIONS = {
 _ELSEWHERE = {"es": ("es-419", "es-419"), "pt": ("pt-BR", "pt-419"), "zh": ("zh-CN", "zh-Hans")}
 _LONGEST = 1_500  # characters of a query as it stands in an address, of which servers take some 2,000
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„«»", '"'))  # engines know no other quotation marks
+_QUOTED = re.compile(r'"[^"]*"')
+_OPERAND = re.compile(r'(?:[^\s"]*"[^"]*"|[^\s"]+)')
+_ALTERNATIVES = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})+")
+_SITE = re.compile(r'"[^"]*"|(?<![^\s(-])site:')  # in a phrase it is a word
+_WHEN = re.compile(r"(?<!\S)when:\S+")
 _OTHER_CODES = {"kmr": "ku", "nb": "no", "nn": "no", "iw": "he", "in": "id"}  # by which Google knows some languages
 # The languages in which GDELT has articles, as far as is known, and those that it calls otherwise.
 _GDELT = frozenset((
@@ -65,6 +71,11 @@ def search_feeds(
         raise ValueError("the query is empty; write what to search for")
     if words.count('"') % 2:
         raise ValueError("a quotation mark of the query has no partner")
+    bare = _QUOTED.sub("", words)
+    if bare.count("(") != bare.count(")"):
+        raise ValueError("a bracket of the query has no partner")
+    if words and all(each.startswith("-") for each in _OPERAND.findall(words)):
+        raise ValueError("the query only says what is not wanted; write what to search for, too")
     if len(quote(words)) > _LONGEST:
         raise ValueError(f"the query has {len(words)} characters, more than engines take; write several searches")
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
@@ -97,18 +108,29 @@ def at_its_limit(url: str, count: int) -> str | None:
 
 def _address(engine: str, words: str, language: str, country: str) -> str:
     if engine == "google":
-        asked = quote(f"{words} when:{_NEWEST}", safe="")
+        newest = "" if _WHEN.search(words) else f" when:{_NEWEST}"
+        asked = quote(words + newest, safe="")
         shown, edition = _edition(_OTHER_CODES.get(language, language), country)
         return f"https://news.google.com/rss/search?q={asked}&hl={shown}&gl={country}&ceid={country}:{edition}"
     if engine == "bing":
         sorted_by_date = quote('sortbydate="1"', safe="")
         place = f"&setlang={language}&cc={country.lower()}"
         return f"https://www.bing.com/news/search?q={quote(words, safe='')}&format=rss&qft={sorted_by_date}{place}"
-    asked = quote(f"{words} sourcelang:{_gdelt_name(language)}", safe="")
+    asked = quote(f"{_for_gdelt(words)} sourcelang:{_gdelt_name(language)}", safe="")
     return (
         f"https://{_GDELT_HOST}/api/v2/doc/doc?query={asked}"
         f"&mode=artlist&format=rss&maxrecords={MOST}&timespan=1d&sort=datedesc"
     )
+
+
+def _for_gdelt(words: str) -> str:
+    """The query as GDELT reads it: a site is its ``domain:``, words with OR between them stand in brackets."""
+    words = " ".join(_SITE.sub(_domain, _WHEN.sub("", words)).split())
+    return words if "(" in words else _ALTERNATIVES.sub(r"(\g<0>)", words)
+
+
+def _domain(found: re.Match[str]) -> str:
+    return "domain:" if found[0] == "site:" else found[0]
 
 
 def _edition(language: str, country: str) -> tuple[str, str]:

@@ -108,8 +108,9 @@ def _content(post: HtmlElement) -> str:
     texts = [each for each in _class(post, f"{_MARK}_text") if not _inside(each, f"{_MARK}_reply")]
     content = "<br>".join(map(_inner, texts))
     if not content.strip():
-        others = [f"{_MARK}_poll_question", f"{_MARK}_document_title", f"{_MARK}_sticker_wrap_text"]
-        content = "<br>".join(escape(said) for name in others if (said := _said(post, name)))
+        others = ("poll_question", "poll_option_text", "document_title", "sticker_wrap_text")
+        told = (" ".join(each.text_content().split()) for name in others for each in _class(post, f"{_MARK}_{name}"))
+        content = "<br>".join(escape(each) for each in told if each)
     if len(plain_title(content)) < _SHORT:
         linked = [_said(post, name) for name in ("link_preview_title", "link_preview_description")]
         content += "".join(f"<p>{escape(each)}</p>" for each in linked if each)

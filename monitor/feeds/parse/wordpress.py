@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 from monitor.feeds.parse.feed_dates import doubted, given_date
 from monitor.model import Entry, ParsedFeed
 from monitor.text.redact import without_secrets_of
-from monitor.text.sanitize import CONTENT_LIMIT, plain_title
+from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, plain_title
 from monitor.text.timestamps import DateStyle, published_at
 from monitor.text.urls import web_url
 
@@ -17,7 +18,10 @@ from monitor.text.urls import web_url
 def are_posts(data: Any) -> bool:
     """Whether JSON is a list of such posts."""
     return isinstance(data, list) and any(
-        isinstance(each, dict) and isinstance(each.get("title"), dict) and "link" in each for each in data
+        isinstance(each, dict)
+        and "link" in each
+        and (isinstance(title := each.get("title"), dict) or (isinstance(title, str) and "date_gmt" in each))
+        for each in data
     )
 
 
@@ -48,6 +52,7 @@ def _entry(post: dict[str, Any], url: str, now: datetime, style: DateStyle) -> E
         title,
         link,
         content=content[:CONTENT_LIMIT],
+        author=plain_title(", ".join(_authors(post)), NAME_LIMIT),
         published=dates[0].moment if dates else None,
         updated=published_at(_utc(post, "modified_gmt"), now, style),
         id=_rendered(post, "guid") or str(post.get("id") or ""),
@@ -55,9 +60,19 @@ def _entry(post: dict[str, Any], url: str, now: datetime, style: DateStyle) -> E
     )
 
 
+def _authors(post: dict[str, Any]) -> Iterator[str]:
+    """Their names, which are there where the address asks for them (``_embed``)."""
+    embedded = post.get("_embedded")
+    people = embedded.get("author") if isinstance(embedded, dict) else None
+    for each in people if isinstance(people, list) else ():
+        if isinstance(each, dict) and isinstance(name := each.get("name"), str):
+            yield name
+
+
 def _rendered(post: dict[str, Any], name: str) -> str:
     value = post.get(name)
-    value = value.get("rendered") if isinstance(value, dict) else value
+    if isinstance(value, dict):  # of a post with a password there is a sentence that says so
+        value = "" if value.get("protected") is True else value.get("rendered")
     return value if isinstance(value, str) else ""
 
 
