@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.deliver.chat.send import calm, format_of
 from monitor.digest.trial_message import HEADLINE
 from tests.conftest import SERVICE
 from tests.newsroom import Newsroom
@@ -135,3 +136,25 @@ def test_a_template_of_ones_own_makes_the_message(
     (own / "chat-story.txt").write_text("{{ headline }} {{ nowhere }}\n", encoding="utf-8")
     tried = monitor("--config", folder, "deliver", "--test", "chat")
     assert (tried.code, "chat-story.txt:1" in tried.out + tried.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("tgram://123456789:abcdefg_hijklmnop/12345/", "text"),  # else a "<" in a headline is refused as broken HTML
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#desk", "text"),
+        ("ntfy://ntfy.example.org/desk", "text"),
+        ("gchat://workspace/key/token", None),  # it would get "a\\_b" for "a_b", in addresses, too
+    ],
+)
+def test_signs_of_a_headline_stay_signs(address: str, form: str | None) -> None:
+    apprise = pytest.importorskip("apprise")
+    service = apprise.Apprise()
+    assert service.add(address)
+    assert format_of(apprise, service[0]) == form
+
+
+def test_a_headline_rings_on_nobodys_telephone() -> None:
+    said = "@everyone: @Here, @all-hands, and @rana"
+    assert calm(said) == "@\u2060everyone: @\u2060Here, @\u2060all-hands, and @rana"
+    assert calm("https://social.example/@rana, ask a@b.example") == "https://social.example/@rana, ask a@b.example"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import re
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -20,6 +23,7 @@ from monitor.render.plain import one_line, web_link
 from monitor.render.receipts import reason_line
 from monitor.render.words import Words
 
+_CALLS = re.compile(r"(?<!\w)@(?=(?:everyone|here|channel|all|room)\b)", re.IGNORECASE)
 LIMIT = 3500  # characters; most services cut at 4,000
 
 
@@ -59,15 +63,35 @@ class ChatChannel:
                 f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
                 permanent=True,
             )
-        title = parcel.rendered.subject
+        send = partial(
+            service.notify,
+            body=chat_text(parcel, self.environment),
+            title=calm(parcel.rendered.subject),
+            body_format=format_of(apprise, service[0]),
+        )
         try:
             async with asyncio.timeout(self.timeout):
-                taken = await asyncio.to_thread(service.notify, body=chat_text(parcel, self.environment), title=title)
+                taken = await asyncio.to_thread(send)
         except TimeoutError as error:  # its library waits as long as a byte comes now and then
             text = f"the chat service {self.recipients[0]!r} did not answer in {self.timeout:g} s"
             raise DeliveryError(text, permanent=False, unreachable=True) from error
         if not taken:
             raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
+
+
+def format_of(apprise: ModuleType, service: Any) -> Any:
+    """As what ``service`` of apprise is to take a text, so that signs stay signs: Telegram refuses one with a "<".
+
+    None, which is as it stands, for one that knows Markdown alone: what apprise escapes for it would break addresses.
+    """
+    known = service.notify_format
+    only = (known,) if isinstance(known, str) else tuple(known)
+    return None if only == (apprise.NotifyFormat.MARKDOWN,) else apprise.NotifyFormat.TEXT
+
+
+def calm(text: str) -> str:
+    """What an outlet wrote, so that it calls nobody: "@everyone" in a headline would ring on every telephone."""
+    return _CALLS.sub("@\u2060", text)
 
 
 def chat_channels(urls: str, environment: jinja2.Environment) -> list[ChatChannel]:
@@ -91,7 +115,7 @@ def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
     every = (*edition.stories, *edition.more)
     lines: list[str] = [wording.say("Sent again on request.")] if parcel.resend else []
     if edition.correction:
-        lines += [one_line(news.text, 400) for each in every for news in each.news if news.kind == "changed"]
+        lines += [calm(one_line(news.text, 400)) for each in every for news in each.news if news.kind == "changed"]
     listed, words = 0, Words(edition, parcel.rendered.language)
     for each in every:
         values = _values(each, wording.say(_kind_of(each)), words, edition.timezone)
@@ -118,12 +142,12 @@ def _values(each: DigestStory, kind: str, words: Words, timezone: str) -> dict[s
         best = max(each.story.reports, key=lambda report: report.match.score)
         moment = lead.article.published or lead.article.fetched
         values |= {
-            "source": one_line(lead.article.source, 80),
+            "source": calm(one_line(lead.article.source, 80)),
             "time": f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}",
-            "reason": one_line(reason_line(best, words), 160),
+            "reason": calm(one_line(reason_line(best, words), 160)),
             "url": web_link(lead.article.url),
         }
-    return values | {"kind": kind, "headline": one_line(each.story.headline, 200)}
+    return values | {"kind": kind, "headline": calm(one_line(each.story.headline, 200))}
 
 
 def _kind_of(each: DigestStory) -> str:

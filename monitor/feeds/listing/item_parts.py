@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, names_of, pieces, said
+from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, breadth, names_of, pieces, said
 from monitor.languages import any_of
 from monitor.text.fold import fold
 from monitor.text.furniture import furniture
@@ -20,7 +20,7 @@ from monitor.text.timestamps import DateStyle, read_date
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-HEADLINE = 16  # characters from which a text may be a headline
+HEADLINE = 16  # of `breadth`, from which a text may be a headline
 _LONGEST_TITLE = 500
 _LONGEST_DATE = 90  # characters of a piece of text that is a date
 _BROKEN_DATE = 30  # characters of one in several elements
@@ -110,7 +110,7 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
     given = [(each.get("title") or "").strip() for each in links]
     best = max(headings, key=len, default="") or max(named, key=len, default="")
     best = best or max(own, key=len, default="")
-    if len(best) < HEADLINE:
+    if breadth(best) < HEADLINE:
         inside = (_first_piece(each) for each in links if not _is_plain(each))
         titles = (
             said(each) for each in block.iter() if isinstance(each.tag, str) and TITLE_CLASS.search(names_of(each))
@@ -118,8 +118,8 @@ def title_of(block: HtmlElement, links: list[HtmlElement]) -> str:
         pictures = ((each.get("alt") or "").strip() for link in links for each in link.iter("img"))
         strong = (said(each) for each in block.iter("strong", "b"))
         others = (*inside, *given, *titles, *strong, *pictures)
-        best = next((each for each in others if len(each) >= HEADLINE and not is_label(each)), best)
-    if len(best) < HEADLINE:
+        best = next((each for each in others if breadth(each) >= HEADLINE and not is_label(each)), best)
+    if breadth(best) < HEADLINE:
         best = _title_in([each for each in pieces(block) if not is_label(each) and len(each) <= _LONGEST_TITLE], best)
     whole = next((each for each in given if _CUT.search(best) and each.startswith(_CUT.sub("", best))), "")
     return (whole or best)[:_LONGEST_TITLE]
@@ -131,13 +131,13 @@ def _title_in(texts: Sequence[str], best: str) -> str:
     earlier = texts[: texts.index(longest)] if longest in texts else ()
     before = next((each for each in reversed(earlier) if not _MAY_DATE.search(each)), "")
     is_summary = len(longest) >= _SUMMARY and longest.endswith(_SENTENCE_ENDS)
-    return before if is_summary and len(before) >= HEADLINE and not before.endswith(".") else longest
+    return before if is_summary and breadth(before) >= HEADLINE and not before.endswith(".") else longest
 
 
 def _named_titles(link: HtmlElement) -> Iterator[str]:
     """The texts of elements within a link that are called its title."""
     for each in link.iterdescendants():
-        if isinstance(each.tag, str) and TITLE_CLASS.search(names_of(each)) and len(text := said(each)) >= HEADLINE:
+        if isinstance(each.tag, str) and TITLE_CLASS.search(names_of(each)) and breadth(text := said(each)) >= HEADLINE:
             yield text
 
 
@@ -145,13 +145,13 @@ def _is_plain(link: HtmlElement) -> bool:
     """Whether a link is around words, not around a whole card, which may be made of spans."""
     parts = [each for each in link if isinstance(each.tag, str) and said(each)]
     alone = not any(text and text.strip() for text in (link.text, *(each.tail for each in link)))
-    if len(parts) > 1 and alone and any(len(said(each)) < HEADLINE for each in parts):
+    if len(parts) > 1 and alone and any(breadth(said(each)) < HEADLINE for each in parts):
         return False
     return not any(True for _ in link.iterdescendants("p", "div", "time", *HEADINGS)) and len(list(pieces(link))) <= 3
 
 
 def _first_piece(link: HtmlElement) -> str:
-    return next((each for each in pieces(link) if len(each) >= HEADLINE and not _figures(each)), "")
+    return next((each for each in pieces(link) if breadth(each) >= HEADLINE and not _figures(each)), "")
 
 
 @lru_cache(maxsize=1)
@@ -171,7 +171,7 @@ def _leads_on(text: str) -> bool:
 def dated_title(title: str, now: datetime, style: DateStyle) -> tuple[str, str]:
     """A headline without the date before it ("28/11/2026 - Talks begin"), and that date; "" where there is none."""
     before, _, rest = _AFTER_DATE.sub("\0", title, count=1).partition("\0")
-    if len(rest) >= HEADLINE and len(before) <= _LONGEST_DATE // 2 and _figures(before):
+    if breadth(rest) >= HEADLINE and len(before) <= _LONGEST_DATE // 2 and _figures(before):
         found = read_date(before.strip("[]() "), now, style, shown=True)
         if found and found.precision in ("day", "minute", "second"):
             return rest, before.strip("[]() ")

@@ -23,6 +23,8 @@ _DATES = ("datePublished", "publishedAt", "published_at", "publishDate", "publis
           "createdAt", "created_at", "dateCreated", "firstPublished")  # fmt: skip
 _TEXTS = ("description", "summary", "excerpt", "lead", "abstract", "intro")
 _LEAST = 3
+# What a framework leaves for its scripts: window.__INITIAL_STATE__ = {...}
+_ASSIGNED = re.compile(r"(?:window|self|globalThis)(?:\.\w{1,60}|\[[\"']\w{1,60}[\"']\])\s*=\s*(?=[{\[])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,15 @@ def linked_list(tree: HtmlElement, base: str) -> tuple[Listed, ...]:
 
 def _data_of(tree: HtmlElement) -> Iterator[Any]:
     for script in tree.iter("script"):
-        kind = (script.get("type") or "").lower()
-        if "json" in kind or script.get("id") == "__NEXT_DATA__":
-            try:
-                yield json.loads((script.text or "").strip().removeprefix("<!--").removesuffix("-->"))
-            except (ValueError, RecursionError):
-                continue
+        kind, text = (script.get("type") or "").lower(), (script.text or "").strip()
+        assigned = None if kind else _ASSIGNED.match(text)
+        try:
+            if "json" in kind or script.get("id") == "__NEXT_DATA__":
+                yield json.loads(text.removeprefix("<!--").removesuffix("-->"))
+            elif assigned:
+                yield json.JSONDecoder().raw_decode(text, assigned.end())[0]
+        except (ValueError, RecursionError):
+            continue
 
 
 def _lists(data: Any) -> Iterator[list[Any]]:

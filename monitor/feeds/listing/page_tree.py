@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 from urllib.parse import urldefrag
 
 from monitor.pages.marked_blocks import is_hidden, words_apart
@@ -58,6 +59,11 @@ def address_of_link(link: HtmlElement, base: str) -> str:
 def said(element: HtmlElement) -> str:
     """The text of an element on one line."""
     return words_apart(element)[:_LONGEST_PIECE]
+
+
+def breadth(text: str) -> int:
+    """The length of a text on a line: an ideograph stands for several letters, and counts as two characters."""
+    return len(text) if text.isascii() else len(text) + sum(east_asian_width(each) in "WF" for each in text)
 
 
 def pieces(element: HtmlElement, *, without: HtmlElement | None = None) -> Iterator[str]:

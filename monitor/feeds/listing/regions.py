@@ -30,7 +30,7 @@ from monitor.feeds.listing.item_parts import (
     times_of_addresses,
     title_of,
 )
-from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, said
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, breadth, said
 from monitor.feeds.listing.short_dates import short_dates
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.listing.titles_before import with_titles_before
@@ -57,6 +57,7 @@ _STATE = re.compile(
 )
 
 
+_FIGURES = re.compile(r"\d+")
 _Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 
 
@@ -144,7 +145,7 @@ def _rows(blocks: list[HtmlElement]) -> list[HtmlElement]:
     for block in blocks:
         rows[block.getparent()].append(block)
     several = len(rows) >= LEAST and all(1 < len(cells) <= _CELLS for cells in rows.values())
-    if several and all(sum(len(said(each)) >= HEADLINE for each in cells) == 1 for cells in rows.values()):
+    if several and all(sum(breadth(said(each)) >= HEADLINE for each in cells) == 1 for cells in rows.values()):
         return list(rows)
     return blocks
 
@@ -217,6 +218,8 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     kept = [each for each in ordered if worths[each.link] >= _WORTH]
     if len(kept) < LEAST and not (len(kept) == 2 and all(each.date for each in kept)):
         return None
+    if not any(each.date for each in kept) and len({_FIGURES.sub("", each.title) for each in kept}) == 1:
+        return None  # parts of an archive: "Tenders of 2025", "Tenders of 2024"
     kept = [each for each in kept if not page.around.is_beside(each.block)] or kept
     beside = page.around.is_beside(kept[0].block)
     worth = fmean(worths[each.link] for each in kept)
@@ -285,7 +288,7 @@ def _dated(page: Page, item: Item) -> Item:
 
 def worth_of(item: Item) -> float:
     """How much speaks for an article, from 0 to 3.2: the length of its headline, a date, a summary, its address."""
-    words, length = len(item.title.split()), len(item.title)
+    words, length = len(item.title.split()), breadth(item.title)
     worth = 1.0 if length >= 25 or (words >= 4 and length >= HEADLINE) else 0.5 if length >= HEADLINE else 0.0
     worth += _SENTENCE * (length >= 40 and words >= 6) + _NUMBERED * (worth == 0 and words >= 2 and bool(item.date))
     worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
@@ -351,7 +354,7 @@ def _leads(page: Page, best: Region, known: set[str]) -> Iterable[Item]:
             if not address or address in known or shape_of(address) != best.shape or page.around.is_outside(heading):
                 continue
             block = _alone(link, heading, known, page.base)
-            if len(said(heading)) >= HEADLINE and not page.around.is_beside(heading):
+            if breadth(said(heading)) >= HEADLINE and not page.around.is_beside(heading):
                 known.add(address)
                 title = said(heading)
                 date = date_of(block, title, page.now, page.style)

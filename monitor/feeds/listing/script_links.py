@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.feeds.listing.page_tree import names_of, said
+from monitor.feeds.listing.page_tree import breadth, names_of, said
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -47,7 +47,7 @@ def give_links(tree: HtmlElement) -> None:
 def without_addresses(tree: HtmlElement) -> bool:
     """Whether a page lists headlines that only a script of it opens."""
     opened = (each for each in tree.iter() if isinstance(each.tag, str) and _runs(each))
-    return sum(len(said(each)) >= _HEADLINE for each in opened) >= _LEAST
+    return sum(breadth(said(each)) >= _HEADLINE for each in opened) >= _LEAST
 
 
 def pages_by_script(tree: HtmlElement) -> bool:

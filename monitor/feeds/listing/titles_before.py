@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from monitor.feeds.listing.item_parts import HEADLINE, TITLE_CLASS, Item, is_label
-from monitor.feeds.listing.page_tree import HEADINGS, names_of, said
+from monitor.feeds.listing.page_tree import HEADINGS, breadth, names_of, said
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,7 +33,7 @@ def _has_title(item: Item) -> bool:
     """Whether the link says more than "read more", or something in the item is called its title."""
     block = item.block
     said_by_links = (said(each) for each in (block.iter("a") if block.tag != "a" else (block,)))
-    if any(len(text) >= HEADLINE and not is_label(text) for text in said_by_links):
+    if any(breadth(text) >= HEADLINE and not is_label(text) for text in said_by_links):
         return True
     return any(
         isinstance(each.tag, str)
@@ -49,7 +49,7 @@ def _above(block: HtmlElement, others: set[HtmlElement]) -> str:
     for each in islice(block.itersiblings(preceding=True), _SIBLINGS):
         if each in others or not isinstance(each.tag, str) or next(each.iter("a"), None) is not None:
             break
-        if HEADLINE <= len(text := said(each)) <= _LONGEST:
+        if HEADLINE <= breadth(text := said(each)) <= _LONGEST:
             inner = {str(part.tag) for part in each.iter()}
             lines.append((bool(inner & _TITLES) or bool(TITLE_CLASS.search(names_of(each))), text))
     return next((text for marked, text in lines if marked), lines[0][1] if lines else "")
