@@ -102,4 +102,4 @@ def _of_the_body(exchange: Exchange, body: bytes) -> list[tuple[str, str]]:
 
 def _address(url: str) -> str:
     """Percent-encoded: readers of WARC files fail at letters beyond ASCII."""
-    return percent_encoded(shown_address(url))
+    return percent_encoded(shown_address(url).partition("#")[0])  # a server is never sent what follows

@@ -29,7 +29,9 @@ _END = re.compile(r"[.!?…。！？؟۔][\"'”’»)\]]*$")
 _NUMBERED = re.compile(r"\n(?=(?:\d{1,6}[ \t]*\n)?" + _TIMES.pattern + ")")
 _NOT_SAID = re.compile(r"<(script|style|head|nav)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # Of HTML, of TTML, and of what YouTube writes (<text start>, <p t>).
-_MARKED_PART = re.compile(r"<(cite|time|p|text)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_MARKED_PART = re.compile(
+    r"<(?:\w{1,20}:)?(cite|time|p|text)\b([^>]*)>(.*?)</(?:\w{1,20}:)?\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _BEGINS = re.compile(r"(?:^|\s)(begin|start|t)\s*=\s*[\"']([\d:.,]+)(h|m|s|ms)?[\"']", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
 _TIMED_LINE = re.compile(rf"[\[(]?({_CLOCK.pattern})[\])]?[\s:–-]*(?=\D)(.*)")

@@ -57,7 +57,7 @@ _STATE = re.compile(
 )
 
 
-_FIGURES = re.compile(r"\d+")
+_YEAR = re.compile(r"\b(?:1[34]|19|20)\d\d\b")
 _Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 
 
@@ -218,7 +218,8 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     kept = [each for each in ordered if worths[each.link] >= _WORTH]
     if len(kept) < LEAST and not (len(kept) == 2 and all(each.date for each in kept)):
         return None
-    if not any(each.date for each in kept) and len({_FIGURES.sub("", each.title) for each in kept}) == 1:
+    without_years = {_YEAR.sub("", each.title) for each in kept}
+    if len(without_years) == 1 and all(_YEAR.search(each.title) and not each.date for each in kept):
         return None  # parts of an archive: "Tenders of 2025", "Tenders of 2024"
     kept = [each for each in kept if not page.around.is_beside(each.block)] or kept
     beside = page.around.is_beside(kept[0].block)
