@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Accounts, Article, Claim, Copy, Match, Receipt, Report, Saying, Story
+from monitor.model import Accounts, Article, Claim, Copy, Highlight, Match, Passage, Receipt, Report, Saying, Story
 from monitor.render.account_views import build_accounts
 from monitor.stories.accounts import accounts
 from monitor.stories.group.tables import load_tables
@@ -183,6 +183,30 @@ def test_a_name_that_the_other_side_writes_without_being_recognised_is_not_one_s
     reports = [report(n, f"P{n}", own, country="IR", entities=("kiani",)) for n in (1, 2)]
     reports.append(report(3, "C", "Rostam Kiani was there.", country="IQ"))
     assert accounts(reports, TABLES, sides={"IR": "Iran"}, entities=PEOPLE).one_sided == ()
+
+
+ACT = "They signed agreements on the border."
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ar", "وقع المستشاران مذكرة تفاهم في بغداد."),
+        ("tr", "İki danışman Bağdat'ta bir mutabakat zaptı imzaladı."),
+        ("fa", "دو مشاور در بغداد یادداشت تفاهم امضا کردند."),
+    ],
+)
+def test_an_act_that_the_other_side_words_in_its_own_way_is_not_left_out(language: str, told: str) -> None:
+    def left_out(text: str) -> list[str]:
+        passage = Passage(ACT, "body", (Highlight(12, 21, "agreement"),))
+        match = Match("w", 0.9, "match", Receipt(0.5, 0.3, "v", passages=(passage,)), (), ("agreement",))
+        told = [replace(report(n, f"P{n}", ACT, country="IR"), match=match) for n in (1, 2)]
+        silent = [report(n, f"P{n}", text, country="IQ", language=language, title="...") for n in (3, 4)]
+        found = accounts([*told, *silent], TABLES, sides={"IQ": "Iraq"}, acts={"agreement": "agreement"})
+        return [each.text for each in found.one_sided]
+
+    assert left_out(told) == []
+    assert left_out("...") == ["agreement"]
 
 
 ENGLISH = (

@@ -48,7 +48,7 @@ def text_of(made: Edition) -> tuple[str, str, str]:
 def test_who_supports_a_story_was_heard() -> None:
     feeds = [Feed("a", "a", kind="state"), Feed("b", "b", kind="wire"), Feed("c", "c", kind="trade")]
     each = described(told(), Context(feeds))
-    assert each.silent == ("wire publishers",)
+    assert each.silent == ("news agencies",)
     html = text_of(edition(each))[1]
     assert "3 publishers, 1 more under the threshold" in html
 

@@ -134,11 +134,11 @@ def test_a_publisher_is_named_once_a_story() -> None:
 
 def test_what_stands_on_every_story_alike_is_said_once() -> None:
     stories = [replace(each, silent=("government publishers", *extra)) for each, extra in
-               zip(several(3), ((), ("wire publishers",), ()), strict=True)]  # fmt: skip
+               zip(several(3), ((), ("news agencies",), ()), strict=True)]  # fmt: skip
     text = made(*stories).text
     assert text.count("government publishers") == 1
     assert "Not heard on any story: government publishers" in text
-    assert text.count("Not heard from: wire publishers") == 1
+    assert text.count("Not heard from: news agencies") == 1
     assert silent_alike(stories[:2]) == ()
     assert silent_alike([]) == ()
 

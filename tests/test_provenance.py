@@ -116,7 +116,7 @@ def test_silent_are_only_those_who_were_listened_to() -> None:
     countries = {"IR": "Iran", "IQ": "Iraq", "SY": "Syria"}
     found = provenance([report(1, "a", OWN, kind="state", country="IR")], watched, countries)
     assert found.kinds == ("state",)
-    assert found.silent == ("independent publishers", "wire publishers", "publishers in Iraq")
+    assert found.silent == ("independent publishers", "news agencies", "publishers in Iraq")
 
 
 def test_no_reports_is_a_mistake_of_the_caller() -> None:

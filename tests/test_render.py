@@ -281,8 +281,8 @@ def test_provenance_and_news_are_shown_where_they_are_known() -> None:
     for said in (words, " ".join(made.text.split())):
         assert "carries Border Post" in said
         assert "state media, Iranian side" in said
-        assert "figure: 400 guards" in said
-        assert "person: Brig. Gen. X <b>" in said
+        assert "400 guards" in said
+        assert "Brig. Gen. X <b>" in said
     assert "first: Border Post, 21 Nov, 04:00" in words
     assert "First: 21 Nov, 04:00, Border Post" in made.text
     assert "1 publisher, 2 reports" in words

@@ -22,7 +22,7 @@ from monitor.web import take_away
 from tests.test_judging import desk  # noqa: F401
 from tests.test_web import NOW, Place, article, filled, own, read  # noqa: F401
 
-LISTS = ("/", "/near-misses", "/search?q=Iraq", "/search?watch=border&language=fa")
+LISTS = ("/", "/near-misses", "/search?q=Iraq", "/search?watch=border&language=fa", "/calendar?day=2026-11-21")
 
 
 @pytest.fixture
@@ -64,13 +64,17 @@ def test_each_format_holds_what_the_page_lists(listed: Place, path: str) -> None
         ("/judged", {"who": "=Ann", "act": "wrong", "articles": "1", "undone": None}),
         ("/feeds", {"name": "News", "address": "https://news.example/rss", "health": "unknown"}),
         ("/entities?kind=person", {"id": "nasirzadeh", "kind": "person"}),
+        ("/entities/nasirzadeh", {"watch": "border"}),
+        ("/volume?watch=border", {"watch": "border", "reports": 1}),
+        ("/calendar?month=2026-11", {"watch": "border"}),
+        ("/digests", {"edition": 1}),
     ],
 )
-def test_the_other_lists_are_files_too(own: Place, path: str, row: dict[str, str | None]) -> None:
+def test_the_other_lists_are_files_too(own: Place, path: str, row: dict[str, str | int | None]) -> None:
     with own.app.store.write() as db:
         decide.mark(db, "border", [1], Person("=Ann", NOW), relevant=False)
-    links = own.get(path).tree.xpath("//a[contains(@href, 'as=')]/@href")
-    as_csv, as_json, as_markdown = (own.get("/" + link.removeprefix("./")) for link in links)
+    links = own.get(path).tree.xpath("//p[starts-with(., 'This list as')]/a/@href")
+    as_csv, as_json, as_markdown = (own.get("/" + re.sub(r"^(\.+/)+", "", link)) for link in links)
     [rows] = [value for value in json.loads(as_json.text).values() if isinstance(value, list)]
     assert row.items() <= next(each for each in rows if row.items() <= each.items()).items()
     told = list(csv.DictReader(io.StringIO(as_csv.text.lstrip("\ufeff"))))

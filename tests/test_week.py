@@ -53,7 +53,7 @@ def test_an_affair_is_told_by_its_steps() -> None:
     # What stands in this edition is called as it is there.
     called = ["Step of story 9", "Headline 1", "Headline 2", "Step of story 3"]
     assert [item.partition(":")[2].partition("—")[0].strip() for item in items] == called
-    assert "person: Person 2" in items[2]
+    assert items[2].endswith("— Person 2")
     # What stands in this edition is linked within it.
     assert [a.get("href") for a in listed.iter("a")] == ["#story-1", "#story-2"]
     assert made.text.count("An affair of 4 steps") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.render.catalogue import ENGLISH
@@ -31,7 +31,7 @@ def build_accounts(
             tuple(_saying(claim, saying, by_id, link, clip, words) for saying in claim.sayings)
             for claim in found.differ[:LISTED]
         ),
-        one_sided=tuple(_one_sided(each, by_id, words) for each in found.one_sided[:LISTED]),
+        one_sided=tuple(_one_sided(found.one_sided[:LISTED], by_id, words)),
     )
 
 
@@ -52,7 +52,7 @@ def _value(claim: Claim, saying: Saying, words: Words | None) -> str:
     act, between, day = shown.rpartition(" on ")
     if words and claim.kind == "date" and between:
         return words.say("{act} on {day}", act=words.say(act), day=day_of(day, words))
-    return isolated(shown)
+    return isolated(words.figures(shown) if words else shown)
 
 
 def _saying(
@@ -80,16 +80,17 @@ def _sources(saying: Saying, by_id: Mapping[int, Report], words: Words | None) -
     return some_of(names, NAMED, words)
 
 
-def _one_sided(each: OneSided, by_id: Mapping[int, Report], words: Words | None) -> str:
-    """ "only from Iran: person Rostam Kiani (Marz News and 1 more)"."""
-    say = words.say if words else ENGLISH.say
-    side = one_line(each.side, 40)
-    about = {
-        "side": words.country(side) if words else side,
-        "kind": say(each.kind),
-        "what": isolated(value_of(each.kind, each.text, words)),
-        "sources": _sources(each.saying, by_id, words),
-    }
-    if each.missing:
-        return say("not from {side}: {kind} {what} ({sources})", **about)
-    return say("only from {side}: {kind} {what} ({sources})", **about)
+def _one_sided(found: Sequence[OneSided], by_id: Mapping[int, Report], words: Words | None) -> Iterator[str]:
+    """ "only in outlets of Iran: Rostam Kiani, Bandar Abbas (Marz News)": what the same sources say, once."""
+    wording = words.wording if words else ENGLISH
+    things: dict[tuple[str, bool, str], list[str]] = {}
+    for each in found:
+        side, sources = one_line(each.side, 40), _sources(each.saying, by_id, words)
+        what = isolated(value_of(each.kind, each.text, words))
+        things.setdefault((words.country(side) if words else side, each.missing, sources), []).append(what)
+    for (side, missing, sources), named in things.items():
+        what = wording.listed(named)
+        if missing:
+            yield wording.say("not in outlets of {side}: {what} ({sources})", side=side, what=what, sources=sources)
+        else:
+            yield wording.say("only in outlets of {side}: {what} ({sources})", side=side, what=what, sources=sources)

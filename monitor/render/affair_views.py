@@ -27,7 +27,7 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
     return AffairView(
         line=_line(step, affair, words) if step else "",
         # Of a story that is known the reader is told what is new in it, and not again what it added when it was new.
-        adds=said(step.adds, words) if step and not each.developing else "",
+        adds=_adds(step, words) if step and not each.developing else "",
         # The line names the only one before; it stands once more where it can be a link.
         before=tuple(
             step_view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
@@ -63,6 +63,13 @@ def _about(step: Step, words: Words) -> str:
     return "" if words.reads(step.language) else in_words(step.gloss, words)
 
 
+def _adds(step: Step, words: Words) -> str:
+    """What a step adds, but for what the line says that stands for its headline."""
+    gloss = step.gloss if step.gloss and _about(step, words) else None
+    told = {*gloss.acts, *gloss.actors, *gloss.places} if gloss else set()
+    return said([each for each in step.adds if each.text not in told], words)
+
+
 def step_view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
     """A story of an affair in a line. page: the address of a story's page by its number, or ""."""
     about = _about(step, words)
@@ -70,6 +77,6 @@ def step_view(step: Step, words: Words, page: Callable[[int], str]) -> StepView:
         number=step.number,
         headline=text_view(about or step.headline, None if about else step.language, HEADLINE),
         time=words.day_of(step.began),
-        adds=said(step.adds, words),
+        adds=_adds(step, words),
         page=page(step.story),
     )

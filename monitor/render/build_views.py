@@ -106,7 +106,7 @@ def build_page(edition: Edition, words: Words, place: Place, limits: Limits) -> 
         for report in edition.near_misses[: limits.near]
     ]
     return EditionView(
-        digest=one_line(edition.digest, 60),
+        digest=words.called(edition),
         subject=words.subject(edition, _of_subject(edition, words)),
         watches=words.watches(edition),
         date=words.date(edition.until),

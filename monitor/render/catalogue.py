@@ -17,6 +17,10 @@ from monitor.languages import language
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = frozenset({"arabic", "hebrew"})
+_WITHIN = {
+    "“": str.maketrans("“”", "‘’"),
+    "«": str.maketrans("«»", "“”"),
+}  # opening mark → the marks within a quotation
 
 
 def note(message: str) -> str:
@@ -49,9 +53,9 @@ class Catalogue:
         """A message in the form that the language has for a number. ``n`` is the number, as it is shown."""
         return _filled(self._translations.ngettext(one, many, number), {"n": number} | values)
 
-    def quoted(self, text: str) -> str:
-        """``text`` between marks of a quotation."""
-        return f"{self.opening}{text}{self.closing}"
+    def quoted(self, text: object) -> str:
+        """``text`` between marks of a quotation; the same marks within it become those of a quotation in one."""
+        return f"{self.opening}{str(text).translate(_WITHIN[self.opening])}{self.closing}"
 
     def listed(self, parts: Iterable[str]) -> str:
         """Those of the parts that say something, with commas between them."""

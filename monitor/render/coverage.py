@@ -99,7 +99,7 @@ def _no_network(feeds: Sequence[FeedReport], words: Words) -> str:
 def _quiet(feeds: Iterable[FeedReport], count: int, until: datetime, words: Words) -> str:
     """ "2 quiet for 6 days", "… or more" where they differ, "2 quiet" where it is not known for how long."""
     quiet = _in_state(Health.QUIET, count, words)
-    days = [(until - f.since).days for f in feeds if f.health is Health.QUIET and f.since]
+    days = [round((until - f.since) / timedelta(days=1)) for f in feeds if f.health is Health.QUIET and f.since]
     if not days or min(days) < 1:
         return quiet
     least = words.several(min(days), "{n} day", "{n} days")
@@ -151,7 +151,7 @@ def _feed(feed: FeedReport, words: Words) -> FeedView:
     return FeedView(
         name=Text(name, "", direction(name)),
         state=words.say(_STATES.get(feed.health, "")),
-        detail=one_line(feed.detail, 160),
+        detail=one_line(feed.detail.removeprefix("quiet: "), 160),
         since=words.moment(feed.since) if feed.since else "",
     )
 

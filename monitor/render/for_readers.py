@@ -27,9 +27,11 @@ def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
 
 def as_called(edition: Edition, words: Words) -> Edition:
     """The edition with each step of an affair under the headline that the story has in this edition: a reader who is
-    told of "step 2 of" a story must find it by these words.
+    told of "step 2 of" a story must find it by these words. And two of its stories are no step 2 of one affair: each is
+    told by the longest affair of the edition that has it.
     """
     listed = (*edition.stories, *edition.more)
+    told = sorted((each.affair.steps for each in listed if each.affair), key=len, reverse=True)
     called = {each.story.id: each.story.title_in(words.rank, each.fresh) for each in listed}
 
     def step(old: Step) -> Step:
@@ -39,7 +41,8 @@ def as_called(edition: Edition, words: Words) -> Edition:
     def story(each: DigestStory) -> DigestStory:
         if not each.affair:
             return each
-        return replace(each, affair=replace(each.affair, steps=tuple(map(step, each.affair.steps))))
+        steps = next((steps for steps in told if any(s.story == each.story.id for s in steps)), each.affair.steps)
+        return replace(each, affair=replace(each.affair, steps=tuple(map(step, steps))))
 
     return replace(edition, stories=tuple(map(story, edition.stories)), more=tuple(map(story, edition.more)))
 

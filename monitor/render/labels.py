@@ -21,24 +21,10 @@ SILENT = (
     note("state publishers"),
     note("independent publishers"),
     note("opposition publishers"),
-    note("wire publishers"),
+    note("news agencies"),
     note("trade publishers"),
     note("think-tank publishers"),
     note("government publishers"),
-)
-# Kinds of what is new in a story (monitor/stories/novelty.py)
-NEWS = (
-    note("publisher"),
-    note("person"),
-    note("place"),
-    note("body"),
-    note("group"),
-    note("title"),
-    note("product"),
-    note("figure"),
-    note("date"),
-    note("act"),
-    note("changed"),
 )
 # The shipped acts, fields, and the acts that headlines name (config/lexicon, config/families)
 ACTS = (

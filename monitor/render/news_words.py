@@ -15,7 +15,7 @@ _NAMED = frozenset({"act"})  # kinds whose names are messages of the catalogues
 
 
 def news_lines(news: Iterable[News], words: Words) -> Iterable[str]:
-    """ "person: A. Name, B. Name": what is new, by its kind; each change by itself.
+    """ "A. Name, B. Name": what is new, things of one kind together; each change by itself.
 
     New publishers are left out: they stand among the sources, marked as new.
     """
@@ -23,19 +23,19 @@ def news_lines(news: Iterable[News], words: Words) -> Iterable[str]:
 
 
 def said(adds: Sequence[News], words: Words | None = None) -> str:
-    """ "act: deny; person: Ali Larijani, A. Name". words: None for English, with days as numbers."""
+    """ "deny; Ali Larijani, A. Name". words: None for English, with days as numbers."""
     return (words.wording if words else ENGLISH).semicolon.join(_by_kind(adds, words))
 
 
 def _by_kind(news: Iterable[News], words: Words | None) -> Iterable[str]:
+    # The kinds go unsaid: whether a thing is a person, a place or an act is plain to whoever reads its name.
     wording, kinds = words.wording if words else ENGLISH, dict[str, list[str]]()
     for each in news:
         if each.kind == "changed":
-            yield f"{wording.say(each.kind)}: {one_line(each.text, CHANGED)}"
+            yield one_line(each.text, CHANGED)
         else:
             kinds.setdefault(each.kind, []).append(value_of(each.kind, each.text, words))
-    for kind, texts in kinds.items():
-        yield f"{wording.say(kind)}: {wording.listed(texts)}"
+    yield from map(wording.listed, kinds.values())
 
 
 def value_of(kind: str, text: str, words: Words | None) -> str:
@@ -47,6 +47,7 @@ def value_of(kind: str, text: str, words: Words | None) -> str:
         return day_of(shown, words)
     if kind in _NAMED:
         return words.say(shown)
+    shown = words.figures(shown)
     # "200 families" would stand from right to left, because figures do not say which way a phrase runs.
     return f"\u2068{shown}\u2069" if words.wording.direction == "rtl" and shown[:1].isdigit() else shown
 

@@ -18,7 +18,7 @@ from monitor.languages import language as facts_of
 from monitor.model import Edition, FeedReport, Health, Match
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.dates import long_date, short_date
-from monitor.render.plain import clip, one_line
+from monitor.render.plain import clip, direction, one_line
 from monitor.text.language import primary, reading_rank
 from monitor.text.locales import locale_of
 
@@ -107,6 +107,10 @@ class Words:
 
     def _zone_name(self) -> str:
         return getattr(self._zone, "key", None) or "UTC"
+
+    def figures(self, text: str) -> str:
+        """A text of the locale's own script with its figures in the locale's digits; any other as it is."""
+        return text.translate(self._digits) if direction(text) == "rtl" else text
 
     def number(self, value: int) -> str:
         """ "1,204", in the locale's digits."""
@@ -253,9 +257,14 @@ class Words:
         # The names are cut and not the counts, which say whether the mail is worth opening.
         return clip(self.watches(edition), SUBJECT_LIMIT - len(tail)) + tail
 
+    def called(self, edition: Edition) -> str:
+        """What an edition is: the name of its digest, or an alert or its correction."""
+        if not edition.alert:
+            return one_line(edition.digest, 60)
+        return self.say("Correction") if edition.correction else self.say("Alert")
+
     def _alert_subject(self, edition: Edition, headline: str) -> str:
-        kind = self.say("Correction") if edition.correction else self.say("Alert")
-        text = f"{kind}: {headline or self.watches(edition)}"
+        text = f"{self.called(edition)}: {headline or self.watches(edition)}"
         others = len(edition.stories) + len(edition.more) - 1
         if others < 1:
             return clip(text, SUBJECT_LIMIT)

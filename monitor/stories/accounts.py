@@ -76,7 +76,9 @@ def accounts(
     mentions = [mention for report in own for mention in _mentions(report, tables)]
     differ = (*_contradictions(mentions), *_denials(own, tables))
     return Accounts(
-        tuple(_agreements(mentions))[:MOST], differ[:MOST], tuple(_one_sided(own, sides or {}, entities, acts or {}))
+        tuple(_agreements(mentions))[:MOST],
+        differ[:MOST],
+        tuple(_one_sided(own, tables, sides or {}, entities, acts or {})),
     )
 
 
@@ -254,7 +256,11 @@ def _saying(mentions: Sequence[_Mention], quoted: _Mention, value: str = "") -> 
 
 
 def _one_sided(
-    reports: Sequence[Report], sides: Mapping[str, str], entities: Sequence[EntityName], acts: Mapping[str, str]
+    reports: Sequence[Report],
+    tables: Tables,
+    sides: Mapping[str, str],
+    entities: Sequence[EntityName],
+    acts: Mapping[str, str],
 ) -> Iterator[OneSided]:
     """What several publishers of one country say and nobody else, and what several others say and none of it does."""
     by_side: dict[str, list[Report]] = defaultdict(list)
@@ -267,12 +273,13 @@ def _one_sided(
         if len({publisher_key(report) for report in own}) < VOICES or not others:
             continue
         for told, silent, missing in ((own, others, False), (others, own, True)):
-            yield from _alone(told, silent, named, acts, name, missing)
+            yield from _alone(told, silent, tables, named, acts, name, missing)
 
 
 def _alone(
     told: Sequence[Report],
     silent: Sequence[Report],
+    tables: Tables,
     named: Mapping[str, EntityName],
     acts: Mapping[str, str],
     side: str,
@@ -288,16 +295,30 @@ def _alone(
     found = []
     for thing, _ in Counter(several).most_common():
         entity = named.get(thing)
-        if entity and entity.kind == "country":
+        if entity and entity.kind in _UNTELLING:
             continue
         holders = [r for r in told if thing in r.match.entities or thing in r.match.acts]
         quote = _quote(holders, thing, entity)
-        if quote and not (entity and _anyone_names(silent, entity)):
+        text = entity.names[0] if entity else acts.get(thing, thing.replace("_", " "))
+        if quote and not (_anyone_names(silent, entity) if entity else _anyone_tells(silent, text, tables)):
             kind = "act" if entity is None else entity.kind
-            text = entity.names[0] if entity else acts.get(thing, thing.replace("_", " "))
             articles = tuple(report.article.id for report in holders)
             found.append(OneSided(side, missing, kind, text, Saying(text, articles, *quote)))
     return found[: MOST // 2]
+
+
+# A body of a state is told of in many ways ("the Iraqi and Iranian navies"): whoever does not name it may tell of it.
+_UNTELLING = frozenset({"country", "body"})
+
+
+def _anyone_tells(reports: Sequence[Report], act: str, tables: Tables) -> bool:
+    """Whether a report has any word of an act, also one too weak to be a ground of its match."""
+    wanted = f"act {act}"
+    return any(
+        tables.kinds.get(key) == wanted
+        for report in reports
+        for key in keys_of_text(f"{report.article.title}\n{report.article.text}", report.article.language, tables)
+    )
 
 
 def _anyone_names(reports: Sequence[Report], entity: EntityName) -> bool:

@@ -37,6 +37,7 @@ def _agencies() -> dict[str, tuple[str, ...]]:
     return found
 
 
+_KINDS = {"wire": "news agencies"}
 # A search feed publishes nothing itself: what it finds belongs to other publishers. Neither says which kind is silent.
 NO_KINDS = frozenset({"search", "unknown"})
 
@@ -227,4 +228,4 @@ def _silent(told: Sequence[Report], watched: Sequence[Feed], countries: Mapping[
     heard = {(report.article.country or "").upper() for report in told}
     listened = {(feed.country or "").upper() for feed in watched}
     absent = [name for code, name in countries.items() if code.upper() in listened and code.upper() not in heard]
-    return (*(f"{kind} publishers" for kind in kinds), *(f"publishers in {name}" for name in absent))
+    return (*(_KINDS.get(kind, f"{kind} publishers") for kind in kinds), *(f"publishers in {name}" for name in absent))

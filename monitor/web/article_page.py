@@ -16,7 +16,7 @@ from monitor.render.edition_views import Text, text_view
 from monitor.render.quotes import marked
 from monitor.store import audits, browse, page_edits, stories
 from monitor.web.judge import desktop
-from monitor.web.receipt_words import with_words
+from monitor.web.receipt_words import grounds_of, with_words
 from monitor.web.request import PageRequest
 from monitor.web.story_views import report_view
 
@@ -51,7 +51,7 @@ def article(request: PageRequest) -> Response:
     view = report_view(report, request.clock, request.place, changes)
     matcher = request.site.matchers.get(standing.watch)
     [view] = with_words([view], {number: report}, matcher)
-    grounds = matcher.grounds(document_of(read)) if matcher else None
+    grounds = grounds_of(matcher, document_of(read)) if matcher else None
     configured = request.config.watches.get(standing.watch)
     return request.page(
         "article.html",

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from monitor.render.plain import one_line
 from monitor.store import browse
 from monitor.store import stories as stored_stories
+from monitor.web import take_away
 from monitor.web.request import PageRequest
 from monitor.web.story_views import story_view
 from monitor.web.timeline import day_name, month_of
@@ -52,6 +53,8 @@ def page(request: PageRequest) -> Response:
     days: dict[date, list[int]] = {}
     zone = request.clock.zone
     bounds = (_midnight(request, start), _midnight(request, following))
+    if take_away.wanted(request):
+        return _to_take(request, watches, bounds)
     with request.store.read() as db:
         beside = browse.begun_beside(db, watches, *bounds)
         for story, seen in browse.begun_between(db, watches, *bounds):
@@ -65,7 +68,7 @@ def page(request: PageRequest) -> Response:
     before, after = _local(request, beside)
     return request.page(
         "calendar.html", month=month.name, weeks=weeks, watch=watch, total=sum(map(len, days.values())),
-        before=before[:7], after=after[:7], day=None, stories=[],
+        before=before[:7], after=after[:7], day=None, stories=[], files=take_away.links(request),
     )  # fmt: skip
 
 
@@ -74,9 +77,19 @@ def _view(day: date, found: list[int], headlines: dict[int, str], today: date) -
     return DayView(day.day, day.isoformat(), day_name(day), len(found), named, day == today)
 
 
-def _day(request: PageRequest, watches: list[str], watch: str, day: date) -> Response:
+def _to_take(request: PageRequest, watches: list[str], bounds: tuple[datetime, datetime]) -> Response:
     with request.store.read() as db:
-        bounds = (_midnight(request, day), _midnight(request, day + timedelta(days=1)))
+        begun = [story for story, _ in browse.begun_between(db, watches, *bounds)][::-1]
+        loaded = stored_stories.load(db, begun[: take_away.MOST])
+    found = sorted(loaded, key=lambda story: story.first_seen, reverse=True)
+    return take_away.answer_stories(request, found, len(begun) > take_away.MOST)
+
+
+def _day(request: PageRequest, watches: list[str], watch: str, day: date) -> Response:
+    bounds = (_midnight(request, day), _midnight(request, day + timedelta(days=1)))
+    if take_away.wanted(request):
+        return _to_take(request, watches, bounds)
+    with request.store.read() as db:
         found = browse.begun_between(db, watches, *bounds)
         before, after = _local(request, browse.begun_beside(db, watches, *bounds))
         loaded = stored_stories.load(db, [story for story, _ in found[-LISTED:]])
@@ -86,7 +99,7 @@ def _day(request: PageRequest, watches: list[str], watch: str, day: date) -> Res
              for each in sorted(loaded, key=lambda story: story.first_seen, reverse=True)]  # fmt: skip
     return request.page(
         "calendar.html", month=f"{day_name(day)} {day.year}", weeks=[], watch=watch, total=len(found),
-        before=before, after=after, day=f"{day:%Y-%m}", stories=views,
+        before=before, after=after, day=f"{day:%Y-%m}", stories=views, files=take_away.links(request),
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ _BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
 
 def digests(request: PageRequest) -> Response:
     """All editions, newest first, with how their deliveries went. ``?page=``: from 1."""
+    if take_away.wanted(request):
+        return _to_take(request)
     with request.store.read() as db:
         paging = Paging(request.number("page", 1), browse.edition_count(db))
         found = browse.editions(db, limit=paging.limit, offset=paging.offset)
@@ -36,8 +38,29 @@ def digests(request: PageRequest) -> Response:
     ]
     silent = [(channel, request.clock.when(since)) for channel, since in request.site.silent.items() if since]
     return request.page(
-        "digests.html", editions=rows, paging=paging, silent=silent, formats=take_away.of_stories().items()
-    )
+        "digests.html", editions=rows, paging=paging, silent=silent, formats=take_away.of_stories().items(),
+        files=take_away.links(request),
+    )  # fmt: skip
+
+
+def _to_take(request: PageRequest) -> Response:
+    columns = ("edition", "digest", "period", "subject", "since", "until", "deliveries")
+    with request.store.read() as db:
+        found = browse.editions(db, limit=take_away.MOST + 1, offset=0)
+        owed = browse.deliveries_of(db, [each.id for each in found])
+    rows: list[take_away.Row] = [
+        {
+            "edition": each.id,
+            "digest": each.digest,
+            "period": each.period,
+            "subject": one_line(each.subject, 300),
+            "since": each.since.isoformat(timespec="seconds"),
+            "until": each.until.isoformat(timespec="seconds"),
+            "deliveries": "empty, not sent" if each.skipped else "; ".join(delivered(owed[each.id])) or None,
+        }
+        for each in found
+    ]
+    return take_away.answer(request, take_away.first_rows("editions", columns, rows))
 
 
 def delivered(rows: Sequence[Delivery]) -> list[str]:

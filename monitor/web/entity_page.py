@@ -129,6 +129,10 @@ def entity(request: PageRequest) -> Response:
         raise HTTPException(404, "the lists of names know nobody and nothing by this id")
     with request.store.read() as db:
         ids = match_names.story_ids(db, list(request.config.watches), found.id)
+        if take_away.wanted(request):
+            by_id = {story.id: story for story in stored_stories.load(db, ids[: take_away.MOST])}
+            named = [by_id[each] for each in ids[: take_away.MOST] if each in by_id]
+            return take_away.answer_stories(request, named, len(ids) > take_away.MOST)
         paging = Paging(request.number("page", 1), len(ids))
         loaded = stored_stories.load(db, ids[paging.offset : paging.offset + paging.limit])
         together = match_names.named_with(db, ids[:BESIDE], found.id)
@@ -150,6 +154,7 @@ def entity(request: PageRequest) -> Response:
         weeks=[(day_name(monday), count) for monday, count in weeks],
         most=max(count for _, count in weeks),
         first=request.clock.when(min(seen)) if seen else None,
+        files=take_away.links(request),
     )  # fmt: skip
 
 

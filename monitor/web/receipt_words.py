@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from monitor.match import Matcher
-from monitor.model import Report
+from monitor.match.grounds import Grounds
+from monitor.model import Document, Report
 from monitor.pipeline.documents import document_of
 from monitor.render.plain import one_line
 from monitor.web.story_views import ReportView
 
 _EXPLAINED = 12  # reports of a page, at a millisecond or two each; for others there is `monitor explain`
+_KEPT = 1000  # articles of a watch whose words are kept: a page that is opened again looks for none
+_kept: WeakKeyDictionary[Matcher, dict[Document, Grounds | None]] = WeakKeyDictionary()
+
+
+def grounds_of(matcher: Matcher, document: Document) -> Grounds | None:
+    """`Matcher.grounds`, kept while the watch is as it is and the article reads as it does."""
+    known = _kept.setdefault(matcher, {})
+    if document not in known:
+        if len(known) >= _KEPT:
+            known.clear()
+        known[document] = matcher.grounds(document)
+    return known.get(document)
 
 
 def with_words(
@@ -29,7 +43,7 @@ def with_words(
 
 
 def _with_words(view: ReportView, report: Report, matcher: Matcher) -> ReportView:
-    grounds = matcher.grounds(document_of(report.article))
+    grounds = grounds_of(matcher, document_of(report.article))
     plain = tuple(one_line(sentence, 400) for sentence in grounds.plain) if grounds else ()
     # What another version weighed is not known any more; what the article holds is.
     words = grounds.words if grounds and report.match.receipt.profile == matcher.version else {}

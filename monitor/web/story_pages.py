@@ -91,8 +91,7 @@ def _stories_to_take(request: PageRequest, watch: str | None, muted: bool, since
             )
         changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
     found = [story_as_it_reads_now(loaded[each], changes) for each in ids[:most] if each in loaded]
-    rows = [take_away.story_row(each) for each in found]
-    return take_away.answer(request, take_away.Taken("stories", take_away.STORY, rows, len(ids) > most))
+    return take_away.answer_stories(request, found, len(ids) > most)
 
 
 def _polled(request: PageRequest) -> str:

@@ -139,6 +139,11 @@ def article_row(
     }
 
 
+def answer_stories(request: PageRequest, found: Sequence[Story], more: bool) -> Response:
+    """Stories, at most `MOST`, as a file with the columns of `STORY`. more: whether the list goes on."""
+    return answer(request, Taken("stories", STORY, [story_row(each) for each in found], more))
+
+
 def report_row(report: Report, story: int = 0) -> Row:
     """A report as a row of `ARTICLE`."""
     match = report.match

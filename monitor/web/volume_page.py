@@ -15,6 +15,7 @@ from monitor.render.plain import one_line
 from monitor.render.words import country_name
 from monitor.store import volume
 from monitor.store.volume import Found
+from monitor.web import take_away
 from monitor.web.request import PageRequest
 
 DAYS = 30
@@ -62,6 +63,8 @@ def page(request: PageRequest) -> Response:
     bounds = [datetime.combine(day, time(), zone) for day in (*days, today + timedelta(days=1))]
     with request.store.read() as db:
         found = volume.found_in(db, [watch] if watch else list(names), bounds)
+    if take_away.wanted(request):
+        return _to_take(request, days, found)
     ways: list[tuple[str, Callable[[Found], str]]] = [
         ("By kind of outlet", lambda each: KINDS.get(each.kind, each.kind)),
         ("By country of the outlet", lambda each: country_name(each.country) if each.country else "not known"),
@@ -74,8 +77,20 @@ def page(request: PageRequest) -> Response:
     ]
     total = sum(charts[0].totals)
     return request.page(
-        "volume.html", charts=charts, watch=watch, total=total, first=_day(days[0]), last=_day(days[-1])
-    )
+        "volume.html", charts=charts, watch=watch, total=total, first=_day(days[0]), last=_day(days[-1]),
+        files=take_away.links(request),
+    )  # fmt: skip
+
+
+def _to_take(request: PageRequest, days: Sequence[date], found: Sequence[Found]) -> Response:
+    columns = ("day", "watch", "kind", "country", "reports")
+    counted = sorted(found, key=lambda each: (-each.span, each.watch, each.kind, each.country))
+    rows: list[take_away.Row] = [
+        {"day": days[each.span].isoformat(), "watch": each.watch, "kind": one_line(each.kind, 40),
+         "country": one_line(each.country, 40) or None, "reports": each.reports}
+        for each in counted
+    ]  # fmt: skip
+    return take_away.answer(request, take_away.first_rows("volume", columns, rows))
 
 
 def chart(title: str, days: Sequence[date], found: Sequence[tuple[date, str, int]]) -> Chart:
