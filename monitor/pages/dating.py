@@ -17,6 +17,7 @@ from monitor.model import SeenDate
 REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
 WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
 ONE_MOMENT = "all entries of the feed have it"  # the doubt of a date that may be that of the feed's making
+FIND = "a search engine's find"  # the doubt of a date that a search gives
 _DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY)
 _SAME = timedelta(days=1)  # between two dates of one publication
 _SAME_DAY = timedelta(hours=38)  # the same where one names only the day: a day long, and in another zone
@@ -69,6 +70,9 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
         return Dated(dates[0].moment, dates[0].evidence, tuple(dates))
     seen = _sorted(dates)
     taken, against = _taken(seen, search, news_since)
+    if search and taken is seen.feed and taken and not taken.doubt:
+        found = replace(taken, doubt=FIND)
+        dates, taken = [found if each is taken else each for each in dates], found
     if taken is None:
         return Dated(None, "", tuple(dates))
     doubted = tuple(_with_doubt(each, taken, against) for each in dates)
@@ -77,18 +81,27 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
 
 def _sorted(dates: Sequence[SeenDate]) -> _Seen:
     believed = [each for each in dates if each.moment and each.doubt not in _DOUBTED]
-    of_page = [each for name in _OF_PAGE for each in believed if each.evidence == name]
+    feed, modified = _first(believed, _OF_FEED), _first(believed, ("modified",))
+    edits = modified if feed else None
+    of_page = [each for name in _OF_PAGE for each in believed if each.evidence == name and not _is_edit(each, edits)]
     address = _first(believed, ("address",))
     confirmed = next((each for each in of_page if _is_confirmed(each, [*of_page, address])), None)
     return _Seen(
-        feed=_first(believed, _OF_FEED),
+        feed=feed,
         page=confirmed or next(iter(of_page), None),
         address=address,
-        modified=_first(believed, ("modified",)),
+        modified=modified,
         first=_first(believed, ("first-seen",)),
         slip=next((each for each in dates if each.doubt == WRONG_WEEKDAY), None),
         confirmed=confirmed is not None,
     )
+
+
+def _is_edit(date: SeenDate, modified: SeenDate | None) -> bool:
+    """Whether what was read from the page's text is only the day on which it was changed, as a page alone may show."""
+    if date.evidence != "page-text" or date.precision != "day" or not (modified and modified.moment and date.moment):
+        return False
+    return date.moment.date() == modified.moment.date()
 
 
 def _first(dates: Iterable[SeenDate], evidence: Sequence[str]) -> SeenDate | None:
@@ -115,8 +128,8 @@ def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[Seen
         return seen.feed, ""
     if seen.feed.moment < news_since and seen.first:
         return _of_old_entry(seen, seen.feed, seen.first, news_since)
-    if search and seen.page and not _agree(seen.page, seen.feed):
-        return seen.page, "a search engine's find"
+    if search and seen.page and (_is_exact(seen.page) or not _agree(seen.page, seen.feed)):
+        return seen.page, FIND
     if (
         seen.feed.doubt == ONE_MOMENT
         and seen.page
@@ -180,6 +193,11 @@ def _finer(feed: SeenDate, page: SeenDate) -> SeenDate:
     apart = abs(feed.moment - page.moment)
     whole = not apart.total_seconds() % _QUARTER.total_seconds()
     return page if page.zoned and not feed.zoned and whole and timedelta() < apart <= _ZONES else feed
+
+
+def _is_exact(date: SeenDate) -> bool:
+    """Whether a date is a moment in a zone that it names."""
+    return date.zoned and date.precision in ("minute", "second") and not _is_midnight(date)
 
 
 def _is_midnight(date: SeenDate) -> bool:

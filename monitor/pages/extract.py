@@ -6,7 +6,6 @@ strangers wrote. `choose_text` runs in the service and touches neither.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from monitor.pages.flaws import (
 )
 from monitor.pages.gates import cut_gates, lines_below
 from monitor.pages.hidden_styles import mark_hidden
+from monitor.pages.joiners import carried, with_joiners
 from monitor.pages.load_page import load_page
 from monitor.pages.marked_blocks import keep_fact_boxes
 from monitor.pages.metadata import page_metadata
@@ -116,7 +116,7 @@ def extract_page(
         return ExtractedPage("", "", flaw="not-html")
     markup = _decoded(body, charset)
     onward = sends_to(markup, url)
-    tree = load_page(_carried(markup))
+    tree = load_page(carried(markup))
     if tree is None:
         return ExtractedPage("", "", flaw="empty", sends_to=onward)
     show_without_scripts(tree)
@@ -133,7 +133,7 @@ def extract_page(
     opening = [_clean(line) for line in opening_lines(headline, others)] if headline is not None else []
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
-    title = plain_title(_with_joiners((metadata.title if text else "") or page_title))
+    title = plain_title(with_joiners((metadata.title if text else "") or page_title))
     text = _without_headline(text, title)
     told = 0 < len(text) < EMPTY and headline is not None and own_paragraphs(headline) != ""
     flaw = page_flaw(body, title, text, told=told)
@@ -147,7 +147,7 @@ def extract_page(
         title=title,
         text=text,
         language=detect_language(f"{title}\n{text}", metadata.language) if text else primary(metadata.language),
-        author=one_line(_with_joiners(metadata.author), NAME_LIMIT),
+        author=one_line(with_joiners(metadata.author), NAME_LIMIT),
         dates=metadata.dates,
         canonical_url=metadata.canonical_url,
         flaw=flaw,
@@ -260,25 +260,6 @@ def _headline(page: ExtractedPage | None, entry: Entry, feed: Feed) -> str:
 
 # The page
 
-# The extractor deletes the zero-width (non-)joiner, which Persian and Sorani words cannot do without; letters of
-# no living language carry them through.
-_CARRIERS = {"ꙮ": "\u200c", "ꙭ": "\u200d"}
-_JOINER_ENTITY = re.compile("&(?:zwn?j|#(?:820[45]|[xX]200[cCdD]));")
-
-
-def _carried(markup: str) -> str:
-    markup = _JOINER_ENTITY.sub(lambda found: html.unescape(found[0]), markup)
-    for carrier, joiner in _CARRIERS.items():
-        markup = markup.replace(joiner, carrier)
-    return markup
-
-
-def _with_joiners(text: str) -> str:
-    for carrier, joiner in _CARRIERS.items():
-        text = text.replace(carrier, joiner)
-    return text
-
-
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 
@@ -327,7 +308,7 @@ def _text(tree: HtmlElement, headline: HtmlElement | None, others: list[HtmlElem
 
 
 def _data_text(tree: HtmlElement, title: str) -> str:
-    return html_text(_with_joiners(data_body(tree, title)))
+    return html_text(with_joiners(data_body(tree, title)))
 
 
 def _is_better(own: str, text: str, title: str) -> bool:
@@ -366,7 +347,7 @@ def _without_frame(line: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return without_short_codes(without_written_tags(unescaped(clean_text(_with_joiners(text)))))
+    return without_short_codes(without_written_tags(unescaped(clean_text(with_joiners(text)))))
 
 
 def _without_site_lines(text: str) -> str:

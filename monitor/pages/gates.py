@@ -90,7 +90,7 @@ def _holds_text(block: HtmlElement) -> bool:
 
 
 def _line(element: HtmlElement, known: dict[HtmlElement, bool]) -> str:
-    text = " ".join(str(element.text_content()).split())
+    text = words_apart(element)
     if not 0 < len(text) <= _PROMPT:
         return ""
     return "" if _is_around(element, known) else text

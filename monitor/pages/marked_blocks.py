@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitor.pages.joiners import with_joiners
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -125,10 +127,10 @@ def text_length(element: HtmlElement) -> int:
 
 
 def words_apart(element: HtmlElement) -> str:
-    """The text of ``element`` with single spaces."""
-    return " ".join(text_of(element).split())
+    """The text of ``element``, as it was written, with single spaces."""
+    return with_joiners(" ".join(text_of(element).split()))
 
 
 def text_of(element: HtmlElement) -> str:
-    """The text of ``element`` as it is written. Most elements hold only text, which is read quicker."""
+    """The text of ``element`` as it stands in the tree (see `monitor.pages.joiners`). Most elements hold only text, which is read quicker."""
     return element.text_content() if len(element) else element.text or ""

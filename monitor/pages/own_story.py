@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.pages.announced import HEADINGS, announced
 from monitor.pages.cards import flat_cards, rows_of_cards
 from monitor.pages.columns import cut_side_columns
+from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import (
     WHOLE,
     cut_collapsed,
@@ -56,10 +57,11 @@ _OWN_BOX = 0.5  # share of a box's words in the article from which the box is ab
 
 def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     """The heading that says what ``title`` says, None where no heading does."""
+    title = with_joiners(title)
     wanted = _words(title)
     best, most = None, 0.0
     for heading in _headings(tree):
-        own = _words(heading.text_content())
+        own = _words(words_apart(heading))
         common = len(own & wanted)
         if not own or common < _SAME_HEADLINE * len(own) or common < 0.5 * len(wanted):
             continue
@@ -218,7 +220,7 @@ def _is_prose(block: HtmlElement) -> bool:
 def _is_headline(heading: HtmlElement, headline: HtmlElement, url: str) -> bool:
     """Whether a heading names another story and not a section of this one."""
     text = words_apart(heading)
-    if not is_long_title(text) or _words(text) == _words(headline.text_content()):
+    if not is_long_title(text) or _words(text) == _words(words_apart(headline)):
         return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
     return same or _leads_elsewhere(heading, url) or _opens_article(heading, headline)

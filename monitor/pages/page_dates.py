@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
+from monitor.languages import any_of
 from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.beside import is_beside
+from monitor.pages.joiners import with_joiners
+from monitor.pages.marked_blocks import words_apart
 from monitor.pages.own_story import find_headline
 from monitor.pages.paragraphs import opening_lines
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
+from monitor.text.fold import fold
 from monitor.text.timestamps import NO_YEAR, DateStyle, published_at, read_date, readings
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ _CLASSES = " or ".join(
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_LABEL = re.compile(r"[^\W\d][^\d:：|]{1,40}[:：](?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _ABOVE = 3  # elements above a headline in which its date is looked for
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
@@ -37,7 +43,7 @@ ARTICLE_TYPE = re.compile("Article|Posting|Report")
 _OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
 _META_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
 )  # fmt: skip
 
 
@@ -97,7 +103,7 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 def _time_elements(tree: HtmlElement) -> Iterator[str]:
     for element in tree.iter("time"):
         if not is_beside(element):
-            yield element.get("datetime") or (element.text_content() or "").strip()[:_LONGEST]
+            yield element.get("datetime") or words_apart(element)[:_LONGEST]
 
 
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
@@ -105,26 +111,51 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
 
     Further up a clock may stand, which shows only today's date.
     """
-    wordy: list[str] = []
+    late: list[str] = []  # "Today" may be the name of a list; an edit is later than what it changes
     headline = find_headline(tree, str(tree.findtext(".//title") or ""))
     first = next(tree.iter("h1"), headline)
     for element in first.xpath(_DATED)[:_MOST] if first is not None else ():
-        text = " ".join((element.text_content() or "").split())
+        text = without_edit(words_apart(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
-            if any(map(str.isdigit, text)):
+            if any(map(str.isdigit, text)) and not _labels_an_edit(text):
                 yield text
-            else:  # "Today" may be the name of a list
-                wordy.append(text)
-    yield from wordy
+            else:
+                late.append(text)
     if headline is not None:
-        yield from _date_lines(headline)
-        yield from _lines_above(headline)
-        yield from _line_below(headline)
+        lines = (*_date_lines(headline), *_lines_above(headline), *_line_below(headline))
+        yield from sorted(map(without_edit, lines), key=_labels_an_edit)
+    yield from late
+
+
+def without_edit(line: str) -> str:
+    """A line that says when an article was published and when it was edited, without the latter.
+
+    Only labels that end with a colon are told apart: "Updated: 28.11.2026 09:00 Published: 27.11.2026".
+    """
+    at = [found.start() for found in _LABEL.finditer(line)]
+    parts = [line[begin:end] for begin, end in pairwise((0, *at, len(line)))]
+    dated = [part for part in parts if _YEAR.search(part)]
+    kept = [part for part in dated if not _labels_an_edit(part)]
+    if len(kept) == len(dated) or not kept:
+        return line
+    begin = parts.index(kept[0])
+    end = next((each for each in range(begin + 1, len(parts)) if parts[each] in dated), len(parts))
+    return "".join(parts[begin:end]).strip(" |-–—·•")
+
+
+def _labels_an_edit(line: str) -> bool:
+    label = re.match(r"\D*", line)
+    return label is not None and bool(_edit().search(fold(label[0])))
+
+
+@lru_cache(maxsize=1)
+def _edit() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){any_of(lambda known: known.furniture.edited)}(?!\w)")
 
 
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
-    for line in opening_lines(headline, until=frozenset()):
+    for line in map(with_joiners, opening_lines(headline, until=frozenset())):
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):
@@ -139,7 +170,7 @@ def _lines_above(headline: HtmlElement) -> Iterator[str]:
     if first.getparent() is None or first.getparent().tag in _WHOLE:
         return
     for element in islice(first.itersiblings(preceding=True), _ABOVE):
-        line = " ".join((element.text_content() or "").split())
+        line = words_apart(element)
         if len(line) <= _LONGEST and _YEAR.search(line) and not is_beside(element):
             yield line
 
@@ -148,7 +179,7 @@ def _line_below(headline: HtmlElement) -> Iterator[str]:
     """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
     such lines none, as they date what the text lists.
     """
-    lines = (" ".join((each.text_content() or "").split()) for each in headline.itersiblings() if not is_beside(each))
+    lines = (words_apart(each) for each in headline.itersiblings() if not is_beside(each))
     dates = [line for line in lines if len(line) <= _LONGEST and _YEAR.search(line) and is_stamp(line)]
     if len(dates) == 1:
         yield dates[0]

@@ -70,12 +70,12 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it.
 
     A report that is rewritten keeps its moment, which a bulletin's next edition does not: then nothing but another
-    headline over another text speaks against it.
+    headline over another text speaks against it, and that only where both texts say something.
     """
     title, text = title_likeness(one.title, other.title), text_likeness(one.text, other.text)
     if same_entry and text == "different":
         if _moment(one) and _moment(one) == _moment(other):
-            return title != "different" or _common(one, other) >= ANOTHER
+            return title != "different" or _says_little(one, other) or _common(one, other) >= ANOTHER
         return title != "different" and not _is_another_edition(one, other)
     if same_entry:
         return True
@@ -88,7 +88,12 @@ def _is_another_edition(one: Article, other: Article) -> bool:
     """Whether two texts under one headline, read alike, have next to nothing in common: a bulletin's next edition."""
     if one.partial != other.partial:
         return False
-    return min(len(_pieces(one)), len(_pieces(other))) >= WORDS and _common(one, other) < ANOTHER
+    return not _says_little(one, other) and _common(one, other) < ANOTHER
+
+
+def _says_little(one: Article, other: Article) -> bool:
+    """Whether one of two texts is too short to be about something else, as "Details to follow" is."""
+    return min(len(_pieces(one)), len(_pieces(other))) < WORDS
 
 
 def _common(one: Article, other: Article) -> float:

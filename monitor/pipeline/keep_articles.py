@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.model import Article
+from monitor.pages.dating import FIND
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, looks, persons_word
 from monitor.store.subjects import Subject, articles_at
@@ -175,7 +176,8 @@ class _Keeper:
         if number in self._new:
             self._new[number] = (self._new[number][0], text)
         else:
-            articles.replace_text(self._db, number, made.article, text)
+            redated = not made.is_found and _is_dated_by_a_search(self._articles[number])
+            articles.replace_text(self._db, number, made.article, text, redated=redated)
         self._articles[number] = replace(made.article, id=number)
         if text:
             self._ids[text] = number
@@ -203,6 +205,10 @@ class _Keeper:
         if article.published and twin.published and abs(article.published - twin.published) > REPUBLISHED:
             return None
         return self._ids[text]
+
+
+def _is_dated_by_a_search(stored: Article) -> bool:
+    return any(each.doubt == FIND and each.evidence == stored.published_from for each in stored.dates)
 
 
 def _is_edited(stored: Article, article: Article) -> bool:

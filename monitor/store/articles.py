@@ -84,16 +84,17 @@ _DATED = ("published", "published_from", "dates")
 _SOURCE = ("feed_url", "source", "publisher", "kind", "country")
 
 
-def replace_text(db: sa.Connection, article_id: int, article: Article, text_key: str | None = None) -> None:
+def replace_text(db: sa.Connection, article_id: int, article: Article, text_key: str | None = None, *, redated: bool = False) -> None:
     """Put what was read now in the place of what is stored: text, headline and source; it is judged anew.
 
-    A date that is stored stays, unless it was unknown or only that of first sight.
+    A date that is stored stays, unless it was unknown, only that of first sight, or the article is ``redated``.
     """
     table = schema.articles.c
     values: dict[str, Any] = {name: getattr(article, name) for name in (*_REPLACED, *_SOURCE)}
     is_open: sa.ColumnElement[bool] = table.published.is_(None)
     if article.published:
         is_open = sa.or_(is_open, table.published_from == "first-seen")
+        is_open = sa.or_(is_open, sa.literal(redated))
     read = {name: sa.literal(getattr(article, name), table[name].type) for name in _DATED}
     dated = {name: sa.case((is_open, read[name]), else_=table[name]) for name in _DATED}
     statement = schema.articles.update().where(table.id == article_id)

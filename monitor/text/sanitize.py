@@ -198,9 +198,11 @@ def once_unescaped(markup: str) -> str:
 
 def without_written_tags(text: str) -> str:
     """Plain text without tags in which some of it was escaped once too often; a tag that is only named stays."""
-    if "<" not in text or ">" not in text:
+    if ">" not in text:
         return text
     text = text.replace("<![CDATA[", "").replace("]]>", "")
+    if "<" not in text:
+        return text
     begun: set[str] = set()
     ended: set[str] = {"br"}
     for found in _WRITTEN_TAG.finditer(text):

@@ -35,6 +35,8 @@ _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  #
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
+_DAY_OF_YEAR = re.compile(r"((?:19|20)\d\d)-(\d{3})(?=[T ]|$)")  # of ISO 8601
+_DAY_THEN_MONTH = re.compile(r"(?<!\d)(\d{1,2})[یيى] (\d{1,2})[یيى] (?=\d{4})")  # Sorani, in figures alone
 _LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
 _DATE_TIME_GROUP = re.compile(r"(\d\d)(\d\d)(\d\d)Z\s?([A-Z]{3})\s?(?:20)?(\d\d)", re.IGNORECASE)  # of forces
@@ -210,7 +212,13 @@ def _text_of(written: str) -> str:
         text = machine[1] if machine else _TAG.sub(" ", text)
     if found := _DATE_TIME_GROUP.fullmatch(text):
         return "{0} {3} 20{4} {1}:{2} GMT".format(*found.groups())
-    return _LOST_PLUS.sub("+", _YEAR_LAST.sub(r"\2 \1", _OLD_E.sub("\u06d5", text).strip()))
+    text = _DAY_THEN_MONTH.sub(r"\1/\2/", _DAY_OF_YEAR.sub(_day_of_year, _OLD_E.sub("\u06d5", text).strip()))
+    return _LOST_PLUS.sub("+", _YEAR_LAST.sub(r"\2 \1", text))
+
+
+def _day_of_year(found: re.Match[str]) -> str:
+    day = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
+    return day.isoformat() if day.year == int(found[1]) else found[0]
 
 
 def _with_zone(moment: datetime, style: DateStyle) -> datetime:
@@ -293,7 +301,7 @@ def _date_in_figures(text: str) -> _Figures | None:
     if others := [each for each in found if each not in times and each.start >= found[0].end]:
         return others[0]
     beside = f"{text[: found[0].start]} {text[found[0].end :]}"
-    return None if dates_in(spelled_out(tokens(fold(beside)))).days else found[0]
+    return None if dates_in(_words_of(beside)).days else found[0]
 
 
 def _figures(text: str) -> list[_Figures]:
@@ -314,7 +322,7 @@ def _figures(text: str) -> list[_Figures]:
 
 def _days(text: str, style: DateStyle) -> Iterator[_Day]:
     """The days a text can name, each with the zone of its calendar; first those that fall on a weekday it names."""
-    words = spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _ERA.sub(r"\1 ", _SUFFIX.sub("", text))))))
+    words = _words_of(text)
     weekdays = weekdays_in(words)
     found = list(_days_in_any_order(text, words, style))
     if weekdays:
@@ -322,6 +330,10 @@ def _days(text: str, style: DateStyle) -> Iterator[_Day]:
         if style.month_first is None:  # else a weekday that fits the other order is a slip
             found.sort(key=lambda each: each[0].weekday() not in weekdays)
     yield from found
+
+
+def _words_of(text: str) -> list[str]:
+    return spelled_out(tokens(fold(_SHORT_YEAR.sub(r"\g<1>20\2", _ERA.sub(r"\1 ", _SUFFIX.sub("", text))))))
 
 
 def _on_weekday(found: _Day, weekdays: frozenset[int]) -> _Day:

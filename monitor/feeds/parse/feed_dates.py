@@ -258,6 +258,9 @@ def _apart(one: int, other: int) -> int:
 
 
 def _without_date(entry: Entry, doubt: str) -> Entry:
+    """The entry dated by what is left: another date of its own that is earlier than the request, if any."""
     dates = tuple(replace(seen, doubt=doubt) for seen in entry.dates)
     updated = None if entry.updated == entry.published else entry.updated
+    if doubt == REQUEST_TIME and updated and entry.published and updated < entry.published - _JUST_NOW:
+        return replace(entry, published=updated, dates=(*dates, SeenDate("feed-updated", updated)))
     return replace(entry, published=None, updated=updated, dates=dates)
