@@ -245,7 +245,8 @@ class Furniture(NamedTuple):
     folded. feed_names: whole titles of feeds that name nobody ("Latest news"), not folded. boilerplate: pieces of
     a folded sentence that no summary quotes. stamps: how a line begins that says when the page was made or changed, or
     how often read. moments: the words between the figures of such a line
-    ("at", "hours ago"). edited: what says in a label before a date that it is that of an edit. counted: what a counter counts, beside its figure. onward: what a link to any article may
+    ("at", "hours ago"). edited: what says in a label before a date that it is that of an edit.
+    counted: what a counter counts, beside its figure. onward: what a link to any article may
     say ("Read more"). further: what a link to the next page of a list may say. popular: whole headings
     of lists that readers' clicks or editors' picks make ("Most read").
     """

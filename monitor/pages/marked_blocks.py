@@ -132,5 +132,8 @@ def words_apart(element: HtmlElement) -> str:
 
 
 def text_of(element: HtmlElement) -> str:
-    """The text of ``element`` as it stands in the tree (see `monitor.pages.joiners`). Most elements hold only text, which is read quicker."""
+    """The text of ``element`` as it stands in the tree (see `monitor.pages.joiners`).
+
+    Most elements hold only text, which is read quicker.
+    """
     return element.text_content() if len(element) else element.text or ""

@@ -43,7 +43,8 @@ ARTICLE_TYPE = re.compile("Article|Posting|Report")
 _OTHER_TYPE = re.compile("WebSite|Organization|Person|Image|Video|Audio|Comment|Product|Event|Review|List")
 _META_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate", "dc.date",
-    "dc.date.issued", "dcterms.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published", "published_time",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
+    "published_time",
 )  # fmt: skip
 
 

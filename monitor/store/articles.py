@@ -84,7 +84,9 @@ _DATED = ("published", "published_from", "dates")
 _SOURCE = ("feed_url", "source", "publisher", "kind", "country")
 
 
-def replace_text(db: sa.Connection, article_id: int, article: Article, text_key: str | None = None, *, redated: bool = False) -> None:
+def replace_text(
+    db: sa.Connection, article_id: int, article: Article, text_key: str | None = None, *, redated: bool = False
+) -> None:
     """Put what was read now in the place of what is stored: text, headline and source; it is judged anew.
 
     A date that is stored stays, unless it was unknown, only that of first sight, or the article is ``redated``.
