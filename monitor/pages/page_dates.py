@@ -32,6 +32,7 @@ _CLASSES = " or ".join(
 )
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
+_BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _LABEL = re.compile(r"[^\W\d][^\d:：|]{1,40}[:：](?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
@@ -156,7 +157,7 @@ def _edit() -> re.Pattern[str]:
 
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
-    for line in map(with_joiners, opening_lines(headline, until=frozenset())):
+    for line in map(with_joiners, opening_lines(headline, until=frozenset(), beyond=_BEYOND)):
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):

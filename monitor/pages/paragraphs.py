@@ -73,14 +73,18 @@ def own_paragraphs(headline: HtmlElement) -> str:
 
 
 def opening_lines(
-    headline: HtmlElement, others: Sequence[HtmlElement] = (), until: frozenset[str] = _PICTURES
+    headline: HtmlElement,
+    others: Sequence[HtmlElement] = (),
+    until: frozenset[str] = _PICTURES,
+    beyond: frozenset[str] = frozenset(("body", "html")),
 ) -> list[str]:
     """The first lines under ``headline`` in the nearest block with a sentence there, up to a picture and its caption.
 
     One line more than `_OPENING` where the block goes on; lines of other stories, ``others``, are "".
+    beyond: parts of a page that are no such block.
     """
     for step, block in enumerate(headline.iterancestors()):
-        if step == _STEPS or block.tag in ("body", "html"):
+        if step == _STEPS or block.tag in beyond:
             break
         lines = list(islice(_lines_after(block, headline, until=until), _OPENING + 1))
         if any(map(is_sentence, lines)):

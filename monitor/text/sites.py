@@ -7,6 +7,7 @@ Where names are registered is looked up in the Public Suffix List (publicsuffix.
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,18 +32,30 @@ _PLATFORMS = frozenset(
 )
 # Platforms that stand under the names of many countries.
 _EVERYWHERE = frozenset(("blogspot",))
+# Hosts on which a path is somebody's site.
+_BY_PATH = {"sites.google.com": re.compile(r"[^/]*//[^/]+(/(?:view|site|a/[^/]+)/[^/?#]+)", re.IGNORECASE)}
 _OFFICES = (["gov"], ["mil"], ["edu"])  # under which offices have names of their own, also where the list lacks them
 
 
 def same_site(url: str, other: str) -> bool:
     """Whether two addresses belong to one site, whatever their scheme, port and path. Without a host: False."""
     one, two = _plain(host_of(url)), _plain(host_of(other))
-    return bool(one) and (one == two or _site(one) == _site(two))
+    return bool(one) and ((one == two and one not in _BY_PATH) or _of_path(one, url) == _of_path(two, other))
 
 
 def site_of(url: str) -> str:
-    """The registered name that the host of ``url`` stands under, in ASCII; "" for an address without a host."""
-    return _site(_plain(host_of(url)))
+    """The registered name that the host of ``url`` stands under, in ASCII; "" for an address without a host.
+
+    With a path, where that is somebody's site.
+    """
+    return _of_path(_plain(host_of(url)), url)
+
+
+def _of_path(host: str, url: str) -> str:
+    if host not in _BY_PATH:
+        return _site(host)
+    found = _BY_PATH[host].match(url)
+    return f"{host}{found[1].lower()}" if found else host
 
 
 def _plain(host: str) -> str:
