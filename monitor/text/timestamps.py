@@ -36,7 +36,6 @@ _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
 _DAY_OF_YEAR = re.compile(r"((?:19|20)\d\d)-(\d{3})(?=[T ]|$)")  # of ISO 8601
-_DAY_THEN_MONTH = re.compile(r"(?<!\d)(\d{1,2})[یيى] (\d{1,2})[یيى] (?=\d{4})")  # Sorani, in figures alone
 _LOST_PLUS = re.compile(r"(?<=T\d\d:\d\d:\d\d) (?=\d\d:?\d\d$)")  # of a zone: "+" is a space in a query
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")  # hours, minutes and seconds, or a day
 _DATE_TIME_GROUP = re.compile(r"(\d\d)(\d\d)(\d\d)Z\s?([A-Z]{3})\s?(?:20)?(\d\d)", re.IGNORECASE)  # of forces
@@ -106,19 +105,22 @@ class _Figures(NamedTuple):
 class _Shapes:
     """Patterns of dates that hold words of the languages.
 
-    numeric: day, month and year in figures, overlapping. islamic: day and year around each month of the Islamic
-    calendar, in order.
+    numeric: day, month and year in figures, overlapping. counted: day and month in figures with an ending each, before
+    the year. islamic: day and year around each month of the Islamic calendar, in order.
     """
 
     numeric: re.Pattern[str]
+    counted: re.Pattern[str]
     islamic: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=1)
 def _shapes() -> _Shapes:
     year, month = "".join(every(lambda each: each.clock.year)), "".join(every(lambda each: each.clock.month))
+    ending = f"(?:{'|'.join(map(re.escape, every(lambda each: each.clock.ordinals)))})"
     return _Shapes(
         re.compile(rf"(?<!\d)(?=((\d{{1,4}})(\s?[-/.{year}]\s?)(\d{{1,2}})(\s?[-/.{month}]\s?)(\d{{1,4}})(?!\d)))"),
+        re.compile(rf"(?<!\d)(\d{{1,2}}){ending} (\d{{1,2}}){ending} (?=\d{{4}})"),
         tuple(map(_islamic_month, range(len(Islamic._fields)))),
     )
 
@@ -212,7 +214,7 @@ def _text_of(written: str) -> str:
         text = machine[1] if machine else _TAG.sub(" ", text)
     if found := _DATE_TIME_GROUP.fullmatch(text):
         return "{0} {3} 20{4} {1}:{2} GMT".format(*found.groups())
-    text = _DAY_THEN_MONTH.sub(r"\1/\2/", _DAY_OF_YEAR.sub(_day_of_year, _OLD_E.sub("\u06d5", text).strip()))
+    text = _shapes().counted.sub(r"\1/\2/", _DAY_OF_YEAR.sub(_day_of_year, _OLD_E.sub("\u06d5", text).strip()))
     return _LOST_PLUS.sub("+", _YEAR_LAST.sub(r"\2 \1", text))
 
 
