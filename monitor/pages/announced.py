@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor.pages.marked_blocks import SIDE_AT_MOST, WHOLE, text_length, words_apart
-from monitor.pages.sentences import is_sentence
+from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.text.furniture import is_announcement
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def _names_stories(box: HtmlElement) -> bool:
     """Whether a box holds links, a list or headlines: one with a sentence alone is a part of the article."""
     if next(box.iter("a", "li"), None) is not None:
         return True
-    return not any(is_sentence(words_apart(line)) for line in box.iter() if isinstance(line.tag, str) and not len(line))
+    lines = [words_apart(line) for line in box.iter() if isinstance(line.tag, str) and not len(line)]
+    titled = len(lines) > 1 and is_long_title(lines[1]) and not is_sentence(lines[1])
+    return titled or not any(map(is_sentence, lines))
 
 
 def _opens(outer: HtmlElement, label: HtmlElement) -> bool:

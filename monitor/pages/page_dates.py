@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from monitor.languages import any_of
@@ -18,7 +18,7 @@ from monitor.pages.marked_blocks import words_apart
 from monitor.pages.own_story import find_headline
 from monitor.pages.paragraphs import opening_lines
 from monitor.pages.sentences import is_sentence
-from monitor.pages.stamps import is_stamp
+from monitor.pages.stamps import is_stamp, labelled_parts
 from monitor.text.fold import fold
 from monitor.text.timestamps import NO_YEAR, DateStyle, published_at, read_date, readings
 
@@ -34,7 +34,6 @@ _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line t
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_LABEL = re.compile(r"[^\W\d][^\d:：|]{1,40}[:：](?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
 _ABOVE = 3  # elements above a headline in which its date is looked for
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
@@ -103,9 +102,19 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 
 
 def _time_elements(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter("time"):
-        if not is_beside(element):
-            yield element.get("datetime") or words_apart(element)[:_LONGEST]
+    own = (element for element in tree.iter("time") if not is_beside(element))
+    for element in sorted(own, key=_is_of_an_edit):
+        yield element.get("datetime") or words_apart(element)[:_LONGEST]
+
+
+def _is_of_an_edit(element: HtmlElement) -> bool:
+    """Whether a time element says by its name, or the words before it, that it is the time of an edit."""
+    if name := element.get("itemprop"):
+        return name == "dateModified"
+    before = element.getprevious()
+    parent = element.getparent()
+    label = (before.tail or words_apart(before)) if before is not None else parent.text if parent is not None else ""
+    return _labels_an_edit(with_joiners(label or "").strip())
 
 
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
@@ -125,17 +134,16 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
                 late.append(text)
     if headline is not None:
         lines = (*_date_lines(headline), *_lines_above(headline), *_line_below(headline))
-        yield from sorted(map(without_edit, lines), key=_labels_an_edit)
+        yield from sorted(lines, key=_labels_an_edit)
     yield from late
 
 
 def without_edit(line: str) -> str:
     """A line that says when an article was published and when it was edited, without the latter.
 
-    Only labels that end with a colon are told apart: "Updated: 28.11.2026 09:00 Published: 27.11.2026".
+    Only labels that end with a colon, or stand behind a bar, are told apart.
     """
-    at = [found.start() for found in _LABEL.finditer(line)]
-    parts = [line[begin:end] for begin, end in pairwise((0, *at, len(line)))]
+    parts = labelled_parts(line)
     dated = [part for part in parts if _YEAR.search(part)]
     kept = [part for part in dated if not _labels_an_edit(part)]
     if len(kept) == len(dated) or not kept:
@@ -147,7 +155,7 @@ def without_edit(line: str) -> str:
 
 def _labels_an_edit(line: str) -> bool:
     label = re.match(r"\D*", line)
-    return label is not None and bool(_edit().search(fold(label[0])))
+    return label is not None and len(label[0]) <= _LONGEST and bool(_edit().search(fold(label[0])))
 
 
 @lru_cache(maxsize=1)
@@ -157,7 +165,8 @@ def _edit() -> re.Pattern[str]:
 
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
-    for line in map(with_joiners, opening_lines(headline, until=frozenset(), beyond=_BEYOND)):
+    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND):
+        line = without_edit(with_joiners(given))
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):

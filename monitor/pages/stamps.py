@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from monitor.languages import any_of, every
 from monitor.text.fold import fold
 from monitor.text.furniture import NUMBER, furniture
 
 LONGEST = 30  # words: a longer line is prose, whatever it begins with
+_PART = re.compile(r"[|•·]|(?<!\w)[^\W\d][^\d:：|•·]{1,40}[:：](?!\d)")
 COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
 
 
@@ -39,6 +41,17 @@ def without_stamps(folded: str, *, opens: bool) -> str:
 
 def is_stamp(line: str) -> bool:
     """Whether a line says nothing but when its page was made or changed, or how often or how long it is read."""
+    parts = labelled_parts(line)
+    return _is_stamp(line) or (len(parts) > 1 and all(map(_is_stamp, parts)))
+
+
+def labelled_parts(line: str) -> list[str]:
+    """A line parted at its bars and before its labels: "Updated: 28.11.2026 Published: 27.11.2026" has two parts."""
+    at = (found.start() for found in _PART.finditer(line))
+    return [part for begin, end in pairwise((0, *at, len(line))) if (part := line[begin:end]).strip(" |•·")]
+
+
+def _is_stamp(line: str) -> bool:
     return furniture(line) == NUMBER or not without_stamps(_label().sub("", fold(line)), opens=True).strip()
 
 
