@@ -133,9 +133,14 @@ def test_a_template_of_ones_own_makes_the_message(
     (own / "chat-story.txt").write_text("** {{ headline|upper }} **\n", encoding="utf-8")
     assert monitor("--config", folder, "deliver", "--test", "chat").code == 0
     assert f"** {HEADLINE.upper()} **" in str(service.taken[-1][2]["message"])
-    (own / "chat-story.txt").write_text("{{ headline }} {{ nowhere }}\n", encoding="utf-8")
-    tried = monitor("--config", folder, "deliver", "--test", "chat")
-    assert (tried.code, "chat-story.txt:1" in tried.out + tried.err) == (1, True)
+    for slip, said in (
+        ("{{ headline }} {{ nowhere }}\n", "chat-story.txt:1: 'nowhere' is undefined"),
+        ("{{ headline }}\n{% include 'mine.txt' %}\n", "chat-story.txt:2: there is no template mine.txt"),
+        ("{# {{ headline }} #}\n", "makes nothing of a story"),
+    ):
+        (own / "chat-story.txt").write_text(slip, encoding="utf-8")
+        tried = monitor("--config", folder, "deliver", "--test", "chat")
+        assert (tried.code, said in tried.out + tried.err) == (1, True), tried.out + tried.err
 
 
 @pytest.mark.parametrize(

@@ -41,4 +41,6 @@ def _problem(error: Exception, environment: jinja2.Environment, name: str) -> Pr
         place = (str(error.name or name), 0)
     if place is None:
         raise error
-    return Problem(*place, f"{error}; docs/reference/templates.md lists what a template is given")
+    missing = isinstance(error, jinja2.TemplateNotFound)
+    said = f"there is no template {error}" if missing else str(error)
+    return Problem(*place, f"{said}; docs/reference/templates.md lists what a template is given")

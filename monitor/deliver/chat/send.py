@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from monitor.deliver.parcel import Parcel
-from monitor.errors import DeliveryError
+from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.model import DigestStory
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.fill import fill
@@ -24,6 +24,7 @@ from monitor.render.receipts import reason_line
 from monitor.render.words import Words
 
 _CALLS = re.compile(r"(?<!\w)@(?=(?:everyone|here|channel|all|room)\b)", re.IGNORECASE)
+TEMPLATE = "chat-story.txt"
 LIMIT = 3500  # characters; most services cut at 4,000
 
 
@@ -119,7 +120,10 @@ def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
     listed, words = 0, Words(edition, parcel.rendered.language)
     for each in every:
         values = _values(each, wording.say(_kind_of(each)), words, edition.timezone)
-        line = fill(environment, "chat-story.txt", **values).strip()
+        line = fill(environment, TEMPLATE, **values).strip()
+        if not line:
+            file = environment.get_template(TEMPLATE).filename or TEMPLATE
+            raise ConfigError((Problem(file, 0, "this template makes nothing of a story; write what it shall say"),))
         if len("\n".join([*lines, line])) > LIMIT:
             break
         lines.append(line)
