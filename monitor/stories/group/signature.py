@@ -21,7 +21,7 @@ from monitor.stories.group.crossing import Tables, shared_keys, space_of
 from monitor.stories.group.words import Word, surfaces_of, words_of
 from monitor.text.dates import Dates, dates_in, weekdays_in
 
-VERSION = 8
+VERSION = 9
 READ_CHARS = 1000
 LEAD_WORDS = 40
 HEADLINE_WORDS = 40  # a longer title without a text is an article that came as its title
@@ -69,10 +69,10 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
         words,
         pairs,
         frozenset(word.stem for word in title),
-        frozenset(shared_keys(tables, space, (title, ()))),
+        frozenset(shared_keys(tables, space, (title, ()), bare=bare)),
         bare,
         names,
-        shared_keys(tables, space, (title, text), extra),
+        shared_keys(tables, space, (title, text), extra, bare=bare),
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
