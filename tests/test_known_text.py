@@ -211,7 +211,7 @@ def test_any_edit_comes_to_the_same(bodies: tuple[str, str]) -> None:
 
 @pytest.mark.slow
 @given(_edits())
-@settings(max_examples=2000)
+@settings(max_examples=500)
 def test_many_edits_come_to_the_same(bodies: tuple[str, str]) -> None:
     is_cut(*bodies)
 
