@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,20 @@ def part(path: Path) -> str:
     return first.removesuffix(".py")
 
 
+def within(path: Path) -> str:
+    """The file's name as the rules below write it."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """What a file consists of; every rule looks at all files, so each is read once."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("monitor"):
             base = tuple(node.module.split(".")[1:])
             found |= {base} if base else {(alias.name,) for alias in node.names}
@@ -54,18 +66,17 @@ def imported(path: Path) -> set[tuple[str, ...]]:
     return {name for name in found if name}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_one_way(path: Path) -> None:
-    own = part(path)
-    if own == "__init__":
-        return
-    assert own in LEVEL, f"{own} has no place in the house; add it to FLOORS and to docs/explanation/architecture.md"
-    for name in imported(path):
-        other = name[0]
-        if other in (own, "__version__"):
+def test_imports_point_one_way() -> None:
+    for path in FILES:
+        own = part(path)
+        if own == "__init__":
             continue
-        assert other in LEVEL, f"{path.name} imports {other}, which has no place in the house"
-        assert LEVEL[other] < LEVEL[own], f"{path.relative_to(PACKAGE)} may not import monitor.{other}"
+        assert own in LEVEL, (
+            f"{own} has no place in the house; add it to FLOORS and to docs/explanation/architecture.md"
+        )
+        for other in {name[0] for name in imported(path)} - {own, "__version__"}:
+            assert other in LEVEL, f"{within(path)} imports {other}, which has no place in the house"
+            assert LEVEL[other] < LEVEL[own], f"{within(path)} may not import monitor.{other}"
 
 
 # Modules that decide: the same input gives the same output. What they need of the world is given to them, ``now`` above
@@ -156,7 +167,7 @@ FORBIDDEN_METHODS = {"open", "read_text", "read_bytes", "write_text", "write_byt
 
 def is_pure(path: Path) -> bool:
     """Whether the list above names the module, or the room it stands in."""
-    name = path.relative_to(PACKAGE).as_posix()
+    name = within(path)
     return name not in READERS and any(name == pure or (pure.endswith("/") and name.startswith(pure)) for pure in PURE)
 
 
@@ -164,9 +175,9 @@ def test_every_pure_module_exists() -> None:
     assert [name for name in (*PURE, *READERS) if not (PACKAGE / name).exists()] == []
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if is_pure(path)], ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_pure_modules_touch_nothing(path: Path) -> None:
-    assert touched(path.read_text(encoding="utf-8")) == set()
+def test_pure_modules_touch_nothing() -> None:
+    found = {within(path): touched(nodes(path)) for path in filter(is_pure, FILES)}
+    assert {name: things for name, things in found.items() if things} == {}
 
 
 @pytest.mark.parametrize(
@@ -181,17 +192,16 @@ def test_pure_modules_touch_nothing(path: Path) -> None:
     ],
 )
 def test_the_rule_of_purity_sees_what_is_impure(code: str) -> None:
-    assert touched(code)
+    assert touched(list(ast.walk(ast.parse(code))))
 
 
-def touched(code: str) -> set[str]:
+def touched(tree: list[ast.AST]) -> set[str]:
     """What a module imports or calls that a pure one may not."""
-    tree = ast.parse(code)
-    modules = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    for node in ast.walk(tree):
+    modules = {a.name for n in tree if isinstance(n, ast.Import) for a in n.names}
+    for node in tree:
         if isinstance(node, ast.ImportFrom) and node.module:
             modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    calls = {ast.unparse(n.func) for n in tree if isinstance(n, ast.Call)}
     methods = {call.rpartition(".")[2] for call in calls if "." in call}
     return modules & FORBIDDEN_MODULES | calls & FORBIDDEN_CALLS | methods & FORBIDDEN_METHODS
 
@@ -204,54 +214,54 @@ SCRIPTS = re.compile("[\u0400-\u052f\u0590-\u05ff\u0600-\u077f\u08a0-\u08ff\ufb1
 def test_one_module_imports_the_http_library() -> None:
     """Elsewhere it would load the certificates of this machine, or come without any that a server is held against."""
     users = [
-        str(path.relative_to(PACKAGE))
+        within(path)
         for path in FILES
         if re.search(r"^\s*(?:import|from) aiohttp", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert users == ["http_library.py"]
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and re.search(r"session\.(?:get|post|request)$", ast.unparse(node.func)):
                 assert any(given.arg == "ssl" for given in node.keywords), (
-                    f"{path.name}: a request without ssl=trust(url)"
+                    f"{within(path)}: a request without ssl=trust(url)"
                 )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_python_holds_no_words_of_other_scripts(path: Path) -> None:
-    if path.relative_to(PACKAGE).as_posix() in ABOUT_LETTERS:
-        return
-    lines = path.read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if any(char.isalpha() for char in SCRIPTS.findall(line))]
+def test_python_holds_no_words_of_other_scripts() -> None:
+    found = [
+        f"{within(path)}:{number} {line.strip()}"
+        for path in FILES
+        if within(path) not in ABOUT_LETTERS
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if any(char.isalpha() for char in SCRIPTS.findall(line))
+    ]
     assert found == [], "words of a language belong into its file in monitor/languages"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_sizes(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 400, f"{path.name} has more than 400 lines"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= 60, f"{path.name}:{node.lineno} {node.name} has {lines} lines"
+def test_sizes() -> None:
+    for path in FILES:
+        assert path.read_text(encoding="utf-8").count("\n") <= 400, f"{within(path)} has more than 400 lines"
+        for node in nodes(path):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                assert lines <= 60, f"{within(path)}:{node.lineno} {node.name} has {lines} lines"
 
 
-OWN_CLASSES = {"Protocol"} | {
-    node.name
-    for path in FILES
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(node, ast.ClassDef)
-}
 ENTRY_POINTS = {"main", "create_parser"}  # named in pyproject.toml; called by `xml.sax.make_parser`
 
 
-def definitions(tree: ast.AST) -> Iterator[tuple[int, str]]:
+@cache
+def own_classes() -> set[str]:
+    return {"Protocol"} | {node.name for path in FILES for node in nodes(path) if isinstance(node, ast.ClassDef)}
+
+
+def definitions(tree: list[ast.AST]) -> Iterator[tuple[int, str]]:
     """(line, name) of every class and function but those that a library finds: by a registering decorator
     (``@click.command(...)``) or as a method that overrides one of its classes' own."""
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.ClassDef):
             yield node.lineno, node.name
-            foreign = bool({ast.unparse(base).partition("[")[0] for base in node.bases} - OWN_CLASSES)
+            foreign = bool({ast.unparse(base).partition("[")[0] for base in node.bases} - own_classes())
         elif isinstance(node, ast.Module):
             foreign = False
         else:
@@ -263,24 +273,23 @@ def definitions(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield each.lineno, each.name
 
 
-def used_names(tree: ast.AST) -> set[str]:
+def used_names(tree: list[ast.AST]) -> set[str]:
     """What the code refers to by name: its own definitions do not count."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return names | {a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+    names = {node.id for node in tree if isinstance(node, ast.Name)}
+    names |= {node.attr for node in tree if isinstance(node, ast.Attribute)}
+    return names | {a.asname or a.name for n in tree if isinstance(n, ast.ImportFrom) for a in n.names}
 
 
 def test_the_product_uses_every_function_it_defines() -> None:
     """A function that only tests call is dead code whose tests prove nothing of the product."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
-    used = set().union(*map(used_names, trees.values())) | ENTRY_POINTS
+    used = set().union(*map(used_names, map(nodes, FILES))) | ENTRY_POINTS
     for template in (path for path in TEMPLATES.rglob("*") if path.is_file()):
         used |= set(re.findall(r"\w+", template.read_text(encoding="utf-8")))
     dead = [
-        f"{path.relative_to(PACKAGE)}:{line} {name}"
-        for path, tree in trees.items()
+        f"{within(path)}:{line} {name}"
+        for path in FILES
         if "versions" not in path.parts
-        for line, name in definitions(tree)
+        for line, name in definitions(nodes(path))
         if name not in used
     ]
     assert dead == []
