@@ -110,7 +110,7 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
 def _is_of_an_edit(element: HtmlElement) -> bool:
     """Whether a time element says by its name, or the words before it, that it is the time of an edit."""
     if name := element.get("itemprop"):
-        return name == "dateModified"
+        return bool(name == "dateModified")
     before = element.getprevious()
     parent = element.getparent()
     label = (before.tail or words_apart(before)) if before is not None else parent.text if parent is not None else ""
