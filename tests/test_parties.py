@@ -16,6 +16,48 @@ from monitor.topic.records import EntityName, SeedArticle
 from monitor.topic.world import Names, World, WorldParty, load_world
 from tests.seed_pages import read_seeds
 
+SPOKEN = {  # bodies that no capitals show, or that stand in many cases
+    "German": (
+        "de",
+        {"Lohnbund", "Orvia"},
+        [
+            ("Lohnbund ruft Piloten der Orvia zum Streik auf", "Der Lohnbund fordert mehr Geld. Orvia kritisiert ihn."),
+            ("Orvia und Lohnbund reden", "Der Lohnbund sprach von Fortschritten. Orvia lehnt eine Frist ab."),
+            ("Lohnbund lehnt Angebot der Orvia ab", "Das Angebot der Orvia reicht dem Lohnbund nicht."),
+            ("Orvia streicht wegen Lohnbund-Streik Züge", "Der Lohnbund kennt das. Orvia hofft auf ein Ende."),
+        ],
+    ),
+    "Russian": (
+        "ru",
+        {"Северал", "Медолит"},
+        [
+            ("«Северал» подал иск к «Медолиту»", "«Северал» заявил, что «Медолит» не поставил трубы."),
+            ("«Медолит» не вернул «Севералу» аванс", "«Медолит» сообщил, что долга перед «Севералом» нет."),
+            ("Суд рассудил «Северал» и «Медолит»", "«Медолит» заявил, что выполнит решение в пользу «Северала»."),
+            ("«Северал» простил «Медолиту» долг", "«Медолит» и «Северал» подписали мировую."),
+        ],
+    ),
+    "Arabic": (
+        "ar",
+        {"المرجان", "الورقاء"},
+        [
+            ("المرجان يقاضي الورقاء", "قال المرجان إن الورقاء خالف العقد. ورد الورقاء بأن العقد باطل."),
+            ("الورقاء يرفض طلب المرجان", "رفض الورقاء دفع الغرامة. وطالب المرجان بعقوبة."),
+            ("لجنة تنظر في نزاع المرجان والورقاء", "أكد المرجان حقه أمام اللجنة، وغاب الورقاء."),
+            ("المرجان والورقاء يتفقان", "أعلن الورقاء أن النزاع مع المرجان انتهى."),
+        ],
+    ),
+    "Chinese": (
+        "zh",
+        {"明达", "恒川"},
+        [
+            ("明达起诉恒川", "明达表示恒川抄袭其电池。恒川否认此事。"),
+            ("恒川回应明达诉讼", "恒川表示将应诉。明达要求赔偿。"),
+            ("法院审理明达与恒川案", "明达批评恒川拖延。恒川拒绝和解。"),
+            ("明达和恒川和解", "恒川宣布向明达付款。"),
+        ],
+    ),
+}
 ROOT = Path(__file__).parents[1]
 CASES = {path.stem: path for path in sorted((ROOT / "tests" / "cases" / "parties").glob("*.yaml"))}
 LANGUAGES = {"en", "fa", "ar", "ckb", "kmr", "tr", "ru", "az", "he", "fr", "de", "es", "zh"}
@@ -203,6 +245,14 @@ def test_a_body_keeps_its_names_beside_those_who_speak_for_it() -> None:
     found = {party.id: party.names for party in find_parties(seeds(*texts), load_world(), ())}
     assert {"KVAT", "Odo Marel"} <= set(found["kvat"])
     assert {"Tax Ministry", "Ministry of Tax"} <= set(found["tax_ministry"])
+
+
+@pytest.mark.parametrize(("language", "parties", "texts"), SPOKEN.values(), ids=SPOKEN)
+def test_bodies_are_known_in_any_script_and_case(
+    language: str, parties: set[str], texts: list[tuple[str, str]]
+) -> None:
+    found = [SeedArticle(f"{number}.txt", *text, language=language) for number, text in enumerate(texts, 1)]
+    assert {party.label for party in find_parties(found, load_world(), ())} == parties
 
 
 def test_the_table_names_every_country_in_every_language() -> None:

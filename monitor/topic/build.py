@@ -43,7 +43,7 @@ from monitor.topic.records import (
     Weights,
 )
 from monitor.topic.sides import TopicSide, code_of, party_alone, party_writings, topic_sides
-from monitor.topic.tied import FIELD_KEY, learned_rows, share_a_word, tied
+from monitor.topic.tied import FIELD_KEY, are_telling, learned_rows, tied
 from monitor.topic.vocabulary import Vocabulary
 from monitor.topic.world import World, is_acronym
 
@@ -162,7 +162,7 @@ def build_topic(
         countries=tuple(side.country for side in sides),
         families=about,
         field=field,
-        pair=not about and any(not side.country for side in sides) and not share_a_word(profile),
+        pair=are_telling(sides, about, profile, world),
         stems=builder.stems,
         likeness={each.code: each.likeness for each in profile.languages} if profile else {},
         company=_company(profile, builder.concepts) if profile and not sides else {},

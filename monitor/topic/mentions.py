@@ -132,11 +132,17 @@ def words_at(text: str, found: Found) -> set[str]:
     """The folded words of a text that a name stands in, with what is joined to it; those of the name itself where the
     script has no spaces.
     """
-    start, end = found.start, found.end
-    if script(fold(text[start:end])) != "han":
-        start -= len(text[:start]) - len(_BEGINNING.sub("", text[:start]))
-        end += len(ending[0]) if (ending := _ENDING.match(text[end:])) else 0
+    start, end = whole_words(text, found)
     return set(tokens(fold(text[start:end])))
+
+
+def whole_words(text: str, found: Found) -> tuple[int, int]:
+    """Where the words that a name stands in begin and end; the name alone where the script has no spaces."""
+    start, end = found.start, found.end
+    if script(fold(text[start:end])) == "han":
+        return start, end
+    before, after = _BEGINNING.search(text[:start]), _ENDING.match(text[end:])
+    return before.start() if before else start, end + len(after[0]) if after else end
 
 
 def country_entities(entities: Iterable[EntityName], world: World) -> Iterator[tuple[EntityName, str]]:

@@ -25,7 +25,7 @@ from monitor.topic.city_parties import cities
 from monitor.topic.mentions import Found, NameBook, Part, Reading, are_in_a_row, country_entities, reading, words_at
 from monitor.topic.office_holders import office_holders, surnames_of
 from monitor.topic.records import WEAK, EntityName, SeedArticle
-from monitor.topic.seed_bodies import Body, speaking_bodies
+from monitor.topic.seed_bodies import Body, shared_bodies, speaking_bodies
 from monitor.topic.world import NameKind, PlaceKind, World, WorldParty
 
 NEARLY_ALL = 0.8  # share of the seeds that name two parties together: four of five
@@ -88,6 +88,8 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
     bodies, owned = speaking_bodies(readings, book)
     for body in bodies:
         _take(body, parties, book)
+    for body in (shared := tuple(shared_bodies(readings, book))):
+        _take(body, parties, book)
     holders = office_holders(readings, book)
     given = {code: (*owned.get(code, ()), *holders.get(code, ())) for code in {*owned, *holders}}
     people = {entity.id: entity for entity in entities if entity.kind == "person" and book.speaks_for(entity)}
@@ -99,7 +101,7 @@ def find_parties(seeds: Sequence[SeedArticle], world: World, entities: Sequence[
     candidates = _candidates(readings, book)
     chosen = _pair(candidates, parties, len(readings)) or _single(candidates, parties, len(readings))
     ids = {code: entity.side or entity.id for entity, code in country_entities(entities, world)}
-    inferred = {body.code: body.names for body in (*own_cities, *bodies)}
+    inferred = {body.code: body.names for body in (*own_cities, *bodies, *shared)}
     return tuple(
         _party(
             row,

@@ -268,7 +268,7 @@ class Topic:
     countries: tuple[str, ...] = ()  # of each side, ISO 3166-1, "" for one that is no state's
     families: tuple[str, ...] = ()  # the fields in which the sides have dealings, sorted
     field: frozenset[str] = frozenset()  # signals that are words of what the topic is about
-    pair: bool = False  # two of whom one is no state, in no one field and with no word that nearly all seeds share
+    pair: bool = False  # sides that are seldom named together but for what is between them
     stems: Mapping[str, Mapping[tuple[str, ...], int]] = dataclasses.field(
         default_factory=dict
     )  # language → stems → learned concept

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
+from monitor.text.scripts import script
 from monitor.topic.mentions import NameBook, Part, Reading
 from monitor.topic.name_words import agencies, beside, is_office, never_names, says, words
+from monitor.topic.shared_names import shared_names
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
 IN_TITLES = 0.6  # share of the titles that a body stands in
@@ -74,8 +76,21 @@ def speaking_bodies(readings: Sequence[Reading], book: NameBook) -> tuple[tuple[
             if times > 1 and row.is_whole and row.speaks and not shared:
                 owned[owner] += [name for name in row.names if " " in name]
         elif row.is_whole and _is_body(row, len(readings)):
-            bodies.append(Body(re.sub(r"\W+", "_", fold(min(row.names, key=len))), row.names[0], row.names))
+            bodies.append(_body(row.names))
     return tuple(bodies), dict(owned)
+
+
+def shared_bodies(readings: Sequence[Reading], book: NameBook) -> Iterator[Body]:
+    """Bodies that capitals do not show: names that nearly all seeds hold in some form, and that speak."""
+    for names in shared_names(readings, book):
+        row = _seen(names, readings, book)
+        cased = names[0].upper() != names[0].lower()  # what nothing but its place shows must speak more than once
+        if row.is_whole and _is_body(row, len(readings)) and (cased or len(row.speaks) >= SPEAKS):
+            yield _body(names)
+
+
+def _body(names: tuple[str, ...]) -> Body:
+    return Body(re.sub(r"\W+", "_", fold(min(names, key=len))), names[0], names)
 
 
 def _is_body(row: _Seen, of: int) -> bool:
@@ -122,7 +137,8 @@ def _stands_for(short: str, long: str) -> bool:
 
 def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -> _Seen:
     row = _Seen(names)
-    name = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+    alone = (r"(?<![\w-])", r"(?![\w-])") if script(fold(names[0])) != "han" else ("", "")
+    name = re.compile(f"{alone[0]}(?:{'|'.join(map(re.escape, names))}){alone[1]}")
     surname = re.compile(rf"(?<![\w-]){re.escape(names[0].split()[-1])}(?![\w-])") if " " in names[0] else None
     for read in readings:
         for part in read.parts:
@@ -138,6 +154,25 @@ def _speaks(following: Sequence[str], code: str) -> bool:
     """Whether the words after a name say that it does what only a body does."""
     said = any(says(code).fullmatch(fold(word)) for word in following[:2])
     return said or any(map(is_office, following[:1]))
+
+
+def _is_said(text: str, place: re.Match[str], code: str) -> bool:
+    """The same where the verb stands before the name, as in Arabic, at the end of its sentence, or right behind it in a
+    script without spaces.
+    """
+    before, after = text[: place.start()], text[place.end() :]
+    verb = says(code)
+    match script(fold(place[0])):
+        case "han":
+            return verb.match(after) is not None
+        case "arabic" | "hebrew":
+            last = [fold(word.text) for word in words(before)][-1:]
+            if any(verb.fullmatch(word) for word in last):
+                return True
+    if any(map(str.isalnum, before)):
+        return False
+    final = [fold(word.text) for word in words(after)][-1:]
+    return any(verb.fullmatch(word) for word in final)
 
 
 def _behind_the_row(following: Sequence[str]) -> Sequence[str]:
@@ -158,7 +193,7 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
     following = [word.text for word in words(after)]
     possessive = bool(following) and following[0] == "s" and after[0] in "'’"
     following = following[possessive:]
-    if _speaks(_behind_the_row(following), read.language):
+    if _speaks(_behind_the_row(following), read.language) or _is_said(part.text, place, read.language):
         row.speaks.add(read.name)
     last = [word.text for word in words(before)][-1:]
     right_before = bool(last) and before.endswith(f"{last[0]} ")

@@ -6,13 +6,15 @@ is the subject. The words of a name are one name, however many they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.text.fold import tokens
 from monitor.text.marked_terms import bare
 from monitor.topic.learn import Gram, stems_of
 from monitor.topic.records import Profile
+from monitor.topic.sides import TopicSide
+from monitor.topic.world import World
 
 _WITHIN = 0.8  # share of a word's uses in one phrase from which it stands for that phrase
 FIELD_KEY = 0.05  # how much of a key word the seeds' word is that stands for a field no family knows
@@ -76,10 +78,19 @@ def _tied(row: Learned, phrases: Sequence[tuple[Gram, Learned]]) -> Learned:
     )
 
 
-def share_a_word(profile: Profile | None) -> bool:
+def _share_a_word(profile: Profile | None) -> bool:
     """Whether a key word that is no name stands in nearly all seeds of its language."""
     if profile is None:
         return False
     texts = {each.code: len(each.seeds) for each in profile.languages}
     keys = [term for term in profile.terms if term.key >= FIELD_KEY]
     return any(len(term.seeds) >= _NEARLY_ALL * max(_FEW, texts.get(term.language, 0)) for term in keys)
+
+
+def are_telling(sides: Sequence[TopicSide], about: Collection[str], profile: Profile | None, world: World) -> bool:
+    """Whether the sides are seldom named together but for what is between them: bodies that only the seeds name are,
+    and two of whom one is no state where neither a field nor a word of nearly all seeds says what their dealings are.
+    """
+    if len(sides) > 1 and all(side.code and not side.country and side.code not in world.parties for side in sides):
+        return True
+    return not about and any(not side.country for side in sides) and not _share_a_word(profile)
