@@ -373,6 +373,7 @@ def test_an_act_of_one_wording_is_named_in_plain_words() -> None:
         ("en", "Iraq court jails Iranian for drug trafficking."),
         ("en", "Two Iranian border guards were killed in a clash with smugglers near Iraq."),
         ("nl", "Iraanse vluchteling in Irak vreest uitlevering."),
+        ("de", "Irakische Justiz verurteilt iranische Schmuggler."),
         ("fr", "Bagdad convoque l'ambassadeur d'Iran après la mort de deux gardes-frontières."),
         ("ckb", "ئەمریکا سزای بەسەر کۆمپانیایەکی عێراقیدا سەپاند بەهۆی یارمەتیدانی سوپای پاسداران."),
         ("ar", "قائد الجيش اللبناني يستقبل الملحق العسكري العراقي ثم الإيراني."),
@@ -389,19 +390,29 @@ def test_nobody_of_a_group_acts_for_the_state_that_it_fights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "sides"),
+    ("language", "text", "dealing"),
     [
-        ("ar", "وزير الداخلية العراقي ونظيره السعودي يوقعان مذكرة لمكافحة المخدرات القادمة من إيران.", {IRAQ}),
-        ("de", "Dänische Ausbilder schulen irakische Polizisten im Norden des Landes, Iran warnt.", {IRAQ}),
-        ("ru", "Минобороны России и Ирака обсудили вертолёты; Иран в переговорах не участвовал.", {IRAQ}),
-        ("zh", "中国企业与伊拉克签约 伊朗市场成下一目标", {IRAQ}),
-        ("en", "Syria's minister in Baghdad signs a pact: Iran has nothing to do with it.", {IRAQ}),
-        ("en", "Iran, Iraq and Syria sign a security pact.", {IRAN, IRAQ}),
-        ("zh", "伊朗、伊拉克与叙利亚签署安全协议", {IRAN, IRAQ}),
+        ("ar", "وزير الداخلية العراقي ونظيره السعودي يوقعان مذكرة لمكافحة المخدرات القادمة من إيران.", False),
+        ("de", "Dänische Ausbilder schulen irakische Polizisten im Norden des Landes, Iran warnt.", False),
+        ("ru", "Минобороны России и Ирака обсудили вертолёты; Иран в переговорах не участвовал.", False),
+        ("zh", "中国企业与伊拉克签约 伊朗市场成下一目标", False),
+        ("en", "Syria's minister in Baghdad signs a pact: Iran has nothing to do with it.", False),
+        ("en", "Norway's army chief thanks Iraq for its hospitality, declines Iranian weapons.", False),
+        ("en", "Peru hosts the defence ministers of Iran and Chad; an Iraqi delegation visits its army museum.", False),
+        ("tr", "Irak Kore'den tank alıyor, İran ise izliyor.", False),
+        ("fr", "Le Kenya forme des soldats irakiens tandis que l'Iran expose ses missiles.", False),
+        ("en", "Iran, Iraq and Syria sign a security pact.", True),
+        ("zh", "伊朗、伊拉克与叙利亚签署安全协议", True),
+        ("en", "Iraq consults Norway while it signs a security pact with Iran.", True),
+        ("en", "Kenya warns Iraq: a security pact with Iran will have consequences.", True),
+        ("en", "Iraqi premier: Norway has no say in the security pact with Iran.", True),
     ],
 )
-def test_a_side_apart_from_what_another_state_does_takes_no_part(language: str, text: str, sides: set[int]) -> None:
-    assert read(text, language).sides == sides
+def test_where_another_state_is_named_what_takes_two_is_done_by_those_of_its_clause(
+    language: str, text: str, dealing: bool
+) -> None:
+    unit = read(text, language)
+    assert (unit.sides == {IRAN, IRAQ} and bool(unit.acts)) == dealing
 
 
 @pytest.mark.parametrize(

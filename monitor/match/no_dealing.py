@@ -52,6 +52,8 @@ def _is_no_dealing(unit: Unit, alone: Sequence[Name], offices: Set[tuple[int, in
     guards = unit.acts <= _GUARDING
     if guards and not unit.signals & DEALINGS and {(a, b) for a, b, _ in unit.wordings} <= offices:
         return True  # border guards are named, and nothing that they do
+    if unit.acts <= _POLICING and not unit.signals & DEALINGS and len(unit.actors) < 2:
+        return True  # smugglers are named, and nothing that two do about them
     if alone and (guards or ("force" in unit.signals and unit.acts <= LOOSE)):
         return True
     if not unit.firm and not unit.field_actors and not _GOODS.isdisjoint(unit.contexts):

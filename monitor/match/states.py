@@ -23,14 +23,8 @@ _TELLING = frozenset({"act", "term", "required"})  # kinds of concepts that say 
 _FIELD = frozenset(
     {"agreeing", "cooperation", "enemy", "terror", "border", "security", "pledge", "removing", "transfer"}
 )
-_DEALING = frozenset({
-    "contact", "agreeing", "cooperation", "relations", "help", "transfer", "sharing", "teaching", "exercise",
-    "removing", "pledge", "between", "roles_security", "roles_political",
-})  # fmt: skip
-_WORDS = 2  # between two names in a row: an ending and "and"
 _NONE_THERE: frozenset[int] = frozenset()
 _KEY, _ACTOR = attrgetter("key"), attrgetter("actor")  # of a concept
-_HAN_WORD = re.compile(r"[\u2e80-\u9fff]{2}")  # "and" is one letter
 _CLAUSE_END = re.compile(r"[;:؛]")
 _STOP = re.compile(r"[,،;:.()\"“”—–]|(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])")  # in Chinese a space is a comma
 
@@ -75,7 +69,6 @@ def set_aside(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
         *of_another_state(sentence, found),
         *_named_for(ONLOOKING, sentence, found),
         *_named_for(_MENTIONED, sentence, found),
-        *_in_another_clause(sentence, found),
         *_named_for(_BORDER, sentence, found),
     }
 
@@ -114,43 +107,6 @@ def _is_near(hit: Hit, word: Hit, reach: int, folded: str) -> bool:
     gap = _gap(hit, word)
     first, last = min(hit.end, word.end), max(hit.start, word.start)
     return gap <= _BESIDE or (gap <= reach and not _STOP.search(folded, first, last))
-
-
-def _in_another_clause(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
-    """Where the names of one side begin that stands apart from what another state and the other side do: "Pakistan and
-    Iraq sign a defence pact, Iran warns". Of its own clause nothing is told in which two take part, nor does it act.
-    """
-    pairs = list(zip(sentence.hits, found, strict=True))
-    sides = {concept.side for concept in found} - {-1}
-    if len(sides) != 2 or not _STOP.search(sentence.folded):
-        return _NONE_THERE
-    stops = [match.start() for match in _STOP.finditer(sentence.folded)]
-    clauses: dict[int, list[tuple[Hit, Concept]]] = {}
-    for hit, concept in pairs:
-        clauses.setdefault(sum(stop < hit.start for stop in stops), []).append((hit, concept))
-    for side in sides:
-        own = {number for number, held in clauses.items() if any(concept.side == side for _, concept in held)}
-        names = [hit for hit, concept in pairs if concept.side == side]
-        others = [hit for hit, concept in pairs if concept.side not in (side, -1) or concept.key in STATES]
-        here = [each for number in own for each in clauses[number]]
-        there = [each for number, held in clauses.items() if number not in own for each in held]
-        if any(_is_row(name, other, sentence.folded) for name in names for other in others):
-            continue
-        takes_part = any(concept.side not in (side, -1) or concept.actor or _takes_two(concept) for _, concept in here)
-        if not takes_part and any(_takes_two(concept) for _, concept in there):
-            return {hit.start for hit in names}
-    return _NONE_THERE
-
-
-def _takes_two(concept: Concept) -> bool:
-    """Whether a word tells of a dealing, or of somebody who may have one."""
-    return concept.kind == "act" or concept.key in _DEALING
-
-
-def _is_row(name: Hit, other: Hit, folded: str) -> bool:
-    """Whether little but a sign, or a word for "and", stands between two names."""
-    between = folded[min(name.end, other.end) : max(name.start, other.start)]
-    return len(between) <= _ROW and len(between.split()) <= _WORDS and not _HAN_WORD.search(between)
 
 
 def _only_watching(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:

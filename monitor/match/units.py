@@ -9,11 +9,13 @@ set aside.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.languages import every
+from monitor.match.clauses import of_another_state
 from monitor.match.compounds import DEALINGS, OF_LEXICON, add_compounds
 from monitor.match.firing import STRIKE, is_strike, kinds_of_arms
 from monitor.match.groups import names_of_groups, within, without_names_of_groups
@@ -46,6 +48,7 @@ _NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilg
 _ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
+_DEEDS = frozenset({"act", "signal"})  # kinds of concepts that tell what is done
 
 _Signal = tuple[int, int, str]  # start, end, heading
 
@@ -61,20 +64,13 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     acts: list[_Signal] = []
     matters: list[_Signal] = []
     found = [concepts[number] for _, _, number in hits]
-    kinds = {concept.kind for concept in found}
     near = {concept.side for concept in found} - _NONE
-    senses = senses_of(hits, concepts) if "sense" in kinds else ()
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
     called = [
         hit for hit, concept in zip(hits, found, strict=True) if concept.key in (ENEMY, ONLOOKING) or concept.actor
     ]
-    another = set_aside(sentence, found) if near else ()
-    for hit, concept in zip(hits, found, strict=True):
+    for hit, concept in _counting(sentence, found, near, phrases, concepts):
         start, end, _ = hit
-        if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and start in another):
-            continue
-        if senses and taken_away(hit, concept, senses):
-            continue
         if concept.side >= 0:
             names.append(Name(start, end, concept.side, "", concept.actor, concept.place, concept.product))
             unit.places.append((start, end, concept.side))
@@ -102,6 +98,36 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     own_foe = len(near) > 1 and any(concept.implies >= 0 and concept.side < 0 for concept in found)
     _relate(unit, _Found(names, states, signals, acts, matters, own_foe), sentence.folded, topic.field)
     return unit
+
+
+def _counting(
+    sentence: Sentence,
+    found: Sequence[Concept],
+    near: Collection[int],
+    phrases: Sequence[Hit],
+    concepts: Sequence[Concept],
+) -> Iterator[tuple[Hit, Concept]]:
+    """What counts of a sentence: not what has another sense there, nor names that are set aside, nor what another state
+    does. Whom that state deals with is named, and acts for nobody."""
+    kinds = {concept.kind for concept in found}
+    senses = senses_of(sentence.hits, concepts) if "sense" in kinds else ()
+    another: Collection[int] = ()
+    foreign: Sequence[tuple[int, int]] = ()
+    if near:
+        another = set_aside(sentence, found)
+        states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
+        if states and not _DEEDS.isdisjoint(kinds):
+            foreign = of_another_state(sentence, found, [hit for hit in states if not _within(hit, phrases)])
+    for hit, concept in zip(sentence.hits, found, strict=True):
+        if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and hit.start in another):
+            continue
+        if senses and taken_away(hit, concept, senses):
+            continue
+        if foreign and any(first <= hit.start < last for first, last in foreign):
+            if concept.kind in _DEEDS:
+                continue
+            concept = replace(concept, actor=False, product=False) if concept.side >= 0 else concept
+        yield hit, concept
 
 
 class _Found(NamedTuple):
