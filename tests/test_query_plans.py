@@ -19,6 +19,7 @@ from monitor.store import (
     signatures,
     stories,
     story_links,
+    volume,
 )
 from monitor.store.judged_articles import Wanted
 from monitor.store.unread import unread_since
@@ -71,12 +72,13 @@ def near_misses(db: sa.Connection) -> object:
     [
         (searched, "search_vocabulary USING PRIMARY KEY"),
         (searched, "search_words VIRTUAL TABLE INDEX"),
-        (near_misses, "matches USING INDEX matches_verdict"),
+        (near_misses, "matches USING COVERING INDEX matches_verdict"),
         (near_misses, "search_documents USING COVERING INDEX"),
+        (lambda db: volume.found_in(db, [WATCH], [NOW, NOW]), "matches USING COVERING INDEX matches_verdict"),
         (lambda db: articles.judged_before(db, "another", NOW), "USING COVERING INDEX ix_articles_fetched"),
         (lambda db: articles.ids_to_try(db, WATCH, NOW), "USING INDEX articles_whole"),
         (lambda db: articles.ids_to_try(db, None, NOW), "USING INDEX articles_whole"),
-        (lambda db: stories.ungrouped_ids(db, WATCH, NOW, 1), "USING INDEX matches_verdict"),
+        (lambda db: stories.ungrouped_ids(db, WATCH, NOW, 1), "USING COVERING INDEX matches_verdict"),
         (lambda db: signatures.any_waiting(db, WATCH, NOW), "INDEX report_signatures_edited"),
         (lambda db: unread_since(db, NOW, NOW), "USING INDEX matches_unread"),
         (lambda db: entries.count_since(db, NOW, NOW), "USING COVERING INDEX entries_first_seen"),
@@ -103,7 +105,7 @@ SMALL = ("VIRTUAL TABLE INDEX 1:", "INDEX 192:M1", "judged")  # given values; a 
 ORDERED = {
     "articles USING INDEX articles_feed",
     "entries USING INDEX entries_article",
-    "matches USING INDEX matches_verdict",
+    "matches USING COVERING INDEX matches_verdict",
     "search_documents USING COVERING INDEX",
     "search_vocabulary USING PRIMARY KEY",
     "search_words VIRTUAL TABLE INDEX",

@@ -1,6 +1,7 @@
-"""One of the mail servers people run: OpenSMTPD takes our messages and files them whole.
+"""Two of the mail servers people run: OpenSMTPD takes our messages and files them whole; Exim does so encrypted, from
+who has logged in, and refuses what a server may refuse.
 
-It needs the server (Debian: ``apt install opensmtpd``) and root, as it changes to users of its own.
+They need the servers (Debian: ``opensmtpd`` and ``exim4-daemon-light``) and root, as they change to users of their own.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -26,12 +29,15 @@ from monitor.errors import DeliveryError
 from monitor.model import Edition, RenderedEdition
 from monitor.render import render
 from monitor.render.templates import load_templates
+from tests.authority import openssl
 from tests.editions import UNTIL, monster, small
 
 SMTPD = shutil.which("smtpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 BUSY = Path("/run/smtpd.sock").exists()
 
-pytestmark = pytest.mark.skipif(
+EXIM = shutil.which("exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+needs_exim = pytest.mark.skipif(not EXIM or os.geteuid() != 0, reason="needs Exim (exim4-daemon-light), and root")
+needs_opensmtpd = pytest.mark.skipif(
     not SMTPD or os.geteuid() != 0 or BUSY, reason="needs OpenSMTPD that is installed and not running, and root"
 )
 
@@ -92,6 +98,7 @@ def wait_for(ready: Callable[[], object], complaint: str) -> None:
     pytest.fail(complaint)
 
 
+@needs_opensmtpd
 @pytest.mark.slow
 @pytest.mark.parametrize("make", [small, monster])
 async def test_both_parts_arrive_as_they_left(server: tuple[SmtpSettings, Path], make: Callable[[], Edition]) -> None:
@@ -112,6 +119,7 @@ async def test_both_parts_arrive_as_they_left(server: tuple[SmtpSettings, Path],
     assert parts == [rendered.text, rendered.html]
 
 
+@needs_opensmtpd
 @pytest.mark.parametrize(
     ("user", "domain", "subject"),
     [
@@ -136,6 +144,7 @@ async def test_a_domain_and_a_subject_with_joiners_arrive_as_they_are(
     assert [part.get_content().strip() for part in read.iter_parts()] == [subject, f"<p>{subject}</p>"]
 
 
+@needs_opensmtpd
 async def test_a_domain_it_does_not_serve_is_refused_for_good(server: tuple[SmtpSettings, Path]) -> None:
     smtp, _ = server
     templates = load_templates()
@@ -146,3 +155,133 @@ async def test_a_domain_it_does_not_serve_is_refused_for_good(server: tuple[Smtp
     with pytest.raises(DeliveryError, match="550") as caught:
         await send_email(message, smtp)
     assert caught.value.permanent
+
+
+EXIM_CONFIG = """
+exim_path = {exim}
+primary_hostname = desk.example
+daemon_smtp_ports = {port}
+local_interfaces = 127.0.0.1
+log_file_path = {folder}/log-%slog
+spool_directory = {folder}/spool
+pid_file_path = {folder}/pid
+exim_user = nobody
+exim_group = nogroup
+deliver_drop_privilege = true
+never_users =
+keep_environment =
+tls_advertise_hosts = *
+tls_certificate = {folder}/cert.pem
+tls_privatekey = {folder}/key.pem
+auth_advertise_hosts = ${{if eq {{$tls_in_cipher}}{{}} {{}}{{*}}}}
+acl_smtp_rcpt = rcpt
+
+begin acl
+rcpt:
+  defer local_parts = later
+        condition = ${{if exists {{{folder}/came-before}} {{no}}{{yes}}}}
+        message = 4.7.1 greylisted, come back later
+  deny  local_parts = nobody-here
+        message = 5.1.1 no such user
+  require authenticated = *
+          domains = desk.example
+  accept
+
+begin routers
+all:
+  driver = accept
+  transport = keep
+
+begin transports
+keep:
+  driver = appendfile
+  maildir_format
+  directory = {folder}/mail
+  user = nobody
+  group = nogroup
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if and {{{{eq {{$auth2}}{{desk}}}} {{eq {{$auth3}}{{open sesame}}}}}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def exim() -> Iterator[tuple[SmtpSettings, Path]]:
+    """Exim that offers STARTTLS with a certificate of its own, and a login once the connection is encrypted."""
+    folder = Path(tempfile.mkdtemp(prefix="mta-"))
+    folder.chmod(0o777)
+    for each in ("spool", "mail"):
+        (folder / each).mkdir()
+        (folder / each).chmod(0o777)
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem")
+    named = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", 2)
+    openssl("req", "-x509", *key, "-out", "cert.pem", *named, folder=folder)
+    (folder / "key.pem").chmod(0o644)
+    port = free_port()
+    (folder / "conf").write_text(EXIM_CONFIG.format(exim=EXIM, port=port, folder=folder), encoding="utf-8")
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen([str(EXIM), "-bdf", "-C", str(folder / "conf")], stdout=log, stderr=log)
+    try:
+        wait_for(lambda: answers(port), "Exim did not start: " + (folder / "log").read_text())
+        known = {"username": "desk", "password": "open sesame", "ca_file": str(folder / "cert.pem")}
+        yield SmtpSettings("127.0.0.1", port, "always", timeout=10, sender="M <monitor@desk.example>", **known), folder  # type: ignore[arg-type]
+    finally:
+        running.terminate()
+        running.wait(10)
+        shutil.rmtree(folder)
+
+
+def to(recipient: str, smtp: SmtpSettings) -> EmailMessage:
+    rendered = RenderedEdition(SUBJECTS[1].strip(), f"<p>{SUBJECTS[2]}</p>" + "<br>" * 2000, SUBJECTS[2])
+    return build_message(rendered, sender=smtp.sender, recipient=recipient, message_id=f"<4.{recipient}>", date=UNTIL)
+
+
+@needs_exim
+@pytest.mark.slow
+@pytest.mark.parametrize("starttls", ["always", "auto"])
+async def test_what_is_sent_encrypted_and_after_a_login_arrives_as_it_left(
+    exim: tuple[SmtpSettings, Path], starttls: Literal["always", "auto"]
+) -> None:
+    smtp, folder = exim
+    message = to(f"{starttls}@desk.example", smtp)
+
+    def arrived() -> list[bytes]:
+        found = [each.read_bytes() for each in folder.glob("mail/new/*")]
+        return [each for each in found if message["Message-ID"].encode() in each]
+
+    await send_email(message, replace(smtp, starttls=starttls))
+    wait_for(arrived, (folder / "log-mainlog").read_text())
+    [whole] = arrived()
+    assert b"with esmtpsa" in whole  # encrypted, and logged in (RFC 3848)
+    read = message_from_bytes(whole, policy=default)
+    assert read["Subject"] == SUBJECTS[1].strip()
+    assert next(part.get_content().strip() for part in read.iter_parts()) == SUBJECTS[2]
+
+
+@needs_exim
+@pytest.mark.parametrize(
+    ("changed", "recipient", "said", "for_good"),
+    [
+        ({"password": "another"}, "a", "refuses the user name or password", False),
+        ({"ca_file": ""}, "a", "CERTIFICATE_VERIFY_FAILED", False),
+        ({"ca_file": "", "starttls": "auto"}, "a", "CERTIFICATE_VERIFY_FAILED", False),
+        ({"starttls": "never"}, "a", "AUTH", False),  # it offers no login to who speaks in the clear
+        ({}, "nobody-here", "550 5.1.1 no such user", True),
+        ({}, "later", "451 4.7.1 greylisted", False),
+    ],
+)
+async def test_what_it_refuses_is_told_and_tried_again_unless_it_is_for_good(
+    exim: tuple[SmtpSettings, Path], changed: dict[str, Any], recipient: str, said: str, for_good: bool
+) -> None:
+    smtp, folder = exim
+    with pytest.raises(DeliveryError, match=said) as caught:
+        await send_email(to(f"{recipient}@desk.example", smtp), replace(smtp, **changed))
+    assert caught.value.permanent == for_good
+    assert "open sesame" not in str(caught.value)
+    if recipient == "later":
+        (folder / "came-before").touch()
+        await send_email(to("later@desk.example", smtp), smtp)

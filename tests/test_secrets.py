@@ -121,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(301, "moved", Location=f"/{PLANTED['elsewhere']}/broken.xml")
         if path.endswith("broken.xml"):
             return self._say(500, f"no feed for {self.path}")
+        if path.endswith("echo.xml"):
+            return self._say(200, f"<html><title>Welcome {PLANTED['login']}:{PLANTED['password']}</title>{self.path}")
         if path.endswith(".xml"):
             here = path.rpartition("/")[0]
             key = f"?id=7&amp;{escape(query)}" if query else ""
@@ -176,6 +178,7 @@ def planted(guarded: Guarded, configure: Configure, monkeypatch: pytest.MonkeyPa
         f"{guarded.base}/keys/feed.xml?api_key={PLANTED['key']}",
         f"{guarded.base}/keys/broken.xml?accessToken={PLANTED['key']}",
         f"{guarded.address_with_login}/in/broken.xml",
+        f"{guarded.base}/in/echo.xml",  # the login of its server is sent there, too
         f"{guarded.base}/steps/token/{PLANTED['step']}/broken.xml",
         f"{guarded.base}/steps/code={PLANTED['code']}/feed.xml",
     ]
@@ -536,6 +539,9 @@ def test_a_command_that_is_refused_repeats_no_secret(planted: Path, guarded: Gua
         (0, ["learn", "--try", str(planted / "lines.jsonl")]),
     ):
         assert_clean(" ".join(arguments), run(planted, *arguments, status=(status,)))
+    seed = f"{guarded.base}/keys/seed.html?token={PLANTED['key']}"
+    (planted / "watches" / "seeded.yaml").write_text(f"name: Seeded\nseeds: ['{seed}']\n", encoding="utf-8")
+    assert_clean("learn --json", run(planted, "learn", "--watch", "seeded", "--json"))
     run(planted, "explain", f"{guarded.address_with_login}/in/pact1.html", "--html", str(planted / "receipt.html"))
     assert_clean("the receipt", (planted / "receipt.html").read_text(encoding="utf-8"))
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.render.words import country_name
-from monitor.store import volume
+from monitor.store import Store, volume
 from monitor.web.volume_page import DAYS, NAMED, chart
-from tests.desk import START, Desk, fast
+from tests.desk import START, Desk
 from tests.test_web import Place, filled, own, read  # noqa: F401
 
 WEEK = [date(2026, 11, 15) + timedelta(days=n) for n in range(7)]
@@ -53,8 +53,7 @@ def test_the_page_says_in_a_table_what_its_chart_shows(read: Place) -> None:
     assert read.get("/volume?watch=none").status == 404
 
 
-def test_only_matches_of_the_time_and_the_watch_are_counted(tmp_path: object) -> None:
-    store = fast(tmp_path / "monitor.db")  # type: ignore[operator]
+def test_only_matches_of_the_time_and_the_watch_are_counted(store: Store) -> None:
     desk = Desk(store, START)
     desk.arrive("new", age=timedelta(days=1))
     desk.arrive("old", age=timedelta(days=40))
@@ -63,8 +62,9 @@ def test_only_matches_of_the_time_and_the_watch_are_counted(tmp_path: object) ->
         bounds = [START - timedelta(days=days) for days in (30, 2, 1, 0)]
         found = volume.found_in(db, ["w"], bounds)
         assert [(each.span, each.reports) for each in found] == [(2, 1)]  # published at the second bound
+        later = [START, START + timedelta(days=1)]
+        assert not volume.found_in(db, ["w"], later)
         assert not volume.found_in(db, ["x"], [datetime(2000, 1, 1, tzinfo=UTC), START])
-    store.close()
 
 
 def test_countries_are_named_and_not_their_codes() -> None:

@@ -24,7 +24,7 @@ from monitor.match.reading import counts_words, described, readings
 from monitor.model import Document
 from monitor.pipeline.outlook import Outlook, over_archive
 from monitor.text.plural import plural
-from monitor.text.redact import shown_address
+from monitor.text.redact import shown_address, shown_document
 from monitor.topic.baseline import learn_profile, write_profile
 from monitor.topic.data_files import profile_path
 from monitor.topic.ordinary import ordinary_news
@@ -135,7 +135,7 @@ def _learn(config: Config, names: Sequence[str], as_json: bool) -> bool:
             for each in reads:
                 click.echo(f"{taught.watch}: reads {described(each)}")
     if as_json:
-        click.echo(json.dumps(learned, ensure_ascii=False, default=str))
+        click.echo(json.dumps(shown_document(learned), ensure_ascii=False, default=str))
     refused = [(taught.watch, reason) for taught in found for reason in taught.seeds.refused]
     for name, reason in refused:
         click.echo(f"{name}: not learned from {reason}", err=True)

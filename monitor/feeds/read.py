@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from monitor.errors import ParseError
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
@@ -16,7 +18,7 @@ from monitor.feeds.parse import clean_entry, parse_feed, parse_new
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.pages.flaws import is_html
-from monitor.text.redact import without_secrets_of
+from monitor.text.redact import hiding, without_secrets_of
 from monitor.text.search_feeds import at_its_limit
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
@@ -51,14 +53,24 @@ def read_feed(
     known: mark → item, of those that need not be read again (see `Entry`), unless others share their place.
     """
     given = _given(answer, feed, now)
-    if feed.page and is_html(answer.body):
-        return _read_page(answer, feed, now, since)
-    parsed = parse_feed(answer.body, **given, known=known)
-    keyed = with_keys(parsed.entries, feed.url)
-    if known and not stand_apart(keyed):
-        parsed = parse_feed(answer.body, **given)
+    with quoting(answer):
+        if feed.page and is_html(answer.body):
+            return _read_page(answer, feed, now, since)
+        parsed = parse_feed(answer.body, **given, known=known)
         keyed = with_keys(parsed.entries, feed.url)
-    return _read(answer, parsed, keyed, feed, now, since)
+        if known and not stand_apart(keyed):
+            parsed = parse_feed(answer.body, **given)
+            keyed = with_keys(parsed.entries, feed.url)
+        return _read(answer, parsed, keyed, feed, now, since)
+
+
+@contextmanager
+def quoting(answer: FetchResult) -> Iterator[None]:
+    """What is said of a body that is no feed may quote it: then without what its server was sent and repeats there."""
+    try:
+        yield
+    except ParseError as error:
+        raise hiding(error, *answer.sent) from error.__cause__
 
 
 def _read_page(answer: FetchResult, feed: Feed, now: datetime, since: datetime | None) -> ReadFeed:

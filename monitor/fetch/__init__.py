@@ -19,7 +19,7 @@ from yarl import URL
 
 from monitor.deadline import deadline
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, hiding, is_challenge, joined, refusal, too_large, translated
+from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
@@ -28,7 +28,7 @@ from monitor.fetch.hub_link import hub_of
 from monitor.fetch.turns import Pace, Turn
 from monitor.http_library import aiohttp, trust
 from monitor.model import Exchange, FetchResult
-from monitor.text.redact import hide_target, secrets_of, shown_address
+from monitor.text.redact import hide_target, hiding, secrets_of, shown_address
 from monitor.text.sanitize import one_line
 from monitor.text.urls import with_ascii_host
 
@@ -172,9 +172,10 @@ class Fetcher:
         """What the address and its redirects bring. Raises FetchError, which repeats no secret that was sent."""
         first = self._with_login(_checked(request.url))
         try:
-            return await self._follow(request, first)
+            answer = await self._follow(request, first)
         except FetchError as error:
             raise hiding(error, *secrets_of(str(first))) from error.__cause__
+        return replace(answer, sent=tuple(filter(None, (*secrets_of(str(first)), *secrets_of(answer.url)))))
 
     async def _follow(self, request: Request, first: URL) -> FetchResult:
         """Follows the redirects from ``first``; each hop is checked and waits for the turn of its host."""
@@ -221,7 +222,7 @@ class Fetcher:
             except (aiohttp.ClientError, OSError, ValueError, FetchError) as error:
                 failure = error if isinstance(error, FetchError) else translated(error, url, self._settings.timeout)
                 if last or not limit.frozen or failure.kind not in _HUNG_UP:
-                    raise failure from error
+                    raise hiding(failure, *secrets_of(str(target))) from error
             finally:
                 self._leave(turn)
         raise AssertionError
@@ -250,10 +251,10 @@ class Fetcher:
             ssl=False if request.insecure_tls and target.host == _checked(request.url).host else trust(target),
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
-                led = exchange_of(url, response) if request.recorded else None
+                led = exchange_of(url, target, response) if request.recorded else None
                 return Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
-                return _result(request, url, response)
+                return _result(request, url, target, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
@@ -263,7 +264,7 @@ class Fetcher:
                     permanent=True,
                 )
             body, flaw = await _body(response, request, url)
-            return _result(request, url, response, body, flaw)
+            return _result(request, url, target, response, body, flaw)
 
     async def _enter(self, host: str) -> Turn | None:
         """Waits for this host's turn and a free place; None for a host without limits of its own."""
@@ -372,7 +373,12 @@ def _validator(value: str | None) -> str | None:
 
 
 def _result(
-    request: Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
+    request: Request,
+    url: str,
+    target: URL,
+    response: aiohttp.ClientResponse,
+    body: bytes = b"",
+    flaw: str | None = None,
 ) -> FetchResult:
     headers = response.headers
     media, _, _ = headers.get("Content-Type", "").partition(";")
@@ -392,7 +398,7 @@ def _result(
         expires=expires(headers),
         not_modified=response.status == 304,
         flaw=flaw,
-        exchanges=(exchange_of(url, response),) if request.recorded else (),
+        exchanges=(exchange_of(url, target, response),) if request.recorded else (),
         hub=hub,
         topic=topic,
     )

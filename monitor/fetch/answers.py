@@ -14,7 +14,7 @@ from monitor.fetch.decode import DecodeError, decoder_for
 from monitor.fetch.guard import AddressRefusedError
 from monitor.http_library import aiohttp
 from monitor.pages.challenge import LOOK, challenge_name
-from monitor.text.redact import shown_address, shown_text, without
+from monitor.text.redact import shown_address, shown_text
 from monitor.text.sanitize import one_line
 
 _NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
@@ -146,9 +146,3 @@ def joined(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         return location  # refused as an address at the next hop
-
-
-def hiding(error: FetchError, *secrets: str) -> FetchError:
-    """The error without these secrets: a server may repeat in its answer what it was sent."""
-    error.args = (without(str(error), *secrets),)
-    return error

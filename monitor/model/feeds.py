@@ -100,8 +100,8 @@ Headers = tuple[tuple[str, str], ...]  # names and values in their order, bytes 
 class Exchange:
     """A request and its answer, without the body: what evidence says of how a page was fetched.
 
-    asked: the headers of the request, secrets hidden. answered: those of the answer, as they were received.
-    version: of HTTP, such as "1.1".
+    asked: the headers of the request. answered: those of the answer, as they were received. What lets somebody in is
+    hidden in both: logins, and the values of cookies. version: of HTTP, such as "1.1".
     """
 
     url: str
@@ -119,7 +119,8 @@ class FetchResult:
     permanent_url: ``url``, where every redirect on the way was permanent (301, 308), else None. not_modified: the
     status was 304, and ``body`` is empty. flaw: why the body is not whole; then there are no validators, so that the
     next poll requests all of it. cache_max_age, expires: seconds from now. exchanges: of a page, each redirect and the
-    answer, the first one first. hub, topic: the hub that the headers name, and the feed's own address there.
+    answer, the first one first. hub, topic: the hub that the headers name, and the feed's own address there. sent: the
+    secrets that the server was sent, and may repeat in its body.
     """
 
     status: int
@@ -138,6 +139,7 @@ class FetchResult:
     exchanges: tuple[Exchange, ...] = ()
     hub: str = ""
     topic: str = ""
+    sent: tuple[str, ...] = ()
 
 
 @copied

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from monitor.errors import FetchError, ParseError
 from monitor.feeds.listing import Choice, ReadPage, read_page
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.read import quoting
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult, ListingRules, ParsedFeed
 from monitor.pages.flaws import is_html
@@ -155,15 +156,17 @@ class _Look:
 
 
 def _parsed(answer: FetchResult, now: datetime) -> ParsedFeed:
-    return parse_feed(
-        answer.body,
-        url=answer.url,
-        content_type=answer.content_type,
-        charset=answer.charset,
-        now=now,
-        style=DateStyle(country_of(None, answer.url)),
-    )
+    with quoting(answer):
+        return parse_feed(
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            now=now,
+            style=DateStyle(country_of(None, answer.url)),
+        )
 
 
 def _listed(answer: FetchResult, rules: ListingRules, now: datetime) -> ReadPage:
-    return read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))
+    with quoting(answer):
+        return read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))

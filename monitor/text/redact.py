@@ -11,12 +11,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from monitor.text.secret_parts import random_parts, secret_parts
 from monitor.text.urls import without_password
 
+Failure = TypeVar("Failure", bound=Exception)
 HIDDEN = "***"
 LEAST = 3  # letters of a secret that is looked for in what a server says, at least one more
 SHORT = 6  # letters of a secret that other words hold by chance
@@ -88,6 +89,12 @@ def without(said: str, *secrets: str) -> str:
     return shown_text(said)
 
 
+def hiding(error: Failure, *secrets: str) -> Failure:
+    """The error, whose message quotes what a server answered, without these secrets."""
+    error.args = (without(str(error), *secrets),)
+    return error
+
+
 def _forms(secret: str) -> Iterator[str]:
     """A secret as it is, as an address or a login writes it; none where it is so short that it stands in any text."""
     if len(secret) > LEAST:
@@ -145,11 +152,13 @@ def _own_secrets(source: str, whole: bool) -> tuple[frozenset[str], frozenset[st
 
 
 def shown_document(document: Any) -> Any:
-    """A JSON document with every address in its strings as it may be shown; the texts of articles stay as they are."""
+    """A JSON document with every address, in names too, as it may be shown; the texts of articles stay as they are."""
     if isinstance(document, str):
         return shown_text(document)
     if isinstance(document, dict):
-        return {name: value if name in _TEXTS else shown_document(value) for name, value in document.items()}
+        return {
+            shown_document(name): value if name in _TEXTS else shown_document(value) for name, value in document.items()
+        }
     if isinstance(document, Iterable):
         return [shown_document(value) for value in document]
     return document
