@@ -254,7 +254,7 @@ class Fetcher:
                 led = exchange_of(url, target, response) if request.recorded else None
                 return Redirect(response.status, joined(url, response.headers["Location"]), response.cookies, led)
             if response.status == 304 and conditional:
-                return _result(request, url, target, response)
+                return _result(request, url, response)
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
@@ -264,7 +264,8 @@ class Fetcher:
                     permanent=True,
                 )
             body, flaw = await _body(response, request, url)
-            return _result(request, url, target, response, body, flaw)
+            answer = _result(request, url, response, body, flaw)
+            return replace(answer, exchanges=(exchange_of(url, target, response),)) if request.recorded else answer
 
     async def _enter(self, host: str) -> Turn | None:
         """Waits for this host's turn and a free place; None for a host without limits of its own."""
@@ -373,12 +374,7 @@ def _validator(value: str | None) -> str | None:
 
 
 def _result(
-    request: Request,
-    url: str,
-    target: URL,
-    response: aiohttp.ClientResponse,
-    body: bytes = b"",
-    flaw: str | None = None,
+    request: Request, url: str, response: aiohttp.ClientResponse, body: bytes = b"", flaw: str | None = None
 ) -> FetchResult:
     headers = response.headers
     media, _, _ = headers.get("Content-Type", "").partition(";")
@@ -398,7 +394,6 @@ def _result(
         expires=expires(headers),
         not_modified=response.status == 304,
         flaw=flaw,
-        exchanges=(exchange_of(url, target, response),) if request.recorded else (),
         hub=hub,
         topic=topic,
     )
