@@ -27,6 +27,7 @@ _PART = 0.2  # share of its places in a longer name above which a name is only a
 _NEAR = 60  # characters around a name that are looked at
 _GAP = re.compile(r"(?:['’]s)?\s*$")
 _OTHERS = re.compile(r"[A-Z][\w-]+['’]s $")  # a possessive right before: "Sam's" before "Club"
+_JOINING = frozenset({"arabic", "hebrew"})
 _ACRONYM = re.compile(
     r"((?:[A-Z][\w'’-]+ (?:(?:of|for|the|and|de|du|des|la|para|del) )*){1,6}[A-Z][\w'’-]+) \(([A-Z]{2,8})\)"
 )
@@ -197,7 +198,8 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
         row.speaks.add(read.name)
     last = [word.text for word in words(before)][-1:]
     right_before = bool(last) and before.endswith(f"{last[0]} ")
-    row.person = row.person or (right_before and is_office(last[0]))
+    of_it = script(fold(place[0])) in _JOINING  # there "head of X" is written as "head X"
+    row.person = row.person or (right_before and is_office(last[0]) and not of_it)
     owners = [found.code for found in book.finder(read).find(before) if not _GAP.sub("", before[found.end :])]
     row.owners.update(owners)
     if part.where != "title":

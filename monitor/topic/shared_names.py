@@ -22,6 +22,7 @@ TITLES, SEEDS = 0.6, 0.8  # share of the titles and of the seeds that hold a nam
 _LONGEST = 3  # words
 _SHORTEST = 3  # letters
 _INSIDE = 0.8  # share of a name's uses within a longer one from which it is a part of it
+_LONGER = 0.6  # share of a part's uses below which a name merely has more words at an end
 _GAP = " \u00a0"
 _BESIDE = f"{_GAP}\u200c-"
 _STEM = 4  # letters of a stem that may be another's without its ending
@@ -123,7 +124,7 @@ def _whole(often: Mapping[Gram, _Found], found: Mapping[Gram, _Found]) -> Iterat
         within = [other for other in often if len(other) > len(gram) and _holds(other, gram)]
         parts = [gram[start:end] for start in range(len(gram)) for end in range(start + 1, len(gram) + 1)]
         most = max((found[part].writings.total() for part in parts if part != gram and part in often), default=0)
-        if count >= _INSIDE * most and all(often[other].writings.total() < _INSIDE * count for other in within):
+        if count >= _LONGER * most and all(often[other].writings.total() < _INSIDE * count for other in within):
             yield gram
 
 
