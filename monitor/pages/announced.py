@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import SIDE_AT_MOST, WHOLE, text_length, words_apart
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.text.furniture import is_announcement
@@ -37,7 +38,7 @@ def announced(tree: HtmlElement, around: Set[HtmlElement], links: Set[HtmlElemen
 
 
 def _is_label(text: str) -> bool:
-    return 3 < len(text) <= _LABEL and is_announcement(" ".join(text.split()))
+    return 3 < len(text) <= _LABEL and is_announcement(with_joiners(" ".join(text.split())))
 
 
 def _of_section(heading: HtmlElement, around: Set[HtmlElement], links: Set[HtmlElement]) -> Iterator[HtmlElement]:

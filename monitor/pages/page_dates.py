@@ -113,8 +113,11 @@ def _is_of_an_edit(element: HtmlElement) -> bool:
         return bool(name == "dateModified")
     before = element.getprevious()
     parent = element.getparent()
-    label = (before.tail or words_apart(before)) if before is not None else parent.text if parent is not None else ""
-    return _labels_an_edit(with_joiners(label or "").strip())
+    if before is not None:
+        label = (before.tail or "").strip() or words_apart(before)
+    else:
+        label = (parent.text if parent is not None else "") or ""
+    return _labels_an_edit(with_joiners(label.strip()))
 
 
 def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
