@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.languages import any_of
 from monitor.model import SeenDate
 from monitor.model.dates import Evidence
+from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import is_beside
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
@@ -31,6 +32,7 @@ _CLASSES = " or ".join(
     f"contains(@class, '{name}')" for name in ("date", "time", "meta", "byline", "publish", "posted")
 )
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
+_TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -102,9 +104,9 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 
 
 def _time_elements(tree: HtmlElement) -> Iterator[str]:
-    own = (element for element in tree.iter("time") if not is_beside(element))
+    own = (element for element in tree.xpath(_TIMES) if not is_beside(element))
     for element in sorted(own, key=_is_of_an_edit):
-        yield element.get("datetime") or words_apart(element)[:_LONGEST]
+        yield element.get("datetime") or element.get("content") or words_apart(element)[:_LONGEST]
 
 
 def _is_of_an_edit(element: HtmlElement) -> bool:
@@ -144,7 +146,7 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
 def without_edit(line: str) -> str:
     """A line that says when an article was published and when it was edited, without the latter.
 
-    Only labels that end with a colon, or stand behind a bar, are told apart.
+    Only labels that end with a colon, or stand behind a bar or a dash, are told apart.
     """
     parts = labelled_parts(line)
     dated = [part for part in parts if _YEAR.search(part)]
@@ -168,12 +170,14 @@ def _edit() -> re.Pattern[str]:
 
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
+    before = ""
     for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND):
         line = without_edit(with_joiners(given))
         if is_sentence(line) and not is_stamp(line):
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):
-            yield line
+            yield f"{before} {line}" if line[0].isdigit() and _labels_an_edit(before) else line
+        before = line
 
 
 def _lines_above(headline: HtmlElement) -> Iterator[str]:
@@ -193,7 +197,8 @@ def _line_below(headline: HtmlElement) -> Iterator[str]:
     """The line below the text, in one block with the headline, that says nothing but a day with its year; of several
     such lines none, as they date what the text lists.
     """
-    lines = (words_apart(each) for each in headline.itersiblings() if not is_beside(each))
+    own = takewhile(lambda each: each.tag not in HEADINGS, headline.itersiblings("*"))
+    lines = (words_apart(each) for each in own if not is_beside(each))
     dates = [line for line in lines if len(line) <= _LONGEST and _YEAR.search(line) and is_stamp(line)]
     if len(dates) == 1:
         yield dates[0]

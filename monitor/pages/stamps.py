@@ -15,7 +15,7 @@ from monitor.text.fold import fold
 from monitor.text.furniture import NUMBER, furniture
 
 LONGEST = 30  # words: a longer line is prose, whatever it begins with
-_PART = re.compile(r"[|•·]|(?<!\w)[^\W\d][^\d:：|•·]{1,40}[:：](?!\d)")
+_PART = re.compile(r"[|•·]|(?<= )[-–—](?= )|(?<!\w)[^\W\d][^\d:：|•·]{1,40}[:：](?!\d)")
 COUNTER = 15  # words: "120 views" in a longer sentence belongs to what it reports
 
 

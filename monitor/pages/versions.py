@@ -31,6 +31,7 @@ WITHDRAWN = 0.4  # share of words up to which a text without them is the same te
 SLIP = 0.05  # share of words up to which two texts say the same, apart from counters and corrected letters
 WORDS = 12  # of a text, from which it says enough to be another
 ANOTHER = 0.3  # share of the words of the shorter of two texts below which they are about other things
+EDITION = 0.5  # the same where the date is another, too: so a bulletin goes on in the sentences that it always has
 TELLING = 200  # characters from which two equal texts of one publisher are one report, whatever their addresses
 
 
@@ -88,7 +89,7 @@ def _is_another_edition(one: Article, other: Article) -> bool:
     """Whether two texts under one headline, read alike, have next to nothing in common: a bulletin's next edition."""
     if one.partial != other.partial:
         return False
-    return not _says_little(one, other) and _common(one, other) < ANOTHER
+    return not _says_little(one, other) and _common(one, other) < EDITION
 
 
 def _says_little(one: Article, other: Article) -> bool:

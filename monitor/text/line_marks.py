@@ -15,12 +15,12 @@ _SIGNS = "\r\x0b\x0c\x85\u2028\u2029"  # of which one stands in each of these
 def without_quote_marks(text: str) -> str:
     """The lines of a quoted mail without the marks before them. "> 50 %" in a single line is none.
 
-    Lines that all begin with ">>>" are what somebody types to Python: a mail that is quoted thrice quotes less, too.
+    Several lines that all begin with ">>>" are what somebody types to Python: a mail that is quoted thrice quotes less, too.
     """
     if ">" not in text:
         return text
     marks = _MARKED.findall(text)
-    if marks and all(mark.strip() == _PROMPT for mark in marks):
+    if len(marks) > 1 and all(mark.strip() == _PROMPT for mark in marks):
         return text
     return _MARKED.sub("", text) if len(marks) > 1 or _QUOTED.search(text) else text
 
