@@ -15,7 +15,8 @@ _SIGNS = "\r\x0b\x0c\x85\u2028\u2029"  # of which one stands in each of these
 def without_quote_marks(text: str) -> str:
     """The lines of a quoted mail without the marks before them. "> 50 %" in a single line is none.
 
-    Several lines that all begin with ">>>" are what somebody types to Python: a mail that is quoted thrice quotes less, too.
+    Several lines that all begin with ">>>" are what somebody types to Python: a mail that is quoted thrice quotes less,
+    too.
     """
     if ">" not in text:
         return text
