@@ -143,6 +143,22 @@ def test_a_template_of_ones_own_makes_the_message(
         assert (tried.code, said in tried.out + tried.err) == (1, True), tried.out + tried.err
 
 
+def test_check_says_over_what_nothing_can_be_sent(
+    monitor: Monitor, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = "chat: {urls_env: CHATS}}, {email: {to: [a@desk.example]}"
+    service = SERVICE.replace("file: ../var/digests", to) + "smtp: {host: mail.example, ca_file: own.pem}\n"
+    folder = configure("https://news.example/rss", service=service)
+    (folder / "watches" / "iran-iraq-defense.yaml").write_text("name: Border\nquery: border\n")
+    monkeypatch.setenv("CHATS", "ntfy://ntfy.example.org/desk tgram://s3cret-of-nobody nochat://s3cret")
+    checked = monitor("--config", folder, "check")
+    notes = [line for line in checked.err.splitlines() if "nothing can be sent" in line]
+    assert checked.code == 0  # the rest goes out
+    assert ["'tgram 2'" in notes[0], "'nochat 3'" in notes[1], "own.pem cannot be read" in notes[2]] == [True] * 3
+    assert len(notes) == 3
+    assert "s3cret" not in checked.err
+
+
 @pytest.mark.parametrize(
     ("address", "form"),
     [

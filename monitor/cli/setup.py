@@ -18,11 +18,12 @@ from monitor.config.deliver_targets import channel_of
 from monitor.config.query import parse_query, small_operators
 from monitor.config.readable import load_readable
 from monitor.config.secrets import reading_token, web_token
+from monitor.deliver import TriedChannel
 from monitor.deliver.file.config import FileTarget
 from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
-from monitor.errors import ConfigError, MonitorError, Problem, SeedError, StoreError
+from monitor.errors import ConfigError, DeliveryError, MonitorError, Problem, SeedError, StoreError
 from monitor.fields import rooted
 from monitor.folders import why_not_written
 from monitor.match import Matcher
@@ -62,7 +63,13 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
         print_json({"folder": str(folder), "ok": not problems, "problems": rows, "versions": versions, "reads": reads})
     elif config and not problems:
         on = sum(feed.enabled for feed in config.feeds)
-        for note in (*_notes(config), *_unwritten(config), *_unread(config, matchers), *_at_work(config)):
+        for note in (
+            *_notes(config),
+            *_unwritten(config),
+            *_undeliverable(config),
+            *_unread(config, matchers),
+            *_at_work(config),
+        ):
             click.echo(f"note: {note}", err=True)
         click.echo(f"{folder}: {plural(on, 'feed')} on, {len(config.feeds) - on} off, "
                    f"{plural(len(config.watches), 'watch', 'watches')}, "
@@ -123,6 +130,20 @@ def _at_work(config: Config) -> Iterator[str]:
         return
     if found:
         yield found
+
+
+def _undeliverable(config: Config) -> Iterator[str]:
+    """What every delivery over a channel would fail at."""
+    tried: set[str] = set()
+    for name, channels in publish_settings(config).channels.items():
+        for channel in channels:
+            try:
+                if isinstance(channel, TriedChannel):
+                    channel.try_settings()
+            except DeliveryError as error:
+                if (said := str(error)) not in tried:
+                    yield f"{name}: nothing can be sent by {channel.name}: {said}"
+                tried.add(said)
 
 
 def _notes(config: Config) -> Iterator[str]:

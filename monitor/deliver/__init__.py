@@ -26,6 +26,7 @@ __all__ = [
     "MailChannel",
     "Parcel",
     "Sessions",
+    "TriedChannel",
     "deliver",
     "retry_delay",
     "safe_name",
@@ -90,6 +91,14 @@ class SessionChannel(Protocol):
 
     async def send(self, parcel: Parcel, session: Any) -> None:
         """As `Channel.send`, in a session that a channel with an equal ``server`` opened."""
+
+
+@runtime_checkable
+class TriedChannel(Protocol):
+    """A channel that knows of its settings whether they can work, before anything is sent."""
+
+    def try_settings(self) -> None:
+        """Asks nobody. Raises DeliveryError for what every delivery would fail at."""
 
 
 class Sessions:

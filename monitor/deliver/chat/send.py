@@ -52,18 +52,7 @@ class ChatChannel:
     async def send(self, parcel: Parcel) -> None:
         """Posts the headlines. Raises DeliveryError; permanent for an address that apprise does not know."""
         apprise = _apprise()
-        service = apprise.Apprise()
-        library = logging.getLogger("apprise")
-        library.addFilter(_nothing)  # it writes an address that it cannot read, or its token, into the log
-        try:
-            known = service.add(self.url)
-        finally:
-            library.removeFilter(_nothing)
-        if not known:
-            raise DeliveryError(
-                f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
-                permanent=True,
-            )
+        service = self._known()
         send = partial(
             service.notify,
             body=chat_text(parcel, self.environment),
@@ -78,6 +67,25 @@ class ChatChannel:
             raise DeliveryError(text, permanent=False, unreachable=True) from error
         if not taken:
             raise DeliveryError(f"the chat service {self.recipients[0]!r} did not take it", permanent=False)
+
+    def try_settings(self) -> None:
+        """Raises DeliveryError for an address that apprise does not know, and where apprise is not installed."""
+        self._known()
+
+    def _known(self) -> Any:
+        service = _apprise().Apprise()
+        library = logging.getLogger("apprise")
+        library.addFilter(_nothing)  # it writes an address that it cannot read, or its token, into the log
+        try:
+            known = service.add(self.url)
+        finally:
+            library.removeFilter(_nothing)
+        if not known:
+            raise DeliveryError(
+                f"apprise does not know the address of {self.recipients[0]!r}; see its list of services",
+                permanent=True,
+            )
+        return service
 
 
 def format_of(apprise: ModuleType, service: Any) -> Any:

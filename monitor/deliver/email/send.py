@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 from monitor.deliver.email.message import message_of
-from monitor.deliver.email.session import MailSession
+from monitor.deliver.email.session import MailSession, tls_context
 from monitor.deliver.judging_links import JudgingLinks
 from monitor.deliver.parcel import Parcel
 from monitor.deliver.smtp import SmtpSettings
@@ -39,6 +39,10 @@ class EmailChannel:
             await session.send(message)
         else:
             await send_email(message, self.smtp)
+
+    def try_settings(self) -> None:
+        """Raises DeliveryError where the certificates to trust cannot be read."""
+        tls_context(self.smtp)
 
     def message(self, parcel: Parcel) -> EmailMessage:
         """The message as it is sent, for `digest.eml` too. Raises DeliveryError for a recipient that is no address."""

@@ -106,7 +106,7 @@ class MailSession:
             timeout=smtp.timeout,
             use_tls=smtp.tls,
             start_tls=False,
-            tls_context=_tls(smtp),
+            tls_context=tls_context(smtp),
         )
         with ExitStack() as unready:  # nothing may be sent in a session that is not secured, or not logged in
             unready.callback(client.close)
@@ -187,7 +187,7 @@ async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
             unreachable=True,
         )
     if smtp.starttls != "never" and offered:
-        await client.starttls(tls_context=_tls(smtp))
+        await client.starttls(tls_context=tls_context(smtp))
     elif smtp.username and smtp.starttls == "auto" and smtp.host not in _LOOPBACK:
         raise DeliveryError(
             f"the mail server {smtp.host}:{smtp.port} offers no encryption, so the password was not sent; "
@@ -197,7 +197,8 @@ async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
         )
 
 
-def _tls(smtp: SmtpSettings) -> ssl.SSLContext:
+def tls_context(smtp: SmtpSettings) -> ssl.SSLContext:
+    """How a connection is encrypted, and whom it trusts. Raises DeliveryError where ``ca_file`` cannot be read."""
     context = ssl.create_default_context()
     if smtp.ca_file:
         try:
