@@ -88,6 +88,12 @@ def test_endings_beside_near_are_to_be_written_out() -> None:
         expression("gas NEAR/3 (oil OR tra*)", NOBODY)
 
 
+@pytest.mark.parametrize("query", ["smug*l", "*smuggl", "*", "s*", "oil OR smug*l", "title:*"])
+def test_a_mark_that_is_at_no_words_end_is_said(query: str) -> None:
+    with pytest.raises(QueryError, match="at the end of a word"):
+        expression(query, NOBODY)
+
+
 @pytest.mark.parametrize(
     "query", ["baghdad water OR bread basra", "NOT water", "(gas OR oil) NOT water", "title:baghdad"]
 )

@@ -85,6 +85,15 @@ def test_a_story_has_one_headline_in_an_edition() -> None:
     assert f"another account of “{TURKISH}”" in " ".join(text.split())
 
 
+def test_what_its_source_took_down_heads_no_story_that_others_still_tell() -> None:
+    each = told()
+    gone = next(r.article.id for r in each.story.reports if r.article.title == TURKISH)
+    down = made(replace(each, withdrawn=frozenset({gone})), languages=("tr", "en"))
+    assert f"1. {ENGLISH}" in " ".join(down.text.split())
+    every = frozenset(r.article.id for r in each.story.reports)
+    assert f"1. {TURKISH}" in " ".join(made(replace(each, withdrawn=every), languages=("tr", "en")).text.split())
+
+
 def test_what_is_a_headline_only_has_one_that_its_readers_read() -> None:
     text = render_edition(edition(*several(1), more=(told(),)), load_templates(), RenderSettings()).text
     assert ENGLISH in " ".join(text.partition("MORE STORIES")[2].split())

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.deliver import Channel, Parcel, deliver
 from monitor.errors import ConfigError, DeliveryError
-from monitor.model import Coverage, Edition
+from monitor.model import Coverage, Edition, FeedReport, Health
 from monitor.render.templates import Templates, render_edition, sample_edition
 
 HEADLINE = "Test message of feed-monitor: this story is invented"
@@ -61,7 +61,8 @@ def trial_edition(now: datetime) -> Edition:
         timezone="UTC",
         stories=(replace(each, story=story),),
         near_misses=(),
-        coverage=Coverage((), entries=0, articles=0),
+        # Without a feed the message would say that nothing could be found, above the story.
+        coverage=Coverage((FeedReport("Test", "https://example.org/", Health.HEALTHY),), entries=1, articles=1),
         watches=("Test",),
     )
 
@@ -70,7 +71,6 @@ async def try_channel(channel: Channel, recipient: str, templates: Templates, do
     """Sends the message to one recipient."""
     edition = trial_edition(now)
     rendered = render_edition(edition, templates)
-    rendered = replace(rendered, subject=f"Test: {rendered.subject}")
     id = f"<{uuid.uuid4().hex}.test@{domain}>"
     try:
         await deliver(channel, Parcel(edition, rendered, recipient, id, now))

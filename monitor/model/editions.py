@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -64,6 +64,17 @@ class DigestStory:
     def is_new(self) -> bool:
         """Whether no earlier edition has shown it, or another story of its affair, or one that is akin to it."""
         return not self.developing and not (self.affair and self.affair.known) and not self.akin
+
+    @property
+    def standing(self) -> Story:
+        """The story as its sources still tell it: without what they took down. As it is where nothing else is left."""
+        left = tuple(each for each in self.story.reports if each.article.id not in self.withdrawn)
+        if not left or len(left) == len(self.story.reports):
+            return self.story
+        headline = self.story.headline
+        if all(each.article.title != headline for each in left):
+            headline = max(left, key=lambda each: each.match.score).article.title or headline
+        return replace(self.story, reports=left, headline=headline)
 
 
 @dataclass(frozen=True, slots=True)

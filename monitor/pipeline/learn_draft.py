@@ -69,12 +69,15 @@ def draft_of(
     pasted: articles, with a line of three dashes between two of them. Raises SeedError where nothing can be used.
     """
     given = {f"seed-{number}.txt": text for number, text in enumerate(_articles(pasted), 1)}
+    called = {file: f"article {number}" for number, file in enumerate(given, 1)}
     refused = [f"{shown_address(each)}: no whole address, such as https://example.org/a" for each in addresses
                if not is_address(each)]  # fmt: skip
     asked = list(dict.fromkeys(filter(is_address, addresses)))
     if asked:
         fetched, failed = read_seed_pages(fetcher, asked, now)
-        given |= {f"page-{asked.index(address) + 1}.txt": text for address, text in fetched.items()}
+        read = {f"page-{asked.index(address) + 1}.txt": address for address in fetched}
+        given |= {file: fetched[address] for file, address in read.items()}
+        called |= {file: shown_address(address) for file, address in read.items()}
         refused += [f"{shown_address(address)}: {reason}" for address, reason in failed.items()]
     articles: list[SeedArticle] = []
     for file, text in list(given.items()):
@@ -82,7 +85,7 @@ def draft_of(
         if words(seed.text):
             articles.append(seed)
         else:
-            refused.append(f"{file.removesuffix('.txt')}: no sentence of it reads like an article")
+            refused.append(f"{called[file]}: no sentence of it reads like an article")
             del given[file]
     if not articles:
         raise SeedError("; ".join(refused) or "there is nothing to learn from; paste an article, or give its address")

@@ -17,6 +17,7 @@ from monitor.render.for_readers import (
     foremost,
     gloss,
     headlines,
+    in_a_line,
     in_words,
     once_each,
     silent_alike,
@@ -156,10 +157,7 @@ def _of_subject(edition: Edition, words: Words) -> str:
     """
     if not edition.alert or not edition.stories:
         return ""
-    each = edition.stories[0]
-    about = gloss(each, words)
-    headline = headlines(each, words)[0].text
-    return f"{about} — {headline}" if about else headline
+    return in_a_line(edition.stories[0], words)
 
 
 def _in_short(view: StoryView) -> Text:
@@ -197,7 +195,7 @@ def build_story(each: DigestStory, words: Words, place: Place, limits: Limits, w
     scores = {r.article.id: words.say("score {score}", score=words.score(r.match.score)) for r in listed}
     supporting = [_source(r, frozenset(), scores, words, place, heading=True) for r in listed]
     quotes, more_quotes = quotes_of(each, place.link, limits.quotes, limits.clip, words.rank)
-    lead = _lead(each, headline.text)
+    lead = lead_of(each, headline.text)
     first, first_time = _first(each, words)
     return StoryView(
         id=story.id,
@@ -323,7 +321,7 @@ def _near(report: Report, words: Words, place: Place, watch: str, glosses: Mappi
 def _line(each: DigestStory, words: Words, place: Place, watch: str) -> LineView:
     story = each.story
     headline = headlines(each, words)[0]
-    lead = _lead(each, headline.text)
+    lead = lead_of(each, headline.text)
     # A set would lose the order, in which the first source is the one that had it first.
     names = list(dict.fromkeys(one_line(r.article.source, 40) for r in story.reports))
     return LineView(
@@ -350,10 +348,11 @@ def _note(each: DigestStory, words: Words) -> str:
     return words.say("another account of {headline}", headline=other)
 
 
-def _lead(each: DigestStory, headline: str = "") -> Report | None:
+def lead_of(each: DigestStory, headline: str = "") -> Report | None:
     """The report the headline links to: the one whose title it is, else the best fresh one."""
-    reports = each.story.reports
-    own = [r for r in reports if one_line(r.article.title, 220) == (headline or one_line(each.story.headline, 220))]
+    story = each.standing
+    reports = story.reports
+    own = [r for r in reports if one_line(r.article.title, 220) == (headline or one_line(story.headline, 220))]
     # Two reports may have one title; the fresh one of them has not been read yet.
     ranked = sorted(own or reports, key=lambda r: (r.article.id not in each.fresh, -r.match.score, report_time(r)))
     return ranked[0] if ranked else None

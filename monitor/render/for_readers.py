@@ -20,7 +20,8 @@ def headlines(each: DigestStory, words: Words) -> tuple[Text, Text | None]:
 
     Where no report is in a language that they read it is the story's own, with none below it.
     """
-    (own, language), (title, read) = each.story.title_in(), each.story.title_in(words.rank, each.fresh)
+    story = each.standing
+    (own, language), (title, read) = story.title_in(), story.title_in(words.rank, each.fresh)
     shown = text_view(title, read, HEADLINE)
     return shown, text_view(own, language, ALSO) if title != own else None
 
@@ -32,7 +33,7 @@ def as_called(edition: Edition, words: Words) -> Edition:
     """
     listed = (*edition.stories, *edition.more)
     told = sorted((each.affair.steps for each in listed if each.affair), key=len, reverse=True)
-    called = {each.story.id: each.story.title_in(words.rank, each.fresh) for each in listed}
+    called = {each.story.id: each.standing.title_in(words.rank, each.fresh) for each in listed}
 
     def step(old: Step) -> Step:
         headline, language = called.get(old.story, (old.headline, old.language))
@@ -52,9 +53,15 @@ def gloss(each: DigestStory, words: Words) -> str:
 
     A language that is not known may be theirs.
     """
-    if any(words.reads(report.article.language) for report in each.story.reports):
+    if any(words.reads(report.article.language) for report in each.standing.reports):
         return ""
     return in_words(each.gloss, words)
+
+
+def in_a_line(each: DigestStory, words: Words) -> str:
+    """A story's headline, after what it is about where its readers cannot read that."""
+    about, headline = gloss(each, words), headlines(each, words)[0].text
+    return f"{about} — {headline}" if about else headline
 
 
 def in_words(gloss: Gloss, words: Words) -> str:

@@ -27,11 +27,7 @@ def reason_line(report: Report | None, words: Words) -> str:
         # The numbers of the line become words, which say also how far from the threshold it is.
         if line:
             return _COMPARED.sub(lambda _: said, line)
-    found = _found(match, words)
-    if found:
-        return words.wording.semicolon.join((*found, said))
-    count = len(match.receipt.reasons)
-    return words.wording.listed((said, words.several(count, "{n} reason", "{n} reasons") if count else ""))
+    return words.wording.semicolon.join((*_found(match, words), said))
 
 
 def _found(match: Match, words: Words) -> tuple[str, ...]:

@@ -141,6 +141,8 @@ class Words:
         if not language:
             return ""
         given = language.replace("_", "-").split("-")[0].lower()
+        if given in _KURDISH:
+            return self.say(_KURDISH[given])
         # The locales have Kurmanji under one of its other codes.
         codes = (given, *facts_of(given).aliases)
         name = next(filter(None, map(self._locale.languages.get, codes)), None)
@@ -286,6 +288,8 @@ class Words:
         return self.say("{healthy} of {total} healthy", healthy=self.number(healthy), total=total)
 
 
+# CLDR calls one of the two "Kurdish" and the other "Central Kurdish", and few readers of either would.
+_KURDISH = {"ckb": note("Sorani Kurdish"), "kmr": note("Kurmanji Kurdish"), "ku": note("Kurmanji Kurdish")}
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0}  # CLDR's name of a numbering system → its zero
 
 

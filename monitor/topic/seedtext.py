@@ -24,6 +24,7 @@ _SHORT_SENTENCE, _SHORT_PROSE = 4, 12  # the same in a text that has nothing lon
 _LITTLE = 60  # words of a text that is short
 _LONG_TITLE = 30  # words
 _NEAR = 60  # lines above the first sentence among which a title is looked for
+KEPT_AS_TITLE = "the title line, kept as the title"  # why a line is no part of the text, and yet not lost
 _FEW = 40  # words before which nothing is taken for the comments' heading or the next post
 _END = re.compile(r"[.!?…؟。।:;][\"'”’»)\]]*\s*$|[\"”»]\s*$")
 _HEADER = re.compile(
@@ -238,7 +239,7 @@ def _is_titled(line: str, title: str) -> bool:
 def _leave_titles(lines: _Lines, title: str) -> None:
     if title:
         same = {i for i, line in enumerate(lines.kept) if fold(line) == fold(title) or _is_titled(line, title)}
-        lines.drop(same, "the title line, kept as the title")
+        lines.drop(same, KEPT_AS_TITLE)
 
 
 def _leave_comments(lines: _Lines) -> None:

@@ -82,15 +82,17 @@ def entities(request: PageRequest) -> Response:
         key=lambda each: (-each.stories, each.entity),
     )
     new = [each for each in rows if each.first >= request.now - SILENT]
+    since = day_name((request.now - SILENT).date())
+    young = f"all of them new: none stands in a story before {since}" if len(new) == len(rows) else ""
     return request.page(
         "entities.html",
         kinds=KINDS,
         kind=kind if kind in KINDS else "",
         watch=request.query("watch"),
         lists=[
-            ("Named most", "", [_row(request, known, each) for each in rows[:SHOWN]]),
-            ("New", f"in no story before {day_name((request.now - SILENT).date())}, as far back as this list looks",
-             [_row(request, known, each) for each in new[:SHOWN]]),
+            ("Named most", young, [_row(request, known, each) for each in rows[:SHOWN]]),
+            *([] if young else [("New", f"in no story before {since}, as far back as this list looks",
+             [_row(request, known, each) for each in new[:SHOWN]])]),
             ("Fell silent", f"in {OFTEN} stories or more, and in none of the last {SILENT.days} days",
              [_row(request, known, each) for each in silent[:SHOWN]]),
         ],
@@ -176,7 +178,7 @@ def _name(known: EntityName) -> str:
 
 def _row(request: PageRequest, known: Mapping[str, EntityName], found: Named) -> EntityRow:
     each = known[found.entity]
-    return EntityRow(each.id, _name(each), one_line(each.role, 120), KINDS[each.kind], found.stories,
+    return EntityRow(each.id, _name(each), one_line(each.role, 120), each.kind, found.stories,
                      request.clock.when(found.last))  # fmt: skip
 
 

@@ -164,7 +164,8 @@ def _to_take(request: PageRequest, rows: Sequence[FeedRow]) -> Response:
 def _feed_row(request: PageRequest, given: FeedConfig, state: FeedState, brought: Yield) -> FeedRow:
     feed, clock, shown = given.feed(state.title), request.clock, shown_address(given.url)
     hide_target(given.url, schedule.moved_to(state))
-    detail = schedule.describe_health(state, request.now) if given.enabled else "off in the list"
+    told = schedule.describe_health(state, request.now).removeprefix("quiet: ")  # which stands beside it
+    detail = told if given.enabled else "off in the list"
     return FeedRow(
         name=one_line(feed.name, 80),
         url="" if HIDDEN in shown else request.place.link(shown),

@@ -24,7 +24,7 @@ from monitor.topic.baseline import write_profile, write_whole
 from monitor.topic.data_files import profile_path
 from monitor.topic.ordinary import ordinary_news
 from monitor.topic.seeds import FEW
-from monitor.topic.seedtext import words
+from monitor.topic.seedtext import KEPT_AS_TITLE, words
 from monitor.web.file_edits import file_of, problems_of, saved
 from monitor.web.request import PageRequest
 from monitor.web.settings_form import lines
@@ -159,7 +159,7 @@ def _view(key: str, found: Learned) -> LearnedView:
         ]
     seeds = (
         SeedRow(text_view(each.title, each.language, 200), _language(each.language), words(each.text),
-                words(each.text) < FEW, len(each.left_out))
+                words(each.text) < FEW, sum(reason != KEPT_AS_TITLE for _, reason in each.left_out))
         for each in draft.articles
     )  # fmt: skip
     return LearnedView(

@@ -93,7 +93,7 @@ class _Reading:
 
     def plain(self, query: str) -> Part | None:
         """Words and phrases, all of which must stand there."""
-        return self._all_words(words_of(query))
+        return self._all_words([_checked(*each) for each in words_of(query)])
 
     def of(self, node: language.Node) -> Part | None:
         """A part of a tree; None where it says nothing."""
@@ -170,7 +170,17 @@ class _Reading:
 
 def _said(term: str) -> tuple[str, bool]:
     """A term of a query as (word, whether it is a phrase); a word with any ending keeps its mark."""
-    return (term if _is_open((term, False)) else unmarked(term)), " " in term
+    if _is_open(_checked(term, " " in term)):
+        return term, False
+    return unmarked(term), " " in term
+
+
+def _checked(word: str, quoted: bool) -> tuple[str, bool]:
+    """The same again. Raises QueryError for a * that stands for letters elsewhere than at the end of a word."""
+    if "*" in word and not quoted and not _is_open((word, quoted)):
+        text = f"{word}: a * stands at the end of a word of two letters or more: smuggl*; in quotes it is a sign"
+        raise language.QueryError(text)
+    return word, quoted
 
 
 def _is_open(word: tuple[str, bool]) -> bool:

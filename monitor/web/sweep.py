@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from monitor.model import Article
 from monitor.store import Store, browse, search_index, search_query
 from monitor.store.article_filter import ArticleFilter
-from monitor.text.search_terms import spellings
+from monitor.text.search_terms import Spelling, spellings
 from monitor.web.search_expression import Expression
 
 INDEXED, READING = "below", "before"  # how a search goes on from a number: in the index, and article by article
@@ -67,6 +67,7 @@ def sweep_archive(
     read, last = 0, None
     with store.read() as db:
         progress = search_index.progress(db)
+        in_index = progress.begun and bool(_wanted(asked) or asked.filter.where())
         for way, number, article in _candidates(db, asked, progress, start):
             if way == READING and article:
                 read, last = read + 1, article
@@ -74,10 +75,16 @@ def sweep_archive(
                 hits.append(article)
             # Also without a hit the time is bounded: this thread is one of the few that make pages.
             if len(hits) == most or time.monotonic() > end or stopping():
-                indexed = search_index.count(db) if progress.begun and progress.below else 0
+                indexed = search_index.count(db) if in_index and progress.below else 0
                 return Sweep(tuple(hits), indexed, progress.below > 0, read, last, way, number)
-        indexed = search_index.count(db) if progress.begun else 0
+        indexed = search_index.count(db) if in_index else 0
         return Sweep(tuple(hits), indexed, progress.below > 0, read, last, "", 0)
+
+
+def _wanted(asked: Asked) -> list[list[Spelling]]:
+    """What the index is asked for: of each, an article holds one; [] where it cannot be asked."""
+    terms = asked.expression.terms if asked.expression else ()
+    return [each for each in map(spellings, terms) if each is not None]
 
 
 def _candidates(
@@ -87,8 +94,7 @@ def _candidates(
     article where there was none for a while.
     """
     where = asked.filter.where()
-    terms = asked.expression.terms if asked.expression else ()
-    wanted = [each for each in map(spellings, terms) if each is not None]
+    wanted = _wanted(asked)
     indexed = progress.begun and bool(wanted or where)
     if indexed and not start.reading:
         latest = search_index.number_after(asked.filter.until) if asked.filter.until else 0

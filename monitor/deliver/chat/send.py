@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import ModuleType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 
 from monitor.deliver.parcel import Parcel
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.model import DigestStory
+from monitor.render.build_views import lead_of, report_time
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.fill import fill
+from monitor.render.for_readers import headlines, in_a_line
 from monitor.render.plain import one_line, web_link
 from monitor.render.receipts import reason_line
 from monitor.render.words import Words
@@ -127,7 +128,7 @@ def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
         lines += [calm(one_line(news.text, 400)) for each in every for news in each.news if news.kind == "changed"]
     listed, words = 0, Words(edition, parcel.rendered.language)
     for each in every:
-        values = _values(each, wording.say(_kind_of(each)), words, edition.timezone)
+        values = _values(each, wording.say(_kind_of(each)), words)
         line = fill(environment, TEMPLATE, **values).strip()
         if not line:
             file = environment.get_template(TEMPLATE).filename or TEMPLATE
@@ -146,20 +147,17 @@ def chat_text(parcel: Parcel, environment: jinja2.Environment) -> str:
     return "\n".join(lines) or parcel.rendered.subject
 
 
-def _values(each: DigestStory, kind: str, words: Words, timezone: str) -> dict[str, str]:
+def _values(each: DigestStory, kind: str, words: Words) -> dict[str, str]:
     """What the template of a story is given: lines of text, "" for what is not known."""
     values = dict.fromkeys(("source", "time", "reason", "url"), "")
-    if each.story.reports:
-        lead = each.story.reports[0]
-        best = max(each.story.reports, key=lambda report: report.match.score)
-        moment = lead.article.published or lead.article.fetched
+    if lead := lead_of(each, headlines(each, words)[0].text):
         values |= {
             "source": calm(one_line(lead.article.source, 80)),
-            "time": f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}",
-            "reason": calm(one_line(reason_line(best, words), 160)),
+            "time": words.moment(report_time(lead)),
+            "reason": calm(one_line(reason_line(lead, words), 160)),
             "url": web_link(lead.article.url),
         }
-    return values | {"kind": kind, "headline": calm(one_line(each.story.headline, 200))}
+    return values | {"kind": kind, "headline": calm(one_line(in_a_line(each, words), 300))}
 
 
 def _kind_of(each: DigestStory) -> str:
