@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+@lru_cache(maxsize=16)  # one of a watch: a page of a story asks for it, and to read YAML takes as long as the rest
 def parse_profile(text: str, path: str = "profile.yaml") -> Profile | None:
     """The profile of a file's text; None for one that an earlier version wrote, which has to be learned anew.
 
