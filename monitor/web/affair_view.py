@@ -33,21 +33,20 @@ class StepRow:
     own: bool
 
 
-def affair_of(db: sa.Connection, story: Story, config: Config, reads: Sequence[str]) -> Affair | None:
-    """What a story is part of; None for nothing. reads: languages of headlines, in order.
+def context_of(config: Config, reads: Sequence[str]) -> Context:
+    """What stories are told by. reads: languages of headlines, in order. Raises ConfigError for what cannot be read."""
+    return Context((), *vocabulary(config), countries(config)).in_locale("en", reads)
 
-    Raises ConfigError for a vocabulary that cannot be read.
-    """
+
+def affair_of(db: sa.Connection, story: Story, context: Context) -> Affair | None:
+    """What a story is part of; None for nothing."""
     near = around(db, [story])
-    if not near.links:
-        return None
-    return affairs_of(near, [story.id], Context((), *vocabulary(config)).in_locale("en", reads)).get(story.id)
+    return affairs_of(near, [story.id], context).get(story.id) if near.links else None
 
 
-def accounts_view(story: Story, config: Config, place: Place) -> AccountsView:
-    """Who says what in a story. Raises ConfigError for a vocabulary that cannot be read."""
+def accounts_view(story: Story, context: Context, place: Place) -> AccountsView:
+    """Who says what in a story."""
     copies = {copy.article for copy in provenance(story.reports, tables=load_tables()).copies}
-    context = Context((), *vocabulary(config), countries(config)).in_locale("en")
     return build_accounts(accounts_of(story, copies, context), story.reports, place.link, QUOTE)
 
 

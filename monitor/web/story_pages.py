@@ -21,7 +21,7 @@ from monitor.store import stories as stored_stories
 from monitor.store.kept_pages import KeptPage
 from monitor.text.redact import shown_address, shown_text
 from monitor.web import take_away, visits
-from monitor.web.affair_view import accounts_view, affair_of, step_rows
+from monitor.web.affair_view import accounts_view, affair_of, context_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
 from monitor.web.judge import desktop
 from monitor.web.paging import Paging
@@ -128,7 +128,7 @@ def _why_view(explained: Explained) -> WhyView:
 
 def story(request: PageRequest) -> Response:
     """One story with the receipt of every report. A merged story redirects to the one it was merged into."""
-    number = request.path_id()
+    number, context = request.path_id(), context_of(request.config, request.reads)
     with request.store.read() as db:
         try:
             current = corrections.resolve(db, number)
@@ -139,7 +139,7 @@ def story(request: PageRequest) -> Response:
         changed = page_edits.of_story(db, current)
         changes = page_edits.of_articles(db, (change.article for change in changed))
         explained = explain(db, found[0]) if found else []
-        affair = affair_of(db, found[0], request.config, request.reads) if found else None
+        affair = affair_of(db, found[0], context) if found else None
         ids = [r.article.id for each in found for r in each.reports]
         kept, looked = kept_pages.of_articles(db, ids), looks.of_articles(db, ids)
         desk = desktop(request, db, [r.article.id for r in _every(found)], [current], found[0].watch if found else None)
@@ -174,7 +174,7 @@ def story(request: PageRequest) -> Response:
         reported=timeline([_event(report) for report in shown.reports], request.clock.zone),
         stepped=timeline(_steps(affair.steps if affair and affair.step(shown.id) else ()), request.clock.zone),
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
-        accounts=accounts_view(story_as_it_reads_now(shown, changes), request.config, request.place),
+        accounts=accounts_view(story_as_it_reads_now(shown, changes), context, request.place),
         looks_back=step_rows(affair.background if affair else (), shown.id, request.clock),
         whys={each.article_id: _why_view(each) for each in explained},
         editions=[(each, request.clock.when(each.until)) for each in shown_in],
