@@ -12,6 +12,7 @@ from monitor.model import Accounts, Article, Claim, Copy, Highlight, Match, Pass
 from monitor.render.account_views import build_accounts
 from monitor.stories.accounts import accounts
 from monitor.stories.group.tables import load_tables
+from monitor.stories.number_words import with_figures
 from monitor.stories.provenance import headline_of, provenance
 from monitor.topic.records import EntityName
 
@@ -183,6 +184,34 @@ def test_a_name_that_the_other_side_writes_without_being_recognised_is_not_one_s
     reports = [report(n, f"P{n}", own, country="IR", entities=("kiani",)) for n in (1, 2)]
     reports.append(report(3, "C", "Rostam Kiani was there.", country="IQ"))
     assert accounts(reports, TABLES, sides={"IR": "Iran"}, entities=PEOPLE).one_sided == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "one", "other"),
+    [
+        ("en", "The ministry said {} ships crossed the strait with the patrol on its way.", "twelve", "nine"),
+        ("en", "The ministry said {} ships crossed the strait with the patrol on its way.", "forty-two", "14"),
+        ("fa", "وزارتخانه گفت {} شناور همراه گشت از تنگه عبور کردند.", "دوازده", "هفت"),
+        ("fa", "وزارتخانه گفت {} شناور همراه گشت از تنگه عبور کردند.", "بیست و پنج", "۲۰"),
+        ("ar", "قالت الوزارة إن {} سفينة عبرت المضيق مع الدورية البحرية.", "خمسة وعشرين", "اثنتي عشرة"),
+        ("tr", "Bakanlık, boğazdan {} geminin devriye ile geçtiğini söyledi.", "on iki", "dokuz"),
+        ("ckb", "وەزارەت وتی {} کەشتی لەگەڵ دەوریە لە گەرووەکە تێپەڕین.", "دوازدە", "نۆ"),
+        ("kmr", "Wezaretê got {} keştî bi dewriyeyê re di tengavê re derbas bûn.", "bîst û pênc", "neh"),
+    ],
+)
+def test_numbers_in_words_count(language: str, sentence: str, one: str, other: str) -> None:
+    texts = (sentence.format(one), sentence.format(other))
+    reports = [report(n, f"P{n}", text, title="…", language=language) for n, text in enumerate(texts, 1)]
+    found = accounts(reports, TABLES)
+    [claim] = found.differ
+    assert claim.kind == "figure"
+    assert [each.quote for each in sorted(claim.sayings, key=lambda each: each.article)] == list(texts)
+    assert found.agreed == ()
+
+
+@pytest.mark.parametrize("text", ["two or one", "four five-inch guns", "sixth", "several ships", "no one", "tend"])
+def test_what_words_leave_open_stays(text: str) -> None:
+    assert with_figures(text, "en") == text
 
 
 ACT = "They signed agreements on the border."

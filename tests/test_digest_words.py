@@ -93,8 +93,10 @@ def test_where_reports_differ_both_stand_side_by_side_with_their_quotes() -> Non
         Saying(value, (id,), id, quote)
         for value, id, quote in zip(("12 guards", "14 guards"), (1, 3), quotes, strict=True)
     )
-    accounts = Accounts(differ=(Claim("figure", "guards", sayings),))
-    text, html, _ = text_of(edition(replace(told(), accounts=accounts)))
+    claim = Claim("figure", "guards", sayings)
+    text, html, _ = text_of(edition(replace(told(), accounts=Accounts(differ=(claim, claim)))))
+    assert (text + html).count("They differ:") == 2
+    text, html, _ = text_of(edition(replace(told(), accounts=Accounts(differ=(claim,)))))
     [row] = lxml_html.document_fromstring(html).xpath("//table[contains(@class, 'differ')]//tr")
     assert [" ".join(cell.text_content().split()) for cell in row] == [
         "12 guards“The strike killed 12 guards.”— Caspian Courier",

@@ -295,12 +295,14 @@ class Credits(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Words beside figures, and words that deny.
+    """Words beside figures, words for numbers, and words that deny.
 
-    many: what a word multiplies a figure by, and the words ('1000' = thousand). spans: units of time, in all their
-    forms: an age or a term is no count of an event. negations: words by which a sentence denies.
+    words: what a word by itself counts ('12' = twelve), to twenty and by tens. many: what a word multiplies a figure
+    by, and the words ('1000' = thousand). spans: units of time, in all their forms: an age or a term is no count of an
+    event. negations: words by which a sentence denies.
     """
 
+    words: Forms = Forms()
     many: Forms = Forms()
     spans: Words = _NO_WORDS
     negations: Words = _NO_WORDS

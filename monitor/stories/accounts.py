@@ -20,6 +20,7 @@ from monitor.model import Accounts, Claim, OneSided, Report, Saying
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import THING
 from monitor.stories.group.signature import keys_of_text
+from monitor.stories.number_words import with_figures
 from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
 from monitor.text.language import reading_rank
@@ -91,12 +92,13 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
     for sentence in (report.article.title, *sentences_of(report)[:SENTENCES]):
         keys = keys_of_text(sentence, code, tables)
         telling, words = _telling(keys, tables), _words(sentence)
-        figures = list(numbers_in(sentence))
+        figured = with_figures(fold.fold(sentence), code)
+        figures = list(numbers_in(figured))
         together = frozenset(value for value, _ in figures)
         # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
         cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
         for value, shown in figures[1:] if cut else figures:
-            if counted := _counted(sentence, value, shown, code, tables):
+            if counted := _counted(figured, value, shown, code, tables):
                 yield _Mention(report, "figure", *counted, sentence, telling, words, together)
         before = sentence
         days = days_in(sentence)
@@ -116,12 +118,12 @@ def _words(sentence: str) -> frozenset[str]:
     return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(sentence)) if len(word) >= WORD)
 
 
-def _counted(sentence: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str] | None:
-    """What a figure counts, as a key; the figure as a number; both for display.
+def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str] | None:
+    """What a figure of a folded sentence counts, as a key; the figure as a number; both for display.
 
     None where that is not said, or a time is counted.
     """
-    folded, number = fold.fold(sentence), shown.split()[0]
+    number = shown.split()[0]
     at = folded.find(number)
     if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
         return None  # a piece of a number that is written apart, or one with a stop in it that may mean a thousand

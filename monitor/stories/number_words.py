@@ -1,0 +1,41 @@
+"""Numbers that a text writes in words, as figures: "twelve ships" as "12 ships". Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from monitor.languages import language
+from monitor.text import fold
+
+LEAST = 3  # "one" and "two" are rather an article, a pronoun or a pair than a count
+
+
+def with_figures(folded: str, code: str | None) -> str:
+    """A folded text with the numbers that words of its language give as figures; one that is unclear stays."""
+    known = _words(code or "")
+    if not known:
+        return folded
+    numbers, pattern = known
+
+    def figure(found: re.Match[str]) -> str:
+        first, second = numbers[found[1]], numbers[found[2]] if found[2] else 0
+        tens, units = max(first, second), min(first, second)
+        # "twenty-five", "خمسة وعشرون": tens and units. Two others beside each other ("four five-inch guns") are none.
+        if second and not (tens % 10 == 0 and tens >= 10 > units):
+            return found[0]
+        return str(tens + units) if tens >= LEAST else found[0]
+
+    return pattern.sub(figure, folded)
+
+
+@lru_cache(maxsize=16)
+def _words(code: str) -> tuple[dict[str, int], re.Pattern[str]] | None:
+    """Folded word → its number, and what finds one or two of them; None for a language without any."""
+    numbers = {fold.fold(form): int(number) for number, forms in language(code).counts.words for form in forms}
+    if not numbers:
+        return None
+    one = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
+    # Between the two may stand "and", which Arabic writes to the second.
+    and_ = "|".join(sorted(map(re.escape, map(fold.fold, ("and", "ve", "û", "و")))))
+    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+)(?:(?:{and_})\s*)?({one}))?(?!\w)")
