@@ -205,7 +205,9 @@ def test_numbers_in_words_count(language: str, sentence: str, one: str, other: s
     found = accounts(reports, TABLES)
     [claim] = found.differ
     assert claim.kind == "figure"
-    assert [each.quote for each in sorted(claim.sayings, key=lambda each: each.article)] == list(texts)
+    sayings = sorted(claim.sayings, key=lambda each: each.article)
+    assert [each.quote for each in sayings] == list(texts)
+    assert {each.value.partition(" ")[2] for each in sayings} == {sentence.partition("{} ")[2].split()[0]}
     assert found.agreed == ()
 
 

@@ -21,7 +21,7 @@ from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.number_words import with_figures
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.stories.said import as_written, days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
 from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
@@ -99,7 +99,9 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
         for value, shown in figures[1:] if cut else figures:
             if counted := _counted(figured, value, shown, code, tables):
-                yield _Mention(report, "figure", *counted, sentence, telling, words, together)
+                about, amount, said = counted
+                shown = as_written(said, sentence)
+                yield _Mention(report, "figure", about, amount, shown, sentence, telling, words, together)
         before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):

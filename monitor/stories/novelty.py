@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from monitor.languages import any_of
 from monitor.model import Highlight, News, Quote, Report
-from monitor.stories.said import days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.stories.said import as_written, days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
 from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
@@ -119,7 +119,7 @@ def _figures(before: Sequence[Report], fresh: Sequence[Report]) -> Iterator[Fact
             for number, shown in _numbers(sentence, report):
                 if number not in known:
                     known.add(number)
-                    yield Fact(News("figure", shown, report.article.id), sentence)
+                    yield Fact(News("figure", as_written(shown, sentence), report.article.id), sentence)
 
 
 def _numbers(sentence: str, report: Report) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ def with_figures(folded: str, code: str | None) -> str:
     def figure(found: re.Match[str]) -> str:
         first, second = numbers[found[1]], numbers[found[2]] if found[2] else 0
         tens, units = max(first, second), min(first, second)
-        # "twenty-five", "خمسة وعشرون": tens and units. Two others beside each other ("four five-inch guns") are none.
+        # "twenty-five": tens and units, in either order. Two others beside each other ("four five-inch guns") are none.
         if second and not (tens % 10 == 0 and tens >= 10 > units):
             return found[0]
         return str(tens + units) if tens >= LEAST else found[0]
@@ -32,10 +32,11 @@ def with_figures(folded: str, code: str | None) -> str:
 @lru_cache(maxsize=16)
 def _words(code: str) -> tuple[dict[str, int], re.Pattern[str]] | None:
     """Folded word → its number, and what finds one or two of them; None for a language without any."""
-    numbers = {fold.fold(form): int(number) for number, forms in language(code).counts.words for form in forms}
+    known = language(code)
+    numbers = {fold.fold(form): int(number) for number, forms in known.counts.words for form in forms}
     if not numbers:
         return None
     one = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
-    # Between the two may stand "and", which Arabic writes to the second.
-    and_ = "|".join(sorted(map(re.escape, map(fold.fold, ("and", "ve", "û", "و")))))
-    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+)(?:(?:{and_})\s*)?({one}))?(?!\w)")
+    # The word between the two may be written to the second, as in Arabic.
+    between = "".join(rf"|\s+{re.escape(fold.fold(word))}\s*" for word in known.elapsed.joining)
+    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+{between})({one}))?(?!\w)")

@@ -16,6 +16,8 @@ from monitor.topic.records import EntityName
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")
 
+_WRITTEN = re.compile(r"\w[\w\u200c\u0300-\u036f\u064b-\u065f’']*")
+
 
 @lru_cache(maxsize=1)
 def _dateline() -> re.Pattern[str]:
@@ -73,6 +75,14 @@ def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, st
             continue
         if len(plain) > 1 or (after and not after[0].isdigit()):
             yield plain, " ".join((found[0], *after[:1]))
+
+
+def as_written(said: str, sentence: str) -> str:
+    """Folded words of a sentence as it writes them: "9 keştî" for "9 kesti". Figures stay as they are."""
+    written: dict[str, str] = {}
+    for word in _WRITTEN.findall(sentence):
+        written.setdefault(fold.fold(word), word)
+    return " ".join(word if word[:1].isdigit() else written.get(word, word) for word in said.split())
 
 
 @lru_cache(maxsize=64)
