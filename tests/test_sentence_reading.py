@@ -401,6 +401,7 @@ def test_nobody_of_a_group_acts_for_the_state_that_it_fights() -> None:
         ("en", "Peru hosts the defence ministers of Iran and Chad; an Iraqi delegation visits its army museum.", False),
         ("tr", "Irak Kore'den tank alıyor, İran ise izliyor.", False),
         ("fr", "Le Kenya forme des soldats irakiens tandis que l'Iran expose ses missiles.", False),
+        ("ar", "قائد الجيش النرويجي في بغداد لبحث المساعدات العسكرية والوزير الإيراني يغادر روما.", False),
         ("en", "Iran, Iraq and Syria sign a security pact.", True),
         ("zh", "伊朗、伊拉克与叙利亚签署安全协议", True),
         ("en", "Iraq consults Norway while it signs a security pact with Iran.", True),

@@ -315,7 +315,7 @@ class Names(NamedTuple):
     before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose
     full stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script.
     says: whole folded words for what only a person or body does, after its name. beside: words between two parties
-    that do something together ("and"), in any script. apart: words that open a clause of its own ("while"). given:
+    that do something together, in any script, "and" first. apart: words that open a clause of its own ("while"). given:
     given names of people, which tell one bearer of a surname from another. article: the Arabic article before a name,
     folded. at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it,
     words or endings. commanders: words for one who commands what the next word says. former: words before an office

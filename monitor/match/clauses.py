@@ -20,6 +20,7 @@ from monitor.topic.records import Concept
 _HAN = r"[\u2e80-\u9fff]"
 _SPEECH = ":"
 _COMMA = frozenset(",،")
+_SOON = 14  # folded characters behind "and" in which the next name begins, if that opens a clause
 _ROW = 20  # folded characters from one name to the next of those that act together
 _WORDS = 2  # between two names in a row: an ending and "and"
 _OPENING = 5  # folded characters of a clause in which its subject begins
@@ -36,9 +37,14 @@ class _Named(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _breaks() -> re.Pattern[str]:
-    """What may part two clauses: a sign, or a word that opens one."""
+    """What may part two clauses: a sign, a word that opens one, or ("joins") a word or letter for "and"."""
     words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.apart))
-    return re.compile(rf"[,،;:؛()—–]|(?<={_HAN}) (?={_HAN})|(?<!\w)(?:{words})(?!\w)")
+    joining = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside[:1]))
+    letters = "".join(every(lambda known: known.affixes.clause))
+    return re.compile(
+        rf"[,،;:؛()—–]|(?<={_HAN}) (?={_HAN})|(?<!\w)(?:{words})(?!\w)"
+        rf"|(?P<joins>(?<= )(?:(?:{joining})(?= )|[{letters}](?=\w)))"
+    )
 
 
 def of_another_state(sentence: Sentence, found: Sequence[Concept], states: Sequence[Hit]) -> list[tuple[int, int]]:
@@ -76,7 +82,8 @@ def _clauses(folded: str, names: Sequence[_Named]) -> list[tuple[int, int, bool]
     cuts += [
         (mark.start(), mark.end(), mark[0] == _SPEECH)
         for mark in _breaks().finditer(folded)
-        if mark[0] not in _COMMA or not _in_a_row(mark.start(), names, folded)
+        if not (mark["joins"] or mark[0] in _COMMA) or not _in_a_row(mark.start(), names, folded)
+        if not mark["joins"] or any(mark.end() <= name.start <= mark.end() + _SOON for name in names)
     ]
     ends = [start for start, _, _ in cuts[1:]] + [len(folded)]
     return [(begin, end, spoken) for (_, begin, spoken), end in zip(cuts, ends, strict=True)]
