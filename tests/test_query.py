@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.articles import CONFIG, WATCH
@@ -19,6 +19,8 @@ from monitor.config import load_config
 from monitor.config.query import (
     DEEPEST,
     LONGEST,
+    All,
+    AnyOf,
     From,
     In,
     Near,
@@ -29,6 +31,7 @@ from monitor.config.query import (
     all_of,
     any_of,
     parse_query,
+    parts_of,
 )
 from monitor.config.watch import WatchConfig
 from monitor.match import Matcher
@@ -248,17 +251,61 @@ def test_what_a_query_finds(query: str, document: Document, expected: bool) -> N
 
 SMALL = st.sampled_from(["a1", "b2", "c3", "d4"])
 TEXTS = st.lists(st.sampled_from(["a1", "b2", "c3", "d4", "x", "x.", "\n"]), max_size=12).map(" ".join)
+LINES = st.lists(st.lists(st.sampled_from(["a1", "b2", "ab3", "x"]), min_size=1, max_size=6), min_size=1, max_size=4)
+SIMPLE = st.sampled_from(["a1", "b2", "ab3", "=a1", "a*", "ab*", "a1 b2", "b2 a1"]).map(Term)
+SEVERAL = st.lists(SIMPLE, min_size=1, max_size=3).map(lambda nodes: any_of(*nodes))
+PLACED: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(SIMPLE, st.builds(Near, SEVERAL, SEVERAL, st.integers(1, 4))), larger, max_leaves=5
+)
+WHOLE: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(PLACED, st.builds(In, st.sampled_from(["title", "text"]), PLACED)), larger, max_leaves=4
+)
 
 
-@pytest.mark.slow
-@given(SMALL, SMALL, TEXTS)
-def test_de_morgan(one: str, other: str, text: str) -> None:
-    document = Document("1", "title", text)  # the query alone decides, so that hundreds of matchers need no words
-    for query, same in (
-        (f"NOT ({one} OR {other})", f"NOT {one} AND NOT {other}"),
-        (f"NOT ({one} AND {other})", f"NOT {one} OR NOT {other}"),
-    ):
-        assert holds(query, document, NO_WORDS) is holds(same, document, NO_WORDS)
+def places(node: Node, lines: list[list[str]]) -> list[tuple[int, int]]:
+    """(first word, last word) of each term below a node, the words of the lines counted through."""
+    found, before = [], 0
+    for line in lines:
+        for term in (part.text for part in parts_of(node) if isinstance(part, Term)):
+            size = len(wanted := term.strip("=*").split())
+            for at in range(len(line) - size + 1):
+                *some, last = line[at : at + size]
+                if some == wanted[:-1] and (last.startswith(wanted[-1]) if term.endswith("*") else last == wanted[-1]):
+                    found.append((before + at, before + at + size - 1))
+        before += len(line)
+    return found
+
+
+def naively(node: Node, zones: dict[str, list[list[str]]]) -> bool:
+    """What a query says, word by word. zones: "title" and "text", each with its lines."""
+    match node:
+        case Term():
+            return any(places(node, lines) for lines in zones.values())
+        case Near(left, right, within):
+            return any(
+                0 < max(one[0] - other[1], other[0] - one[1]) <= within
+                for lines in zones.values()
+                for one in places(left, lines)
+                for other in places(right, lines)
+            )
+        case In(zone, inner):
+            return naively(inner, {zone: zones[zone]})
+        case Not(inner):
+            return not naively(inner, zones)
+        case All(nodes):
+            return all(naively(each, zones) for each in nodes)
+        case AnyOf(nodes):
+            return any(naively(each, zones) for each in nodes)
+    raise AssertionError(node)
+
+
+@given(WHOLE, LINES)
+@settings(max_examples=60)
+def test_a_query_means_what_its_grammar_says(query: Node, lines: list[list[str]]) -> None:
+    title, *rest = lines
+    document = Document("1", " ".join(title), "\n".join(map(" ".join, rest)))
+    expected = naively(query, {"title": [title], "text": rest})
+    assert holds(str(query), document, NO_WORDS) is expected  # the query alone decides, so a matcher needs no words
 
 
 @given(SMALL, SMALL, st.integers(1, 6), TEXTS)
