@@ -177,7 +177,7 @@ def _date_lines(headline: HtmlElement) -> Iterator[str]:
             return
         if len(line) <= _LONGEST and any(map(str.isdigit, line)):
             yield f"{before} {line}" if line[0].isdigit() and _labels_an_edit(before) else line
-        before = line
+        before = "" if any(map(str.isdigit, line)) else line
 
 
 def _lines_above(headline: HtmlElement) -> Iterator[str]:
