@@ -128,6 +128,7 @@ def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:
         ("tr", "Irak sınırda 90 kilometrelik hendek kazıyor."),
         ("fa", "عراق خندقی به طول ۹۰ کیلومتر می‌کند."),
         ("ar", "يحفر العراق خندقا بطول 90 كيلومترا."),
+        ("ar", "يحفر العراق خندقا بطول 90 كم قرب بنجوين."),
         ("ckb", "عێراق خەندەقێک بە درێژی ٩٠ کیلۆمەتر لێدەدات."),
         ("de", "Der Graben soll 90 Kilometer lang werden."),
     ],
