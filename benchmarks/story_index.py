@@ -99,8 +99,8 @@ def _timed_writes(store: Store, seconds: list[float]) -> Iterator[None]:
     usual = store.write
 
     @contextmanager
-    def write() -> Iterator[Any]:
-        with usual() as db:
+    def write(*about: Any) -> Iterator[Any]:
+        with usual(*about) as db:
             begun = time.perf_counter()
             yield db
             seconds.append(time.perf_counter() - begun)
