@@ -212,9 +212,19 @@ def test_numbers_in_words_count(language: str, sentence: str, one: str, other: s
     assert found.agreed == ()
 
 
-@pytest.mark.parametrize("text", ["two or one", "four five-inch guns", "sixth", "several ships", "no one", "tend"])
+@pytest.mark.parametrize(
+    "text", ["two or one", "four five guns", "a five-boat attack", "sixth", "several ships", "no one", "tend"]
+)
 def test_what_words_leave_open_stays(text: str) -> None:
     assert with_figures(text, "en") == text
+
+
+def test_a_number_in_words_needs_a_sentence_that_is_nearly_the_same() -> None:
+    """It counts anything, as a season's matches."""
+    played = "Sohrabi played in {} matches, but sat out several after the surgery on his left knee in October."
+    missed = "Sohrabi missed {} matches earlier this season after surgery to repair the meniscus of his left knee."
+    assert differ(report(1, "A", played.format(10), title="…"), report(2, "B", missed.format("four"), title="…")) == []
+    assert differ(report(1, "A", played.format(10), title="…"), report(2, "B", played.format("four"), title="…"))
 
 
 ACT = "They signed agreements on the border."

@@ -31,6 +31,7 @@ SHARED = (
     3  # words, or names and things, that two sentences share besides what is claimed, where they are about one thing
 )
 SHARE = 0.5  # of the shorter sentence's words, in one language
+MOST_SHARED = 0.75  # the same where a number stands in words, as it does for anything: "missed four games"
 WORD = 4  # letters of a word that says something
 VOICES = 2  # publishers that make an agreement, or a side's own account
 MOST = 6  # claims of a kind that are kept, and things that one side says
@@ -43,7 +44,8 @@ LIST = 2  # figures beside one in a sentence that make it a list: another list w
 class _Mention:
     """A claim in a sentence of a report. about: what is counted or done, as a key. shown: for display.
 
-    keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives.
+    keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
+    writes numbers as words.
     """
 
     report: Report
@@ -55,6 +57,7 @@ class _Mention:
     keys: frozenset[str]
     words: frozenset[str]
     figures: frozenset[str] = frozenset()
+    in_words: bool = False
 
 
 def accounts(
@@ -92,7 +95,8 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
     for sentence in (report.article.title, *sentences_of(report)[:SENTENCES]):
         keys = keys_of_text(sentence, code, tables)
         telling, words = _telling(keys, tables), _words(sentence)
-        figured = with_figures(fold.fold(sentence), code)
+        folded = fold.fold(sentence)
+        figured = with_figures(folded, code)
         figures = list(numbers_in(figured))
         together = frozenset(value for value, _ in figures)
         # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
@@ -101,7 +105,8 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
             if counted := _counted(figured, value, shown, code, tables):
                 about, amount, said = counted
                 shown = as_written(said, sentence)
-                yield _Mention(report, "figure", about, amount, shown, sentence, telling, words, together)
+                in_words = figured != folded
+                yield _Mention(report, "figure", about, amount, shown, sentence, telling, words, together, in_words)
         before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):
@@ -219,7 +224,8 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
         return False
     if one.report.article.language == other.report.article.language:
         same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
-        return same >= max(SHARED, SHARE * min(len(one.words), len(other.words)))
+        share = MOST_SHARED if one.in_words or other.in_words else SHARE
+        return same >= max(SHARED, share * min(len(one.words), len(other.words)))
     return len((one.keys & other.keys) - {one.about}) >= SHARED
 
 

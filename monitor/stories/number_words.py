@@ -21,7 +21,7 @@ def with_figures(folded: str, code: str | None) -> str:
     def figure(found: re.Match[str]) -> str:
         first, second = numbers[found[1]], numbers[found[2]] if found[2] else 0
         tens, units = max(first, second), min(first, second)
-        # "twenty-five": tens and units, in either order. Two others beside each other ("four five-inch guns") are none.
+        # "twenty-five": tens and units, in either order. Two others beside each other ("four five") are none.
         if second and not (tens % 10 == 0 and tens >= 10 > units):
             return found[0]
         return str(tens + units) if tens >= LEAST else found[0]
@@ -39,4 +39,4 @@ def _words(code: str) -> tuple[dict[str, int], re.Pattern[str]] | None:
     one = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
     # The word between the two may be written to the second, as in Arabic.
     between = "".join(rf"|\s+{re.escape(fold.fold(word))}\s*" for word in known.elapsed.joining)
-    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+{between})({one}))?(?!\w)")
+    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+{between})({one}))?(?![\w-])")
