@@ -38,12 +38,13 @@ class _Named(NamedTuple):
 @lru_cache(maxsize=1)
 def _breaks() -> re.Pattern[str]:
     """What may part two clauses: a sign, a word that opens one, or ("joins") a word or letter for "and"."""
-    words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.apart))
+    words = [re.escape(fold(word)) for word in every(lambda known: known.names.apart)]
+    first = "".join(sorted({word[0] for word in words}))  # few places are looked at twice
     joining = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside[:1]))
     letters = "".join(every(lambda known: known.affixes.clause))
     return re.compile(
-        rf"[,،;:؛()—–]|(?<={_HAN}) (?={_HAN})|(?<!\w)(?:{words})(?!\w)"
-        rf"|(?P<joins>(?<= )(?:(?:{joining})(?= )|[{letters}](?=\w)))"
+        rf"[,،;:؛()—–]|(?<={_HAN}) (?={_HAN})|\b(?=[{first}])(?:{'|'.join(words)})(?!\w)"
+        rf"|(?<= )(?P<joins>(?:{joining})(?= )|[{letters}](?=\w))"
     )
 
 

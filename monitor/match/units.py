@@ -115,8 +115,8 @@ def _counting(
     foreign: Sequence[tuple[int, int]] = ()
     if near:
         another = set_aside(sentence, found)
-        states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
-        if states and not _DEEDS.isdisjoint(kinds):
+        if not (_DEEDS.isdisjoint(kinds) or STATES.isdisjoint([concept.key for concept in found])):
+            states = [hit for hit, concept in zip(sentence.hits, found, strict=True) if concept.key in STATES]
             foreign = of_another_state(sentence, found, [hit for hit in states if not _within(hit, phrases)])
     for hit, concept in zip(sentence.hits, found, strict=True):
         if (concept.weak and len(near) < 2) or (another and concept.side >= 0 and hit.start in another):
