@@ -145,7 +145,7 @@ async def test_a_headline_and_a_text_that_change_are_said_in_the_next_edition_on
         assert "joint military exercises" in story.news[1].text
         assert "now reads “The agreement provides for a joint naval drill" in story.news[1].text
         told = " ".join(shown.rendered.text.split())
-        assert "New since the last edition: changed: Feed 1: the headline was" in told
+        assert "New since the last edition: Feed 1: the headline was" in told
         assert "0 new reports" not in shown.rendered.html
         assert await look(app, clock, hours=30) is None
         assert newsroom.asked["/pact.html"] == 2
