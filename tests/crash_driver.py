@@ -107,8 +107,8 @@ def main(folder: Path, port: int) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     desk.store.close()
     smtp, templates = SmtpSettings("127.0.0.1", port, timeout=5, sender="monitor@desk.example"), load_templates()
-    email._tls = cache(email._tls)  # reading the system's certificates takes longer than all the rest
-    email._tls(smtp)
+    email.tls_context = cache(email.tls_context)  # reading the system's certificates takes longer than all the rest
+    email.tls_context(smtp)
     for number in range(1, 200):
         path = folder / f"{number}.db"
         path.write_bytes(start.read_bytes())
