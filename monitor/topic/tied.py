@@ -88,9 +88,12 @@ def _share_a_word(profile: Profile | None) -> bool:
 
 
 def are_telling(sides: Sequence[TopicSide], about: Collection[str], profile: Profile | None, world: World) -> bool:
-    """Whether the sides are seldom named together but for what is between them: bodies that only the seeds name are,
-    and two of whom one is no state where neither a field nor a word of nearly all seeds says what their dealings are.
+    """Whether the sides are seldom named together but for what is between them: bodies that only the seeds name, since
+    no table has all words of a field; and where no table knows the field, two of whom one is no state, unless a word of
+    nearly all seeds stands for it.
     """
-    if len(sides) > 1 and all(side.code and not side.country and side.code not in world.parties for side in sides):
-        return True
-    return not about and any(not side.country for side in sides) and not _share_a_word(profile)
+    if about:
+        return len(sides) > 1 and all(
+            side.code and not side.country and side.code not in world.parties for side in sides
+        )
+    return any(not side.country for side in sides) and not _share_a_word(profile)
