@@ -53,14 +53,14 @@ def of_another_state(sentence: Sentence, found: Sequence[Concept], states: Seque
 
     found: the concepts of its hits; states: those of its hits that name another state.
     """
+    if not states:
+        return []
     names = [_Named(state.start, state.end, -1) for state in states]
     names += [
         _Named(hit.start, hit.end, concept.side)
         for hit, concept in zip(sentence.hits, found, strict=True)
         if concept.side >= 0
     ]
-    if not states:
-        return []
     names.sort()
     stretches: list[tuple[int, int]] = []
     before: set[int] = set()
