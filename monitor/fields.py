@@ -11,14 +11,24 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Self, TypeVar, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticKnownError
 
 Block = TypeVar("Block", bound=BaseModel)
 
+_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 _ABBREVIATION = 3  # letters up to which a zone may be one: "AST" is like many names
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
@@ -47,7 +57,9 @@ def _types(annotation: Any) -> Iterator[Any]:
 
 
 class Strict(BaseModel):
-    """A block of a configuration file. Frozen; an unknown key is an error, and so is a number without end."""
+    """A block of a configuration file. Frozen; an unknown key is an error, and so is a number without end, or a secret
+    that both ``NAME_file`` and ``NAME_env`` give.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -55,6 +67,14 @@ class Strict(BaseModel):
     @classmethod
     def _no_switch_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         return no_switch(value) if info.field_name in _numbers(cls) else value
+
+    @model_validator(mode="after")
+    def _one_place_of_a_secret(self) -> Self:
+        for file in type(self).model_fields:
+            variable = f"{file.removesuffix('_file')}_env"
+            if variable != f"{file}_env" and getattr(self, file) and getattr(self, variable, None):
+                raise ValueError(f"{variable} and {file} give one secret; write one of the two")
+        return self
 
 
 def parse_duration(value: Any) -> timedelta:
@@ -147,6 +167,33 @@ def check_locale(value: Any) -> str:
 
 
 CldrLocale = Annotated[str, BeforeValidator(check_locale)]
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an absolute http(s) address with a host, a port that can be, and no space."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    good = parts.scheme in ("http", "https") and host != "" and len(text.split()) == 1 and text == text.strip()
+    return good and ".." not in f".{host}" and port != 0
+
+
+def check_web_address(text: str) -> str:
+    """An address to which something is sent. Raises ValueError, which does not repeat it: it may hold a secret."""
+    if is_web_address(text):
+        return text
+    raise ValueError(
+        "this is no address that can be asked; write it whole, such as https://example.org/path (a port is 1 to 65535)"
+    )
+
+
+def check_line(text: str) -> str:
+    """A secret of one line. Raises ValueError, which does not repeat it."""
+    if _CONTROLS.search(text):
+        raise ValueError("the secret has a line end or another sign that is not seen; write it on one line, alone")
+    return text
 
 
 def check_address(value: Any) -> str:

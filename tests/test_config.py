@@ -230,6 +230,9 @@ def test_the_shipped_configuration_is_valid() -> None:
     assert read_yaml(top / "config" / "feeds.yaml").data["feeds"]
 
 
+HOOK = "digests:\n  - name: daily\n    schedule: '0 7 * * *'\n    deliver:\n      - webhook:\n          {}\n"
+
+
 @pytest.mark.parametrize(
     ("file", "text", "line", "said"),
     [
@@ -242,6 +245,27 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("monitor.yaml", 'http:\n  user_agent: "a\\nX-Key: b"\n', 2, "write one line"),
         ("monitor.yaml", "http:\n\u00a0\u00a0timeout: 20s\n", 2, "unknown key '<U+00A0><U+00A0>timeout'"),
         ("monitor.yaml", "digests:\n  - name: daily\n    schedule: '0 7 * * *'\n    deliver:\n", 4, "not empty"),
+        ("monitor.yaml", HOOK.format("url: https://hook.example:99999/x"), 6, "a port is 1 to 65535"),
+        ("monitor.yaml", HOOK.format("url: 'https://hook.example /x'"), 6, "this is no address that can be asked"),
+        ("monitor.yaml", HOOK.format("url_env: A\n          url_file: b"), 6, "url_env and url_file give one secret"),
+        (
+            "monitor.yaml",
+            HOOK.format("url: https://h.example\n          secret_env: A\n          secret_file: b"),
+            7,
+            "write one of the two",
+        ),
+        ("monitor.yaml", "evidence:\n  timestamp_url: https://tsa.example:99999\n", 2, "a port is 1 to 65535"),
+        (
+            "monitor.yaml",
+            "web: {token_env: A, public_url: 'https://desk.example:99999'}\n",
+            1,
+            "not the address of a page",
+        ),
+        ("monitor.yaml", "smtp:\n  username: a\n  password_file: b\n  password_env: C\n", 4, "write one of the two"),
+        ("monitor.yaml", "web:\n  token_file: b\n  token_env: C\n", 3, "token_env and token_file give one secret"),
+        ("monitor.yaml", "store_file: b\nstore_env: C\n", 2, "store_env and store_file give one secret"),
+        ("feeds.yaml", "feeds:\n  - url_file: b\n    url_env: C\n", 3, "url_env and url_file give one secret"),
+        ("feeds.yaml", "feeds:\n  - url: https://news.example:99999/rss\n", 2, "not a feed address"),
         ("feeds.yaml", "feeds:\n  - url: https://news.example/rss\u200c\n", 2, "(U+200C) came along"),
         ("feeds.yaml", "feeds:\n  - url: \u200ehttps://news.example/rss\n", 2, "(U+200E) came along"),
         ("feeds.yaml", "feeds:\n  - url: https://news..example/rss\n", 2, "not a feed address"),

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import shutil
 import ssl
 import subprocess
@@ -383,7 +384,14 @@ async def test_no_password_over_an_open_line(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("answer", "permanent"),
-    [("550 5.1.1 no such user", True), ("451 4.7.1 greylisted, come back", False), ("452 4.2.2 mailbox full", False)],
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 no such user login@auth.example", True),
+        ("550 5.1.1 unknown in relay recipient table", True),
+        ("550 5.7.1 not authorized to send to this group", True),
+        ("451 4.7.1 greylisted, come back", False),
+        ("452 4.2.2 mailbox full", False),
+    ],
 )
 async def test_a_recipient_who_is_refused(answer: str, permanent: bool) -> None:
     async with served(Post(rcpt={"one@desk.example": [answer]})) as smtp:
@@ -391,6 +399,27 @@ async def test_a_recipient_who_is_refused(answer: str, permanent: bool) -> None:
             await send_email(message(empty()), smtp)
     assert caught.value.permanent is permanent
     assert answer.split(" ", 1)[1] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 relay not permitted",
+        "550 Please turn on SMTP Authentication in your mail client",
+        "554 5.7.1 <one@desk.example>: Relay access denied",
+        "553 sorry, that domain isn't in my list of allowed rcpthosts",
+        "550 5.1.8 <desk@localhost>: Sender address rejected: Domain not found",
+        "554 5.7.1 Service unavailable; Client host [127.0.0.1] blocked",
+    ],
+)
+async def test_a_sender_who_may_not_use_the_server_is_a_fault_of_the_settings(answer: str) -> None:
+    post = Post(rcpt={"one@desk.example": [answer, "250 OK"]})
+    async with served(post) as smtp:
+        with pytest.raises(DeliveryError, match="correct smtp") as caught:
+            await send_email(message(empty()), smtp)
+        assert (caught.value.permanent, answer in str(caught.value)) == (False, True)
+        await send_email(message(empty()), smtp)
+    assert len(post.arrived) == 1
 
 
 async def test_greylisting_lifts_and_the_message_id_is_the_same() -> None:
@@ -469,15 +498,19 @@ async def test_a_session_that_did_not_begin_carries_no_message(verb: str, answer
     assert not {"MAIL", "RCPT", "DATA"} & set(said)
 
 
-async def test_a_sender_who_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [("553 5.7.1 not your address", False), ("550 Access denied", False), ("552 5.3.4 message too large", True)],
+)
+async def test_a_sender_who_is_refused(answer: str, permanent: bool) -> None:
     class Strict(Post):
         async def handle_MAIL(self, *_: object) -> str:  # noqa: N802
-            return "553 5.7.1 not your address"
+            return answer
 
     async with served(Strict()) as smtp:
-        with pytest.raises(DeliveryError, match=r"553 5\.7\.1 not your address") as caught:
+        with pytest.raises(DeliveryError, match=re.escape(answer)) as caught:
             await send_email(message(empty()), smtp)
-    assert caught.value.permanent
+    assert (caught.value.permanent, "smtp.from" in str(caught.value)) == (permanent, not permanent)
 
 
 async def test_a_server_that_is_not_there_or_talks_nonsense() -> None:

@@ -57,7 +57,12 @@ def test_operators_are_those_of_the_engine(query: str, gdelt: str, google: str |
     [
         ("  ", "en", "empty"),
         ('a "b', "en", "no partner"),
-        ("(Iran OR Iraq border", "en", "bracket"),
+        ("border (Iran OR Iraq", "en", "column 8 .*never closed"),
+        (")x(", "en", "column 1 .*never opened"),
+        (" (a)  b) (c", "en", "column 8 .*never opened"),
+        ("(a (b)", "en", "column 1 .*never closed"),
+        ("“a )” b)", "en", "column 8 .*never opened"),
+        ("Iran «border", "en", "column 6 .*partner"),
         ('-football -"world cup"', "en", "not wanted"),
         ("a", "xx", "no language"),
         ("a", "persian", "no language"),

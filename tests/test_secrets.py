@@ -471,9 +471,13 @@ smtp:
         ("secret_env: THERE", "password_env: THERE", "webhook: {url_env: NOT_THERE}", ("border.yaml", 5)),
         ("secret_env: THERE", "password_env: THERE", "webhook: {url_file: ../nowhere}", ("border.yaml", 5)),
         ("secret_env: THERE", "password_env: THERE", "chat: {urls_file: /no/where}", ("border.yaml", 5)),
+        ("secret_env: THERE", "password_env: THERE", "webhook: {url_env: FAR_PORT}", ("border.yaml", 5)),
+        ("secret_env: THERE", "password_env: TWO_LINES", "email: {to: [a@b.example]}", ("monitor.yaml", 11)),
+        ("secret_env: TWO_LINES", "password_env: THERE", "email: {to: [a@b.example]}", ("monitor.yaml", 8)),
+        ("secret_env: CUT", "password_env: THERE", "email: {to: [a@b.example]}", ("monitor.yaml", 8)),
     ],
 )
-def test_a_missing_secret_is_told_with_the_line_that_names_it(
+def test_a_missing_or_broken_secret_is_told_with_the_line_that_names_it(
     configure: Configure,
     monkeypatch: pytest.MonkeyPatch,
     secret: str,
@@ -482,6 +486,9 @@ def test_a_missing_secret_is_told_with_the_line_that_names_it(
     where: tuple[str, int],
 ) -> None:
     monkeypatch.setenv("THERE", "https://hook.example/there")
+    monkeypatch.setenv("FAR_PORT", "https://hook.example:99999/there")
+    monkeypatch.setenv("TWO_LINES", "one\r\ntwo")
+    monkeypatch.setenv("CUT", "whsec_a")
     folder = configure(service=MISSING.replace("SECRET", secret).replace("PASSWORD", password))
     text = f"name: Border\nquery: border\nalert:\n  deliver:\n    - {alert}\n"
     (folder / "watches" / "border.yaml").write_text(text, encoding="utf-8")
@@ -492,13 +499,22 @@ def test_a_missing_secret_is_told_with_the_line_that_names_it(
 
 @pytest.mark.parametrize(
     ("web", "line"),
-    [("token_env: NOT_THERE", 3), ("token_env: SHORT", 3), ("token_env: LONG\n  reading_token_env: LONG", 4)],
+    [
+        ("token_env: NOT_THERE", 3),
+        ("token_env: SHORT", 3),
+        ("token_env: LONG\n  reading_token_env: LONG", 4),
+        ("token_env: LONG\n  reading_token_env: TWO_LINES", 4),
+        ("token_env: TWO_LINES", 3),
+        ("token_env: PERSIAN", 3),
+    ],
 )
 def test_a_token_that_cannot_be_used_is_told_with_its_line(
     configure: Configure, monkeypatch: pytest.MonkeyPatch, web: str, line: int
 ) -> None:
     monkeypatch.setenv("SHORT", "short")
     monkeypatch.setenv("LONG", "a token of enough letters")
+    monkeypatch.setenv("TWO_LINES", "a token of enough letters\nand another line")
+    monkeypatch.setenv("PERSIAN", "یک رمز بلند برای صفحه")
     config = load_config(configure(service=f"digests: []\nweb:\n  {web}\n"))
     with pytest.raises(ConfigError) as refused:
         _ = reading_token(config), web_token(config)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from monitor.fields import Duration, Strict
+from monitor.fields import Duration, Strict, is_web_address
 from monitor.model import Feed, FeedKind, ListingRules
 from monitor.text.search_feeds import ENGINES, Engine, search_feeds
 from monitor.text.zone_table import countries
@@ -26,16 +26,9 @@ _OF_A_SEARCH = frozenset(("search", "languages", "engines", "country", "name", "
 def check_url(value: Any) -> str:
     """An absolute http(s) address. Raises ValueError."""
     text = str(value).strip()
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and len(text.split()) == 1
-        good = good and ".." not in f".{parts.hostname}"
-        _ = parts.port
-    except ValueError:
-        good = False
     if hidden := next((letter for letter in f"{text[:1]}{text[-1:]}" if unicodedata.category(letter) == "Cf"), ""):
         raise ValueError(f"a letter that is not seen (U+{ord(hidden):04X}) came along with the address; write it anew")
-    if not good:
+    if not is_web_address(text):
         raise ValueError(f"{value!r} is not a feed address; write it whole, such as https://example.org/rss")
     return text
 

@@ -14,7 +14,7 @@ _NAME = re.compile("[A-Z][A-Z0-9_]*")
 
 
 def read_secret(resolve: Callable[[str], Path], what: str, file: str | None, variable: str | None) -> str:
-    """A secret from ``file`` or the environment's ``variable``, which comes first. Raises ValueError with what to do.
+    """A secret from ``file`` or the environment's ``variable``. Raises ValueError with what to do.
 
     resolve: a written path as an absolute one. what: its name in messages, such as "smtp.password".
     """

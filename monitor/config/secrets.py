@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,20 +10,26 @@ from monitor.config import Config
 from monitor.config.secret_sources import read_secret
 from monitor.config.yaml import read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
+from monitor.fields import check_line
 
 MIN_TOKEN = 16  # characters of the page's token: a shorter one could be guessed over the wire
 
 
-def secret(config: Config, what: str, file: str | None, variable: str | None) -> str:
-    """A secret from ``file`` or the environment's ``variable``, which comes first.
+def secret(config: Config, what: str, file: str | None, variable: str | None, check: Callable[[str], str] = str) -> str:
+    """A secret from ``file`` or the environment's ``variable``.
 
     what: its name in messages, such as "smtp.password" for ``password_file`` and ``password_env`` of ``smtp:``.
-    Raises ConfigError when neither is given or it cannot be read.
+    check: raises ValueError, with what to do, for a secret that cannot work.
+    Raises ConfigError when neither is given, it cannot be read or cannot work.
     """
     try:
-        return read_secret(config.path, what, file, variable)
+        found = read_secret(config.path, what, file, variable)
     except ValueError as error:
         raise _fault(config, what, file, variable, str(error)) from error
+    try:
+        return check(found)
+    except ValueError as error:
+        raise _fault(config, what, file, variable, f"{what}: {error}") from error
 
 
 def web_token(config: Config) -> str:
@@ -47,10 +54,16 @@ def reading_token(config: Config) -> str:
 def _token(config: Config, what: str, file: str | None, variable: str | None) -> str:
     if not (file or variable):
         return ""
-    token = secret(config, what, file, variable)
+    return secret(config, what, file, variable, _check_token)
+
+
+def _check_token(token: str) -> str:
+    """It is sent in a header of HTTP, where nothing but ASCII arrives as it was written."""
+    random = "random ones, as `openssl rand -hex 16` prints them"
+    if not check_line(token).isascii():
+        raise ValueError(f"only ASCII letters, digits and signs reach a page unchanged; use {random}")
     if len(token) < MIN_TOKEN:
-        wanted = f"use at least {MIN_TOKEN} random ones, as `openssl rand -hex 16` prints them"
-        raise _fault(config, what, file, variable, f"{what}: {len(token)} characters are too few; {wanted}")
+        raise ValueError(f"{len(token)} characters are too few; use at least {MIN_TOKEN} {random}")
     return token
 
 

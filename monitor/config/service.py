@@ -12,7 +12,19 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from monitor.config.deliver_targets import Target
 from monitor.exports.records import Tlp
-from monitor.fields import Address, Age, CldrLocale, Duration, Language, Size, Strict, TimeZone, parse_duration
+from monitor.fields import (
+    Address,
+    Age,
+    CldrLocale,
+    Duration,
+    Language,
+    Size,
+    Strict,
+    TimeZone,
+    check_web_address,
+    is_web_address,
+    parse_duration,
+)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
@@ -134,7 +146,8 @@ def check_public_url(value: Any) -> str | None:
     if value is None:
         return None
     text = str(value).strip().rstrip("/")
-    if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?(/[\w./~-]*)?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?", text):
+    shape = r"https?://[\w.-]+(:\d{1,5})?(/[\w./~-]*)?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?"
+    if not (re.fullmatch(shape, text) and is_web_address(text)):
         raise ValueError(f"{value!r} is not the address of a page; write it whole, such as https://monitor.example.org")
     return text
 
@@ -229,7 +242,9 @@ class EvidenceConfig(Strict):
     browser: name or path of a Chromium that draws exported pages; "": none does.
     """
 
-    timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    timestamp_url: Annotated[
+        str, Field(pattern=r"^(https?://\S+)?$"), AfterValidator(lambda url: url and check_web_address(url))
+    ] = ""
     browser: str = Field(default="", max_length=500, pattern=r"^[^\x00-\x1f]*$")
 
 

@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -56,13 +56,15 @@ class ChannelType(Generic[Settings]):
 
     name: of its folder, and its key in an item of ``deliver:``. config: the model of what stands after that key.
     build: makes the channels of one item; every `FilePath` in the settings it is given is absolute. needs_smtp: it
-    works only where the configuration has an ``smtp:`` block.
+    works only where the configuration has an ``smtp:`` block. checks: key of a secret → what raises ValueError, with
+    what to do, where it cannot work; `BuildContext.secret` then raises ConfigError.
     """
 
     name: str
     config: type[Settings]
     build: Callable[[Settings, BuildContext], Iterable[Channel]]
     needs_smtp: bool = False
+    checks: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 @cache

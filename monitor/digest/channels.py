@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from monitor.deliver.judging_links import JudgingLinks
 from monitor.deliver.registry import BuildContext
 from monitor.deliver.smtp import SmtpSettings
 from monitor.digest.alert import alert_name
-from monitor.fields import rooted
+from monitor.fields import check_line, rooted
 
 
 def channels(config: Config, environment: jinja2.Environment) -> dict[str, list[Channel]]:
@@ -29,12 +29,14 @@ def channels(config: Config, environment: jinja2.Environment) -> dict[str, list[
         partial(secret, config), partial(smtp_settings, config), environment, partial(_judging, config)
     )
     found = {
-        digest.name: _channels(digest.deliver, config.path, replace(context, unsubscribe=digest.unsubscribe))
+        digest.name: _channels(config, digest.deliver, config.path, replace(context, unsubscribe=digest.unsubscribe))
         for digest in config.service.digests
     }
     for watch, settings in config.watches.items():
         if settings.alert:
-            found[alert_name(watch)] = _channels(settings.alert.deliver, partial(_path_in_watch, config), context)
+            found[alert_name(watch)] = _channels(
+                config, settings.alert.deliver, partial(_path_in_watch, config), context
+            )
     return found
 
 
@@ -48,7 +50,9 @@ def smtp_settings(config: Config) -> SmtpSettings:
         starttls=smtp.starttls,
         tls=smtp.tls,
         username=smtp.username or "",
-        password=secret(config, "smtp.password", smtp.password_file, smtp.password_env) if smtp.username else "",
+        password=secret(config, "smtp.password", smtp.password_file, smtp.password_env, check_line)
+        if smtp.username
+        else "",
         timeout=smtp.timeout.total_seconds(),
         sender=smtp.sender or "monitor@localhost",
         ca_file=str(config.path(smtp.ca_file)) if smtp.ca_file else "",
@@ -60,9 +64,20 @@ def _judging(config: Config) -> JudgingLinks | None:
     return JudgingLinks(web.public_url, web_token(config)) if web and web.public_url else None
 
 
-def _channels(targets: Sequence[Target], resolve: Callable[[str], Path], context: BuildContext) -> list[Channel]:
-    named = (channel_of(target) for target in targets)
-    return [channel for kind, settings in named for channel in kind.build(rooted(settings, resolve), context)]
+def _channels(
+    config: Config, targets: Sequence[Target], resolve: Callable[[str], Path], context: BuildContext
+) -> list[Channel]:
+    found: list[Channel] = []
+    for kind, settings in map(channel_of, targets):
+        checked = replace(context, secret=partial(_secret, config, kind.checks))
+        found += kind.build(rooted(settings, resolve), checked)
+    return found
+
+
+def _secret(
+    config: Config, checks: Mapping[str, Callable[[str], str]], key: str, file: str | None, variable: str | None
+) -> str:
+    return secret(config, key, file, variable, checks.get(key, str))
 
 
 def _path_in_watch(config: Config, text: str) -> Path:

@@ -66,14 +66,11 @@ def search_feeds(
     query: words; in quotation marks what has to stand together, OR and brackets as the engines have them. country: the
     edition that is searched (ISO 3166-1); by default that in which most of a language's speakers live.
     """
-    words = " ".join(query.translate(_STRAIGHT).split())
+    straight = query.translate(_STRAIGHT)
+    words = " ".join(straight.split())
     if not words:
         raise ValueError("the query is empty; write what to search for")
-    if words.count('"') % 2:
-        raise ValueError("a quotation mark of the query has no partner")
-    bare = _QUOTED.sub("", words)
-    if bare.count("(") != bare.count(")"):
-        raise ValueError("a bracket of the query has no partner")
+    _check_partners(_QUOTED.sub(lambda found: "." * len(found[0]), straight))
     if words and all(each.startswith("-") for each in _OPERAND.findall(words)):
         raise ValueError("the query only says what is not wanted; write what to search for, too")
     if len(quote(words)) > _LONGEST:
@@ -92,6 +89,22 @@ def search_feeds(
     if not made:
         raise ValueError(f"no engine that is asked has articles in {' or '.join(languages)}; name other engines")
     return made
+
+
+def _check_partners(query: str) -> None:
+    """Raises ValueError where a bracket, or a quotation mark that is left beside the phrases, stands alone."""
+    opened = []
+    for at, sign in enumerate(query, 1):
+        if sign == '"':
+            raise ValueError(f"column {at} of the query: this quotation mark has no partner; write it after the phrase")
+        if sign == "(":
+            opened.append(at)
+        elif sign == ")" and not opened:
+            raise ValueError(f"column {at} of the query: this bracket was never opened; remove it, or write ( before")
+        elif sign == ")":
+            opened.pop()
+    if opened:
+        raise ValueError(f"column {opened[-1]} of the query: this bracket is never closed; write ) after its last word")
 
 
 def unasked(languages: Sequence[str], engines: Sequence[str]) -> list[str]:

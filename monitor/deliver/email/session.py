@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from contextlib import ExitStack, suppress
 from email.message import EmailMessage
@@ -18,6 +19,19 @@ MOST = 50  # messages of a session; many servers close one that has more than a 
 GOODBYE = 2.0  # seconds for the end of a session: what was accepted stays accepted
 _CLOSING = 421  # the server ends the session, whatever is sent in it
 _OF_LOGIN = (530, 534, 535, 538)  # it wants a login, or a better one (RFC 4954)
+_TOO_LARGE = 552  # for the size of one message (RFC 1870), also as answer to the sender
+_OF_MESSAGE = re.compile(r"5\.(?:1\.[1-6]|[26]\.\d+)\b")  # the recipient's address, the mailbox, the content (RFC 3463)
+# What servers say to a sender who may not use them: a login is missing, they pass nothing on for this machine, or they
+# refuse the sender only when the recipient is named.
+_SETTINGS_WORDS = re.compile(
+    r"\bauth\b|authenticat|\blog(?:ged)?[ -]?[io]n\b|\brelay(?:ing)?\b(?! recipient table)|\brcpthosts\b"
+    r"|\bclient host\b|\b(?:sender|mail from|helo)\b(?: \w+){0,2}:? (?:rejected|refused|denied|blocked)\b"
+    r"|^5\.(?:1\.[78]|7\.(?:[89]|1[01]|57))\b",
+    re.IGNORECASE,
+)
+# Addresses and names of hosts, which may hold such a word.
+_NAMES = re.compile(r"(?<!\S)(?!\d\.\d\.)\S*(?:@\S*|\w[.-]\w\S*)")
+_TO_SEND = "correct smtp.username and smtp.password_file, or smtp.from, or let the server take mail from this machine"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -33,7 +47,8 @@ class MailSession:
         """Hands ``message`` to the server. Raises DeliveryError.
 
         Permanent is what the server refused of this message with a 5xx code. What hinders every message is not, such
-        as a greeting of 554 or a password that has changed: it is tried again, and other settings send it.
+        as a greeting of 554, a sender who is refused or a login that is missing: it is tried again, and other settings
+        send it.
         Nor is a time-out after the text was sent: that is tried again with the same Message-ID.
         """
         where = _where(self._smtp)
@@ -56,10 +71,13 @@ class MailSession:
 
     def _by_code(self, what: str, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
         """The error of an answer to one message. Its code is -1 for an answer that is none of this protocol."""
-        code = error.code
-        text = f"{_where(self._smtp)} {what}: {f'{code} ' if code > 0 else ''}{_said(self._smtp, error.message)}"
-        permanent = 500 <= code < 600 and code not in _OF_LOGIN
-        return DeliveryError(text, permanent=permanent, unreachable=code < 0 or code == _CLOSING)
+        code, said = error.code, _said(self._smtp, error.message)
+        answer = f"{f'{code} ' if code > 0 else ''}{said}"
+        if 500 <= code < 600 and _is_of_settings(error):
+            text = f"{_where(self._smtp)} takes no mail as its settings are: {answer}; {_TO_SEND}"
+            return DeliveryError(text, permanent=False)
+        text = f"{_where(self._smtp)} {what}: {answer}"
+        return DeliveryError(text, permanent=500 <= code < 600, unreachable=code < 0 or code == _CLOSING)
 
     async def close(self) -> None:
         """Ends the session; what was accepted stays accepted, whatever happens to the goodbye."""
@@ -210,6 +228,19 @@ def tls_context(smtp: SmtpSettings) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _is_of_settings(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Whether the settings are refused, and no one message: before a recipient was named, or for want of a login.
+
+    Many servers say that with a plain 550, for which there are only their words.
+    """
+    if error.code in _OF_LOGIN:
+        return True
+    if error.code == _TOO_LARGE or _OF_MESSAGE.match(error.message):
+        return False
+    of_message = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    return not of_message or _SETTINGS_WORDS.search(_NAMES.sub(" ", error.message)) is not None
 
 
 def _where(smtp: SmtpSettings) -> str:

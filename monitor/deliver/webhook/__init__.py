@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from monitor.deliver.registry import BuildContext, ChannelType
-from monitor.deliver.webhook.config import WebhookTarget
+from monitor.deliver.webhook.config import WebhookTarget, check_signing
+from monitor.fields import check_web_address
 
 if TYPE_CHECKING:
     from monitor.deliver.webhook.send import WebhookChannel
@@ -22,4 +23,5 @@ def build(config: WebhookTarget, context: BuildContext) -> Iterable[WebhookChann
     return [WebhookChannel(url, secret)]
 
 
-CHANNEL = ChannelType("webhook", WebhookTarget, build)
+CHECKS = {"webhook.url": check_web_address, "webhook.secret": check_signing}
+CHANNEL = ChannelType("webhook", WebhookTarget, build, checks=CHECKS)

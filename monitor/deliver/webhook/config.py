@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+import base64
+import binascii
+from typing import Annotated
 
-from monitor.fields import FilePath, Strict
+from pydantic import AfterValidator, Field, model_validator
+
+from monitor.fields import FilePath, Strict, check_line, check_web_address
+
+
+def signing_key(secret: str) -> bytes:
+    """What signs: "whsec_" and base64 stand for bytes, any other line for itself. Raises ValueError."""
+    coded = check_line(secret).removeprefix("whsec_")
+    if coded == secret:
+        return secret.encode()
+    try:
+        return base64.b64decode(coded, validate=True)
+    except binascii.Error as error:
+        raise ValueError("it starts with whsec_ but the rest is not base64; copy it whole") from error
+
+
+def check_signing(secret: str) -> str:
+    """A secret that can sign. Raises ValueError."""
+    signing_key(secret)
+    return secret
+
+
+def _check_given(url: str | None) -> str | None:
+    return url if url is None else check_web_address(url)
 
 
 class WebhookTarget(Strict):
@@ -13,7 +38,7 @@ class WebhookTarget(Strict):
     The address stands in ``url``, or, as many hold a secret, in ``url_file`` or the environment's ``url_env``.
     """
 
-    url: str | None = Field(default=None, pattern=r"^https?://")
+    url: Annotated[str | None, Field(pattern=r"^https?://"), AfterValidator(_check_given)] = None
     url_file: FilePath | None = None
     url_env: str | None = None
     secret_file: FilePath | None = None

@@ -8,7 +8,6 @@ Headers: ``webhook-id`` (the message id, the same on a retry), ``webhook-timesta
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 
 from monitor.deadline import deadline
 from monitor.deliver.parcel import Parcel
+from monitor.deliver.webhook.config import signing_key
 from monitor.errors import DeliveryError
 from monitor.http_library import aiohttp, trust
 from monitor.model import DigestStory
@@ -85,7 +85,7 @@ def signed_headers(secret: str, message_id: str, when: datetime, body: bytes) ->
     }
     if secret:
         signed = f"{message_id}.{timestamp}.".encode() + body
-        digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
+        digest = hmac.new(signing_key(secret), signed, hashlib.sha256).digest()
         headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
     return headers
 
@@ -134,17 +134,6 @@ def _story(each: DigestStory) -> dict[str, object]:
             for r in story.reports
         ],
     }
-
-
-def _key(secret: str) -> bytes:
-    if secret.startswith("whsec_"):
-        try:
-            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except binascii.Error as error:
-            raise DeliveryError(
-                "the webhook's secret starts with whsec_ but the rest is not base64", permanent=True
-            ) from error
-    return secret.encode()
 
 
 def _rfc3339(when: datetime) -> str:
