@@ -295,6 +295,20 @@ def test_near_misses_say_what_they_lack(own: Place, monkeypatch: pytest.MonkeyPa
     assert own.get("/near-misses?watch=none").status == 404
 
 
+def test_what_is_about_stands_above_a_headline_that_its_readers_cannot_read(own: Place) -> None:
+    paths = ("/", "/stories/1", "/near-misses")
+    with own.app.store.write() as db:
+        db.execute(schema.matches.update().where(schema.matches.c.article_id == 1).values(verdict="near", score=0.4))
+    told = []
+    for language in ("en", "ps", None):  # a language that is not known may be the readers'
+        with own.app.store.write() as db:
+            db.execute(schema.articles.update().values(language=language))
+        glosses = [own.get(path).tree.xpath("//p[@class='gloss']") for path in paths]
+        told.append([bool(each) for each in glosses])
+        assert all(each.getnext().tag in ("h1", "h2") for found in glosses for each in found)
+    assert told == [[False] * 3, [True] * 3, [False] * 3]
+
+
 def test_text_from_outside_stays_text(read: Place) -> None:
     for path in ("/stories/1", "/search?q=memorandum", "/feed.atom"):
         assert "<script>alert" not in read.get(path).text

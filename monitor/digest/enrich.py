@@ -66,8 +66,8 @@ def enrich(edition: Edition, context: Context) -> Edition:
     """The edition with its stories described. Of stories under ``more`` and of near misses, which are shown as
     headlines, it is said what they are about where their readers can read none.
     """
-    more = tuple(replace(each, gloss=_unread(each.story.reports, context)) for each in edition.more)
-    near = {report.article.id: _unread([report], context) for report in edition.near_misses}
+    more = tuple(replace(each, gloss=unread(each.story.reports, context)) for each in edition.more)
+    near = {report.article.id: unread([report], context) for report in edition.near_misses}
     return replace(
         edition,
         stories=tuple(described(each, context) for each in edition.stories),
@@ -76,7 +76,7 @@ def enrich(edition: Edition, context: Context) -> Edition:
     )
 
 
-def _unread(reports: Sequence[Report], context: Context) -> Gloss:
+def unread(reports: Sequence[Report], context: Context) -> Gloss:
     """What reports are about whose languages are known and read by no reader; empty for all others."""
     reads = context.reads
     if any(not r.article.language or reading_rank(r.article.language, reads) < len(reads) for r in reports):

@@ -60,7 +60,7 @@ def called(step: Step, words: Words) -> str:
 
 def _about(step: Step, words: Words) -> str:
     """What a story is about whose headline the readers cannot read; "" for any other."""
-    return "" if words.reads(step.language) else in_words(step.gloss, words)
+    return "" if words.reads(step.language) else in_words(step.gloss, words.wording)
 
 
 def _adds(step: Step, words: Words) -> str:

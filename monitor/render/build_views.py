@@ -305,7 +305,7 @@ def _near(report: Report, words: Words, place: Place, watch: str, glosses: Mappi
     article = report.article
     return NearView(
         watch=watch,
-        gloss=in_words(glosses.get(article.id, NO_GLOSS), words),
+        gloss=in_words(glosses.get(article.id, NO_GLOSS), words.wording),
         headline=text_view(article.title, article.language, 200),
         url=place.link(article.url),
         address=one_line(article.url, 200),

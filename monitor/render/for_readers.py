@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.model import DigestStory, Edition, Gloss, Step
+from monitor.render.catalogue import Catalogue
 from monitor.render.edition_views import SourceView, Text, text_view
 from monitor.render.plain import one_line
 from monitor.render.words import Words
@@ -55,7 +56,7 @@ def gloss(each: DigestStory, words: Words) -> str:
     """
     if any(words.reads(report.article.language) for report in each.standing.reports):
         return ""
-    return in_words(each.gloss, words)
+    return in_words(each.gloss, words.wording)
 
 
 def in_a_line(each: DigestStory, words: Words) -> str:
@@ -64,12 +65,12 @@ def in_a_line(each: DigestStory, words: Words) -> str:
     return f"{about} — {headline}" if about else headline
 
 
-def in_words(gloss: Gloss, words: Words) -> str:
+def in_words(gloss: Gloss, wording: Catalogue) -> str:
     """ "Agreement, border security · Ali Larijani · Baghdad"."""
-    parts = (map(words.say, gloss.acts), gloss.actors, gloss.places)
-    listed = (words.wording.listed(one_line(name, 60) for name in part) for part in parts)
+    parts = (map(wording.say, gloss.acts), gloss.actors, gloss.places)
+    listed = (wording.listed(one_line(name, 60) for name in part) for part in parts)
     whole = GLOSS.join(filter(None, listed))
-    return words.wording.heading(whole[:1]) + whole[1:]
+    return wording.heading(whole[:1]) + whole[1:]
 
 
 def together(stories: Sequence[DigestStory]) -> list[DigestStory]:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, story_as_it_reads_now
+from monitor.digest.enrich import Context
 from monitor.digest.export import export, known
 from monitor.model import Report, Step, Story
 from monitor.pipeline.explain_story import Explained, explain
@@ -28,7 +29,7 @@ from monitor.web.paging import Paging
 from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
 from monitor.web.request import PageRequest
-from monitor.web.story_views import ReportView, When, change_view, report_view, story_view
+from monitor.web.story_views import ReportView, When, about, change_view, report_view, story_view
 from monitor.web.timeline import Event, timeline
 
 
@@ -56,7 +57,12 @@ def stories(request: PageRequest) -> Response:
         health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     view = partial(story_view, clock=request.clock, place=request.place, changes=changes, whole=False)
-    views = [view(s, names.get(s.watch, s.watch), reads=request.reads) for s in map(loaded.get, ids) if s]
+    context = context_of(request.config, request.reads)
+    views = [
+        replace(view(s, names.get(s.watch, s.watch), reads=request.reads), gloss=about(s.reports, context))
+        for s in map(loaded.get, ids)
+        if s
+    ]
     # "Nothing polled yet" and "nothing matched" look alike in an empty list, so the page shows health and last poll.
     page = request.page(
         "stories.html",
@@ -159,6 +165,7 @@ def story(request: PageRequest) -> Response:
     read = {each.article.id: each for each in (*shown.reports, *(each.report for each in shown.supporting))}
     view = replace(
         view,
+        gloss=about(shown.reports, context),
         reports=with_words(view.reports, read, matcher),
         supporting=with_words(view.supporting, read, matcher),
     )
@@ -241,7 +248,7 @@ class NearRow:
     """A near miss. missed_by: the score it lacks to be a match. against: the reasons that took most from it, or "".
 
     story: the story that it stands in, because an edition has shown it there. beside: the one that it supports. 0 for
-    none.
+    none. gloss: see `about`.
     """
 
     report: ReportView
@@ -251,6 +258,7 @@ class NearRow:
     against: str
     story: int
     beside: int
+    gloss: str
 
 
 def near_misses(request: PageRequest) -> Response:
@@ -267,7 +275,8 @@ def near_misses(request: PageRequest) -> Response:
         changes = page_edits.of_articles(db, (each.article.id for each in found))
         ids = [each.article.id for each in found]
         standings, desk = browse.standings(db, ids), desktop(request, db, ids, [], watch or None)
-    rows = [_near_row(request, each, changes, standings[each.article.id]) for each in found]
+    context = context_of(request.config, request.reads)
+    rows = [_near_row(request, each, changes, standings[each.article.id], context) for each in found]
     return request.page("near.html", rows=rows, desk=desk, watch=watch, paging=paging, files=take_away.links(request))
 
 
@@ -280,7 +289,9 @@ def _near_misses_to_take(request: PageRequest, watches: Sequence[str]) -> Respon
     return take_away.answer(request, take_away.Taken("near-misses", take_away.ARTICLE, rows, len(found) > most))
 
 
-def _near_row(request: PageRequest, report: Report, changes: Changes, standings: Sequence[browse.Standing]) -> NearRow:
+def _near_row(
+    request: PageRequest, report: Report, changes: Changes, standings: Sequence[browse.Standing], context: Context
+) -> NearRow:
     match = report.match
     [standing] = [each for each in standings if each.watch == match.watch]
     # The prior is the same for every article of a watch, so it explains nothing about this one.
@@ -296,4 +307,5 @@ def _near_row(request: PageRequest, report: Report, changes: Changes, standings:
         against=one_line("; ".join(strongest), 300),
         story=standing.story,
         beside=standing.beside,
+        gloss=about([report], context),
     )

@@ -12,10 +12,13 @@ from datetime import datetime, tzinfo
 from markupsafe import Markup
 
 from monitor.digest.corrections import Changes, report_as_it_reads_now, sentence_of, story_as_it_reads_now
+from monitor.digest.enrich import Context, unread
 from monitor.model import DECIDING, Article, PageChange, Reason, Report, Story
 from monitor.model.articles import is_edited, is_taken_down
 from monitor.render.build_views import Place, under_the_threshold
+from monitor.render.catalogue import catalogue_of
 from monitor.render.edition_views import Text, text_view
+from monitor.render.for_readers import in_words
 from monitor.render.labels import KINDS
 from monitor.render.plain import one_line
 from monitor.render.quotes import marked
@@ -130,6 +133,7 @@ class StoryView:
     decided: what its score does not show: that a person decided, or that no
     report of it is a match now; "" for neither.
     corrections: what sources changed since an edition showed it, oldest first. updated: the last report or change.
+    gloss: see `about`.
     """
 
     id: int
@@ -153,6 +157,7 @@ class StoryView:
     supporting: tuple[ReportView, ...]
     corrections: tuple[Text, ...]
     updated: When
+    gloss: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,11 @@ def story_view(
         corrections=tuple(_correction(each, sources[each.article]) for each in sorted(found, key=lambda c: c.id)),
         updated=clock.when(max([story.last_seen, *(each.found for each in found)])),
     )
+
+
+def about(reports: Sequence[Report], context: Context) -> str:
+    """What reports are about, in English, where the readers of ``context`` read none of them; "" for all others."""
+    return in_words(unread(reports, context), catalogue_of("en"))
 
 
 def _readable(reports: Sequence[Report], lead: Report, reads: Sequence[str]) -> Report:
