@@ -12,6 +12,7 @@ import yaml
 from monitor.feeds.parse import parse_feed
 from monitor.model import SeenDate
 from monitor.pages.dating import REQUEST_TIME, WRONG_WEEKDAY, decide
+from monitor.pages.page_dates import without_edit
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
 from monitor.text.timestamps import DateStyle
@@ -136,3 +137,24 @@ def test_other_dates_of_a_feed_name_the_offset() -> None:
       </channel></rss>"""
     entries = parse_feed(body, url="https://a.example/rss", now=NOW).entries
     assert [entry.published and entry.published.hour for entry in entries] == [7, 6]
+
+
+TWO_DATES = [
+    ("Published 3 May 2026, updated 5 May 2026", "Published 3 May 2026"),
+    ("Updated May 5, 2026, published May 3, 2026", "published May 3, 2026"),
+    ("3. Mai 2026 (geändert am 5. Mai 2026)", "3. Mai 2026"),
+    ("Publié le 3 mai 2026 à 10h00, modifié le 5 mai 2026 à 12h00", "Publié le 3 mai 2026 à 10h00"),
+    ("Opublikowano 3 maja 2026, zaktualizowano 5 maja 2026", "Opublikowano 3 maja 2026"),
+    ("Змінено 5 травня 2026; створено 3 травня 2026", "створено 3 травня 2026"),
+    ("انتشار ۱۳ اردیبهشت ۱۴۰۵، ویرایش ۱۵ اردیبهشت ۱۴۰۵", "انتشار ۱۳ اردیبهشت ۱۴۰۵"),
+    ("آخر تحديث 5 مايو 2026، نشر 3 مايو 2026", "نشر 3 مايو 2026"),
+    ("更新于2026年5月5日，发布于2026年5月3日", "发布于2026年5月3日"),
+    ("2026年5月5日更新、2026年5月3日公開", "2026年5月3日公開"),
+    ("The 2025 budget, updated in 2026, was passed.", "The 2025 budget, updated in 2026, was passed."),
+    ("They signed on 3 May 2026, and revised on 5 May 2026 what they had said.",) * 2,
+]
+
+
+@pytest.mark.parametrize(("line", "kept"), TWO_DATES)
+def test_of_two_dates_in_one_line_that_of_the_edit_is_left_out(line: str, kept: str) -> None:
+    assert without_edit(line) == kept

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.languages import any_of
@@ -34,6 +34,9 @@ _CLASSES = " or ".join(
 _DATED = f"following::*[{_CLASSES}]"  # what is marked as a date, or as a line that mostly holds one
 _TIMES = "//time | //*[@itemprop='datePublished' and @content and not(self::meta)]"
 _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which everything stands
+_TWO_DATES, _BEHIND = 120, 12  # characters of a line that has two dates; letters behind the last year ("at 10:00 GMT")
+_OF_A_YEAR = 4  # figures; a date has more
+_COMMA = re.compile(r"[,،、，;；(]")
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
@@ -146,20 +149,34 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
 def without_edit(line: str) -> str:
     """A line that says when an article was published and when it was edited, without the latter.
 
-    Only labels that end with a colon, or stand behind a bar or a dash, are told apart.
+    Told apart are labels that end with a colon, or stand behind a bar, a dash, or a comma after a year.
     """
-    parts = labelled_parts(line)
+    parts = [piece for part in labelled_parts(line) for piece in _years_apart(part)]
     dated = [part for part in parts if _YEAR.search(part)]
     kept = [part for part in dated if not _labels_an_edit(part)]
     if len(kept) == len(dated) or not kept:
         return line
     begin = parts.index(kept[0])
     end = next((each for each in range(begin + 1, len(parts)) if parts[each] in dated), len(parts))
-    return "".join(parts[begin:end]).strip(" |-–—·•")
+    return "".join(parts[begin:end]).strip(" |-–—·•,،、，;；(")
+
+
+def _years_apart(line: str) -> list[str]:
+    """A short line parted at the commas and brackets between its dates; prose goes on behind its last one."""
+    years = list(_YEAR.finditer(line))
+    if len(years) < 2 or len(line) > _TWO_DATES or len(re.findall(r"[^\W\d_]", line[years[-1].end() :])) > _BEHIND:
+        return [line]
+    between = (_COMMA.search(line, one.end(), other.start()) for one, other in pairwise(years))
+    at = [comma.start() for comma in between if comma]
+    parts = [line[begin:end] for begin, end in pairwise((0, *at, len(line)))]
+    return parts if all(len(re.findall(r"\d", part)) > _OF_A_YEAR for part in parts) else [line]
 
 
 def _labels_an_edit(line: str) -> bool:
-    label = re.match(r"\D*", line)
+    """Whether what stands before a date says so, or behind one that begins the line, as in Chinese."""
+    label = re.match(r"\D*", line.lstrip(" ,،、，;；("))
+    if label and not label[0]:
+        label = re.search(r"[^\d\s年月日号號]*$", line)
     return label is not None and len(label[0]) <= _LONGEST and bool(_edit().search(fold(label[0])))
 
 
