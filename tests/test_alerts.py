@@ -104,7 +104,7 @@ async def test_a_correction_goes_once_to_whoever_was_sent_the_alert(newsroom: Ne
             edition, rendered = editions.get(db, correction.edition)
         assert (edition.correction, rendered.subject) == (True, f"Correction: {TITLE}")
         shown = " ".join(rendered.text.split())
-        assert "Changed since the alert: changed: " in shown
+        assert "Changed since the alert: Feed 1: “" in shown
         assert shown.count("joint military exercises") == 1  # what the alert said, beside what it reads now
         assert "now reads “The agreement provides for a joint naval drill" in shown
         assert "joint naval drill" in " ".join(quote.text for quote in edition.stories[0].quotes)

@@ -745,7 +745,7 @@ async def test_chat_through_apprise_reaches_the_service() -> None:
             await deliver(channel, parcel(small()))
     told = json.loads(seen[0][1])
     assert told["title"] == rendering(small()).subject
-    assert "https://news11.example/defence/11" in told["message"]
+    assert "https://news20.example/defence/20" in told["message"]  # the report whose reason it gives
     with pytest.raises(DeliveryError, match="does not know the address") as caught:
         await deliver(ChatChannel("nosuch://x", environment()), parcel(small()))
     assert caught.value.permanent

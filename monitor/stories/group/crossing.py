@@ -140,15 +140,13 @@ def shared_keys(
     space: str,
     parts: tuple[Sequence[Word], Sequence[Word]],
     extra: Iterable[str] = (),
-    *,
-    bare: bool = False,
 ) -> dict[str, float]:
-    """Key → salience (0 to 1). parts: title and text. extra: ids of things recognised. bare: of a headline alone."""
+    """Key → salience (0 to 1). parts: title and text. extra: ids of things recognised."""
     title, text = parts
     found: dict[str, float] = {}
     known = tables.known(space)
     for part, salience in ((title, 1.0), (text[:_LEAD], 1.0), (text[_LEAD - 1 :], _TAIL)):
-        for key in _keys(part, known, bare=bare):
+        for key in _keys(part, known):
             found.setdefault(key, salience)
     found.update(dict.fromkeys((f"={thing}" for thing in extra), _RECOGNISED))
     return found
@@ -185,7 +183,7 @@ class _Known:
         self._firsts = frozenset(phrase.partition(" ")[0] for phrase in self.lexicon if " " in phrase)
         self._background = tables.background(space)
         self._ordinary = frozenset[str]() if space in tables.backgrounds else _ordinary(space)
-        self.cased = _is_cased(space)
+        self._cased = _is_cased(space)
         self._code, self._english = code, code == "en"
         self._before, self._after = _joined_to_words(code)
         self._entries: dict[Word, _Entry] = {}
@@ -238,14 +236,14 @@ class _Known:
 
     def _is_unsure(self, word: Word) -> bool:
         """Whether a word is so short that it may be another word than the thing, were it not for its capitals."""
-        if not self.cased or len(word.folded) > _NOT_SURE:
+        if not self._cased or len(word.folded) > _NOT_SURE:
             return False
         return not (word.upper or (word.capital and not self._english))
 
     def _may_be_name(self, word: Word) -> bool:
         if word.folded in self._ordinary:
             return False
-        return not self.cased or (word.capital and self._background.is_name(word.stem))
+        return not self._cased or (word.capital and self._background.is_name(word.stem))
 
 
 def _joined_to_words(code: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
@@ -265,7 +263,7 @@ def _ordinary(space: str) -> frozenset[str]:
     return frozenset(map(fold.fold, (*own.stop_words, *own.common_words)))
 
 
-def _keys(words: Sequence[Word], known: _Known, *, bare: bool) -> Iterable[str]:
+def _keys(words: Sequence[Word], known: _Known) -> Iterable[str]:
     """The keys of words in order: things, phrases, numbers and names. A name also counts with the one before it, which
     short codes need."""
     before, last = _Entry(), ""  # the entry of the word before, and its stem
@@ -288,9 +286,7 @@ def _keys(words: Sequence[Word], known: _Known, *, bare: bool) -> Iterable[str]:
             for code in entry.codes:
                 if len(code) >= names.SHORTEST:
                     yield f"{NAME}{code}"
-            # "Iraqi" is no part of the name that follows it, though in a headline alone both are as good as one.
-            firsts = () if (before.thing or before.inside) and not (bare and known.cased) else before.codes[:2]
-            for first in firsts:
+            for first in before.codes[:2]:
                 if len(first) + len(entry.codes[0]) > names.SHORTEST:
                     yield f"{NAME}{first} {entry.codes[0]}"
         before, last = entry, entry.stem

@@ -29,7 +29,7 @@ FLOOR = 0.02  # added to a cosine before its log
 UNDATED = 0.7  # without times more of the pairs that look alike are of different days
 # Without times a pair has to share so much: the log of how far it stays below counts against.
 ENOUGH, THIN = math.log(70.0), 1.0  # of two English reports
-ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 3.0  # of two in different languages
+ENOUGH_ACROSS, THIN_ACROSS = math.log(130.0), 2.0  # of two in different languages
 # Reports that came a day apart or more, and name weekdays of which none is the same, are of events of two days.
 APART, OTHER_DAY = 1.0, 3.0
 AGREEMENTS, LONELY = 2, 0.5  # fewer words than this that a bare headline shares count so much against one event

@@ -69,10 +69,10 @@ def sign(document: Document, tables: Tables, extra: tuple[str, ...] = ()) -> Sig
         words,
         pairs,
         frozenset(word.stem for word in title),
-        frozenset(shared_keys(tables, space, (title, ()), bare=bare)),
+        frozenset(shared_keys(tables, space, (title, ()))),
         bare,
         names,
-        shared_keys(tables, space, (title, text), extra, bare=bare),
+        shared_keys(tables, space, (title, text), extra),
         dates_in(folded),
         weekdays_in(folded[:WEEKDAY_WORDS]),
     )
