@@ -476,6 +476,32 @@ def test_titles_are_one_line_of_plain_text(raw: str, shown: str) -> None:
     assert item(f"<title>{raw}</title>").title == shown
 
 
+MEANT = "وزیر دفاع ایران به بغداد رفت.\nاو «دیدار» کرد."
+MARKUP = '<p class="x">وصل الوزير إلى <b>بغداد</b>.</p>\n<p>والتقى نظيره.</p>'
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (json.dumps(MEANT), MEANT),
+        (json.dumps(MEANT)[1:-1], MEANT),
+        (json.dumps(MEANT, ensure_ascii=False)[1:-1], MEANT),
+        (json.dumps(MARKUP)[1:-1].replace("/", "\\/"), MARKUP),
+        (json.dumps(MARKUP, ensure_ascii=False).replace("/", "\\/"), MARKUP),
+        *((text,) * 2 for text in (
+            r"Files lie in C:\new\bin and D:\test.", r"The mark \u0627 is alif, and the path C:\Data is not.",
+            r"A formula \frac{1}{2} and \nabla.", r"Use \n for a line end.", r"\ud800 alone", r"\o/ said the man",
+        )),
+    ],
+)  # fmt: skip
+def test_text_escaped_for_json_as_a_whole_reads_as_it_means(written: str, meant: str) -> None:
+    found = item(
+        f"<title>{html.escape(written)}</title><link>/1</link><description>{html.escape(written)}</description>"
+    )
+    whole = item(f"<title>{html.escape(meant)}</title><link>/1</link><description>{html.escape(meant)}</description>")
+    assert (found.title, found.content) == (whole.title, whole.content)
+
+
 def test_titles_are_cut() -> None:
     title = item(f"<title>{'word ' * 10_000}</title>").title
     assert len(title) <= TITLE_LIMIT

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import re
 import unicodedata
 from contextvars import ContextVar
@@ -76,6 +77,8 @@ _ADDRESS = r"[^\s<>()\[\],;]{1,80}@[^\s<>()\[\],;]{1,80}\.\w{2,20}"
 _ADDRESS_FIRST = re.compile(rf"\s*<?(?:mailto:)?{_ADDRESS}>?\s*[(\[]\s*([^()\[\]]*[^()\[\]\s])\s*[)\]]\s*")
 _ADDRESS_BESIDE = re.compile(rf"\s?[<(\[]\s?(?:mailto:)?{_ADDRESS}\s?[>)\]]")
 _ESCAPES = 3
+_JSON_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|<\\/|\\/\\/|[.!?؟。>]\\n|\\n\\n|=\\\"")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_TAG = re.compile(
     rf"&lt;(?:/{_ENDING}\s*|br\s*/?|img\s(?:[^<>&]|&(?:quot|#34|#39|#x22);){{0,400}})&gt;", re.IGNORECASE
 )
@@ -194,6 +197,22 @@ def once_unescaped(markup: str) -> str:
             break
         markup = html.unescape(markup)
     return markup
+
+
+def without_json_escapes(text: str) -> str:
+    """Text that was escaped as a whole for JSON, quoted or not, as it reads; any other stays as it is.
+
+    Every backslash must begin an escape, and one of them be of a kind that no path or formula has.
+    """
+    if "\\" not in text or not _JSON_ESCAPE.search(text):
+        return text
+    bare = text.strip()
+    quoted = len(bare) > 1 and bare[0] == bare[-1] == '"'
+    try:
+        said = json.loads(bare if quoted else f'"{bare}"')
+    except ValueError:
+        return text
+    return said if isinstance(said, str) and not _SURROGATE.search(said) else text
 
 
 def without_written_tags(text: str) -> str:

@@ -15,7 +15,16 @@ from monitor.feeds.parse.known_text import Again
 from monitor.feeds.parse.transcripts import transcript_of
 from monitor.model import Entry, ItemText, KnownItem
 from monitor.text.redact import without_secrets_of
-from monitor.text.sanitize import CONTENT_LIMIT, NAME_LIMIT, UNTITLED, is_markup, once_unescaped, plain_title, short_id
+from monitor.text.sanitize import (
+    CONTENT_LIMIT,
+    NAME_LIMIT,
+    UNTITLED,
+    is_markup,
+    once_unescaped,
+    plain_title,
+    short_id,
+    without_json_escapes,
+)
 from monitor.text.timestamps import DateStyle
 from monitor.text.urls import host_of, unwrap_redirect, web_url
 
@@ -114,7 +123,7 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
     link = _link(item, url, language)
     content = _content(item)
     publisher = plain_title(words(item, "news_source") or words(_row(item, "source"), "title"), NAME_LIMIT)
-    title = _without_publisher(plain_title(words(item, "title")), publisher)
+    title = _without_publisher(plain_title(without_json_escapes(words(item, "title"))), publisher)
     title = title or plain_title(content, 120)
     if not (title or link):
         return None
@@ -179,7 +188,7 @@ def _content(item: Any) -> str:
     """The longest of what the feed gives, whole article or summary, as HTML."""
     texts = [*_rows(item, "content"), _row(item, "summary_detail")]
     longest = max(texts, key=lambda part: len(words(part, "value")))
-    value = words(longest, "value")[:CONTENT_LIMIT]
+    value = without_json_escapes(words(longest, "value")[:CONTENT_LIMIT])
     if _get(longest, "type") == "text/plain" and "<" in value and not is_markup(value):
         return html.escape(value, quote=False)
     return once_unescaped(value)
