@@ -75,7 +75,7 @@ def gain(topic: Topic, documents: Sequence[Document], weights: Weights, halving:
     answered = {int(document.id) for document in asked}
     mine = [row for n, row in enumerate(topic.rows) if side[n] and n not in answered]
     try:
-        found = refit([topic.rows[n] for n in sorted(answered)], weights, archive_of(mine))
+        found = refit([topic.rows[n] for n in sorted(answered)], weights, archive_of(mine, seen=False))
     except FitError:
         return Gain(before, before, False)
     if not found.better:
@@ -84,9 +84,9 @@ def gain(topic: Topic, documents: Sequence[Document], weights: Weights, halving:
     return Gain(before, after, True)
 
 
-def archive_of(rows: Sequence[Labelled]) -> Archive:
+def archive_of(rows: Sequence[Labelled], *, seen: bool = True) -> Archive:
     """Rows that nobody marks, as the archive of a refit."""
-    return Archive(lambda weights: [_score(row, weights) for row in rows], len(rows))
+    return Archive([row.features for row in rows if row.features], len(rows), seen)
 
 
 def _score(row: Labelled, weights: Weights) -> float:

@@ -15,7 +15,7 @@ from monitor.config.yaml import read_yaml
 from monitor.match import Matcher
 from monitor.match.cut_off import Seen, cut_off
 from monitor.match.feedback import ANCHOR, Archive, refit
-from monitor.match.fit import FitError, Labelled, figures, moved, score
+from monitor.match.fit import FitError, Labelled, figures, moved
 from monitor.match.uncertain import Tried, sample_to_learn
 from monitor.topic.records import Weights
 from tests.shipped import ROWS, SHIPPED
@@ -23,7 +23,7 @@ from tests.shipped import ROWS, SHIPPED
 WEIGHTS = SHIPPED.topic.weights
 
 
-EMPTY = Archive(lambda _weights: (), 0)
+EMPTY = Archive((), 0)
 
 
 @cache
@@ -90,7 +90,7 @@ def at(odds: float, relevant: bool) -> Labelled:
 
 
 def unmarked(*odds: float) -> Archive:
-    return Archive(lambda weights: [score({"x": each}, weights.intercept, weights.values) for each in odds], 1000)
+    return Archive([{"x": each} for each in odds], 1000)
 
 
 def test_false_hits_just_above_the_threshold_raise_it() -> None:
@@ -142,6 +142,19 @@ def test_few_marks_leave_the_threshold_and_say_how_many_it_takes() -> None:
     found = cut_off([Seen(0.5 + n / 100, True, False) for n in range(20)], 0.5)
     assert found.threshold == 0.5
     assert "takes 25 marked articles" in found.why
+
+
+def test_what_was_shown_and_not_marked_is_right_for_a_person_who_marks_only_errors() -> None:
+    """The false hits differ from the rest by a feature of their own: that is what is learned, not that all is wrong."""
+    weights = Weights("sides", 0.5, 0.2, 0.0, {"drill": 1.0, "visit": 1.0, "against fair": -0.01})
+    wrong = [Labelled({"drill": 0.3, "against fair": 1.0}, False, f"w{n}") for n in range(24)]
+    missed = [Labelled({"visit": -0.1}, True, f"m{n}") for n in range(4)]
+    found = [Labelled({"drill": 0.3}, True, f"r{n}") for n in range(10)]
+    shown, ordinary = (Archive([{"drill": 0.3}] * 60, 60, seen) for seen in (True, False))
+    matched = [refit(wrong + missed, weights, one, keep_threshold=True).matched for one in (shown, ordinary)]
+    assert matched == [(60, 60), (60, 0)]
+    all_marked = [refit(wrong + missed + found, weights, one, keep_threshold=True) for one in (shown, ordinary)]
+    assert all_marked[0] == all_marked[1]
 
 
 # ---- the sample to mark ----------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_fit_that_would_lose_what_was_found_is_refused() -> None:
     weights = Weights("terms", 0.5, 0.2, -1.0, {"x": 1.0})
     rows = [Labelled({"x": 1.1}, True, f"r{n}") for n in range(3)]
     rows += [Labelled({"x": 0.9}, False, f"w{n}") for n in range(17)]
-    found = refit(rows, weights, Archive(lambda _weights: (), 0))
+    found = refit(rows, weights, Archive((), 0))
     assert not found.better
     assert found.weights == weights
     assert found.after.f1 == found.before.f1

@@ -41,7 +41,7 @@ def label_articles(tried: TriedWatch, asked: Sequence[Document], source: Article
         return
     try:
         labelled = source.answers(tried.watch) + answers
-        found = refit_watch(tried.config, tried.watch, labelled, source.newest(NEWEST), tried.matcher)
+        found = refit_watch(tried.config, tried.watch, labelled, source.newest(NEWEST), tried.matcher, seen=False)
     except FitError as error:
         click.echo(str(error))
         found = None

@@ -58,7 +58,7 @@ class _Candidate:
 def cut_off(seen: Sequence[Seen], threshold: float) -> CutOff:
     """The threshold to have from now on; the old one where the marks do not bear out another."""
     seen = sorted((one for one in seen if one.score > 0), key=lambda one: -one.score)
-    silence = _silence(seen)
+    quiet = silence(seen)
     only_found = _marks_only_misses(seen)
     evidence = [
         (log_odds(one.score), one.mark, 1.0) for one in seen if one.mark is not None and (one.shown or not only_found)
@@ -66,10 +66,10 @@ def cut_off(seen: Sequence[Seen], threshold: float) -> CutOff:
     if len(evidence) < _LEAST_MARKS:
         why = f"the threshold takes {_LEAST_MARKS} marked articles that could match, and there are {len(evidence)}"
         return CutOff(threshold, 0.0, 0.0, why)
-    evidence += [(log_odds(one.score), True, silence) for one in seen if one.shown and one.mark is None and silence]
+    evidence += [(log_odds(one.score), True, quiet) for one in seen if one.shown and one.mark is None and quiet]
     meanings = _meanings(evidence)
     grid = sorted({*(at for at in _GRID if abs(at - threshold) > 0.015), threshold}, reverse=True)
-    curves = [(weight, _expected(seen, silence, shift, stretch, grid)) for weight, shift, stretch in meanings]
+    curves = [(weight, _expected(seen, quiet, shift, stretch, grid)) for weight, shift, stretch in meanings]
     place = grid.index(threshold)
     few = sum(one.score >= threshold for one in seen) < _LEAST_FOUND
     means = [sum(weight * curve[at] for weight, curve in curves) for at in range(len(grid))]
@@ -80,7 +80,7 @@ def cut_off(seen: Sequence[Seen], threshold: float) -> CutOff:
         _Candidate(grid[at], means[at])
         for at in sure
         if not (only_found if grid[at] < threshold else few)
-        and _borne_out(seen, silence, threshold, grid[at], max(now, means[at]) / 2)
+        and _borne_out(seen, quiet, threshold, grid[at], max(now, means[at]) / 2)
     ]
     if not found:
         return CutOff(threshold, now, now, _why_not(bool(hopeful), bool(sure)))
@@ -101,14 +101,13 @@ def _why_not(hopeful: bool, sure: bool) -> str:
     return "too few marked articles lie between the threshold and a better one"
 
 
-def _silence(seen: Sequence[Seen]) -> float:
-    """How far an article that was shown and not marked counts as right.
+def silence(seen: Sequence[Seen]) -> float:
+    """How far an article that was not marked counts as judged rightly.
 
-    Fully for a person who marks only what is wrong, and by half for each article that they marked right, since then
+    Fully for a person who marks only errors, and by half for each mark that agrees with what was shown, since then
     silence means that they did not get there.
     """
-    marks = [one.mark for one in seen if one.shown and one.mark is not None]
-    value = 0.5 ** sum(marks) if not all(marks) else 0.0
+    value: float = 0.5 ** sum(one.mark == one.shown for one in seen)
     return value if value >= 0.05 else 0.0
 
 
@@ -134,12 +133,12 @@ def _meanings(evidence: Sequence[tuple[float, bool, float]]) -> list[tuple[float
     return [(weight / whole, shift, stretch) for weight, shift, stretch in likely]
 
 
-def _expected(seen: Sequence[Seen], silence: float, shift: float, stretch: float, grid: Sequence[float]) -> list[float]:
+def _expected(seen: Sequence[Seen], quiet: float, shift: float, stretch: float, grid: Sequence[float]) -> list[float]:
     """The F1 to be expected at each threshold, if scores mean that. Both run from high to low."""
     chances = []
     for one in seen:
         chance = _chance(shift + stretch * log_odds(one.score)) if one.mark is None else float(one.mark)
-        chances.append(chance + silence * (1 - chance) if one.shown and one.mark is None else chance)
+        chances.append(chance + quiet * (1 - chance) if one.shown and one.mark is None else chance)
     total = sum(chances)
     found, right, place = [], 0.0, 0
     for at in grid:
@@ -150,7 +149,7 @@ def _expected(seen: Sequence[Seen], silence: float, shift: float, stretch: float
     return found
 
 
-def _borne_out(seen: Sequence[Seen], silence: float, old: float, new: float, enough: float) -> bool:
+def _borne_out(seen: Sequence[Seen], quiet: float, old: float, new: float, enough: float) -> bool:
     """Whether the marks between two thresholds say by themselves that the articles there are worth it, or are not.
 
     enough: the share relevant from which they are: half the F1 (Lipton, Elkan & Naryanaswamy, "Optimal Thresholding of
@@ -163,7 +162,7 @@ def _borne_out(seen: Sequence[Seen], silence: float, old: float, new: float, eno
     lowest = [one.mark for one in between[-max(1, len(between) // 3) :] if one.mark is not None]
     if new < old and (len(lowest) < _LEAST_LOWEST or sum(lowest) < len(lowest) / 2):
         return False
-    unmarked = silence * sum(one.shown and one.mark is None for one in between)
+    unmarked = quiet * sum(one.shown and one.mark is None for one in between)
     prior = sum(one.score for one in between) / len(between)
     right, wrong = prior + sum(marks) + unmarked, 1 - prior + len(marks) - sum(marks)
     below = _share_below(enough, right, wrong)

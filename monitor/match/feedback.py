@@ -2,17 +2,19 @@
 
 Marks are picked: mostly of what was shown, often only of what is wrong. Judged by the marks alone, most changes look
 like a gain. So weights move only where articles left out of the fit bear it out beyond chance, and the threshold is
-set by the whole archive (cut_off.py).
+set by the whole archive (cut_off.py). A person who marks only errors agrees with the rest of what they could see, and
+that is learned from as well: without it, all scores rise or fall with the kind of error that is more frequent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
-from monitor.match.cut_off import CutOff, Seen, cut_off
+from monitor.match.cut_off import CutOff, Seen, cut_off, silence
 from monitor.match.fit import FOLDS, Figures, FitError, Labelled, figures, moved, score
+from monitor.match.uncertain import IN_SIGHT
 from monitor.topic.records import Weights
 
 ANCHOR = 20.0  # penalty on squared changes of weights, in the features' own units: one article that contradicts the
@@ -21,15 +23,21 @@ MIN_MARKED, MIN_MARKED_EACH = 6, 2  # in all, and of either kind to move weights
 _CLEAR = 2.0  # standard errors by which the loss on articles left out must fall
 _MANY_TIMES = 3.0  # as many matches over the archive as before are never worth it
 _FEW = 10  # matches, below which their number says nothing of that
+_SILENT = 0.5  # of a mark: what an article counts that a person who marks only errors left as it was judged
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The articles that nobody marked. judge: their scores under weights. articles: how many there are, with those that
-    could never match, for which there need be no score."""
+    """The articles that nobody marked. features: of each that could match. articles: how many there are with those that
+    could not. seen: whether they were there for the person to mark."""
 
-    judge: Callable[[Weights], Sequence[float]]
+    features: Sequence[Mapping[str, float]]
     articles: int
+    seen: bool = True
+
+    def judge(self, weights: Weights) -> list[float]:
+        """The scores of those that could match."""
+        return [score(each, weights.intercept, weights.values) for each in self.features]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +86,14 @@ def refit(
 
     found, new, why = weights, old, "marked articles of both kinds are too few to move the weights"
     if min(counts) >= MIN_MARKED_EACH:
-        left_out = _left_out(rows, weights, anchor)
+        silent = _silent(archive, scores, weights, silence(_marked(old, shown, relevant)))
+        left_out = _left_out(rows, silent, weights, anchor)
         clear = _gain(old, left_out, rows) >= _CLEAR
         no_worse = figures(left_out, relevant, weights.threshold).f1 >= before.f1
         why = "on articles left out of the fit, other weights do no better than chance would"
         if clear and no_worse:
-            found, new, why = moved(usable, weights, anchor), left_out, "other weights do better on articles left out"
+            found, new = moved([*usable, *silent], weights, anchor), left_out
+            why = "other weights do better on articles left out"
     now = scores if found is weights else archive.judge(found)
     if not keep_threshold:
         cut = cut_off(_seen(now, scores, weights) + _marked(new, shown, relevant), weights.threshold)
@@ -115,7 +125,18 @@ def _score(row: Labelled, weights: Weights) -> float:
     return score(row.features, weights.intercept, weights.values) if row.features else 0.0
 
 
-def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list[float]:
+def _silent(archive: Archive, scores: Sequence[float], weights: Weights, counts: float) -> list[Labelled]:
+    """What nobody marked and could match, as it was judged. counts: how far silence means assent, 0 to 1."""
+    if not archive.seen or not counts:
+        return []
+    return [
+        Labelled(features, value >= weights.threshold, "", _SILENT * counts)
+        for features, value in zip(archive.features, scores, strict=True)
+        if value >= IN_SIGHT * weights.threshold
+    ]
+
+
+def _left_out(rows: Sequence[Labelled], silent: Sequence[Labelled], weights: Weights, anchor: float) -> list[float]:
     """Each article's score by weights moved without its fold; with few articles every one is its own fold."""
     folds = max(FOLDS, min(len(rows), 40))
     scores = [0.0] * len(rows)
@@ -123,7 +144,7 @@ def _left_out(rows: Sequence[Labelled], weights: Weights, anchor: float) -> list
         held = [index for index in range(fold, len(rows), folds) if rows[index].features]
         if held:
             others = [row for i, row in enumerate(rows) if row.features and i % folds != fold]
-            changed = moved(others, weights, anchor)
+            changed = moved([*others, *silent], weights, anchor)
             for index in held:
                 scores[index] = _score(rows[index], changed)
     return scores

@@ -8,13 +8,12 @@ from dataclasses import replace
 from monitor.config import Config
 from monitor.match import Matcher
 from monitor.match.feedback import Archive, Refit, refit
-from monitor.match.fit import FitError, Labelled, score
+from monitor.match.fit import FitError, Labelled
 from monitor.match.load import load_matchers
 from monitor.match.weights import find_weights
 from monitor.model import Document
 from monitor.topic.data_files import config_folders
 from monitor.topic.ordinary import ordinary_news
-from monitor.topic.records import Weights
 
 _FEW = 150  # articles; of fewer a threshold cannot be judged
 
@@ -25,11 +24,14 @@ def refit_watch(
     labelled: Sequence[tuple[Document, bool]],
     archive: Iterable[Document],
     matcher: Matcher | None = None,
+    *,
+    seen: bool = True,
 ) -> Refit:
     """A watch's weights moved toward (article, whether it is relevant); nothing is written.
 
     archive: articles of the feeds, on which the weights are judged as well; those that are labelled are left out.
-    matcher: of a profile that is not in force yet, in place of the one that is. Raises FitError for too few labels,
+    matcher: of a profile that is not in force yet, in place of the one that is. seen: whether the person could mark any
+    of the archive, not only what they were asked about. Raises FitError for too few labels,
     ConfigError, SeedError.
     """
     if config.watches[watch].query_decides:
@@ -43,11 +45,12 @@ def refit_watch(
     weights = replace(fitted, families=topic.families, threshold=topic.weights.threshold)
     every = Matcher(topic, every_feature=True)
     rows = [Labelled(every.features(document), relevant, document.id) for document, relevant in labelled]
-    seen = {(document.title, document.text) for document, _ in labelled}
-    articles = _archive((each for each in archive if (each.title, each.text) not in seen), in_force, every)
+    said = {(document.title, document.text) for document, _ in labelled}
+    articles = _archive((each for each in archive if (each.title, each.text) not in said), in_force, every)
     few = articles.articles < _FEW
     if few:
         articles = _archive(ordinary_news(), in_force, every)
+    articles = replace(articles, seen=seen and not few)
     found = refit(rows, weights, articles, keep_threshold=written or few)
     if written:
         found = replace(found, weights=replace(found.weights, threshold=fitted.threshold, near_miss=fitted.near_miss))
@@ -61,8 +64,4 @@ def _archive(documents: Iterable[Document], in_force: Matcher, every: Matcher) -
         count += 1
         if in_force.match(document).score > 0:
             features.append(every.features(document))
-
-    def judge(weights: Weights) -> list[float]:
-        return [score(each, weights.intercept, weights.values) for each in features]
-
-    return Archive(judge, count)
+    return Archive(features, count)

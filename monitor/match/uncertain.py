@@ -16,7 +16,7 @@ from monitor.text.fold import fold, tokens
 
 EACH = 10  # articles shown on each side of the threshold
 _FRONT = 1500  # characters of a text that are compared
-_OUT_OF_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by a sample to learn from
+IN_SIGHT = 0.2  # of the threshold: an article that scores less is not looked at by a sample to learn from
 _ALIKE = 0.35  # share of words in common from which two articles tell the same
 
 
@@ -84,7 +84,7 @@ def sample_to_learn(tried: Sequence[Tried], threshold: float, most: int = 3 * EA
     with how little its score says (p(1 - p), Neyman 1934); which ones these are depends on their ids alone.
     """
     chosen: list[Tried] = []
-    open_ = [one for one in tried if one.score >= _OUT_OF_SIGHT * threshold and not one.answered]
+    open_ = [one for one in tried if one.score >= IN_SIGHT * threshold and not one.answered]
     matching = [one for one in open_ if one.verdict == "match"]
     below = [one for one in open_ if one.verdict != "match"]
     for pool in (matching, below):
