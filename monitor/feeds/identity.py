@@ -48,6 +48,7 @@ SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and 
 ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
 HEADLINE = 4  # words from which a headline is that of one report, and no label
 _NUMBER = re.compile(r"(?<![\da-z])(?!(?:19|20)\d{6}(?!\d))\d{5,}(?![\da-z])")  # no day such as 20261121
+_FIGURE = re.compile(r"\d+")  # of a headline: a toll that rises is an edit
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
@@ -90,10 +91,17 @@ def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
     cut = begins_with(one.content, other.content) or begins_with(other.content, one.content)
     if not one.id and not other.id:
         other_words = text == "unknown" and _each_adds(one.title, other.title)
-        return together and (title == "different" or (text == "alike" and not cut) or other_words)
+        apart = title == "different" or (text == "alike" and not cut) or other_words
+        return apart and (together or (text == "alike" and _is_another_report(one, other)))
     if one.id == other.id or address_of(one) in (normalise_url(one.id), normalise_url(other.id)):
         return False
     return title == "different" or (text == "alike" and not cut) or (together and "alike" in (title, text))
+
+
+def _is_another_report(one: Entry, other: Entry) -> bool:
+    """Whether two entries of one address have dates and headlines of their own: not only another figure."""
+    dated = one.published and other.published and one.published != other.published
+    return bool(dated) and _each_adds(_FIGURE.sub(" ", one.title), _FIGURE.sub(" ", other.title))
 
 
 def _each_adds(one: str, other: str) -> bool:
@@ -169,7 +177,7 @@ class _Body:
     """What the entries of one body show of each other. siblings: those that are taken or unchanged; set_aside: ids of
     stored entries that are no more candidates. ids_renewed: the feed makes new ids at every poll. telling: ids that
     stand for one entry among several, unless ids are places in the list: then found has the stored entries that have
-    another place now, by fingerprint. addresses: keys of what the body links to; dates: how many entries have one.
+    another place now, by fingerprint. at_address, dates: how many entries have one.
     """
 
     def __init__(self, entries: Sequence[Entry], memory: Memory) -> None:
@@ -180,7 +188,7 @@ class _Body:
             if entry.is_read:  # one that is known by its mark shares its place with none that is read
                 self.siblings.add(entry)
         self.ids_renewed = ids_are_renewed(entries, memory)
-        self.addresses = set(map(address_key, entries))
+        self.at_address = Counter(map(address_key, entries))
         self.dates = Counter(entry.published for entry in entries)
         times = Counter(entry.id for entry in entries if entry.id)
         self.telling = {id for id, count in times.items() if count == 1} if len(times) > 1 else set[str]()
@@ -203,7 +211,10 @@ def _decide(
     telling = entry.id in body.telling
     for known in candidates:
         own = known.entry.feed_url == entry.feed_url and known.id not in body.set_aside
-        if own and is_same(entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling):
+        standing = body.at_address[address_key(entry)] > 1
+        if own and is_same(
+            entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling, is_standing=standing
+        ):
             return Decision(entry, "edited", known, changes_of(entry, known.entry))
     if moved := _moved(entry, candidates, body):
         return moved
@@ -221,7 +232,7 @@ def _decide(
 
 def _moved(entry: Entry, candidates: Sequence[Known], body: _Body) -> Decision | None:
     """Where the entry is one that has left the feed under its old address."""
-    gone = [known for known in candidates if address_key(known.entry) not in body.addresses]
+    gone = [known for known in candidates if address_key(known.entry) not in body.at_address]
     alone = sum(known.entry.published == entry.published for known in gone) == body.dates[entry.published] == 1
     for known in gone:
         if known.id in body.set_aside:
@@ -246,11 +257,14 @@ def is_repeat(one: Entry, other: Entry) -> bool:
     return link == other_link and (bool(link) or one.id == other.id)
 
 
-def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False) -> bool:
+def is_same(
+    entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False, is_standing: bool = False
+) -> bool:
     """Whether an entry of a body is one that its feed brought earlier, whatever of it was edited since.
 
     ids_renewed: the feed makes new ids at every poll, so they say nothing. id_is_telling: the id stands for this entry
-    alone among several; otherwise it may be one that the feed gives to everything.
+    alone among several; otherwise it may be one that the feed gives to everything. is_standing: several entries of the
+    body have its address, so another date and another word of the headline are another thing.
     """
     title = title_likeness(entry.title, stored.title)
     text = text_likeness(entry.content, stored.content)
@@ -272,6 +286,8 @@ def is_same(entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_tel
             hashed = bool(place and place_of(stored))  # then the id may be another for the headline alone
             edited = hashed and akin and dated and text != "different"
             return text == "same" or (title == "same" and (text == "unknown" or goes_on)) or edited
+        if is_standing and text != "same" and _is_another_report(entry, stored):
+            return False
         return (akin and text != "different") or text in ("same", "alike")
     if link or stored_link or other_id or title != "same":
         return False
