@@ -208,10 +208,9 @@ def _decide(
     if known := body.found.get(entry.fingerprint):
         return Decision(entry, "edited", known, changes_of(entry, known.entry))
     candidates = memory.candidates(entry)
-    telling = entry.id in body.telling
+    telling, standing = entry.id in body.telling, body.at_address[address_key(entry)] > 1
     for known in candidates:
         own = known.entry.feed_url == entry.feed_url and known.id not in body.set_aside
-        standing = body.at_address[address_key(entry)] > 1
         if own and is_same(
             entry, known.entry, ids_renewed=body.ids_renewed, id_is_telling=telling, is_standing=standing
         ):

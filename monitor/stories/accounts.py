@@ -97,6 +97,7 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         telling, words = _telling(keys, tables), _words(sentence)
         folded = fold.fold(sentence)
         figured = with_figures(folded, code)
+        in_words = figured != folded
         figures = list(numbers_in(figured))
         together = frozenset(value for value, _ in figures)
         # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
@@ -105,7 +106,6 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
             if counted := _counted(figured, value, shown, code, tables):
                 about, amount, said = counted
                 shown = as_written(said, sentence)
-                in_words = figured != folded
                 yield _Mention(report, "figure", about, amount, shown, sentence, telling, words, together, in_words)
         before = sentence
         days = days_in(sentence)

@@ -21,11 +21,13 @@ _kept: WeakKeyDictionary[Matcher, dict[Document, Grounds | None]] = WeakKeyDicti
 def grounds_of(matcher: Matcher, document: Document) -> Grounds | None:
     """`Matcher.grounds`, kept while the watch is as it is and the article reads as it does."""
     known = _kept.setdefault(matcher, {})
-    if document not in known:
+    try:
+        return known[document]
+    except KeyError:
         if len(known) >= _KEPT:
             known.clear()
-        known[document] = matcher.grounds(document)
-    return known.get(document)
+        found = known[document] = matcher.grounds(document)
+        return found  # and not what stands there now: another page's thread may have emptied it
 
 
 def with_words(

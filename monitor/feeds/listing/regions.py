@@ -55,8 +55,6 @@ _NUMBERED = 0.3  # of a short headline with a date: "Statement no. 12"
 _STATE = re.compile(
     r"^(?:first|last|odd|even|active|alt|current|clearfix|row-?\d*|item-?\d+|col-.*|[a-z]{2}:.*)$", re.IGNORECASE
 )
-
-
 _YEAR = re.compile(r"\b(?:1[34]|19|20)\d\d\b")
 _Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 
