@@ -201,6 +201,16 @@ def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor
     assert monitor("init", start).code == 0
     assert monitor("--config", start / "config", "check", "--json").json()["ok"]
     assert monitor("init", start).code == 2
+    config, own = start / "config", start / "templates"
+    assert monitor("--config", config, "template", "digest.html", "web/style.css").code == 0
+    assert monitor("--config", config, "template", "digest.html").code == 2  # it is there already
+    (own / "receipt.html").write_text("{{ 1 }}")
+    checked = monitor("--config", config, "check")
+    notes = [line for line in checked.err.splitlines() if str(own) in line]
+    assert (checked.code, len(notes), f"diff {own / 'receipt.html'} " in notes[0]) == (0, 1, True)
+    listed = monitor("--config", config, "template").out
+    assert "digest.html, made from the shipped one as it is now" in listed
+    assert "chat-story.txt: shipped" in listed
 
 
 @pytest.mark.slow

@@ -31,9 +31,10 @@ from monitor.render.edition_views import (
     SourceView,
     StoryView,
 )
+from monitor.render.own_templates import copy_template, own_templates, shipped_templates
 from monitor.render.plain import one_line, web_link, why_unlinked
 from monitor.render.quotes import marked
-from monitor.render.templates import Templates, load_templates, render_edition, try_templates
+from monitor.render.templates import Templates, load_pages, load_templates, render_edition, try_templates
 from tests.editions import (
     ARABIC,
     ENGLISH,
@@ -485,6 +486,25 @@ def test_own_templates_come_first_and_the_packaged_ones_fill_in(tmp_path: Path) 
     made = render(small(), own.environment, css=own.css)
     assert made.text == f"1 new story, 1 developing; 1 near miss & {ENGLISH}\n"
     assert "What was watched" in made.html
+
+
+def test_a_copied_template_says_whether_the_shipped_one_is_another_by_now(tmp_path: Path) -> None:
+    shipped, mended = shipped_templates(), tmp_path / "mended"
+    (mended / "web").mkdir(parents=True)
+    for name, path in shipped.items():
+        copy_template(path, tmp_path / "own" / name)
+        (mended / name).write_bytes(path.read_bytes() + b"\n")
+    later = {name: mended / name for name in shipped}
+    own = load_templates(tmp_path / "own")
+    assert {each.state for each in own_templates(tmp_path / "own", shipped)} == {"made from"}
+    assert {each.state for each in own_templates(tmp_path / "own", later)} == {"behind"}
+    assert {each.state for each in own_templates(mended, shipped)} == {"unknown"}
+    assert {each.state for each in own_templates(mended, later)} == {"same"}
+    made = render(small(), own.environment, css=own.css)
+    assert made == rendering(small())  # the stamp shows nowhere
+    assert load_pages(tmp_path / "own").get_template("stories.atom").render is not None
+    with pytest.raises(FileExistsError):
+        copy_template(shipped["digest.txt"], tmp_path / "own" / "digest.txt")
 
 
 @pytest.mark.parametrize(

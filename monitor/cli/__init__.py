@@ -56,6 +56,7 @@ _COMMANDS = {
     "restore": ("monitor.cli.backup", "put a copy of the store in its place"),
     "prune": ("monitor.cli.prune", "delete what is older than `retention:` keeps it"),
     "check": ("monitor.cli.setup", "validate the whole configuration"),
+    "template": ("monitor.cli.template", "list the templates, or copy one to change it"),
     "init": ("monitor.cli.setup", "write a starting configuration to edit"),
     "demo": ("monitor.cli.setup", "show the whole job in a minute, without a network"),
 }

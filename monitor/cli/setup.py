@@ -13,6 +13,7 @@ import click
 
 from monitor.cli.common import as_json, now, print_json, set_up_log
 from monitor.cli.progress import observer
+from monitor.cli.template import lagging
 from monitor.config import Config, find_folder, packaged_folder
 from monitor.config.deliver_targets import channel_of
 from monitor.config.query import parse_query, small_operators
@@ -20,7 +21,6 @@ from monitor.config.readable import load_readable
 from monitor.config.secrets import reading_token, web_token
 from monitor.deliver import TriedChannel
 from monitor.deliver.file.config import FileTarget
-from monitor.deliver.registry import template_folders
 from monitor.demo import run_demo
 from monitor.digest.settings import publish_settings
 from monitor.errors import ConfigError, DeliveryError, MonitorError, Problem, SeedError, StoreError
@@ -66,6 +66,7 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
         for note in (
             *_notes(config),
             *_unwritten(config),
+            *lagging(config),
             *_undeliverable(config),
             *_unread(config, matchers),
             *_at_work(config),
@@ -214,17 +215,18 @@ def _unread(config: Config, matchers: Mapping[str, Matcher]) -> Iterator[str]:
 @click.command("init", epilog="Example: monitor init watching; monitor --config watching/config run")
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def init_command(directory: Path) -> None:
-    """Write a starting configuration to edit: config/, templates/ and seed_corpus/."""
-    parts = ("config", "templates", "seed_corpus")
+    """Write a starting configuration to edit: config/, seed_corpus/, and templates/ for templates of your own."""
+    parts = ("config", "seed_corpus", "templates")
     present = [str(directory / name) for name in parts if (directory / name).exists()]
     if present:
         raise click.UsageError(f"there is already {', '.join(present)}; choose another folder (nothing was written)")
     source = packaged_folder()
     try:
-        for name in parts:
+        for name in parts[:2]:
             shutil.copytree(source / name, directory / name)
-        for folder in template_folders():
-            shutil.copytree(folder, directory / "templates", dirs_exist_ok=True)
+        # No template is copied: a copy replaces the shipped one, and would get none of its later mends.
+        (directory / "templates").mkdir()
+        shutil.copy(source / "templates" / "README.md", directory / "templates")
     except OSError:  # a half would look like a configuration, and be in the way of the next try
         for name in parts:
             shutil.rmtree(directory / name, ignore_errors=True)
