@@ -111,6 +111,27 @@ def test_plain_text_is_said_without_times() -> None:
         "1\n0:01:09,0 --> 0:01:15,0\nONE\n2\n0:01:16,0 --> 0:01:20,0\nTWO\n",
         "[01:09] ONE\n[01:16] TWO\n",
         "(1:09) – ONE\n(1:16) – TWO",
+        "[ti:Episode 40]\n[01:09.50]ONE\n[01:16.00]TWO",
+        "0:01:09.500,0:01:15.000\nONE\n\n0:01:16.000,0:01:20.000\nTWO\n",
+        "[Script Info]\nScriptType: v4.00+\n[Events]\nFormat: Layer, Start, End, Style, Text\nComment: 0,0:00:01.00,"
+        "0:00:02.00,A,cut\nDialogue: 0,0:01:09.00,0:01:15.00,A,{\\i1}ONE\nDialogue: 0,0:01:16.00,0:01:20.00,A,TWO\n",
+        # services and programs: words, sentences, speakers, one within the other, with what each calls them
+        json.dumps({"results": {"channels": [{"alternatives": [{"transcript": "ONE TWO"}, {"transcript": "WON"}]}],
+                                "utterances": [{"start": 69.4, "transcript": "ONE", "speaker": 0},
+                                               {"start": 76, "transcript": "TWO", "speaker": 1}]}}),
+        json.dumps({"text": "ONE TWO", "utterances": [{"start": 69_000, "end": 75_000, "text": "ONE"},
+                                                      {"start": 76_000, "end": 80_000, "text": "TWO"}]}),
+        json.dumps({"results": {"transcripts": [{"transcript": "ONE TWO"}], "items": [
+            {"start_time": "69.1", "alternatives": [{"content": "ONE"}, {"content": "WON"}]},
+            {"start_time": "76.0", "alternatives": [{"content": "TWO"}]}]}}),
+        json.dumps({"monologues": [{"speaker": 0, "elements": [{"value": "ONE", "ts": 69}, {"value": " "}]},
+                                   {"speaker": 1, "elements": [{"value": "TWO", "ts": 76}]}]}),
+        json.dumps({"recognizedPhrases": [{"offsetInTicks": 69e7, "nBest": [{"display": "ONE"}]},
+                                          {"offsetInTicks": 76e7, "nBest": [{"display": "TWO"}]}]}),
+        json.dumps({"transcription": [{"timestamps": {"from": "00:01:09,120", "to": "00:01:15,000"}, "text": " ONE"},
+                                      {"timestamps": {"from": "00:01:16,000", "to": "00:01:20,000"}, "text": " TWO"}]}),
+        json.dumps({"text": "ONE TWO", "chunks": [{"timestamp": [69.0, 75.1], "text": " ONE"},
+                                                  {"timestamp": [76.0, None], "text": " TWO"}]}),
         "<script>var a = '<p>never said</p>'</script><time>1:09</time><p>ONE</p><time>01:16</time><p>TWO</p>",
     ],
 )  # fmt: skip
@@ -123,6 +144,8 @@ def test_a_text_that_begins_with_a_bracket_is_no_json() -> None:
     assert told(f"[Music]\n{SENTENCES[0]}")[0].endswith(SENTENCES[0])
     assert told(json.dumps({"results": {"transcripts": [{"transcript": SENTENCES[0]}]}})) == [SENTENCES[0]]
     assert told("[Script Info]\nTitle: x\n[Events]\nDialogue: 0,0:00:05.00,0:00:07.00,Default,,0,0,0,,x\n") == []
+    assert told(json.dumps({"errors": [{"code": 404, "text": "no such file"}]})) == []
+    assert told(json.dumps({"chapters": [{"startTime": 0, "title": "Opening"}]})) == []
 
 
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))

@@ -1,4 +1,4 @@
-"""What is said in a podcast or a film, from its transcript: WebVTT, SubRip, TTML, JSON, HTML or plain text. Pure.
+"""What is said in a podcast or a film, from its transcript: subtitles of all forms, JSON, HTML or plain text. Pure.
 
 The parts of a transcript are as long as a line of subtitles, or a single word. They are put together into sentences,
 each a paragraph that begins with when it is said, so that a quote names its place: "[12:31] ...".
@@ -9,21 +9,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape, unescape
-from typing import Any
 
+from monitor.pages.spoken import CLOCK, PARTS, Spoken, number, seconds
+from monitor.pages.transcript_data import spoken_in
 from monitor.text.charset import decode_body
 from monitor.text.sanitize import strip_tags
 
-PARTS = 100_000  # of a transcript that are read
 _LEAST = 60  # characters of a paragraph; a shorter sentence stands with the next
 _MOST = 400  # characters from which a paragraph ends without the end of a sentence
 _PAUSE = 8.0  # seconds of silence after which another paragraph begins
-_TIMES = re.compile(r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})")
+_TIMES = re.compile(r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*(?:-->|,)\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,80})>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<\d[\d:.]{3,15}>|\{\\[^{}]{1,40}\}")
-_NUMBER = re.compile(r"\d{1,6}")
+_SCRIPT_BREAK = re.compile(r"\\[Nnh]")
+_LYRICS_HEAD = re.compile(r"\[[A-Za-z]{2,8}:[^\]\n]*\]")  # "[ti:Episode 40]"
 _BESIDE = re.compile(r"(?:NOTE|STYLE|REGION)\b")  # blocks of WebVTT that are not said
 _END = re.compile(r"[.!?…。！？؟۔][\"'”’»)\]]*$")
 _NUMBERED = re.compile(r"\n(?=(?:\d{1,6}[ \t]*\n)?" + _TIMES.pattern + ")")
@@ -33,19 +33,8 @@ _MARKED_PART = re.compile(
     r"<(?:\w{1,20}:)?(cite|time|p|text)\b([^>]*)>(.*?)</(?:\w{1,20}:)?\1\s*>", re.IGNORECASE | re.DOTALL
 )
 _BEGINS = re.compile(r"(?:^|\s)(begin|start|t)\s*=\s*[\"']([\d:.,]+)(h|m|s|ms)?[\"']", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
-_TIMED_LINE = re.compile(rf"[\[(]?({_CLOCK.pattern})[\])]?[\s:–-]*(?=\D)(.*)")
+_TIMED_LINE = re.compile(rf"[\[(]?({CLOCK.pattern})[\])]?[\s:–-]*(?=\D)(.*)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A part of a transcript. start, end: seconds from the beginning, None where it names none."""
-
-    text: str
-    start: float | None = None
-    end: float | None = None
-    speaker: str = ""
 
 
 def transcript_content(body: bytes, charset: str | None) -> str:
@@ -56,11 +45,10 @@ def transcript_content(body: bytes, charset: str | None) -> str:
 
 
 def _parts(text: str) -> Iterator[Spoken]:
-    if text.startswith("[Script Info]"):  # SubStation Alpha, which no feed is to name
-        return
-    data = _json(text) if text.startswith(("{", "[")) else None
-    if data is not None:
-        yield from _of_json(data)
+    if text.startswith("[Script Info]"):
+        yield from _of_script(text)
+    elif text.startswith(("{", "[")) and (data := _json(text)) is not None:
+        yield from spoken_in(data)
     elif text.startswith("WEBVTT") or _TIMES.search(text):
         yield from _of_cues(text)
     elif "<" in text and _MARKED_PART.search(text):
@@ -72,10 +60,34 @@ def _parts(text: str) -> Iterator[Spoken]:
 def _of_lines(text: str) -> Iterator[Spoken]:
     """Plain text, of which a line may begin with its time: "[00:05] Rana: ..."."""
     for line in text.split("\n"):
+        if _LYRICS_HEAD.fullmatch(line.strip()):
+            continue
         timed = _TIMED_LINE.match(line.strip())
         said = " ".join((timed[5] if timed else line).split())
         if said:
-            yield Spoken(said, _seconds(timed[1]) if timed else None)
+            yield Spoken(said, seconds(timed[1]) if timed else None)
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # plain text may begin so: "[Music] ..."
+
+
+def _of_script(text: str) -> Iterator[Spoken]:
+    """SubStation Alpha: a line names the columns, of which the text is the last and may hold commas."""
+    columns: list[str] = []
+    for line in text.splitlines()[:PARTS]:
+        kind, _, rest = line.partition(":")
+        if kind == "Format":
+            columns = [each.strip().lower() for each in rest.split(",")]
+        elif kind == "Dialogue" and columns[-1:] == ["text"]:
+            cells = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
+            said = " ".join(_TAG.sub("", _SCRIPT_BREAK.sub(" ", cells.get("text", ""))).split())
+            if said:
+                start, end = (seconds(cells.get(name, "")) for name in ("start", "end"))
+                yield Spoken(said, start, end, cells.get("name", "").strip()[:80])
 
 
 def _of_cues(text: str) -> Iterator[Spoken]:
@@ -95,46 +107,8 @@ def _of_cues(text: str) -> Iterator[Spoken]:
         for line in lines[at + 1 :]:
             said = " ".join(unescape(_TAG.sub("", line)).split())
             if said and said != last:  # captions that roll show a line again below the next
-                yield Spoken(said, _seconds(times[1]), _seconds(times[2]), voice[1].strip() if voice else "")
+                yield Spoken(said, seconds(times[1]), seconds(times[2]), voice[1].strip() if voice else "")
                 last = said
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None  # plain text may begin so: "[Music] ..."
-
-
-def _of_json(data: Any) -> Iterator[Spoken]:
-    """The segments of the podcast namespace, of Whisper, of YouTube, of services that give words; a bare list, too."""
-    if isinstance(data, dict) and isinstance(data.get("results"), dict):
-        data = data["results"]
-    lists = (
-        (data.get(name) for name in ("segments", "events", "transcripts", "words"))
-        if isinstance(data, dict)
-        else (data,)
-    )
-    segments = next((each for each in lists if isinstance(each, list) and each), [])
-    for each in segments[:PARTS]:
-        said = _said(each) if isinstance(each, dict) else ""
-        if said:
-            start, end = (
-                _number(each.get(f"{name}Time", each.get(name))) for name in ("start", "end")
-            )  # Whisper's: start
-            milliseconds = _number(each.get("tStartMs"), 10**9)
-            speaker = each.get("speaker")
-            name = " ".join(speaker.split())[:80] if isinstance(speaker, str) else ""
-            yield Spoken(said, start if milliseconds is None else milliseconds / 1000, end, name)
-
-
-def _said(segment: dict[str, Any]) -> str:
-    pieces = segment.get("segs")
-    if isinstance(pieces, list):
-        said: Any = "".join(str(each.get("utf8", "")) for each in pieces if isinstance(each, dict))
-    else:
-        said = next((found for name in ("body", "text", "transcript", "word") if (found := segment.get(name))), "")
-    return " ".join(said.split()) if isinstance(said, str) else ""
 
 
 def _of_marked(text: str) -> Iterator[Spoken]:
@@ -146,7 +120,7 @@ def _of_marked(text: str) -> Iterator[Spoken]:
             case "cite":
                 speaker = said.rstrip(":")[:80]
             case "time":
-                start = _seconds(said)
+                start = seconds(said)
             case _ if said:
                 yield Spoken(said, _begin(found[2]) if start is None else start, None, speaker)
                 start = None
@@ -160,10 +134,10 @@ def _begin(attributes: str) -> float | None:
     if not found:
         return None
     if ":" in found[2]:
-        return _seconds(found[2])
-    number = _number(found[2], 10**9)
+        return seconds(found[2])
+    count = number(found[2], 10**9)
     unit = found[3].lower() if found[3] else "ms" if found[1].lower() == "t" else "s"
-    return None if number is None else number * _SECONDS[unit]
+    return None if count is None else count * _SECONDS[unit]
 
 
 def _paragraphs(parts: Iterable[Spoken]) -> Iterator[str]:
@@ -199,16 +173,3 @@ def _told(parts: list[Spoken]) -> str:
 def _clock(seconds: float) -> str:
     hours, rest = divmod(int(seconds), 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
-
-
-def _seconds(written: str) -> float | None:
-    found = _CLOCK.search(written)
-    return int(found[1] or 0) * 3600.0 + int(found[2]) * 60 + int(found[3]) if found else None
-
-
-def _number(value: object, below: float = 10**6) -> float | None:
-    """A number of seconds as JSON gives it, or as a text with it."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", value):
-        value = float(value)
-    fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < below
-    return float(value) if fine and isinstance(value, int | float) else None

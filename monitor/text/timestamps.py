@@ -32,6 +32,7 @@ _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0
 _SEPARATORS = ("-", "/", ".")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
 _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
+_BARE = re.compile(r"^(1[34]\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # "14050907", of two calendars
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
@@ -190,7 +191,7 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None 
     and milliseconds since 1970, month names in the languages of the feeds, digits of every script, HTML's time
     element, and the Iranian and Islamic calendars; given ``now``, also "yesterday" and "2 hours ago".
     """
-    text = _CLOSE.sub(r"\1T\2", _text_of(written))
+    text = _BARE.sub(r"\1/\2/\3", _CLOSE.sub(r"\1T\2", _text_of(written)))
     if not text or len(text) > _LONGEST:
         return
     if found := _EPOCH.fullmatch(text):
