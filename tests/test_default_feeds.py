@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -29,10 +30,19 @@ def test_120_outlets_and_channels_are_there_besides_searches() -> None:
     assert len(FEEDS) - len(SEARCH) >= 120
 
 
+def test_each_address_says_what_is_known_of_it() -> None:
+    known = dict(re.findall(r"- url: (\S+)  # (answered|in use|listed) 2026(?:-\d\d){0,2}(?:;|$)", TEXT, re.MULTILINE))
+    assert known.keys() == {feed.url for feed in FEEDS if feed.kind != "search"}
+    of_enabled = Counter(known[feed.url] for feed in ENABLED)
+    assert of_enabled["answered"] >= 60
+    assert of_enabled["listed"] <= 4
+
+
 def test_channels_are_listed_by_their_preview_and_pages_say_so() -> None:
     for feed in FEEDS:
         assert channel_preview(feed.url) == feed.url
-    assert {feed.format for feed in FEEDS if feed.url.endswith((".iq/", ".ir/"))} == {"page"}
+    pages = {feed.url for feed in FEEDS if feed.format == "page"}
+    assert pages == {feed.url for feed in FEEDS if feed.url.endswith((".iq/", ".ir/", "/sorani"))}
 
 
 def test_every_feed_is_there_once_with_a_name_of_its_own() -> None:
