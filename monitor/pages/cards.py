@@ -26,8 +26,6 @@ _BEFORE = 60  # characters of it that may stand above its headline: a section, a
 _ROW = 2  # cards from which they are a row
 _MOST = 0.8  # share of the neighbours of one build that are cards, so that a link in a paragraph makes none
 
-_SECTIONS = ("h2", "h3", "h4", "h5", "h6")
-
 _Build = tuple["HtmlElement", object, str | None]
 
 
@@ -44,33 +42,6 @@ def rows_of_cards(
     for row in rows:
         if home not in row[0].iterancestors() or sum(map(text_length, row)) < own:
             yield from row
-
-
-def flat_cards(tree: HtmlElement, around: Set[HtmlElement], url: str) -> Iterator[HtmlElement]:
-    """The linked headlines that close a text, with what stands below each, where none has a block of its own.
-
-    A round-up has headings of its own, or more below its linked ones than above them.
-    """
-    titled: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
-    for heading in islice(tree.iter(*_SECTIONS), _AT_MOST):
-        parent = heading.getparent()
-        if parent is not None and heading not in around and _is_linked_title(heading, url):
-            titled[parent].append(heading)
-    for parent, titles in titled.items():
-        parts = list(parent)
-        at = parts.index(titles[0])
-        above, below = parts[:at], parts[at:]
-        own = sum(text_length(each) for each in above if each not in around)
-        if len(titles) < _ROW or own < OWN_TEXT or sum(map(text_length, below)) > own:
-            continue
-        if all(each in titles for each in below if each.tag in _SECTIONS):
-            yield from (*(each for each in above[-1:] if each.tag in _SECTIONS), *below)
-
-
-def _is_linked_title(heading: HtmlElement, url: str) -> bool:
-    text = words_apart(heading)
-    links = (link for link in heading.iter("a") if leads_to_a_story(link, url))
-    return is_long_title(text) and any(words_apart(link) == text for link in links)
 
 
 def _rows(tree: HtmlElement, around: Set[HtmlElement], url: str) -> Iterator[list[HtmlElement]]:

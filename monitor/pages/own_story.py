@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS, announced
-from monitor.pages.cards import flat_cards, rows_of_cards
+from monitor.pages.cards import rows_of_cards
 from monitor.pages.columns import cut_side_columns
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import (
@@ -27,6 +27,7 @@ from monitor.pages.marked_blocks import (
 )
 from monitor.pages.own_links import leads_to_a_story, plain_links_within
 from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.pages.teasers import teasers as teasers_below
 from monitor.text.furniture import announces_a_story
 from monitor.text.likeness import in_pieces
 
@@ -102,8 +103,9 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         _cut_boxes(tree, headline, around)
         _cut_below_rules(tree, around)
     links = _link_lines(tree, around, url)
-    cards = [*rows_of_cards(tree, headline, around, url), *flat_cards(tree, around, url)]
-    return [*teasers, *links, *cards, *announced(tree, around, set(links))]
+    below = [*teasers_below(tree, headline, around, links, url)]
+    cards = [*rows_of_cards(tree, headline, around, url)]
+    return [*teasers, *links, *below, *cards, *announced(tree, around, set(links))]
 
 
 def lines_of(blocks: Iterable[HtmlElement], lines: Set[str]) -> set[str]:

@@ -1,0 +1,94 @@
+"""Finds on a page what stands below the linked headline of another story and tells of it: a teaser without a box.
+
+A paragraph belongs to the headline whose words it has. Below a link between two paragraphs the article goes on, and
+its next paragraph has none of the words that the link has and the article lacks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import TYPE_CHECKING
+
+from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
+from monitor.pages.own_links import leads_to_a_story
+from monitor.pages.sentences import is_long_title, is_sentence
+from monitor.text.likeness import in_pieces, words_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_AT_MOST = 60  # linked headlines that are looked at
+_TEASER = 400  # characters of a teaser at most
+_BETWEEN = 2  # blocks between a headline and its teaser: a picture, a date
+_OUT = 3  # blocks around a linked headline that hold nothing else
+_STEM = 4  # first letters by which words are the same: endings differ
+_SHARED = 2  # words that a teaser has of its headline at least
+_SHARE = 0.25  # of the headline's words, too
+
+
+def teasers(
+    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], links: Sequence[HtmlElement], url: str
+) -> Iterator[HtmlElement]:
+    """The blocks that tell of the linked headlines among ``links``, lines that are nothing but links.
+
+    A letter that lists the week's reports is built so, too: see `_is_letter`.
+    """
+    body = tree.find("body")
+    below = dict(_below(links, around, url)) if body is not None else {}
+    if body is None or headline is None or not below:
+        return
+    own = Counter(_stems(words_apart(body)))
+    own.subtract(_stems(words_apart(headline)))
+    for line in links:
+        own.subtract(_stems(words_apart(line)))
+    for block in {*below.values()}:
+        own.subtract(_stems(words_apart(block)))
+    has = {word for word, number in own.items() if number > 0}
+    found = [block for line, block in below.items() if _tells(block, words_apart(line), has)]
+    told = sum(map(text_length, found))
+    rest = text_length(body) - text_length(headline) - told
+    if told <= rest or not _is_letter(headline, around, found, has):
+        yield from found
+
+
+def _below(
+    links: Iterable[HtmlElement], around: Set[HtmlElement], url: str
+) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+    """Each linked headline, with the first block below it that has a sentence."""
+    titled = (
+        line
+        for line in links
+        if is_long_title(words_apart(line)) and any(leads_to_a_story(link, url) for link in line.iter("a"))
+    )
+    for _, line in zip(range(_AT_MOST), titled, strict=False):
+        block: HtmlElement | None = line
+        for outer in [line, *line.iterancestors()][:_OUT]:
+            if outer in around or outer.tag in WHOLE or text_length(outer) > text_length(line):
+                break
+            block = outer
+        for _ in range(_BETWEEN + 1):
+            block = block.getnext() if block is not None else None
+            if block is None or block in around or block in links or text_length(block) > _TEASER:
+                break
+            if is_sentence(words_apart(block)):
+                yield line, block
+                break
+
+
+def _tells(block: HtmlElement, title: str, has: Set[str]) -> bool:
+    """Whether a block has words of ``title`` that the rest of the page lacks."""
+    words = set(_stems(title))
+    return len((words - has).intersection(_stems(words_apart(block)))) >= max(_SHARED, _SHARE * len(words))
+
+
+def _is_letter(headline: HtmlElement, around: Set[HtmlElement], found: list[HtmlElement], has: Set[str]) -> bool:
+    """Whether blocks with most of a page's text are its article: beside its headline, or alone in telling of it."""
+    beside = any(block.getparent() in around for block in found)
+    return beside or len(has & set(_stems(words_apart(headline)))) < _SHARED
+
+
+def _stems(text: str) -> Iterator[str]:
+    for piece in in_pieces(words_of(text), text):
+        if len(piece) >= _STEM or not piece.isascii():
+            yield piece[:_STEM]
