@@ -14,6 +14,7 @@ from monitor.stories.accounts import accounts
 from monitor.stories.group.tables import load_tables
 from monitor.stories.number_words import with_figures
 from monitor.stories.provenance import headline_of, provenance
+from monitor.stories.said import numbers_in
 from monitor.topic.records import EntityName
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -112,6 +113,20 @@ def test_lists_that_share_no_figure_are_of_two_things() -> None:
     assert differ(*lists) == []
     one_differs = [report(1, "A", text.format(57, 33, 21)), report(2, "B", text.format(54, 33, 21))]
     assert differ(*one_differs) == [("figure", ["54 rifles", "57 rifles"])]
+
+
+def test_what_is_counted_stands_beside_the_word_that_says_whose_it_is() -> None:
+    text = "The academy in Mehran will train {} in spring, the governor of Mehran said beside the army chief Mousavi."
+    iraqi, more, others = (
+        text.format(each) for each in ("100 Iraqi officers", "120 Iraqi officers", "80 Omani officers")
+    )
+    assert differ(report(1, "A", iraqi), report(2, "B", more)) == [
+        ("figure", ["100 Iraqi officers", "120 Iraqi officers"])
+    ]
+    assert differ(report(1, "A", iraqi), report(2, "B", others)) == []
+    assert [shown for _, shown in numbers_in("It bought 12 Iranian drones and 3 trucks", "en")] == [
+        "12 iranian drones", "3 trucks",
+    ]  # fmt: skip
 
 
 def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:

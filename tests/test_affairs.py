@@ -412,11 +412,12 @@ def test_a_step_that_nobody_can_read_is_told_by_what_it_is_about() -> None:
     later = Step(2, 2, "Posts at Zarbatiyah", "en", START)
     affair = Affair((step, later))
     words = Words(edition(), "en")
-    view = build_affair(DigestStory(told_story(2), False, frozenset(), affair=affair), words, str)
-    assert view.line.startswith("Step 2 of Visit · Karim Marwan · Tehran, began")
-    assert view.before[0].headline.text == "Visit · Karim Marwan · Tehran"
-    arabic = build_affair(DigestStory(told_story(2), False, frozenset(), affair=affair), Words(edition(), "ar"), str)
-    assert "زيارة الوزير" in arabic.line
+    each = DigestStory(told_story(2), False, frozenset(), affair=affair)
+    alone, linked = build_affair(each, words, lambda _: ""), build_affair(each, words, str)
+    assert alone.line.startswith("Step 2 of “Visit · Karim Marwan · Tehran”, began")
+    # Where the first step is linked below, the line does not name it once more.
+    assert (linked.line, linked.before[0].headline.text) == ("Step 2 of 2", "Visit · Karim Marwan · Tehran")
+    assert "زيارة الوزير" in build_affair(each, Words(edition(), "ar"), lambda _: "").line
 
 
 def told_story(id: int) -> Story:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -499,7 +500,9 @@ def test_a_copied_template_says_whether_the_shipped_one_is_another_by_now(tmp_pa
     assert {each.state for each in own_templates(tmp_path / "own", shipped)} == {"made from"}
     assert {each.state for each in own_templates(tmp_path / "own", later)} == {"behind"}
     assert {each.state for each in own_templates(mended, shipped)} == {"unknown"}
-    assert {each.state for each in own_templates(mended, later)} == {"same"}
+    assert list(own_templates(mended, later)) == []  # the shipped folder itself holds no copies
+    shutil.copytree(mended, tmp_path / "plain")
+    assert {each.state for each in own_templates(tmp_path / "plain", later)} == {"same"}
     made = render(small(), own.environment, css=own.css)
     assert made == rendering(small())  # the stamp shows nowhere
     assert load_pages(tmp_path / "own").get_template("stories.atom").render is not None

@@ -24,24 +24,23 @@ def build_affair(each: DigestStory, words: Words, page: Callable[[int], str]) ->
     step = affair.step(each.story.id)
     before = affair.steps[: affair.steps.index(step)] if step else ()
     later = len(affair.steps) - len(before) - 1 if step else 0
+    listed = [other for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)]
     return AffairView(
-        line=_line(step, affair, words) if step else "",
+        line=_line(step, affair, words, told=affair.steps[0] in listed) if step else "",
         # Of a story that is known the reader is told what is new in it, and not again what it added when it was new.
         adds=_adds(step, words) if step and not each.developing else "",
-        # The line names the only one before; it stands once more where it can be a link.
-        before=tuple(
-            step_view(other, words, page) for other in reversed(before[-BEFORE:]) if before[1:] or page(other.story)
-        ),
+        # Where it can be no link, the line names the only one before.
+        before=tuple(step_view(other, words, page) for other in listed),
         later=later,
         background=tuple(step_view(other, words, page) for other in affair.background),
     )
 
 
-def _line(step: Step, affair: Affair, words: Words) -> str:
-    """ "Step 3 of “Larijani arrives in Baghdad”, began 27 Nov"."""
+def _line(step: Step, affair: Affair, words: Words, told: bool) -> str:
+    """ "Step 3 of “Larijani arrives in Baghdad”, began 27 Nov". told: whether the first step stands below the line."""
     first = affair.steps[0]
     number = words.number(step.number)
-    if step is first:
+    if step is first or (step.number and told):
         steps = sum(each.number > 0 for each in affair.steps)
         # Of what has only other accounts there is no more to say.
         return words.say("Step {number} of {total}", number=number, total=words.number(steps)) if steps > 1 else ""
@@ -54,8 +53,8 @@ def _line(step: Step, affair: Affair, words: Words) -> str:
 
 
 def called(step: Step, words: Words) -> str:
-    """A step by its headline in quotation marks, or by what it is about where the readers cannot read that."""
-    return _about(step, words) or words.wording.quoted(inner(one_line(step.headline, HEADLINE)))
+    """A step in quotation marks: by its headline, or by what it is about where the readers cannot read that."""
+    return words.wording.quoted(_about(step, words) or inner(one_line(step.headline, HEADLINE)))
 
 
 def _about(step: Step, words: Words) -> str:

@@ -41,7 +41,7 @@ def own_templates(folder: Path, shipped: Mapping[str, Path]) -> Iterator[OwnTemp
     """The files of ``folder`` that replace one of ``shipped``, in its order. Raises OSError."""
     for name, original in shipped.items():
         path = folder / name
-        if path.is_file():
+        if path.is_file() and not path.samefile(original):
             yield OwnTemplate(path, original, _state(path.read_bytes(), original.read_bytes()))
 
 

@@ -21,7 +21,7 @@ from monitor.stories.group.crossing import Tables
 from monitor.stories.group.lexicon import THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.number_words import with_figures
-from monitor.stories.said import as_written, days_in, is_named, numbers_in, publisher_key, sentences_of
+from monitor.stories.said import as_written, days_in, is_named, numbers_in, place_of, publisher_key, sentences_of
 from monitor.text import fold
 from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
@@ -45,7 +45,7 @@ class _Mention:
     """A claim in a sentence of a report. about: what is counted or done, as a key. shown: for display.
 
     keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
-    writes numbers as words.
+    writes numbers as words. whose: the key of the place that what is counted is said to be of, or "".
     """
 
     report: Report
@@ -58,6 +58,7 @@ class _Mention:
     words: frozenset[str]
     figures: frozenset[str] = frozenset()
     in_words: bool = False
+    whose: str = ""
 
 
 def accounts(
@@ -104,9 +105,11 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
         for value, shown in figures[1:] if cut else figures:
             if counted := _counted(figured, value, shown, code, tables):
-                about, amount, said = counted
+                about, amount, said, whose = counted
                 shown = as_written(said, sentence)
-                yield _Mention(report, "figure", about, amount, shown, sentence, telling, words, together, in_words)
+                yield _Mention(
+                    report, "figure", about, amount, shown, sentence, telling, words, together, in_words, whose
+                )
         before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):
@@ -125,8 +128,8 @@ def _words(sentence: str) -> frozenset[str]:
     return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(sentence)) if len(word) >= WORD)
 
 
-def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str] | None:
-    """What a figure of a folded sentence counts, as a key; the figure as a number; both for display.
+def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str, str] | None:
+    """What a figure of a folded sentence counts, as a key; the figure as a number; both for display; whose it is.
 
     None where that is not said, or a time is counted.
     """
@@ -139,15 +142,18 @@ def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tabl
     if after and after[0] in _many():
         said.append(after[0])
         amount *= _many()[after.pop(0)]
-    for word in after[:2]:
+    # "100 Iraqi officers" are officers; the word that says whose stands before or behind what is counted.
+    before = place_of(after[0], code, tables) if len(after) > 1 else ""
+    for at, word in enumerate(after[: 3 if before else 2]):
         if word in _spans() or word.isdigit():
             return None
         said.append(word)
         if unit := _unit(word, code or "en", tables):
-            return unit, f"{amount:g}", " ".join(said)
-        if word not in _common(code or "") and len(word) >= WORD - 1:
+            return unit, f"{amount:g}", " ".join(said), ""
+        if (at or not before) and word not in _common(code or "") and len(word) >= WORD - 1:
             things = [key for key in keys_of_text(word, code, tables) if key[0] == THING]
-            return (things[0] if things else f"{code or ''} {fold.stem(word)}"), f"{amount:g}", " ".join(said)
+            whose = before or "".join(place_of(each, code, tables) for each in after[at + 1 : at + 2])
+            return things[0] if things else f"{code or ''} {fold.stem(word)}", f"{amount:g}", " ".join(said), whose
     return None
 
 
@@ -217,8 +223,12 @@ def _is_its_own_day(mention: _Mention) -> bool:
 
 
 def _about_one(one: _Mention, other: _Mention) -> bool:
-    """Whether two sentences of different publishers are much alike, and are not lists that share no figure."""
+    """Whether two sentences of different publishers are much alike, of the same side's, and no lists without a common
+    figure.
+    """
     if publisher_key(one.report) == publisher_key(other.report):
+        return False
+    if one.whose and other.whose and one.whose != other.whose:
         return False
     if min(len(one.figures), len(other.figures)) > LIST and one.figures.isdisjoint(other.figures):
         return False

@@ -9,6 +9,9 @@ from functools import lru_cache
 from monitor.languages import any_of, language
 from monitor.match.scan import split_sentences
 from monitor.model import Report
+from monitor.stories.group.crossing import Tables
+from monitor.stories.group.signature import keys_of_text
+from monitor.stories.group.tables import load_tables
 from monitor.text import fold
 from monitor.text.dates import dates_in
 from monitor.text.marked_terms import ending_of, forms_of, stands
@@ -54,7 +57,7 @@ def _found_names(entity: EntityName, folded: str) -> Iterator[str]:
 
 
 def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, str]]:
-    """(plain number, the number with the word after it) of each figure of a sentence.
+    """(plain number, the number with what it counts) of each figure of a sentence.
 
     code: the language of the sentence, so that "11 ago" is a day in Spanish.
     """
@@ -74,7 +77,13 @@ def numbers_in(sentence: str, code: str | None = None) -> Iterator[tuple[str, st
         if year or date or plain in days or len(plain) > 15:
             continue
         if len(plain) > 1 or (after and not after[0].isdigit()):
-            yield plain, " ".join((found[0], *after[:1]))
+            whose = after and place_of(after[0], code, load_tables())  # "100 Iraqi officers": they are what is counted
+            yield plain, " ".join((found[0], *after[: 2 if whose else 1]))
+
+
+def place_of(word: str, code: str | None, tables: Tables) -> str:
+    """The key of the place that a word names or, as "Iraqi" does, is of; "" for another word."""
+    return next((key for key in keys_of_text(word, code, tables) if tables.kinds.get(key) == "place"), "")
 
 
 def as_written(said: str, sentence: str) -> str:
