@@ -121,6 +121,8 @@ async def asks_everything(client: Client) -> None:
     found = await call(client, "search_stories", query="memorandum", watch="border", limit=5)
     assert story["id"] in [each["id"] for each in found["stories"]]
     whole = await call(client, "get_story", story=story["id"])
+    rest = await call(client, "get_story", story=story["id"], start=1)
+    assert [each["id"] for each in rest["articles"]] == [each["id"] for each in whole["articles"][1:]]
     number = whole["articles"][0]["id"]
     receipts = await call(client, "explain_match", article=number)
     assert receipts["receipts"][0]["receipt"]["reasons"]
@@ -288,6 +290,18 @@ def test_what_a_server_says_of_a_page_is_not_ours() -> None:
     assert told[f"{PREFIX}content_type"] == "[0123456789ab: text/html; note=x :0123456789ab]"
     assert told[f"{PREFIX}written"].startswith("[0123456789ab: ")
     assert told["status"] == 200
+
+
+def test_a_list_that_is_too_long_for_one_answer_is_read_in_parts() -> None:
+    whole, shown, start = {"articles": [{"id": number} for number in range(70)], "score": 0.5}, [], 0
+    while True:
+        told = marked(whole, "0123456789ab", start=start)
+        shown += told["articles"]
+        start = len(shown)
+        if "articles_left_out" not in told:
+            break
+        assert (told["articles_left_out"], told["score"]) == (70 - start, 0.5)
+    assert shown == whole["articles"]
 
 
 @given(st.dictionaries(st.sampled_from(["title", "id", "watch", "quote"]), values))

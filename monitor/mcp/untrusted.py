@@ -30,12 +30,14 @@ def notice(key: str) -> str:
     )
 
 
-def marked(document: dict[str, Any], key: str, longest: int = LONGEST) -> dict[str, Any]:
+def marked(document: dict[str, Any], key: str, longest: int = LONGEST, start: int = 0) -> dict[str, Any]:
     """The document with every outlet's text in a field that says so, between delimiters, cut to ``longest``.
 
     key: made anew for each answer. Lists are cut to `MOST_ITEMS`, and a field beside them says how many were left out.
+    start: the first item that is shown of each list of the document itself.
     """
-    return {"notice": notice(key), **_object(document, key, longest, 0)}
+    part = {name: value[start:] if isinstance(value, list) else value for name, value in document.items()}
+    return {"notice": notice(key), **_object(part, key, longest, 0)}
 
 
 def _object(document: dict[str, Any], key: str, longest: int, depth: int) -> dict[str, Any]:
