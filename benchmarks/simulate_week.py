@@ -52,7 +52,6 @@ from monitor.web.access import Access
 from monitor.web.heartbeat import Pulse
 from monitor.web.request import Desk, Pages
 from monitor.web.server import WebServer
-from monitor.workers.memory import return_memory
 from tests.conftest import fresh_database
 
 LATE = 1.0  # seconds
@@ -240,7 +239,6 @@ def told(seconds: list[float]) -> dict[str, float]:
 
 async def run(week: Week, days: float) -> Waits:
     """Lives through the week; how long each answer of /healthz took."""
-    return_memory()
     settle_in()
     gc.set_threshold(50_000)  # as the command does
     async with open_app(load_config(week.config), week.world.clock, Silent(), staying=True) as app:

@@ -32,6 +32,7 @@ from monitor.store import Store, notices, paces
 from monitor.store.subjects import ROWS
 from monitor.topic.fingerprint import fingerprint
 from monitor.workers.aside import aside
+from monitor.workers.memory import to_stay
 from monitor.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class _Matching:
         """Raises ConfigError or SeedError."""
         from monitor.match.kept import matchers_of  # noqa: PLC0415 - 30 ms
 
-        return matchers_of(self._config, self._kept)
+        with to_stay():
+            return matchers_of(self._config, self._kept)
 
     def keep(self) -> None:
         """Keeps for the next start what they have worked out in this one."""

@@ -7,7 +7,7 @@ too, every limit is over before an answer that came long ago has been read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -37,17 +37,17 @@ async def deadline(seconds: float) -> AsyncIterator[Deadline]:
     begun, wanted = loop.time(), min(STEP, seconds)
     handle: asyncio.TimerHandle
     async with asyncio.timeout(None) as timeout:
-
-        def look() -> None:
+        # Given to itself: a function that names itself keeps all it sees until the collector of garbage looks.
+        def look(again: Callable[..., None]) -> None:
             nonlocal begun, wanted, handle
             limit.spend(loop.time() - begun, wanted)
             if limit.left <= 0:
                 timeout.reschedule(loop.time())
                 return
             begun, wanted = loop.time(), min(STEP, limit.left)
-            handle = loop.call_later(wanted, look)
+            handle = loop.call_later(wanted, again, again)
 
-        handle = loop.call_later(wanted, look)
+        handle = loop.call_later(wanted, look, look)
         try:
             yield limit
         finally:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -34,7 +33,7 @@ from monitor.pipeline.suggest_daily import DailySuggestions
 from monitor.pipeline.summary import PollSummary
 from monitor.web.heartbeat import Pulse
 from monitor.workers.isolated import isolated
-from monitor.workers.memory import return_memory
+from monitor.workers.memory import return_memory, settle
 
 log = logging.getLogger(__name__)
 
@@ -158,8 +157,6 @@ class Service:
 
     async def run(self) -> None:
         """Ticks until `stop`, SIGTERM or SIGINT, and returns within ten seconds. SIGHUP re-reads the configuration."""
-        return_memory()
-        settle_in()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
@@ -354,11 +351,12 @@ class Service:
 
 
 def settle_in() -> None:
-    """What a process that stays sets once: neither threads that compute nor the collector hold up the others."""
+    """What a process that stays sets once, before anybody waits for it: neither threads that compute nor the collector
+    hold up the others, and freed memory goes back.
+    """
     sys.setswitchinterval(SWITCH)
-    # What is loaded now stays for good. Looking through it for garbage took a tenth of a second, and more when busy.
-    gc.collect()
-    gc.freeze()
+    return_memory()
+    settle()
 
 
 class Worker(Service):

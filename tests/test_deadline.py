@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -31,6 +32,18 @@ def freeze() -> None:
     loop = asyncio.get_running_loop()
     before = loop.time
     loop.time = lambda: before() + 300  # type: ignore[method-assign]
+
+
+async def test_what_was_done_in_time_goes_without_the_collector() -> None:
+    """While that looks, nothing else is done: an answer of some MB would stay until then, too."""
+    gc.collect()
+    gc.disable()
+    try:
+        async with deadline(5):
+            pass
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import socket
@@ -18,6 +19,7 @@ from rich.progress import Progress
 from monitor.cli.progress import Bars
 from monitor.deliver.file.send import LEFT_AFTER, write_edition
 from monitor.demo_site import DemoSite
+from monitor.workers.memory import to_stay
 from tests.editions import empty
 from tests.newsroom import Answer, Newsroom
 from tests.test_cli import Monitor, monitor  # noqa: F401 - a fixture
@@ -88,3 +90,16 @@ def test_the_demo_says_nothing_of_a_reader_that_hangs_up(capfd: pytest.CaptureFi
     time.sleep(0.3)
     site.stop()
     assert capfd.readouterr().err == ""
+
+
+def test_the_collector_does_not_look_at_what_is_there_to_stay() -> None:
+    """It holds up every thread while it looks, and a matcher is 130,000 objects."""
+    gc.collect()
+    with to_stay():
+        assert not gc.isenabled()
+        made: list[list[int]] = [[] for _ in range(30_000)]
+    try:
+        assert gc.isenabled()
+        assert len(gc.get_objects()) < len(made)
+    finally:
+        gc.unfreeze()  # for the tests that follow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from monitor.store import (
     browse,
     entries,
     judged_articles,
+    schema,
     search_query,
     signatures,
     stories,
@@ -22,6 +24,7 @@ from monitor.store import (
     volume,
 )
 from monitor.store.judged_articles import Wanted
+from monitor.store.rows import one_of
 from monitor.store.unread import unread_since
 from monitor.text.search_terms import spellings
 from tests.searching import terms_of
@@ -39,6 +42,22 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         stored(db, [article(1, "Pact", "signed")])
     yield opened
     opened.close()
+
+
+@pytest.mark.parametrize("given", [[1, 2], ["a'b", "ا:c"]])
+def test_a_query_by_many_values_leaves_no_work_to_the_collector(given: list[int] | list[str], store: Store) -> None:
+    """Nothing else is done while that looks, and a poll asks so some times for each article."""
+    column = schema.entries.c.id if isinstance(given[0], int) else schema.entries.c.title
+    with store.read() as db:
+        db.execute(sa.select(column).where(one_of(db, column, given), one_of(db, column, given[:1]))).all()
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                one_of(db, column, given)
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
 
 
 def plan(store: Store, asks: Callable[[sa.Connection], object]) -> list[str]:

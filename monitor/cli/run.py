@@ -20,7 +20,7 @@ from monitor.cli.once import once, with_app
 from monitor.config import Config, find_folder, load_config
 from monitor.config.secrets import reading_token, web_token
 from monitor.engine import ALL_QUEUES, CONCURRENCY, WORKER_QUEUES, Engine
-from monitor.service import Beats, Service, Worker
+from monitor.service import Beats, Service, Worker, settle_in
 from monitor.text.plural import plural
 from monitor.web.access import Access
 from monitor.web.request import Desk, Pages
@@ -97,6 +97,7 @@ async def _serve(app: App, given: str | None) -> bool:
         ", ".join(f"{d.name} at «{d.schedule}» {d.timezone}" for d in config.service.digests) or "none",
         config.folder,
     )
+    settle_in()
     async with _page(app, service):
         await service.run()
     return False
@@ -106,6 +107,7 @@ async def _work(app: App, given: str | None, engine: Callable[..., Engine]) -> b
     """A worker until a signal."""
     feeds = sum(feed.enabled for feed in app.config.feeds)
     log.info("a worker for %s beside the service; configuration %s", plural(feeds, "feed"), app.config.folder)
+    settle_in()
     more = (leave_in_time, partial(engine, app.store))
     await Worker(app.build(), _reload(app, given), _beats(app.config), *more).run()
     return False

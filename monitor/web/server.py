@@ -75,6 +75,8 @@ class WebServer:
     async def __aexit__(self, *error: object) -> None:
         if self._server is None or self._thread is None:
             return
+        # Whoever is cut off in the midst of an answer now is no fault of a page.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
         await asyncio.to_thread(self._ended.wait, STOP_WITHIN + 0.5)
 
