@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from monitor.stories.group.tables import load_tables
 from monitor.stories.number_words import with_figures
 from monitor.stories.provenance import headline_of, provenance
 from monitor.stories.said import numbers_in
+from monitor.text.fold import fold
 from monitor.topic.records import EntityName
 
 START = datetime(2024, 3, 4, 8, tzinfo=UTC)
@@ -129,6 +131,14 @@ def test_what_is_counted_stands_beside_the_word_that_says_whose_it_is() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_counted_is_one_thing_in_the_case_of_arabic_counts() -> None:
+    english = "The joint defence committee met in Tehran on Saturday, and 100 officers will study at academies there."
+    arabic = "عقدت اللجنة الدفاعية المشتركة اجتماعها في طهران السبت، ويدرس 120 ضابطاً في الكليات العسكرية."
+    assert differ(report(1, "A", english), report(2, "B", arabic, language="ar")) == [
+        ("figure", ["100 officers", "120 ضابطاً"])
+    ]
+
+
 def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:
     text = "The road from Khosravi to Parwezkhan will cost {} dollars, the governor of Kermanshah told the council."
     assert differ(report(1, "A", text.format("9 million")), report(2, "B", text.format("9,000,000"))) == []
@@ -228,10 +238,24 @@ def test_numbers_in_words_count(language: str, sentence: str, one: str, other: s
 
 
 @pytest.mark.parametrize(
-    "text", ["two or one", "four five guns", "a five-boat attack", "sixth", "several ships", "no one", "tend"]
+    "text",
+    ["two or one", "four five guns", "a five-boat attack", "sixth", "several ships", "no one", "tend", "twenty first"],
 )
 def test_what_words_leave_open_stays(text: str) -> None:
     assert with_figures(text, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "ordinal", "count", "figure"),
+    [
+        ("ar", "الاجتماع الحادي عشر", "أحد عشر ضابطا", "11 ضابطا"),
+        ("ar", "القرن الخامس والعشرين", "خمسة وعشرون ضابطا", "25 ضابطا"),
+        ("tr", "on birinci toplantı", "on bir subay", "11 subay"),
+    ],
+)
+def test_an_ordinal_of_two_words_counts_nothing(language: str, ordinal: str, count: str, figure: str) -> None:
+    assert not re.search(r"\d", with_figures(fold(ordinal), language))
+    assert with_figures(fold(count), language) == fold(figure)
 
 
 def test_a_number_in_words_needs_a_sentence_that_is_nearly_the_same() -> None:

@@ -298,12 +298,15 @@ class Counts(NamedTuple):
     """Words beside figures, words for numbers, and words that deny.
 
     words: what a word by itself counts ('12' = twelve), to twenty and by tens. many: what a word multiplies a figure
-    by, and the words ('1000' = thousand). spans: units of time, in all their forms: an age or a term is no count of an
-    event. negations: words by which a sentence denies.
+    by, and the words ('1000' = thousand). ordinals: units as they stand in an ordinal of two words ("twenty first").
+    counted: an ending that things have behind a figure. spans: units of time, in all their forms: an age or a term is
+    no count of an event. negations: words by which a sentence denies.
     """
 
     words: Forms = Forms()
     many: Forms = Forms()
+    ordinals: Words = _NO_WORDS
+    counted: str = ""
     spans: Words = _NO_WORDS
     negations: Words = _NO_WORDS
 

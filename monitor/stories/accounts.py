@@ -151,10 +151,16 @@ def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tabl
         if unit := _unit(word, code or "en", tables):
             return unit, f"{amount:g}", " ".join(said), ""
         if (at or not before) and word not in _common(code or "") and len(word) >= WORD - 1:
-            things = [key for key in keys_of_text(word, code, tables) if key[0] == THING]
+            things = _things(word, code, tables)
             whose = before or "".join(place_of(each, code, tables) for each in after[at + 1 : at + 2])
             return things[0] if things else f"{code or ''} {fold.stem(word)}", f"{amount:g}", " ".join(said), whose
     return None
+
+
+def _things(word: str, code: str | None, tables: Tables) -> list[str]:
+    """The keys of the things that a folded word behind a figure names: Arabic counts in the accusative."""
+    forms = (word, word.removesuffix(language(code or "").counts.counted))
+    return [key for form in dict.fromkeys(forms) for key in keys_of_text(form, code, tables) if key[0] == THING]
 
 
 def _unit(word: str, code: str, tables: Tables) -> str | None:

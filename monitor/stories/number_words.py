@@ -19,7 +19,9 @@ def with_figures(folded: str, code: str | None) -> str:
     numbers, pattern = known
 
     def figure(found: re.Match[str]) -> str:
-        first, second = numbers[found[1]], numbers[found[2]] if found[2] else 0
+        if found["before"] or found["after"]:
+            return found[0]  # "twenty first": the tens of an ordinal
+        first, second = numbers[found[2]], numbers[found[3]] if found[3] else 0
         tens, units = max(first, second), min(first, second)
         # "twenty-five": tens and units, in either order. Two others beside each other ("four five") are none.
         if second and not (tens % 10 == 0 and tens >= 10 > units):
@@ -39,4 +41,7 @@ def _words(code: str) -> tuple[dict[str, int], re.Pattern[str]] | None:
     one = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
     # The word between the two may be written to the second, as in Arabic.
     between = "".join(rf"|\s+{re.escape(fold.fold(word))}\s*" for word in known.elapsed.joining)
-    return numbers, re.compile(rf"(?<!\w)({one})(?:(?:-|\s+{between})({one}))?(?![\w-])")
+    ordinals = "|".join(map(re.escape, map(fold.fold, known.counts.ordinals))) or "(?!)"
+    return numbers, re.compile(
+        rf"(?<!\w)(?P<before>(?:{ordinals})\s+)?({one})(?:(?:-|\s+{between})({one}))?(?![\w-])(?P<after>\s+(?:{ordinals})(?!\w))?"
+    )
