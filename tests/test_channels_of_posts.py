@@ -135,7 +135,10 @@ def test_a_channel_that_shows_nothing_says_so() -> None:
         ("https://t.me/gatechannel", "https://t.me/s/gatechannel"),
         ("https://t.me/gatechannel/12", "https://t.me/s/gatechannel"),
         ("https://telegram.me/s/gatechannel", "https://t.me/s/gatechannel"),
+        ("https://www.t.me/gatechannel?embed=1", "https://t.me/s/gatechannel"),
+        ("https://gatechannel.t.me/12", "https://t.me/s/gatechannel"),
         ("https://t.me/+AbCdEf", "https://t.me/+AbCdEf"),
+        ("https://t.me/proxy?server=x", "https://t.me/proxy?server=x"),
         ("https://news.example/gatechannel", "https://news.example/gatechannel"),
     ],
 )

@@ -36,11 +36,13 @@ def test_outlets_are_told_apart_by_their_sites_and_known_ones_left_out() -> None
             "https://ministry.example/y",
             "https://t.me/Channel_a/12",
             "https://x.com/z",
+            "https://eitaa.com/desk",
         ],
         11: [
             "https://www.ministry.example/z",
             "https://t.me/s/channel_A",
             "https://single.example/",
+            "https://eitaa.com/desk/4",
             "https://known.example/9",
         ],
     }

@@ -111,6 +111,21 @@ def test_without_dates_both_ends_are_taken() -> None:
     assert parsed.dropped == {"older": 200}
 
 
+def test_a_moment_that_hundreds_share_is_when_the_sitemap_was_built() -> None:
+    def url(number: int, changed: str) -> str:
+        return f"<url><loc>https://gate.example/item-{number}</loc><lastmod>{changed}</lastmod></url>"
+
+    built = [url(number, "2026-11-29T03:00:00Z") for number in range(1_000, 1_400)]
+    parsed = read(sitemap([*built, url(2_000, "2026-11-29T02:59:00Z")]))
+    assert [each.link[-4:] for each in parsed.entries if each.dates] == ["2000"]
+    assert [int(each.link[-4:]) for each in parsed.entries[1:]] == [*range(1_000, 1_100), *range(1_300, 1_400)]
+    assert parsed.dropped == {"older": 200}
+    of_two_thousand = read(sitemap([url(number, "2026-11-29T03:00:00Z") for number in range(1_000, 3_000)]))
+    assert [each.link[-4:] for each in of_two_thousand.entries][::199] == ["1000", "2999"]
+    of_a_day = read(sitemap([url(number, "2026-11-29") for number in range(1_000, 1_400)]))
+    assert all(each.published for each in of_a_day.entries)
+
+
 def test_what_is_written_wrongly_costs_no_more_than_itself() -> None:
     good = news("https://gate.example/1", "A gate opens at the lake", "2026-11-29T10:00:00Z")
     cut = sitemap([good, good.replace("/1<", "/2<")])

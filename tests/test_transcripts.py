@@ -258,6 +258,9 @@ async def test_a_transcript_that_fails_leaves_the_page(newsroom: Newsroom, confi
             "https://www.youtube.com/playlist?si=1&list=PL12345678_-a",
             "https://www.youtube.com/feeds/videos.xml?playlist_id=PL12345678_-a",
         ),
+        ("https://bsky.app/profile/outlet.example/followers", "https://bsky.app/profile/outlet.example/rss"),
+        ("\u200f@desk@news.social", "https://news.social/@desk.rss"),  # copied out of a text from right to left
+        ("tg://resolve?domain=gatechannel&post=12", "https://t.me/gatechannel"),
         ("https://news.social/@desk", "https://news.social/@desk"),  # its page names the feed
         ("https://user@host.example/rss", "https://user@host.example/rss"),
         ("example.org/rss", "example.org/rss"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 _SITES = frozenset(
-    """apple.com archive.is archive.org archive.ph bing.com bit.ly buff.ly bsky.app cloudflare.com creativecommons.org
-    disqus.com doi.org dailymotion.com facebook.com fb.com fb.watch flickr.com flipboard.com github.com goo.gl goo.su
-    google.com gravatar.com gdeltproject.org instagram.com is.gd linkedin.com lnkd.in medium.com messenger.com
-    microsoft.com msn.com ow.ly paypal.com patreon.com pinterest.com reddit.com scribd.com soundcloud.com spotify.com
-    substack.com telegram.me telegram.org threads.net tiktok.com tinyurl.com t.co t.me tumblr.com twitter.com vimeo.com
-    vk.com wa.me weibo.com whatsapp.com wikimedia.org wikipedia.org wordpress.com wordpress.org x.com yahoo.com youtu.be
-    youtube.com""".split()  # noqa: SIM905
+    """amazon.com ampproject.org amzn.to aparat.com apple.com archive.is archive.org archive.ph b2n.ir bale.ai bing.com
+    bit.ly ble.ir bsky.app buff.ly change.org chng.it cloudflare.com creativecommons.org cutt.ly dailymotion.com
+    discord.com discord.gg disqus.com dlvr.it doi.org eitaa.com eitaa.ir facebook.com fb.com fb.watch flickr.com
+    flipboard.com gap.im gdeltproject.org github.com goo.gl goo.su google.com gravatar.com ift.tt igap.net
+    instagram.com is.gd line.me linkedin.com linktr.ee lnkd.in medium.com messenger.com microsoft.com msn.com
+    namasha.com odysee.com ok.ru onelink.me ow.ly patreon.com paypal.com pinterest.com rb.gy reddit.com rubika.ir
+    rumble.com scribd.com shad.ir shorturl.at snapchat.com soundcloud.com splus.ir spotify.com substack.com t.co
+    t.ly t.me telegram.me telegram.org threads.com threads.net tiktok.com tiny.cc tinyurl.com translate.goog trib.al
+    tumblr.com twitter.com viber.com vimeo.com virasty.com vk.com wa.me weibo.com whatsapp.com wikimedia.org
+    wikipedia.org wordpress.com wordpress.org x.com yahoo.com youtu.be youtube.com yun.ir zaya.io""".split()  # noqa: SIM905
 )
 
 

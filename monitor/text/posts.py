@@ -12,17 +12,21 @@ _NAME = r"[A-Za-z][A-Za-z0-9_]{3,31}"
 _POST = re.compile(rf"/(?:s/)?({_NAME})/(\d{{1,10}})/?")
 _STATUS = re.compile(r"/@[\w.-]+(?:@[\w.-]+)?/\d{10,}")
 _BLUESKY_POST = re.compile(r"/profile/[^/]+/post/\w+")
-_BLUESKY_PROFILE = re.compile(r"/profile/(did:plc:\w+|[\w-]+(?:\.[\w-]+)+)(?:/rss)?")
+_BLUESKY_PROFILE = re.compile(r"/profile/(did:plc:\w+|[\w-]+(?:\.[\w-]+)+)(?:/\w+)?")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:/\w+)?")
 _YOUTUBE_LIST = re.compile(r"(?:^|&)list=([\w-]{10,60})(?:&|$)")
 _FEDIVERSE = re.compile(r"@?(\w[\w.-]*)@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _HANDLE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _CHANNEL = re.compile(rf"/(?:s/)?({_NAME})/?")
+_OWN_HOST = re.compile(rf"({_NAME})\.t\.me", re.IGNORECASE)  # "gatechannel.t.me"
+_IN_APP = re.compile(rf"tg://resolve\?(?:.{{0,200}}&)?domain=({_NAME})(?:&.*)?")
+_NO_CHANNELS = frozenset(("boost", "contact", "login", "proxy", "share", "socks"))  # pages of Telegram itself
+_DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def is_post(url: str) -> bool:
     """Whether an address is that of one post, whose text stands whole in the list of its channel."""
-    return host_of(url) in _HOSTS and _POST.fullmatch(urlsplit(url).path) is not None
+    return _POST.fullmatch(_path_in_telegram(url)) is not None
 
 
 def is_whole(url: str) -> bool:
@@ -38,9 +42,11 @@ def profile_feed(written: str) -> str:
     """The feed of a profile that is written as people name it; ``written`` itself where it is none.
 
     ``@name@server`` and its page on Mastodon, ``@name.bsky.social`` and its page on Bluesky, the page of a channel by
-    its number on YouTube, and that of a playlist.
+    its number on YouTube, and that of a playlist, and what opens a channel in Telegram's own program.
     """
-    text = written.strip()
+    text = written.translate(_DIRECTIONS).strip()
+    if found := _IN_APP.fullmatch(text):
+        return f"https://t.me/{found[1]}"
     if found := _FEDIVERSE.fullmatch(text):
         return f"https://{found[2]}/@{found[1]}.rss"
     if text.startswith("@") and _HANDLE.fullmatch(text[1:]):
@@ -59,8 +65,15 @@ def profile_feed(written: str) -> str:
 
 def channel_preview(url: str) -> str:
     """The page on which a channel's posts are listed, where ``url`` is that of a channel or a post; else ``url``."""
-    if host_of(url) not in _HOSTS:
-        return url
-    path = urlsplit(url).path
+    path = _path_in_telegram(url)
     found = _POST.fullmatch(path) or _CHANNEL.fullmatch(path)
-    return f"https://t.me/s/{found[1]}" if found else url
+    return f"https://t.me/s/{found[1]}" if found and found[1] not in _NO_CHANNELS else url
+
+
+def _path_in_telegram(url: str) -> str:
+    """ "/channel/12" of an address of Telegram, which may have the channel before its host; "" of any other."""
+    host = host_of(url).removeprefix("www.")
+    if host in _HOSTS:
+        return urlsplit(url).path
+    own = _OWN_HOST.fullmatch(host)
+    return f"/{own[1]}{urlsplit(url).path}" if own else ""

@@ -9,7 +9,7 @@ import heapq
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import islice
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NEWEST = 1_000  # addresses of a sitemap that are taken, of those with a date
 UNDATED = 100  # the same of those without, from the beginning and from the end each: which is newer is not known
+SAME = 100  # addresses of one moment, from which it is when the sitemap was built or the site moved; of one day, 500
+SAME_DAY = 500
 OLDEST = timedelta(days=60)  # what was published or changed before is the site's archive
 UNTITLED_FOR = timedelta(days=14)  # the same without a headline: there is nothing to keep but an address
 PARTS = 3  # of an index that are read
@@ -97,10 +99,15 @@ def parse_sitemap(text: str, url: str, now: datetime, style: DateStyle) -> Parse
 
 def _pages(pages: Iterable[_Listed | None], url: str, now: datetime) -> ParsedFeed:
     dropped: Counter[str] = Counter()
+    times: Counter[datetime] = Counter()  # of those without a headline
     dated: list[tuple[datetime, int, _Listed]] = []
     first: list[_Listed] = []
     last: deque[_Listed] = deque(maxlen=UNDATED)
     for number, listed in enumerate(pages):
+        if listed and listed.moment and not listed.title:
+            times[listed.moment] += 1
+            if times[listed.moment] > _most(listed):
+                listed = replace(listed, dates=(), moment=None)
         if not listed:
             dropped["empty"] += 1
         elif not (listed.title or is_of_article(listed.link)):
@@ -117,7 +124,16 @@ def _pages(pages: Iterable[_Listed | None], url: str, now: datetime) -> ParsedFe
         else:
             heapq.heappushpop(dated, (listed.moment, -number, listed))
             dropped["older"] += 1
-    kept = [*(listed for *_, listed in sorted(dated, key=lambda each: each[:2], reverse=True)), *first, *last]
+    kept: list[_Listed] = []
+    undated: list[_Listed] = []
+    for moment, _, listed in sorted(dated, key=lambda each: each[:2], reverse=True):
+        if listed.title or times[moment] <= _most(listed):
+            kept.append(listed)
+        else:
+            undated.append(replace(listed, dates=()))
+    undated += first
+    dropped["older"] += max(0, len(undated) - UNDATED)
+    kept += [*undated[:UNDATED], *last]
     entries = doubted([_entry(each, url) for each in kept], now)
     titles = Counter(each.publisher for each in kept if each.publisher)
     languages = {each.language for each in kept}
@@ -125,6 +141,11 @@ def _pages(pages: Iterable[_Listed | None], url: str, now: datetime) -> ParsedFe
     language = languages.pop() if len(languages) == 1 else None
     flaw = None if entries else "the sitemap lists no article of late"
     return ParsedFeed(title, entries, language, None, flaw, dict(+dropped))
+
+
+def _most(listed: _Listed) -> int:
+    """How many addresses may have its date before it is the site's or the sitemap's own."""
+    return SAME_DAY if not listed.dates or listed.dates[0].precision == "day" else SAME
 
 
 def _entry(listed: _Listed, url: str) -> Entry:
