@@ -11,7 +11,7 @@ import yaml
 
 from monitor.feeds.parse import parse_feed
 from monitor.model import SeenDate
-from monitor.pages.dating import REQUEST_TIME, WRONG_WEEKDAY, decide
+from monitor.pages.dating import EDIT, REQUEST_TIME, WRONG_WEEKDAY, decide
 from monitor.pages.page_dates import without_edit
 from monitor.text.address_dates import address_date
 from monitor.text.date_order import month_stands_first
@@ -23,8 +23,9 @@ FILE = Path(__file__).parent / "cases" / "dating" / "situations.yaml"
 
 def seen(written: str) -> SeenDate:
     evidence, moment, *marks = written.split()
-    precision: Any = next((mark for mark in marks if mark != "naive"), "second")
-    return SeenDate(evidence, datetime.fromisoformat(moment), precision, moment, "naive" not in marks)  # type: ignore[arg-type]
+    precision: Any = next((mark for mark in marks if mark not in ("naive", "edit")), "second")
+    doubt = EDIT if "edit" in marks else ""
+    return SeenDate(evidence, datetime.fromisoformat(moment), precision, moment, "naive" not in marks, doubt)  # type: ignore[arg-type]
 
 
 def moment(given: object) -> datetime | None:

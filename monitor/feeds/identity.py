@@ -11,7 +11,6 @@ joins wrongly is still not lost, because `monitor.pages.versions` compares the t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,15 +19,20 @@ from typing import Literal
 
 from monitor.feeds.additions import says_more
 from monitor.feeds.entry_changes import Change, changes_of
-from monitor.feeds.entry_keys import address_key, address_of, place_of
+from monitor.feeds.entry_keys import address_key, address_of
 from monitor.feeds.known_entries import Known, Memory, at_other_places, ids_are_renewed
+from monitor.feeds.same_entry import (
+    each_adds,
+    is_another_report,
+    is_listed_anew,
+    is_moved,
+    is_repeat,
+    is_same,
+    is_same_elsewhere,
+)
 from monitor.model import Entry
 from monitor.text.likeness import (
-    TITLE_ALIKE,
     begins_with,
-    in_pieces,
-    is_corrected,
-    share_of_all,
     text_likeness,
     title_likeness,
     words_of,
@@ -44,11 +48,6 @@ WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # chang
 HABITUAL = WEAK | {"figures"}  # what some feeds change at every poll
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
 REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
-SLUG = timedelta(days=1)  # between two dates of an entry whose address, id and text are corrected
-ELSEWHERE = timedelta(hours=1)  # between the dates that two feeds give one article
-HEADLINE = 4  # words from which a headline is that of one report, and no label
-_NUMBER = re.compile(r"(?<![\da-z])(?!(?:19|20)\d{6}(?!\d))\d{5,}(?![\da-z])")  # no day such as 20261121
-_FIGURE = re.compile(r"\d+")  # of a headline: a toll that rises is an edit
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
@@ -90,24 +89,12 @@ def _are_two(one: Entry, other: Entry, *, together: bool) -> bool:
         return True
     cut = begins_with(one.content, other.content) or begins_with(other.content, one.content)
     if not one.id and not other.id:
-        other_words = text == "unknown" and _each_adds(one.title, other.title)
+        other_words = text == "unknown" and each_adds(one.title, other.title)
         apart = title == "different" or (text == "alike" and not cut) or other_words
-        return apart and (together or (text == "alike" and _is_another_report(one, other)))
+        return apart and (together or (text == "alike" and is_another_report(one, other)))
     if one.id == other.id or address_of(one) in (normalise_url(one.id), normalise_url(other.id)):
         return False
     return title == "different" or (text == "alike" and not cut) or (together and "alike" in (title, text))
-
-
-def _is_another_report(one: Entry, other: Entry) -> bool:
-    """Whether two entries of one address have dates and headlines of their own: not only another figure."""
-    dated = one.published and other.published and one.published != other.published
-    return bool(dated) and _each_adds(_FIGURE.sub(" ", one.title), _FIGURE.sub(" ", other.title))
-
-
-def _each_adds(one: str, other: str) -> bool:
-    """Whether each of two headlines has a word that the other lacks: one that was only made longer is the same."""
-    a, b = set(words_of(one)), set(words_of(other))
-    return bool(a - b and b - a)
 
 
 def decide(
@@ -220,7 +207,7 @@ def _decide(
     several = len({known.id for known in candidates if known.entry.feed_url != entry.feed_url}) > 1
     for known in candidates:
         ranks = (rank(entry), rank(known.entry))
-        if known.entry.feed_url != entry.feed_url and _is_same_elsewhere(entry, known.entry, ranks, several):
+        if known.entry.feed_url != entry.feed_url and is_same_elsewhere(entry, known.entry, ranks, several):
             if ranks[0] > ranks[1]:
                 return Decision(entry, "edited", known, frozenset({"feed"}))
             adds = 0 not in ranks and says_more(entry.content, known.entry.content)
@@ -243,123 +230,9 @@ def _moved(entry: Entry, candidates: Sequence[Known], body: _Body) -> Decision |
     return None
 
 
-def is_repeat(one: Entry, other: Entry) -> bool:
-    """Whether two entries of one body are one thing: only where nothing tells them apart."""
-    if one.published != other.published and one.published and other.published and one.id != other.id:
-        return False
-    if title_likeness(one.title, other.title) != "same" or text_likeness(one.content, other.content) not in (
-        "same",
-        "unknown",
-    ):
-        return False
-    link, other_link = address_of(one), address_of(other)
-    return link == other_link and (bool(link) or one.id == other.id)
-
-
-def is_same(
-    entry: Entry, stored: Entry, *, ids_renewed: bool = False, id_is_telling: bool = False, is_standing: bool = False
-) -> bool:
-    """Whether an entry of a body is one that its feed brought earlier, whatever of it was edited since.
-
-    ids_renewed: the feed makes new ids at every poll, so they say nothing. id_is_telling: the id stands for this entry
-    alone among several; otherwise it may be one that the feed gives to everything. is_standing: several entries of the
-    body have its address, so another date and another word of the headline are another thing.
-    """
-    title = title_likeness(entry.title, stored.title)
-    text = text_likeness(entry.content, stored.content)
-    link, stored_link = address_of(entry), address_of(stored)
-    akin, dated = title in ("same", "alike"), entry.published == stored.published
-    if entry.id and entry.id == stored.id:
-        if link and link == stored_link:
-            return True
-        if id_is_telling:  # an id is used again for another story now and then: then headline and date are others
-            return (akin or dated) and (title != "different" or text != "different")
-        return text == "same" or (akin and text != "different" and (dated or text == "alike" or not link))
-    place = place_of(entry)
-    if place and link != stored_link and place == place_of(stored):
-        return title == "same" and text != "different"
-    other_id = bool(entry.id and stored.id) and not ids_renewed
-    if link and link == stored_link:
-        if other_id:  # a standing address, unless the two say the same
-            goes_on = text == "alike" and begins_with(entry.content, stored.content)
-            hashed = bool(place and place_of(stored))  # then the id may be another for the headline alone
-            edited = hashed and akin and dated and text != "different"
-            return text == "same" or (title == "same" and (text == "unknown" or goes_on)) or edited
-        if is_standing and text != "same" and _is_another_report(entry, stored):
-            return False
-        return (akin and text != "different") or text in ("same", "alike")
-    if link or stored_link or other_id or title != "same":
-        return False
-    return text != "different" if not (entry.id and stored.id) else dated and text in ("same", "unknown")
-
-
-def is_moved(entry: Entry, stored: Entry, *, date_is_telling: bool) -> bool:
-    """Whether an entry whose id is its address is one whose address was corrected, and maybe words of it, too.
-
-    For a stored entry that has left the feed. The next edition of a bulletin has its template, but another date and
-    other numbers. Where a feed gives no text, the pages are compared later (`monitor.pages.versions`).
-    date_is_telling: its date is that of no other entry.
-    """
-    if entry.feed_url != stored.feed_url or not place_of(entry) or not place_of(stored):
-        return False
-    title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
-    bare = words_of(entry.content) == words_of(stored.content)  # no text, or a prompt
-    dated = date_is_telling and entry.published is not None and entry.published == stored.published
-    if dated and text == "same" and share_of_all(words_of(entry.title), words_of(stored.title)) >= TITLE_ALIKE:
-        return True  # even where a number of the headline is corrected
-    if dated and text == "same" and _number_of(entry) and _number_of(entry) == _number_of(stored):
-        return True  # under another headline, which is in the address
-    if title not in ("same", "alike") or text == "different" or (text == "unknown" and not bare):
-        return False
-    if dated:
-        return True
-    apart = abs(entry.published - stored.published) if entry.published and stored.published else timedelta(0)
-    close = bare or is_corrected(words_of(entry.content), words_of(stored.content))
-    return title == "same" and apart <= SLUG and close
-
-
-def _number_of(entry: Entry) -> str:
-    """The number that its site gives an article in the path of its address; "" where there is none or several."""
-    numbers = _NUMBER.findall(address_of(entry).partition("?")[0])
-    return numbers[0] if len(numbers) == 1 else ""
-
-
-def is_listed_anew(entry: Entry, stored: Entry) -> bool:
-    """Whether a search lists a hit again under another link and id: the same headline, source and moment, no text."""
-    if entry.feed_url != stored.feed_url or entry.content or stored.content:
-        return False
-    same = entry.publisher == stored.publisher != "" and entry.published == stored.published is not None
-    words = words_of(entry.title)
-    return same and words == words_of(stored.title) and len(in_pieces(words, entry.title)) >= HEADLINE
-
-
 def is_reissued(decision: Decision) -> bool:
     """Whether an edited entry may be another thing at a standing address."""
     return decision.changes >= REISSUED and not decision.moved
-
-
-def _is_same_elsewhere(entry: Entry, stored: Entry, ranks: tuple[int, int], several: bool) -> bool:
-    """Whether an entry of another feed is this one. A search feed only says where to look, so it never adds.
-
-    several: the address stands for several entries already; it identifies none of them.
-    """
-    if not address_of(entry) or address_of(entry) != address_of(stored):
-        return False
-    if 0 in ranks:
-        return ranks[0] == 0 or not several
-    title, text = title_likeness(entry.title, stored.title), text_likeness(entry.content, stored.content)
-    if text == "unknown":
-        return title == "same" or (title == "alike" and not several)
-    if text != "different":
-        return True
-    # Feeds of one outlet give an article a summary each. A standing page is another thing at another time.
-    return (
-        not several and title in ("same", "alike") and _dated_alike(entry.published, stored.published, title == "same")
-    )
-
-
-def _dated_alike(one: datetime | None, other: datetime | None, if_unknown: bool) -> bool:
-    return abs(one - other) <= ELSEWHERE if one and other else if_unknown
 
 
 def _is_habit(decisions: Iterable[Decision]) -> bool:

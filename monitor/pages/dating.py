@@ -17,6 +17,7 @@ from monitor.model import SeenDate
 REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
 WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
 ONE_MOMENT = "all entries of the feed have it"  # the doubt of a date that may be that of the feed's making
+EDIT = "the time of an edit"  # the doubt of a date that a page labels so, and of a feed's that is the same
 FIND = "a search engine's find"  # the doubt of a date that a search gives
 _DOUBTED = (REQUEST_TIME, WRONG_WEEKDAY)
 _SAME = timedelta(days=1)  # between two dates of one publication
@@ -82,8 +83,10 @@ def decide(dates: Sequence[SeenDate], *, search: bool = False, news_since: datet
 def _sorted(dates: Sequence[SeenDate]) -> _Seen:
     believed = [each for each in dates if each.moment and each.doubt not in _DOUBTED]
     feed, modified = _first(believed, _OF_FEED), _first(believed, ("modified",))
+    modified = modified or next((each for each in believed if each.doubt == EDIT), None)
     edits = modified if feed else None
     of_page = [each for name in _OF_PAGE for each in believed if each.evidence == name and not _is_edit(each, edits)]
+    of_page.sort(key=lambda each: each.doubt == EDIT)
     address = _first(believed, ("address",))
     confirmed = next((each for each in of_page if _is_confirmed(each, [*of_page, address])), None)
     return _Seen(
@@ -98,7 +101,9 @@ def _sorted(dates: Sequence[SeenDate]) -> _Seen:
 
 
 def _is_edit(date: SeenDate, modified: SeenDate | None) -> bool:
-    """Whether what was read from the page's text is only the day on which it was changed, as a page alone may show."""
+    """Whether what a page shows is only the day on which it was changed, as a page alone may show."""
+    if date.doubt == EDIT and modified:
+        return True
     if date.evidence != "page-text" or date.precision != "day" or not (modified and modified.moment and date.moment):
         return False
     return date.moment.date() == modified.moment.date()
@@ -123,7 +128,8 @@ def _agree(one: SeenDate, other: SeenDate) -> bool:
 def _taken(seen: _Seen, search: bool, news_since: datetime | None) -> tuple[SeenDate | None, str]:
     """The date that is taken, and what then speaks against the feed's."""
     if seen.feed is None:
-        return seen.page or _of_day(seen.address) or seen.first or seen.slip, ""
+        page = _of_day(seen.address) if seen.page and seen.page.doubt == EDIT else None
+        return page or seen.page or _of_day(seen.address) or seen.first or seen.slip, ""
     if news_since is None or seen.feed.moment is None:
         return seen.feed, ""
     if seen.feed.moment < news_since and seen.first:
@@ -175,7 +181,7 @@ def _of_feed_or_page(seen: _Seen, feed: SeenDate, page: SeenDate) -> tuple[SeenD
     if page.moment < feed.moment:
         long_ago = page.evidence in _WORD_OF_PAGE and feed.moment - page.moment > _LONG_AGO
         if edited:
-            return page, "the time of an edit"
+            return page, EDIT
         if seen.confirmed or long_ago:
             return page, "the page has another date"
     return feed, ""

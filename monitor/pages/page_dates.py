@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -14,6 +15,7 @@ from monitor.model import SeenDate
 from monitor.model.dates import Evidence
 from monitor.pages.announced import HEADINGS
 from monitor.pages.beside import is_beside
+from monitor.pages.dating import EDIT
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import words_apart
 from monitor.pages.own_story import find_headline
@@ -40,6 +42,8 @@ _COMMA = re.compile(r"[,،、，;；(]")
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
+_PARTS = 3  # elements in a line with a date that are looked at
+_TIMED = re.compile(r"data-[\w-]*(?:date|time)|(?:datetime|content|title)$")  # attributes that hold a moment
 _ABOVE = 3  # elements above a headline in which its date is looked for
 _UNREAD = 3  # dates of one kind that are kept though they cannot be believed
 _SHOWN = ("time-element", "page-text")  # what readers see, where "2 hours ago" means something
@@ -64,9 +68,9 @@ def page_dates(
     found = [
         *_first("json-ld", _linked_dates(data), now, style),
         *_first("meta", (metas[name] for name in _META_NAMES if name in metas), now, style),
-        *_first("time-element", _time_elements(tree), now, style),
+        *_time_elements(tree, now, style),
     ]
-    if not any(seen.moment for seen in found):
+    if not any(seen.moment and seen.doubt != EDIT for seen in found):
         found += _first("page-text", _shown_dates(tree, now), now, style)
     if not found:
         found += _guessed(tree, url, now, style)
@@ -79,7 +83,8 @@ def _first(evidence: Evidence, written: Iterable[str], now: datetime, style: Dat
     unread: list[SeenDate] = []
     for text in filter(None, written):
         if found := read_date(text, now, style, shown=evidence in _SHOWN):
-            return [SeenDate(evidence, found.moment, found.precision, text[:100], found.zoned, found.doubt)]
+            doubt = found.doubt or (EDIT if evidence == "page-text" and _labels_an_edit(text) else "")
+            return [SeenDate(evidence, found.moment, found.precision, text[:100], found.zoned, doubt)]
         if len(unread) < _UNREAD:
             unread.append(SeenDate(evidence, None, "day", text[:100], False, "no believable date"))
     return unread
@@ -106,10 +111,18 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
     yield metas.get("article:modified_time", "")
 
 
-def _time_elements(tree: HtmlElement) -> Iterator[str]:
-    own = (element for element in tree.xpath(_TIMES) if not is_beside(element))
-    for element in sorted(own, key=_is_of_an_edit):
-        yield element.get("datetime") or element.get("content") or words_apart(element)[:_LONGEST]
+def _time_elements(tree: HtmlElement, now: datetime, style: DateStyle) -> list[SeenDate]:
+    own = [element for element in tree.xpath(_TIMES) if not is_beside(element)]
+    edits = set(filter(_is_of_an_edit, own))
+    found = _first("time-element", (_moment_of(each) for each in own if each not in edits), now, style)
+    if edits and not any(seen.moment for seen in found):
+        edited = _first("time-element", (_moment_of(each) for each in own if each in edits), now, style)
+        found = [*(replace(seen, doubt=seen.doubt or EDIT) for seen in edited), *found]
+    return found
+
+
+def _moment_of(element: HtmlElement) -> str:
+    return element.get("datetime") or element.get("content") or words_apart(element)[:_LONGEST]
 
 
 def _is_of_an_edit(element: HtmlElement) -> bool:
@@ -137,6 +150,7 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
         text = without_edit(words_apart(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
             if any(map(str.isdigit, text)) and not _labels_an_edit(text):
+                yield from _exactly(element, now)
                 yield text
             else:
                 late.append(text)
@@ -144,6 +158,18 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
         lines = (*_date_lines(headline), *_lines_above(headline), *_line_below(headline))
         yield from sorted(lines, key=_labels_an_edit)
     yield from late
+
+
+def _exactly(element: HtmlElement, now: datetime) -> Iterator[str]:
+    """The moment that an element has for programs, or shows where a pointer rests, beside its "2 hours ago"."""
+    for each in islice(element.iter(), _PARTS):
+        for name, value in each.items():
+            if (
+                (name == "title" or _TIMED.match(name))
+                and len(value) <= _LONGEST
+                and next(readings(value, now=now), None)
+            ):
+                yield value
 
 
 def without_edit(line: str) -> str:

@@ -14,7 +14,7 @@ _UNSPACED_LENGTH = 12  # characters for the same in a script without spaces
 _PROSE_WORDS = 12  # words from which a line is text however it ends
 _TITLE_WORDS = 5  # words of a title from which it may be a story's; those of sections are shorter
 _TITLE_LENGTH = 14  # characters for the same where words are not apart
-_DATE_CLOCK = re.compile(r"\d{1,2}:\d\d")
+_CLOCK = re.compile(r"\d{1,2}(?::| ?h ?)\d\d(?!\d)")
 
 
 def is_sentence(line: str) -> bool:
@@ -22,7 +22,7 @@ def is_sentence(line: str) -> bool:
     words = len(line.split(None, _PROSE_WORDS))
     if line.rstrip(_CLOSERS).endswith(_ENDS):
         return words >= _SENTENCE_WORDS or len(line) >= (_UNSPACED_LENGTH if is_unspaced(line) else _SENTENCE_LENGTH)
-    return words >= _PROSE_WORDS and (":" not in line or not _DATE_CLOCK.search(line))
+    return words >= _PROSE_WORDS and not _CLOCK.search(line)
 
 
 def is_long_title(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from monitor.model import Article
 from monitor.text.likeness import (
+    gives_way,
     in_pieces,
     is_corrected,
     share_of_new,
@@ -68,7 +69,7 @@ def _is_withdrawn(new: Article, stored: Article) -> bool:
 
 
 def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
-    """Whether two articles report one thing. same_entry: a feed says they do; only both halves speak against it.
+    """Whether ``one`` reports what ``other`` did. same_entry: a feed says they do; only both halves speak against it.
 
     A report that is rewritten keeps its moment, which a bulletin's next edition does not: then nothing but another
     headline over another text speaks against it, and that only where both texts say something.
@@ -77,6 +78,8 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     if same_entry and text == "different":
         if _moment(one) and _moment(one) == _moment(other):
             return title != "different" or _says_little(one, other) or _common(one, other) >= ANOTHER
+        if gives_way(other.title, other.text, one.title, one.text):
+            return True
         return title != "different" and not _is_another_edition(one, other)
     if same_entry:
         return True

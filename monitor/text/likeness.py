@@ -20,6 +20,7 @@ Likeness = Literal["same", "alike", "different", "unknown"]  # "unknown": one of
 TITLE_ALIKE = 0.5  # share of common words (of all words of both) from which a headline is an edit of another
 TEXT_ALIKE = 0.6  # the same for texts, of the words of the shorter: a text that goes on keeps what it had
 TELLING = 12  # words from which two equal texts are one text; every entry may say "Read the whole report"
+_LABEL = 1  # words of a headline up to which it is a label: "Urgent"
 CORRECTED = 0.9  # share of common words from which a text is another with corrections
 _TAG = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W_]+")
@@ -93,6 +94,15 @@ def begins_with(text: str, opening: str) -> bool:
     """Whether a text is another that goes on, of which there is enough to say something."""
     a, b = words_of(text), words_of(opening)
     return len(b) >= TELLING and a[: len(b)] == b
+
+
+def gives_way(title: str, text: str, later_title: str, later: str) -> bool:
+    """Whether an urgent line, a headline over next to no text, may be what became the report ``later``."""
+    if not len(in_pieces(words_of(text), text)) < TELLING <= len(in_pieces(words_of(later), later)):
+        return False
+    words = set(in_pieces(words_of(title), title))
+    kept = words.intersection(in_pieces(words_of(later_title), later_title))
+    return len(words) <= _LABEL or len(kept) >= TITLE_ALIKE * len(words)
 
 
 def share_of_new(text: str, before: str) -> float:
