@@ -16,6 +16,7 @@ from monitor.pipeline.decide import Person
 from monitor.store import articles
 from monitor.text.sound_key import sound_key, sound_keys
 from monitor.topic.records import EntityName
+from monitor.web import search_page
 from monitor.web.search_expression import expression
 from monitor.web.search_names import Names, _names, names_of
 from monitor.web.search_page import AROUND, snippet_of
@@ -273,7 +274,9 @@ def test_an_excerpt_cuts_no_word_and_says_where_it_is_cut(text: str, where: str)
         assert set(kept.split()) <= set(body.split())
 
 
-def test_a_search_is_a_feed(desk: Place) -> None:
+def test_a_search_is_a_feed(desk: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "PER_PAGE", 1)  # a page's, no feed's
+    assert len(feedparser.parse(desk.get("/search.atom?q=Shamxani").text).entries) > 1
     answer = desk.get("/search.atom?" + urlencode({"q": "Shamxani", "language": "fa"}))
     assert answer.status == 200
     read = feedparser.parse(answer.text)

@@ -46,6 +46,8 @@ def test_a_watch_is_learned_shown_saved_and_taken_back(editor: Editor, newsroom:
     assert editor.send("/new-watch", draft=key, action="save").status == 409
     editor.send("/edits", edit="1")
     assert "strikes-at-ports" not in editor.place.app.config.watches
+    again = editor.send("/new-watch", **form, action="learn")  # its seeds are still there
+    assert "Save as watches/strikes-at-ports-2.yaml" in again.text
 
 
 def test_what_teaches_nothing_is_said(editor: Editor) -> None:

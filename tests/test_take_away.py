@@ -137,9 +137,10 @@ def test_a_story_to_print_is_whole_and_has_its_evidence(own: Place) -> None:
     )
     with own.app.store.write() as db:
         kept_pages.keep(db, [(1, page)], staged=False)
-    folded, printed = own.get("/stories/1"), own.get("/stories/1?as=print")
+    folded, printed = own.get("/stories/1"), own.get("/stories/1?as=print", **own.session())
     assert not folded.tree.xpath("//details[@open]")
     assert printed.tree.xpath("//details")
     assert not printed.tree.xpath("//main//details[not(@open)]")
+    assert not printed.tree.xpath("//main//button")  # nor where it is saved as a file
     assert "ab" * 32 in printed.text
     assert folded.tree.xpath("//a[contains(@href, 'as=print')]")

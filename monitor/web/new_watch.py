@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from monitor.config.yaml import quote
 from monitor.errors import ConfigError, MonitorError, SeedError
+from monitor.folders import listed
 from monitor.languages import language
 from monitor.match.uncertain import Tried
 from monitor.pipeline.learn_draft import ARCHIVE, Learned, draft_of, learn_draft
@@ -96,9 +97,11 @@ def learn(request: PageRequest) -> Response:
         name = one_line(request.form.get("name", ""), 100)
         if not any(char.isalnum() for char in name):
             raise SeedError("name: what the watch is called is missing")
+        # A watch that was taken back has left its seeds in a folder.
+        taken = [*request.config.watches, *(path.name for path in listed(request.config.folder / "watches"))]
         draft = draft_of(
-            name, request.form.get("articles", ""), lines(request.form, "addresses"), list(request.config.watches),
-            request.site.fetcher(), request.now,
+            name, request.form.get("articles", ""), lines(request.form, "addresses"), taken, request.site.fetcher(),
+            request.now,
         )  # fmt: skip
         found = learn_draft(request.config, request.store, draft, request.now, _for_some_time(request))
     except (SeedError, ConfigError, ValidationError) as error:

@@ -35,6 +35,7 @@ from monitor.web.story_views import When, language_name
 from monitor.web.sweep import INDEXED, READING, Asked, Start, Sweep, sweep_archive
 
 PER_PAGE = 25
+IN_FEED = 100  # a reader that calls once a day misses nothing of a busy one
 SECONDS = 3.0  # for one page
 SECONDS_OF_A_FILE = 10.0
 SECONDS_OF_A_LIST = 0.25  # for one without words, which reads no text
@@ -125,7 +126,7 @@ def _to_take(request: PageRequest, asked: Asked) -> Response:
 def feed(request: PageRequest) -> Response:
     """What `search` finds first, as an Atom feed (RFC 4287): a search that is kept."""
     asked = _asked(request)
-    sweep = _swept(request, asked) if asked.any and not asked.wrong else None
+    sweep = _swept(request, asked, most=IN_FEED) if asked.any and not asked.wrong else None
     found = _views(request, sweep.hits if sweep else (), asked)
     more, started = search_filter.address(request), request.desk.pulse.started.isoformat(timespec="seconds")
     text = request.desk.pages.fill(
