@@ -212,12 +212,31 @@ def test_a_selector_that_is_none_is_named_with_its_line(configure: Callable[...,
             "not-a-feed",
             "no list of articles",
         ),
+        (
+            "".join(
+                f'<div><h3><a href="/posts/{day}">Engineer for the radar stations of sector {day}</a></h3>'
+                f"<i>Closing date: {day} December 2026</i></div>"
+                for day in range(10, 16)
+            ),
+            "not-a-feed",
+            "no list of articles",
+        ),
     ],
 )
 def test_a_page_without_a_list_says_so(page: str, kind: str, said: str) -> None:
     with pytest.raises(ParseError, match=said) as error:
         parse_page(page.encode(), None, "https://a.example/news", ListingRules(), NOW, DateStyle())
     assert error.value.kind == kind
+
+
+def test_a_selector_takes_the_link_of_the_site_itself_before_one_to_elsewhere() -> None:
+    page = "".join(
+        f'<article><a href="/log/{number}">#</a><h2>Border guards open gate number {number}</h2>'
+        f'<p>See <a href="https://elsewhere.example/{number}">the statement of the ministry</a>.</p></article>'
+        for number in range(3)
+    )
+    parsed = parse_page(page.encode(), None, "https://a.example/log", ListingRules(items="article"), NOW, DateStyle())
+    assert [each.link for each in parsed.entries] == [f"https://a.example/log/{number}" for number in range(3)]
 
 
 def one_article() -> bytes:

@@ -101,6 +101,7 @@ def test_plain_text_is_said_without_times() -> None:
     [
         '<tt xmlns="http://www.w3.org/ns/ttml"><body><p begin="00:01:09.500" end="00:01:15">ONE</p>'
         '<p begin="76s">TWO</p></body></tt>',
+        '<tt ttp:tickRate="1000"><p begin="69500t">ONE</p><p begin="76000t">TWO</p></tt>',
         '<tt:tt xmlns:tt="http://www.w3.org/ns/ttml"><tt:p begin="69s">ONE</tt:p><tt:p begin="76s">TWO</tt:p></tt:tt>',
         '<?xml version="1.0"?><transcript><text start="69.2" dur="4">ONE</text>'
         '<text start="76">TWO</text></transcript>',

@@ -27,7 +27,7 @@ def seconds(written: str) -> float | None:
 
 def number(value: object, below: float = 10**6) -> float | None:
     """A number as JSON gives it, or as a text with it; None for anything else, and for one that cannot be."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", value):
+    if isinstance(value, str) and re.fullmatch(r"\d{1,12}(?:\.\d{1,9})?", value):
         value = float(value)
     fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < below
     return float(value) if fine and isinstance(value, int | float) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 
 from monitor.pages.spoken import CLOCK, PARTS, Spoken, number, seconds
@@ -32,7 +32,8 @@ _NOT_SAID = re.compile(r"<(script|style|head|nav)\b.*?</\1\s*>", re.IGNORECASE |
 _MARKED_PART = re.compile(
     r"<(?:\w{1,20}:)?(cite|time|p|text)\b([^>]*)>(.*?)</(?:\w{1,20}:)?\1\s*>", re.IGNORECASE | re.DOTALL
 )
-_BEGINS = re.compile(r"(?:^|\s)(begin|start|t)\s*=\s*[\"']([\d:.,]+)(h|m|s|ms)?[\"']", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|\s)(begin|start|t)\s*=\s*[\"']([\d:.,]+)(h|m|s|ms|t)?[\"']", re.IGNORECASE)
+_TICKS = re.compile(r"\btickRate\s*=\s*[\"'](\d{1,9})[\"']")  # of TTML, in a second
 _TIMED_LINE = re.compile(rf"[\[(]?({CLOCK.pattern})[\])]?[\s:–-]*(?=\D)(.*)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
@@ -113,7 +114,8 @@ def _of_cues(text: str) -> Iterator[Spoken]:
 
 def _of_marked(text: str) -> Iterator[Spoken]:
     """``cite`` names the speaker of the ``p`` that follows, ``time`` when it begins; in XML its attributes say that."""
-    speaker, start = "", None
+    speaker, start, rate = "", None, _TICKS.search(text)
+    seconds_of = _SECONDS | {"t": 1 / max(1, int(rate[1])) if rate else 1.0}
     for index, found in enumerate(_MARKED_PART.finditer(text)):
         said = " ".join(unescape(unescape(strip_tags(found[3]))).split())
         match found[1].lower():
@@ -122,22 +124,22 @@ def _of_marked(text: str) -> Iterator[Spoken]:
             case "time":
                 start = seconds(said)
             case _ if said:
-                yield Spoken(said, _begin(found[2]) if start is None else start, None, speaker)
+                yield Spoken(said, _begin(found[2], seconds_of) if start is None else start, None, speaker)
                 start = None
         if index > PARTS:
             return
 
 
-def _begin(attributes: str) -> float | None:
+def _begin(attributes: str, seconds_of: Mapping[str, float]) -> float | None:
     """Seconds, by ``begin`` of TTML ("0:01:09.5", "69.5s"), ``start`` (seconds) or ``t`` (milliseconds) of YouTube."""
     found = _BEGINS.search(attributes)
     if not found:
         return None
     if ":" in found[2]:
         return seconds(found[2])
-    count = number(found[2], 10**9)
+    count = number(found[2], 10**12)
     unit = found[3].lower() if found[3] else "ms" if found[1].lower() == "t" else "s"
-    return None if count is None else count * _SECONDS[unit]
+    return None if count is None else count * seconds_of[unit]
 
 
 def _paragraphs(parts: Iterable[Spoken]) -> Iterator[str]:

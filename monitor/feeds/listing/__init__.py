@@ -28,6 +28,7 @@ from monitor.text.charset import decode_body
 from monitor.text.language import primary
 from monitor.text.redact import shown_address, without_secrets_of
 from monitor.text.sanitize import plain_title
+from monitor.text.sites import same_site
 from monitor.text.timestamps import COUNTED, DateStyle, read_date
 from monitor.text.urls import normalise_url, web_url
 
@@ -143,8 +144,9 @@ def _by_rules(page: Page, rules: ListingRules) -> Sequence[Item]:
 
 def _ruled(page: Page, block: HtmlElement, rules: ListingRules) -> Item:
     links = links_of(block, page.base)
+    own = {each: found for each, found in links.items() if same_site(each, page.url)}
     link = _named(block, rules.link, "href")
-    link = web_url(link, page.base) if link else main_link(block, links, {})
+    link = web_url(link, page.base) if link else main_link(block, own or links, {})
     title = _named(block, rules.title) or title_of(block, links.get(link, []))
     date = _named(block, rules.date, "datetime", "content") or date_of(block, title, page.now, page.style)
     return Item(block, link, title, date, summary_of(block, title))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, breadth, 
 from monitor.languages import any_of
 from monitor.text.fold import fold
 from monitor.text.furniture import furniture
-from monitor.text.timestamps import DateStyle, read_date
+from monitor.text.timestamps import DateStyle, read_date, readings
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -47,6 +47,7 @@ _SENTENCE_ENDS = (".", "…", "。", "।", "۔", "]")
 _AROUND_CLOCK = " |,،-–()"
 _CLOCK = re.compile(r"\d{1,2}[:٫.]\d{2}")
 _MAY_DATE = re.compile(r"^(?=.{0,40}$).*(?:\d{4}|\d{1,2}[./:-]\d{1,2})")  # a short text with a year, or such figures
+_YEAR = re.compile(r"\d{4}")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -194,6 +195,13 @@ def date_of(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> 
     shown = islice(_for_readers(block, title), _DATES_TRIED)
     written = next((each for each in shown if read_date(each, now, style, shown=True)), "")
     return _with_clock(block, written, now, style) if written else ""
+
+
+def lies_ahead(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> bool:
+    """Whether a day stands in an item that is still to come, as with a conference, or the end of a tender."""
+    shown = (each for each in islice(_for_readers(block, title), _DATES_TRIED) if _YEAR.search(each))
+    found = (next(readings(each, style, now), None) for each in shown)
+    return any(each.moment.date() > (now + timedelta(days=1)).date() for each in found if each)
 
 
 def _with_clock(block: HtmlElement, written: str, now: datetime, style: DateStyle) -> str:

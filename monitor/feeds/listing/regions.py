@@ -24,6 +24,7 @@ from monitor.feeds.listing.item_parts import (
     Item,
     date_of,
     dated_title,
+    lies_ahead,
     links_of,
     main_link,
     summary_of,
@@ -208,7 +209,7 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     once = list({each.link: each for each in reversed(made)}.values())[::-1]
     titled = [each if each.date else _dated(page, each) for each in with_titles_before(once)]
     ordered = _of_one_list(with_dates_around(titled, page))
-    if not ordered:
+    if not ordered or _is_to_come(page, ordered):
         return None
     shape, _ = Counter(shape_of(each.link) for each in ordered).most_common(1)[0]
     _, most = Counter(ending_of(each.link) for each in ordered).most_common(1)[0]
@@ -225,6 +226,12 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     worth *= (0.7 if 2 * most < len(ordered) else 1.0) * (0.5 if 2 * len(kept) < len(ordered) else 1.0)
     score = worth * math.log2(1 + min(len(kept), 40)) * (0.35 if beside else 1.0)
     return Region(tuple(kept), worth, score, shape, beside)
+
+
+def _is_to_come(page: Page, items: Sequence[Item]) -> bool:
+    """Whether most items are of days to come: events, posts to apply for, tenders."""
+    ahead = sum(not each.date and lies_ahead(each.block, each.title, page.now, page.style) for each in items)
+    return 2 * ahead > len(items)
 
 
 def with_dates_around(items: Sequence[Item], page: Page) -> Sequence[Item]:
