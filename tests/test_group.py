@@ -488,8 +488,14 @@ def test_headlines_that_name_another_partner_or_matter_or_agree_by_chance(one: s
 
 
 def test_what_two_headlines_share_says_less_where_hundreds_come_in_a_day() -> None:
-    def held(name: str, text: str = "", language: str = "en", hours: float = 0.0) -> Member:
-        made = article(name, "Ferry Valdora sinks off Marren", text, hours, language)
+    def held(
+        name: str,
+        text: str = "",
+        language: str = "en",
+        hours: float = 0.0,
+        title: str = "Ferry Valdora sinks off Marren",
+    ) -> Member:
+        made = article(name, title, text, hours, language)
         features = Reader(load_tables()).weigh(sign(made, load_tables()))
         assert made.published is not None
         return Member(name, features, made.published.timestamp() / 86400, Cluster(0), False, {})
@@ -505,6 +511,21 @@ def test_what_two_headlines_share_says_less_where_hundreds_come_in_a_day() -> No
     assert crowd.weigh(one, other, 0.9999) > 0.9
     assert [crowd.weigh(one, each, 0.8) for each in (full, abroad)] == [0.8, 0.8]
     assert crowd.weigh(held("5", hours=72), held("6", hours=72), 0.8) == 0.8
+    assert crowd.weigh(one, held("7", title="Rents fall in Port Valdora"), 0.9999) < 0.8  # one word alone is shared
+    ports = [held(name, title=f"{said} Port Valdora") for name, said in (("8", "Rents fall in"), ("9", "Chess won by"))]
+    assert crowd.weigh(ports[0], ports[1], 0.9999) < 0.8  # and here two, which stand together
+
+
+@pytest.mark.parametrize(("day", "together"), [("11 November", True), ("14 March", False)])
+def test_without_times_talks_that_name_two_days_are_of_two_events(day: str, together: bool) -> None:
+    """Though a figure agrees, and the same people meet at the same place again."""
+    said = "Defence minister Karim Marwan met Navid Sohrabi in Dastgerd on {} about 38 posts along the border."
+    reports = [
+        Document("a", "Marwan and Sohrabi hold talks on border posts", said.format("11 November"), "en"),
+        Document("b", "Marwan, Sohrabi discuss border posts in talks at Dastgerd", said.format(day), "en"),
+    ]
+    found = stories(reports)
+    assert (found["a"] == found["b"]) is together
 
 
 TOPIC = [

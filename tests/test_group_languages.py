@@ -122,6 +122,13 @@ def test_spaces_are_those_of_a_language() -> None:
     assert spaces == ["he", "hi", "ja", "zh"]
 
 
+def test_a_day_is_the_same_where_months_are_counted() -> None:
+    said = {"en": "11 November", "ja": "11月11日、イラン当局は会談を行った", "zh": "11月11日，伊朗和伊拉克签署了协议"}
+    days = [sign(Document("a", "Talks", text, code), load_tables()).dates.recurring for code, text in said.items()]
+    assert days[0]
+    assert days == [days[0]] * 3
+
+
 @pytest.mark.parametrize(("name", "least"), [("abroad", 20), ("week", 13)])
 def test_rivals_abroad_stay_apart_and_their_reports_meet(name: str, least: int) -> None:
     """benchmarks/rivals.py says what the first run gave."""

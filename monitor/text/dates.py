@@ -15,6 +15,7 @@ from monitor.languages import every, languages
 from monitor.text import fold
 
 _SATURDAY = 5
+_YEAR, _MONTH = "年", "月"  # stand after the number in Chinese and Japanese
 _MEDES = 1321  # years that the Kurdish count is ahead of the Iranian one
 
 
@@ -154,7 +155,7 @@ def dates_in(words: Sequence[str]) -> Dates:
     recurring: set[int] = set()
     years: set[int] = set()
     calendar = _calendar()
-    words = _joined(words)
+    words = _joined(_counted_months(words))
     named: set[int] = set()  # places of years that belong to a month's name, so that figures after them are a time
     for at, word in enumerate(words):
         if word in calendar.marks:
@@ -181,6 +182,24 @@ def _joined(words: Sequence[str]) -> Sequence[str]:
         else:
             joined.append(word)
     return joined
+
+
+def _counted_months(words: Sequence[str]) -> Sequence[str]:
+    """The words with the months that Chinese and Japanese count (11 月 13 日) by their name."""
+    if _MONTH not in words:
+        return words
+    found: list[str] = []
+    for word, after in zip(words, (*words[1:], ""), strict=True):
+        if word in (_YEAR, _MONTH):
+            continue
+        found.append(_month_name(word) or word if after == _MONTH else word)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _month_name(number: str) -> str:
+    """A name of a month by its number, "" where there is none."""
+    return next((name for name, at in _calendar().months.items() if number.isdigit() and at == int(number)), "")
 
 
 def _recurring(words: Sequence[str], at: int) -> list[int]:

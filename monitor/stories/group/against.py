@@ -49,7 +49,9 @@ def against_undated(one: Features, other: Features) -> float:
 
 
 def _is_of_one_day(one: Features, other: Features) -> bool:
-    """Whether anything that two reports say would hardly agree if they were of two days."""
+    """Whether anything that two reports say would hardly agree if they were of two days, and they name no two days."""
+    if one.dates.recurring and other.dates.recurring and one.dates.recurring.isdisjoint(other.dates.recurring):
+        return False
     if (
         one.weekdays & other.weekdays
         or one.dates.days & other.dates.days
