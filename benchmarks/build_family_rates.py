@@ -15,25 +15,28 @@ from benchmarks.build_background import FOLDER, articles
 from monitor.config import packaged_folder
 from monitor.text.fold import fold
 from monitor.topic.families import load_families
-from monitor.topic.family_evidence import MOST_TERMS, OPENING
+from monitor.topic.family_evidence import MOST_TERMS, OPENINGS
 from monitor.topic.family_words import FamilyWords
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.records import Family
 
+Counts = dict[tuple[str, int], list[int]]  # family, letters of an opening → how many hold at least 1, 2, ... terms
 
-def counted(families: tuple[Family, ...], code: str, paths: list[str]) -> tuple[int, dict[str, list[int]]]:
-    """(articles, family → how many hold at least 1, 2, ... different terms)."""
+
+def counted(families: tuple[Family, ...], code: str, paths: list[str]) -> tuple[int, Counts]:
+    """(articles, in how many of their openings so many different terms stand)."""
     finder = FamilyWords(families, code)
-    counts = {family.id: [0] * MOST_TERMS for family in families}
+    counts = {(family.id, letters): [0] * MOST_TERMS for family in families for letters in OPENINGS}
     total = 0
     for text in articles(paths):
         total += 1
-        terms: defaultdict[str, set[str]] = defaultdict(set)
-        for hit in finder.find(fold(text[:OPENING])):
-            terms[hit.family].add(hit.stems)
-        for family, found in terms.items():
-            for least in range(min(len(found), MOST_TERMS)):
-                counts[family][least] += 1
+        for letters in OPENINGS:
+            terms: defaultdict[str, set[str]] = defaultdict(set)
+            for hit in finder.find(fold(text[:letters])):
+                terms[hit.family].add(hit.stems)
+            for family, found in terms.items():
+                for least in range(min(len(found), MOST_TERMS)):
+                    counts[family, letters][least] += 1
     return total, counts
 
 
@@ -44,18 +47,18 @@ def main(arguments: list[str]) -> None:
     for argument in arguments:
         code, _, path = argument.partition("=")
         paths[code].append(path)
-    rows = ["language\tfamily\tarticles\t" + "\t".join(f"{n} or more" for n in range(1, MOST_TERMS + 1))]
-    shares = {family.id: [0.0] * MOST_TERMS for family in families}
+    rows = ["language\tfamily\tletters\tarticles\t" + "\t".join(f"{n} or more" for n in range(1, MOST_TERMS + 1))]
+    shares = {(family.id, letters): [0.0] * MOST_TERMS for family in families for letters in OPENINGS}
     for code in sorted(paths):
         total, counts = counted(families, code, paths[code])
-        for family, numbers in sorted(counts.items()):
-            rows.append("\t".join(map(str, (code, family, total, *numbers))))
+        for (family, letters), numbers in sorted(counts.items()):
+            rows.append("\t".join(map(str, (code, family, letters, total, *numbers))))
             for least, number in enumerate(numbers):
-                shares[family][least] += number / total
+                shares[family, letters][least] += number / total
         print(f"{code}: {total} articles")
-    for family, mean in sorted(shares.items()):
+    for (family, letters), mean in sorted(shares.items()):
         numbers = [round(1000 * mean[least] / len(paths)) for least in range(MOST_TERMS)]
-        rows.append("\t".join(map(str, ("any", family, 1000, *numbers))))
+        rows.append("\t".join(map(str, ("any", family, letters, 1000, *numbers))))
     (FOLDER / "family_rates.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 

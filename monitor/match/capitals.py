@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from monitor.match.places import says_where
 from monitor.match.scan import Sentence
@@ -15,9 +15,9 @@ class Capitals:
     def __init__(self, topic: Topic) -> None:
         self._known = frozenset(n for n, each in enumerate(topic.concepts) if each.key == COUNTRIES and each.place)
 
-    def of(self, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-        """The sentences without the capitals that only say where somebody is or goes."""
-        return [self._read(sentence) for sentence in sentences] if self._known else sentences
+    def of(self, sentences: Sequence[Sentence], held: Set[int]) -> Sequence[Sentence]:
+        """The sentences without the capitals that only say where somebody is or goes. held: the concepts in them."""
+        return sentences if self._known.isdisjoint(held) else [self._read(sentence) for sentence in sentences]
 
     def _read(self, sentence: Sentence) -> Sentence:
         gone = {

@@ -5,7 +5,7 @@ The speaker of a parliament in 2015 is its secretary of security in 2025. Withou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from monitor.match.scan import Sentence
@@ -23,11 +23,13 @@ class Careers:
             for concept, number in numbers.items()
             if concept.years
         }
+        self._either = frozenset((*self._twins, *self._twins.values()))
         self._years = {number: topic.concepts[number].years for number in self._twins}
 
-    def of(self, sentences: Sequence[Sentence], year: int | None) -> Sequence[Sentence]:
-        """The sentences with each of them once, in the office of the article's ``year``."""
-        if not self._twins:
+    def of(self, sentences: Sequence[Sentence], year: int | None, held: Set[int]) -> Sequence[Sentence]:
+        """The sentences with each of them once, in the office of the article's ``year``. held: no fewer concepts than
+        stand in them."""
+        if self._either.isdisjoint(held):
             return sentences
         gone = {
             twin if year is None or any(first <= year <= last for first, last in self._years[number]) else number

@@ -83,17 +83,26 @@ def _clauses(folded: str, names: Sequence[_Named]) -> list[tuple[int, int, bool]
     cuts += [
         (mark.start(), mark.end(), mark[0] == _SPEECH)
         for mark in _breaks().finditer(folded)
+        if not mark["joins"] or _is_soon(mark.end(), names)
         if not (mark["joins"] or mark[0] in _COMMA) or not _in_a_row(mark.start(), names, folded)
-        if not mark["joins"] or any(mark.end() <= name.start <= mark.end() + _SOON for name in names)
     ]
     ends = [start for start, _, _ in cuts[1:]] + [len(folded)]
     return [(begin, end, spoken) for (_, begin, spoken), end in zip(cuts, ends, strict=True)]
 
 
+def _is_soon(place: int, names: Sequence[_Named]) -> bool:
+    """Whether the next name begins right behind a place."""
+    return any(place <= start <= place + _SOON for start, _, _ in names)
+
+
 def _in_a_row(place: int, names: Sequence[_Named], folded: str) -> bool:
     """Whether little but the sign at a place, or a word for "and", stands between the names on either side of it."""
-    before = max((name.end for name in names if name.end <= place), default=-1)
-    behind = min((name.start for name in names if name.start > place), default=-1)
+    before = behind = -1
+    for start, end, _ in names:  # in the order of their starts
+        if end <= place:
+            before = max(before, end)
+        elif behind < 0 and start > place:
+            behind = start
     if min(before, behind) < 0 or behind - before > _ROW:
         return False
     between = folded[before:behind]

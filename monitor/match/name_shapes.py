@@ -19,7 +19,12 @@ _COLON = re.compile(r"\s*[:：]")
 
 def behind_article(folded: str, hit: Hit) -> bool:
     """Whether the Arabic article stands before a name."""
-    return bool(_article_before().search(folded[max(0, hit.start - ARTICLE) : hit.start]))
+    return _ends_with_article(folded[max(0, hit.start - ARTICLE) : hit.start])
+
+
+@lru_cache(maxsize=16_384)  # the same few words stand before names
+def _ends_with_article(before: str) -> bool:
+    return bool(_article_before().search(before))
 
 
 def stands_free(folded: str, hit: Hit) -> bool:

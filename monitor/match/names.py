@@ -38,7 +38,7 @@ from monitor.match.name_shapes import (
 from monitor.match.origins import Origins
 from monitor.match.places import Name, is_where
 from monitor.match.products import Products
-from monitor.match.scan import Hit, Sentence
+from monitor.match.scan import Hit, Sentence, held_in
 from monitor.model import Reason
 from monitor.text.marked_terms import article, bare, without_article
 from monitor.text.scripts import script
@@ -96,11 +96,12 @@ class NameReader:
 
         year: the article's, where it is known.
         """
-        whole = self._origins.of(self._capitals.of(self._products.of(sentences)))
-        longest = [self._longest(each) for each in self._careers.of(whole, year)]
+        held = held_in(sentences)
+        whole = self._origins.of(self._capitals.of(self._products.of(sentences, held), held))
+        longest = [self._longest(each) for each in self._careers.of(whole, year, held)]
         sentences, readings = self._of_their_own_side(longest)
         found: dict[str, list[At]] = {}
-        for number, sentence in enumerate(sentences):
+        for number, sentence in enumerate(() if self._alone.isdisjoint(held) else sentences):
             for hit in sentence.hits:
                 if hit.concept in self._alone:
                     concept = self._concepts[hit.concept]
@@ -110,7 +111,7 @@ class NameReader:
                     found.setdefault(concept.key, []).append(At(number, hit, concept, lacks))
         if not found:
             return self._aimed.of(sentences), tuple(readings)
-        standing = frozenset(hit.concept for sentence in sentences for hit in sentence.hits)
+        standing = held_in(sentences)
         dropped: dict[int, set[Hit]] = {}  # sentence → what does not count in it
         for key, places in found.items():
             since = places[0].concept.since
@@ -134,7 +135,7 @@ class NameReader:
         actors: list[tuple[Sentence, Hit, Concept]] = []
         for sentence in sentences:
             for hit in sentence.hits:
-                if (number := hit.concept) in self._of_sides:
+                if (number := hit[2]) in self._of_sides:
                     concept = self._concepts[number]
                     if number not in self._alone:
                         named.setdefault(concept.side, set()).add(concept.key)
@@ -182,10 +183,10 @@ class NameReader:
     def _longest(self, sentence: Sentence) -> Sentence:
         """Without the names that stand within a longer one of any list: Taliban in Talabani."""
         known, reached, apart = self._all, 0, True
-        for hit in sentence.hits:  # in order; mostly none lies in another
-            if hit.concept in known:
-                apart = apart and hit.start >= reached
-                reached = max(reached, hit.end)
+        for start, end, concept in sentence.hits:  # in order; mostly none lies in another
+            if concept in known:
+                apart = apart and start >= reached
+                reached = max(reached, end)
         if apart:
             return sentence
         names = [hit for hit in sentence.hits if hit.concept in self._names]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from monitor.languages import any_of
+from monitor.languages import any_of, every
 from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import STATES, Topic
 
@@ -31,7 +31,11 @@ class Origins:
 
 def _is_origin(hit: Hit, folded: str) -> bool:
     before, behind = _shapes()
-    return bool(behind.match(folded, hit.end) or before.search(folded, max(0, hit.start - _REACH), hit.start))
+    if behind.match(folded, hit.end):
+        return True
+    end = hit.start - folded[: hit.start].endswith(" ")
+    word = folded[folded.rfind(" ", 0, end) + 1 : end]
+    return _may_tell(word) and before.search(folded, max(0, hit.start - _REACH), hit.start) is not None
 
 
 @lru_cache(maxsize=1)
@@ -39,3 +43,15 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = any_of(lambda known: known.names.born_before)
     behind = any_of(lambda known: known.names.born)
     return re.compile(rf"(?:^|\W){before}\s?$"), re.compile(rf"\w{{0,4}}[\s-]?{behind}(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _last_words() -> re.Pattern[str]:
+    wordings = "|".join(every(lambda known: known.names.born_before)).split("|")
+    return re.compile(f"(?:{'|'.join(wording.rpartition(' ')[2] for wording in wordings)})$")
+
+
+@lru_cache(maxsize=16_384)  # the same few words stand before names
+def _may_tell(word: str) -> bool:
+    """Whether a word before a name may be the last of those that tell an origin."""
+    return _last_words().search(word) is not None

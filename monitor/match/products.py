@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import Topic
@@ -21,9 +21,9 @@ class Products:
         self._loose = frozenset(n for n, concept in enumerate(topic.concepts) if concept.product and concept.shared)
         self._arms = frozenset(n for n, concept in enumerate(topic.concepts) if concept.key == ARMS)
 
-    def of(self, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-        """The sentences without the loose names that no word of arms stands beside."""
-        if not self._loose:
+    def of(self, sentences: Sequence[Sentence], held: Set[int]) -> Sequence[Sentence]:
+        """The sentences without the loose names that no word of arms stands beside. held: the concepts in them."""
+        if self._loose.isdisjoint(held):
             return sentences
         return [self._read(sentence) for sentence in sentences]
 

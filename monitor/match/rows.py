@@ -42,9 +42,11 @@ def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[
 
 def _in_a_row(last: Name, name: Name, folded: str) -> bool:
     gap = folded[last.end : name.start]
+    if len(gap) > _ROW:
+        return False
     if not _ENDING.sub("", gap).strip() and (last.actor or name.actor or min(last.side, name.side) < 0):
         return False  # "Iran's army Iraq"; "Jordan Mashhad"
-    return len(gap) <= _ROW and bool(_between().fullmatch(gap))
+    return bool(_between().fullmatch(gap))
 
 
 def _between_sides(rows: Sequence[Sequence[Name]], name: Name, folded: str) -> bool:

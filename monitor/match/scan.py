@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -94,6 +94,11 @@ class Sentence(NamedTuple):
     hits: tuple[Hit, ...]
     restored: tuple[Hit, ...] | None = None  # the hits as if nothing were removed, where something removed stands here
     line: int = -1  # of the text; -1 for the title
+
+
+def held_in(sentences: Iterable[Sentence]) -> set[int]:
+    """The concepts that stand in sentences."""
+    return {hit[2] for sentence in sentences for hit in sentence.hits}
 
 
 def _begins(folded: str, start: int) -> bool:

@@ -126,7 +126,8 @@ def _counting(
         if foreign and any(first <= hit.start < last for first, last in foreign):
             if concept.kind in _DEEDS:
                 continue
-            concept = replace(concept, actor=False, product=False) if concept.side >= 0 else concept
+            if concept.side >= 0 and (concept.actor or concept.product):
+                concept = replace(concept, actor=False, product=False)
         yield hit, concept
 
 
@@ -204,7 +205,10 @@ def _within_longer(signal: _Signal, matters: Iterable[_Signal]) -> bool:
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
     start, end, _ = hit
-    return any(first <= start and end <= last for first, last, _ in phrases)
+    for first, last, _ in phrases:  # noqa: SIM110 - a generator takes twice as long for the few that there are
+        if first <= start and end <= last:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)
@@ -289,13 +293,14 @@ def _offices(
         if is_past(start, end, folded):
             continue
         near = any(max(first - end, start - last) <= _OFFICE_OF for first, last in others)
+        reach = _BESIDE + (_OFFICE_OF if near else 0)
         whose = [
-            (max(n.start - end, start - n.end), n.side, place)
+            (gap, n.side, place)
             for place, n in enumerate(names)
-            if not _is_parted((start, end), n, folded)
+            if (gap := max(n.start - end, start - n.end)) <= reach and not _is_parted((start, end), n, folded)
         ]
-        gap, _, place = min(whose, default=(len(folded), 0, 0))
-        if gap <= _BESIDE + (_OFFICE_OF if near else 0):
+        if whose:
+            _, _, place = min(whose)
             if within(names[place], groups):
                 continue  # "Iranian opposition commander"
             if names[place].start > end and commands_another(start, end, folded, known, deeds):

@@ -35,8 +35,10 @@ class Folded:
 
     @cached_property
     def _in_place(self) -> bool:
-        """Whether each character stands where it stood: of ASCII none becomes several, and so none was left out."""
-        return len(self.text) == len(self.original) and self.original.isascii()
+        """Whether each character stands where it stood: where none becomes several, none was left out."""
+        if len(self.text) != len(self.original):
+            return False
+        return self.original.isascii() or all(len(TABLE[ord(char)]) < 2 for char in set(self.original))
 
     def original_index(self, index: int) -> int:
         """Index in ``original`` of the character that gave ``text[index]``; a space gives the word before it."""

@@ -1,7 +1,8 @@
 """Which families of acts the seeds are about: what of each they hold, against what ordinary news articles hold.
 
 Counted are different terms in the title and the opening (``OPENING``) of a seed: a long article holds a word of every
-field somewhere. How unusual so many are, the table of ordinary news says (``monitor/data/family_rates.tsv``).
+field somewhere. How unusual so many are in as short an opening, the table of ordinary news says
+(``monitor/data/family_rates.tsv``): what is usual in a whole article is much in a paragraph.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 
 from monitor.text.fold import fold, tokens
 from monitor.topic.family_words import FamilyHit, FamilyWords, counted_as
+from monitor.topic.likeness import size_of
 from monitor.topic.records import Family, SeedArticle
 
 OPENING = 2_000  # characters after the title that are compared with those of ordinary news
+OPENINGS = (200, 500, 1_000, OPENING)  # characters of ordinary news that were counted
 LEAD = 600  # characters of them that are the lead
 MOST_TERMS = 6  # different terms beyond which more say nothing new
 UNUSUAL = 0.1  # share of ordinary articles with as many terms, at which a seed is taken to be of the family
@@ -43,6 +46,9 @@ class OrdinaryNews:
         rows = [self.with_terms[family]] if family in self.with_terms else list(self.with_terms.values())
         found = sum(row[min(terms, MOST_TERMS) - 1] for row in rows) / len(rows)
         return max(found, _NEVER) / self.articles
+
+
+Ordinary = Mapping[str, Mapping[int, OrdinaryNews]]  # language, "" for any other → characters of an opening → counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,9 @@ class FamilyEvidence:
 
 
 def family_evidence(
-    seeds: Sequence[SeedArticle], families: Sequence[Family], ordinary: Mapping[str, OrdinaryNews]
+    seeds: Sequence[SeedArticle], families: Sequence[Family], ordinary: Ordinary
 ) -> tuple[FamilyEvidence, ...]:
-    """The families that the seeds hold words of, the weightiest first. ordinary: by language, "" for any other."""
+    """The families that the seeds hold words of, the weightiest first."""
     finders: dict[str, FamilyWords] = {}
     found: defaultdict[str, list[FamilyInSeed]] = defaultdict(list)
     weights: defaultdict[str, float] = defaultdict(float)
@@ -86,7 +92,7 @@ def family_evidence(
         if (finder := finders.get(code)) is None:
             finder = finders[code] = FamilyWords(families, code, seed.text[:LEAD])
         words += len(tokens(fold(seed.text)))
-        news = ordinary.get(code, ordinary[""])
+        news = _as_long(ordinary.get(code, ordinary[""]), size_of(len(seed.text), seed.language))
         for family, hits in _by_family(seed, finder).items():
             row = _in_seed(seed, family, hits, news)
             found[family].append(row)
@@ -103,6 +109,11 @@ def family_evidence(
         for family in found
     ]
     return tuple(sorted(rows, key=lambda row: (-row.weight, row.family)))
+
+
+def _as_long(openings: Mapping[int, OrdinaryNews], letters: int) -> OrdinaryNews:
+    """The counts of ordinary openings that are no shorter than a seed of so many letters, or of the longest."""
+    return openings[min((each for each in openings if each >= letters), default=max(openings))]
 
 
 def families_meant(evidence: Sequence[FamilyEvidence]) -> tuple[str, ...]:
