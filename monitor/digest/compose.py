@@ -111,10 +111,10 @@ def weight(story: Story, voices: int = 0) -> float:
     return story.score + 0.1 * math.log2(max(1, publishers)) + 0.05 * min(4, len(acts))
 
 
-def _order(each: DigestStory) -> tuple[float, float, int]:
-    """Heaviest first, then latest; the id makes the order total."""
+def _order(each: DigestStory, voices: int = 0) -> tuple[float, float, int]:
+    """Heaviest first, then latest; the id makes the order total. voices: as many as that, 0 for its own."""
     story = each.story
-    return (-weight(story, each.voices), -story.last_seen.timestamp(), story.id)
+    return (-weight(story, voices or each.voices), -story.last_seen.timestamp(), story.id)
 
 
 def _ranked(stories: Iterable[DigestStory], voices: Callable[[Story], int] | None, most: int) -> Sequence[DigestStory]:
@@ -125,7 +125,7 @@ def _ranked(stories: Iterable[DigestStory], voices: Callable[[Story], int] | Non
     """
     if voices is None:
         return sorted(stories, key=_order)
-    waiting = [(_order(replace(each, voices=len(each.story.reports))), each, False) for each in stories]
+    waiting = [(_order(each, len(each.story.reports)), each, False) for each in stories]
     heapq.heapify(waiting)
     ranked: list[DigestStory] = []
     while waiting and len(ranked) < most:

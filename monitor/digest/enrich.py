@@ -66,7 +66,11 @@ def enrich(edition: Edition, context: Context) -> Edition:
     """The edition with its stories described. Of stories under ``more`` and of near misses, which are shown as
     headlines, it is said what they are about where their readers can read none.
     """
-    more = tuple(replace(each, gloss=unread(each.story.reports, context)) for each in edition.more)
+    glosses = [unread(each.story.reports, context) for each in edition.more]
+    more = tuple(
+        each if gloss == each.gloss else replace(each, gloss=gloss)
+        for each, gloss in zip(edition.more, glosses, strict=True)
+    )
     near = {report.article.id: unread([report], context) for report in edition.near_misses}
     return replace(
         edition,

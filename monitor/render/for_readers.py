@@ -34,7 +34,9 @@ def as_called(edition: Edition, words: Words) -> Edition:
     """
     listed = (*edition.stories, *edition.more)
     told = sorted((each.affair.steps for each in listed if each.affair), key=len, reverse=True)
-    called = {each.story.id: each.standing.title_in(words.rank, each.fresh) for each in listed}
+    named = {step.story for steps in told for step in steps}
+    steps_of = (each for each in listed if each.story.id in named)
+    called = {each.story.id: each.standing.title_in(words.rank, each.fresh) for each in steps_of}
 
     def step(old: Step) -> Step:
         headline, language = called.get(old.story, (old.headline, old.language))

@@ -210,6 +210,7 @@ def _guess(sample: str) -> tuple[str | None, float]:
     return language(labels[0].removeprefix("__label__")).code, min(1.0, float(probabilities[0]))
 
 
+@lru_cache(maxsize=1024)
 def primary(tag: str | None) -> str | None:
     """The language of a BCP 47 tag, in lower case: ``en`` of ``en-US``; None for none or one that is no tag."""
     code = _TAG.match((tag or "").strip())
