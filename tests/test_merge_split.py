@@ -183,7 +183,7 @@ def test_a_store_of_an_earlier_release_keeps_what_was_split_off(store: Store) ->
             "looks",
         ):
             db.execute(sa.text(f"DROP TABLE {table}"))
-        for table in ("search_words", "search_documents", "search_vocabulary", "search_state"):
+        for table in ("search_words", "search_documents", "search_vocabulary", "search_sounds", "search_state"):
             db.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("evidence DROP COLUMN exchanges", "entries DROP COLUMN transcript"):
             db.execute(sa.text(f"ALTER TABLE {column}"))

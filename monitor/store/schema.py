@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.store.column_types import Exchanges, SeenDates, UtcDateTime
 
-REVISION = "0029"
+REVISION = "0030"
 
 metadata = sa.MetaData()
 revision = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))

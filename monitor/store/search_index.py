@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import insert, one_of, table_of
-from monitor.store.search_tables import documents, state, vocabulary
+from monitor.store.search_tables import documents, sounds, state, vocabulary
+from monitor.text.sound_key import LEAST, readings, sound_key
 
 VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
 AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
@@ -154,7 +155,7 @@ def _begin_anew(db: sa.Connection) -> int:
         db.exec_driver_sql("INSERT INTO search_words (search_words) VALUES ('delete-all')")
     else:
         db.exec_driver_sql("TRUNCATE search_words")
-    for table in (documents, vocabulary):
+    for table in (documents, vocabulary, sounds):
         db.execute(table.delete())
     below = (db.scalar(sa.select(sa.func.max(schema.articles.c.id))) or 0) + 1
     db.execute(state.update().values(version=VERSION, below=below))
@@ -216,16 +217,20 @@ def _look(db: sa.Connection, minutes: set[int], taken: set[int], known: set[int]
 def learn(db: sa.Connection, words: set[str]) -> None:
     """Learn words, and that there is an index."""
     db.execute(insert(db, state).values(id=1, version=VERSION, below=0).on_conflict_do_nothing())
-    rows = sorted(words)
-    if db.dialect.name == "sqlite":
-        listed = [(word,) for word in rows]
-        if listed:
-            db.exec_driver_sql("INSERT OR IGNORE INTO search_vocabulary (word) VALUES (?)", listed)
-        return
-    given = table_of(db, rows)
+    given = table_of(db, sorted(words))
     known = sa.exists().where(vocabulary.c.word == given.c.value)
-    new = sa.select(given.c.value).where(~known).order_by(given.c.value)
-    db.execute(insert(db, vocabulary).from_select(["word"], new).on_conflict_do_nothing())
+    new = list(db.scalars(sa.select(given.c.value).where(~known).order_by(given.c.value)))
+    if new:
+        db.execute(insert(db, vocabulary).on_conflict_do_nothing(), [{"word": word} for word in new])
+        hear(db, new)
+
+
+def hear(db: sa.Connection, words: Sequence[str]) -> None:
+    """Learn how words sound."""
+    keys = ((word, {sound_key(each) for each in readings(word)}) for word in words)
+    rows = [{"sound": key, "word": word} for word, its in keys for key in sorted(its) if len(key) >= LEAST]
+    if rows:
+        db.execute(insert(db, sounds).on_conflict_do_nothing(), rows)
 
 
 def finish(db: sa.Connection) -> None:

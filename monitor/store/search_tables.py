@@ -26,6 +26,14 @@ vocabulary = sa.Table(  # every word of the index, and some that were
     sqlite_with_rowid=False,
 )
 
+sounds = sa.Table(  # the words of the vocabulary that may be names, by their consonants (`monitor.text.sound_key`)
+    "search_sounds",
+    schema.metadata,
+    sa.Column("sound", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
+    sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 state = sa.Table(  # one row: by which folding the words were made, and how far an older archive is indexed
     "search_state",
     schema.metadata,

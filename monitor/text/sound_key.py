@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from monitor.text.fold import fold
+from monitor.text.scripts import script
 
 LEAST = 3  # letters of a key that says anything
 
@@ -28,6 +29,19 @@ _ONE = {letter: sound for sound, letters in _SOUNDS.items() for letter in letter
 _TURKISH = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "", "Ğ": ""})
 _CLOSING = "iyیи"
 _WORD = re.compile(r"\w+")
+# Letters that stand for one sound in one alphabet of Latin letters and for another in the next.
+_OF_ALPHABETS = (*((letter, sound) for letter, sounds in _OF_TWO for sound in sounds), ("c", "j"))
+# What other alphabets write for a sound, once folding has dropped the marks of Latin letters.
+_ELSEWHERE = tuple(
+    tuple(each.split(">"))
+    for each in ("sh>s", "ş>s", "ش>س", "ch>c", "ç>c", "kh>h", "j>c", "تش>چ", "ف>و", "ج>چ", "ج>ك", "ە>")
+)
+_MOST = 16  # spellings of a name
+TELLING = 5  # letters of a key that tell a name without its vowels
+_VOWELS = {
+    "a": "aاآەа", "ai": "eея", "i": "iyیێий", "ua": "oо", "u": "uwvوۆувю",
+}  # fmt: skip
+_VOWEL = {letter: sounds for sounds, letters in _VOWELS.items() for letter in letters}
 
 
 def sound_keys(name: str) -> tuple[str, ...]:
@@ -59,3 +73,64 @@ def _of_word(word: str) -> str:
         if sound and not (key and key[-1] == sound and number and sounds[number - 1] == sound):
             key.append(sound)
     return "".join(key)
+
+
+# NAMES THAT NO LIST HAS
+
+
+def spellings(name: str, *, elsewhere: bool = False) -> tuple[str, ...]:
+    """The name, itself first, and what it may be by its alphabet; elsewhere: also as other alphabets may have it."""
+    found = [name.lower()]
+    for letters, also in (*_OF_ALPHABETS, *(_ELSEWHERE if elsewhere else ())):
+        found += [each.replace(letters, also) for each in found if letters in each]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def readings(folded: str) -> tuple[str, ...]:
+    """A folded word of an archive, and what it may be besides: folded, the e of Sorani is the h of Arabic."""
+    return tuple(dict.fromkeys((folded, folded[:1] + folded[1:].replace("ه", ""))))
+
+
+def sounds_like(one: str, other: str) -> bool:
+    """Whether two writings have one key and may be one name by their vowels: what the one writes the other has, too.
+
+    Arabic letters leave short vowels out, so between two consonants either may have more. A long key needs no vowels.
+    """
+    if (key := sound_key(one)) != sound_key(other):
+        return False
+    if len(key) >= TELLING:
+        return True
+    mine, theirs = _vowels(one), _vowels(other)
+    if len(mine) != len(theirs):
+        return False
+    latin = _writes_all(one) and _writes_all(other)
+    return all(_within(a, b, latin) or _within(b, a, latin) for a, b in zip(mine, theirs, strict=True))
+
+
+def _writes_all(word: str) -> bool:
+    """Whether a script writes short vowels."""
+    return script(fold(word)) != "arabic"
+
+
+def _within(few: list[str], many: list[str], all_written: bool) -> bool:
+    """Whether the vowels of a place are, in their order, among those of another."""
+    left = iter(many)
+    return (bool(few) or not all_written or not many) and all(any(set(v) & set(w) for w in left) for v in few)
+
+
+def _vowels(word: str) -> list[list[str]]:
+    """The vowels before each consonant of a word, and behind the last."""
+    said = _ARTICLES.sub("", fold(word.translate(_TURKISH)))
+    for letters, sound in _TOGETHER:
+        said = said.replace(letters, sound)
+    places: list[list[str]] = [[]]
+    before = ""
+    for number, letter in enumerate(said):
+        sound = letter if letter.isupper() else _ONE.get(letter, "")
+        if sound and not (sound == "h" and number == len(said) - 1):
+            if sound != before:
+                places.append([])
+        elif letter in _VOWEL:
+            places[-1].append(_VOWEL[letter])
+        before = sound
+    return places

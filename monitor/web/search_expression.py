@@ -75,19 +75,23 @@ class Expression:
         return self.part.test(texts, texts.whole)
 
 
-def expression(query: str, names: Names, *, exact: bool = False) -> Expression | None:
-    """The query; None where it has no word to look for. exact: names stand for themselves.
+def expression(
+    query: str, names: Names, heard: Callable[[str], Forms] = lambda _: (), *, exact: bool = False
+) -> Expression | None:
+    """The query; None where it has no word to look for. exact: names stand for themselves. heard: the words of the
+    archive that one may be in other letters, where no list has it.
 
     Raises `monitor.config.query.QueryError`, whose text says what to write instead.
     """
-    reading = _Reading(names, exact)
+    reading = _Reading(names, heard, exact)
     part = reading.of(language.parse_query(query)) if _OPERATORS.search(query) else reading.plain(query)
     return Expression(part, tuple(reading.also.items())) if part else None
 
 
 class _Reading:
-    def __init__(self, names: Names, exact: bool) -> None:
+    def __init__(self, names: Names, heard: Callable[[str], Forms], exact: bool) -> None:
         self._names = names
+        self._heard = heard
         self._exact = exact
         self.also: dict[str, tuple[str, ...]] = {}
 
@@ -150,6 +154,10 @@ class _Reading:
             if names := self._names.of(said):
                 self.also[said] = names
                 return length, tuple(dict.fromkeys(form for name in (said, *names) for form in variants(name)))
+        word, quoted = words[0]
+        if not (quoted or self._exact) and (heard := self._heard(word)):
+            self.also[word] = heard
+            return 1, tuple(dict.fromkeys((*variants(word), *heard)))
         return 1, ()
 
     def _near(self, left: language.Node, right: language.Node, within: int) -> Part | None:

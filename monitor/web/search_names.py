@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from monitor.errors import ConfigError
+from monitor.store import Store, search_sounds
 from monitor.text.fold import fold
 from monitor.text.marked_terms import unmarked
 from monitor.text.sound_key import LEAST, sound_keys
@@ -55,6 +56,16 @@ def names_of(site: Site) -> Names:
             log.warning("the page searches for names as they are written, until the lists can be read: %s", error)
             return Names((), {}, {})
     return _known[site]
+
+
+def heard_in(store: Store) -> Callable[[str], tuple[str, ...]]:
+    """What tells how the archive writes a word."""
+
+    def heard(word: str) -> tuple[str, ...]:
+        with store.read() as db:
+            return search_sounds.writings(db, word)
+
+    return heard
 
 
 def _names(entities: Sequence[EntityName]) -> Names:

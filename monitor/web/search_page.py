@@ -30,7 +30,7 @@ from monitor.web import search_filter, take_away
 from monitor.web.judge import desktop
 from monitor.web.request import PageRequest
 from monitor.web.search_expression import expression
-from monitor.web.search_names import names_of
+from monitor.web.search_names import heard_in, names_of
 from monitor.web.story_views import When, language_name
 from monitor.web.sweep import INDEXED, READING, Asked, Start, Sweep, sweep_archive
 
@@ -145,7 +145,8 @@ def _asked(request: PageRequest) -> Asked:
     query, chosen = request.query("q"), search_filter.filter_of(request)
     filtered = bool(chosen.where())
     try:
-        found = expression(query, names_of(request.site), exact=request.query("exact") == "1") if query else None
+        exact = request.query("exact") == "1"
+        found = expression(query, names_of(request.site), heard_in(request.store), exact=exact) if query else None
     except QueryError as error:
         return Asked(None, chosen, one_line(str(error), 300), any=True)
     return Asked(found, chosen, "", any=found is not None or (filtered and not query))

@@ -13,7 +13,7 @@ from monitor.config.query import QueryError
 from monitor.store.article_filter import ArticleFilter
 from monitor.web.request import Site
 from monitor.web.search_expression import expression
-from monitor.web.search_names import names_of
+from monitor.web.search_names import heard_in, names_of
 from monitor.web.search_page import SECONDS, SECONDS_OF_A_LIST, snippet_of
 from monitor.web.sweep import INDEXED, READING, Asked, Start, sweep_archive
 
@@ -69,7 +69,7 @@ def _wanted(site: Site, asked: SearchQuery) -> Asked:
     )  # fmt: skip
     query = asked.q.strip()
     try:
-        found = expression(query, names_of(site), exact=asked.exact) if query else None
+        found = expression(query, names_of(site), heard_in(site.store), exact=asked.exact) if query else None
     except QueryError as error:
         raise AskedWronglyError(str(error)) from error
     if found is None and (query or not chosen.where()):

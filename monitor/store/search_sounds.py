@@ -1,0 +1,36 @@
+"""How the archive writes a name that no list has: its words that sound alike."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from monitor.store.rows import one_of
+from monitor.store.search_tables import sounds, vocabulary
+from monitor.text.fold import fold
+from monitor.text.scripts import script
+from monitor.text.sound_key import LEAST, readings, sound_keys, sounds_like, spellings
+
+MOST = 24  # writings of a word
+_LOOKED_AT = 2000
+
+
+def writings(db: sa.Connection, word: str) -> tuple[str, ...]:
+    """The words of the index that a word of a query may be in other letters; () for one that is no name.
+
+    A name begins with a capital, or no article has the word as it stands. What is short must be both, but for scripts
+    without capitals.
+    """
+    plain = fold(word)
+    capital, cased = word[:1].isupper(), word[:1].lower() != word[:1].upper()
+    known = db.scalar(sa.select(vocabulary.c.word).where(vocabulary.c.word == plain)) is not None
+    if known and not capital:
+        return ()
+    least = LEAST if not known and (capital or not cased) else LEAST + 1
+    spelt, elsewhere = spellings(word), spellings(word, elsewhere=True)
+    keys = {key for each in (word, *elsewhere) for key in sound_keys(each) if len(key) >= least}
+    query = sa.select(sounds.c.word).where(one_of(db, sounds.c.sound, sorted(keys))).limit(_LOOKED_AT)
+    found = [each for each in db.scalars(query) if each != plain] if keys else []
+    # Arabic letters tell apart what other alphabets have one letter for.
+    pairs = ((each, one) for each in found for one in (spelt if script(each) == "arabic" else elsewhere))
+    alike = (each for each, one in pairs if any(sounds_like(one, read) for read in readings(each)))
+    return tuple(dict.fromkeys(alike))[:MOST]
