@@ -449,6 +449,7 @@ def test_counting_links_give_their_target() -> None:
     quoted = "https%3a%2f%2fwww.reuters.com%2fworld%2fx%3fa%3d1"
     assert unwrap_redirect(f"http://www.bing.com/news/apiclick.aspx?ref=F&url={quoted}&c=1") == target
     assert unwrap_redirect(f"https://www.google.com/url?rct=j&sa=t&url={quoted}&ct=ga") == target
+    assert unwrap_redirect(f"https://www.google.iq/url?sa=t&q={target}&ved=2") == target
     kept = f"https://blog.example/url?url={quoted}"
     assert unwrap_redirect(kept) == kept
     assert unwrap_redirect("https://www.google.com/url?url=javascript:alert(1)").startswith("https://www.google.com/")

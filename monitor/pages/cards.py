@@ -6,7 +6,8 @@ headline, and then they stay.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Set
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.pages.marked_blocks import OWN_TEXT, WHOLE, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title
+from monitor.pages.teasers import stems
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,6 +27,9 @@ _DEPTH = 5  # blocks around a link that are looked at
 _BEFORE = 60  # characters of it that may stand above its headline: a section, a date
 _ROW = 2  # cards from which they are a row
 _MOST = 0.8  # share of the neighbours of one build that are cards, so that a link in a paragraph makes none
+
+_SHARED = 2  # words of a headline from which a text tells of it
+_LEADS = re.compile(r"\blocation\b|\bopen\(")  # what a script does that leads to another page
 
 _Build = tuple["HtmlElement", object, str | None]
 
@@ -38,10 +43,31 @@ def rows_of_cards(
     rows = list(_rows(tree, around, url))
     home, own = _home(headline, [card for row in rows for card in row]) if rows else (None, 0)
     if home is None:
+        yield from _below_a_short_report(headline, around, rows)
         return
     for row in rows:
         if home not in row[0].iterancestors() or sum(map(text_length, row)) < own:
             yield from row
+
+
+def clickable_cards(tree: HtmlElement, around: Set[HtmlElement]) -> Iterator[HtmlElement]:
+    """The blocks with a headline that lead elsewhere by a script."""
+    for block in islice(tree.xpath("//body//*[@onclick]"), _AT_MOST):
+        leads = block not in around and block.tag not in WHOLE and _LEADS.search(block.get("onclick"))
+        if leads and text_length(block) <= _CARD and is_long_title(words_apart(block)):
+            yield block
+
+
+def _below_a_short_report(
+    headline: HtmlElement, around: Set[HtmlElement], rows: list[list[HtmlElement]]
+) -> Iterator[HtmlElement]:
+    """The cards in blocks of their own, where the little that the page says else tells of its headline."""
+    own = Counter(word for body in headline.iterancestors("body") for word in stems(words_apart(body)))
+    for each in (headline, *(card for row in rows for card in row)):
+        own.subtract(stems(words_apart(each)))
+    if sum(own[word] > 0 for word in set(stems(words_apart(headline)))) >= _SHARED:
+        for row in rows:
+            yield from row if row[0].getparent() not in around else ()
 
 
 def _rows(tree: HtmlElement, around: Set[HtmlElement], url: str) -> Iterator[list[HtmlElement]]:

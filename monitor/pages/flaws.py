@@ -188,7 +188,12 @@ def _kind_of_text(text: str) -> Flaw | None:
 def without_closing_wall(text: str) -> str:
     """The text of a whole article without the prompts to subscribe that stand below it."""
     lines = text.split("\n")
-    return "\n".join(lines[: _closing_wall(lines) or None])
+    lines = lines[: _closing_wall(lines) or None]
+    sentences = [found[0] for found in _SENTENCE.finditer(lines[-1])]
+    while len(sentences) > 1 and is_wall(sentences[-1]):
+        sentences.pop()
+        lines[-1] = "".join(sentences).rstrip()
+    return "\n".join(lines)
 
 
 def opening_for_all(text: str) -> str:

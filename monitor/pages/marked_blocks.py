@@ -104,8 +104,8 @@ def cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:
 
 def cut_forms(tree: HtmlElement, around: set[HtmlElement]) -> None:
     """Cut forms for readers, to subscribe or to write, with the words that ask them to. Some sites put the whole page
-    into a form, which says more than that."""
-    for form in list(tree.iter("form")):
+    into a form, which says more than that; others have a field for a mail address and no form."""
+    for form in [*tree.iter("form"), *tree.xpath("//body//input[@type='email']")]:
         cut = None
         for block in (form, *form.iterancestors("div", "section", "p", "li")):
             if block in around or text_length(block) > _FORM:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from monitor.pages.announced import HEADINGS, announced
-from monitor.pages.cards import rows_of_cards
+from monitor.pages.cards import clickable_cards, rows_of_cards
 from monitor.pages.columns import cut_side_columns
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import (
@@ -103,8 +103,8 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         _cut_boxes(tree, headline, around)
         _cut_below_rules(tree, around)
     links = _link_lines(tree, around, url)
-    below = [*teasers_below(tree, headline, around, links, url)]
-    cards = [*rows_of_cards(tree, headline, around, url)]
+    below = [*teasers_below(tree, headline, around, set(links), url)]
+    cards = [*clickable_cards(tree, around), *rows_of_cards(tree, headline, around, url)]
     return [*teasers, *links, *below, *cards, *announced(tree, around, set(links))]
 
 

@@ -147,17 +147,22 @@ def _shown_dates(tree: HtmlElement, now: datetime) -> Iterator[str]:
     headline = find_headline(tree, str(tree.findtext(".//title") or ""))
     first = next(tree.iter("h1"), headline)
     for element in first.xpath(_DATED)[:_MOST] if first is not None else ():
-        text = without_edit(words_apart(element))
+        text = without_edit(_spaced(element))
         if text and len(text) <= _LONGEST and not is_beside(element) and next(readings(text, now=now), None):
-            if any(map(str.isdigit, text)) and not _labels_an_edit(text):
-                yield from _exactly(element, now)
-                yield text
+            written = [*_exactly(element, now), text]
+            if any(map(str.isdigit, written[0])) and not _labels_an_edit(text):
+                yield from written
             else:
                 late.append(text)
     if headline is not None:
         lines = (*_date_lines(headline), *_lines_above(headline), *_line_below(headline))
         yield from sorted(lines, key=_labels_an_edit)
     yield from late
+
+
+def _spaced(element: HtmlElement) -> str:
+    """The text of an element with a space between its parts, which pages often set apart by their style alone."""
+    return with_joiners(" ".join(" ".join(map(str, element.itertext())).split()))
 
 
 def _exactly(element: HtmlElement, now: datetime) -> Iterator[str]:
@@ -214,7 +219,7 @@ def _edit() -> re.Pattern[str]:
 def _date_lines(headline: HtmlElement) -> Iterator[str]:
     """Lines between the headline and the first sentence that hold figures, and say no more than a label does."""
     before = ""
-    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND):
+    for given in opening_lines(headline, until=frozenset(), beyond=_BEYOND, apart=True):
         line = without_edit(with_joiners(given))
         if is_sentence(line) and not is_stamp(line):
             return
@@ -231,7 +236,7 @@ def _lines_above(headline: HtmlElement) -> Iterator[str]:
     if first.getparent() is None or first.getparent().tag in _WHOLE:
         return
     for element in islice(first.itersiblings(preceding=True), _ABOVE):
-        line = words_apart(element)
+        line = _spaced(element)
         if len(line) <= _LONGEST and _YEAR.search(line) and not is_beside(element):
             yield line
 

@@ -77,16 +77,19 @@ def opening_lines(
     others: Sequence[HtmlElement] = (),
     until: frozenset[str] = _PICTURES,
     beyond: frozenset[str] = frozenset(("body", "html")),
+    *,
+    apart: bool = False,
 ) -> list[str]:
     """The first lines under ``headline`` in the nearest block with a sentence there, up to a picture and its caption.
 
     One line more than `_OPENING` where the block goes on; lines of other stories, ``others``, are "".
-    beyond: parts of a page that are no such block.
+    beyond: parts of a page that are no such block. apart: with a space between pieces of a line, which pages often set
+    apart by their style alone.
     """
     for step, block in enumerate(headline.iterancestors()):
         if step == _STEPS or block.tag in beyond:
             break
-        lines = list(islice(_lines_after(block, headline, until=until), _OPENING + 1))
+        lines = list(islice(_lines_after(block, headline, until=until, apart=apart), _OPENING + 1))
         if any(map(is_sentence, lines)):
             elsewhere = lines_of(others, set(lines))
             return ["" if line in elsewhere else line for line in lines]
@@ -123,7 +126,9 @@ def _without_opening(lines: Iterable[str]) -> list[str]:
     return kept
 
 
-def _lines_after(block: HtmlElement, headline: HtmlElement, *, until: frozenset[str] = frozenset()) -> Iterator[str]:
+def _lines_after(
+    block: HtmlElement, headline: HtmlElement, *, until: frozenset[str] = frozenset(), apart: bool = False
+) -> Iterator[str]:
     """Each line of text in ``block`` that follows ``headline``, up to an element with a name of ``until``."""
     line: list[str] = []
     number = 0
@@ -131,7 +136,7 @@ def _lines_after(block: HtmlElement, headline: HtmlElement, *, until: frozenset[
         if text is not None:
             line.append(text)
             continue
-        if joined := " ".join("".join(line).split()):
+        if joined := " ".join((" " if apart else "").join(line).split()):
             yield joined
             number += 1
         line = []

@@ -1,13 +1,14 @@
 """Finds on a page what stands below the linked headline of another story and tells of it: a teaser without a box.
 
-A paragraph belongs to the headline whose words it has. Below a link between two paragraphs the article goes on, and
-its next paragraph has none of the words that the link has and the article lacks.
+A paragraph belongs to the headline whose words it has, so the next paragraph of the article has none of the words that
+the headline has and the article lacks. Between two paragraphs nothing is taken: what is linked there may be on what
+the next one tells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
@@ -18,6 +19,7 @@ from monitor.text.likeness import in_pieces, words_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_SECTIONS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _AT_MOST = 60  # linked headlines that are looked at
 _TEASER = 400  # characters of a teaser at most
 _BETWEEN = 2  # blocks between a headline and its teaser: a picture, a date
@@ -28,7 +30,7 @@ _SHARE = 0.25  # of the headline's words, too
 
 
 def teasers(
-    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], links: Sequence[HtmlElement], url: str
+    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], links: Set[HtmlElement], url: str
 ) -> Iterator[HtmlElement]:
     """The blocks that tell of the linked headlines among ``links``, lines that are nothing but links.
 
@@ -38,12 +40,12 @@ def teasers(
     below = dict(_below(links, around, url)) if body is not None else {}
     if body is None or headline is None or not below:
         return
-    own = Counter(_stems(words_apart(body)))
-    own.subtract(_stems(words_apart(headline)))
+    own = Counter(stems(words_apart(body)))
+    own.subtract(stems(words_apart(headline)))
     for line in links:
-        own.subtract(_stems(words_apart(line)))
+        own.subtract(stems(words_apart(line)))
     for block in {*below.values()}:
-        own.subtract(_stems(words_apart(block)))
+        own.subtract(stems(words_apart(block)))
     has = {word for word, number in own.items() if number > 0}
     found = [block for line, block in below.items() if _tells(block, words_apart(line), has)]
     told = sum(map(text_length, found))
@@ -52,9 +54,7 @@ def teasers(
         yield from found
 
 
-def _below(
-    links: Iterable[HtmlElement], around: Set[HtmlElement], url: str
-) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+def _below(links: Set[HtmlElement], around: Set[HtmlElement], url: str) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     """Each linked headline, with the first block below it that has a sentence."""
     titled = (
         line
@@ -72,23 +72,31 @@ def _below(
             if block is None or block in around or block in links or text_length(block) > _TEASER:
                 break
             if is_sentence(words_apart(block)):
-                yield line, block
+                if _are_apart(block.itersiblings("*", preceding=True), block, links) or line.tag in _SECTIONS:
+                    yield from [(line, block)] if _are_apart(block.itersiblings("*"), block, links) else []
                 break
+
+
+def _are_apart(siblings: Iterable[HtmlElement], block: HtmlElement, links: Set[HtmlElement]) -> bool:
+    """Whether the neighbours of ``block`` are links, the texts below those, and what is no sentence."""
+    near = {block, *(below for line in links if (below := line.getnext()) is not None)}
+    return all(each in links or each in near or not is_sentence(words_apart(each)) for each in siblings)
 
 
 def _tells(block: HtmlElement, title: str, has: Set[str]) -> bool:
     """Whether a block has words of ``title`` that the rest of the page lacks."""
-    words = set(_stems(title))
-    return len((words - has).intersection(_stems(words_apart(block)))) >= max(_SHARED, _SHARE * len(words))
+    words = set(stems(title))
+    return len((words - has).intersection(stems(words_apart(block)))) >= max(_SHARED, _SHARE * len(words))
 
 
 def _is_letter(headline: HtmlElement, around: Set[HtmlElement], found: list[HtmlElement], has: Set[str]) -> bool:
     """Whether blocks with most of a page's text are its article: beside its headline, or alone in telling of it."""
     beside = any(block.getparent() in around for block in found)
-    return beside or len(has & set(_stems(words_apart(headline)))) < _SHARED
+    return beside or len(has & set(stems(words_apart(headline)))) < _SHARED
 
 
-def _stems(text: str) -> Iterator[str]:
+def stems(text: str) -> Iterator[str]:
+    """The first letters of the words of a text that are long enough to say something."""
     for piece in in_pieces(words_of(text), text):
         if len(piece) >= _STEM or not piece.isascii():
             yield piece[:_STEM]

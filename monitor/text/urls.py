@@ -65,15 +65,12 @@ def web_url(link: str, base: str = "") -> str:
 
 
 def unwrap_redirect(link: str) -> str:
-    """The target of a search engine's counting link (Bing, Google alerts), where the link itself names it."""
+    """The target of a link that only counts the click, as those of Bing and Google alerts, where the link names it."""
     if "url=" not in link.lower() and "q=" not in link:
         return link
     parts = urlsplit(link)
-    host = (parts.hostname or "").removeprefix("www.")
-    wrapped = (host == "bing.com" and parts.path.lower() == "/news/apiclick.aspx") or (
-        host == "google.com" and parts.path == "/url"
-    )
-    if wrapped:
+    engine = (parts.hostname or "").removeprefix("www.").partition(".")[0]  # Google's is of the reader's country
+    if (engine, parts.path.lower()) in (("bing", "/news/apiclick.aspx"), ("google", "/url")):
         for name, value in parse_qsl(parts.query):
             if name.lower() in ("url", "q") and (target := web_url(value)):
                 return target
