@@ -286,6 +286,20 @@ def test_pages_that_a_script_makes_of_a_whole_post_are_not_read(url: str, whole:
     assert is_whole(url) is whole
 
 
+def test_a_post_is_its_own_words_and_one_without_words_is_none() -> None:
+    note = "[contains quote post or other embedded content]"
+    items = "".join(
+        f"<item><link>https://{host}/profile/desk.bsky.social/post/3k{number}</link><guid>{host}{number}</guid>"
+        f"<description>{text}</description></item>"
+        for host in ("bsky.app", "news.example")
+        for number, text in enumerate((f"{SENTENCES[0]}\n\n{note}", note))
+    )
+    body = f'<rss version="2.0"><channel><title>Desk</title>{items}</channel></rss>'
+    parsed = parse_feed(body.encode(), url="https://bsky.app/profile/desk.bsky.social/rss", now=NOW)
+    assert [each.content.strip() for each in parsed.entries] == [SENTENCES[0], f"{SENTENCES[0]}\n\n{note}", note]
+    assert parsed.dropped == {"empty": 1}
+
+
 def test_the_first_of_captions_that_roll_keeps_its_time() -> None:
     rolling = (
         "WEBVTT\nKind: captions\n\n00:00:03.000 --> 00:00:05.000\n \nthe<00:00:03.500><c> gate</c> opened\n\n"

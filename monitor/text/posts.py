@@ -13,6 +13,7 @@ _POST = re.compile(rf"/(?:s/)?({_NAME})/(\d{{1,10}})/?")
 _STATUS = re.compile(r"/@[\w.-]+(?:@[\w.-]+)?/\d{10,}")
 _BLUESKY_POST = re.compile(r"/profile/[^/]+/post/\w+")
 _BLUESKY_PROFILE = re.compile(r"/profile/(did:plc:\w+|[\w-]+(?:\.[\w-]+)+)(?:/\w+)?")
+_EMBEDDED = re.compile(r"\s*\[contains quote post or other embedded content\]\s*$")
 _YOUTUBE_CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:/\w+)?")
 _YOUTUBE_LIST = re.compile(r"(?:^|&)list=([\w-]{10,60})(?:&|$)")
 _FEDIVERSE = re.compile(r"@?(\w[\w.-]*)@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
@@ -36,6 +37,11 @@ def is_whole(url: str) -> bool:
         return True
     status = _STATUS.fullmatch(parts.path) is not None
     return is_post(url) or status or (host == "bsky.app" and _BLUESKY_POST.fullmatch(parts.path) is not None)
+
+
+def without_notes(content: str, link: str) -> str:
+    """A post without what its network says of it: Bluesky's feeds put a note in place of what is embedded."""
+    return _EMBEDDED.sub("", content) if "[contains" in content and host_of(link) == "bsky.app" else content
 
 
 def profile_feed(written: str) -> str:

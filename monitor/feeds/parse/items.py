@@ -14,6 +14,7 @@ from monitor.feeds.parse.item_marks import dates_of, mark_of
 from monitor.feeds.parse.known_text import Again
 from monitor.feeds.parse.transcripts import transcript_of
 from monitor.model import Entry, ItemText, KnownItem
+from monitor.text.posts import is_whole, without_notes
 from monitor.text.redact import without_secrets_of
 from monitor.text.sanitize import (
     CONTENT_LIMIT,
@@ -121,11 +122,11 @@ def _entry(found: Found, mark: bytes, url: str, language: str | None, now: datet
         return None
     language = _entry_language(item) or language
     link = _link(item, url, language)
-    content = _content(item)
+    content = without_notes(_content(item), link)
     publisher = plain_title(words(item, "news_source") or words(_row(item, "source"), "title"), NAME_LIMIT)
     title = _without_publisher(plain_title(without_json_escapes(words(item, "title"))), publisher)
     title = title or plain_title(content, 120)
-    if not (title or link):
+    if not title and (not link or is_whole(link)):
         return None
     dates = seen_dates(item, now, style)
     return Entry(
