@@ -214,6 +214,14 @@ def test_a_selector_that_is_none_is_named_with_its_line(configure: Callable[...,
         ),
         (
             "".join(
+                f'<li><a href="/arsiv/2026/{at}">{month} 2026 haber arşivi ve bültenler</a>'
+                for at, month in enumerate(("Ocak", "Şubat", "Mart", "Nisan"))
+            ),
+            "not-a-feed",
+            "no list of articles",
+        ),
+        (
+            "".join(
                 f'<div><h3><a href="/posts/{day}">Engineer for the radar stations of sector {day}</a></h3>'
                 f"<i>Closing date: {day} December 2026</i></div>"
                 for day in range(10, 16)

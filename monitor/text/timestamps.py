@@ -17,6 +17,7 @@ from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
 from monitor.text.dates import dates_in, day_and_month, is_iranian, jalali_days, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
 from monitor.text.fold import fold, tokens
+from monitor.text.iranian_figures import with_separators, with_whole_years
 from monitor.text.other_months import in_english, in_half_of_day, western_year
 from monitor.text.zones import likely_zone_of, zone_at, zone_of
 
@@ -32,7 +33,6 @@ _PLAIN |= dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0
 _SEPARATORS = ("-", "/", ".")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10})((?:\d{3}){1,2}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?")
 _CLOSE = re.compile(r"^((?:19|20)\d{6})((?:[01]\d|2[0-3])(?:[0-5]\d){1,2})$")  # "20261127163000"
-_BARE = re.compile(r"(?<![^\s:(\[])(1[34]\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # "14050907"
 _YEAR_LAST = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}|[+-]\d{4}))\s+((?:19|20)\d\d)$")  # as Unix writes it
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2}[- ][^\W\d_]{3,9}[- ])(\d\d)\b(?!:)")
@@ -191,7 +191,7 @@ def readings(written: str, style: DateStyle = PLAIN_STYLE, now: datetime | None 
     and milliseconds since 1970, month names in the languages of the feeds, digits of every script, HTML's time
     element, and the Iranian and Islamic calendars; given ``now``, also "yesterday" and "2 hours ago".
     """
-    text = _BARE.sub(r"\1/\2/\3", _CLOSE.sub(r"\1T\2", _text_of(written)))
+    text = with_separators(_CLOSE.sub(r"\1T\2", _text_of(with_whole_years(written))))
     if not text or len(text) > _LONGEST:
         return
     if found := _EPOCH.fullmatch(text):

@@ -217,15 +217,22 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     kept = [each for each in ordered if worths[each.link] >= _WORTH]
     if len(kept) < LEAST and not (len(kept) == 2 and all(each.date for each in kept)):
         return None
-    without_years = {_YEAR.sub("", each.title) for each in kept}
-    if len(without_years) == 1 and all(_YEAR.search(each.title) and not each.date for each in kept):
-        return None  # parts of an archive: "Tenders of 2025", "Tenders of 2024"
+    if not any(each.date for each in kept) and _are_of_an_archive([each.title for each in kept]):
+        return None
     kept = [each for each in kept if not page.around.is_beside(each.block)] or kept
     beside = page.around.is_beside(kept[0].block)
     worth = fmean(worths[each.link] for each in kept)
     worth *= (0.7 if 2 * most < len(ordered) else 1.0) * (0.5 if 2 * len(kept) < len(ordered) else 1.0)
     score = worth * math.log2(1 + min(len(kept), 40)) * (0.35 if beside else 1.0)
     return Region(tuple(kept), worth, score, shape, beside)
+
+
+def _are_of_an_archive(titles: Sequence[str]) -> bool:
+    """Whether titles are of an archive: each with a year, and but for a word the same ("News of March 2026")."""
+    words = [_YEAR.sub("", each).split() for each in titles]
+    if not all(map(_YEAR.search, titles)) or len({len(each) for each in words}) > 1:
+        return False
+    return sum(len(set(place)) > 1 for place in zip(*words, strict=True)) <= 1
 
 
 def _is_to_come(page: Page, items: Sequence[Item]) -> bool:
