@@ -234,7 +234,26 @@ def test_what_nearly_all_titles_name_need_speak_in_one_seed_only() -> None:
     ]
     assert ids(seeds(*texts)) == {"veltra", "osmund"}
     silent = [(title, text.replace("Veltra said that", "It is true that")) for title, text in texts]
-    assert ids(seeds(*silent)) == set()
+    assert ids(seeds(*silent)) == {"veltra", "osmund"}  # they stand in a row
+    apart = [(title.replace(" and Osmund", ", Osmund"), text.replace("Osmund and", "Osmund,").replace(" with", ","))
+             for title, text in silent]  # fmt: skip
+    assert ids(seeds(*apart)) == set()
+
+
+def test_a_place_within_a_name_is_no_party_and_initials_name_a_body() -> None:
+    texts = [
+        ("University of Lisbon and BRO test kelp", "The Baltic Reef Office pays for the tests in Lisbon."),
+        ("BRO lends a ship to University of Lisbon", "The ship of the BRO reaches Lisbon in May."),
+        ("University of Lisbon and BRO count seals", "The University of Lisbon sent students to Tarn."),
+        ("BRO and National Seal Museum of Tarn leave University of Lisbon", "Nobody gave a reason."),
+    ]
+    found = {party.id: party.names for party in find_parties(seeds(*texts), load_world(), ())}
+    assert found == {
+        "university_of_lisbon": ("University of Lisbon",),  # two initials are too few for an acronym
+        "bro": ("Baltic Reef Office", "BRO"),
+    }
+    spelt = [(title.replace("Lisbon", "West Lisbon"), text) for title, text in texts]
+    assert "^UWL" in next(party.names for party in find_parties(seeds(*spelt), load_world(), ()) if party.id != "bro")
 
 
 def test_an_acronym_and_what_it_stands_for_are_one_body() -> None:

@@ -1,8 +1,9 @@
 """Bodies that no table has and the seeds themselves name: companies, armed groups, offices.
 
 A body is a capitalised name that does in the seeds what only a person or body does ("Boeing said", "a Boeing
-spokesman") and stands in most titles. That tells companies and armed groups from what is merely written large, such as
-products, diseases and events.
+spokesman") and stands in most titles; one that stands in nearly all may as well stand in a row with another name
+("Codelco y SQM"). That tells companies and armed groups from what is merely written large, such as products, diseases
+and events. A name that holds a country's or city's behind its first word ("University of Tehran") is a name of its own.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ from dataclasses import dataclass, field
 from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
 from monitor.text.scripts import script
-from monitor.topic.mentions import NameBook, Part, Reading
+from monitor.topic.mentions import Found, NameBook, Part, Reading
 from monitor.topic.name_words import agencies, beside, is_office, never_names, says, words
 from monitor.topic.shared_names import shared_names
 
 SPEAKS = 2  # seeds in which a capitalised name does what only a body does, from which it is one
 IN_TITLES = 0.6  # share of the titles that a body stands in
 ALL_TITLES = 0.8  # share of the titles from which on one seed in which it does so is enough
+IN_A_ROW = 0.5  # share of the seeds in which such a name stands in a row with another one
 _OWN = 0.5  # share of a name's places right after a party's name, above which it is that party's ("Iran's Guards")
 _PART = 0.2  # share of its places in a longer name above which a name is only a part of one
 _NEAR = 60  # characters around a name that are looked at
 _GAP = re.compile(r"(?:['’]s)?\s*$")
 _OTHERS = re.compile(r"[A-Z][\w-]+['’]s $")  # a possessive right before: "Sam's" before "Club"
 _JOINING = frozenset({"arabic", "hebrew"})
-_ACRONYM = re.compile(
-    r"((?:[A-Z][\w'’-]+ (?:(?:of|for|the|and|de|du|des|la|para|del) )*){1,6}[A-Z][\w'’-]+) \(([A-Z]{2,8})\)"
-)
+_SMALL = "(?:(?:of|for|the|and|de|du|des|la|para|del) )*"  # words that an acronym passes over
+_ACRONYM = re.compile(rf"((?:[A-Z][\w'’-]+ {_SMALL}){{1,6}}[A-Z][\w'’-]+) \(([A-Z]{{2,8}})\)")
+_LETTERS = range(3, 9)  # of an acronym that stands for a name without brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class _Seen:
     """Where a capitalised name stands. owners: the parties right before it. places: in all; in_text: but for titles.
 
     part: how often in the text it is a part of a longer name ("Sam" in "Sam Altman" and in "Sam's Club"). person:
-    whether it stands after an office, or its last word alone.
+    whether it stands after an office, or its last word alone. in_a_row: the seeds that say "and" or "with" between it
+    and another capitalised word.
     """
 
     names: tuple[str, ...]
@@ -58,6 +61,7 @@ class _Seen:
     in_text: int = 0
     part: int = 0
     person: bool = False
+    in_a_row: set[str] = field(default_factory=set)
 
     @property
     def is_whole(self) -> bool:
@@ -91,13 +95,18 @@ def shared_bodies(readings: Sequence[Reading], book: NameBook) -> Iterator[Body]
 
 
 def _body(names: tuple[str, ...]) -> Body:
-    return Body(re.sub(r"\W+", "_", fold(min(names, key=len))), names[0], names)
+    """With the initials that headlines write for a name of three words or more, where the seeds have none."""
+    capitals = "".join(word[0] for word in names[0].split() if word[0].isupper())
+    coined = (f"^{capitals}",) if len(names) == 1 and len(capitals) in _LETTERS else ()
+    return Body(re.sub(r"\W+", "_", fold(min(names, key=len))), names[0], (*names, *coined))
 
 
 def _is_body(row: _Seen, of: int) -> bool:
     """Whether it does often enough what only a body does; once is enough for what stands in nearly all titles."""
-    needed = 1 if len(row.titles) >= ALL_TITLES * of else SPEAKS
-    return len(row.speaks) >= needed and len(row.titles) >= IN_TITLES * of
+    in_all = len(row.titles) >= ALL_TITLES * of
+    if in_all and len(row.in_a_row) >= max(SPEAKS, IN_A_ROW * of):
+        return True
+    return len(row.speaks) >= (1 if in_all else SPEAKS) and len(row.titles) >= IN_TITLES * of
 
 
 def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tuple[str, ...]]:
@@ -107,17 +116,24 @@ def _written_large(readings: Sequence[Reading], book: NameBook) -> Iterator[tupl
     found = find_names(texts)
     long_of = _turned(row.name for row in found)
     long_of |= {short: long for long, short in _ACRONYM.findall(whole) if _stands_for(short, long)}
+    acronyms = (row.name for row in found if row.name.isupper() and row.name.isalpha() and len(row.name) in _LETTERS)
+    long_of |= {short: spelt for short in acronyms if short not in long_of and (spelt := _written_out(short, whole))}
     passed: set[str] = set()
     finders = {read.language: book.finder(read) for read in readings}.values()
     surnames = {row.name.split()[-1] for row in found if " " in row.name}
     for row in found:
         long = long_of.get(row.name, row.name)
         names = (long, *(short for short, other in long_of.items() if other == long))
-        known = any(finder.find(name) for name in names for finder in finders)
+        known = any(_is_of_party(finder.find(name), name) for name in names for finder in finders)
         spoken_for = known or row.name in surnames or any(fold(name) in agencies() for name in names)
         if long not in passed and not spoken_for:
             yield names
         passed.add(long)
+
+
+def _is_of_party(found: Sequence[Found], name: str) -> bool:
+    """Whether a name is a party's or begins with it, as "Iraqi Army" does."""
+    return bool(found) and (found[0].start == 0 or found[-1].end < len(name))
 
 
 def _turned(names: Iterable[str]) -> dict[str, str]:
@@ -136,11 +152,19 @@ def _stands_for(short: str, long: str) -> bool:
     return capitals == short
 
 
+def _written_out(short: str, text: str) -> str:
+    """The words of an acronym where a text writes them out, "" where it does not."""
+    found = re.search(r"\b" + f" {_SMALL}".join(rf"{letter}[^\W\d_][\w'’-]*" for letter in short), text)
+    return found[0] if found else ""
+
+
 def _seen(names: tuple[str, ...], readings: Sequence[Reading], book: NameBook) -> _Seen:
     row = _Seen(names)
     alone = (r"(?<![\w-])", r"(?![\w-])") if script(fold(names[0])) != "han" else ("", "")
     name = re.compile(f"{alone[0]}(?:{'|'.join(map(re.escape, names))}){alone[1]}")
-    surname = re.compile(rf"(?<![\w-]){re.escape(names[0].split()[-1])}(?![\w-])") if " " in names[0] else None
+    last = names[0].split()[-1]
+    of_party = any(book.finder(read).find(last) for read in readings)  # "University of Tehran" has no surname
+    surname = re.compile(rf"(?<![\w-]){re.escape(last)}(?![\w-])") if " " in names[0] and not of_party else None
     for read in readings:
         for part in read.parts:
             places = list(name.finditer(part.text))
@@ -186,6 +210,11 @@ def _behind_the_row(following: Sequence[str]) -> Sequence[str]:
     return following[other:] if other else following
 
 
+def _is_beside(away: Sequence[str]) -> bool:
+    """Whether the words that lead away from a name are "and" or "with" and a capitalised one."""
+    return len(away) > 1 and fold(away[0]) in beside() and away[1][0].isupper()
+
+
 def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], book: NameBook) -> None:
     before, after = part.text[max(0, place.start() - _NEAR) : place.start()], part.text[place.end() :][:_NEAR]
     row.places += 1
@@ -197,6 +226,8 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
     if _speaks(_behind_the_row(following), read.language) or _is_said(part.text, place, read.language):
         row.speaks.add(read.name)
     last = [word.text for word in words(before)][-1:]
+    if _is_beside(following) or _is_beside([word.text for word in words(before)][::-1]):
+        row.in_a_row.add(read.name)
     right_before = bool(last) and before.endswith(f"{last[0]} ")
     of_it = script(fold(place[0])) in _JOINING  # there "head of X" is written as "head X"
     row.person = row.person or (right_before and is_office(last[0]) and not of_it)
