@@ -153,6 +153,8 @@ TWO_DATES = [
     ("2026年5月5日更新、2026年5月3日公開", "2026年5月3日公開"),
     ("The 2025 budget, updated in 2026, was passed.", "The 2025 budget, updated in 2026, was passed."),
     ("They signed on 3 May 2026, and revised on 5 May 2026 what they had said.",) * 2,
+    ("تم التحديث 28/11/2026 09:00 نشر في 26/11/2026 09:00", "نشر في 26/11/2026 09:00"),
+    ("Published 26 November 2026 09:00 GMT Updated 28 November 2026 10:00 GMT", "Published 26 November 2026 09:00 GMT"),
 ]
 
 

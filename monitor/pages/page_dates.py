@@ -39,6 +39,7 @@ _WHOLE = frozenset(("html", "body", "main", "form"))  # parts of a page in which
 _TWO_DATES, _BEHIND = 120, 12  # characters of a line that has two dates; letters behind the last year ("at 10:00 GMT")
 _OF_A_YEAR = 4  # figures; a date has more
 _COMMA = re.compile(r"[,،、，;；(]")
+_LABEL = re.compile(r"(?<!\w)(?![A-Z]{2,5}\b)[^\W\d_][^\d]*(?=\d)")  # but for the zone of the time before it
 _BEYOND = frozenset(("html",))  # old pages have their text in the body itself
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _A_DAY = 2  # days by which zones and leap years may part two writings of one day
@@ -132,7 +133,7 @@ def _is_of_an_edit(element: HtmlElement) -> bool:
     before = element.getprevious()
     parent = element.getparent()
     if before is not None:
-        label = (before.tail or "").strip() or words_apart(before)
+        label = (before.tail or "").strip() or ("" if before.tag in HEADINGS else words_apart(before))
     else:
         label = (parent.text if parent is not None else "") or ""
     return _labels_an_edit(with_joiners(label.strip()))
@@ -193,14 +194,21 @@ def without_edit(line: str) -> str:
 
 
 def _years_apart(line: str) -> list[str]:
-    """A short line parted at the commas and brackets between its dates; prose goes on behind its last one."""
+    """A short line parted between its dates; prose goes on behind its last one."""
     years = list(_YEAR.finditer(line))
     if len(years) < 2 or len(line) > _TWO_DATES or len(re.findall(r"[^\W\d_]", line[years[-1].end() :])) > _BEHIND:
         return [line]
-    between = (_COMMA.search(line, one.end(), other.start()) for one, other in pairwise(years))
-    at = [comma.start() for comma in between if comma]
+    between = [(line[one.end() : other.start()], one.end()) for one, other in pairwise(years)]
+    at = [begin + where for text, begin in between if (where := _boundary(text)) is not None]
     parts = [line[begin:end] for begin, end in pairwise((0, *at, len(line)))]
     return parts if all(len(re.findall(r"\d", part)) > _OF_A_YEAR for part in parts) else [line]
+
+
+def _boundary(between: str) -> int | None:
+    """Where, between the years of two dates, the second begins: at a comma, a bracket or the words before it."""
+    labels = [found.start() for found in _LABEL.finditer(between)]
+    found = _COMMA.search(between)
+    return found.start() if found else labels[-1] if labels else None
 
 
 def _labels_an_edit(line: str) -> bool:
