@@ -247,6 +247,16 @@ def test_a_selector_takes_the_link_of_the_site_itself_before_one_to_elsewhere() 
     assert [each.link for each in parsed.entries] == [f"https://a.example/log/{number}" for number in range(3)]
 
 
+@pytest.mark.parametrize("holder", ["noscript", "template shadowrootmode='open'"])
+def test_a_list_that_is_shown_without_scripts_is_read(holder: str) -> None:
+    items = "".join(
+        f'<li><a href="/n/{number}">Border guards open gate number {number}</a></li>' for number in range(400, 403)
+    )
+    page = f"<html><body><x-list><{holder}><ul>{items}</ul></{holder.split()[0]}></x-list></body></html>"
+    parsed = parse_page(page.encode(), None, "https://a.example/news", ListingRules(), NOW, DateStyle())
+    assert [each.link for each in parsed.entries] == [f"https://a.example/n/{number}" for number in range(400, 403)]
+
+
 def one_article() -> bytes:
     """An article of five paragraphs with pictures between them, and six others to read below it."""
     said = "the guards of both provinces watched the road, and spoke of what the winter brings"

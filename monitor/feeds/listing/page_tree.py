@@ -18,6 +18,7 @@ HTML_LIMIT = 5_000_000  # characters of a page that are read
 WHOLE = frozenset(("html", "body", "main"))  # elements that are around a page, and say nothing of its parts
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXTLESS = ("style", "template", "svg", "iframe", "button", "select", "noscript")
+_LINKS = 3  # with words, from which what stands for a script is a list; pictures and counters have none
 _LONGEST_PIECE = 2_000  # characters of one piece of text
 
 
@@ -34,11 +35,20 @@ def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement 
     except (LxmlError, ValueError):
         return None
     prepare(tree)
+    for element in [each for each in tree.iter("noscript", "template") if _is_shown(each)]:
+        element.drop_tag()
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     for element in [each for each in tree.iter("div", "ul", "section", "li", "p", "span", "a") if is_hidden(each)]:
         if element.getparent() is not None:
             element.drop_tree()
     return tree
+
+
+def _is_shown(element: HtmlElement) -> bool:
+    """Whether a reader without scripts sees what is in it: the shadow of another element, or a list instead of one."""
+    if element.tag == "template":
+        return "shadowrootmode" in element.attrib
+    return sum(bool(said(each)) for each in element.iter("a")) >= _LINKS
 
 
 def base_of(tree: HtmlElement, url: str) -> str:
