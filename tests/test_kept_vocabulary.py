@@ -13,6 +13,7 @@ import pytest
 from benchmarks.articles import CONFIG
 from monitor.config import Config, load_config
 from monitor.errors import ConfigError
+from monitor.stories.group import tables
 from monitor.topic import vocabulary
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
@@ -104,3 +105,15 @@ def test_without_a_cache_the_files_are_read(config: Config, tmp_path: Path, read
     (tmp_path / "caches").write_text("no folder", encoding="utf-8")
     assert load_vocabulary(config) == next_start(config)
     assert reads == ["files", "files"]
+
+
+@pytest.mark.slow
+def test_tables_of_grouping_are_kept_as_they_were_read(caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = tables.load_tables.__wrapped__
+    read = load()
+    assert read == tables._from_files()
+    monkeypatch.setattr(tables, "_from_files", lambda: pytest.fail("read from the files again"))
+    assert load() == read
+    (caches / "group-tables").write_bytes(b"something else")
+    with pytest.raises(pytest.fail.Exception):
+        load()

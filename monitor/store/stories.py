@@ -182,17 +182,18 @@ def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) ->
 
     brief: the articles come without their texts and the matches without their receipts, a tenth of the memory.
     """
-    reports: dict[int, list[Report]] = {}
-    about: dict[int, Any] = {}
-    supporting: dict[int, list[Support]] = {}
+    found: list[Story] = []
+    columns = (*(_BRIEF if brief else _COLUMNS), schema.story_articles.c.story_id)
     for part in chunks(sorted(story_ids)):
-        about |= {row.id: row for row in db.execute(sa.select(schema.stories).where(schema.stories.c.id.in_(part)))}
-        columns = (*(_BRIEF if brief else _COLUMNS), schema.story_articles.c.story_id)
-        where = schema.story_articles.c.story_id.in_(part)
+        reports: dict[int, list[Report]] = {}
+        asked = sa.select(schema.stories).where(one_of(db, schema.stories.c.id, part)).order_by(schema.stories.c.id)
+        about = db.execute(asked).all()
+        where = one_of(db, schema.story_articles.c.story_id, part)
         for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
             reports.setdefault(row.story_id, []).append(to_report(row, brief=brief))
-        supporting |= supports.of_stories(db, part, brief=brief)
-    return [_story(about[i], reports[i], supporting.get(i, ())) for i in sorted(about) if i in reports]
+        supporting = supports.of_stories(db, part, brief=brief)
+        found += [_story(each, reports[each.id], supporting.get(each.id, ())) for each in about if each.id in reports]
+    return found
 
 
 def emptied(db: sa.Connection, watch: str, gone: Sequence[int]) -> list[int]:

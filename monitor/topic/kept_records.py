@@ -13,15 +13,22 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import monitor
+from monitor.folders import cache_folder
 
 log = logging.getLogger(__name__)
 
+Records = TypeVar("Records")
+
+_FOLDERS = (
+    *("config", "data", "data/group_things", "languages", "match", "model"),
+    *("stories", "stories/group", "text", "topic"),
+)
 _SIZE = 64 << 20  # bytes of a file that is read; a dozen watches take 20 MB
 _PLAIN: dict[tuple[str, str], type] = {("builtins", each.__name__): each for each in (frozenset, set)}
 _BROKEN = (  # what reading a file can raise that holds anything but what was written
@@ -48,7 +55,7 @@ def of_program() -> bytes:
 def _program() -> Iterator[tuple[str, int, int]]:
     """(file, size, time of its last change) of this program and of its data."""
     top = Path(monitor.__file__).parent
-    for folder in ("config", "data", "languages", "match", "model", "text", "topic"):
+    for folder in _FOLDERS:
         for file in sorted(os.scandir(top / folder), key=lambda found: found.name):
             if file.is_file():
                 found = file.stat()
@@ -87,6 +94,26 @@ def read_records(path: Path, head: bytes, rooms: tuple[str, ...], *, after: int 
     except _BROKEN as error:
         log.debug("%s cannot be read and is made anew: %s", path, error)
         return None
+
+
+def cached(
+    name: str, head: bytes, rooms: tuple[str, ...], make: Callable[[], Records], right: Callable[[object], bool]
+) -> Records:
+    """What ``make`` gives, or what it gave before: kept as ``name`` in the cache of this user, where there is one.
+
+    head: changes with all that it is made from. right: whether what was read is of the kind that ``make`` gives.
+    Raises what ``make`` raises; a folder that cannot be used costs time only.
+    """
+    caches = cache_folder()
+    kept = read_records(caches / name, head, rooms) if caches else None
+    if right(kept):
+        return cast(Records, kept)
+    made = make()
+    if caches:
+        with suppress(OSError):
+            caches.mkdir(0o700, parents=True, exist_ok=True)
+        write_records(caches / name, head, made)
+    return made
 
 
 def write_records(path: Path, head: bytes, records: object) -> None:

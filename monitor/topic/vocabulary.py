@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -12,11 +11,10 @@ from typing import NamedTuple, TypeVar
 from monitor.config import Config
 from monitor.config.yaml import read_yaml, yaml_paths
 from monitor.errors import ConfigError, Problem
-from monitor.folders import cache_folder
 from monitor.topic.data_files import LAYERED, config_folders
 from monitor.topic.entities import load_entities
 from monitor.topic.families import load_families
-from monitor.topic.kept_records import of_program, read_records, write_records
+from monitor.topic.kept_records import cached, of_program
 from monitor.topic.lexicon import load_lexicon
 from monitor.topic.meanings import Meanings, load_meanings
 from monitor.topic.records import EntityName, Family, Lexicon
@@ -78,18 +76,15 @@ def _contents(folders: Sequence[Path]) -> str:
 @lru_cache(maxsize=2)  # matchers, digests and previews of edits need it, and reading it takes a quarter of a second
 def _read(folders: tuple[Path, ...], named: tuple[str, ...], contents: str) -> Vocabulary:
     head = hashlib.sha256(of_program() + f"{contents} {named}".encode("utf-8", "surrogatepass")).digest()
-    caches = cache_folder()
-    kept = read_records(caches / _KEPT, head, _ROOMS) if caches else None
-    match kept:
-        case (tuple() as entities, Lexicon() as lexicon, tuple() as families):
-            pass
-        case _:
-            entities, lexicon, families = written = _from_files(folders, named)
-            if caches:
-                with suppress(OSError):  # then it is read from the files at each start
-                    caches.mkdir(0o700, parents=True, exist_ok=True)
-                write_records(caches / _KEPT, head, written)
+    entities, lexicon, families = cached(_KEPT, head, _ROOMS, lambda: _from_files(folders, named), _is_read)
     return Vocabulary(entities, lexicon, families, load_world(), load_meanings())
+
+
+def _is_read(found: object) -> bool:
+    match found:
+        case (tuple(), Lexicon(), tuple()):
+            return True
+    return False
 
 
 def _from_files(
