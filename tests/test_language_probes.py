@@ -38,7 +38,7 @@ OF_WORDING = {
 OF_EVENTS = (0.8, 4)  # least found; most false of 146
 OF_STANDING = (0.85, 6)
 OF_READING = (0.84, 4)
-OF_ROUNDS = (0.85, 2)
+OF_ROUNDS = (0.85, 10)
 OF_REPORTS = (0.9, 18)
 OF_SURROUNDING = (0.5, 3)  # least found; most false of 140. The aim is 0.9: a floor against regressions
 LEAST_OF_LANGUAGE = 4  # of five reports on the subject
@@ -123,7 +123,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         (SURROUNDING, 172, 140, OF_SURROUNDING),
         (STANDING, 115, 135, OF_STANDING),
         (READING, 316, 197, OF_READING),
-        (ROUNDS, 177, 111, OF_ROUNDS),
+        (ROUNDS, 378, 312, OF_ROUNDS),
         (REPORTS, 304, 540, OF_REPORTS),
     ],
     ids=[
@@ -131,7 +131,7 @@ def test_dealings_are_found_in_the_wording_of_ministries_and_channels() -> None:
         "acts by what surrounds them",
         "acts by what stands beside what",
         "sides that are left out, lists, promises, drones",
-        "unusual wording in three rounds",
+        "unusual wording in five rounds",
         "leads of agencies by kind, strikes, capitals, surnames, courts, exiles, hosts",
     ],
 )

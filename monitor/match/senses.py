@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.match.scan import Hit
-from monitor.topic.records import OTHER_FIELD, Concept
+from monitor.topic.records import OTHER_FIELD, STATES, Concept
 
 _OWN_WORDS = frozenset({"term", "learned", "required", "excluded", "sense"})
 
@@ -43,6 +43,8 @@ def taken_away(hit: Hit, concept: Concept, senses: Iterable[Sense]) -> bool:
         return False
     if concept.side >= 0:
         return any(sense.heading == "place" and _longer(sense, hit) for sense in senses)
+    if concept.kind == "context" and concept.key in STATES:  # the Soviet Union is none any more
+        return any(_longer(sense, hit) or (sense.heading == "other_state" and sense[:2] == hit[:2]) for sense in senses)
     if concept.kind == "context":
         return not concept.key.startswith(OTHER_FIELD) and any(_longer(sense, hit) for sense in senses)
     return any(hit.start < sense.end and sense.start < hit.end for sense in senses)

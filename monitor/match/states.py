@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from monitor.match.places import Name
 from monitor.match.scan import Hit, Sentence
+from monitor.topic.name_words import of_whom
 from monitor.topic.records import COUNTRIES, STATES, Concept
 
 ONLOOKING, _MENTIONED = "onlooking", "mentioned"  # of config/lexicon/signals.yaml
@@ -133,7 +134,8 @@ def _gap(hit: Hit, other: Hit) -> int:
 
 
 def of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection[int]:
-    """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard".
+    """Where actors' names begin that another state claims: "Ethiopia's former revolutionary guard", "General Jafari of
+    Pakistan".
 
     Only where the side itself is not named in the sentence.
     """
@@ -151,7 +153,7 @@ def of_another_state(sentence: Sentence, found: Sequence[Concept]) -> Collection
         for hit in actors
         if any(
             (0 < hit.start - state.end <= _CLAIM and not _STOP.search(sentence.folded, state.end, hit.start))
-            or state.start - hit.end == 1
+            or (state.start > hit.end and sentence.folded[hit.end : state.start].strip() in of_whom() | {""})
             for state in states
         )
     }

@@ -32,6 +32,7 @@ from monitor.match.standing import TELLING, Scene, acts_standing
 from monitor.match.states import ONLOOKING, is_of_state, set_aside, standing_alone
 from monitor.match.unit import NOTHING, VAGUE, VAGUE_GRADE, Unit
 from monitor.text.fold import fold
+from monitor.topic.name_words import of_whom
 from monitor.topic.records import OTHER_FIELD, STATES, Concept, Topic
 
 _BESIDE = 16  # folded characters between an office and the side it belongs to
@@ -43,7 +44,14 @@ _SILENT = frozenset(
 )  # say little where nothing else does
 _OF_PLACES = frozenset({"border", "stability"})  # talks on trade across a border, too
 _MUTUAL = frozenset({"agreement", "cooperation", "joint_drill", "joint_operation"})  # acts that take two
+_CIVIL = frozenset(f"{OTHER_FIELD}{name}" for name in (
+    "agriculture", "education_culture", "energy", "environment", "finance", "health", "labour", "pilgrimage", "science",
+    "sport", "tourism", "trade", "transport", "water",
+))  # fields that have ministers of their own  # fmt: skip
+_LETTERS = 2  # of an ending
+_ELSEWHERE = frozenset({"nuclear", "sport"})  # what is talked about instead
 _FIELD_TALKS = 24  # folded characters between a meeting and what makes it one of the field: "security talks"
+_NO_DEALING_IN = frozenset({ENEMY, ONLOOKING, STRIKE})  # of whose wording no part is a dealing: "takes aim"
 _NO_TALKS = frozenset({"attack", "strike", "threat", "mediation", "sport", "pilgrims"})  # told of between them instead
 _ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
@@ -66,9 +74,7 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     found = [concepts[number] for _, _, number in hits]
     near = {concept.side for concept in found} - _NONE
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
-    called = [
-        hit for hit, concept in zip(hits, found, strict=True) if concept.key in (ENEMY, ONLOOKING) or concept.actor
-    ]
+    called = [hit for hit, concept in zip(hits, found, strict=True) if concept.key in _NO_DEALING_IN or concept.actor]
     for hit, concept in _counting(sentence, found, near, phrases, concepts):
         start, end, _ = hit
         if concept.side >= 0:
@@ -156,14 +162,16 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
         if not (alone and is_of_state(start, end, alone, names)):
             _add_act(unit, act, start, end, folded)
     if names and signals:
-        held = [each for each in signals if each[2] not in OFFICES or not _within_longer(each, matters)]
-        _offices(unit, names, held, field_, rows, alone, folded)
+        held = [each for each in signals if each[2] not in OFFICES or not _is_of_matter(each, matters, folded)]
+        groups = names_of_groups(signals, names) + [(start, end) for start, end, _ in matters]
+        _offices(unit, names, held, field_, rows, alone, groups, folded)
     unit.abroad = _abroad(unit, names, folded)
+    of_others = bool(names) and any(each[2] in OFFICES and _is_of_matter(each, matters, folded) for each in signals)
     if alone and meets_another(unit, signals, alone, names, rows):
         signals = _without_meeting(unit, signals)
     if len(signals) > 1:
         add_compounds(unit, signals, field_, names, alone)
-        unit.talks = _talks(signals, field_)
+        unit.talks = _talks(signals, field_) and _ELSEWHERE.isdisjoint(unit.contexts)
         if unit.talks and len(unit.sides) > 1 and not alone:
             _talks_as_act(unit, signals, field_)
     if len(unit.sides) > 1 and not alone and "materiel" in field_ and not unit.signals.isdisjoint(TELLING):
@@ -173,6 +181,8 @@ def _relate(unit: Unit, found: _Found, folded: str, field_: Collection[str]) -> 
     if _is_within_one_side(unit, rows):
         unit.clear_acts()  # "Peshmerga and Iraqi army form joint brigade": both are Iraq's
     _weigh_force(unit, signals, matters)
+    if of_others and not (unit.firm or unit.field_actors):
+        unit.clear_acts()  # health ministers agree on a border: on their own matters there
     drop_what_is_meant_otherwise(unit, alone, _offices_in(signals))
 
 
@@ -197,10 +207,21 @@ def _offices_in(signals: Iterable[_Signal]) -> set[tuple[int, int]]:
     return {(start, end) for start, end, signal in signals if signal in OFFICES}
 
 
-def _within_longer(signal: _Signal, matters: Iterable[_Signal]) -> bool:
-    """Whether a word lies in a longer wording of another matter: "government formation" names no government."""
-    start, end, _ = signal
-    return any(first <= start and end <= last and last - first > end - start for first, last, _ in matters)
+def _is_of_matter(office: _Signal, matters: Iterable[_Signal], folded: str) -> bool:
+    """Whether an office is part of a longer wording of another matter ("government formation" names no government), or
+    stands right beside a word of a civil field: "ministers of health"."""
+    start, end, signal = office
+    return any(
+        (first <= start and end <= last and last - first > end - start)
+        or (signal == "roles_political" and heading in _CIVIL and _is_right_beside(start, end, first, last, folded))
+        for first, last, heading in matters
+    )
+
+
+def _is_right_beside(start: int, end: int, first: int, last: int, folded: str) -> bool:
+    """Whether nothing but an ending or a word for "of" stands between [start, end) and [first, last)."""
+    between = folded[min(end, last) : max(start, first)].strip()
+    return len(between) <= _LETTERS or between in of_whom()
 
 
 def _within(hit: Hit, phrases: Iterable[Hit]) -> bool:
@@ -275,18 +296,19 @@ def _offices(
     field_: Collection[str],
     rows: Sequence[list[Name]],
     states: Sequence[Name],
+    groups: Sequence[tuple[int, int]],
     folded: str,
 ) -> None:
     """ "Iraqi oil minister", in any order of the words: an office beside a side's name is an actor of that side.
 
     It is one of the field where its own word says so ("defence minister"), or a word of the field stands beside it.
+    groups: wordings of which a side's name may be a part, as which nobody acts for it.
     """
     others = [(start, end) for start, end, signal in signals if signal in field_ and signal not in OF_LEXICON]
     offices = [each for each in signals if each[2] in OFFICES]
     known = [start for start, _, _ in signals] + [name.start for name in names]
     deeds = {start for start, _, signal in signals if signal == "contact"}
     claimed = [each for each in offices if states and is_of_state(each[0], each[1], states, names)]
-    groups = names_of_groups(signals, names)
     for start, end, signal in offices:
         if any(first <= start and end <= last for first, last, _ in claimed):
             continue  # in "Syria's defence minister" the minister is Syria's, too
@@ -302,7 +324,7 @@ def _offices(
         if whose:
             _, _, place = min(whose)
             if within(names[place], groups):
-                continue  # "Iranian opposition commander"
+                continue  # "Iranian opposition commander", "Iranian pilgrims"
             if names[place].start > end and commands_another(start, end, folded, known, deeds):
                 continue
             sides = {names[place].side}

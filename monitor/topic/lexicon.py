@@ -37,8 +37,8 @@ HEADINGS = {
         "strike", "third", "threat", "trade", "war_1980s",
     }),
     "senses": frozenset({
-        "council", "defence", "joint_body", "joint_fight", "other_state", "place", "relations", "security", "shrine",
-        "strike", "threat", "war",
+        "council", "defence", "joint_body", "joint_fight", "lookalike", "other_state", "place", "relations", "security",
+        "shrine", "strike", "threat", "war",
     }),
 }  # fmt: skip
 _NAMED_BY = {"acts": "acts.facets", "context": "context.kinds"}
