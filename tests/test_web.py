@@ -309,6 +309,14 @@ def test_what_is_about_stands_above_a_headline_that_its_readers_cannot_read(own:
     assert told == [[False] * 3, [True] * 3, [False] * 3]
 
 
+def test_no_page_learns_a_watch_again(read: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = ("/", "/stories/1", "/near-misses")
+    assert {read.get(path).status for path in pages} == {200}
+    monkeypatch.setattr("monitor.digest.settings.profile_of", None)
+    monkeypatch.setattr("monitor.topic.baseline.learn", None)
+    assert {read.get(path).status for path in pages} == {200}
+
+
 def test_text_from_outside_stays_text(read: Place) -> None:
     for path in ("/stories/1", "/search?q=memorandum", "/feed.atom"):
         assert "<script>alert" not in read.get(path).text

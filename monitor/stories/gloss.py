@@ -35,7 +35,9 @@ def gloss_of(
     entities: their first names are shown, where these are in ``script``: others say nothing to a reader. acts: id →
     name for display. tables: for the acts that headlines name, where no report has one of a watch's own.
     """
-    named = {entity.id: entity for entity in entities if scripts.script(bare(entity.names[0])) == script}
+    ids = {entity for report in reports for entity in report.match.entities}
+    ours = (entity for entity in entities if entity.id in ids)
+    named = {entity.id: entity for entity in ours if scripts.script(bare(entity.names[0])) == script}
     found = Counter(entity for report in reports for entity in names_in_front(report, named))
     return Gloss(
         tuple(_acts(reports, tables, acts or {})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from monitor.topic.learn import learn
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
 from monitor.topic.seed_sources import read_sources, seed_sources
-from monitor.topic.vocabulary import load_vocabulary
+from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 log = logging.getLogger(__name__)
+
+# What was learned last: a start asks for each watch's several times, and learning takes a third of a second.
+_learned: deque[tuple[str, tuple[SeedArticle, ...], Vocabulary, Profile]] = deque(maxlen=8)
 
 
 def profile_of(config: Config, watch: str) -> Profile:
@@ -45,8 +49,14 @@ def has_outdated_profile(config: Config, watch: str) -> bool:
 
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
     """The baseline that ``seeds`` teach, with the names and words of the configuration. Raises ConfigError."""
-    entities, _, families, world, _ = load_vocabulary(config)
-    return learn(watch, seeds, load_background(), entities, world, families)
+    given, vocabulary = tuple(seeds), load_vocabulary(config)
+    for name, from_seeds, words, known in _learned:
+        if name == watch and words is vocabulary and from_seeds == given:
+            return known
+    entities, _, families, world, _ = vocabulary
+    profile = learn(watch, given, load_background(), entities, world, families)
+    _learned.append((watch, given, vocabulary, profile))
+    return profile
 
 
 def load_profile(path: Path) -> Profile | None:

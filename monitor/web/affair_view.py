@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from monitor.config import Config
 from monitor.digest.affairs import affairs_of, around
 from monitor.digest.enrich import Context, accounts_of
 from monitor.digest.settings import countries, vocabulary
@@ -18,6 +17,7 @@ from monitor.render.edition_views import AccountsView, Text, text_view
 from monitor.render.news_words import said
 from monitor.stories.group.tables import load_tables
 from monitor.stories.provenance import provenance
+from monitor.web.request import PageRequest, Site
 from monitor.web.story_views import QUOTE, Clockface, When
 
 
@@ -33,9 +33,18 @@ class StepRow:
     own: bool
 
 
-def context_of(config: Config, reads: Sequence[str]) -> Context:
-    """What stories are told by. reads: languages of headlines, in order. Raises ConfigError for what cannot be read."""
-    return Context((), *vocabulary(config), countries(config)).in_locale("en", reads)
+_contexts: WeakKeyDictionary[Site, Context] = WeakKeyDictionary()
+
+
+def context_of(request: PageRequest) -> Context:
+    """What the page tells stories by, kept while a configuration is in force. Raises ConfigError for what cannot be
+    read.
+    """
+    site = request.site
+    if site not in _contexts:
+        known = Context((), *vocabulary(site.config), countries(site.config))
+        _contexts[site] = known.in_locale("en", request.reads)
+    return _contexts[site]
 
 
 def affair_of(db: sa.Connection, story: Story, context: Context) -> Affair | None:

@@ -57,7 +57,7 @@ def stories(request: PageRequest) -> Response:
         health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     view = partial(story_view, clock=request.clock, place=request.place, changes=changes, whole=False)
-    context = context_of(request.config, request.reads)
+    context = context_of(request)
     views = [
         replace(view(s, names.get(s.watch, s.watch), reads=request.reads), gloss=about(s.reports, context))
         for s in map(loaded.get, ids)
@@ -134,7 +134,7 @@ def _why_view(explained: Explained) -> WhyView:
 
 def story(request: PageRequest) -> Response:
     """One story with the receipt of every report. A merged story redirects to the one it was merged into."""
-    number, context = request.path_id(), context_of(request.config, request.reads)
+    number, context = request.path_id(), context_of(request)
     with request.store.read() as db:
         try:
             current = corrections.resolve(db, number)
@@ -275,7 +275,7 @@ def near_misses(request: PageRequest) -> Response:
         changes = page_edits.of_articles(db, (each.article.id for each in found))
         ids = [each.article.id for each in found]
         standings, desk = browse.standings(db, ids), desktop(request, db, ids, [], watch or None)
-    context = context_of(request.config, request.reads)
+    context = context_of(request)
     rows = [_near_row(request, each, changes, standings[each.article.id], context) for each in found]
     return request.page("near.html", rows=rows, desk=desk, watch=watch, paging=paging, files=take_away.links(request))
 
