@@ -104,6 +104,23 @@ async def test_one_story_of_a_night_comes_as_it_was_recorded(desk: Desk) -> None
     assert len(ledger(desk)) == 1
 
 
+@pytest.mark.parametrize(
+    ("end", "hours"),
+    [pytest.param(time(9), 8, id="they were made longer"), pytest.param(time(7), 24, id="it is night again")],
+)
+async def test_what_was_held_waits_for_the_end_of_the_present_quiet_hours(end: time, hours: int, desk: Desk) -> None:
+    desk.forward(hours=15)
+    await round_of(desk, "one", settings=NIGHT)
+    desk.forward(hours=hours)
+    later = replace(NIGHT, quiet=QuietHours(time(22), end, "Asia/Baghdad"))
+    await publisher(desk, later).deliver_due()  # a beat that comes before the first poll after a start
+    await round_of(desk, "two", settings=later)
+    assert told(desk) == []
+    desk.forward(hours=8)
+    await round_of(desk, settings=later)
+    assert [sorted(each) for each in told(desk)] == [["one", "two"]]
+
+
 @pytest.mark.parametrize("events", [("one",), ("one", "two")])
 async def test_without_the_quiet_hours_nothing_is_held_any_more(desk: Desk, events: tuple[str, ...]) -> None:
     desk.forward(hours=15)

@@ -69,11 +69,21 @@ class AlertPublisher:
         Several at a time are one message. In quiet hours all is owed for their end, and then is one message.
         send: False where a job sends them.
         """
+        await asyncio.to_thread(self.keep_quiet)
         for settings in self._settings:
             await asyncio.to_thread(self._record_due, settings)
         if not send:
             return
         await self._dispatcher.deliver_due(digests=[alert_name(settings.watch) for settings in self._settings])
+
+    def keep_quiet(self) -> None:
+        """Makes what was held wait for the end of the present quiet hours, whichever end it was held for: they may have
+        been edited since, or no service was there at that end.
+        """
+        for settings in self._settings:
+            if quiet := self._quiet(settings):
+                with self._store.write(*_about(settings)) as db:
+                    alerts.release(db, alert_name(settings.watch), quiet, quiet=True)
 
     def _record_due(self, settings: AlertSettings) -> None:
         name, quiet = alert_name(settings.watch), self._quiet(settings)

@@ -300,6 +300,7 @@ class Publisher:
         """Defers a job for the deliveries that are due, where several processes share the store. Raises StoreError."""
 
         def defer() -> None:
+            self._alerts.keep_quiet()
             with self._store.briefly() as db:
                 if deliveries.due(db, self._clock()):
                     jobs.defer(db, [jobs.Due("deliver")])
@@ -308,6 +309,8 @@ class Publisher:
 
     async def deliver_due(self, edition_id: int | None = None) -> None:
         """Tries every delivery that is due, of one edition or of all; see `Dispatcher`."""
+        if edition_id is None:
+            await aside(self._alerts.keep_quiet)
         await self._dispatcher.deliver_due(edition_id)
 
     async def resend(self, edition_id: int) -> Published:

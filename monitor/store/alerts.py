@@ -86,12 +86,16 @@ def bundle(db: sa.Connection, editions: Collection[int], into: int, now: datetim
     db.execute(shown.update().where(shown.c.edition_id.in_(editions)).values(edition_id=into))
 
 
-def release(db: sa.Connection, name: str, now: datetime) -> None:
-    """Let what was held for later, alerts of ``name`` and their corrections, be sent now."""
+def release(db: sa.Connection, name: str, at: datetime, *, quiet: bool = False) -> None:
+    """Let what was held for later, alerts of ``name`` and their corrections, be sent at ``at``, and not only later.
+
+    quiet: it is sent then, and not earlier.
+    """
     owed, edition = schema.deliveries, schema.editions.c
     mine = sa.select(edition.id).where(edition.digest == name)
-    later = (owed.c.edition_id.in_(mine), owed.c.state == "pending", owed.c.attempts == 0, owed.c.next_try > now)
-    db.execute(owed.update().where(*later).values(next_try=now))
+    other = owed.c.next_try < at if quiet else owed.c.next_try > at
+    held = (owed.c.edition_id.in_(mine), owed.c.state == "pending", owed.c.attempts == 0, owed.c.resend == 0, other)
+    db.execute(owed.update().where(*held).values(next_try=at))
 
 
 def shown_articles(db: sa.Connection, story_id: int, but: Collection[int] = ()) -> frozenset[int]:
