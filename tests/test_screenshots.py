@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ExportError
+from monitor.exports.picture import without_blank_foot
 from monitor.exports.style_sheets import style_sheets, with_style_sheets
 from monitor.workers import browser
 from tests.conftest import SERVICE
@@ -136,6 +137,27 @@ def test_style_sheets_are_put_into_the_page() -> None:
     assert style_sheets(page, url) == ("https://news.example/a.css", "https://news.example/n/b.css?x=1&y=2")
     put = with_style_sheets(page, url, {"https://news.example/a.css": "p {}</STYLE><script>"})
     assert put.startswith(r"<style>p {}<\/STYLE><script></style><link href=")
+
+
+def drawn(rows: int, black: int) -> bytes:
+    """A picture 8 wide, white but for one row, each row written as the difference from the one above it."""
+    lines = (b"\x02" + bytes((255,) * 24 if not at or at in (black, black + 1) else 24) for at in range(rows))
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 8, rows, 8, 2, 0, 0, 0)), (b"tEXt", b"a\0b"),
+             (b"IDAT", zlib.compress(b"".join(lines))), (b"IEND", b""))  # fmt: skip
+    return browser.PNG + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
+
+
+def test_what_is_blank_at_the_foot_of_a_picture_is_cut_off() -> None:
+    whole = drawn(900, 10)
+    cut = without_blank_foot(whole)
+    assert struct.unpack(">II", cut[16:24]) == (8, 10 + 3 + 40)
+    assert colours(cut) == colours(whole)
+    assert b"tEXt" in cut
+    assert without_blank_foot(drawn(40, 10)) == drawn(40, 10)
+    for odd in (browser.PNG, whole[:60], whole.replace(b"IDAT", b"IDAX"), b""):
+        assert without_blank_foot(odd) == odd
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import click
 
 from monitor.errors import ExportError, FetchError, StampError
 from monitor.exports import warc
+from monitor.exports.picture import without_blank_foot
 from monitor.exports.style_sheets import style_sheets, with_style_sheets
 from monitor.fetch import Fetcher
 from monitor.fetch.timestamp import stamped
@@ -79,7 +80,7 @@ def drawn_pages(
     drawn: dict[str, bytes] = {}
     for name, (html, url) in texts.items():
         try:
-            drawn[f"{name}.png"] = draw(with_style_sheets(html, url, sheets), program)
+            drawn[f"{name}.png"] = without_blank_foot(draw(with_style_sheets(html, url, sheets), program))
         except ExportError as error:
             undrawn[name] = str(error)
     return drawn, undrawn
