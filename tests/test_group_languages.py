@@ -122,6 +122,27 @@ def test_spaces_are_those_of_a_language() -> None:
     assert spaces == ["he", "hi", "ja", "zh"]
 
 
+@pytest.mark.parametrize(
+    ("word", "language", "same", "other"),
+    [
+        ("training", "en", ("آموزش", "fa"), ("train", "en")),  # one stem, two things
+        ("تدريب", "ar", ("training", "en"), ("drills", "en")),
+        ("تدريبات", "ar", ("drills", "en"), ("training", "en")),
+        ("محافظ", "ar", ("governor", "en"), ("conservative", "en")),
+        ("محافظة", "ar", ("province", "en"), ("governor", "en")),
+        ("پارێزگار", "ckb", ("governor", "en"), ("conservative", "en")),
+        ("hava", "tr", ("aircraft", "en"), ("cuba", "en")),
+        ("سيول", "ar", ("flood", "en"), ("seoul", "en")),
+        ("منفذ", "ar", ("crossing", "en"), ("access", "en")),
+    ],
+)
+def test_a_word_names_its_own_thing_where_another_has_the_same_stem(
+    word: str, language: str, same: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assert keys(word, language) == keys(*same)
+    assert keys(word, language).isdisjoint(keys(*other))
+
+
 def test_a_day_is_the_same_where_months_are_counted() -> None:
     said = {"en": "11 November", "ja": "11月11日、イラン当局は会談を行った", "zh": "11月11日，伊朗和伊拉克签署了协议"}
     days = [sign(Document("a", "Talks", text, code), load_tables()).dates.recurring for code, text in said.items()]

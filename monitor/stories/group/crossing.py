@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 
 from monitor import languages
 from monitor.stories.group import names, rarity
-from monitor.stories.group.lexicon import Lexicon
+from monitor.stories.group.lexicon import EXACT, Lexicon
 from monitor.stories.group.words import Word
 from monitor.text import fold, scripts
 
@@ -203,7 +203,7 @@ class _Known:
         if folded[0].isdigit():
             # A single digit is shared by chance, and a number in letters and figures is a product or a unit.
             return _Entry(number=f"{NUMBER}{folded}" if len(folded) > 1 and folded.isdigit() else "")
-        thing, inside = self.lexicon.get(stem), None
+        thing, inside = self.lexicon.get(f"{EXACT}{folded}") or self.lexicon.get(stem), None
         if thing and self._is_unsure(word) and self._kinds.get(thing) != "matter":
             thing = None
         if not thing and stem not in self._firsts and (rest := self._inside(word)):

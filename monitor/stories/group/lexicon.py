@@ -6,16 +6,17 @@ whose lines name a thing by its first English word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from monitor.stories.group.words import words_of
+from monitor.stories.group.words import Word, words_of
 
 Lexicon = Mapping[str, Mapping[str, str]]
-"""Language → folded stem, or two with a space → the key of a thing."""
+"""Language → folded stem, or two with a space → the key of a thing. A word behind `EXACT` is meant as a whole."""
 
 _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _LONGEST = 2  # stems of a phrase; a longer one is left out
 THING = "@"  # what the key of a thing begins with
+EXACT = "="  # what a folded word begins with that names another thing than its stem does
 ENDINGS, BETWEEN = "*", "~"  # what a line of a language's file begins with that names no thing
 
 
@@ -24,12 +25,29 @@ def parse_lexicon(text: str) -> dict[str, dict[str, str]]:
 
     The words of a phrase are joined by "_", and "-" stands for none. Phrases of three words and more are left out.
     """
-    found: dict[str, dict[str, str]] = {language: {} for language in _COLUMNS}
+    named: dict[str, list[_Named]] = {language: [] for language in _COLUMNS}
     for number, line in enumerate(_lines(text)):
         for language, column in zip(_COLUMNS, line.split("|"), strict=True):
             for phrase in column.split():
-                if phrase != "-" and len(stems := stems_of(phrase, language)) <= _LONGEST:
-                    found[language].setdefault(" ".join(stems), f"{THING}{number}")
+                if phrase != "-" and len(words := _words(phrase, language)) <= _LONGEST:
+                    named[language].append((words, f"{THING}{number}"))
+    return {language: _by_stem(its) for language, its in named.items()}
+
+
+_Named = tuple[Sequence[Word], str]  # the words of a phrase, and the key of the thing that it names
+
+
+def _by_stem(named: Sequence[_Named]) -> dict[str, str]:
+    """What stems and whole words name. Of two things that share a stem it names that of the shortest word: the stem of
+    "havana" is "hava", Turkish for air. The other's words name it as they are written.
+    """
+    found: dict[str, str] = {}
+    for words, key in sorted(named, key=lambda each: sum(len(word.folded) for word in each[0])):
+        found.setdefault(" ".join(word.stem for word in words), key)
+    whole: dict[str, str] = {}
+    for words, key in named:
+        if len(words) == 1 and whole.setdefault(words[0].folded, key) != found[words[0].stem]:
+            found[f"{EXACT}{words[0].folded}"] = whole[words[0].folded]
     return found
 
 
@@ -87,7 +105,11 @@ def parse_common(text: str) -> frozenset[str]:
 
 def stems_of(phrase: str, language: str) -> list[str]:
     """The stems of a phrase whose words are joined by "_"."""
-    return [word.stem for word in words_of(phrase.replace("_", " "), language)]
+    return [word.stem for word in _words(phrase, language)]
+
+
+def _words(phrase: str, language: str) -> list[Word]:
+    return words_of(phrase.replace("_", " "), language)
 
 
 def _lines(text: str) -> Iterator[str]:
