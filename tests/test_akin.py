@@ -51,6 +51,26 @@ def test_a_person_and_an_act_make_it(fresh: Report, akin: bool) -> None:
     assert (bool(each.akin), each.is_new, each.before) == (akin, not akin, BEFORE if akin else None)
 
 
+MET = "Rostam Kiani and Salman Raad meet"
+
+
+@pytest.mark.parametrize(
+    ("title", "acts", "hours", "kin"),
+    [
+        ("Salman Raad receives Rostam Kiani", (), 5, "act"),  # who met whom says it, where no act is recognised
+        ("Salman Raad receives Rostam Kiani", (), 30, None),  # a day later they may meet again
+        ("Salman Raad receives Rostam Kiani", ("joint_drill",), 5, None),
+        ("Salman Raad speaks", (), 5, None),
+    ],
+)
+def test_two_people_make_it_within_hours(title: str, acts: tuple[str, ...], hours: float, kin: str | None) -> None:
+    before = story(1, found(1, MET, ("kiani", "raad")))
+    fresh = story(2, found(2, title, ("kiani", "raad"), acts))
+    fresh = replace(fresh, first_seen=before.first_seen + timedelta(hours=hours))
+    [each] = with_akin(edition(shown(fresh)), [before], {1: BEFORE}, Context([], PEOPLE)).stories
+    assert each.akin == kin
+
+
 PLACES = [
     EntityName("kiani", "person", "iran", ("Rostam Kiani",)), EntityName("raad", "person", "iraq", ("Salman Raad",)),
     EntityName("falluja", "place", "iraq", ("Falluja",)), EntityName("shiraz", "place", "iran", ("Shiraz",)),

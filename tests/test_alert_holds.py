@@ -229,6 +229,20 @@ async def test_what_joins_a_story_and_differs_from_it_is_an_alert(
         assert held_alerts.of_stories(db, [1]) == {}  # an alert was sent of the story
 
 
+async def test_what_joins_the_wrong_story_is_no_alert_where_another_alert_told_of_it(desk: Desk) -> None:
+    drill, again = "Darwish watches a drill in Taji on Monday", "Darwish hails the drill in Taji"
+    await arrive(desk, SIGNED)
+    await arrive(desk, drill, act="joint_drill", hours=1)
+    later = desk.arrive(again, acts=("joint_drill",), entities=IDS)
+    with desk.store.write() as db:
+        [report] = stories.ungrouped(db, "w")
+        stories.place(db, "w", report, 1, "by mistake")
+    await published_by(desk).alert()
+    assert alerted(desk) == [SIGNED, drill]
+    with desk.store.read() as db:
+        assert held_alerts.among(db, "w", [later]) == {later}
+
+
 @pytest.mark.parametrize(
     ("told", "is_another"),
     [

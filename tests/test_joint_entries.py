@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -95,3 +96,24 @@ def test_what_may_be_another_event_is_no_line(before: str, later: str, is_line: 
         each = shown(story(1, *reports), developing=True, fresh=frozenset({2}))
         near = Around({}, (), {}, ())
     assert bool(folded(edition(each), near, Context([], PEOPLE)).more) == is_line
+
+
+@pytest.mark.parametrize(
+    ("title", "later", "is_line"),
+    [
+        ("Hazem Qais hails it", 20, True),  # in nothing linked, and nothing is added
+        ("Hazem Qais hails it", 60, False),  # so late it may be the next one
+        ("Hazem Qais hails it in Taji", 20, False),
+        ("Hazem Qais hails it: 40 posts are built", 20, False),
+        ("Salim Darwish hails it", 20, False),
+    ],
+)
+def test_an_account_that_nothing_links_is_a_line_the_day_after(title: str, later: float, is_line: bool) -> None:
+    names = [*PEOPLE, EntityName("pl_taji", "place", "", ("Taji",))]
+    each = told(2, title)
+    made = replace(each.story.reports[0].match, entities=("qais", "darwish", "pl_taji"))
+    after = SIGNED.story.first_seen + timedelta(hours=later)
+    whole = replace(each.story, reports=(replace(each.story.reports[0], match=made),), first_seen=after)
+    near = Around({}, (), {}, ())
+    assert bool(folded(edition(shown(whole)), near, Context([], names), [SIGNED.story]).more) == is_line
+    assert not folded(edition(shown(whole)), near, Context([], names)).more

@@ -12,13 +12,14 @@ from monitor.digest.akin import named
 from monitor.digest.enrich import Context
 from monitor.model import Affair, DigestStory, Edition, EditionEntry, Story, StoryLink
 from monitor.store import corrections, editions, groupings, signatures, stories, story_links
-from monitor.stories.about import about, apart
-from monitor.stories.affairs import Teller, comes_late, tells_nothing
+from monitor.stories.about import About, about, apart
+from monitor.stories.affairs import SOON, Teller, comes_late, tells_nothing
 from monitor.stories.group import census
 from monitor.stories.group.features import Reader
 from monitor.stories.group.follow import BACKGROUND, MOST, Reported, are_related
 from monitor.stories.group.signature import VERSION, from_text
 from monitor.stories.group.tables import load_tables
+from monitor.stories.novelty import whats_new
 from monitor.topic.records import EntityName
 
 
@@ -109,14 +110,16 @@ def _until(entry: EditionEntry) -> datetime:
     return entry.until
 
 
-def folded(edition: Edition, near: Around, context: Context) -> Edition:
+def folded(edition: Edition, near: Around, context: Context, recent: Sequence[Story] = ()) -> Edition:
     """The edition with the stories that tell a reader nothing new as headlines, after all others.
 
     What differs in partner, place or day from what it seems to repeat is never one of them: it may be another event.
+    recent: stories that earlier editions have shown lately, with their texts.
     """
     ids = {each.story.id for each in edition.stories}
-    repeating = [each for each in edition.stories if _repeats(each, ids)]
     entities = named(context)
+    told = [(story, about(story, entities)) for story in recent]
+    repeating = [each for each in edition.stories if _repeats(each, ids) or _is_told(each, told, context)]
     brief = tuple(replace(each, repeats=True) for each in repeating if not _is_another(each, near, entities))
     if not brief:
         return edition
@@ -146,3 +149,20 @@ def _repeats(each: DigestStory, listed: Collection[int]) -> bool:
     if each.affair is None or step is None or step.number:
         return False
     return each.affair.known or any(other.number and other.story in listed for other in each.affair.steps)
+
+
+def _is_told(each: DigestStory, recent: Sequence[tuple[Story, About]], context: Context) -> bool:
+    """Whether a story adds nothing, and no other place, to those of the same person and act that it soon follows."""
+    if each.developing or each.corrected or each.withdrawn:
+        return False
+    own, fresh = about(each.story, named(context)), each.story.reports
+    like = [
+        (story, other)
+        for story, other in recent
+        if story.id != each.story.id and abs(own.began - other.began) <= SOON and own.is_akin(other)
+    ]
+    if not own.places <= {place for _, other in like for place in other.places}:
+        return False
+    before = [report for story, _ in like for report in story.reports]
+    news = (fact.news for fact in whats_new(before, fresh, context.entities, context.acts))
+    return bool(like) and tells_nothing(before, fresh, news, load_tables())

@@ -7,15 +7,15 @@ digest shows what was held in full, and names the alert.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
 from monitor.digest.affairs import Around, affairs_of
 from monitor.digest.akin import SOON, akin_to, named
 from monitor.digest.enrich import Context
-from monitor.model import Story
+from monitor.model import Report, Story
 from monitor.stories.about import About, about, each_about
 from monitor.stories.group.signature import acts_of_headline
 from monitor.stories.group.tables import load_tables
@@ -57,6 +57,20 @@ def hold_of(story: Story, near: Around, told: Mapping[int, About], context: Cont
     if arrived and _only_visits(story):
         return Hold(story, "visit", max(arrived))
     return None
+
+
+def told_elsewhere(
+    story: Story, reports: Sequence[Report], told: Mapping[int, About], context: Context
+) -> dict[int, int]:
+    """Article id → the story of an alert that one of these reports of ``story``, by itself, is akin to.
+
+    It joined the story and differs from it: it may be of another event, and that may be one of which an alert told.
+    """
+    found: dict[int, int] = {}
+    for report, own in zip(reports, each_about(replace(story, reports=tuple(reports)), named(context)), strict=True):
+        if like := [id for id, other in told.items() if id != story.id and own.is_akin(other)]:
+            found[report.article.id] = max(like)
+    return found
 
 
 def _akin_by_report(story: Story, told: Mapping[int, About], context: Context) -> tuple[int, ...]:

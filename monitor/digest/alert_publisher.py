@@ -26,7 +26,7 @@ from monitor.digest.alert import (
     is_urgent,
     reaches,
 )
-from monitor.digest.alert_holds import Hold, hold_of
+from monitor.digest.alert_holds import Hold, hold_of, told_elsewhere
 from monitor.digest.corrections import as_it_reads_now, with_changes
 from monitor.digest.delivery import Dispatcher
 from monitor.digest.enrich import Context, enrich
@@ -35,7 +35,7 @@ from monitor.model import Edition, PageChange, RenderedEdition, Story
 from monitor.render.catalogue import catalogue_of
 from monitor.store import Store, alerts, deliveries, editions, held_alerts, page_edits, stories
 from monitor.store.subjects import Subject, editions_of, stories_of
-from monitor.stories.about import apart
+from monitor.stories.about import About, apart
 
 log = logging.getLogger(__name__)
 
@@ -147,10 +147,13 @@ class AlertPublisher:
     def _holds(self, db: Connection, name: str, found: Sequence[Story]) -> dict[int, Hold]:
         """story id → why it is no alert, of those of which an alert has told."""
         near = around(db, found, name)
-        recent = stories.load(db, editions.shown_since(db, name, self._clock() - SOON)) if found else []
-        told = abouts(recent, self._context)
+        told = self._told(db, name) if found else {}
         made = (hold_of(story, near, told, self._context) for story in found)
         return {hold.story.id: hold for hold in made if hold}
+
+    def _told(self, db: Connection, name: str) -> dict[int, About]:
+        """What the alerts of the last days were about, by story."""
+        return abouts(stories.load(db, editions.shown_since(db, name, self._clock() - SOON)), self._context)
 
     def _hold(self, db: Connection, settings: AlertSettings, hold: Hold) -> None:
         """Records what is no alert, so that it is counted and the next digest can say so."""
@@ -173,9 +176,14 @@ class AlertPublisher:
                 strong = {r.article.id for r in story.reports if r.match.score >= settings.threshold}
                 fresh = strong - shown - held_alerts.among(db, settings.watch, strong)
                 differing = tuple(r for r in apart(story, fresh, named(self._context)) if reaches(r, settings))
+                elsewhere = told_elsewhere(story, differing, self._told(db, name), self._context) if differing else {}
+                for report in differing:
+                    if other := elsewhere.get(report.article.id):
+                        self._hold(db, settings, Hold(replace(story, reports=(report,)), "akin", other))
                 rest = tuple(r for r in story.reports if r.article.id in fresh and r not in differing)
                 if rest:
                     self._hold(db, settings, Hold(replace(story, reports=rest), "joined", story.id))
+                differing = tuple(r for r in differing if r.article.id not in elsewhere)
                 if not differing:
                     continue
                 edition = self._complete(db, compose_joined(story, differing, settings, now), settings)

@@ -223,7 +223,9 @@ class Publisher:
         context = self._settings.context.in_locale(digest.locale, digest.read_first)
         told = with_affairs(as_it_reads_now(complete, material.known), near, context)
         complete = with_holds(with_akin(enrich(told, context), recent, entries, context), held)
-        return with_joint_entries(folded(with_new_names(complete, known, context), near, context), context), material
+        shown = [story for story in recent if story.id in entries]
+        complete = folded(with_new_names(complete, known, context), near, context, shown)
+        return with_joint_entries(complete, context), material
 
     def render(self, edition: Edition, digest: DigestConfig) -> RenderedEdition:
         """The edition as HTML and text, in the digest's own templates and locale. Raises ConfigError for a template."""

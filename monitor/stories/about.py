@@ -60,9 +60,18 @@ class About:
         return bool(common) and abs(self.began - other.began) < ANOTHER_DAY
 
     def is_akin(self, other: About) -> bool:
-        """Whether the two have a person and an act in common, and nothing speaks against one event."""
-        common = self.watch == other.watch and bool(self.people & other.people) and bool(self.acts & other.acts)
+        """Whether the two have a person and an act in common, or two people within hours where one of the two tells of
+        no act, and nothing speaks against one event.
+        """
+        if self.watch != other.watch:
+            return False
+        both = self.people & other.people
+        common = bool(both and self.acts & other.acts) or (len(both) > 1 and self._is_soon_and_unsaid(other))
         return common and not self.differs(other)
+
+    def _is_soon_and_unsaid(self, other: About) -> bool:
+        """Whether the two began within hours, and what was done is not known of one: then who met whom says it."""
+        return not (self.acts and other.acts) and abs(self.began - other.began) < ANOTHER_DAY
 
     def kinship(self, other: About) -> Kinship | None:
         """What makes a reader of one of the two know the other already, None for nothing."""
@@ -84,7 +93,7 @@ def about(story: Story, entities: Mapping[str, EntityName]) -> About:
     return About(
         story.watch,
         frozenset(id for id in named if entities[id].kind == "person"),
-        frozenset(id for id in named if entities[id].kind == "place"),
+        frozenset(id for report, front in zip(story.reports, fronts, strict=True) for id in _where(report, front)),
         frozenset(day for report in story.reports for day in _weekdays(report)),
         frozenset(act for report in story.reports for act in report.match.acts),
         story.first_seen,
@@ -131,6 +140,17 @@ def _about(story: Story, reports: Sequence[Report], entities: Mapping[str, Entit
     """What some reports of a story are about."""
     began = min(report.article.published or report.article.fetched for report in reports)
     return about(replace(story, reports=tuple(reports), first_seen=began), entities)
+
+
+def _where(report: Report, front: Sequence[EntityName]) -> Iterator[str]:
+    """Ids of the places in front, but for those of two sides in one headline: in "Tehran and Baghdad agree" two
+    governments do.
+    """
+    headline = fold.fold(report.article.title)
+    places = [place for place in front if place.kind == "place"]
+    told = [place for place in places if place.side and is_named(place, headline)]
+    parties = told if len({place.side for place in told}) > 1 else []
+    yield from (place.id for place in places if place not in parties)
 
 
 def _visits(report: Report, front: Sequence[EntityName]) -> Iterator[tuple[str, str]]:
