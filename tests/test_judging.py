@@ -84,6 +84,16 @@ def by_title(place: Place, words: str) -> tuple[int, int]:
 
 
 @pytest.mark.slow
+def test_a_story_that_was_judged_shows_it_in_the_list(desk: Place) -> None:
+    rana = Analyst(desk)
+    _, story = by_title(desk, "navies begin")
+    pressed = f"//*[@id='story-{story}']//button[@aria-pressed='true']/@value"
+    assert rana.press("/", f"story-{story}", "right").tree.xpath(pressed) == ["right"]
+    assert rana.get(f"/stories/{story}").tree.xpath(pressed) == ["right"]
+    assert desk.get("/").tree.xpath(pressed) == []  # who has not logged in sees no button
+
+
+@pytest.mark.slow
 def test_a_wrong_report_leaves_and_comes_back(desk: Place) -> None:
     rana = Analyst(desk)
     drill, story = by_title(desk, "navies begin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from monitor.errors import MonitorError
+from monitor.model import Story
 from monitor.pipeline import decide
 from monitor.pipeline.decide import Person, UndecidedError
 from monitor.render.plain import one_line
@@ -53,6 +54,16 @@ def desktop(
         return Desktop({}, muted, [])
     recent = browse.story_ids(db, watch, limit=OTHERS, offset=0)
     return Desktop(marks.of_articles(db, articles), muted, stories.headlines(db, recent))
+
+
+def said_of(found: Iterable[Story], desk: Desktop) -> dict[int, bool]:
+    """Story → what a person said of all its reports, where that is one thing."""
+    said: dict[int, bool] = {}
+    for story in found:
+        marked = {desk.marked.get((story.watch, report.article.id)) for report in story.reports}
+        if len(marked) == 1 and (one := marked.pop()) is not None:
+            said[story.id] = one
+    return said
 
 
 def judge(request: PageRequest) -> Response:

@@ -24,7 +24,7 @@ from monitor.text.redact import shown_address, shown_text
 from monitor.web import take_away, visits
 from monitor.web.affair_view import accounts_view, affair_of, context_of, step_rows
 from monitor.web.feeds_page import feed_health, none_was_read
-from monitor.web.judge import desktop
+from monitor.web.judge import desktop, said_of
 from monitor.web.paging import Paging
 from monitor.web.reason_words import what_speaks_against
 from monitor.web.receipt_words import with_words
@@ -52,8 +52,9 @@ def stories(request: PageRequest) -> Response:
         ids = browse.story_ids(db, one, limit=paging.limit, offset=paging.offset, muted=muted, since=since)
         fresh = browse.found_since(db, visit.before, ids) if visit.before else frozenset()
         loaded = {story.id: story for story in stored_stories.load(db, ids)}
-        changes = page_edits.of_articles(db, (r.article.id for each in loaded.values() for r in each.reports))
-        desk = desktop(request, db, [], ids, watch or None)
+        articles = [report.article.id for each in loaded.values() for report in each.reports]
+        changes = page_edits.of_articles(db, articles)
+        desk = desktop(request, db, articles, ids, watch or None)
         health, cut_off = feed_health(request, db), none_was_read(request, db)
         posted = [*filter(None, [services.too_many(services.at_work(db, request.now))]), *notices.current(db)]
     view = partial(story_view, clock=request.clock, place=request.place, changes=changes, whole=False)
@@ -71,6 +72,7 @@ def stories(request: PageRequest) -> Response:
         muted=muted,
         silent=silent,
         desk=desk,
+        said=said_of(loaded.values(), desk),
         paging=paging,
         health=health,
         cut_off=cut_off,
@@ -178,6 +180,7 @@ def story(request: PageRequest) -> Response:
         evidence=_evidence(request, kept),
         looks=_looks(request, looked),
         desk=desk,
+        said=said_of(found, desk),
         reported=timeline([_event(report) for report in shown.reports], request.clock.zone),
         stepped=timeline(_steps(affair.steps if affair and affair.step(shown.id) else ()), request.clock.zone),
         steps=step_rows(affair.steps if affair and affair.step(shown.id) else (), shown.id, request.clock),
