@@ -115,15 +115,16 @@ def _modified(data: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str
 def _time_elements(tree: HtmlElement, now: datetime, style: DateStyle) -> list[SeenDate]:
     own = [element for element in tree.xpath(_TIMES) if not is_beside(element)]
     edits = set(filter(_is_of_an_edit, own))
-    found = _first("time-element", (_moment_of(each) for each in own if each not in edits), now, style)
+    found = _first("time-element", (_moment_of(each, now) for each in own if each not in edits), now, style)
     if edits and not any(seen.moment for seen in found):
-        edited = _first("time-element", (_moment_of(each) for each in own if each in edits), now, style)
+        edited = _first("time-element", (_moment_of(each, now) for each in own if each in edits), now, style)
         found = [*(replace(seen, doubt=seen.doubt or EDIT) for seen in edited), *found]
     return found
 
 
-def _moment_of(element: HtmlElement) -> str:
-    return element.get("datetime") or element.get("content") or words_apart(element)[:_LONGEST]
+def _moment_of(element: HtmlElement, now: datetime) -> str:
+    given = element.get("datetime") or element.get("content") or next(_exactly(element, now), "")
+    return given or words_apart(element)[:_LONGEST]
 
 
 def _is_of_an_edit(element: HtmlElement) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model import Article
+from monitor.text.article_addresses import is_of_article
 from monitor.text.likeness import (
     gives_way,
     in_pieces,
@@ -78,7 +79,7 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     if same_entry and text == "different":
         if _moment(one) and _moment(one) == _moment(other):
             return title != "different" or _says_little(one, other) or _common(one, other) >= ANOTHER
-        if gives_way(other.title, other.text, one.title, one.text):
+        if _is_announced(one, other):
             return True
         return title != "different" and not _is_another_edition(one, other)
     if same_entry:
@@ -86,6 +87,12 @@ def is_one_report(one: Article, other: Article, *, same_entry: bool) -> bool:
     if title == "different":
         return text == "same"
     return text != "different"
+
+
+def _is_announced(report: Article, line: Article) -> bool:
+    """Whether an urgent line, a headline over next to no text, became a report at its address or under its words."""
+    at_its_own = report.url == line.url and is_of_article(report.url)
+    return gives_way("" if at_its_own else line.title, line.text, report.title, report.text)
 
 
 def _is_another_edition(one: Article, other: Article) -> bool:

@@ -51,11 +51,11 @@ def _patterns() -> Sieve[str]:
 
 
 def _page_number() -> str:
-    """ "story code: 17", "views 17", "17 views"."""
+    """ "story code: 17", "views 17", "17 views", "picture 1 of 12"."""
     things = any_of(lambda known: known.furniture.number_things)
     kinds = any_of(lambda known: known.furniture.number_kinds)
     counts = any_of(lambda known: known.furniture.number_counts)
-    return rf"{things}? ?{kinds}\W.{{0,24}}|\d+ {counts}"
+    return rf"{things}? ?{kinds}\W.{{0,24}}|\d+ {counts}|\d{{1,3}} ?(?:/|[^\W\d_]{{1,3}}) ?\d{{1,3}}"
 
 
 @lru_cache(maxsize=1)
