@@ -9,12 +9,14 @@ _FIGURE = "[\u06f0-\u06f9]"  # Persian, in which no other calendar is written sh
 _SHORT = re.compile(
     rf"(?<!{_FIGURE})(?<![/-])({_FIGURE}{{2}})([/-])({_FIGURE}{{1,2}})\2({_FIGURE}{{1,2}})(?!{_FIGURE}|[/-])"
 )
+_NAMED = re.compile(rf"({_FIGURE}{{1,2}}\s+[^\W\d_]{{2,}}\s+)({_FIGURE}{{2}})(?!{_FIGURE}|\s?:)")  # after day and month
 _CENTURIES = {"\u06f0": "14", "\u06f8": "13", "\u06f9": "13"}  # by the first of the two figures
 
 
 def with_whole_years(written: str) -> str:
-    """Four figures of the year in "۰۵/۰۹/۰۷", which is 1405/09/07; it may stand last, too."""
-    return _SHORT.sub(_with_century, written)
+    """Four figures for each year that is written with two, between signs or after the name of a month."""
+    written = _SHORT.sub(_with_century, written)
+    return _NAMED.sub(lambda found: f"{found[1]}{_CENTURIES.get(found[2][0], '')}{found[2]}", written)
 
 
 def _with_century(found: re.Match[str]) -> str:
