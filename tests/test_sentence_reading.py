@@ -95,6 +95,12 @@ def test_a_name_with_its_ending_is_found_where_a_sentence_begins(language: str, 
 
 def test_an_office_beside_a_row_of_sides_is_each_ones() -> None:
     assert read("Iran, Iraq interior ministers discuss ties").field_actors == {IRAN, IRAQ}
+    assert read("Les chefs des gardes-frontières d'Iran et d'Irak", "fr").field_actors == {IRAN, IRAQ}
+
+
+def test_who_goes_to_the_other_side_about_wanted_men_visits_it_and_who_catches_them_there_does_not() -> None:
+    assert read("وزير الاستخبارات الإيراني في بغداد وبجعبته أسماء مطلوبين", "ar").abroad
+    assert not read("Iranian police seize fugitives in Iraq").abroad
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ _BY_ONE = frozenset({"arms", "law_enforcement", "border_security"})  # acts that
 _POLICING, _GUARDING = frozenset({"law_enforcement"}), frozenset({"border_security"})
 _BY_COURTS = _POLICING | {"training_advisers"}
 _COURTS = frozenset({f"{OTHER_FIELD}crime", "domestic"})
+_BY_FORCE = frozenset({"seizing", "force"})
 _HOSTILE, _GOODS = frozenset({"attack", STRIKE}), frozenset({"energy", "trade"})
 
 _FORCEFUL = frozenset({"armed_groups", "counter_terrorism", "law_enforcement"})  # news of strikes has these, too
@@ -75,7 +76,7 @@ def drop_what_is_meant_otherwise(unit: Unit, alone: Sequence[Name], offices: Set
         unit.clear_acts()  # one side shelling the other's rebels is no act of the two
     if (unit.acts or "seizing" in unit.signals) and _is_no_dealing(unit, alone, offices):
         unit.clear_acts()
-        unit.abroad = False
+        unit.abroad = unit.abroad and _BY_FORCE.isdisjoint(unit.signals) and _HOSTILE.isdisjoint(unit.contexts)
     if not unit.acts and not _NOT_NOW.isdisjoint(unit.contexts) and "contact" not in unit.signals:
         unit.clear_actors()  # the armed forces' football team, an army of the old war
     played = not _SPORT.isdisjoint(unit.contexts)

@@ -1,4 +1,4 @@
-"""Names that stand in a row and so act together: "Iran, Iraq and Syria", "Iranian, Iraqi interior ministers"."""
+"""Names that stand in a row and so act together: "Iran, Iraq and Syria", "d'Iran et d'Irak"."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 from monitor.languages import every
 from monitor.match.places import Name
 from monitor.text.fold import fold
+from monitor.topic.name_words import of_whom
 
 _ROW = 14  # folded characters between two names that may stand in a row
 _LETTER = r"[^\W\u2e80-\u9fff]"  # of an ending: words of Chinese and Japanese have none
@@ -19,7 +20,8 @@ _ENDING = re.compile(rf"\A{_LETTER}{{0,4}}['’]?s?")  # of the first name
 def _between() -> re.Pattern[str]:
     """What stands between two names in a row."""
     words = "|".join(re.escape(fold(word)) for word in every(lambda known: known.names.beside))
-    return re.compile(rf"{_LETTER}{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:{words})?\s*")
+    of = "|".join(re.escape(fold(word)) for word in (*sorted(of_whom()), "d'"))
+    return re.compile(rf"{_LETTER}{{0,4}}['’]?s?\s*[,،、/&–-]?\s*(?:(?:{words})\s*(?:(?<=\s)(?:{of})\s)?)?\s*")
 
 
 def rows_of(names: Sequence[Name], states: Sequence[Name], folded: str) -> list[list[Name]]:
