@@ -22,11 +22,8 @@ from monitor.fetch.turns import Pace
 from monitor.folders import cache_folder
 from monitor.pipeline import Pipeline, PollSettings
 from monitor.pipeline.batches import Observer
-from monitor.pipeline.hubs import Hubs
 from monitor.pipeline.index_archive import ArchiveIndexing
-from monitor.pipeline.judge_apart import JudgingProcess
 from monitor.pipeline.presence import Presence
-from monitor.pipeline.retention import Retention
 from monitor.pipeline.summary import PollSummary
 from monitor.store import Store, notices, paces
 from monitor.store.subjects import ROWS
@@ -40,6 +37,9 @@ if TYPE_CHECKING:
     from monitor.digest.publisher import Publisher
     from monitor.match import Matcher
     from monitor.model import Edition, RenderedEdition
+    from monitor.pipeline.hubs import Hubs
+    from monitor.pipeline.judge_apart import JudgingProcess
+    from monitor.pipeline.retention import Retention
     from monitor.pipeline.suggest_daily import DailySuggestions
     from monitor.topic.records import Profile, SeedArticle
 
@@ -57,7 +57,11 @@ class _Matching:
     def __init__(self, config: Config, kept: Path | None, *, staying: bool) -> None:
         self._config = config
         self._kept = kept
-        self.apart = JudgingProcess(config, kept) if staying else None
+        self.apart: JudgingProcess | None = None
+        if staying:
+            from monitor.pipeline.judge_apart import JudgingProcess  # noqa: PLC0415 - 20 ms, which a single poll saves
+
+            self.apart = JudgingProcess(config, kept)
 
     @cached_property
     def matchers(self) -> Mapping[str, Matcher]:
@@ -170,6 +174,8 @@ class App:
     @cached_property
     def hubs(self) -> Hubs:
         """What keeps the subscriptions at hubs."""
+        from monitor.pipeline.hubs import Hubs  # noqa: PLC0415 - for a service alone, as above
+
         web = self.config.service.web
         listed = [feed.url for feed in self.config.feeds if feed.enabled]
         public = web.public_url if web else None
@@ -178,6 +184,8 @@ class App:
     @cached_property
     def retention(self) -> Retention:
         """What deletes what is old enough."""
+        from monitor.pipeline.retention import Retention  # noqa: PLC0415 - as above
+
         digests = self.config.service.digests
         zone = ZoneInfo(digests[0].timezone if digests else "UTC")
         return Retention(self.store, self.config.service.retention, zone, self._clock)

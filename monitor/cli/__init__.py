@@ -31,7 +31,7 @@ _COMMANDS = {
     "run": ("monitor.cli.run", "run the background service: poll, match, group, send digests"),
     "worker": ("monitor.cli.run", "run one more worker on a PostgreSQL store"),
     "poll": ("monitor.cli.once", "poll all enabled feeds once, store matches and stories"),
-    "digest": ("monitor.cli.once", "compose what is new as an edition and deliver it"),
+    "digest": ("monitor.cli.digest", "compose what is new as an edition and deliver it"),
     "stories": ("monitor.cli.show", "list the stories and the articles that report them"),
     "articles": ("monitor.cli.articles", "list every article that was judged, with its scores"),
     "merge": ("monitor.cli.correct", "merge stories into one"),

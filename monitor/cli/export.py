@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from monitor.config import Config
 from monitor.digest import export as gather
-from monitor.exports.records import Export, Tlp
+from monitor.exports.records import Export
 from monitor.exports.registry import formats
+from monitor.exports.tlp import Tlp
 from monitor.model import Edition, Story
 from monitor.store import editions
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 import click
 
-from monitor.exports.records import Tlp
 from monitor.exports.registry import formats
+from monitor.exports.tlp import Tlp
 
 as_format = click.option(
     "--format",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from monitor.cli.common import Moment, ago, as_json, now, print_array, print_json, readable_config_of, stamp
 from monitor.cli.export_options import as_format, put, with_tlp
 from monitor.config import Config
-from monitor.exports.records import Tlp
+from monitor.exports.tlp import Tlp
 from monitor.model import Affair, DeliveryState, Story
 from monitor.render.words import beside_score
 from monitor.store import Store, corrections, deliveries, editions, stories

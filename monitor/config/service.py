@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from monitor.config.deliver_targets import Target
-from monitor.exports.records import Tlp
+from monitor.exports.tlp import Tlp
 from monitor.fields import (
     Address,
     Age,

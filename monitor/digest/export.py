@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from monitor.config import Config
 from monitor.digest.corrections import story_as_it_reads_now
 from monitor.errors import ConfigError
-from monitor.exports.records import EditionExport, Export, Named, Source, StoryExport, Tlp
+from monitor.exports.records import EditionExport, Export, Named, Source, StoryExport
+from monitor.exports.tlp import Tlp
 from monitor.model import Edition, PageChange, Report, Story
 from monitor.model.articles import is_edited, is_taken_down
 from monitor.render.build_views import Place as Links

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-Tlp = Literal["clear", "green", "amber", "amber+strict", "red"]  # the Traffic Light Protocol 2.0 of FIRST
+from monitor.exports.tlp import Tlp
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.exports.records import Tlp
+from typing import Literal
+
+Tlp = Literal["clear", "green", "amber", "amber+strict", "red"]
 
 # The marking definitions that OASIS published for STIX 2.1, which everybody refers to by these ids.
 STIX_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from monitor.languages import every
-
 # (name for a person, what such a page holds, apart by |). Lower case; specific before general: what any page says in
 # words comes last, from the languages.
 _MARKS: tuple[tuple[str, str], ...] = (
@@ -38,6 +36,8 @@ _SHORT = 30_000
 @lru_cache(maxsize=1)
 def _by_name() -> tuple[tuple[str, tuple[bytes, ...]], ...]:
     """(name, marks) of every challenge."""
+    from monitor.languages import every  # noqa: PLC0415 - 10 ms; a poll that reads no page asks nothing of languages
+
     bot_check = every(lambda known: known.challenge.bot_check)
     refusal = every(lambda known: known.challenge.refusal)
     marks = [*((name, tuple(marks.split("|"))) for name, marks in _MARKS)]

@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
 
-from monitor.text.language_names import language_name
-
 Engine = Literal["google", "bing", "gdelt"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 # What each allows, as far as it says so; the shipped list holds more of it.
@@ -165,4 +163,6 @@ def _country(language: str) -> str:
 
 def _gdelt_name(language: str) -> str:
     """The name by which GDELT knows a language: in English, in lower case, without spaces."""
+    from monitor.text.language_names import language_name  # noqa: PLC0415 - 10 ms; few lists have a search
+
     return _GDELT_NAMES.get(language) or language_name(language).lower().replace(" ", "")
