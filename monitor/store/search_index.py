@@ -20,7 +20,6 @@ from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import insert, one_of, table_of
 from monitor.store.search_tables import documents, sounds, state, vocabulary
-from monitor.text.sound_key import LEAST, readings, sound_key
 
 VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
 AT_ONCE = 100  # articles indexed in one transaction where an archive is being indexed
@@ -227,6 +226,8 @@ def learn(db: sa.Connection, words: set[str]) -> None:
 
 def hear(db: sa.Connection, words: Sequence[str]) -> None:
     """Learn how words sound."""
+    from monitor.text.sound_key import LEAST, readings, sound_key  # noqa: PLC0415 - 15 ms; most polls index nothing
+
     keys = ((word, {sound_key(each) for each in readings(word)}) for word in words)
     rows = [{"sound": key, "word": word} for word, its in keys for key in sorted(its) if len(key) >= LEAST]
     if rows:
