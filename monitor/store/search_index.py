@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
-from monitor.store.rows import insert, one_of, table_of
+from monitor.store.rows import execute_many, insert, insert_for, one_of, table_of
 from monitor.store.search_tables import documents, sounds, state, vocabulary
 
 VERSION = f"1 {unicodedata.unidata_version}"  # the number rises when folding or what is indexed of it changes
@@ -220,7 +220,7 @@ def learn(db: sa.Connection, words: set[str]) -> None:
     known = sa.exists().where(vocabulary.c.word == given.c.value)
     new = list(db.scalars(sa.select(given.c.value).where(~known).order_by(given.c.value)))
     if new:
-        db.execute(insert(db, vocabulary).on_conflict_do_nothing(), [{"word": word} for word in new])
+        execute_many(db, _insert_words, {"word": new})
         hear(db, new)
 
 
@@ -229,9 +229,16 @@ def hear(db: sa.Connection, words: Sequence[str]) -> None:
     from monitor.text.sound_key import LEAST, readings, sound_key  # noqa: PLC0415 - 15 ms; most polls index nothing
 
     keys = ((word, {sound_key(each) for each in readings(word)}) for word in words)
-    rows = [{"sound": key, "word": word} for word, its in keys for key in sorted(its) if len(key) >= LEAST]
-    if rows:
-        db.execute(insert(db, sounds).on_conflict_do_nothing(), rows)
+    heard = [(key, word) for word, its in keys for key in sorted(its) if len(key) >= LEAST]
+    execute_many(db, _insert_sounds, {"sound": [key for key, _ in heard], "word": [word for _, word in heard]})
+
+
+def _insert_words(dialect: sa.Dialect) -> sa.Insert:
+    return insert_for(dialect, vocabulary).on_conflict_do_nothing()
+
+
+def _insert_sounds(dialect: sa.Dialect) -> sa.Insert:
+    return insert_for(dialect, sounds).on_conflict_do_nothing()
 
 
 def finish(db: sa.Connection) -> None:
