@@ -132,6 +132,8 @@ def test_a_name_within_a_longer_one_is_not_there() -> None:
 def test_a_name_that_is_another_word_needs_its_party_named_for_certain() -> None:
     player = ("Jordan leads Israel tour", "Michael said Jordan would lead the Israeli tour. Jordan smiled.")
     assert ids(seeds(*[player] * 5)) == {"il"}
+    beside = ("Jordan raises fees for Israel", "Ships of Jordan and Israel pay more.")
+    assert ids(seeds(*[beside] * 5)) == {"jo", "il"}
     king = ("Jordan and Israel sign water deal", "The Jordanian minister signed it in Amman with Israel.")
     assert ids(seeds(*[king] * 5)) == {"jo", "il"}
 

@@ -10,7 +10,8 @@ from monitor.languages import any_of, every
 from monitor.match.scan import Hit, Sentence
 from monitor.topic.records import STATES, Topic
 
-_REACH = 24  # folded characters before a name
+_REACH = 24  # folded characters before and behind a name
+_WORDS = 3  # behind a name that are looked at, an ending of it among them
 
 
 class Origins:
@@ -30,12 +31,12 @@ class Origins:
 
 
 def _is_origin(hit: Hit, folded: str) -> bool:
-    before, behind = _shapes()
-    if behind.match(folded, hit.end):
+    rest = folded[hit.end : hit.end + _REACH].split(" ", _WORDS)[:_WORDS]
+    if _tells_behind(" ".join(rest)):
         return True
     end = hit.start - folded[: hit.start].endswith(" ")
     word = folded[folded.rfind(" ", 0, end) + 1 : end]
-    return _may_tell(word) and before.search(folded, max(0, hit.start - _REACH), hit.start) is not None
+    return _may_tell(word) and _shapes()[0].search(folded, max(0, hit.start - _REACH), hit.start) is not None
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +44,12 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = any_of(lambda known: known.names.born_before)
     behind = any_of(lambda known: known.names.born)
     return re.compile(rf"(?:^|\W){before}\s?$"), re.compile(rf"\w{{0,4}}[\s-]?{behind}(?!\w)")
+
+
+@lru_cache(maxsize=16_384)  # the same few words stand behind names
+def _tells_behind(rest: str) -> bool:
+    """Whether the words right behind a name tell an origin."""
+    return _shapes()[1].match(rest) is not None
 
 
 @lru_cache(maxsize=1)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
-from monitor.match.scan import Sentence
+from monitor.match.scan import Sentence, held_in
 from monitor.match.senses import senses_of, taken_away
 from monitor.match.unit import Unit, passages
 from monitor.match.units import unit_of
@@ -46,7 +46,9 @@ def quoted_passages(
     """
     units = units or [unit_of(sentence, topic) for sentence in sentences]
     joined = joined or passages(units, sentences, "passage")
-    worth = [_worth(index, units, joined, sentences, topic) for index in range(len(sentences))]
+    kinds, concepts = _OWN if topic.sides else _OWN_AND_LEARNED, topic.concepts
+    terms = frozenset(number for number in held_in(sentences) if concepts[number].kind in kinds)
+    worth = [_worth(index, units, joined, sentences, topic, terms) for index in range(len(sentences))]
     ranked = sorted((index for index, value in enumerate(worth) if value), key=lambda index: (-worth[index], index))
     chosen: list[int] = []
     for index in ranked:
@@ -71,15 +73,19 @@ def marked_text(sentences: Sequence[Sentence], topic: Topic) -> tuple[Passage, .
 
 
 def _worth(
-    index: int, units: Sequence[Unit], joined: Sequence[Unit], sentences: Sequence[Sentence], topic: Topic
+    index: int,
+    units: Sequence[Unit],
+    joined: Sequence[Unit],
+    sentences: Sequence[Sentence],
+    topic: Topic,
+    words: Set[int],
 ) -> float:
-    """How well a passage shows the match: best all sides and an act in one sentence, then in two, then sides alone."""
+    """How well a passage shows the match: best all sides and an act in one sentence, then in two, then sides alone.
+    words: the concepts of terms that show it, too."""
     sides = len(topic.sides)
     alone, both = (bool(sides) and len(some[index].sides) >= sides for some in (units, joined))
-    kinds = _OWN if topic.sides else _OWN_AND_LEARNED
-    concepts = topic.concepts
-    terms = {hit.concept for hit in sentences[index].hits if concepts[hit.concept].kind in kinds}
-    weight = sum(abs(concepts[number].weight) for number in terms) if terms else 0.0
+    terms = {hit.concept for hit in sentences[index].hits if hit.concept in words} if words else ()
+    weight = sum(abs(topic.concepts[number].weight) for number in terms) if terms else 0.0
     acts = joined[index].acts
     value = 4.0 * (both and bool(acts)) + 2.0 * both + 0.3 * len(acts) + min(weight, 3.0)
     value += 2.0 * (alone and bool(units[index].acts))

@@ -267,7 +267,8 @@ class Scanner:
         text = "\n".join(folded)
         starts = _starts(folded)
         length = len(text)
-        for counted, start, end in self._writings.places(text, language):
+        of_writing, matches = self._writings.matches(text, language)
+        for writing, start, end in matches:
             # Most stand free on both sides, or within a word that nothing can begin but them: seen without a call.
             free = start == 0 or not text[start - 1].isalnum()
             if not free and text[start] < _HEBREW and not _begins(text, start):
@@ -276,7 +277,7 @@ class Scanner:
             free = free and text[start] < _INDIC  # from there on letters have signs beside them that are none
             exact = not free and text[start] < _INDIC  # and then a term that takes no ending does not stand here
             stood: dict[Ending, bool] = {}  # several concepts may have this writing
-            for concept, ending in counted:
+            for concept, ending in of_writing[writing]:
                 if exact and ending in _EXACT:
                     continue
                 if best.get((concept, end), length) <= start:

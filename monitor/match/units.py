@@ -57,6 +57,7 @@ _ARTICLE = 2  # letters of the Arabic article
 _NONE = frozenset({-1})  # the side of what names none
 _PHRASES = frozenset({"act", "entity"})  # kinds of concepts
 _DEEDS = frozenset({"act", "signal"})  # kinds of concepts that tell what is done
+_TELLING_KINDS = _DEEDS | {"context"}  # and those that say what else a sentence is about
 
 _Signal = tuple[int, int, str]  # start, end, heading
 
@@ -65,17 +66,21 @@ def unit_of(sentence: Sentence, topic: Topic) -> Unit:
     """What one sentence holds; its hits number the concepts of ``topic``."""
     if not (hits := sentence.hits):
         return NOTHING
-    unit, concepts = Unit(), topic.concepts
+    concepts = topic.concepts
+    found = [concepts[number] for _, _, number in hits]
+    near = {concept.side for concept in found} - _NONE
+    kinds = {concept.kind for concept in found}
+    if not near and _TELLING_KINDS.isdisjoint(kinds) and all(concept.implies < 0 for concept in found):
+        return NOTHING
+    unit = Unit()
     names: list[Name] = []
     states: list[Name] = []
     signals: list[_Signal] = []
     acts: list[_Signal] = []
     matters: list[_Signal] = []
-    found = [concepts[number] for _, _, number in hits]
-    near = {concept.side for concept in found} - _NONE
     phrases = [hit for hit, concept in zip(hits, found, strict=True) if concept.kind in _PHRASES]
     called = [hit for hit, concept in zip(hits, found, strict=True) if concept.key in _NO_DEALING_IN or concept.actor]
-    for hit, concept in _counting(sentence, found, near, phrases, concepts):
+    for hit, concept in _counting(sentence, found, near, kinds, phrases, concepts):
         start, end, _ = hit
         if concept.side >= 0:
             names.append(Name(start, end, concept.side, "", concept.actor, concept.place, concept.product))
@@ -110,12 +115,12 @@ def _counting(
     sentence: Sentence,
     found: Sequence[Concept],
     near: Collection[int],
+    kinds: Collection[str],
     phrases: Sequence[Hit],
     concepts: Sequence[Concept],
 ) -> Iterator[tuple[Hit, Concept]]:
     """What counts of a sentence: not what has another sense there, nor names that are set aside, nor what another state
     does. Whom that state deals with is named, and acts for nobody."""
-    kinds = {concept.kind for concept in found}
     senses = senses_of(sentence.hits, concepts) if "sense" in kinds else ()
     another: Collection[int] = ()
     foreign: Sequence[tuple[int, int]] = ()

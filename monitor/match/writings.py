@@ -19,6 +19,7 @@ from monitor.text.scripts import scripts_of
 from monitor.topic.records import Pattern
 
 Place = tuple[Counted, int, int]  # what a writing stands for, its start, its end
+Match = tuple[int, int, int]  # the number of a writing, its start, its end
 _END = itemgetter(2)
 _Key = tuple[str, tuple[str, ...]]  # a script, and of the languages that keep to themselves those that count
 
@@ -71,6 +72,14 @@ class Writings:
         if len(found) == 1:
             return found[0]
         return sorted((place for of_script in found for place in of_script), key=_END)
+
+    def matches(self, folded: str, code: str) -> tuple[Sequence[Counted], Iterable[Match]]:
+        """The `places` of a whole text, as they are found: what each writing stands for, and where which of them is."""
+        finders = self._finders_for(folded, code)
+        if len(finders) == 1:
+            return finders[0].counted, finders[0].automaton.find_matches_as_indexes(folded, overlapping=True)
+        places = list(self.places(folded, code))
+        return [counted for counted, _, _ in places], [(n, start, end) for n, (_, start, end) in enumerate(places)]
 
     def _finders_for(self, folded: str, code: str) -> list[_Finder]:
         """Of the scripts that a text has letters of."""

@@ -154,7 +154,9 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
         read.name: [(name, part) for part in read.parts for name in book.finder(read).find(part.text)]
         for read in readings
     }
-    sure = {seed: {name.code for name, _ in rows if not name.unsure} for seed, rows in found.items()}
+    sure = {
+        seed: {name.code for name, _ in rows if not name.unsure} | _sure_beside(rows) for seed, rows in found.items()
+    }
     times = Counter(code for codes in sure.values() for code in codes)
     beside = {(seed, code) for seed, rows in found.items() for code in _side_by_side(rows)}
     early: defaultdict[str, float] = defaultdict(float)
@@ -176,6 +178,16 @@ def _candidates(readings: Sequence[Reading], book: NameBook) -> list[_Candidate]
         _candidate(code, by_seed, kinds[code], beside, early[code], written[code]) for code, by_seed in mentions.items()
     ]
     return sorted((row for row in candidates if row.fronts), key=lambda row: (-row.prominence, row.code))
+
+
+def _sure_beside(rows: Sequence[tuple[Found, Part]]) -> set[str]:
+    """The parties of which an unsure name stands in a row with a sure one: "Chad and Sudan"."""
+    return {
+        code
+        for (one, part), (other, same) in pairwise(rows)
+        if part is same and one.unsure != other.unsure and are_in_a_row(part.text, one, other)
+        for code in (one.code, other.code)
+    }
 
 
 def _side_by_side(rows: Sequence[tuple[Found, Part]]) -> Iterator[str]:
