@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -44,6 +44,7 @@ def test_an_address_answers_as_the_document_says(
     @settings(max_examples=5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=document[path][method].as_strategy(generation_mode=mode))
     def hold(case: Any) -> None:
+        assume([] not in (case.query or {}).values())  # it would leave no trace in the address
         headers = {"authorization": f"Bearer {client.token}"}
         case.call_and_validate(
             base_url=f"{client.address}/api/v1", headers=headers, timeout=60, excluded_checks=NOT_SAID

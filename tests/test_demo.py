@@ -21,4 +21,5 @@ async def test_only_the_reaction_follows_another_story(tmp_path: Path) -> None:
     followed = re.findall(r"Step \d of (“.+?”)", text)
     assert followed == ["“Iran, Iraq sign document on joint border security centre in Baghdad”"]
     assert "6 new stories" in text
+    assert set(re.findall(r"carries (\w+ \w+)", text)) == {"Levant Wire"}  # what tells alike of one event is no copy
     assert "Kurdish parties told to leave last two camps after Iraq–Iran border deal Step 2 of" in text

@@ -19,7 +19,7 @@ from monitor.stories.group.signature import keys_of_words
 from monitor.stories.group.words import words_of
 
 WORDS = 250  # of a text that are read
-ENOUGH = 30.0  # what the names and things in common order are worth in all
+ENOUGH = 40.0  # what the names and things in common order are worth in all
 EACH = 0.2  # the same for each word of the shorter text
 FIGURES = 0.5  # share of the figures of one text that stand in the other in their order
 COMMON = 2.0  # natural log of how rare a key has to be to count; what it is above that it is worth

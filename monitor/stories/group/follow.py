@@ -29,7 +29,7 @@ AT_ONCE = 3.0
 # the service looks at no more.
 FEW, OTHERS = 3, 8
 MOST = 8  # reports of a story that are compared, its first
-ONE_DAY, ACCOUNT = 1.0, 0.5  # days apart, and how alike, from which a story is another account of an earlier one
+ONE_DAY, ACCOUNT = 1.0, 0.55  # days apart, and how alike, from which a story is another account of an earlier one
 FLOOR = 0.02  # added to a cosine before its log
 # The log odds that a story follows another: a constant for stories with reports in one language, the log cosine of the
 # words of the two most like of those; another constant for others. For both: log cosine of the shared keys of the whole
