@@ -513,6 +513,28 @@ async def test_a_sender_who_is_refused(answer: str, permanent: bool) -> None:
     assert (caught.value.permanent, "smtp.from" in str(caught.value)) == (permanent, not permanent)
 
 
+@pytest.mark.parametrize("code", [500, 502])
+async def test_a_server_of_old_knows_helo_alone(code: int) -> None:
+    usual = {"EHLO": f"{code} what is that?", "DATA": "354 go on", "QUIT": "221 bye"}
+    said: list[str] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        while line := (await reader.readline()).decode():
+            said.append(verb := line.split()[0].upper())
+            writer.write(f"{usual.get(verb, '250 fine')}\r\n".encode())
+            if verb == "DATA":
+                await writer.drain()
+                await reader.readuntil(b"\r\n.\r\n")
+                writer.write(b"250 taken\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        await send_email(message(empty()), SmtpSettings("127.0.0.1", port, timeout=5, sender=SENDER))
+    assert said[:5] == ["EHLO", "HELO", "MAIL", "RCPT", "DATA"]
+
+
 async def test_a_server_that_is_not_there_or_talks_nonsense() -> None:
     async def nonsense(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")

@@ -18,6 +18,7 @@ from monitor.text.redact import without
 MOST = 50  # messages of a session; many servers close one that has more than a hundred
 GOODBYE = 2.0  # seconds for the end of a session: what was accepted stays accepted
 _CLOSING = 421  # the server ends the session, whatever is sent in it
+_UNKNOWN_COMMAND = (500, 502)
 _OF_LOGIN = (530, 534, 535, 538)  # it wants a login, or a better one (RFC 4954)
 _TOO_LARGE = 552  # for the size of one message (RFC 1870), also as answer to the sender
 _OF_MESSAGE = re.compile(r"5\.(?:1\.[1-6]|[26]\.\d+)\b")  # the recipient's address, the mailbox, the content (RFC 3463)
@@ -180,9 +181,20 @@ async def _begin(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
         raise DeliveryError(text, permanent=False, unreachable=True) from error
 
 
-async def _options(client: aiosmtplib.SMTP, message: EmailMessage, *, ascii_only: bool) -> list[str]:
-    if client.is_ehlo_or_helo_needed:
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO for a server that knows nothing newer (RFC 5321, section 3.2)."""
+    if not client.is_ehlo_or_helo_needed:
+        return
+    try:
         await client.ehlo()
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code not in _UNKNOWN_COMMAND:
+            raise
+        await client.helo()
+
+
+async def _options(client: aiosmtplib.SMTP, message: EmailMessage, *, ascii_only: bool) -> list[str]:
+    await _greet(client)
     options = [f"size={len(bytes(message))}"] if client.supports_extension("size") else []
     if not ascii_only:
         if not client.supports_extension("smtputf8"):
@@ -195,7 +207,7 @@ async def _secure(client: aiosmtplib.SMTP, smtp: SmtpSettings) -> None:
     """STARTTLS as the settings want it, and no password over an open line."""
     if smtp.tls:
         return
-    await client.ehlo()
+    await _greet(client)
     offered = client.supports_extension("starttls")
     if smtp.starttls == "always" and not offered:
         raise DeliveryError(
