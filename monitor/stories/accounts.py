@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.languages import every, language, languages
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
@@ -128,11 +129,19 @@ def _words(sentence: str) -> frozenset[str]:
     return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(sentence)) if len(word) >= WORD)
 
 
-def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> tuple[str, str, str, str] | None:
-    """What a figure of a folded sentence counts, as a key; the figure as a number; both for display; whose it is.
-
-    None where that is not said, or a time is counted.
+class _Counted(NamedTuple):
+    """about: what a figure counts, as a key. amount: the figure as a number. shown: both for display. whose: the key of
+    the place that what is counted is said to be of, or "".
     """
+
+    about: str
+    amount: str
+    shown: str
+    whose: str = ""
+
+
+def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> _Counted | None:
+    """What a figure of a folded sentence counts; None where that is not said, or a time is counted."""
     number = shown.split()[0]
     at = folded.find(number)
     if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
@@ -149,11 +158,12 @@ def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tabl
             return None
         said.append(word)
         if unit := _unit(word, code or "en", tables):
-            return unit, f"{amount:g}", " ".join(said), ""
+            return _Counted(unit, f"{amount:g}", " ".join(said))
         if (at or not before) and word not in _common(code or "") and len(word) >= WORD - 1:
             things = _things(word, code, tables)
             whose = before or "".join(place_of(each, code, tables) for each in after[at + 1 : at + 2])
-            return things[0] if things else f"{code or ''} {fold.stem(word)}", f"{amount:g}", " ".join(said), whose
+            about = things[0] if things else f"{code or ''} {fold.stem(word)}"
+            return _Counted(about, f"{amount:g}", " ".join(said), whose)
     return None
 
 

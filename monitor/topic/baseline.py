@@ -50,7 +50,7 @@ def has_outdated_profile(config: Config, watch: str) -> bool:
 def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> Profile:
     """The baseline that ``seeds`` teach, with the names and words of the configuration. Raises ConfigError."""
     given, vocabulary = tuple(seeds), load_vocabulary(config)
-    for name, from_seeds, words, known in _learned:
+    for name, from_seeds, words, known in tuple(_learned):  # another thread may learn meanwhile
         if name == watch and words is vocabulary and from_seeds == given:
             return known
     entities, _, families, world, _ = vocabulary

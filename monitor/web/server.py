@@ -76,9 +76,14 @@ class WebServer:
         if self._server is None or self._thread is None:
             return
         # Whoever is cut off in the midst of an answer now is no fault of a page.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        faults = logging.getLogger("uvicorn.error")
+        before = faults.level
+        faults.setLevel(logging.CRITICAL)
         self._server.should_exit = True
-        await asyncio.to_thread(self._ended.wait, STOP_WITHIN + 0.5)
+        try:
+            await asyncio.to_thread(self._ended.wait, STOP_WITHIN + 0.5)
+        finally:
+            faults.setLevel(before)
 
     def _serve(self, server: _Quiet, sockets: list[socket.socket]) -> None:
         """The life of the thread."""
