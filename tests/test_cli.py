@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import pytest
 from lxml.html import fromstring
 
 from monitor import cli as commands
+from monitor.config import packaged_folder
 from tests.newsroom import GAME, PACT, Newsroom, hours_ago
 
 Configure = Callable[..., Path]
@@ -204,6 +206,7 @@ def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor
     config, own = start / "config", start / "templates"
     assert monitor("--config", config, "template", "digest.html", "web/style.css").code == 0
     assert monitor("--config", config, "template", "digest.html").code == 2  # it is there already
+    shutil.copytree(packaged_folder() / "templates" / "web", own / "web", dirs_exist_ok=True)  # as a clone has them
     (own / "receipt.html").write_text("{{ 1 }}")
     checked = monitor("--config", config, "check")
     notes = [line for line in checked.err.splitlines() if str(own) in line]

@@ -11,6 +11,7 @@ from monitor.config import Config
 from monitor.deliver.registry import template_folders
 from monitor.render.own_templates import OwnTemplate, copy_template, own_templates, shipped_templates, stamp
 
+_LAG = frozenset({"behind", "unknown"})  # of those that are the same nothing is missing yet
 _MANY = 3  # notes of `monitor check`; what are more is listed by this command
 
 
@@ -39,14 +40,14 @@ def template_command(ctx: click.Context, names: tuple[str, ...]) -> None:
 
 
 def lagging(config: Config) -> Iterator[str]:
-    """Notes on a person's own templates that later mends do not reach; many at once are only counted."""
+    """Notes on a person's own templates that lack what changed in the shipped ones; many at once are only counted."""
     shipped = shipped_templates(template_folders())
     for folder in dict.fromkeys((config.templates, *config.own_templates().values())):
-        found = [each for each in own_templates(folder, shipped) if each.state != "made from"] if folder else []
+        found = [each for each in own_templates(folder, shipped) if each.state in _LAG] if folder else []
         if len(found) > _MANY:
             yield (
-                f"{folder} replaces {len(found)} shipped templates, and later mends do not reach it; delete those that "
-                "you did not change (`monitor template` lists them, and says how to compare them)"
+                f"{len(found)} templates of {folder} lack, or may lack, what changed in the shipped ones since; delete "
+                "those that you did not change (`monitor template` lists them, and says how to compare them)"
             )
         else:
             yield from map(_told, found)
