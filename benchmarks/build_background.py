@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from monitor.topic.learn import stems_of, word_runs
+from monitor.text.fold import stems_of
+from monitor.topic.learn import word_runs
 
 FOLDER = Path(__file__).parents[1] / "monitor" / "data"
 WORDS, PAIRS, FEWEST = 15_000, 12_000, 3

@@ -313,7 +313,7 @@ def test_no_page_learns_a_watch_again(read: Place, monkeypatch: pytest.MonkeyPat
     pages = ("/", "/stories/1", "/near-misses")
     assert {read.get(path).status for path in pages} == {200}
     monkeypatch.setattr("monitor.digest.settings.profile_of", None)
-    monkeypatch.setattr("monitor.topic.baseline.learn", None)
+    monkeypatch.setattr("monitor.topic.learn.learn", None)
     assert {read.get(path).status for path in pages} == {200}
 
 

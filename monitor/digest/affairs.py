@@ -48,11 +48,12 @@ class Around:
 def around(db: sa.Connection, found: Sequence[Story], digest: str = "") -> Around:
     """What these stories are part of. digest: whose earlier editions count as shown."""
     links = story_links.around(db, [story.id for story in found])
-    linked = sorted({each for link in links for each in (link.later, link.earlier)})
-    known = {story.id: story for story in found if any(report.article.text for report in story.reports)}
-    known |= {story.id: story for story in stories.load(db, [each for each in linked if each not in known])}
-    shown = [story for story, its in editions.seen(db, digest, linked).items() if its] if linked else []
-    compared = _reports(db, known, linked) if len(links) > 1 else {}
+    linked = {each for link in links for each in (link.later, link.earlier)}
+    whole = (story for story in found if story.id in linked and any(report.article.text for report in story.reports))
+    known = {story.id: story for story in whole}
+    known |= {story.id: story for story in stories.load(db, sorted(linked - known.keys()))}
+    shown = [story for story, its in editions.seen(db, digest, sorted(linked)).items() if its] if linked else []
+    compared = _reports(db, known, sorted(linked)) if len(links) > 1 else {}
     apart = {pair for watch in {story.watch for story in found} for pair in corrections.splits(db, watch)}
     entries = editions.entries_of(db, digest, sorted({*linked, *(story.id for story in found)}))
     return Around(known, links, compared, shown, apart, entries)
@@ -92,7 +93,8 @@ def with_affairs(edition: Edition, near: Around, context: Context) -> Edition:
 
     def told(each: DigestStory) -> DigestStory:
         affair = found.get(each.story.id)
-        return replace(each, affair=affair, before=_before(each, affair, near.entries))
+        before = _before(each, affair, near.entries)
+        return replace(each, affair=affair, before=before) if affair or before else each  # thousands are part of none
 
     return replace(edition, stories=tuple(map(told, edition.stories)), more=tuple(map(told, edition.more)))
 

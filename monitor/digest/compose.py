@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Literal
 
 from monitor.model import Coverage, DigestStory, Edition, Report, Story
@@ -135,7 +136,8 @@ def _ranked(stories: Iterable[DigestStory], voices: Callable[[Story], int] | Non
             continue
         own = replace(each, voices=voices(each.story) if len(each.story.reports) > 1 else 1)
         heapq.heappush(waiting, (_order(own), own, True))
-    return [*ranked, *sorted((each for _, each, _ in waiting), key=_order)]
+    alone = [(order if len(each.story.reports) == 1 else _order(each), each) for order, each, _ in waiting]
+    return [*ranked, *(each for _, each in sorted(alone, key=itemgetter(0)))]
 
 
 def _seen_articles(seen: Mapping[int, frozenset[int]], *, near_misses: bool) -> frozenset[int]:

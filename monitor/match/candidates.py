@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from monitor.match.matcher import Matcher
 from monitor.match.stems import StemIndex
 from monitor.model import Document
-from monitor.text.fold import fold, tokens
-from monitor.topic.learn import Background, shared_words, stems_of
+from monitor.text.fold import fold, stems_of, tokens
+from monitor.topic.learn import Background, shared_words
 from monitor.topic.records import EntityName, SeedArticle
 
 _FEWEST = 2  # stories that hold a word

@@ -15,15 +15,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from monitor.languages import any_of, every, language
+from monitor.languages import any_of, language
 from monitor.match.parted import Parted, Term, found_in
 from monitor.match.term_languages import of_lexicon
 from monitor.match.writings import Place, Writings
-from monitor.text.even import without_marks
 from monitor.text.fold import KANA, fold, fold_each, is_apart
 from monitor.text.fold_offsets import Folded
 from monitor.text.marked_terms import Ending, stands
 from monitor.text.scripts import script
+from monitor.text.sentences import numbered_sentences
 from monitor.topic.records import Pattern
 
 _SHORT = 3  # letters
@@ -33,39 +33,24 @@ _INDIC = "\u0900"  # the first letter of the scripts of India
 _PIECE = 500  # characters searched first where the first names may be enough
 _WHOLE = 10_000  # where all are wanted
 _EXACT = frozenset({"none", "capitals"})  # endings
-_LONG = 420  # characters; a run-on sentence is cut at a comma after so many
-_STOP = re.compile("[.!?؟۔…。！？｡।॥]")  # what may end a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
     """Patterns that hold words of the languages.
 
-    english: a word that only English has. stop: the end of a sentence with the white space after it. comma: where a
-    run-on sentence may be cut. dateline: the place, and perhaps the agency, before the first sentence.
+    english: a word that only English has. dateline: the place, and perhaps the agency, before the first sentence.
     """
 
     english: re.Pattern[str]
-    stop: re.Pattern[str]
-    comma: re.Pattern[str]
     dateline: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _shapes() -> _Shapes:
-    # A sentence ends at a stop before white space, unless an initial or a title stands before it. The stop comes first
-    # in the pattern: what must not stand before it is looked at only there, not at every character.
-    titles = "".join(rf"(?<!\b{word}.)" for word in every(lambda known: known.names.abbreviations))
-    clause = "".join(every(lambda known: known.affixes.clause))
     places = any_of(lambda known: known.credits.places)
     return _Shapes(
         re.compile(rf"\b(?:{'|'.join(language('en').recognition.telltale)})\b", re.IGNORECASE),
-        # Chinese, Japanese and Hindi stops end it by themselves.
-        re.compile(
-            rf"[.!?؟۔…](?<!\b[A-Z].){titles}[.!?؟۔…]*[\"'”»)\]]*\s+"
-            r"|[。！？｡।॥]+[\"'”»)\]」』）】]*\s*"
-        ),
-        re.compile(rf"[,،;؛:]\s+|[，、；：]|\s+(?=[{clause}])" if clause else r"[,،;؛:]\s+|[，、；：]"),
         re.compile(
             r"(?:[A-Z][A-Z'’. ]+(?:,[^-–—]{0,24})?(?:\([^)]{0,24}\))?|[\w ]{2,24}(?:\([^)]{0,24}\)))\s*[-–—_]+\s*"
             rf"|(?:[\w. ]{{2,24}}\s*[-–—/:]\s*)?{places}\s*[-–—/:(]\s*"
@@ -104,46 +89,6 @@ def held_in(sentences: Iterable[Sentence]) -> set[int]:
 def _begins(folded: str, start: int) -> bool:
     """Whether no letter that could be of the same word stands before a place of a text."""
     return not folded[start - 1].isalnum() or is_apart(folded[start - 1], folded[start])
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a text in order, without white space around them; over-long ones cut at a comma."""
-    return [sentence for _, sentence in numbered_sentences(text)]
-
-
-def numbered_sentences(text: str) -> list[tuple[int, str]]:
-    """The sentences of a text, each with the number of its line."""
-    found: list[tuple[int, str]] = []
-    for number, line in enumerate(text.split("\n")):
-        sentences: list[str] = []
-        position = 0
-        for end in _ends(line):
-            _append(sentences, line[position:end])
-            position = end
-        _append(sentences, line[position:])
-        found.extend((number, sentence) for sentence in sentences)
-    return found
-
-
-def _ends(line: str) -> Iterator[int]:
-    """Where the sentences of a line end. Few characters can end one, and the pattern is tried at those alone."""
-    pattern, position = _shapes().stop, 0
-    while first := _STOP.search(line, position):
-        stop = pattern.match(line, first.start())
-        position = stop.end() if stop else first.end()
-        if stop:
-            yield position
-
-
-def _append(found: list[str], sentence: str) -> None:
-    sentence = without_marks(sentence.strip())
-    while len(sentence) > _LONG:
-        comma = _shapes().comma.search(sentence, _LONG - 140, _LONG)
-        cut = comma.end() if comma else (sentence.find(" ", _LONG - 100) + 1 or len(sentence))
-        found.append(sentence[:cut].strip())
-        sentence = sentence[cut:]
-    if sentence:
-        found.append(sentence)
 
 
 def language_of(text: str, given: str | None) -> str:

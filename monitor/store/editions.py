@@ -284,7 +284,7 @@ def near_misses(
         known = sa.exists().where(shown.watch == match.c.watch, shown.article_id == match.c.article_id)
         query = query.where(~known.where(shown.digest == not_shown_by))
     rows = db.execute(query)
-    return [to_report(row, brief=True) for row in rows]
+    return [to_report(row) for row in rows]
 
 
 def _light(edition: Edition) -> Edition:

@@ -219,22 +219,29 @@ def to_suggestions(text: str) -> Suggestions:
     return found
 
 
-MATCH_IN_BRIEF = tuple(column for column in schema.matches.c if column.name != "receipt")
+# In the order of the table, so that `to_match` can take them apart by position.
+MATCH: tuple[sa.ColumnElement[Any], ...] = tuple(schema.matches.c)
 
 
-def to_match(row: Any, *, brief: bool = False) -> Match:
-    """The match of a row that holds the columns of `schema.matches`. Raises DamagedRowError.
+# The same without what is long: there is no receipt.
+MATCH_IN_BRIEF: tuple[sa.ColumnElement[Any], ...] = tuple(
+    sa.null().label("receipt") if column.name == "receipt" else column for column in MATCH
+)
 
-    brief: the row holds `MATCH_IN_BRIEF`, and the match has an empty receipt.
+
+def to_match(row: Sequence[Any]) -> Match:
+    """The match of a row whose first columns are `MATCH`, or `MATCH_IN_BRIEF`: then its receipt is empty.
+
+    Raises DamagedRowError.
     """
-    values, table = row._mapping, schema.matches.c
+    _, watch, score, verdict, profile, _, _, receipt, entities, acts = row[: len(MATCH)]
     return Match(
-        watch=sys.intern(values[table.watch]),
-        score=values[table.score],
-        verdict=values[table.verdict],
-        receipt=_without_reasons(values[table.profile]) if brief else _read(Receipt, values[table.receipt]),
-        entities=_names(values[table.entities]),
-        acts=_names(values[table.acts]),
+        watch=sys.intern(watch),
+        score=score,
+        verdict=verdict,
+        receipt=_without_reasons(profile) if receipt is None else _read(Receipt, receipt),
+        entities=_names(entities),
+        acts=_names(acts),
     )
 
 
@@ -250,7 +257,9 @@ def _names(text: str) -> tuple[str, ...]:
     return found
 
 
-def to_report(row: Any, *, brief: bool = False) -> Report:
-    """The report of a row that begins with `ARTICLE` and holds the columns of `schema.matches`; see `to_match`."""
-    values, table = row._mapping, schema.matches.c
-    return Report(to_article(row), to_match(row, brief=brief), values[table.matched], values[table.judged])
+_MATCHED, _JUDGED = (len(ARTICLE) + [each.name for each in MATCH].index(name) for name in ("matched", "judged"))
+
+
+def to_report(row: Sequence[Any]) -> Report:
+    """The report of a row that begins with `ARTICLE` and goes on with `MATCH`, each of them whole or in brief."""
+    return Report(to_article(row), to_match(row[len(ARTICLE) :]), row[_MATCHED], row[_JUDGED])

@@ -190,7 +190,7 @@ def load(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = False) ->
         about = db.execute(asked).all()
         where = one_of(db, schema.story_articles.c.story_id, part)
         for row in db.execute(sa.select(*columns).select_from(_GROUPED).where(where).order_by(*_order())):
-            reports.setdefault(row.story_id, []).append(to_report(row, brief=brief))
+            reports.setdefault(row.story_id, []).append(to_report(row))
         supporting = supports.of_stories(db, part, brief=brief)
         found += [_story(each, reports[each.id], supporting.get(each.id, ())) for each in about if each.id in reports]
     return found
@@ -250,7 +250,7 @@ def _order() -> tuple[Any, ...]:
 
 
 def _story(row: Any, reports: list[Report], supporting: Iterable[Support]) -> Story:
-    best = max(reports, key=_leads)
+    best = max(reports, key=_leads) if len(reports) > 1 else reports[0]
     # What an edition has shown stays, though it may match no longer; it gives the score only where nothing else does.
     matching = [report for report in reports if report.match.verdict == "match"]
     score = max(report.match.score for report in matching or reports)

@@ -112,6 +112,6 @@ def of_stories(db: sa.Connection, story_ids: Sequence[int], *, brief: bool = Fal
     query = sa.select(*columns).select_from(joined).where(*where)
     found: dict[int, list[Support]] = {}
     for row in db.execute(query.order_by(table.c.likely.desc(), table.c.article_id)):
-        report = to_report(row, brief=brief)
+        report = to_report(row)
         found.setdefault(row.story_id, []).append(Support(report, row.likely))
     return found

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from monitor.languages import any_of, language
-from monitor.match.scan import split_sentences
 from monitor.model import Report
 from monitor.stories.group.crossing import Tables
 from monitor.stories.group.signature import keys_of_text
@@ -15,6 +14,7 @@ from monitor.stories.group.tables import load_tables
 from monitor.text import fold
 from monitor.text.dates import dates_in
 from monitor.text.marked_terms import ending_of, forms_of, stands
+from monitor.text.sentences import split_sentences
 from monitor.topic.records import EntityName
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w:/-]|[.,]\d)")

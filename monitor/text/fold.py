@@ -189,6 +189,11 @@ def stem(token: str, code: str = "") -> str:
 # WHOLE WORDS, up to what a script attaches
 
 
+def stems_of(words: Iterable[str], code: str = "") -> tuple[str, ...]:
+    """The folded words of a language as they are counted."""
+    return tuple(stem(word, code) for word in words)
+
+
 def _last_word_length(folded: str, start: int, end: int) -> int:
     return end - max(start, folded.rfind(" ", start, end) + 1)
 

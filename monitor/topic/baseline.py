@@ -10,12 +10,9 @@ from pathlib import Path
 from monitor.config import Config
 from monitor.config.save import save_exact
 from monitor.errors import ConfigError, Problem
-from monitor.topic.background import load_background
 from monitor.topic.data_files import profile_path
-from monitor.topic.learn import learn
 from monitor.topic.profile import parse_profile, render_profile
 from monitor.topic.records import Profile, SeedArticle
-from monitor.topic.seed_sources import read_sources, seed_sources
 from monitor.topic.vocabulary import Vocabulary, load_vocabulary
 
 log = logging.getLogger(__name__)
@@ -35,6 +32,8 @@ def profile_of(config: Config, watch: str) -> Profile:
     path = profile_path(config, watch)
     if path.is_file() and (known := load_profile(path)) is not None:
         return known
+    from monitor.topic.seed_sources import read_sources, seed_sources  # noqa: PLC0415 - 60 ms, for whom has no profile
+
     seeds = read_sources(seed_sources(config, watch))
     for refused in seeds.refused:
         log.warning("watch %s: a seed is not learned from: %s", watch, refused)
@@ -53,6 +52,9 @@ def learn_profile(config: Config, watch: str, seeds: Sequence[SeedArticle]) -> P
     for name, from_seeds, words, known in tuple(_learned):  # another thread may learn meanwhile
         if name == watch and words is vocabulary and from_seeds == given:
             return known
+    from monitor.topic.background import load_background  # noqa: PLC0415 - 60 ms, for whom has no profile
+    from monitor.topic.learn import learn  # noqa: PLC0415 - as above
+
     entities, _, families, world, _ = vocabulary
     profile = learn(watch, given, load_background(), entities, world, families)
     _learned.append((watch, given, vocabulary, profile))

@@ -18,9 +18,8 @@ from dataclasses import replace
 
 from monitor.config.watch import WatchConfig
 from monitor.languages import languages
-from monitor.text.fold import tokens
+from monitor.text.fold import stems_of, tokens
 from monitor.text.marked_terms import bare, without_article
-from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.meanings import Meanings, not_translated, translated, translated_concepts
 from monitor.topic.other_states import adjectives, writings_of_others

@@ -12,11 +12,11 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from monitor.text.fold import fold, stem, tokens
+from monitor.text.fold import fold, stems_of, tokens
 from monitor.text.scripts import script
 from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of
 from monitor.topic.parties import Party, find_parties
@@ -90,11 +90,6 @@ def word_runs(text: str) -> Iterator[list[str]]:
     for run in _RUN.split(text):
         if words := tokens(fold(run)):
             yield words
-
-
-def stems_of(words: Iterable[str], language: str = "") -> Gram:
-    """The folded words of a language as they are counted."""
-    return tuple(stem(word, language) for word in words)
 
 
 def learn(

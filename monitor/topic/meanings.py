@@ -12,9 +12,8 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from monitor.text.fold import tokens
+from monitor.text.fold import stems_of, tokens
 from monitor.text.marked_terms import bare, ending_of
-from monitor.topic.learn import stems_of
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.records import Concept
 from monitor.topic.tied import Learned

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.text.fold import tokens
+from monitor.text.fold import stems_of, tokens
 from monitor.text.marked_terms import bare
-from monitor.topic.learn import Gram, stems_of
 from monitor.topic.records import Profile
 from monitor.topic.sides import TopicSide
 from monitor.topic.world import World
@@ -36,7 +35,7 @@ class Learned:
     name: str = ""
 
     @property
-    def stems(self) -> Gram:
+    def stems(self) -> tuple[str, ...]:
         """Its words as they are counted."""
         return stems_of(tokens(bare(self.text)), self.language)
 
@@ -61,7 +60,7 @@ def tied(rows: Sequence[Learned]) -> list[Learned]:
     return [_tied(row, phrases) for row in rows]
 
 
-def _tied(row: Learned, phrases: Sequence[tuple[Gram, Learned]]) -> Learned:
+def _tied(row: Learned, phrases: Sequence[tuple[tuple[str, ...], Learned]]) -> Learned:
     stems = row.stems
     holding = [
         (each, phrase)
