@@ -9,7 +9,6 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +23,7 @@ from monitor.config.watch import WatchConfig, is_address
 from monitor.config.yaml import YamlFile, parse_yaml, read_yaml, yaml_paths
 from monitor.crontab import parse_cron
 from monitor.errors import ConfigError, Problem
+from monitor.model.frozen import frozen
 from monitor.text.redact import hide_whole, shown_address
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,7 +34,7 @@ NO_STORE = "the address names no kind of store; write sqlite:///PATH or postgres
 PACKAGED = Path(__file__).parent.parent / "defaults"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """A whole, valid configuration.
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn, get_args
 
+from monitor.model.frozen import frozen
 from monitor.text.fold import fold
 
 Zone = Literal["title", "text"]
@@ -45,7 +45,7 @@ class QueryError(ValueError):
     """A query that cannot be read; the text says at which column, and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A word or a phrase; "term*" and "=term" as in the lists of terms."""
 
@@ -56,7 +56,7 @@ class Term:
         return self.text if plain else f'"{self.text}"'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """Two words or phrases, or one of several on either side, with at most ``within`` words from one to the other."""
 
@@ -68,7 +68,7 @@ class Near:
         return f"{_inside(self.left)} NEAR/{self.within} {_inside(self.right)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class In:
     """What must hold in the title alone, or in the text alone."""
 
@@ -79,7 +79,7 @@ class In:
         return f"{self.zone}:{_inside(self.node)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class From:
     """Where an article is from (feed, source), or its language."""
 
@@ -90,7 +90,7 @@ class From:
         return f"{self.field}:{Term(self.value)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """What must not hold."""
 
@@ -100,7 +100,7 @@ class Not:
         return f"NOT {self.node if isinstance(self.node, Not | Near) else _inside(self.node)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """What must hold together; at least two, none of them an `All`."""
 
@@ -110,7 +110,7 @@ class All:
         return " AND ".join(f"({node})" if isinstance(node, AnyOf) else str(node) for node in self.nodes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """What of which one must hold; at least two, none of them an `AnyOf`."""
 

@@ -10,7 +10,6 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import yaml
 from monitor.config.explain_yaml import explain
 from monitor.errors import ConfigError, Problem
 from monitor.folders import listed
+from monitor.model.frozen import frozen
 from monitor.text.redact import shown_problem
 
 DEPTH = 64  # values within values
@@ -78,7 +78,7 @@ _TAGS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YamlFile:
     """The data of a file."""
 

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.model import RenderedEdition
+from monitor.model.frozen import frozen
 from monitor.render.build_views import JUDGE, Place
 
 GOOD_FOR = timedelta(days=14)
@@ -24,7 +25,7 @@ class BadKeyError(Exception):
     """A key that is not good. The text says why, and what its holder can do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgingKey:
     """Who may judge a story, and until when."""
 
@@ -38,7 +39,7 @@ class JudgingKey:
         return self.until - GOOD_FOR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgingLinks:
     """base_url: where readers reach the service's page. token: of the page."""
 

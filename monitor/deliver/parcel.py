@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Edition, RenderedEdition
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parcel:
     """One edition for one recipient. date: when it was first handed out, the same on a retry.
 

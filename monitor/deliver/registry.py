@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from pydantic import BaseModel, RootModel
 
 from monitor import deliver
 from monitor.errors import ChannelError
+from monitor.model.frozen import frozen
 
 if TYPE_CHECKING:
     import jinja2
@@ -32,7 +33,7 @@ Settings = TypeVar("Settings", bound=BaseModel)
 _GUIDE = "docs/how-to/add-a-channel.md shows a whole one"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildContext:
     """What a channel may need besides its own settings.
 
@@ -50,7 +51,7 @@ class BuildContext:
     unsubscribe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChannelType(Generic[Settings]):
     """One kind of channel.
 

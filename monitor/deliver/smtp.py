@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from monitor.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SmtpSettings:
     """How to reach the mail server.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -31,6 +31,7 @@ from monitor.feeds.same_entry import (
     is_same_elsewhere,
 )
 from monitor.model import Entry
+from monitor.model.frozen import frozen
 from monitor.text.likeness import (
     begins_with,
     text_likeness,
@@ -51,7 +52,7 @@ REST = timedelta(hours=6)  # after an entry was read, for which a weak change al
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """What is to be done with one entry of a body. known: the stored entry that it is, where one is changed by it.
 

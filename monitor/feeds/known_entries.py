@@ -9,6 +9,7 @@ from itertools import chain
 
 from monitor.feeds.entry_keys import address_of
 from monitor.model import Entry
+from monitor.model.frozen import frozen
 from monitor.text.likeness import title_likeness, words_of
 
 CROWD = 200  # stored entries from which an id or an address tells nothing, where another of them does
@@ -16,7 +17,7 @@ FEW_WORDS = 4  # of an entry, from which it is known by them
 FEW = 12  # stored entries up to which a headline or a date leads to them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """An entry as it is stored. taken: when it was stored, or edited last."""
 

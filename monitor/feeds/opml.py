@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import get_args
@@ -21,6 +20,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.feeds.feed_address import whole_address
 from monitor.feeds.outlines import Outline, OutlineFile, read_outlines
 from monitor.model import FeedKind
+from monitor.model.frozen import frozen
 from monitor.text.charset import decode_body
 from monitor.text.plural import plural
 from monitor.text.sanitize import NAME_LIMIT, one_line
@@ -34,7 +34,7 @@ _FEED_TYPES = frozenset({"", "rss", "rss1", "rss2", "atom", "rdf", "feed", "json
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpmlFeed:
     """A feed of the file, with the folders it stood in, and its line."""
 
@@ -42,7 +42,7 @@ class OpmlFeed:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """An outline that names something which cannot be polled. outline: its name, "" without one."""
 
@@ -51,7 +51,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpmlList:
     """What a file holds: feeds (each address once), outlines refused in the file's order, and what to know of it."""
 
@@ -124,7 +124,7 @@ class _RefusedError(Exception):
     """Why an outline is not taken; ends here, in `read_opml`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Around:
     """What an outline gives those within it: the folders around them, and whether they are commented out."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from monitor.model.frozen import frozen
 from monitor.text.references import resolved
 
 ATTRIBUTE_LIMIT = 1_000  # of one outline, and the stray characters between them
@@ -37,7 +37,7 @@ _ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """One <outline>. attributes: by lower-case name, entities resolved. depth: outlines around it. cut: the file ends
     within it."""
@@ -52,7 +52,7 @@ class Outline:
         return next((value for name in names if (value := self.attributes.get(name, "").strip())), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutlineFile:
     """root: name of the first element, lower case, "" where there is none. closed: the end of the list stands there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed, parse_new
 from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
+from monitor.model.frozen import frozen
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.pages.flaws import is_html
 from monitor.text.redact import hiding, without_secrets_of
@@ -24,7 +25,7 @@ from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadFeed:
     """A parsed body. archived: fingerprint of an entry too old to be news → its article, of what the feed gave.
 

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from monitor.errors import FetchError
 from monitor.model import FeedState, FetchResult, Health, ParsedFeed
+from monitor.model.frozen import frozen
 
 _HOUR = 3600.0
 _DAY = 86400.0
@@ -48,7 +49,7 @@ _NO_WORKER = "no-worker"  # this machine had no process that could read it: no f
 _ONE_POLL = timedelta(minutes=10)  # in which answers and failures may come in any order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PollPolicy:
     """Bounds in seconds. search: least interval of search feeds, which are queries to someone else's service."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from monitor.http_library import aiohttp
 from monitor.model import Exchange, FetchResult
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """limit: bytes of the decoded body. keep_partial: a body that ends early is returned, not raised. pictures: whether
     media other than text are read. recorded: whether the exchanges are kept.
@@ -26,7 +27,7 @@ class Request:
     validators_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redirect:
     """An answer that names another address."""
 

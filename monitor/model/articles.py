@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.copied import copied
 from monitor.model.dates import SeenDate
 from monitor.model.feeds import FeedKind
+from monitor.model.frozen import frozen
 
 
-@copied
-@dataclass(frozen=True, slots=True)
+@frozen
 class Article:
     """An article as it is judged: the text of the page, or of the feed where the page failed or has less.
 
@@ -39,7 +37,7 @@ class Article:
     dates: tuple[SeenDate, ...] = ()  # all that speaks of its date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A text for matching and grouping, built from an Article, a JSON line or a file.
 
@@ -64,7 +62,7 @@ DECIDING = frozenset({"required", "excluded", "query", "marked", "cut"})
 UNREAD = {"not-read": "not read", "read-in-part": "read in part", "language-unsure": "language not sure"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One reason of a score. amount: what it added to the log-odds, or took from them when negative.
 
@@ -78,7 +76,7 @@ class Reason:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Highlight:
     """Characters [start, end) of a passage's text. label: what they are (a side, an act, a term)."""
 
@@ -87,7 +85,7 @@ class Highlight:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One or two sentences quoted from the article as a reason. where: "title", "lead" or "body"."""
 
@@ -96,7 +94,7 @@ class Passage:
     highlights: tuple[Highlight, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """Why a match has its score. It is stored with the match, and `monitor explain` shows all of it."""
 
@@ -111,7 +109,7 @@ class Receipt:
 Verdict = Literal["match", "near", "no"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """The judgement of one article by one watch. score: 0 to 1. watch: the watch's id (its file's stem).
 
@@ -126,7 +124,7 @@ class Match:
     acts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """An article with its match, as a story holds it. matched: when it first had this verdict.
 
@@ -139,7 +137,7 @@ class Report:
     judged: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Support:
     """A report that did not match, but tells of a story's event. likely: that it does, 0 to 1."""
 
@@ -147,7 +145,7 @@ class Support:
     likely: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """Reports of one event, oldest first. supporting: reports under the threshold, not counted in any figure."""
 
@@ -176,7 +174,7 @@ class Story:
         return best.article.title, best.article.language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoryLink:
     """That a story follows another, by their ids. kind: "step" or "background". likely: that it does, 0 to 1.
 
@@ -190,7 +188,7 @@ class StoryLink:
     alike: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """Sentences taken word for word from an article, in its language. article: its id, in the story."""
 
@@ -199,7 +197,7 @@ class Quote:
     highlights: tuple[Highlight, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """Something new in a story that an earlier edition has shown.
 
@@ -212,7 +210,7 @@ class News:
     article: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gloss:
     """What a story is about, by what its receipts resolved, each for display: acts, people and bodies, and places."""
 
@@ -224,7 +222,7 @@ class Gloss:
 NO_GLOSS = Gloss()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A story of an affair. began: its first report. adds: what no earlier story of the affair held.
 
@@ -243,7 +241,7 @@ class Step:
     gloss: Gloss = NO_GLOSS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Affair:
     """What a story is part of. steps: all stories of the affair, oldest first; the story's own is one of them.
 
@@ -264,7 +262,7 @@ class Affair:
         return next((other for other in self.steps if other.story == step.follows), self.steps[0])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saying:
     """What reports of a story say. value: for display. articles: ids of those that say so. quote: a sentence of one of
     them, ``article``, word for word.
@@ -276,7 +274,7 @@ class Saying:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Something that several reports speak of. kind: "figure", "date" or "denial". about: for display.
 
@@ -288,7 +286,7 @@ class Claim:
     sayings: tuple[Saying, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneSided:
     """What only one side's outlets say. missing: what all others say and that side's do not. kind: as of `News`."""
 
@@ -299,7 +297,7 @@ class OneSided:
     saying: Saying
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accounts:
     """Who says what in a story: what reports agree on, where they differ, and what one side has alone."""
 
@@ -311,7 +309,7 @@ class Accounts:
 NO_ACCOUNTS = Accounts()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageChange:
     """A change that a source made to an article after an edition showed it. article, story: their ids.
 
@@ -338,7 +336,7 @@ def is_taken_down(changes: Sequence[PageChange]) -> bool:
     return next((each.kind == "gone" for each in reversed(changes) if each.kind in ("gone", "back")), False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """An article that carries another publisher's text. article: its id. of: that publisher, for display."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.copied import copied
+from monitor.model.frozen import frozen
 
 Evidence = Literal[
     "feed", "feed-updated", "json-ld", "meta", "time-element", "page-text", "address", "first-seen", "modified"
@@ -14,8 +13,7 @@ Evidence = Literal[
 Precision = Literal["second", "minute", "day", "week", "month"]
 
 
-@copied
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenDate:
     """A date that was seen. evidence: where (`monitor.pages.dating` weighs them). moment: in UTC, of a day or a month
     its beginning, of "a week ago" that of the day; None for a text that names no day that can be believed. written: the

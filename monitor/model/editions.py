@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from monitor.model.articles import NO_ACCOUNTS, NO_GLOSS, Accounts, Affair, Copy, Gloss, News, Quote, Report, Story
 from monitor.model.feeds import Health
+from monitor.model.frozen import frozen
 
 # What two stories have in common: a person and an act, a guest and the place where he is, or, where neither names
 # anybody, a place and an act.
 Kinship = Literal["act", "visit", "place"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditionEntry:
     """Where a story stood in an edition: the edition's id, the end of its window, and the story's id then."""
 
@@ -26,7 +27,7 @@ class EditionEntry:
     story: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestStory:
     """A story as an edition shows it. fresh: ids of articles that no earlier edition has shown.
 
@@ -77,7 +78,7 @@ class DigestStory:
         return replace(self.story, reports=left, headline=headline)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeedReport:
     """A feed in the footer of an edition."""
 
@@ -89,7 +90,7 @@ class FeedReport:
     unreached: str = ""  # the reason, where no feed at all can be reached and this one has no trouble of its own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnreadArticles:
     """Articles that are no match of a watch, and that it cannot read, or not well. watch: its id.
 
@@ -102,7 +103,7 @@ class UnreadArticles:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """What was read during the edition's window."""
 
@@ -115,7 +116,7 @@ class Coverage:
     muted: int = 0  # stories with a new report that a person muted: not shown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """One edition of a digest, unique by (digest, period). since, until: the window it covers, in UTC."""
 
@@ -147,7 +148,7 @@ class Edition:
         return tuple(name for id, name in zip(self.watch_ids, self.watches, strict=False) if id not in with_story)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RenderedEdition:
     """An edition as HTML and text, ready for any channel."""
 
@@ -172,7 +173,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"  # given up
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """A row of the delivery ledger: one edition to one recipient over one channel. recipient: address or folder."""
 

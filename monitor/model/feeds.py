@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
-from monitor.model.copied import copied
 from monitor.model.dates import SeenDate
+from monitor.model.frozen import frozen
 
 FeedKind = Literal[
     "state", "independent", "opposition", "wire", "trade", "think-tank", "government", "search", "unknown"
@@ -29,7 +29,7 @@ class Health(StrEnum):
     GONE = "gone"  # 410
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListingRules:
     """Where the list of a page stands, as CSS or XPath; "" for what is found by itself.
 
@@ -44,7 +44,7 @@ class ListingRules:
     next: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """A feed of the feed list. language: BCP 47. country: ISO 3166-1. Feeds of one ``publisher`` count as one voice.
 
@@ -62,7 +62,7 @@ class Feed:
     page: ListingRules | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeedState:
     """The state of polling one feed. etag, last_modified: validators (RFC 9110, 8.8) that ``validators_url`` sent."""
 
@@ -96,7 +96,7 @@ class FeedState:
 Headers = tuple[tuple[str, str], ...]  # names and values in their order, bytes as Latin-1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """A request and its answer, without the body: what evidence says of how a page was fetched.
 
@@ -112,7 +112,7 @@ class Exchange:
     answered: Headers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FetchResult:
     """A server's answer. requested: the address of the request. url: the one that answered, after redirects.
 
@@ -142,8 +142,7 @@ class FetchResult:
     sent: tuple[str, ...] = ()
 
 
-@copied
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemText:
     """An item by its own text. mark: a hash of the text. written: its dates, each by feedparser's name, as it writes it
     and as the second after 1970.
@@ -153,8 +152,7 @@ class ItemText:
     written: tuple[tuple[str, str, int], ...]
 
 
-@copied
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One item of a feed as parsed. keys: by what it may be recognised (see `monitor.feeds.entry_keys`).
 
@@ -195,7 +193,7 @@ class Entry:
         return self.published or next((each.moment for each in self.dates if each.moment), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownItem:
     """An item of a feed's last body whose entry is stored as the item says.
 
@@ -211,7 +209,7 @@ class KnownItem:
     item: ItemText | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedFeed:
     """A parsed feed. flaw: what was wrong with it, in a sentence, where entries could be read all the same.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
+
+from monitor.model.frozen import frozen
 
 HubState = Literal["wanted", "asked", "active", "refused", "ending"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subscription:
     """A subscription to one topic at one hub. token: the last part of the address that the hub calls, hard to guess.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovedArticle:
     """A stored article whose score a word would move. before, after: its scores."""
 
@@ -16,7 +16,7 @@ class MovedArticle:
     after: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnmatchedArticle:
     """A stored article that tells of one of the watch's stories and does not match. language: None where unknown."""
 
@@ -26,7 +26,7 @@ class UnmatchedArticle:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnreadLanguage:
     """A language of such articles ("" where unknown), and how many there are. gain: what a seed in it would add."""
 
@@ -35,7 +35,7 @@ class UnreadLanguage:
     gain: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuggestedTerm:
     """A word, phrase or name to add with ``weight``, the least that finds something.
 
@@ -54,7 +54,7 @@ class SuggestedTerm:
     lost: tuple[MovedArticle, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaidOf:
     """A stored article that names a person, and the sentence that says which office they hold."""
 
@@ -64,7 +64,7 @@ class SaidOf:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuggestedPerson:
     """Somebody who recurs beside an office of a side and whom no file of entities has.
 
@@ -82,7 +82,7 @@ class SuggestedPerson:
     lost: tuple[MovedArticle, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestions:
     """What to add to a watch. articles, stories: how many were looked at. The most useful term comes first, and the
     person whom most articles name."""

@@ -5,9 +5,9 @@ Both pages are extracted again, by the same program, so that a better extraction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.model.frozen import frozen
 from monitor.pages.edits import Difference, differences, sentence_key, sentences_of, share_kept
 from monitor.pages.extract import ExtractedPage, extract_page
 from monitor.pages.page_furniture import around_article
@@ -17,7 +17,7 @@ PART = 0.4  # share of an article, nothing added, under which the new page shows
 MOSTLY = 0.5  # share of a text that cannot all stand around the article: then the build of the page is misread
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """A page as it was fetched. url: the address that answered. charset: what the HTTP header said."""
 
@@ -26,7 +26,7 @@ class Look:
     charset: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """What differs. problem: why the pages cannot be compared, "" where they can; then ``found`` is empty."""
 

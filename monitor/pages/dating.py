@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import SeenDate
+from monitor.model.frozen import frozen
 
 REQUEST_TIME = "the time of the request"  # the doubt of a date that all entries of a feed have
 WRONG_WEEKDAY = "its weekday is another day's"  # the doubt of a date that contradicts itself
@@ -35,7 +36,7 @@ _OF_PAGE = ("json-ld", "meta", "time-element", "page-text")  # the most exact fi
 _WORD_OF_PAGE = ("json-ld", "meta")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dated:
     """The decision. published: None where nothing dates the article; published_from: its evidence, or "".
 
@@ -47,7 +48,7 @@ class Dated:
     dates: tuple[SeenDate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Seen:
     """The dates by where they come from; each None where it names no moment or is doubted."""
 

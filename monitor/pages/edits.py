@@ -11,10 +11,10 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 
+from monitor.model.frozen import frozen
 from monitor.pages.stamps import without_stamps
 from monitor.text.fold import fold
 from monitor.text.furniture import LINKS, furniture
@@ -39,7 +39,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SITE = re.compile(r"\s+(?:\||::|»)\s+.*$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentence:
     """A sentence as it is written, and the key under which it is compared, "" for one that says nothing."""
 
@@ -47,7 +47,7 @@ class Sentence:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Keys:
     """The keys of a text's sentences, one after the other. starts: where each begins in ``whole``."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
+from monitor.model.frozen import frozen
 from monitor.pages.dating import decide
 from monitor.pages.entry_page import is_one_of_many, is_same_story
 from monitor.pages.feed_text import TEXT_LIMIT, feed_text, html_text
@@ -77,7 +78,7 @@ _OWN_WORDS = 0.5  # share of a headline's words in the page's below which it is 
 _OWN_SHARE = 0.4  # share of the extractor's text that the lines under the headline have at least
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtractedPage:
     """What a page holds. text: paragraphs separated by a newline, "" where ``flaw`` says what stands there instead
     (with "login" the opening that is shown to everyone, if any). dates: what it gives as its date. canonical_url: the

@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import SeenDate
+from monitor.model.frozen import frozen
 from monitor.pages.beside import OTHERS, is_inside
 from monitor.pages.page_dates import ARTICLE_TYPE, DATE_OPTIONS, page_dates
 from monitor.text.sites import same_site
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _MOST = 200  # headlines or bylines that are looked at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageMetadata:
     """Each "" or None where the page does not say. author: the names of all. dates: see `page_dates`. canonical_url:
     the page's own address on the same site, absolute. language: as declared ("en-GB"). paid: the article is said to be

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from monitor.model.frozen import frozen
 
 PARTS = 100_000  # of a transcript that are read
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spoken:
     """A part of a transcript. start, end: seconds from the beginning, None where it names none."""
 

@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import takewhile
@@ -22,6 +21,7 @@ from monitor.config.feed_list import FeedConfig
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import FeedState
+from monitor.model.frozen import frozen
 from monitor.pipeline.batches import Observer, meanwhile
 from monitor.pipeline.leases import leased, renewed, terms_of
 from monitor.pipeline.look_again import LookAgain
@@ -60,7 +60,7 @@ JUDGED_AT_ONCE = 500  # articles judged and stored in one go, some forty millise
 STRANGE = 4  # such polls after which it is said; fewer are the time between two services' reading of a saved file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PollSettings:
     """max_age: what was published longer ago is stored and judged by what the feed gave, and is no news.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from monitor.match.audit import (
     together,
 )
 from monitor.model import DECIDING, Match
+from monitor.model.frozen import frozen
 from monitor.pipeline.decide import NAME, Person, UndecidedError
 from monitor.store import Store, audits
 from monitor.store.audits import Audit, Sampled
@@ -34,7 +35,7 @@ SEASON = timedelta(weeks=10)  # audits that are taken together
 DOMAIN = 8  # answers from which a language or a kind of outlet has an estimate of its own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What audits say of a watch. audits: those of `SEASON`, the newest first, each with its own estimate.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from monitor.model import Article, Entry, Feed, KnownItem
+from monitor.model.frozen import frozen
 from monitor.store.subjects import EDITS, Subject, articles_at
 from monitor.text.posts import is_post
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What a feed brought. archived: fingerprint → article of an entry too old to be news (see `ReadFeed`).
 
@@ -32,7 +33,7 @@ def subjects_of(entries: Sequence[Entry]) -> Sequence[Subject]:
     return (here, EDITS) if any(is_post(entry.link) for entry in entries) else (here,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What became of the entries of one body. older: those of ``new`` that are of the feed's archive, and no news."""
 

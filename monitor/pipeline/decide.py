@@ -7,13 +7,13 @@ them back. What it changes of judgements and stories is settled by `Pipeline.set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.errors import MonitorError
 from monitor.model import Report, Story
+from monitor.model.frozen import frozen
 from monitor.store import articles, before, corrections, decisions, marks, mutes, stories
 from monitor.store.decisions import Decision
 
@@ -24,7 +24,7 @@ class UndecidedError(MonitorError):
     """What a person wants cannot be; nothing was changed. The text says why, and what can be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Who decides, and when."""
 

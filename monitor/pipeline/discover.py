@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from monitor.config import Config
+from monitor.model.frozen import frozen
 from monitor.pipeline.no_outlets import is_no_outlet
 from monitor.store import Store, outlets
 from monitor.store.outlets import Listed
@@ -24,7 +25,7 @@ _HREF = re.compile(r"""<a\s[^<>]{0,500}?\bhref\s*=\s*["']([^"'<>\s]{1,1000})["']
 _PARAGRAPH = re.compile(r"<p\b.{0,20000}?</p\s*>", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlet:
     """An outlet that no feed of the list reads. address: its front page, or the preview of its channel.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from monitor.model import Story
+from monitor.model.frozen import frozen
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.group_stories import reader_of, signature_of
 from monitor.store import signatures, stories
@@ -14,7 +13,7 @@ from monitor.stories.group.tables import load_tables
 from monitor.stories.group.why import Told, Why, why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explained:
     """A report in its story. reason: the line stored when it was decided. fixed: it stays there, because an edition has
     shown it or a person put it there.

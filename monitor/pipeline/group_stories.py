@@ -18,6 +18,7 @@ from itertools import count
 from sqlalchemy import Connection
 
 from monitor.model import Report
+from monitor.model.frozen import frozen
 from monitor.pipeline.documents import document_of
 from monitor.store import Store, articles, corrections, groupings, signatures, stories
 from monitor.store.groupings import Progress
@@ -43,7 +44,7 @@ class Grouped:
     went_on: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Waiting:
     """What is to be decided. story: where a report is or has to be; None for one that is free and in none.
 
@@ -65,7 +66,7 @@ class _Waiting:
         return stories.seen_at(self.report.article)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Plan:
     """What was decided on what was read. edited: ids of the articles that were in a story before."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.model import Article
+from monitor.model.frozen import frozen
 from monitor.pages.dating import FIND
 from monitor.pages.versions import Outcome, is_moved_report, is_one_report, is_taken_back, outcome, text_key
 from monitor.store import articles, looks, persons_word
@@ -20,7 +21,7 @@ from monitor.text.urls import is_front_page, normalise_url
 REPUBLISHED = timedelta(days=1)  # between two dates of one text at two addresses; a notice may be repeated later
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """An article that was made of an entry. link: the entry's own; article_id: the article it has so far.
 
@@ -46,7 +47,7 @@ def subject_of(made: Iterable[Made]) -> Subject:
     return articles_at(addresses, {each.article.publisher for each in every})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """Where the article is stored. outcome: against what was stored there, None for one that met nothing.
 

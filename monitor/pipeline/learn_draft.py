@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from monitor.fetch import Fetcher
 from monitor.match.load import matcher_with
 from monitor.match.ordinary_matches import ordinary_matches
 from monitor.match.uncertain import Tried, around
+from monitor.model.frozen import frozen
 from monitor.pipeline.outlook import Outlook, over_archive
 from monitor.pipeline.seed_pages import read_seed_pages
 from monitor.store import Store
@@ -31,7 +31,7 @@ NEWEST = 2000  # of them
 _BETWEEN = re.compile(r"(?m)^[ \t]*(?:-{3,}|={3,}|\*{3,})[ \t]*$")  # a line that parts two pasted articles
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A watch to be. id: the name of its file. seeds: name of a file → the text of an article.
 
@@ -45,7 +45,7 @@ class Draft:
     refused: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Learned:
     """What a draft learned and would find. ordinary: titles of shipped ordinary news that it would match.
 

@@ -10,10 +10,10 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import StoreError
+from monitor.model.frozen import frozen
 from monitor.store import Store, feed_states, leases
 from monitor.store.leases import LASTS, RENEWED_EVERY, Lease
 from monitor.store.subjects import ROWS
@@ -90,7 +90,7 @@ async def leased(store: Store) -> AsyncIterator[Leases]:
         await aside(mine.give_back)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """How long feeds are leased. lasts: after which one that was taken by a service that died is due again.
     renewed_every: seconds; so a few renewals may fail, or be late, before another service takes the feeds.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import FetchError, StoreError
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult
+from monitor.model.frozen import frozen
 from monitor.pipeline.batches import batches
 from monitor.store import Store, kept_pages, looks, page_edits
 from monitor.store.subjects import EDITS
@@ -38,7 +38,7 @@ def following(shown: datetime, schedule: Sequence[timedelta], now: datetime) -> 
     return min((shown + after for after in schedule if shown + after > now), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """What an answer is beside the page that was kept last. changes: what differs, where it was compared."""
 

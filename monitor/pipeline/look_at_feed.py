@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.read import quoting
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult, ListingRules, ParsedFeed
+from monitor.model.frozen import frozen
 from monitor.pages.flaws import is_html
 from monitor.text.redact import shown_address
 from monitor.text.timestamps import DateStyle
@@ -28,7 +29,7 @@ ROBOTS = 100_000  # bytes of a robots.txt
 _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundFeed:
     """A feed that was read.
 

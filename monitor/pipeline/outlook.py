@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.match.uncertain import Tried
 from monitor.model import Document, Match
+from monitor.model.frozen import frozen
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.judge_article import judged
 from monitor.store import Store, articles, marks
@@ -22,7 +22,7 @@ _BATCH = 200  # articles read together: no transaction stays open while they are
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlook:
     """articles: how many were judged; matches: how many of them the watch would find. tried: those that score at all.
 

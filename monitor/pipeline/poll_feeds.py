@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from monitor.errors import FetchError, ParseError, StoreError
 from monitor.feeds import schedule
 from monitor.fetch import Fetcher
 from monitor.model import Article, Feed, FeedState, FetchResult, KnownItem, ParsedFeed
+from monitor.model.frozen import frozen
 from monitor.pipeline.batches import BATCH, Observer, batches, in_turns
 from monitor.pipeline.bodies import Body, Taken, subjects_of
 from monitor.pipeline.hubs import new_subscription
@@ -48,7 +49,7 @@ BODIES = 4  # that one body names and that are read with it: pages on which a li
 LEFT_HERE = 20_000  # characters of such a body that are then read here: plain items are soon read
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """How the poll of one feed ended: read (with its result and what `ReadFeed` has), unchanged, or an error."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from monitor.model import Article, Match
+from monitor.model.frozen import frozen
 from monitor.store import articles, marks, stories
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """kept: what was stored. before: article id → its verdict until then. changed: ids of articles that were edited or
     marked since they were read, and wait to be judged again.

@@ -7,12 +7,12 @@ seen, and takes no more memory over years than over a day.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.match import Matcher
 from monitor.match.compare import Comparing, Comparison, TermCounts, TermWarning
 from monitor.model import Article, Document, Match, Receipt
+from monitor.model.frozen import frozen
 from monitor.pipeline.documents import document_of
 from monitor.pipeline.judge_article import as_marked, judged
 from monitor.store import Store, articles, marks, stories
@@ -20,7 +20,7 @@ from monitor.store import Store, articles, marks, stories
 BATCH = 100  # articles read together: no transaction stays open while they are judged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trial:
     """lost_stories: (id, headline) of those that would have no match left, the latest first; lost_in_all: how many.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 
 JUDGEMENTS = ("match", "near", "no", "right", "wrong")  # verdicts, and what a person marked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArticleFilter:
     """What articles have in common; "" and None for anything. judgement: one of `JUDGEMENTS`, of ``watch`` or of any.
 

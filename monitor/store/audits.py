@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Match, Verdict
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.articles import is_there
 from monitor.store.decision_tables import audit_articles, audits
@@ -19,7 +19,7 @@ from monitor.store.rows import one_of, to_match
 Sizes = Mapping[tuple[str, ...], int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sampled:
     """An article of a sample. band, language, kind: when it was drawn. relevant: what a person said since, or None."""
 
@@ -30,7 +30,7 @@ class Sampled:
     relevant: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """A sample of the articles fetched in [since, until), in the order in which they are shown. who: drew it.
 
@@ -56,7 +56,7 @@ class Audit:
         return sum(each.relevant is None for each in self.sample)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """An article that a watch has judged. relevant: how a person has marked it, or None."""
 

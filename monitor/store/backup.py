@@ -11,11 +11,11 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from monitor.errors import StoreError
+from monitor.model.frozen import frozen
 from monitor.store.read_only import is_closed, read_only_address
 
 COUNTED = ("entries", "articles", "stories", "editions", "deliveries")
@@ -24,7 +24,7 @@ COUNTED = ("entries", "articles", "stories", "editions", "deliveries")
 _LOCK_BYTES = (0x40000000, 512)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copied:
     """What a copy holds. revision: of its tables. rows: table → how many. size: of its file, in bytes."""
 

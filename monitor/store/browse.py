@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import Article, Delivery, Report
+from monitor.model.frozen import frozen
 from monitor.store import deliveries, mutes, schema, supports
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, chunks, one_of, to_article, to_report
@@ -17,7 +17,7 @@ from monitor.store.search_tables import documents
 from monitor.store.unread import unread_kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditionLine:
     """An edition in a list. skipped: empty, and not sent because of that."""
 
@@ -30,7 +30,7 @@ class EditionLine:
     skipped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """The verdict and score (0 to 1) of a stored article with one watch. story: its story's id, 0 for none.
 
@@ -47,7 +47,7 @@ class Standing:
     beside: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """Row counts of the whole store."""
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store.decision_tables import decisions as table
 
 Act = Literal["right", "wrong", "merge", "join", "split", "mute", "unmute"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """One decision. stories: all that it touched, the one that goes on or was begun first. before: see `before.py`.
 

@@ -6,12 +6,13 @@ An edition and the rows on what it shows are stored in one transaction, together
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from monitor.model import DigestStory, Edition, EditionEntry, RenderedEdition, Report
+from monitor.model.frozen import frozen
 from monitor.store import mutes, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import (
@@ -25,7 +26,7 @@ from monitor.store.rows import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Composed:
     """A stored edition of a digest's series. tick: the scheduled time it was made for. until: the end of its window."""
 

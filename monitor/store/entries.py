@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Entry
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.indexes import HOST
@@ -28,7 +28,7 @@ _FIELDS = ("feed_url", "title", "link", "content", "published", "updated", "auth
            "transcript")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PendingEntry:
     """A stored entry that needs its article: it has none, or one made of the feed's text while the page failed.
 
@@ -44,7 +44,7 @@ class PendingEntry:
     article_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """What is needed to plan the work on an entry; the contents of many entries would fill the memory."""
 
@@ -145,7 +145,7 @@ def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> list[int]:
     return sorted(set(db.scalars(query))) if entry_ids else []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """An entry as it is stored, without its keys. taken: when it was stored, or edited last."""
 
@@ -246,7 +246,7 @@ def get(db: sa.Connection, ids: Sequence[int]) -> list[PendingEntry]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """An entry that has its article. attempts: fetches of its page. next_try: when the page is tried again, if ever.
 

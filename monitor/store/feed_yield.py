@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Yield:
     """What a feed brought, of all that is stored. reports: articles in stories. stories: those it has a report of.
 

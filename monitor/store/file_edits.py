@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store.decision_tables import file_edits as table
 
 Hunk = tuple[tuple[str, ...], tuple[str, ...]]  # see `monitor.config.hunks`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileEdit:
     """One edit. file: its path below the folder of the configuration. what: in a few words. made: the file is new.
 

@@ -7,11 +7,12 @@ where that number is still what it was.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import insert
 
@@ -19,7 +20,7 @@ LATE = timedelta(hours=6)  # by which a match may be stored after its time, by a
 NOTED_EVERY = timedelta(hours=1)  # how often it is recorded that nothing waits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far grouping has come with a watch.
 

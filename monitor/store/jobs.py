@@ -7,12 +7,12 @@ twice does no harm, and one that waits already stands for all that became due si
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
+from monitor.model.frozen import frozen
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -29,7 +29,7 @@ QUEUES: dict[Task, str] = {
 NEEDED = "a PostgreSQL store needs procrastinate, which shares its work; install it: pip install 'procrastinate<3.11'"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """What is due. host: whose feeds or pages ("" for entries without a page); None for what is no host's."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import Article, Verdict
+from monitor.model.frozen import frozen
 from monitor.store import articles, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, DamagedRowError, one_of, to_article
@@ -19,7 +19,7 @@ from monitor.store.unread import unread_kind
 BATCH = 200  # articles read together
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Which articles to list. watch: those that it has judged; verdict: of that watch, or of any.
 
@@ -36,7 +36,7 @@ class Wanted:
     below: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """How a watch has judged an article. score: 0 to 1. story: its story's id, 0 for none. line: the reason.
 
@@ -51,7 +51,7 @@ class Judgement:
     language_read: str = "read"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgedArticle:
     """A stored article. first_seen: of its first entry.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.model import Exchange, FetchResult
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import chunks, insert, one_of
 
@@ -24,7 +24,7 @@ ABANDONED = timedelta(days=1)  # a staged page older than this is deleted, thoug
 _QUICK, _SMALL = 1, 6  # levels of zlib
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptPage:
     """A fetched page. requested: the address of the request; url: the one that answered, after redirects.
 

@@ -8,10 +8,10 @@ nothing: it asks `held` in the very transaction that would.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import shared_tables
 from monitor.store.rows import insert
 
@@ -24,7 +24,7 @@ _END = _NOW + sa.text(f"interval '{LASTS} seconds'")
 _NUMBER = sa.cast(sa.func.extract("epoch", _NOW) * 1_000_000, sa.BigInteger)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lease:
     """A lease that was taken. number: which no other holder of it has had."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import kept_pages, schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.kept_pages import KeptPage
@@ -22,7 +22,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 FORGIVEN = timedelta(days=30)  # a first look that is later than this is not made: there would be thousands
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """What was found at ``at``. status: of the answer, None where none came. sha256 (hexadecimal), size (bytes): of its
     body, "" and 0 where none was read. why: why nothing was compared, in words.
@@ -36,7 +36,7 @@ class Look:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cited:
     """An article that an edition has shown, with its page as it was kept last.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Article
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import ARTICLE, insert, one_of, to_article
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A mark in force. article: its id. relevant: to the watch."""
 

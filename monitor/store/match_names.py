@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Match
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.name_tables import match_names as table
 from monitor.store.rows import insert, one_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """An entity in the stories of a time. stories: that name it; first, last: when reports of these were last seen."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import one_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """An article that a feed listed. matched: whether any watch matches it."""
 

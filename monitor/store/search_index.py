@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,6 +15,7 @@ from operator import itemgetter
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 from monitor.store.rows import execute_many, insert, insert_for, one_of, table_of
@@ -28,7 +28,7 @@ _TO_LEARN = "words to learn"  # by which a connection to PostgreSQL keeps them
 _LATEST = 10**9  # minutes after 1970; a feed may give any date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """begun: whether the index holds anything of use. below: what has a lower id may still have to be indexed, 0 when
     all is.
@@ -62,7 +62,7 @@ def number_after(moment: datetime) -> int:
 # KEEPING IT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """What is indexed of an article. shown: when it counts as published."""
 

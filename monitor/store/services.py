@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import insert
 
@@ -19,7 +19,7 @@ ADVICE = "Stop all but one; on a PostgreSQL store `monitor worker` shares the wo
 FORGOTTEN = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Process:
     """A service or worker. role: "service" or "worker". started: when it said that it is at work for the first time."""
 

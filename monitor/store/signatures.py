@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Report
+from monitor.model.frozen import frozen
 from monitor.store import corrections, groupings, schema, stories
 from monitor.store.rows import execute_many, insert_for, one_of
 
 EDITED = 0  # the version of a signature whose article was edited since: it is made again, and its story decided again
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signed:
     """A signature to be kept. seen: see `stories.seen_at`. day: of that, since 1970. keys: it is found by."""
 
@@ -30,7 +30,7 @@ class Signed:
     keys: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A grouped report by its signature. fixed: it stays in its story: it was shown there, or a person put it there.
 

@@ -16,12 +16,12 @@ unique key or the count of changed rows decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, get_args
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.text.urls import normalise_url
 
 Kind = Literal["articles", "stories", "editions", "edits", "hubs", "upkeep", "rows"]
@@ -33,7 +33,7 @@ LONGEST = 300  # seconds a statement may take
 NO_LIMIT = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """Some things of a kind, by name; None: all of them, of which then nothing is under way either."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import Suggestions
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import insert, suggestions_json, to_suggestions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Looked:
     """version: the watch's version that was looked at, as a receipt names it."""
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.rows import insert
 
 Job = Literal["backup", "retention"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """A job that was done. figures: kind → how many."""
 

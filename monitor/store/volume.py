@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.model.frozen import frozen
 from monitor.store import schema
 from monitor.store.column_types import UtcDateTime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Reports that match, of one span of time, watch, kind of outlet and country. country: "" where a feed has none."""
 

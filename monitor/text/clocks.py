@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import lru_cache
 
 from monitor.languages import any_of, every
 from monitor.model.dates import Precision
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeOfDay:
     """A time found in a text at [start, end). over: a day where it is the end of the day, "24:00"."""
 

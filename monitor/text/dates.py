@@ -7,11 +7,11 @@ in the Iranian calendar or in other digits are all one. The names of months and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from monitor.languages import every, languages
+from monitor.model.frozen import frozen
 from monitor.text import fold
 
 _SATURDAY = 5
@@ -19,7 +19,7 @@ _YEAR, _MONTH = "年", "月"  # stand after the number in Chinese and Japanese
 _MEDES = 1321  # years that the Kurdish count is ahead of the Iranian one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Calendar:
     """The names of all languages, folded and without spaces. Months count from 1, weekdays from 0, which is Monday.
 
@@ -137,7 +137,7 @@ def weekdays_in(words: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dates:
     """What a text names. days: proleptic Gregorian ordinals of days with their year. years: Gregorian.
 

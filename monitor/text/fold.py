@@ -27,12 +27,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from monitor.languages import any_of, every, language, languages
 from monitor.languages.record import Affixes
+from monitor.model.frozen import frozen
 from monitor.text.charfold import fold_characters, fold_lines
 from monitor.text.joined_endings import joined_endings, without_endings
 from monitor.text.scripts import script
@@ -91,7 +91,7 @@ KANA = "\u3041"  # from here on scripts that put no space before or after a word
 # Persian text may carry an Arabic ending.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Affixes:
     """What the languages of one script attach to a word: patterns for folded text (see languages.record.Affixes)."""
 
@@ -290,7 +290,7 @@ def _word_before(text: str) -> str:
 _MAX_WORDS = 5  # beyond that a phrase is matched only as written
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Writings:
     """How the languages spell one expression in several ways, folded.
 

@@ -6,9 +6,9 @@ import email
 import email.policy
 import quopri
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
 
+from monitor.model.frozen import frozen
 from monitor.text.charset import decode_body
 
 _ENVELOPE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:>?From [^\n]*\n)?")
@@ -19,7 +19,7 @@ _SIGN = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*$)", re.MULTILINE)
 _FLOWED = re.compile(r"(?<!^--) \n(?=[^\s>])", re.MULTILINE)  # a space at its end says that a line goes on (RFC 3676)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mail:
     """A mail as its reader sees it. date: as written. page: the text is HTML."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.languages import every
+from monitor.model.frozen import frozen
 from monitor.text.fold import fold
 
 _WORD = re.compile(r"[^\W\d_][\w'’‘-]*(?:\.(?=[^\W\d_]\.)[^\W\d_])*")
@@ -16,7 +16,7 @@ _BREAK = re.compile(r"[.!?…:;\"“”«»\n]")
 Run = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Vocabulary:
     """Words in and around names, of all languages together; see languages.record.Names."""
 
@@ -36,7 +36,7 @@ def _words() -> _Vocabulary:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameCount:
     """A name as written most often, with how often each seed holds it; mentions by its last word alone count."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
+
+from monitor.model.frozen import frozen
 
 Engine = Literal["google", "bing", "gdelt"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -46,7 +47,7 @@ _GDELT = frozenset((
 _GDELT_NAMES = {"nb": "norwegian", "no": "norwegian", "nn": "norwegiannynorsk", "si": "sinhalese"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchFeed:
     """A search as a feed. publisher: the engine's name; whose article a hit is, its entry says."""
 

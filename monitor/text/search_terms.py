@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
 from monitor.languages import any_of, language, languages
+from monitor.model.frozen import frozen
 from monitor.text.fold import TOKEN, fold, term_matches
 from monitor.text.scripts import LETTERS, script
 
@@ -88,7 +88,7 @@ def _parts(word: str) -> Sequence[str]:
 # WHAT A QUERY MAY BE FOUND BY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Words of the index, any of which will do: each begins with one of ``starts``, and `takes` says whether it may.
 
@@ -116,7 +116,7 @@ class Wanted:
         return any(term_matches(text, head, head + len(self.form), code) for code in _codes())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spelling:
     """What a text must hold to hold a spelling of a term: a word of each kind. in_a_row: one right after another."""
 

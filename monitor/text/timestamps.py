@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.languages import any_of, every
 from monitor.languages.record import Islamic
 from monitor.model.dates import Precision
+from monitor.model.frozen import frozen
 from monitor.text.clocks import TimeOfDay, time_with_colon, time_without_colon
 from monitor.text.dates import dates_in, day_and_month, is_iranian, jalali_days, spelled_out, weekdays_in
 from monitor.text.elapsed import named_day, time_ago
@@ -48,7 +48,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _MACHINE = re.compile(r"<time\b[^<>]*\bdatetime\s*=\s*[\"']?([^\"'<>]{8,40})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateStyle:
     """How a source writes dates. country: ISO 3166-1, whose time it means where it names no zone.
 
@@ -102,7 +102,7 @@ class _Figures(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shapes:
     """Patterns of dates that hold words of the languages.
 

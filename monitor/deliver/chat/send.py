@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,7 @@ import jinja2
 from monitor.deliver.parcel import Parcel
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.model import DigestStory
+from monitor.model.frozen import frozen
 from monitor.render.build_views import lead_of, report_time
 from monitor.render.catalogue import catalogue_of, note
 from monitor.render.fill import fill
@@ -29,7 +30,7 @@ TEMPLATE = "chat-story.txt"
 LIMIT = 3500  # characters; most services cut at 4,000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatChannel:
     """url: an apprise address such as "slack://token/channel". It holds a secret, so the ledger has its label.
 

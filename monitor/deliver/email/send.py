@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.message import EmailMessage
 
 from monitor.deliver.email.message import message_of
@@ -11,9 +11,10 @@ from monitor.deliver.email.session import MailSession, tls_context
 from monitor.deliver.judging_links import JudgingLinks
 from monitor.deliver.parcel import Parcel
 from monitor.deliver.smtp import SmtpSettings
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmailChannel:
     """Recipients of one digest. list_unsubscribe: a mailto: or https: address, or "". judging: see `BuildContext`."""
 

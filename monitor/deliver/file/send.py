@@ -14,7 +14,7 @@ import tempfile
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +23,7 @@ import jinja2
 
 from monitor.deliver.parcel import Parcel, safe_name
 from monitor.errors import DeliveryError
+from monitor.model.frozen import frozen
 from monitor.render.fill import fill
 from monitor.render.words import Words
 
@@ -31,7 +32,7 @@ IN_FEEDS = 30  # editions
 LEFT_AFTER = 3600.0  # seconds after which a file that was not renamed is nobody's any more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What ``edition.json`` beside an edition holds. Times are RFC 3339, ``window`` is for a person.
 
@@ -50,7 +51,7 @@ class Kept:
     stories: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed(Kept):
     """A kept edition as the index and the feeds show it."""
 
@@ -58,7 +59,7 @@ class Listed(Kept):
     html: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileChannel:
     """A folder. base_url: where the web serves it, for absolute links in the feeds, or ""."""
 

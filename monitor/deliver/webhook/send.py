@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.deadline import deadline
@@ -21,6 +20,7 @@ from monitor.deliver.webhook.config import signing_key
 from monitor.errors import DeliveryError
 from monitor.http_library import aiohttp, trust
 from monitor.model import DigestStory
+from monitor.model.frozen import frozen
 from monitor.text.redact import shown_host, without
 from monitor.text.secret_parts import random_parts
 
@@ -28,7 +28,7 @@ _READ, _SHOWN = 3000, 300  # of an answer; what is hidden in it is looked for be
 RETRYABLE = {408, 409, 423, 425, 429}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebhookChannel:
     """An address to post to. secret: "whsec_" and base64, or any text. timeout: seconds."""
 

@@ -6,7 +6,7 @@ The entries go on like those of any feed, so that what is new is told by items a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from monitor.feeds.listing.selectors import selected, selector_for
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.parse.feed_dates import doubted, feed_style
 from monitor.model import Entry, ListingRules, ParsedFeed, SeenDate
+from monitor.model.frozen import frozen
 from monitor.pages.challenge import challenge_name
 from monitor.text.charset import decode_body
 from monitor.text.language import primary
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _SHOWN = 4  # regions that are told beside the one taken
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A region that may be the list. selector: CSS that finds its items, "" where none is that short."""
 
@@ -49,7 +50,7 @@ class Choice:
     taken: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadPage:
     """A page that lists articles. choices: the regions looked at, the taken one first; none with selectors.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, breadth, names_of, pieces, said
 from monitor.languages import any_of
+from monitor.model.frozen import frozen
 from monitor.text.fold import fold
 from monitor.text.furniture import furniture
 from monitor.text.timestamps import DateStyle, read_date, readings
@@ -51,7 +51,7 @@ _YEAR = re.compile(r"\d{4}")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One item of a list. block: its element. date: as it is written, "" for none."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from monitor.model.frozen import frozen
 from monitor.text.sites import same_site
 from monitor.text.urls import web_url
 
@@ -27,7 +27,7 @@ _LEAST = 3
 _ASSIGNED = re.compile(r"(?:window|self|globalThis)(?:\.\w{1,60}|\[[\"']\w{1,60}[\"']\])\s*=\s*(?=[{\[])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """An article of such a list. date: as written, "" for none."""
 

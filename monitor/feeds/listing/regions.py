@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, br
 from monitor.feeds.listing.short_dates import short_dates
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.listing.titles_before import with_titles_before
+from monitor.model.frozen import frozen
 from monitor.text.article_addresses import is_of_article, is_of_media
 from monitor.text.sites import same_site
 from monitor.text.timestamps import DateStyle
@@ -60,7 +61,7 @@ _YEAR = re.compile(r"\b(?:1[34]|19|20)\d\d\b")
 _Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """Items that stand in one structure. worth: how surely they are articles, in the mean; score: what regions are
     compared by. shape: of most of the addresses."""
@@ -77,7 +78,7 @@ class Region:
         return 2 * sum(bool(each.date) for each in self.items) > len(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """What regions are found in. base: from where its links count; url: where it was read."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from monitor.model.frozen import frozen
 
 _ITEM = re.compile(r"<(item|entry)[\s>]")
 _FOOT = re.compile(r"(?:\s|</[\w:.-]+\s*>|<!--(?:(?!--).)*-->)*\Z", re.DOTALL)
@@ -18,7 +19,7 @@ _LITERAL = re.compile(r"<!\[CDATA\[|<!--|<\?|<!")
 _CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """spans: [start, end) of each item, from its first tag to its last."""
 

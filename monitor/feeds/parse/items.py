@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from monitor.feeds.parse.item_marks import dates_of, mark_of
 from monitor.feeds.parse.known_text import Again
 from monitor.feeds.parse.transcripts import transcript_of
 from monitor.model import Entry, ItemText, KnownItem
+from monitor.model.frozen import frozen
 from monitor.text.posts import is_whole, without_notes
 from monitor.text.redact import without_secrets_of
 from monitor.text.sanitize import (
@@ -33,7 +33,7 @@ _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _get = dict.get  # feedparser's own lookup is slow and takes one name for another, such as a date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """An item of feedparser. text_mark: a hash of its text, b"" where that does not say all of it."""
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from monitor.feeds.parse.item_spans import Items, items_of, shape_of
 from monitor.feeds.parse.repair import BASE
 from monitor.model import KnownItem
+from monitor.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Again:
     """An item that is known by its text; mark: that of what was read of it (see `Entry`)."""
 
@@ -23,7 +23,7 @@ class Again:
     known: KnownItem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """What is left to read of a body. places: of each of its items the hash of the text, or what is known of it."""
 
