@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.pipeline.presence import Presence
+from monitor.pipeline.presence import CLOSE, Presence
 from monitor.store import Store, services
 from monitor.store.services import GONE
 from tests.newsroom import Newsroom
@@ -68,6 +68,26 @@ async def test_a_killed_service_of_this_machine_and_workers_are_no_other_service
         assert sorted(each.role for each in found) == ["service", "worker"]
         assert services.at_work(db, NOW - timedelta(days=400)) == [], "the clock was set back"
     assert services.too_many(found) == ""
+
+
+async def test_machines_that_share_a_store_go_by_its_clock(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    wrong = timedelta(0)
+
+    def own() -> datetime:
+        return datetime.now(UTC) + wrong
+
+    here = Presence(store, "worker", own, agreeing=True)
+    minutes = {-2: "120 s behind", 2: "120 s ahead of", 0: "as right as"}
+    for wrong, told in ((timedelta(minutes=each), told) for each, told in minutes.items()):
+        caplog.clear()
+        await here.look()
+        await here.look()
+        right = datetime.now(UTC) + (timedelta(0) if store.shared else wrong)
+        assert abs(here.now() - right) < 2 * CLOSE
+        assert [told in message for message in caplog.messages] == [True] * store.shared, "each change is said once"
+        with store.read() as db:
+            assert services.at_work(db, right)
+    assert Presence(store, "worker", lambda: NOW).now() == NOW, "a command may be given another time"
 
 
 @pytest.mark.slow

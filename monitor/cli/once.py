@@ -65,7 +65,9 @@ def with_app(
     results: list[Result] = []
 
     async def main() -> None:
-        async with open_app(config, now, watching, helping=helping, reading=reading, staying=staying) as app:
+        async with open_app(
+            config, now, watching, helping=helping, reading=reading, staying=staying, agreeing=staying
+        ) as app:
             results.append(await work(app))
 
     with observer() as watching:

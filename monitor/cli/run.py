@@ -13,7 +13,7 @@ from typing import cast
 import click
 
 from monitor.app import App
-from monitor.cli.common import config_of, now, set_up_log, time_limit
+from monitor.cli.common import config_of, set_up_log, time_limit
 from monitor.cli.leave import leave_in_time
 from monitor.cli.mcp import check_sdk
 from monitor.cli.once import once, with_app
@@ -134,7 +134,7 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
         site=lambda: cast(App, service.running),
         pulse=service.pulse,
         access=access,
-        clock=now,
+        clock=app.presence.now,
         pages=Pages(app.config.templates),
         stopping=lambda: service.stopping,
     )
@@ -142,7 +142,7 @@ async def _page(app: App, service: Service) -> AsyncIterator[None]:
         check_sdk()
         from monitor.mcp.over_http import McpOverHttp  # noqa: PLC0415 - two seconds of the SDK, which is an extra
 
-        mcp = McpOverHttp(desk.site, now, access, desk.lanes, desk.stopping)
+        mcp = McpOverHttp(desk.site, desk.clock, access, desk.lanes, desk.stopping)
         desk = replace(desk, mcp=mcp)
     async with WebServer(web, desk):
         yield

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from monitor import __version__
 from monitor.errors import StoreError
@@ -15,6 +17,8 @@ from monitor.workers.aside import aside
 
 log = logging.getLogger(__name__)
 
+CLOSE = timedelta(seconds=2)  # a clock that is so far from the database's is right
+
 
 def others(found: Sequence[Process], me: Process) -> list[Process]:
     """The other services; workers are meant to be there."""
@@ -22,13 +26,40 @@ def others(found: Sequence[Process], me: Process) -> list[Process]:
 
 
 class Presence:
-    """One process at work on a store. role: "service" or "worker"."""
+    """One process at work on a store. role: "service" or "worker".
 
-    def __init__(self, store: Store, role: str, clock: Callable[[], datetime]) -> None:
+    agreeing: its times are those of the database's clock, by which all machines that share the store go. By clocks of
+    their own, one would take the feeds of another whose clock is late, and neither would see the other at work.
+    """
+
+    def __init__(self, store: Store, role: str, clock: Callable[[], datetime], *, agreeing: bool = False) -> None:
         self._store = store
         self._clock = clock
-        self._me = services.own(role, __version__, clock())
+        self._agreeing = agreeing and store.shared
+        self._late = timedelta(0)  # the process's own clock, beside the database's
+        if self._agreeing:
+            with store.read() as db:
+                self._agree(db)
+        self._me = services.own(role, __version__, self.now())
         self.others: list[Process] = []
+
+    def now(self) -> datetime:
+        """The present time, aware."""
+        return self._clock() + self._late
+
+    def _agree(self, db: sa.Connection) -> None:
+        asked = self._clock()
+        theirs: datetime | None = db.scalar(sa.select(sa.func.clock_timestamp()))
+        doubt = (self._clock() - asked) / 2
+        if theirs is None or doubt > CLOSE:  # it took too long to say anything; the next look will tell
+            return
+        late = theirs - (asked + doubt)
+        late = late if abs(late) >= CLOSE else timedelta(0)
+        if abs(late - self._late) >= CLOSE:
+            seconds = round(late.total_seconds())
+            how = f"{abs(seconds)} s {'behind' if seconds > 0 else 'ahead of'}" if late else "as right as"
+            log.warning("the clock of this machine is %s the database's, whose time is taken", how)
+        self._late = late
 
     async def look(self) -> None:
         """Says that it is at work, and logs which other service begins or ends to be. Raises StoreError."""
@@ -50,7 +81,9 @@ class Presence:
             log.debug("the end could not be recorded: %s", error)
 
     def _look(self) -> list[Process]:
-        now = self._clock()
         with self._store.write(ROWS) as db:
+            if self._agreeing:
+                self._agree(db)
+            now = self.now()
             services.note(db, self._me, now)
             return others(services.at_work(db, now), self._me) if self._me.role == "service" else []
