@@ -40,8 +40,9 @@ def rows_of_cards(
     """The cards of the page at ``url``, in rows. ``around``: the headline and all that it stands in."""
     if headline is None:
         return
-    rows = list(_rows(tree, around, url))
-    home, own = _home(headline, [card for row in rows for card in row]) if rows else (None, 0)
+    if not (rows := list(_rows(tree, around, url))):
+        return
+    home, own = _home(headline, [card for row in rows for card in row])
     if home is None:
         yield from _below_a_short_report(headline, around, rows)
         return

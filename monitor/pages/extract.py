@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, Entry, Feed, SeenDate
@@ -353,8 +354,9 @@ def _clean(text: str) -> str:
 
 def _without_site_lines(text: str) -> str:
     lines = [line for line in without_closing_list(text.split("\n")) if not is_site_line(line)]
-    own = [at for at, line in enumerate(lines) if not is_stamp(line)]  # a date between paragraphs may be a chronicle's
-    return "\n".join(lines[own[0] : own[-1] + 1]) if own else ""
+    while lines and is_stamp(lines[-1]):  # a date between paragraphs may be a chronicle's
+        del lines[-1]
+    return "\n".join(dropwhile(is_stamp, lines))
 
 
 # Page against feed

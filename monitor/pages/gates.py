@@ -39,10 +39,8 @@ def cut_gates(tree: HtmlElement) -> bool:
     """Take out of ``tree`` blocks that are walls by name and offer something to press; whether there was one."""
     gates = [
         element
-        for element in tree.xpath("//body//*[@class or @id]")
-        if element.tag in ("div", "section")
-        and (_GATE.search(names := _names(element)) or _REFUSAL.search(names))
-        and _is_gate(element)
+        for element in tree.xpath("//body//*[self::div or self::section][@class or @id]")
+        if (_GATE.search(names := _names(element)) or _REFUSAL.search(names)) and _is_gate(element)
     ]
     if len(gates) > _GATES:  # a name of all paragraphs that only subscribers see, where all are shown
         return False

@@ -17,7 +17,7 @@ _CONDITIONAL = re.compile(r"@(?:media|supports|keyframes)[^{}]*\{(?:[^{}]*\{[^{}
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 _ALONE = re.compile(r"[a-z]*[.#]-?[A-Za-z_][\w-]*", re.IGNORECASE)
-_SHOWING = re.compile(r"display\s*:\s*(?!none)|visibility\s*:\s*visible", re.IGNORECASE)
+_SHOWING = re.compile(r"display\s*:\s*(?!none)|visibility\s*:\s*visible")
 
 
 def mark_hidden(tree: HtmlElement) -> None:
@@ -29,9 +29,10 @@ def mark_hidden(tree: HtmlElement) -> None:
     names = _hidden_names(styles) if _RULE.search(styles) else set()
     if not names:
         return
+    classes = {name[1:] for name in names if name[0] == "."}
     for element in tree.xpath("//body//*[@class or @id]"):
-        own = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
-        if own & names and element.tag not in ("input", "img"):
+        hidden = f"#{element.get('id')}" in names or not classes.isdisjoint((element.get("class") or "").split())
+        if hidden and element.tag not in ("input", "img"):
             element.set("hidden", "")
 
 
@@ -39,7 +40,8 @@ def _hidden_names(styles: str) -> set[str]:
     """Classes (".x") and ids ("#x") that are hidden wherever they stand, and that no rule shows."""
     hidden: set[str] = set()
     shown: set[str] = set()
-    for selectors, declarations in _RULE.findall(_CONDITIONAL.sub("", _COMMENT.sub("", styles))):
+    for selectors, written in _RULE.findall(_CONDITIONAL.sub("", _COMMENT.sub("", styles))):
+        declarations = written.lower()
         if HIDING_STYLE.search(declarations):
             alone = (each.strip() for each in selectors.split(","))
             hidden.update(each[each.find("." if "." in each else "#") :] for each in alone if _ALONE.fullmatch(each))

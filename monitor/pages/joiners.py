@@ -22,6 +22,8 @@ def carried(markup: str) -> str:
 
 def with_joiners(text: str) -> str:
     """A text of the page as it was written."""
+    if text.isascii():
+        return text
     for carrier, joiner in _CARRIERS.items():
         text = text.replace(carrier, joiner)
     return text

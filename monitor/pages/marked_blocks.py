@@ -20,36 +20,35 @@ _FORM = 200  # characters at most of a form with the words around it
 WHOLE = frozenset(("html", "body", "main"))
 _MARKED = "//body//*[@class or @style or @hidden or @aria-hidden or @role or self::figcaption or self::dialog]"
 _SIDE_ROLES = frozenset(("complementary", "navigation", "search", "dialog", "alertdialog", "menu", "contentinfo"))
+# The patterns are for lower case: to ignore case takes three times as long.
 HIDING_STYLE = re.compile(
     r"display\s*:\s*none|clip\s*:\s*rect\(\s*[01](?:px)?\b|clip-path\s*:\s*inset\(\s*(?:50|100)%"
     r"|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}"
-    r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)",
-    re.IGNORECASE,
+    r"|(?<![-\w])(?:max-)?(?:height|font-size)\s*:\s*0(?:px|em|rem)?\s*(?:;|$|!)"
 )
-_HIDING_CLASS = re.compile(
-    r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)", re.IGNORECASE
-)
+_HIDING_CLASS = re.compile(r"(?:^|\s)(?:(?:is-|u-|visually-?)?hidden|hide|d-none|sr-only|screen-reader-text)(?:\s|$)")
 _STREAMED = re.compile(r"S:\w+")  # parts of a page that React sends late and hidden; a script puts them in place
 _SIDE_CLASS = re.compile(
     "caption|related|promo|ticker|breaking-?(?:bar|strip|band)|newsletter|read-?(?:more|next|also)|see-?also|author-?bio|"
     "recommend|up-?next|next-?(?:up|story|read)|sponsored|advertorial|most-?read|you-?(?:may|might)|more-?(?:stories|news|from)|"
-    "(?<![a-z])(?:topics|tag-?list|keywords)(?![a-z])",
-    re.IGNORECASE,
+    "(?<![a-z])(?:topics|tag-?list|keywords)(?![a-z])"
 )
 
 
 def cut_marked(tree: HtmlElement, around: set[HtmlElement]) -> None:
     """A block with most of the text stays: pages hide their article until a script shows it."""
-    most = sum(text_length(each) for each in tree.iter("p")) * _MOST
+    most: float | None = None
     beside: dict[str, tuple[bool, bool]] = {"": (False, False)}
     for element in tree.xpath(_MARKED):
-        name = element.get("class") or ""
+        name = (element.get("class") or "").lower()
         if name not in beside:
             beside[name] = bool(_HIDING_CLASS.search(name)), bool(_SIDE_CLASS.search(name))
         hidden, side = beside[name]
         side = side or element.tag == "figcaption" or element.get("role") in _SIDE_ROLES
         if not (side or hidden or _is_hidden(element)) or element in around or element.tag in WHOLE:
             continue
+        if most is None:
+            most = sum(text_length(each) for each in tree.iter("p")) * _MOST
         length = text_length(element)
         if length < _LITTLE or (length < most and (length < SIDE_AT_MOST or not side)):
             drop(element)
@@ -61,7 +60,8 @@ def keep_fact_boxes(tree: HtmlElement) -> None:
         inside = next(aside.iterancestors("article"), None) is not None
         pressed = next(aside.iter("a", "button", "form", "input", "nav", "iframe"), None) is not None
         listed = next(aside.iter("ul", "ol", "dl", "table"), None) is not None
-        side = _SIDE_CLASS.search(aside.get("class") or "") or _HIDING_CLASS.search(aside.get("class") or "")
+        name = (aside.get("class") or "").lower()
+        side = _SIDE_CLASS.search(name) or _HIDING_CLASS.search(name)
         if (
             inside
             and listed
@@ -79,12 +79,12 @@ def _is_hidden(element: HtmlElement) -> bool:
     if get("hidden") is not None or get("aria-hidden") == "true" or (element.tag == "dialog" and get("open") is None):
         return not _STREAMED.fullmatch(get("id") or "")
     style = get("style")
-    return bool(style) and HIDING_STYLE.search(style) is not None
+    return bool(style) and HIDING_STYLE.search(style.lower()) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether a block is hidden by attribute, style or class."""
-    return _is_hidden(element) or bool(_HIDING_CLASS.search(element.get("class") or ""))
+    return _is_hidden(element) or bool(_HIDING_CLASS.search((element.get("class") or "").lower()))
 
 
 def cut_collapsed(tree: HtmlElement, around: set[HtmlElement]) -> None:

@@ -93,7 +93,7 @@ def _is_byline(element: HtmlElement) -> bool:
 
 @lru_cache(maxsize=1024)  # the links of a menu have one class
 def _names_author(mark: str) -> bool:
-    return _BYLINE.search(mark) is not None
+    return _BYLINE.search(mark.lower()) is not None
 
 
 def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -109,9 +109,8 @@ _MARKS = frozenset(("class", "id", "rel", "itemprop", "data-component", "data-te
 _MARKED = f"descendant-or-self::*[self::author or {' or '.join(f'@{mark}' for mark in sorted(_MARKS))}]"
 # The marks by which the library finds authors, as substrings.
 _BYLINE = re.compile(
-    "author|byl|writer|username|BBL|channel-name|submitted-by|posted-by|journalist-name|screenname"
-    "|zuozhe|bianji|xiaobian",
-    re.IGNORECASE,
+    "author|byl|writer|username|bbl|channel-name|submitted-by|posted-by|journalist-name|screenname"
+    "|zuozhe|bianji|xiaobian"
 )
 
 

@@ -41,8 +41,10 @@ def without_stamps(folded: str, *, opens: bool) -> str:
 
 def is_stamp(line: str) -> bool:
     """Whether a line says nothing but when its page was made or changed, or how often or how long it is read."""
+    if _is_stamp(line):
+        return True
     parts = labelled_parts(line)
-    return _is_stamp(line) or (len(parts) > 1 and all(map(_is_stamp, parts)))
+    return len(parts) > 1 and all(map(_is_stamp, parts))
 
 
 def labelled_parts(line: str) -> list[str]:
