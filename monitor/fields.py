@@ -6,6 +6,7 @@ They stand on a low floor, so that a room may describe its own part of the confi
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -25,6 +26,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticKnownError
+
+# Models have no plugins. To look for some goes through all installed packages, which takes 10 ms at each start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 Block = TypeVar("Block", bound=BaseModel)
 

@@ -29,7 +29,6 @@ from monitor.fetch.turns import Pace, Turn
 from monitor.http_library import aiohttp, trust
 from monitor.model import Exchange, FetchResult
 from monitor.text.redact import hide_target, hiding, secrets_of, shown_address
-from monitor.text.sanitize import one_line
 from monitor.text.urls import with_ascii_host
 
 _FEED_ACCEPT = (
@@ -258,6 +257,8 @@ class Fetcher:
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
+                from monitor.text.sanitize import one_line  # noqa: PLC0415 - 10 ms; few polls meet a picture
+
                 raise FetchError(
                     f"{shown_address(url)} is not a page but {one_line(response.headers['Content-Type'], 60)}",
                     kind="not-html",

@@ -15,7 +15,6 @@ from monitor.fetch.guard import AddressRefusedError
 from monitor.http_library import aiohttp
 from monitor.pages.challenge import LOOK, challenge_name
 from monitor.text.redact import shown_address, shown_text
-from monitor.text.sanitize import one_line
 
 _NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
 _REFUSED_MARK = "internal address"  # words of AddressRefusedError, also inside a combined error
@@ -97,6 +96,8 @@ async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
     elif status in (404, 400, 405):
         text, kind = f"{name} has no feed or page there ({status}); look for its present address", "status"
     else:
+        from monitor.text.sanitize import one_line  # noqa: PLC0415 - 10 ms; few polls meet such an answer
+
         text, kind = f"{name} answered {status} {one_line(response.reason or '', 60)}".rstrip(), "status"
     return FetchError(text, kind=kind, status=status, retry_after=retry)
 
