@@ -223,10 +223,12 @@ def test_an_edit_of_any_one_mark_is_an_update_and_no_second_report(
 ) -> None:
     """Reports leave their feeds for a while, come back, and stand in any order; pages can be read, or none can.
 
-    The next poll comes an hour later, or a day.
+    The next poll comes an hour later, or a day. What a feed showed of an edit is read in the end, at once or later.
     """
     reports = [Report(n, *form, Counter()) for n, form in enumerate(forms)]
     seen: set[int] = set()
+    shown_last: dict[int, Entry] = {}
+    due: dict[int, int] = {}  # report → how much more its page had when its feed showed something else of it
     with desk_at(folder) as desk:
         first, last = (Edit(0, ""), [0, 1, 2, 3], set[int](), 7), (Edit(0, ""), [3, 2, 1, 0], set[int](), 7)
         for edit, places, missing, hours in [first, *steps, last]:
@@ -245,6 +247,30 @@ def test_an_edit_of_any_one_mark_is_an_update_and_no_second_report(
                 [article] = [each for each in stored if title_of(report.number) in each.title]
                 if edit.report == report.number and edit.mark in ("title", "text") and not refused:
                     assert article.text.count("More of") == (report.edits["page"] if report.link else 0)
+                if shown_last.get(report.number) != report.entry():
+                    shown_last[report.number] = report.entry()
+                    due[report.number] = report.edits["page"] if report.link and not refused else 0
+        desk.poll({}, hours=7)
+        for number, least in due.items():
+            [article] = [each for each in desk.articles() if title_of(number) in each.title]
+            assert least <= article.text.count("More of")
+
+
+def test_an_edit_soon_after_another_is_read_later_though_the_feed_stays_as_it_is(folder: Path) -> None:
+    """A feed that answers "not modified" from then on shows nothing more of it."""
+    report = Report(0, 0, "own", True, Counter())
+    with desk_at(folder) as desk:
+        outcomes = []
+        for hours, reading in ((1, 0), (1, 1), (1, 1), (1, 1), (5, 4)):
+            desk.site.pages = {report.link: report.page()}
+            bodies = by_feed([report.entry()], URLS) if hours == 1 else {}
+            [taken] = desk.poll(bodies, hours=hours).values() or [None]
+            [article] = desk.articles()
+            outcomes.append((taken and (taken.new, taken.edited, taken.skipped), article.text.count("More of")))
+            assert article.text.count("More of") == reading
+            report.edits.update(("modified", "page"))
+    put_off = {"edited-lately": 1}
+    assert [each[0] for each in outcomes] == [(1, 0, {}), (0, 1, {}), (0, 0, put_off), (0, 0, put_off), None]
 
 
 OWN = FeedConfig(url="https://alpha.example/rss", name="alpha", publisher="alpha", kind="wire")

@@ -147,6 +147,19 @@ def test_lines_that_are_no_paragraph_stay_lines(block: str) -> None:
 # ---- mails and several languages -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("above", ["", "On Friday A. User wrote:\n"])
+@pytest.mark.parametrize("mark", ["> ", ">", "> > "])
+@pytest.mark.parametrize("text", ARTICLES, ids=["en", "fa", "ar", "tr", "short", "two"])
+def test_a_mail_that_only_quotes_is_what_it_quotes(text: str, mark: str, above: str) -> None:
+    quoted = "\n".join(f"{mark}{line}" for line in wrapped(text, 70).split("\n"))
+    assert clean_seed(above + quoted).text == clean_seed(above + wrapped(text, 70)).text
+
+
+def test_a_mail_that_answers_is_what_it_says() -> None:
+    quoted = "\n".join(f"> {line}" for line in wrapped(ARTICLES[0], 70).split("\n"))
+    assert clean_seed(f"{SHORT}\n{quoted}").text == SHORT
+
+
 def mail(text: str, kind: str = "plain", encoding: str = "quoted-printable") -> bytes:
     coded = quopri.encodestring(text.encode()) if encoding == "quoted-printable" else base64.encodebytes(text.encode())
     return (

@@ -43,12 +43,12 @@ from monitor.text.urls import normalise_url
 Verdict = Literal["new", "edited", "unchanged", "repeated", "other-feed", "volatile", "edited-lately"]
 
 REASONS: tuple[Verdict, ...] = ("unchanged", "repeated", "other-feed", "volatile", "edited-lately")  # for not taking
-# For which an entry is stored as the body has it. What was put off, is another's or a repeat may be taken next time.
-SETTLED: frozenset[Verdict] = frozenset({"new", "edited", "unchanged", "volatile"})
+# For which an entry is stored as the body has it. What is another's or a repeat may be taken next time.
+SETTLED: frozenset[Verdict] = frozenset({"new", "edited", "unchanged", "volatile", "edited-lately"})
 WEAK: frozenset[Change] = frozenset({"date", "modified", "id", "link"})  # changes that feeds also make for no reason
 HABITUAL = WEAK | {"figures"}  # what some feeds change at every poll
 REISSUED: frozenset[Change] = frozenset({"id", "date"})  # both at once: maybe another thing at a standing address
-REST = timedelta(hours=6)  # after an entry was read, for which a weak change alone does not have its page read again
+REST = timedelta(hours=6)  # after an edit, for which a weak change alone does not have the page read again
 HABIT = 3  # entries of one body with weak changes alone, from which they are the feed's habit and no edits
 
 
@@ -249,7 +249,7 @@ def _is_weak(decision: Decision) -> bool:
 
 
 def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
-    """An edit that only touches weak marks is not taken where it is the feed's habit, nor soon after the last."""
+    """An edit of weak marks alone is not taken where it is the feed's habit, and put off soon after another."""
     if not _is_weak(decision) or decision.known is None:
         return decision
     if not decision.changes:
@@ -258,7 +258,14 @@ def _settled(decision: Decision, now: datetime, *, habit: bool) -> Decision:
         return replace(decision, verdict="volatile")
     if decision.changes >= REISSUED or "figures" in decision.changes:
         return decision
-    return replace(decision, verdict="edited-lately") if now - decision.known.taken < REST else decision
+    return replace(decision, verdict="edited-lately") if again_at(decision.known, now) > now else decision
+
+
+def again_at(known: Known, now: datetime) -> datetime:
+    """From when a weak change alone has the page of an entry read again: at once, but for `REST` after an edit."""
+    if not known.edited or known.taken > now + REST:  # that was stored by a clock that was wrong
+        return now
+    return known.taken if known.taken > now else known.taken + REST
 
 
 def rank_of(kind: str, feed_site: str, link_site: str) -> int:

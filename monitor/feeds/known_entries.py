@@ -19,11 +19,15 @@ FEW = 12  # stored entries up to which a headline or a date leads to them
 
 @frozen
 class Known:
-    """An entry as it is stored. taken: when it was stored, or edited last."""
+    """An entry as it is stored. taken: when it was stored, or edited last, or the edit that was put off is due.
+
+    edited: whether it was edited since it was stored.
+    """
 
     id: int
     entry: Entry
     taken: datetime
+    edited: bool = False
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Finds on a page what stands under a label such as "Related stories", whether it links to those or only names them.
+"""Finds on a page what stands under a label such as "Related stories" or "Advertisement", with links or without.
 
 A label opens a heading's section, or a box, or a few lines of the text itself; each of them ends elsewhere.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import SIDE_AT_MOST, WHOLE, text_length, words_apart
 from monitor.pages.sentences import is_long_title, is_sentence
-from monitor.text.furniture import is_announcement
+from monitor.text.furniture import is_announcement, labels_an_advert
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,12 +33,22 @@ def announced(tree: HtmlElement, around: Set[HtmlElement], links: Set[HtmlElemen
         if label.tag in _SECTIONS:
             if is_announcement(words_apart(label)):
                 yield from _of_section(label, around, links)
-        elif len(label) == 0 and _is_label(label.text or ""):
-            yield from _of_label(label, around)
+        elif len(label) == 0 and 3 < len(text := " ".join((label.text or "").split())) <= _LABEL:
+            line = with_joiners(text)
+            if is_announcement(line):
+                yield from _of_label(label, around)
+            elif labels_an_advert(line) and text_length(box := _box_of(label, around)) <= _TEASER:
+                yield box
 
 
-def _is_label(text: str) -> bool:
-    return 3 < len(text) <= _LABEL and is_announcement(with_joiners(" ".join(text.split())))
+def _box_of(label: HtmlElement, around: Set[HtmlElement]) -> HtmlElement:
+    """The greatest block that the label opens."""
+    block = label
+    for outer in label.iterancestors():
+        if outer in around or outer.tag in WHOLE or not _opens(outer, label):
+            break
+        block = outer
+    return block
 
 
 def _of_section(heading: HtmlElement, around: Set[HtmlElement], links: Set[HtmlElement]) -> Iterator[HtmlElement]:
@@ -50,11 +60,7 @@ def _of_section(heading: HtmlElement, around: Set[HtmlElement], links: Set[HtmlE
 
 def _of_label(label: HtmlElement, around: Set[HtmlElement]) -> Iterator[HtmlElement]:
     """The box that the label opens, else the lines below it that are headlines, maybe with a teaser each."""
-    block = label
-    for outer in label.iterancestors():
-        if outer in around or outer.tag in WHOLE or not _opens(outer, label):
-            break
-        block = outer
+    block = _box_of(label, around)
     if text_length(block) > text_length(label):
         if text_length(block) <= SIDE_AT_MOST and _names_stories(block):
             yield block

@@ -36,7 +36,14 @@ from monitor.pages.marked_blocks import keep_fact_boxes
 from monitor.pages.metadata import page_metadata
 from monitor.pages.onward import sends_to
 from monitor.pages.own_story import cut_other_stories, drop_blocks, find_headline, lines_of
-from monitor.pages.paragraphs import data_body, mark_captions, opening_lines, own_paragraphs, with_standfirst
+from monitor.pages.paragraphs import (
+    cut_stamps,
+    data_body,
+    mark_captions,
+    opening_lines,
+    own_paragraphs,
+    with_standfirst,
+)
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
 from monitor.pages.without_scripts import show_without_scripts
@@ -132,7 +139,10 @@ def extract_page(
     paid = cut_gates(tree) or metadata.paid
     below = lines_below(headline)
     others = cut_other_stories(tree, headline, url)
-    opening = [_clean(line) for line in opening_lines(headline, others)] if headline is not None else []
+    opening = []
+    if headline is not None:
+        cut_stamps(headline)
+        opening = [_clean(line) for line in opening_lines(headline, others)]
     mark_captions(tree, headline)
     text = _text(tree, headline, others, metadata.title or page_title)
     title = plain_title(with_joiners((metadata.title if text else "") or page_title))

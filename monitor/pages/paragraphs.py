@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
+from monitor.pages.marked_blocks import drop
 from monitor.pages.own_story import lines_of
 from monitor.pages.sentences import is_sentence
 from monitor.pages.stamps import is_stamp
@@ -36,6 +37,12 @@ _NO_TEXT_CLASS = re.compile(
 )
 _PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:image|img|photo|picture|pic|thumb|thumbnail)(?:[\s_-]|$)", re.IGNORECASE)
 _CAPTION = 250  # characters of a caption at most
+_PIECES = ("span", "time", "small", "i", "em", "b", "strong", "font", "label")
+_PROSE = frozenset(("p", "li", "td", "dd", "blockquote"))  # a date that stands there may be told
+_NEAR = 3  # blocks, from the headline outwards, beside which dates are looked for
+_STAMPS = 12  # pieces after a headline among which dates are looked for
+_STAMP = 60  # characters of a date at most
+_FIGURES = 5  # digits of one at least: a year alone opens a chronicle
 _LINES = 400  # lines that are read
 _OPENING = 6  # lines under a headline among which a standfirst is looked for
 _STANDFIRST_LINES = 2  # lines of a standfirst at most
@@ -57,6 +64,18 @@ def mark_captions(tree: HtmlElement, headline: HtmlElement | None) -> None:
             if named and block not in around and len(block.text_content().strip()) <= _CAPTION:
                 block.set("class", f"{block.get('class')} caption")
                 break
+
+
+def cut_stamps(headline: HtmlElement) -> None:
+    """Cut dates and counters between headline and text that only their style sets apart: they would be joined to it."""
+    for block in islice(chain((headline,), headline.iterancestors()), _NEAR):
+        beside = chain.from_iterable(each.iter(*_PIECES) for each in block.itersiblings("*"))
+        for piece in list(islice(beside, _STAMPS)):
+            text = " ".join((piece.text or "").split())
+            within = piece.getparent()
+            plain = len(piece) == 0 and within is not None and within.tag in _BLOCKS - _PROSE
+            if plain and len(text) <= _STAMP and sum(map(str.isdigit, text)) >= _FIGURES and is_stamp(text):
+                drop(piece)
 
 
 def own_paragraphs(headline: HtmlElement) -> str:

@@ -55,6 +55,7 @@ class _Taker:
         self._spare = iter(entries.spare_ids(db, len(seen)))
         self._new: dict[int, Entry] = {}
         self._edited: dict[int, Entry] = {}
+        self._put_off: dict[int, tuple[Entry, datetime]] = {}
         self._renewed: dict[int, Entry] = {}
         self._reissued: set[int] = set()  # of those edited
         self._made: dict[int, Article] = {}
@@ -87,6 +88,8 @@ class _Taker:
         entries.add(self._db, list(self._new.values()), self._now, list(self._new), kept)
         for number, entry in self._edited.items():
             entries.edit(self._db, number, entry, self._now, reissued=number in self._reissued)
+        for number, (entry, due) in self._put_off.items():
+            entries.edit(self._db, number, entry, due, put_off=True)
         entries.renew(self._db, list(self._renewed.items()))
         feed_items.save(self._db, self._items)
         to_read = [entry for number, entry in self._new.items() if number not in kept] + list(self._edited.values())
@@ -113,7 +116,7 @@ class _Taker:
         changed = [entry for entry in seen if entry.fingerprint not in memory.fingerprints]
         wanted = {number for entry in changed for number in memory.led_to(entry.keys)}
         for stored in entries.to_change(self._db, wanted):
-            memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken)
+            memory.known[stored.id] = Known(stored.id, stored.entry, stored.taken, stored.edited)
         return memory
 
     def _archived(self, body: Body, decisions: Sequence[Decision]) -> Mapping[str, Article]:
@@ -163,7 +166,7 @@ class _Taker:
             stored = self._edited.get(number) or self._new.get(number) or known.entry
             content = with_addition(stored.content, entry.content)
             (self._new if number in self._new else self._edited)[number] = more = replace(stored, content=content)
-            self._memory.add(Known(number, more, known.taken))
+            self._memory.add(Known(number, more, known.taken, known.edited))
         if decision.verdict == "edited":
             if "feed" not in decision.changes:
                 entry = replace(entry, content=entry.content + additions_to(known.entry.content))
@@ -173,7 +176,13 @@ class _Taker:
                 self._edited[number] = entry
                 if identity.is_reissued(decision):
                     self._reissued.add(number)
-            self._memory.add(Known(number, entry, self._now))
+            self._memory.add(Known(number, entry, self._now, edited=number not in self._new))
+            return
+        if decision.verdict == "edited-lately" and number not in self._new and number not in self._edited:
+            entry = replace(entry, content=entry.content + additions_to(known.entry.content))
+            due = identity.again_at(known, self._now)  # even if the feed does not change any more
+            self._put_off[number] = entry, due
+            self._memory.add(Known(number, entry, due, edited=True))
             return
         looks_new = entry.fingerprint != known.entry.fingerprint and number not in self._new
         if looks_new and decision.verdict in ("volatile", "unchanged"):

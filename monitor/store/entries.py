@@ -90,14 +90,22 @@ def _insert(_dialect: sa.Dialect) -> sa.Insert:
     return schema.entries.insert()
 
 
-def edit(db: sa.Connection, entry_id: int, entry: Entry, now: datetime, *, reissued: bool = False) -> None:
-    """Store what the feed says now of a stored entry, under further keys; its page is due to be read again.
+def edit(
+    db: sa.Connection, entry_id: int, entry: Entry, due: datetime, *, put_off: bool = False, reissued: bool = False
+) -> None:
+    """Store what the feed says of a stored entry now, under further keys; its page is to be read again at ``due``.
 
-    Its article stays until the page was read: `monitor.pages.versions` says what becomes of it. reissued: the page may
-    hold another report now, so the article is compared as that of any entry at its address.
+    Its article stays until the page was read: `monitor.pages.versions` says what becomes of it. put_off: due is yet to
+    come; where the page was to be read before then, that holds. reissued: the page may hold another report now, so the
+    article is compared as that of any entry at its address.
     """
     values = {name: getattr(entry, name) for name in (*_FIELDS, "fingerprint")}
-    fresh = {"guid": entry.id, "taken": now, "state": "new", "attempts": 0, "next_try": None}
+    fresh = {"guid": entry.id, "taken": due, "state": "new", "attempts": 0, "next_try": None}
+    if put_off:
+        table = schema.entries.c
+        is_read = table.state == "done"
+        fresh["state"] = sa.case((is_read, "retry"), else_=table.state)
+        fresh["next_try"] = sa.case((is_read, sa.literal(due, UtcDateTime)), else_=table.next_try)
     if reissued:
         fresh["article_id"] = None
     db.execute(schema.entries.update().where(schema.entries.c.id == entry_id).values(**values, **fresh))
@@ -147,11 +155,14 @@ def articles_of(db: sa.Connection, entry_ids: Collection[int]) -> list[int]:
 
 @frozen
 class Stored:
-    """An entry as it is stored, without its keys. taken: when it was stored, or edited last."""
+    """An entry as it is stored, without its keys. taken: when it was stored, or edited last, or the edit that was put
+    off is due. edited: whether it was edited since it was stored.
+    """
 
     id: int
     entry: Entry
     taken: datetime
+    edited: bool
 
 
 def to_change(db: sa.Connection, ids: Collection[int]) -> list[Stored]:
@@ -174,7 +185,8 @@ def _stored(
     number: int, first_seen: datetime, taken: datetime | None, guid: str, fingerprint: str, *fields: Any
 ) -> Stored:
     entry = dict(zip(_FIELDS, fields, strict=True))
-    return Stored(number, Entry(id=guid, fingerprint=fingerprint, **entry), taken or first_seen)
+    taken = taken or first_seen
+    return Stored(number, Entry(id=guid, fingerprint=fingerprint, **entry), taken, edited=taken > first_seen)
 
 
 def at_address(db: sa.Connection, keys: Sequence[str], besides: int) -> list[Stored]:

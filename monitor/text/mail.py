@@ -16,6 +16,7 @@ _HEADER = re.compile(rb"[A-Za-z][\w-]*:.*|[ \t]+\S.*")
 _MACHINE = re.compile(rb"^(?:MIME-Version|Content-Type|Content-Transfer-Encoding|Received|Return-Path):", re.I | re.M)
 _SIGN = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*$)", re.MULTILINE)
 
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _FLOWED = re.compile(r"(?<!^--) \n(?=[^\s>])", re.MULTILINE)  # a space at its end says that a line goes on (RFC 3676)
 
 
@@ -47,6 +48,18 @@ def read_mail(body: bytes) -> Mail | None:
         return Mail(subject, date, "", page=False)
     text, _ = decode_body(content, part.get_content_charset())
     return Mail(subject, date, text, part.get_content_subtype() == "html")
+
+
+def without_quote_marks(text: str) -> str:
+    """``text`` without the ">" before its lines, where a mail is nothing but what it quotes or sends on.
+
+    Beside the quotation it may say whose it is: "A. User wrote:".
+    """
+    lines = text.split("\n")
+    said = [line.strip() for line in lines if line.strip() and not _QUOTE.match(line)]
+    if len(said) == len(lines) or any(not line.endswith((":", "：")) for line in said):
+        return text
+    return "\n".join(_QUOTE.sub("", line) for line in lines)
 
 
 def without_quoted_printable(text: str) -> str:

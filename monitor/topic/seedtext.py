@@ -15,7 +15,7 @@ from monitor.languages import any_of
 from monitor.text.dates import dates_in
 from monitor.text.fold import fold, tokens
 from monitor.text.furniture import LINKS, furniture, is_forum_label, opens_comments, opens_post
-from monitor.text.mail import without_quoted_printable
+from monitor.text.mail import without_quote_marks, without_quoted_printable
 from monitor.text.unwrap import join_blocks, unwrap
 
 _SENTENCE = 8  # words from which a line that ends like a sentence is one
@@ -106,7 +106,7 @@ def clean_seed(raw: str) -> SeedText:
     The text comes back as paragraphs separated by a newline; "" where no line reads like an article.
     """
     headers, body = _split_header(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    body = without_quoted_printable(body)
+    body = without_quote_marks(without_quoted_printable(body))
     lines = _Lines([line.strip() for line in unwrap(join_blocks(body)).split("\n") if line.strip()])
     title = headers.get("title") or headers.get("subject", "")
     _leave_mail(lines)
