@@ -3,7 +3,7 @@
 Beside it stands the page, NAME.html. The keys of NAME.yaml:
 
     url        where the page was read (default: https://news.example/security)
-    links      the addresses of the articles, in order, as the page writes them
+    links      the addresses of the articles, in order, as the page writes them; [] where it lists none
     titles     their headlines
     published  when, in UTC; null for what names no day
     next       the page on which the list goes on
@@ -68,6 +68,10 @@ def test_the_list_of_a_page_is_found_by_itself(path: Path) -> None:
     right = right_of(path)
     if not right["by_itself"]:
         pytest.skip("the case says that this page needs a selector")
+    if not right["links"]:
+        with pytest.raises(ParseError, match="no list of articles is found"):
+            read(path, right["url"], ListingRules())
+        return
     parsed = read(path, right["url"], ListingRules())
     check(parsed, right)
     if "next" in right:
@@ -78,7 +82,7 @@ def test_the_list_of_a_page_is_found_by_itself(path: Path) -> None:
 def test_one_line_of_selectors_finds_it(path: Path) -> None:
     right = right_of(path)
     if not right["items"]:
-        pytest.skip("the list is only in the page's data")
+        pytest.skip("no selector finds it: the list is in the page's data, or there is none")
     check(read(path, right["url"], ListingRules(items=right["items"])), right)
 
 

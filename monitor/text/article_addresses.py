@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _LONG = 25  # characters of the last part of a path from which it holds a headline
 _NUMBER = re.compile(r"\d{3,}")
@@ -13,6 +13,22 @@ _SHOWN = re.compile(
     r"galeri(?:ler|a|as)?|albums?|multimedia|audios?|podcasts?|reels?)(?:$|[-_])",
     re.IGNORECASE,
 )
+
+# Folders, files and parameters that hold news, as sites of many languages spell them in addresses.
+_NEWS = re.compile(
+    r"/n/|(?:^|[/=_.?&-])(?:(?:latest|all|breaking|press|local|world)?-?news(?:room|letter|wire|list|desk|detail)?s?|articles?|stor(?:y|ies)|posts?|blogs?|"
+    r"press-?(?:releases?|centre|center)|releases?|statements?|communiques?|announcements?|updates?|headlines?|"
+    r"(?:a?kh?abar|akhbaar)|haber(?:ler)?i?|duyuru(?:lar)?|aciklama(?:lar)?|novosti|novost|lenta|actualites?|actu|noticias?|notizie|"
+    r"nachrichten|aktuell(?:es)?|meldung(?:en)?|xeber(?:ler)?|nuce|hewal|bayanat?|bulletins?|reports?|"
+    r"n(?:ews)?id|art(?:icle)?id|storyid)(?:$|[/=_.?&-])",
+    re.IGNORECASE,
+)
+
+
+def is_among_news(url: str) -> bool:
+    """Whether an address stands in a folder, or has a parameter, that is called news, articles, statements or such."""
+    parts = urlsplit(url)
+    return _NEWS.search(unquote(f"{parts.path}?{parts.query}")) is not None
 
 
 def is_of_media(url: str) -> bool:

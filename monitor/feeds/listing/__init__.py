@@ -16,7 +16,7 @@ from monitor.feeds.listing.further_page import further_page
 from monitor.feeds.listing.item_parts import Item, date_of, links_of, main_link, summary_of, title_of
 from monitor.feeds.listing.linked_lists import linked_list
 from monitor.feeds.listing.page_tree import base_of, page_tree, said
-from monitor.feeds.listing.regions import ENOUGH, ITEMS, Page, Region, regions_of, with_dates_around, with_leads
+from monitor.feeds.listing.regions import ITEMS, Page, Region, regions_of, with_dates_around, with_leads
 from monitor.feeds.listing.running_text import is_article
 from monitor.feeds.listing.script_links import give_links, pages_by_script, without_addresses
 from monitor.feeds.listing.selectors import selected, selector_for
@@ -90,7 +90,7 @@ def read_page(
 def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, ...]]:
     """The items of the best region, else of the page's data."""
     regions = regions_of(page)
-    best = next((each for each in regions if each.worth >= ENOUGH), None)
+    best = next((each for each in regions if each.is_list), None)
     listed = [
         Item(page.tree, each.link, each.title, each.date, each.summary) for each in linked_list(page.tree, page.base)
     ]
@@ -116,9 +116,21 @@ def _by_itself(page: Page, body: bytes) -> tuple[Sequence[Item], tuple[Choice, .
         )
     raise ParseError(
         f"no list of articles is found on {shown_address(page.url)}; set where it stands with items: (CSS or XPath), "
-        "or list the page of a section",
+        f"or list the page of a section{_likeliest(page, regions)}",
         kind="not-a-feed",
     )
+
+
+def _likeliest(page: Page, regions: Sequence[Region]) -> str:
+    """What is told of the region that is most like a list of articles and is not surely one; "" for none."""
+    for each in regions[:_SHOWN]:
+        choice = _choice(page, each)
+        if choice.selector and not page.around.is_aside(each.items[0].block):
+            return (
+                f". What repeats there has neither dates nor other signs of articles: if these are some, set "
+                f"items: {choice.selector} ({choice.first!r} and {choice.items - 1} more)"
+            )
+    return ""
 
 
 def _choice(page: Page, region: Region, *, taken: bool = False) -> Choice:
@@ -137,7 +149,7 @@ def _by_rules(page: Page, rules: ListingRules) -> Sequence[Item]:
             kind="not-a-feed",
         )
     found: dict[str, Item] = {}
-    for block in blocks:
+    for block in [each for each in blocks if not page.around.is_advert(each)] or blocks:
         item = _ruled(page, block, rules)
         found.setdefault(item.link or f"#{len(found)}", item)
     return with_dates_around(list(found.values()), page)

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from monitor.feeds.listing.article_signs import is_sentence
 from monitor.model.frozen import frozen
+from monitor.text.article_addresses import is_among_news
 from monitor.text.sites import same_site
 from monitor.text.urls import web_url
 
@@ -23,6 +25,7 @@ _DATES = ("datePublished", "publishedAt", "published_at", "publishDate", "publis
           "createdAt", "created_at", "dateCreated", "firstPublished")  # fmt: skip
 _TEXTS = ("description", "summary", "excerpt", "lead", "abstract", "intro")
 _LEAST = 3
+_HEADLINE = 25  # characters from which a title without a date is a headline
 # What a framework leaves for its scripts: window.__INITIAL_STATE__ = {...}
 _ASSIGNED = re.compile(r"(?:window|self|globalThis)(?:\.\w{1,60}|\[[\"']\w{1,60}[\"']\])\s*=\s*(?=[{\[])")
 
@@ -79,10 +82,8 @@ def _articles(found: list[Any], base: str) -> tuple[Listed, ...]:
     """What of a list are articles: with a headline and an address of the site; all alike, or it is no list of them."""
     objects = [_inner(each) for each in found if isinstance(each, dict)]
     made = {listed.link: listed for each in objects if (listed := _article(each, base))}
-    typed = [str(each.get("@type", "")) for each in objects]
-    trail = any(
-        kind in ("SiteNavigationElement", "BreadcrumbList", "WebPage", "ImageObject", "Person") for kind in typed
-    )
+    typed = {str(each.get("@type", "")) for each in objects} - {"", "ListItem"}
+    trail = any(not _ARTICLE.search(kind) for kind in typed)  # a menu, persons, products, events
     short = sum(len(each.title) < 16 for each in made.values()) * 2 > len(made)
     return () if trail or short or 2 * len(made) < len(objects) else tuple(made.values())
 
@@ -100,10 +101,15 @@ def _article(each: dict[str, Any], base: str) -> Listed | None:
     if not address or not title or not (address.startswith(("http", "/")) or "/" in address):
         return None
     link = web_url(address, base)
-    articles = _ARTICLE.search(str(each.get("@type", ""))) or date or len(title) >= 25
-    if not link or not same_site(link, base) or not articles:
+    articles = _ARTICLE.search(str(each.get("@type", ""))) or date
+    if not link or not same_site(link, base) or not (articles or _is_news(title, link, base)):
         return None
     return Listed(link, title, date, _first(each, _TEXTS))
+
+
+def _is_news(title: str, link: str, base: str) -> bool:
+    """Whether what has no date is called news, by its own address or by that of its page, or is a sentence."""
+    return len(title) >= _HEADLINE and (is_among_news(link) or is_among_news(base) or is_sentence(title, link))
 
 
 def _first(each: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from monitor.feeds.listing.article_signs import has_own_signs, has_signs_of_page
 from monitor.feeds.listing.dates_around import dates_around
 from monitor.feeds.listing.item_parts import (
     FILE,
@@ -49,6 +50,7 @@ ITEMS = 2_000  # of a region
 LEAST = 3  # items of a list
 _CELLS = 4  # links of one row at most
 ENOUGH = 1.4  # mean worth of an item from which a region may be a list of articles
+_SIGNED = 1.0  # the same where more than its form says that it is one
 _WORTH = 1.0  # of an item that is none of its region's menu
 _DATED = 0.8
 _SENTENCE = 0.4  # of a headline that says a whole thing, as no entry of a menu does
@@ -64,13 +66,15 @@ _Link = tuple["HtmlElement", str]  # an ``a`` element and its address
 @frozen
 class Region:
     """Items that stand in one structure. worth: how surely they are articles, in the mean; score: what regions are
-    compared by. shape: of most of the addresses."""
+    compared by. shape: of most of the addresses. beside: whether it stands at the side. is_list: whether it may be
+    taken: it does not surely stand aside, and has dates or other signs of articles."""
 
     items: tuple[Item, ...]
     worth: float
     score: float
     shape: tuple[str, ...]
     beside: bool = False
+    is_list: bool = True
 
     @property
     def dated(self) -> bool:
@@ -225,7 +229,16 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     worth = fmean(worths[each.link] for each in kept)
     worth *= (0.7 if 2 * most < len(ordered) else 1.0) * (0.5 if 2 * len(kept) < len(ordered) else 1.0)
     score = worth * math.log2(1 + min(len(kept), 40)) * (0.35 if beside else 1.0)
-    return Region(tuple(kept), worth, score, shape, beside)
+    return Region(tuple(kept), worth, score, shape, beside, _is_list(page, kept, worth))
+
+
+def _is_list(page: Page, items: Sequence[Item], worth: float) -> bool:
+    """Whether items may be taken as the list of the page: what has no date has other signs of articles."""
+    if worth < _SIGNED or page.around.is_aside(items[0].block):
+        return False
+    if worth >= ENOUGH and (any(each.date for each in items) or has_signs_of_page(items, page.tree, page.url)):
+        return True
+    return has_own_signs(items, page.tree, page.url)
 
 
 def _are_of_an_archive(titles: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, names_of, said
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, names_of, pieces, said
 from monitor.languages import any_of
 from monitor.text.fold import fold
 from monitor.text.furniture import labels_an_advert
@@ -26,16 +26,21 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:aside|(?:left|right)?-?side-?(?:bar|col(?:umn)?|content|block)?|related|most-?\w*|popular|trending|hot|"
+    r"(?:^|[\s_-])(?:(?:left|right)?-?side-?(?:col(?:umn)?|content|block)?|hot|"
     r"top-?(?:news|stories|viewed|read)|ticker|marquee|breaking|recommend\w*|suggest\w*|editors?-?(?:picks?|choice)|promos?|"
-    r"you-?may|also|archives?-?(?:list|widget)|recent-?(?:comments|posts-widget)|calendar|poll|weather|newsletter|"
-    r"podcasts?|porbazdid|pop)(?:$|[\s_\d-])",
+    r"you-?may|also|podcasts?|pop)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:aside|(?:left|right)?-?side-?bar|related|most-?\w*|popular|trending|archives?-?(?:list|widget)|"
+    r"recent-?(?:comments|posts-widget)|calendar|poll|weather|newsletter|porbazdid)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _WITH_SIDE = re.compile(r"(?:with|has|no|without)[-_ ]?(?:left|right)?[-_ ]?side-?bar", re.IGNORECASE)
 _ADVERT = ("a", "img", "iframe", "ins", "script", "object")  # in what holds the advert itself, and heads nothing
 _OUTER = frozenset(("nav", "footer"))
 _SIDE = frozenset(("aside",))
+_NONE = frozenset[str]()
 _ROLES = frozenset(("navigation", "contentinfo", "search", "menu", "menubar", "banner", "dialog"))
 
 
@@ -48,6 +53,7 @@ class Surroundings:
         self._length = max(1, _length(self._body))
         self._outside: dict[HtmlElement, bool] = {}
         self._beside: dict[HtmlElement, bool] = {}
+        self._aside: dict[HtmlElement, bool] = {}
 
     def is_outside(self, block: HtmlElement) -> bool:
         """Whether a block belongs to a menu, the foot, adverts or such: no list of the page's articles is there."""
@@ -58,12 +64,31 @@ class Surroundings:
                 return True
         return False
 
+    def is_advert(self, block: HtmlElement) -> bool:
+        """Whether an item of a list is an advert, by its name, a label in it, or the relation of its link."""
+        links = list(block.iter("a"))
+        if any("sponsored" in (each.get("rel") or "").lower().split() for each in links):
+            return True
+        return self._marked(block, _OUTSIDE, _NONE) or any(map(labels_an_advert, pieces(block)))
+
     def is_beside(self, block: HtmlElement) -> bool:
-        """Whether a block belongs to a list at the side, or one of what readers liked most."""
+        """Whether a block belongs to a list at the side, or one of what readers liked most; some sites call all so."""
+        if self.is_aside(block):
+            return True
         for each in _around(block):
             if each not in self._beside:
-                self._beside[each] = self._marked(each, _BESIDE, _SIDE) or _heads_others(each)
+                self._beside[each] = self._marked(each, _BESIDE, _NONE)
             if self._beside[each]:
+                return True
+        return False
+
+    def is_aside(self, block: HtmlElement) -> bool:
+        """Whether a block surely belongs to such a list, which is never that of the page."""
+        for each in _around(block):
+            if each not in self._aside:
+                by_role = each.get("role") == "complementary"
+                self._aside[each] = self._marked(each, _ASIDE, _SIDE) or by_role or _heads_others(each)
+            if self._aside[each]:
                 return True
         return False
 
