@@ -12,6 +12,7 @@ import pytest
 from monitor.model import Accounts, Article, Claim, Copy, Highlight, Match, Passage, Receipt, Report, Saying, Story
 from monitor.render.account_views import build_accounts
 from monitor.stories.accounts import accounts
+from monitor.stories.counted import counted
 from monitor.stories.group.tables import load_tables
 from monitor.stories.number_words import with_figures
 from monitor.stories.provenance import headline_of, provenance
@@ -131,12 +132,44 @@ def test_what_is_counted_stands_beside_the_word_that_says_whose_it_is() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_counted_is_one_thing_in_the_case_of_arabic_counts() -> None:
-    english = "The joint defence committee met in Tehran on Saturday, and 100 officers will study at academies there."
-    arabic = "عقدت اللجنة الدفاعية المشتركة اجتماعها في طهران السبت، ويدرس 120 ضابطاً في الكليات العسكرية."
-    assert differ(report(1, "A", english), report(2, "B", arabic, language="ar")) == [
-        ("figure", ["100 officers", "120 ضابطاً"])
-    ]
+COUNTED = {
+    "en": "Iran sent {} new patrol boats to the naval base at Umm Qasr, Admiral Shahram Irani said.",
+    "fa": "ایران {} فروند قایق گشتی به پایگاه دریایی ام‌قصر فرستاد، دریادار شهرام ایرانی گفت.",
+    "ar": "أرسلت إيران {} زورقاً للدورية إلى القاعدة البحرية في أم قصر، وفق الأدميرال شهرام إيراني.",
+    "tr": "İran, Ümmü Kasr deniz üssüne {} devriye botu gönderdi, Amiral Şehram İrani söyledi.",
+}
+
+
+@pytest.mark.parametrize("other", [code for code in COUNTED if code != "en"])
+def test_one_thing_is_counted_in_two_languages_whatever_stands_beside_it(other: str) -> None:
+    def found(one: int, another: int) -> list[str]:
+        reports = (
+            report(1, "A", COUNTED["en"].format(one)),
+            report(2, "B", COUNTED[other].format(another), language=other),
+        )
+        return [value.partition(" ")[0] for _, values in differ(*reports) for value in values]
+
+    assert found(12, 15) == ["12", "15"]
+    assert found(12, 12) == []
+    assert found(12, 150) == [], "too many for one count"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("40 Iranian military trainers came", "trainer"),
+        ("20 army officers", "officer"),
+        ("12 soldiers guarded it", "soldier"),
+        ("6 Iranian-made helicopters", "helicopter"),
+        ("3 in drones", None),
+        ("60% of vehicles", None),
+    ],
+)
+def test_what_a_figure_counts_is_told_by_the_words_behind_it(text: str, counts: str | None) -> None:
+    number = re.match(r"\d+", text)
+    assert number
+    found = counted(fold(text), number[0], number[0], "en", TABLES)
+    assert (found and found.about) == (counts and f"counted {counts}")
 
 
 def test_a_figure_with_a_word_that_multiplies_it_is_the_figure() -> None:

@@ -70,6 +70,7 @@ def test_without_an_act_of_the_watch_a_headline_names_one() -> None:
     visit = found(5, "دیدار دو وزیر", "fa")
     assert gloss_of([visit], load_tables()).acts == ("visit",)
     assert gloss_of([found(6, "باران در راه است", "fa")], load_tables()) == Gloss()
+    assert gloss_of([found(7, "ایران به عراق موشک و راکت داد", "fa")], load_tables()).acts == (), "none was fired"
 
 
 @pytest.mark.parametrize(

@@ -299,14 +299,16 @@ class Counts(NamedTuple):
 
     words: what a word by itself counts ('12' = twelve), to twenty and by tens. many: what a word multiplies a figure
     by, and the words ('1000' = thousand). ordinals: units as they stand in an ordinal of two words ("twenty first").
-    counted: an ending that things have behind a figure. spans: units of time, in all their forms: an age or a term is
-    no count of an event. negations: words by which a sentence denies.
+    counted: an ending that things have behind a figure. between: words that every text has and that may stand between a
+    figure and what it counts ("12 new posts"). spans: units of time, in all their forms: an age or a term is no count
+    of an event. negations: words by which a sentence denies.
     """
 
     words: Forms = Forms()
     many: Forms = Forms()
     ordinals: Words = _NO_WORDS
     counted: str = ""
+    between: Words = _NO_WORDS
     spans: Words = _NO_WORDS
     negations: Words = _NO_WORDS
 

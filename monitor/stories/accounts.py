@@ -8,21 +8,20 @@ text is no second voice.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
-from monitor.languages import every, language, languages
+from monitor.languages import every
 from monitor.model import Accounts, Claim, OneSided, Report, Saying
+from monitor.stories.counted import counted
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.lexicon import THING
+from monitor.stories.group.lexicon import COUNTED, THING
 from monitor.stories.group.signature import keys_of_text
 from monitor.stories.number_words import with_figures
-from monitor.stories.said import as_written, days_in, is_named, numbers_in, place_of, publisher_key, sentences_of
+from monitor.stories.said import as_written, days_in, is_named, numbers_in, publisher_key, sentences_of
 from monitor.text import fold
 from monitor.text.language import reading_rank
 from monitor.topic.records import EntityName
@@ -31,13 +30,15 @@ SENTENCES = 8  # of a report that are read, with its headline
 SHARED = (
     3  # words, or names and things, that two sentences share besides what is claimed, where they are about one thing
 )
+SHARED_IN_FRONT = 2  # the same across languages, where headlines or openings count one thing
+NEAR = 3  # times as many, at most, are counts of one thing in two languages
+FRONT = 3  # sentences that are headline and opening
 SHARE = 0.5  # of the shorter sentence's words, in one language
 MOST_SHARED = 0.75  # the same where a number stands in words, as it does for anything: "missed four games"
 WORD = 4  # letters of a word that says something
 VOICES = 2  # publishers that make an agreement, or a side's own account
 MOST = 6  # claims of a kind that are kept, and things that one side says
 DATELINE = 40  # characters of a sentence in which a day may be that of the report
-AFTER = 40  # characters after a figure that say what it counts
 LIST = 2  # figures beside one in a sentence that make it a list: another list with none of them is of something else
 
 
@@ -46,7 +47,8 @@ class _Mention:
     """A claim in a sentence of a report. about: what is counted or done, as a key. shown: for display.
 
     keys: names and things of the sentence; words: stems of its longer words; figures: all that it gives. in_words: it
-    writes numbers as words. whose: the key of the place that what is counted is said to be of, or "".
+    writes numbers as words. whose: the keys of the places that what is counted is said to be of. front: it is the
+    headline or of the opening.
     """
 
     report: Report
@@ -59,7 +61,8 @@ class _Mention:
     words: frozenset[str]
     figures: frozenset[str] = frozenset()
     in_words: bool = False
-    whose: str = ""
+    whose: frozenset[str] = frozenset()
+    front: bool = False
 
 
 def accounts(
@@ -94,7 +97,7 @@ def accounts(
 def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
     code = report.article.language
     before = ""
-    for sentence in (report.article.title, *sentences_of(report)[:SENTENCES]):
+    for at, sentence in enumerate((report.article.title, *sentences_of(report)[:SENTENCES])):
         keys = keys_of_text(sentence, code, tables)
         telling, words = _telling(keys, tables), _words(sentence)
         folded = fold.fold(sentence)
@@ -105,12 +108,13 @@ def _mentions(report: Report, tables: Tables) -> Iterator[_Mention]:
         # "6. 1 magnitude" is cut as a sentence that ends; what is left of its figure is none.
         cut = before[-2:-1].isdigit() and before[-1:] == "." and sentence[:1].isdigit()
         for value, shown in figures[1:] if cut else figures:
-            if counted := _counted(figured, value, shown, code, tables):
-                about, amount, said, whose = counted
+            if found := counted(figured, value, shown.split()[0], code, tables):
+                about, amount, said, whose = found
                 shown = as_written(said, sentence)
                 yield _Mention(
-                    report, "figure", about, amount, shown, sentence, telling, words, together, in_words, whose
-                )
+                    report, "figure", about, amount, shown, sentence, telling, words, together, in_words, whose,
+                    at < FRONT,
+                )  # fmt: skip
         before = sentence
         days = days_in(sentence)
         if len(days) == 1 and not days_in(sentence[:DATELINE]):
@@ -127,79 +131,6 @@ def _telling(keys: Collection[str], tables: Tables) -> frozenset[str]:
 
 def _words(sentence: str) -> frozenset[str]:
     return frozenset(fold.stem(word) for word in fold.tokens(fold.fold(sentence)) if len(word) >= WORD)
-
-
-class _Counted(NamedTuple):
-    """about: what a figure counts, as a key. amount: the figure as a number. shown: both for display. whose: the key of
-    the place that what is counted is said to be of, or "".
-    """
-
-    about: str
-    amount: str
-    shown: str
-    whose: str = ""
-
-
-def _counted(folded: str, value: str, shown: str, code: str | None, tables: Tables) -> _Counted | None:
-    """What a figure of a folded sentence counts; None where that is not said, or a time is counted."""
-    number = shown.split()[0]
-    at = folded.find(number)
-    if at < 0 or number[0] == "0" or folded[max(0, at - 2) : at].strip() in (".", ",") or _GROUPED.search(value):
-        return None  # a piece of a number that is written apart, or one with a stop in it that may mean a thousand
-    after = fold.tokens(_PAUSE.split(folded[at + len(number) :][:AFTER].lstrip("-"))[0])
-    said, amount = [number], float(value)
-    if after and after[0] in _many():
-        said.append(after[0])
-        amount *= _many()[after.pop(0)]
-    # "100 Iraqi officers" are officers; the word that says whose stands before or behind what is counted.
-    before = place_of(after[0], code, tables) if len(after) > 1 else ""
-    for at, word in enumerate(after[: 3 if before else 2]):
-        if word in _spans() or word.isdigit():
-            return None
-        said.append(word)
-        if unit := _unit(word, code or "en", tables):
-            return _Counted(unit, f"{amount:g}", " ".join(said))
-        if (at or not before) and word not in _common(code or "") and len(word) >= WORD - 1:
-            things = _things(word, code, tables)
-            whose = before or "".join(place_of(each, code, tables) for each in after[at + 1 : at + 2])
-            about = things[0] if things else f"{code or ''} {fold.stem(word)}"
-            return _Counted(about, f"{amount:g}", " ".join(said), whose)
-    return None
-
-
-def _things(word: str, code: str | None, tables: Tables) -> list[str]:
-    """The keys of the things that a folded word behind a figure names: Arabic counts in the accusative."""
-    forms = (word, word.removesuffix(language(code or "").counts.counted))
-    return [key for form in dict.fromkeys(forms) for key in keys_of_text(form, code, tables) if key[0] == THING]
-
-
-def _unit(word: str, code: str, tables: Tables) -> str | None:
-    """The key of a unit, None for another word. After a figure "km" is one, which elsewhere may be anything."""
-    key = tables.things(code).get(fold.stem(word, code))
-    return key if key and tables.kinds.get(key) == "unit" else None
-
-
-_GROUPED = re.compile(r"\.\d{3}$")
-_PAUSE = re.compile(r"[,.;:!?()\"\-–—]")
-
-
-@lru_cache(maxsize=1)
-def _many() -> dict[str, float]:
-    """A folded word → what it multiplies the figure before it by."""
-    found = ((fold.fold(form), float(number)) for known in languages() for number, forms in known.counts.many
-             for form in forms)  # fmt: skip
-    return dict(found)
-
-
-@lru_cache(maxsize=1)
-def _spans() -> frozenset[str]:
-    return frozenset(map(fold.fold, every(lambda known: known.counts.spans)))
-
-
-@lru_cache(maxsize=32)
-def _common(code: str) -> frozenset[str]:
-    known = language(code)
-    return frozenset(map(fold.fold, (*known.recognition.common, *known.stop_words)))
 
 
 # what several say
@@ -244,7 +175,7 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
     """
     if publisher_key(one.report) == publisher_key(other.report):
         return False
-    if one.whose and other.whose and one.whose != other.whose:
+    if one.whose and other.whose and one.whose.isdisjoint(other.whose):
         return False
     if min(len(one.figures), len(other.figures)) > LIST and one.figures.isdisjoint(other.figures):
         return False
@@ -252,7 +183,16 @@ def _about_one(one: _Mention, other: _Mention) -> bool:
         same = len((one.words & other.words) - {one.about.rpartition(" ")[2]})
         share = MOST_SHARED if one.in_words or other.in_words else SHARE
         return same >= max(SHARED, share * min(len(one.words), len(other.words)))
-    return len((one.keys & other.keys) - {one.about}) >= SHARED
+    if one.kind == "figure" and not _near(one.value, other.value):
+        return False
+    enough = SHARED_IN_FRONT if one.front and other.front and one.about.startswith(COUNTED) else SHARED
+    return len((one.keys & other.keys) - {one.about}) >= enough
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two amounts may be of one thing: an army has 450 vehicles where it is given 20."""
+    least, most = sorted((float(one), float(other)))
+    return most <= NEAR * least
 
 
 def _denials(reports: Sequence[Report], tables: Tables) -> Iterator[Claim]:

@@ -7,8 +7,11 @@ whose lines name a thing by its first English word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from monitor import languages
 from monitor.stories.group.words import Word, words_of
+from monitor.text import fold
 
 Lexicon = Mapping[str, Mapping[str, str]]
 """Language → folded stem, or two with a space → the key of a thing. A word behind `EXACT` is meant as a whole."""
@@ -16,6 +19,7 @@ Lexicon = Mapping[str, Mapping[str, str]]
 _COLUMNS = ("en", "fa", "ar", "ckb", "tr", "ru")
 _LONGEST = 2  # stems of a phrase; a longer one is left out
 THING = "@"  # what the key of a thing begins with
+COUNTED = "counted "  # what the key of a counted thing begins with
 EXACT = "="  # what a folded word begins with that names another thing than its stem does
 ENDINGS, BETWEEN = "*", "~"  # what a line of a language's file begins with that names no thing
 
@@ -94,6 +98,37 @@ def parse_happenings(text: str, lexicon: Lexicon) -> dict[str, str]:
         name, *words = line.split()
         found.update((lexicon["en"][" ".join(stems_of(word, "en"))], name) for word in words)
     return found
+
+
+class Things(NamedTuple):
+    """What is counted, in one language: folded form → its key, and the same by stems. A phrase has a space between."""
+
+    forms: dict[str, str]
+    stems: dict[str, str]
+
+
+def parse_counted(text: str) -> dict[str, Things]:
+    """Language → what is counted. The first line has the languages, each other one the forms of a thing in each."""
+    head, *lines = (line.split("|") for line in _lines(text))
+    found = {code.strip(): Things({}, {}) for code in head}
+    for line in lines:
+        key = COUNTED + line[0].split()[0]
+        for (code, things), column in zip(found.items(), line, strict=True):
+            for phrase in column.split():
+                words = fold.tokens(fold.fold(phrase.replace("_", " ")))
+                things.forms.setdefault(" ".join(words), key)
+                things.stems.setdefault(counted_stems(words, code), key)
+    return found
+
+
+def counted_stems(words: Sequence[str], code: str) -> str:
+    """The stems of folded words as they stand behind a figure."""
+    return " ".join(fold.stem(uncounted(word, code), code) for word in words)
+
+
+def uncounted(word: str, code: str) -> str:
+    """A folded word without the ending that its language puts behind figures, as Arabic does."""
+    return word.removesuffix(languages.language(code).counts.counted)
 
 
 def parse_common(text: str) -> frozenset[str]:

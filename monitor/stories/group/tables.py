@@ -7,7 +7,14 @@ from functools import lru_cache
 from importlib import resources
 
 from monitor.stories.group.crossing import Tables
-from monitor.stories.group.lexicon import parse_common, parse_happenings, parse_kinds, parse_lexicon, parse_things
+from monitor.stories.group.lexicon import (
+    parse_common,
+    parse_counted,
+    parse_happenings,
+    parse_kinds,
+    parse_lexicon,
+    parse_things,
+)  # fmt: skip
 from monitor.stories.group.rarity import parse_backgrounds
 from monitor.topic.kept_records import cached, of_program
 
@@ -37,4 +44,5 @@ def _from_files() -> Tables:
         lexicon[code], between[code] = parse_things(path.read_text("utf-8"), code, lexicon["en"])
     common = parse_common((data / "group_common.txt").read_text("utf-8"))
     happenings = parse_happenings((data / "group_happenings.txt").read_text("utf-8"), lexicon)
-    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between)
+    counted = parse_counted((data / "group_counted.txt").read_text("utf-8"))
+    return Tables(lexicon, parse_backgrounds(background), kinds, common, happenings, between, counted)
