@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from itertools import cycle
 
 import pytest
 import yaml
@@ -55,7 +56,7 @@ from monitor.topic.lexicon import load_lexicon
 from tests.channels import environment
 from tests.editions import SINCE, UNTIL, passage, report, shown, story
 from tests.test_render import rendering
-from tests.wording import CATALOGUES, catalogue, messages
+from tests.wording import CATALOGUES, MONITOR, catalogue, messages
 
 CODES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
 PLACE = re.compile(r"\{\w+\}")
@@ -103,6 +104,10 @@ def test_what_other_rooms_name_has_a_message() -> None:
     assert acts | families <= noted
     assert {kind.removeprefix("act ") for kind in kinds if kind.startswith("act ")} <= noted
     assert {*UNREAD.values(), *UNANSWERED.values()} <= noted
+    rooms = [path for room in ("feeds", "fetch", "workers") for path in (MONITOR / room).rglob("*.py")]
+    failures = {kind for path in rooms for kind in re.findall(r'\bkind="([a-z-]+)"', path.read_text("utf-8"))}
+    assert len(failures) > 10
+    assert failures <= labels.FAILED.keys() | UNANSWERED.keys()
     assert set(labels.KINDS) == set(FEED_KINDS)
     others = [Feed(kind, kind, kind=kind) for kind in FEED_KINDS]
     silent = provenance([report(1, "A headline", kind="unknown")], others).silent
@@ -214,8 +219,12 @@ def full() -> Edition:
     account = replace(others[2], repeats=True)
     more = (*(shown(story(70 + n, persian(170 + n, f"خبر {n}"))) for n in range(60)), again, account)
     feeds = tuple(
-        FeedReport(f"خوراک {n} {health.name and n}", f"https://f{n}.example", health, WHY, UNTIL - timedelta(days=n))
-        for n, health in enumerate([*Health, Health.QUIET, Health.FAILING] * 4, 3)
+        FeedReport(f"خوراک {n}", f"https://f{n}.example", health, WHY, UNTIL - timedelta(days=n), "", kind, n, UNTIL)
+        for (n, health), kind in zip(
+            enumerate([*Health, Health.QUIET, Health.FAILING] * 4, 3),
+            cycle([*labels.FAILED, *UNANSWERED]),
+            strict=False,
+        )
     )
     unread = tuple(
         UnreadArticles("w", code, reason, 3)

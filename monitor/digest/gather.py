@@ -193,7 +193,10 @@ def _feed_report(feed: Feed, state: FeedState, cut_off: Collection[str], now: da
     why = schedule.UNANSWERED[state.error_kind or ""] if feed.url in cut_off else ""
     since = state.last_new_entry if state.health is Health.QUIET and not why else state.failing_since
     health, detail = schedule.shown_health(state), schedule.describe_health(state, now, zone)
-    return FeedReport(titled(feed, state.title).name, shown_address(feed.url), health, detail, since, unreached=why)
+    return FeedReport(
+        titled(feed, state.title).name, shown_address(feed.url), health, detail, since, why,
+        state.error_kind or "", state.failures, state.next_check,
+    )  # fmt: skip
 
 
 def _judged_before(story: Story, moment: datetime) -> frozenset[int]:

@@ -80,14 +80,20 @@ class DigestStory:
 
 @frozen
 class FeedReport:
-    """A feed in the footer of an edition."""
+    """A feed in the footer of an edition. detail: why it fails, in English, as the program or a server said it.
+
+    kind: of the failure, as in `FeedState`, "" where nothing failed; failures: in a row.
+    """
 
     name: str
     url: str
     health: Health
-    detail: str = ""  # why and since when
+    detail: str = ""
     since: datetime | None = None
     unreached: str = ""  # the reason, where no feed at all can be reached and this one has no trouble of its own
+    kind: str = ""
+    failures: int = 0
+    next_check: datetime | None = None
 
 
 @frozen

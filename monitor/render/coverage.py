@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from monitor.feeds.schedule import UNANSWERED
 from monitor.model import UNREAD, Edition, FeedReport, Health, Report
-from monitor.render.catalogue import note
+from monitor.render.catalogue import ENGLISH, note
 from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
-from monitor.render.labels import KINDS
+from monitor.render.labels import FAILED, KINDS
 from monitor.render.plain import direction, one_line
 from monitor.render.words import Words, not_polled
 
@@ -151,9 +152,24 @@ def _feed(feed: FeedReport, words: Words) -> FeedView:
     return FeedView(
         name=Text(name, "", direction(name)),
         state=words.say(_STATES.get(feed.health, "")),
-        detail=one_line(feed.detail.removeprefix("quiet: "), 160),
+        detail=one_line(_detail(feed, words), 160),
         since=words.moment(feed.since) if feed.since else "",
     )
+
+
+def _detail(feed: FeedReport, words: Words) -> str:
+    """Why a feed is as it is, in the language of the digest: what the program said is English."""
+    if words.wording is ENGLISH:
+        return feed.detail.removeprefix("quiet: ")
+    why = UNANSWERED.get(feed.kind) or FAILED.get(feed.kind, "")
+    often = (
+        words.several(feed.failures, "failed {n} time", "failed {n} times", n=words.number(feed.failures))
+        if feed.failures
+        else ""
+    )
+    due = feed.next_check if feed.failures and feed.health is not Health.GONE else None
+    again = words.say("next try {moment}", moment=words.moment(due)) if due else ""
+    return words.wording.semicolon.join(filter(None, (words.say(why), often, again)))
 
 
 def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[BarView, ...]:

@@ -100,6 +100,24 @@ UNREACHED = (
     note("nobody answered in time"),
     note("no secure connection could be made"),
 )
+# Why a feed fails, by the kind of failure: of an answer here, of none above
+FAILED = {
+    "address": note("its address cannot be used"),
+    "blocked": note("the site refuses automatic readers"),
+    "empty": note("the answer was empty"),
+    "encoding": note("the answer cannot be decoded"),
+    "extract": note("the answer could not be read"),
+    "gone": note("the site says that it is gone for good"),
+    "login": note("a login is required"),
+    "no-entries": note("it lists no entries"),
+    "no-worker": note("this machine had no process to read it"),
+    "not-a-feed": note("what came is not a feed"),
+    "not-html": note("the answer could not be read"),
+    "redirects": note("it leads to other addresses without end"),
+    "status": note("the server answered with an error"),
+    "throttled": note("the site wants fewer requests"),
+    "too-large": note("the answer is too large"),
+}
 # Why an address is no link (monitor/render/plain.py)
 UNLINKED = (
     note("not a web address"),
