@@ -107,7 +107,7 @@ def test_what_other_rooms_name_has_a_message() -> None:
     rooms = [path for room in ("feeds", "fetch", "workers") for path in (MONITOR / room).rglob("*.py")]
     failures = {kind for path in rooms for kind in re.findall(r'\bkind="([a-z-]+)"', path.read_text("utf-8"))}
     assert len(failures) > 10
-    assert failures <= labels.FAILED.keys() | UNANSWERED.keys()
+    assert failures | UNANSWERED.keys() <= labels.FAILED.keys()
     assert set(labels.KINDS) == set(FEED_KINDS)
     others = [Feed(kind, kind, kind=kind) for kind in FEED_KINDS]
     silent = provenance([report(1, "A headline", kind="unknown")], others).silent
@@ -222,7 +222,7 @@ def full() -> Edition:
         FeedReport(f"خوراک {n}", f"https://f{n}.example", health, WHY, UNTIL - timedelta(days=n), "", kind, n, UNTIL)
         for (n, health), kind in zip(
             enumerate([*Health, Health.QUIET, Health.FAILING] * 4, 3),
-            cycle([*labels.FAILED, *UNANSWERED]),
+            cycle(labels.FAILED),
             strict=False,
         )
     )

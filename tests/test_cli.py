@@ -204,6 +204,7 @@ def test_check_tells_every_problem_and_init_writes_what_is_good(monitor: Monitor
     assert monitor("--config", start / "config", "check", "--json").json()["ok"]
     assert monitor("init", start).code == 2
     config, own = start / "config", start / "templates"
+    assert sorted(path.name for path in config.iterdir()) == ["feeds.yaml", "monitor.yaml", "watches"]
     assert monitor("--config", config, "template", "digest.html", "web/style.css").code == 0
     assert monitor("--config", config, "template", "digest.html").code == 2  # it is there already
     shutil.copytree(packaged_folder() / "templates" / "web", own / "web", dirs_exist_ok=True)  # as a clone has them

@@ -35,7 +35,7 @@ from monitor.render.templates import load_pages, load_templates, try_templates
 from monitor.store import Store, check_driver, services
 from monitor.text.plural import plural
 from monitor.topic.baseline import has_outdated_profile
-from monitor.topic.data_files import replaced_files
+from monitor.topic.data_files import SHARED, replaced_files
 from monitor.topic.places import check_places
 from monitor.topic.seed_sources import seed_sources
 from monitor.topic.vocabulary import load_vocabulary
@@ -222,9 +222,10 @@ def init_command(directory: Path) -> None:
         raise click.UsageError(f"there is already {', '.join(present)}; choose another folder (nothing was written)")
     source = packaged_folder()
     try:
-        for name in parts[:2]:
-            shutil.copytree(source / name, directory / name)
-        # No template is copied: a copy replaces the shipped one, and would get none of its later mends.
+        # What everybody shares is not copied, nor is a template: a copy replaces the shipped file, and would get no
+        # name, word or correction of a later version.
+        shutil.copytree(source / "config", directory / "config", ignore=shutil.ignore_patterns(*SHARED))
+        shutil.copytree(source / "seed_corpus", directory / "seed_corpus")
         (directory / "templates").mkdir()
         shutil.copy(source / "templates" / "README.md", directory / "templates")
     except OSError:  # a half would look like a configuration, and be in the way of the next try
@@ -234,7 +235,9 @@ def init_command(directory: Path) -> None:
     config = directory / "config"
     click.echo(
         f"written to {directory}: look at config/monitor.yaml (digests, mail), config/feeds.yaml (feeds) and\n"
-        f"config/watches/ (what to look for), then: monitor --config {config} check; monitor --config {config} run"
+        f"config/watches/ (what to look for), then: monitor --config {config} check; monitor --config {config} run\n"
+        f"Names, words and fields come from {source / 'config'};\n"
+        f"files of yours add to them in config/entities/, config/lexicon/ and config/families/"
     )
 
 

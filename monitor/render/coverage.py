@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from monitor.feeds.schedule import UNANSWERED
 from monitor.model import UNREAD, Edition, FeedReport, Health, Report
 from monitor.render.catalogue import ENGLISH, note
 from monitor.render.edition_views import BarView, CoverageView, FeedView, Text
@@ -161,7 +160,6 @@ def _detail(feed: FeedReport, words: Words) -> str:
     """Why a feed is as it is, in the language of the digest: what the program said is English."""
     if words.wording is ENGLISH:
         return feed.detail.removeprefix("quiet: ")
-    why = UNANSWERED.get(feed.kind) or FAILED.get(feed.kind, "")
     often = (
         words.several(feed.failures, "failed {n} time", "failed {n} times", n=words.number(feed.failures))
         if feed.failures
@@ -169,7 +167,7 @@ def _detail(feed: FeedReport, words: Words) -> str:
     )
     due = feed.next_check if feed.failures and feed.health is not Health.GONE else None
     again = words.say("next try {moment}", moment=words.moment(due)) if due else ""
-    return words.wording.semicolon.join(filter(None, (words.say(why), often, again)))
+    return words.wording.semicolon.join(filter(None, (words.say(FAILED.get(feed.kind, "")), often, again)))
 
 
 def _days(reports: Sequence[Report], until: datetime, words: Words) -> tuple[BarView, ...]:

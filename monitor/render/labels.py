@@ -92,16 +92,13 @@ KNOWN_FROM: dict[Kinship | None, str] = {
     "visit": note("Same person and place as in the edition of"),
     "place": note("Same act and place as in the edition of"),
 }
-# Why no feed could be reached (monitor/feeds/schedule.py)
-UNREACHED = (
-    note("name resolution failed"),
-    note("no connection could be made"),
-    note("the connection was refused"),
-    note("nobody answered in time"),
-    note("no secure connection could be made"),
-)
-# Why a feed fails, by the kind of failure: of an answer here, of none above
+# Why a feed fails, by the kind of failure; the first five also where no feed can be reached (monitor/feeds/schedule.py)
 FAILED = {
+    "dns": note("name resolution failed"),
+    "network": note("no connection could be made"),
+    "refused": note("the connection was refused"),
+    "timeout": note("nobody answered in time"),
+    "tls": note("no secure connection could be made"),
     "address": note("its address cannot be used"),
     "blocked": note("the site refuses automatic readers"),
     "empty": note("the answer was empty"),

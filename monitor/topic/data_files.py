@@ -25,6 +25,7 @@ LAYERED = (
     "families",
     "lexicon",
 )  # the folders of config/ in which the user's files lie over the shipped ones
+SHARED = (*LAYERED, "places", "weights")  # folders of config/ that are read where they are shipped
 EXTENDS = "extends"
 _SHIPPED = "shipped"
 
