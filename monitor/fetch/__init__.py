@@ -19,7 +19,7 @@ from yarl import URL
 
 from monitor.deadline import deadline
 from monitor.errors import FetchError
-from monitor.fetch.answers import expires, is_challenge, joined, refusal, too_large, translated
+from monitor.fetch.answers import expires, is_challenge, joined, not_a_page, refusal, too_large, translated
 from monitor.fetch.decode import ACCEPT_ENCODING, DecodeError, Decoder, decoder_of
 from monitor.fetch.exchange import exchange_of
 from monitor.fetch.guard import is_loopback, socket_factory
@@ -174,7 +174,8 @@ class Fetcher:
             answer = await self._follow(request, first)
         except FetchError as error:
             raise hiding(error, *secrets_of(str(first))) from error.__cause__
-        return replace(answer, sent=tuple(filter(None, (*secrets_of(str(first)), *secrets_of(answer.url)))))
+        sent = (*secrets_of(str(first)), *secrets_of(answer.url)) if answer.body else ()
+        return replace(answer, sent=tuple(filter(None, sent))) if sent else answer
 
     async def _follow(self, request: Request, first: URL) -> FetchResult:
         """Follows the redirects from ``first``; each hop is checked and waits for the turn of its host."""
@@ -257,13 +258,7 @@ class Fetcher:
             if not 200 <= response.status < 300 or is_challenge(response.headers):
                 raise await refusal(response, url)
             if not request.pictures and response.headers.get("Content-Type", "").startswith(_NOT_TEXT):
-                from monitor.text.sanitize import one_line  # noqa: PLC0415 - 10 ms; few polls meet a picture
-
-                raise FetchError(
-                    f"{shown_address(url)} is not a page but {one_line(response.headers['Content-Type'], 60)}",
-                    kind="not-html",
-                    permanent=True,
-                )
+                raise not_a_page(url, response.headers["Content-Type"])
             body, flaw = await _body(response, request, url)
             answer = _result(request, url, response, body, flaw)
             return replace(answer, exchanges=(exchange_of(url, target, response),)) if request.recorded else answer

@@ -28,6 +28,17 @@ _BEHIND = {
 }
 
 
+def not_a_page(url: str, media: str) -> FetchError:
+    """A picture, a film or a file, by what the server calls it."""
+    return FetchError(f"{shown_address(url)} is not a page but {_said(media)}", kind="not-html", permanent=True)
+
+
+def _said(text: str) -> str:
+    from monitor.text.sanitize import one_line  # noqa: PLC0415 - 10 ms; few polls quote a server
+
+    return one_line(text, 60)
+
+
 def too_large(url: str, limit: int) -> FetchError:
     """The error for a body of more than ``limit`` bytes."""
     return FetchError(
@@ -96,9 +107,7 @@ async def refusal(response: aiohttp.ClientResponse, url: str) -> FetchError:
     elif status in (404, 400, 405):
         text, kind = f"{name} has no feed or page there ({status}); look for its present address", "status"
     else:
-        from monitor.text.sanitize import one_line  # noqa: PLC0415 - 10 ms; few polls meet such an answer
-
-        text, kind = f"{name} answered {status} {one_line(response.reason or '', 60)}".rstrip(), "status"
+        text, kind = f"{name} answered {status} {_said(response.reason or '')}".rstrip(), "status"
     return FetchError(text, kind=kind, status=status, retry_after=retry)
 
 

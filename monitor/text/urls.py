@@ -40,6 +40,7 @@ _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 _SLASHES = re.compile(r"/{2,}")
 _KEPT = ":@!$&'()*+,;=~-._"
 _SIGNS = _KEPT + "/?%"
+_NOT_PLAIN = frozenset("%[]")  # without these an address in ASCII has a host in ASCII
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -143,6 +144,8 @@ def with_ascii_host(url: str) -> str:
 
     The HTTP library does so, too, but refuses every name with a joiner (200C), which Persian ones may hold.
     """
+    if url.isascii() and _NOT_PLAIN.isdisjoint(url):
+        return url
     netloc = urlsplit(url).netloc
     login, at, place = netloc.rpartition("@")
     host, colon, port = place.partition(":")
