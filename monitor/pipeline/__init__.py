@@ -296,11 +296,11 @@ class Pipeline:
 
     def _judge_waiting(self, summary: PollSummary, stop: threading.Event) -> None:
         """Judges what waits for it; ``fingerprint`` says without building a matcher when nothing does."""
-        from monitor.pipeline.judge_article import judged  # noqa: PLC0415 - 10 ms; most polls judge nothing
-
         with self._store.read() as db:
             if articles.all_judged(db, self._fingerprint):
                 return
+        from monitor.pipeline.judge_article import judged  # noqa: PLC0415 - 30 ms; most polls judge nothing
+
         with self._store.read_settled(ALL_ARTICLES) as db:  # else one with a lower number might be on its way
             newest = articles.newest(db)
         with self._store.read() as db:
