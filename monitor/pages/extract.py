@@ -50,6 +50,7 @@ from monitor.pages.without_scripts import show_without_scripts
 from monitor.text.address_dates import address_date
 from monitor.text.charset import decode_body
 from monitor.text.furniture import (
+    is_row_of_tools,
     is_site_line,
     labels_an_advert,
     without_closing_list,
@@ -364,7 +365,8 @@ def _clean(text: str) -> str:
 
 def _without_site_lines(text: str) -> str:
     lines = [line for line in without_closing_list(text.split("\n")) if not is_site_line(line)]
-    while lines and is_stamp(lines[-1]):  # a date between paragraphs may be a chronicle's
+    # A date between paragraphs may be a chronicle's, a row between bars a cast or a score.
+    while lines and (is_row_of_tools(lines[-1]) or is_stamp(lines[-1])):
         del lines[-1]
     return "\n".join(dropwhile(is_stamp, lines))
 

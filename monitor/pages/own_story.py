@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from monitor.pages.announced import HEADINGS, announced
+from monitor.pages.announced import announced
+from monitor.pages.boxes import cut_below_rules, cut_boxes, words_in
 from monitor.pages.cards import clickable_cards, rows_of_cards
 from monitor.pages.columns import cut_side_columns
 from monitor.pages.joiners import with_joiners
@@ -29,7 +30,6 @@ from monitor.pages.own_links import leads_to_a_story, plain_links_within
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.pages.teasers import teasers as teasers_below
 from monitor.text.furniture import announces_a_story
-from monitor.text.likeness import in_pieces
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -44,25 +44,16 @@ _AT_MOST = 500  # headings, or links, that are looked at: more are no article
 _HEADINGS = ("h1", "h2", "h3")
 _LABEL_WORDS = 6  # before a colon; more are a sentence
 _LINE = frozenset(("p", "li", "td", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "dd", "section"))
-
-
-_BOX_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:info|fact|side|in)?-?(?:box|inset|panel|card|callout|breakout|boxed|pullout|encart|kasten|kutu)(?:[\s_-]|$)",
-    re.IGNORECASE,
-)
-_BOX_STYLE = re.compile(r"(?<![-\w])(?:border|background|float)\b[\w-]*\s*:\s*(?!none|0)", re.IGNORECASE)
 _OWN_NAME = re.compile(r"\s[-–—|»]\s")  # before what a site calls itself
-_BOXES = 50  # boxes that are looked at
-_OWN_BOX = 0.5  # share of a box's words in the article from which the box is about the article
 
 
 def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     """The heading that says what ``title`` says, None where no heading does."""
     title = with_joiners(title)
-    wanted = _words(title)
+    wanted = words_in(title)
     best, most = None, 0.0
     for heading in _headings(tree):
-        own = _words(words_apart(heading))
+        own = words_in(words_apart(heading))
         common = len(own & wanted)
         if not own or common < _SAME_HEADLINE * len(own) or common < 0.5 * len(wanted):
             continue
@@ -100,8 +91,8 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         cut_forms(tree, around)
         cut_side_columns(headline)
         teasers = _cut_next_stories(tree, headline, around, url)
-        _cut_boxes(tree, headline, around)
-        _cut_below_rules(tree, around)
+        cut_boxes(tree, around)
+        cut_below_rules(tree, around)
     links = _link_lines(tree, around, url)
     below = [*teasers_below(tree, headline, around, set(links), url)]
     cards = [*clickable_cards(tree, around), *rows_of_cards(tree, headline, around, url)]
@@ -150,79 +141,10 @@ def _cut_next_stories(
     return teasers
 
 
-def _cut_boxes(tree: HtmlElement, headline: HtmlElement, around: set[HtmlElement]) -> None:
-    """Cut other stories in a box of the article: a title, sentences, and few words that the article has."""
-    boxes = [each for each in tree.iter("div", "section", "table", "fieldset") if _is_boxed(each)]
-    whole = sum(map(text_length, tree.iter("p"))) if boxes else 0
-    for box in boxes[:_BOXES]:
-        first = None if box in around else _first_line(box)
-        if first is None or not is_long_title(words_apart(first)) or not any(map(_is_prose, box.iter("p", "td"))):
-            continue
-        if 2 * sum(map(text_length, box.iter("p"))) < whole and _is_of_another([box], tree):
-            drop(box)
-
-
-def _cut_below_rules(tree: HtmlElement, around: set[HtmlElement]) -> None:
-    """Cut another story below a rule: its title is a bold line, and it has few words of what stands above.
-
-    Several rules with a title each are those of a bulletin.
-    """
-    titled = [(rule, title) for rule in tree.iter("hr") if (title := rule.getnext()) is not None and _is_titled(title)]
-    for rule, title in titled if len(titled) == 1 else []:
-        below = [each for each in rule.itersiblings() if each not in around]
-        length = sum(map(text_length, below))
-        if (
-            title not in around
-            and any(map(_is_prose, below))
-            and 2 * length < text_length(tree)
-            and _is_of_another(below, tree)
-        ):
-            for each in below:
-                drop(each)
-
-
-def _is_titled(line: HtmlElement) -> bool:
-    return line.tag == "p" and _is_bold(line) and is_long_title(words_apart(line))
-
-
-def _is_of_another(blocks: list[HtmlElement], tree: HtmlElement) -> bool:
-    """Whether blocks have few words that stand elsewhere on the page, too."""
-    body = tree.find("body")
-    rest = words_apart(body if body is not None else tree)
-    told: set[str] = set()
-    for text in map(words_apart, blocks):
-        rest = rest.replace(text, " ")
-        told |= _words(text)
-    return len(told & _words(rest)) < _OWN_BOX * len(told)
-
-
-def _is_boxed(block: HtmlElement) -> bool:
-    name, style = block.get("class"), block.get("style")
-    if block.tag in ("table", "fieldset"):
-        return True
-    return bool((name and _BOX_CLASS.search(name)) or (style and _BOX_STYLE.search(style)))
-
-
-def _first_line(box: HtmlElement) -> HtmlElement | None:
-    """The title of a box: its first line, where that is a heading or all bold."""
-    for each in box.iter("p", "b", "strong", *HEADINGS):
-        return each if each.tag != "p" or _is_bold(each) else None
-    return None
-
-
-def _is_bold(line: HtmlElement) -> bool:
-    bold = line.find("b") if line.find("b") is not None else line.find("strong")
-    return bold is not None and text_length(bold) == text_length(line)
-
-
-def _is_prose(block: HtmlElement) -> bool:
-    return is_sentence(words_apart(block))
-
-
 def _is_headline(heading: HtmlElement, headline: HtmlElement, url: str) -> bool:
     """Whether a heading names another story and not a section of this one."""
     text = words_apart(heading)
-    if not is_long_title(text) or _words(text) == _words(words_apart(headline)):
+    if not is_long_title(text) or words_in(text) == words_in(words_apart(headline)):
         return False
     same = heading.tag == headline.tag and heading.get("class") == headline.get("class")
     return same or _leads_elsewhere(heading, url) or _opens_article(heading, headline)
@@ -384,7 +306,3 @@ def _text_outside(tree: HtmlElement, linked: dict[HtmlElement, int]) -> int:
         if length >= _ENOUGH:
             break
     return length
-
-
-def _words(text: str) -> set[str]:
-    return set(in_pieces(tuple(re.findall(r"\w{2,}", text.casefold())), text))

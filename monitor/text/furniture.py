@@ -21,6 +21,7 @@ LINKS = "link to other pages"
 COMMENTS = "comment form"
 NUMBER = "number of the page"
 ADVERT = "label of an advertisement"
+_TOOL = 3  # words of a tool of the page at most
 _LABEL = 60  # characters: a longer line is no label
 LONGEST = 30  # words: a longer line is prose and never furniture by its words alone
 
@@ -100,6 +101,13 @@ def furniture(line: str) -> str | None:
     if found := _patterns().whole(folded):
         return next(reason for reason in _REASONS if reason in found)
     return "address" if _HANDLE.fullmatch(line) else None
+
+
+def is_row_of_tools(line: str) -> bool:
+    """Whether a line that closes a text is a row of tools between bars: "Print | Send to a friend"."""
+    parts = [part.split() for part in _BAR.split(line)]
+    few = all(0 < len(words) <= _TOOL for words in parts)
+    return len(parts) > 1 and few and not line.endswith(_ENDS) and not any(map(str.isdigit, line))
 
 
 def opens_comments(line: str) -> bool:
