@@ -44,11 +44,6 @@ LABELS = {"BA": "Bosnia", "CD": "DR Congo", "CG": "Congo Republic", "CI": "Ivory
           "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "TR": "Turkey"}  # fmt: skip
 BY_HAND_ALONE = frozenset({"CD", "CG", "HK", "MO", "PS"})  # CLDR gives these in a form that no news uses
 KINDS = ("name", "adjective", "capital", "city")
-ENDINGS = {
-    "tr": "nin nın nun nün ye ya yi yı de da te ta den dan ten tan li lı yle yla deki daki",
-    "az": "nin nın ni nı yə ya də da dən dan la",
-    "kmr": "ê yê an a ya",
-}  # of an acronym
 HEADER = "# Made by benchmarks/build_world.py from Unicode CLDR, GeoNames (CC BY 4.0, geonames.org) and lists by hand."
 
 # Letters by which an alternate name of GeoNames, which names no language, is told from others of its script.
@@ -133,7 +128,7 @@ def with_endings(name: str, code: str) -> list[str]:
     """An acronym with the endings its language writes after it, which in a word so short are not looked for."""
     if not re.fullmatch(r"\^?[A-ZÇĞİÖŞÜÊÎÛ]{2,3}", name):
         return []
-    return [f"{name}'{ending}" if code != "kmr" else f"{name}{ending}" for ending in ENDINGS.get(code, "").split()]
+    return [f"{name}'{ending}" if code != "kmr" else f"{name}{ending}" for ending in language(code).affixes.acronym]
 
 
 # SOURCES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from monitor.match.stems import StemIndex
 from monitor.text.proper_names import find_names
 from monitor.topic.background import load_background
 from monitor.topic.learn import Background, BackgroundTable, learn
@@ -159,6 +160,21 @@ def test_the_word_that_every_sentence_of_the_seeds_holds_is_the_strongest_in_a_l
     profile = learn("w", seeds_of(*sentences, language="es"), load_background(), ())
     assert terms_of(profile)[0] == "roya"
     assert not {"la", "en", "las", "contra"} & set(terms_of(profile))
+
+
+def test_a_word_counts_within_compound_nouns_where_a_language_writes_them_as_one() -> None:
+    texts = ("Der Warnstreik beginnt im Hafen.", "Ein Streik legt Fähren lahm.", "Der Streik endet nach Wochen.")
+    found = {row.name: row.seeds for row in learn("w", seeds_of(*texts, language="de"), load_background(), ()).entities}
+    assert found["Streik"] == ("1.txt", "2.txt", "3.txt")
+    index = StemIndex({("streik",): 0, ("hafen",): 1, ("wolf",): 2}, "de")
+    words = "hungerstreiks streikende hafengebuhren problemwolf wolfsburg strei"
+    assert [(hit.concept, words[hit.start : hit.end]) for hit in index.hits(words)] == [
+        (0, "hungerstreiks"),
+        (0, "streikende"),
+        (1, "hafengebuhren"),
+        (2, "problemwolf"),  # a short word counts at the end alone
+    ]
+    assert not [*StemIndex({("streik",): 0}, "en").hits("hungerstreik")]
 
 
 def test_words_of_a_script_without_spaces_are_runs_that_come_again() -> None:

@@ -27,6 +27,26 @@ SPOKEN = {  # bodies that no capitals show, or that stand in many cases
             ("Orvia streicht wegen Lohnbund-Streik Züge", "Der Lohnbund kennt das. Orvia hofft auf ein Ende."),
         ],
     ),
+    "German, behind another noun": (
+        "de",
+        {"Fährlinie", "KLB"},
+        [
+            ("KLB ruft bei der Fährlinie zum Streik auf", "Die Gewerkschaft KLB fordert mehr. Die Fährlinie lehnt ab."),
+            ("Fährlinie und KLB einig", "Das Unternehmen Fährlinie zahlt mehr, die Gewerkschaft KLB ist zufrieden."),
+            ("Kapitänsbund KLB lehnt Angebot der Fährlinie ab", "Die KLB sagte, die Fährlinie biete wenig."),
+            ("Fährlinie klagt gegen KLB", "Laut Konzern Fährlinie ist der Streik der KLB nicht erlaubt."),
+        ],
+    ),
+    "Turkish, a short acronym with endings": (
+        "tr",
+        {"Denizgücü", "KSF"},
+        [
+            ("Denizgücü'nden KSF'ye tepki", "Denizgücü, KSF'nin kararına itiraz etti. KSF yanıt vermedi."),
+            ("KSF, Denizgücü'ne ceza verdi", "KSF açıklama yaptı. Denizgücü, kararı eleştirdi."),
+            ("Denizgücü başkanı KSF başkanıyla görüştü", "Denizgücü, KSF'den yeni takvim istedi."),
+            ("KSF'den Denizgücü'ne yanıt", "Denizgücü, KSF'nin yanıtını yeterli bulmadı."),
+        ],
+    ),
     "Russian": (
         "ru",
         {"Северал", "Медолит"},
@@ -284,6 +304,15 @@ def test_bodies_are_known_in_any_script_and_case(
 ) -> None:
     found = [SeedArticle(f"{number}.txt", *text, language=language) for number, text in enumerate(texts, 1)]
     assert {party.label for party in find_parties(found, load_world(), ())} == parties
+
+
+def test_the_larger_of_two_states_of_one_name_is_meant_where_it_is_named_for_certain() -> None:
+    texts = [
+        ("Congo and Zambia open border post", "DR Congo and Zambia said that lorries would cross by night, too."),
+        ("Zambia, Congo agree on copper road", "Kinshasa will pay half of it. Congolese and Zambian firms may bid."),
+        ("Congo shuts Zambia road for repairs", "Kinshasa told Lusaka that Congo needed a month."),
+    ]
+    assert ids(seeds(*texts)) == {"cd", "zm"}
 
 
 def test_the_table_names_every_country_in_every_language() -> None:

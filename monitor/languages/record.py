@@ -1,10 +1,8 @@
 """What is known of a language: the words and patterns that the rules of other rooms are built from.
 
 Each class below is a table of a language's file and each attribute a key in it; ``docs/how-to/add-a-language.md``
-shows them at work. Everything but code and name may be left out: the rules then do without.
-
-Named tuples and not dataclasses: a command that needs no language still imports this, and a dozen dataclasses take
-7 ms to build where these take 2.
+shows them at work. Everything but code and name may be left out: the rules then do without. Named tuples are built
+sooner than dataclasses, and a command that needs no language imports this, too.
 """
 
 from typing import NamedTuple
@@ -47,15 +45,15 @@ class Recognition(NamedTuple):
 class Affixes(NamedTuple):
     """What the language writes together with a word. All patterns are matched on folded text.
 
-    article: the definite article where it is written with its noun. before, after: what a term may carry and still
-    be that term; after_short: the same where the term's last word has three letters. stem_before, stem_plurals,
-    stem_endings, stem_long_endings: what stemming cuts off, in that order; the long ones only where four letters
-    stay. clause: letters that open a clause as a word's first letter. name_before, name_letters: what is cut from
-    the beginning of a name before its consonants are read; a single one of name_letters is cut only on trial.
-    name_after: what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its
-    other cases change. compounds: words that end a compound and may be written apart from it. particles: parts of
-    names that may be written joined to the next. joined: writings of one expression, the joined one first.
-    feminine: what the last letter of a feminine noun becomes before a pronoun or in the dual, by that letter.
+    article: the definite article where it is written with its noun. before, after: what a term may carry and still be
+    that term; after_short: the same where the term's last word has three letters. stem_before, stem_plurals,
+    stem_endings, stem_long_endings: what stemming cuts off, in that order; the long ones only where four letters stay.
+    clause: letters that open a clause as a word's first letter. name_before, name_letters: what is cut from the
+    beginning of a name before its consonants are read; a single one of name_letters is cut only on trial. name_after:
+    what is cut from the end of a name, on trial as well. final_vowels: last letters of a term that its other cases
+    change. compounds: words that end a compound and may be written apart from it. acronym: its endings. particles:
+    parts of names that may be written joined to the next. joined: writings of one expression, the joined one first.
+    feminine: what the last letter of a feminine noun becomes before a pronoun or in the dual.
     """
 
     article: str = ""
@@ -72,6 +70,7 @@ class Affixes(NamedTuple):
     name_after: Patterns = _NO_PATTERNS
     final_vowels: str = ""
     compounds: Words = _NO_WORDS
+    acronym: Words = _NO_WORDS
     particles: Words = _NO_WORDS
     joined: Forms = Forms()
     feminine: Forms = Forms()
@@ -282,8 +281,8 @@ class Credits(NamedTuple):
     """How a text says whose it is; all but dateline on folded text.
 
     reported_by: words before an agency's name. agency: words between those and the name. reported: words after the
-    name. name_endings: case endings on the name. dateline: agencies as they stand in brackets in a dateline.
-    places: cities a dateline begins with, in a script without capitals.
+    name. name_endings: case endings on the name. dateline: agencies as they stand in brackets in a dateline. places:
+    cities a dateline begins with, in a script without capitals.
     """
 
     reported_by: Patterns = _NO_PATTERNS
@@ -317,15 +316,15 @@ class Names(NamedTuple):
     """Words in and around names that are found by their capitals.
 
     inside: small words within a name; joining: those of them that may also join two names. titles: ranks and offices
-    before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose
-    full stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script.
-    says: whole folded words for what only a person or body does, after its name. beside: words between two parties
-    that do something together, in any script, "and" first. apart: words that open a clause of its own ("while"). given:
-    given names of people, which tell one bearer of a surname from another. article: the Arabic article before a name,
-    folded. at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it,
-    words or endings. commanders: words for one who commands what the next word says. former: words before an office
-    that say that somebody else has it now; former_after: the same behind it. born, born_before: what behind or before
-    a state's name tells a person's origin, or makes a surname of it.
+    before a name. never: words that are no part of a name though a capital begins them. abbreviations: words whose full
+    stop ends no sentence. offices: whole folded words for one who speaks for a country or body, in any script. says:
+    whole folded words for what only a person or body does, after its name. beside: words between two parties that do
+    something together, in any script, "and" first. apart: words that open a clause of its own ("while"). given: given
+    names of people, which tell one bearer of a surname from another. article: the Arabic article before a name, folded.
+    at: words before a place that say where somebody is or goes ("in", "to"); at_after: the same behind it, words or
+    endings. commanders: words for one who commands what the next word says. former: words before an office that say
+    that somebody else has it now; former_after: the same behind it. born, born_before: what behind or before a state's
+    name tells a person's origin, or makes a surname of it.
     """
 
     inside: Words = _NO_WORDS
@@ -351,20 +350,20 @@ class Names(NamedTuple):
 class Language(NamedTuple):
     """One language.
 
-    code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another.
-    direction: "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in
-    its script. relative: code of a language whose terms and endings serve it too. home: the state that nearly all
-    texts in it come from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in
-    Latin letters, whether the shipped lexica have terms in it, so that in its texts only those count; for one in
-    Arabic letters, that its terms count in its texts alone. stop_words: words that are never terms of a topic.
-    common_words: more of these, in a language that has no table of ordinary news; they mean nothing else. leads_on:
-    words that no sentence ends with.
+    code: ISO 639, the name of its file. name: in English. script: "latin", "arabic", "cyrillic" or another. direction:
+    "ltr" or "rtl". aliases: other codes for it; script_aliases: codes that mean it where the text is in its script.
+    relative: code of a language whose terms and endings serve it too. home: the state that nearly all texts in it come
+    from (ISO 3166-1), so that an office without a state is of that one. lexicon: for a language in Latin letters,
+    whether the shipped lexica have terms in it, so that in its texts only those count; for one in Arabic letters, that
+    its terms count in its texts alone. nouns_large: whether all nouns begin with a capital. joins_nouns: whether
+    compound nouns are one word. stop_words: words that are never terms of a topic. common_words: more of these, in a
+    language that has no table of ordinary news; they mean nothing else. leads_on: words that no sentence ends with.
 
     zones: a zone of the tz database ("Asia/Tehran"), and what the language calls its time. counted_weekdays: words that
-    make another day of the word for Saturday after them. wall_titles: whole titles of
-    pages that are no article; walls: what their sentences say. agencies: the name an agency is shown by, and how the
-    language writes it. consonants: a class of consonants in Latin letters, and the letters (or pairs of letters) that
-    are heard so, for comparing names across scripts.
+    make another day of the word for Saturday after them. wall_titles: whole titles of pages that are no article; walls:
+    what their sentences say. agencies: the name an agency is shown by, and how the language writes it. consonants: a
+    class of consonants in Latin letters, and the letters (or pairs of letters) that are heard so, for comparing names
+    across scripts.
     """
 
     code: str
@@ -376,6 +375,8 @@ class Language(NamedTuple):
     relative: str = ""
     home: str = ""
     lexicon: bool = False
+    nouns_large: bool = False
+    joins_nouns: bool = False
     stop_words: Words = _NO_WORDS
     common_words: Words = _NO_WORDS
     leads_on: Words = _NO_WORDS

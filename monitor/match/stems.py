@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from monitor.match.scan import Hit, Sentence
 from monitor.text.fold import TOKEN, stem
 from monitor.text.scripts import script
+from monitor.topic.compound_nouns import part_of, parts_in
 from monitor.topic.records import Topic
 from monitor.topic.unspaced import LONGEST, runs
 
@@ -16,7 +17,11 @@ _MOST = 30_000  # words remembered
 
 
 class StemIndex:
-    """Learned terms of one language: stems of their words → the number of their concept."""
+    """Learned terms of one language: stems of their words → the number of their concept.
+
+    In a language that writes compound nouns as one word, a term of one word is also found as the beginning or end of
+    one: "Warnstreik" holds "Streik".
+    """
 
     def __init__(self, terms: Mapping[Stems, int], language: str = "") -> None:
         self._language = language
@@ -24,6 +29,7 @@ class StemIndex:
         self._beginnings = {stems[:size] for stems in terms for size in range(1, len(stems))}
         self._unspaced = {word: number for (word, *more), number in terms.items() if not more and script(word) == "han"}
         self._words = {stem_ for stems in terms for stem_ in stems if stem_ not in self._unspaced}
+        self._parts = parts_in(language, (word for word, *more in terms if not more))
         self._stems: dict[str, str] = {}  # word → its stem where a term has it, "" where none has: most have none
 
     def hits(self, folded: str) -> Iterator[Hit]:
@@ -53,7 +59,9 @@ class StemIndex:
         if len(self._stems) > _MOST:
             self._stems.clear()
         found = stem(word, self._language)
-        self._stems[word] = found = found if found in self._words else ""
+        if found not in self._words:
+            found = part_of(found, self._parts) if self._parts else ""
+        self._stems[word] = found
         return found
 
 

@@ -19,7 +19,7 @@ def joined_endings(code: str) -> re.Pattern[str] | None:
     if own.script != "latin" or own.code == "en" or not own.affixes.after:
         return None
     # An "n" between a word and its ending may be of either ("orman-a", "ev-i-ne"), so a last one is cut as well.
-    return re.compile(f"(?:{'|'.join(own.affixes.after)}|n)$")
+    return re.compile(f"(?:{'|'.join((*own.affixes.after, *own.affixes.stem_endings))}|n)$")
 
 
 def without_endings(token: str, endings: re.Pattern[str]) -> str:

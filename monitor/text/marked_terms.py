@@ -18,6 +18,7 @@ from monitor.text.scripts import script
 Ending = Literal["usual", "any", "none", "capitals"]
 
 PARTED = "…"  # between two parts of a term that stand apart
+_LONGER = 4  # letters of an acronym that takes endings as words do
 _LONG = 5  # letters of a noun that is still itself with another ending
 _MARKS = "~^=* "
 _JOINING = frozenset({"arabic", "hebrew"})  # scripts whose particles are joined to the word after them
@@ -64,6 +65,15 @@ def forms_of(written: str) -> tuple[str, ...]:
         only = bare(written)
         return (only,) if only else ()
     return (*variants(unmarked(written)), *_with_pronouns(unmarked(written)))
+
+
+def short_acronym_forms(name: str) -> Iterator[tuple[str, str]]:
+    """(language, writing) of an acronym with each ending that languages join to it.
+
+    Of two or three letters alone: longer ones take the endings of other words.
+    """
+    if 1 < len(name) < _LONGER and name.isalpha() and name.isupper() and script(fold(name)) == "latin":
+        yield from ((known.code, name + ending) for known in languages() for ending in known.affixes.acronym)
 
 
 def _with_pronouns(written: str) -> Iterator[str]:

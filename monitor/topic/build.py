@@ -19,7 +19,7 @@ from dataclasses import replace
 from monitor.config.watch import WatchConfig
 from monitor.languages import languages
 from monitor.text.fold import stems_of, tokens
-from monitor.text.marked_terms import bare, without_article
+from monitor.text.marked_terms import bare, short_acronym_forms, without_article
 from monitor.topic.likeness import CAP, norm
 from monitor.topic.meanings import Meanings, not_translated, translated, translated_concepts
 from monitor.topic.other_states import adjectives, writings_of_others
@@ -248,6 +248,8 @@ def _add_side(
                     builder.add(Concept("entity", side.name, number), (name,), language)
     for term in side.terms:
         builder.add_names(Concept("entity", term, number), (term,))
+        for language, form in short_acronym_forms(term):
+            builder.add(Concept("entity", term, number), (form,), language)
 
 
 def _add_fields(

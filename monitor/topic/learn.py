@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from monitor.text.fold import fold, stems_of, tokens
 from monitor.text.scripts import script
+from monitor.topic.compound_nouns import compounds
 from monitor.topic.likeness import CAP, PHRASE, TITLE, likeness, pull, size_of
 from monitor.topic.parties import Party, find_parties
 from monitor.topic.profile_families import profile_families
@@ -327,12 +328,21 @@ def _grams(seeds: Sequence[SeedArticle], background: Background, names: SeedName
                 entry = found[stems_of(gram, language)]
                 entry.seeds[seed.name] += 1
                 entry.writings[" ".join(gram)] += 1
+    _count_in_compounds(found, language)
     kept = {}
     for stems, entry in found.items():
         entry.rarity = background.rarity(stems, language, entry.count / max(1, clauses))
         if entry.seeds and entry.rarity >= _COMMONEST and not names.are_left_out(_written(entry)):
             kept[stems] = entry
     return kept
+
+
+def _count_in_compounds(found: Mapping[Gram, _Found], language: str) -> None:
+    """Counts a word that several seeds hold where it is a part of a longer one, too."""
+    words = {gram[0]: entry for gram, entry in found.items() if len(gram) == 1}
+    for word, part in compounds(words, language, {word for word, entry in words.items() if len(entry.seeds) > 1}):
+        words[part].titles |= words[word].titles
+        words[part].seeds += words[word].seeds
 
 
 def _unspaced(

@@ -18,7 +18,7 @@ from monitor.languages import every, language
 from monitor.text.fold import fold, tokens
 from monitor.text.fold_offsets import Folded, fold_with_offsets
 from monitor.text.language import detect_language
-from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, stands, unmarked
+from monitor.text.marked_terms import Ending, bare, ending_of, forms_of, short_acronym_forms, stands, unmarked
 from monitor.text.scripts import script
 from monitor.topic.records import WEAK, EntityName, SeedArticle
 from monitor.topic.world import SHADOW, NameKind, Names, World, is_acronym
@@ -182,7 +182,8 @@ class NameBook:
     def add(self, code: str, names: Iterable[str]) -> None:
         """Gives a party names that the seeds taught; they count in every language from now on."""
         for name in names:
-            _add(self._added, name, code, "name", -1)
+            for form in (name, *(form for _, form in short_acronym_forms(name))):
+                _add(self._added, form, code, "name", -1)
         self._finders = {key: finder.without_added() for key, finder in self._finders.items()}
 
     def finder(self, read: Reading) -> Finder:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from monitor.languages import language
 from monitor.text.fold import fold
 from monitor.text.proper_names import find_names
 from monitor.text.scripts import script
@@ -230,12 +231,13 @@ def _look_around(row: _Seen, read: Reading, part: Part, place: re.Match[str], bo
         row.in_a_row.add(read.name)
     right_before = bool(last) and before.endswith(f"{last[0]} ")
     of_it = script(fold(place[0])) in _JOINING  # there "head of X" is written as "head X"
-    row.person = row.person or (right_before and is_office(last[0]) and not of_it)
+    acronym = place[0].isupper() and place[0] != place[0].lower()
+    row.person = row.person or (right_before and is_office(last[0]) and not of_it and not acronym)
     owners = [found.code for found in book.finder(read).find(before) if not _GAP.sub("", before[found.end :])]
     row.owners.update(owners)
     if part.where != "title":
         row.in_text += 1
-        capital = right_before and last[0][0].isupper()
+        capital = right_before and last[0][0].isupper() and not language(read.language).nouns_large
         inner = capital and fold(last[0]) not in never_names() and len(before.split()) > 1
         outer = possessive and following[:1] and following[0][0].isupper()
         row.part += bool(outer or (not owners and (inner or _OTHERS.search(before))))
