@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from monitor.pages.marked_blocks import OWN_TEXT, WHOLE, text_length, words_apart
+from monitor.pages.marked_blocks import OWN_TEXT, WHOLE, Texts, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title
 from monitor.pages.teasers import stems
@@ -35,12 +35,12 @@ _Build = tuple["HtmlElement", object, str | None]
 
 
 def rows_of_cards(
-    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], url: str
+    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], url: str, said: Texts
 ) -> Iterator[HtmlElement]:
     """The cards of the page at ``url``, in rows. ``around``: the headline and all that it stands in."""
     if headline is None:
         return
-    if not (rows := list(_rows(tree, around, url))):
+    if not (rows := list(_rows(tree, around, url, said))):
         return
     home, own = _home(headline, [card for row in rows for card in row])
     if home is None:
@@ -71,21 +71,18 @@ def _below_a_short_report(
             yield from row if row[0].getparent() not in around else ()
 
 
-def _rows(tree: HtmlElement, around: Set[HtmlElement], url: str) -> Iterator[list[HtmlElement]]:
+def _rows(tree: HtmlElement, around: Set[HtmlElement], url: str, said: Texts) -> Iterator[list[HtmlElement]]:
     builds: dict[_Build, list[HtmlElement]] = defaultdict(list)
-    lengths: dict[HtmlElement, int] = {}
     for link in islice(tree.iter("a"), _AT_MOST):
-        if not leads_to_a_story(link, url) or not is_long_title(title := words_apart(link)):
+        if not leads_to_a_story(link, url) or not is_long_title(title := said[link]):
             continue
         for block in islice(link.iterancestors(), _DEPTH):
             if block in around or block.tag in WHOLE or len(block) > _PARTS:
                 break
-            if block not in lengths:
-                lengths[block] = text_length(block)
-            if lengths[block] > _CARD:
+            if len(said[block]) > _CARD:
                 break
             parent = block.getparent()
-            if parent is not None and lengths[block] > len(title) and 0 <= words_apart(block).find(title) <= _BEFORE:
+            if parent is not None and len(said[block]) > len(title) and 0 <= said[block].find(title) <= _BEFORE:
                 builds[parent, block.tag, block.get("class")].append(block)
     for (parent, tag, name), found in builds.items():
         cards = list(dict.fromkeys(found))

@@ -131,6 +131,14 @@ def words_apart(element: HtmlElement) -> str:
     return with_joiners(" ".join(text_of(element).split()))
 
 
+class Texts(dict["HtmlElement", str]):
+    """The `words_apart` of elements of a page from which nothing is cut meanwhile, each worked out once."""
+
+    def __missing__(self, element: HtmlElement) -> str:
+        text = self[element] = words_apart(element)
+        return text
+
+
 def text_of(element: HtmlElement) -> str:
     """The text of ``element`` as it stands in the tree (see `monitor.pages.joiners`).
 

@@ -18,6 +18,7 @@ from monitor.pages.columns import cut_side_columns
 from monitor.pages.joiners import with_joiners
 from monitor.pages.marked_blocks import (
     WHOLE,
+    Texts,
     cut_collapsed,
     cut_forms,
     cut_marked,
@@ -93,9 +94,10 @@ def cut_other_stories(tree: HtmlElement, headline: HtmlElement | None, url: str)
         teasers = _cut_next_stories(tree, headline, around, url)
         cut_boxes(tree, around)
         cut_below_rules(tree, around)
-    links = _link_lines(tree, around, url)
-    below = [*teasers_below(tree, headline, around, set(links), url)]
-    cards = [*clickable_cards(tree, around), *rows_of_cards(tree, headline, around, url)]
+    said = Texts()
+    links = _link_lines(tree, around, url, said)
+    below = [*teasers_below(tree, headline, around, set(links), url, said)]
+    cards = [*clickable_cards(tree, around), *rows_of_cards(tree, headline, around, url, said)]
     return [*teasers, *links, *below, *cards, *announced(tree, around, set(links))]
 
 
@@ -214,7 +216,7 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
 # Links to other pages
 
 
-def _link_lines(tree: HtmlElement, around: set[HtmlElement], url: str) -> list[HtmlElement]:
+def _link_lines(tree: HtmlElement, around: set[HtmlElement], url: str, said: Texts) -> list[HtmlElement]:
     """The lines that are nothing but links, with the words that announce them."""
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in tree.iter("a"):
@@ -224,9 +226,9 @@ def _link_lines(tree: HtmlElement, around: set[HtmlElement], url: str) -> list[H
         while line is not link and line is not None and line.tag not in _LINE:
             line = line.getparent()
         if line is not None:
-            linked[line] += text_length(link)
+            linked[line] += len(said[link])
     near = ((line, length) for line, length in linked.items() if length and line not in around)
-    only_links = [line for line, length in near if _is_only_links(line, length)]
+    only_links = [line for line, length in near if _is_only_links(line, length, said[line])]
     if not only_links or _text_outside(tree, linked) < _ENOUGH:
         return []
     return [*_with_whole_lists(only_links, around)]
@@ -266,8 +268,7 @@ def _filled_block(links: HtmlElement, around: set[HtmlElement]) -> HtmlElement:
     return block
 
 
-def _is_only_links(line: HtmlElement, linked: int) -> bool:
-    text = words_apart(line)
+def _is_only_links(line: HtmlElement, linked: int, text: str) -> bool:
     if linked >= 0.9 * len(text):
         return True
     return linked > 0.4 * len(text) and (announces_a_story(text) or _is_labelled_headline(line, text))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from monitor.pages.marked_blocks import WHOLE, text_length, words_apart
+from monitor.pages.marked_blocks import WHOLE, Texts, text_length, words_apart
 from monitor.pages.own_links import leads_to_a_story
 from monitor.pages.sentences import is_long_title, is_sentence
 from monitor.text.likeness import in_pieces, words_of
@@ -30,48 +30,55 @@ _SHARE = 0.25  # of the headline's words, too
 
 
 def teasers(
-    tree: HtmlElement, headline: HtmlElement | None, around: Set[HtmlElement], links: Set[HtmlElement], url: str
+    tree: HtmlElement,
+    headline: HtmlElement | None,
+    around: Set[HtmlElement],
+    links: Set[HtmlElement],
+    url: str,
+    said: Texts,
 ) -> Iterator[HtmlElement]:
     """The blocks that tell of the linked headlines among ``links``, lines that are nothing but links.
 
     A letter that lists the week's reports is built so, too: see `_is_letter`.
     """
     body = tree.find("body")
-    below = dict(_below(links, around, url)) if body is not None else {}
+    below = dict(_below(links, around, url, said)) if body is not None else {}
     if body is None or headline is None or not below:
         return
     own = Counter(stems(words_apart(body)))
     own.subtract(stems(words_apart(headline)))
     for line in links:
-        own.subtract(stems(words_apart(line)))
+        own.subtract(stems(said[line]))
     for block in {*below.values()}:
         own.subtract(stems(words_apart(block)))
     has = {word for word, number in own.items() if number > 0}
-    found = [block for line, block in below.items() if _tells(block, words_apart(line), has)]
+    found = [block for line, block in below.items() if _tells(block, said[line], has)]
     told = sum(map(text_length, found))
     rest = text_length(body) - text_length(headline) - told
     if told <= rest or not _is_letter(headline, around, found, has):
         yield from found
 
 
-def _below(links: Set[HtmlElement], around: Set[HtmlElement], url: str) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+def _below(
+    links: Set[HtmlElement], around: Set[HtmlElement], url: str, said: Texts
+) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     """Each linked headline, with the first block below it that has a sentence."""
     titled = (
         line
         for line in links
-        if is_long_title(words_apart(line)) and any(leads_to_a_story(link, url) for link in line.iter("a"))
+        if is_long_title(said[line]) and any(leads_to_a_story(link, url) for link in line.iter("a"))
     )
     for _, line in zip(range(_AT_MOST), titled, strict=False):
         block: HtmlElement | None = line
         for outer in [line, *line.iterancestors()][:_OUT]:
-            if outer in around or outer.tag in WHOLE or text_length(outer) > text_length(line):
+            if outer in around or outer.tag in WHOLE or len(said[outer]) > len(said[line]):
                 break
             block = outer
         for _ in range(_BETWEEN + 1):
             block = block.getnext() if block is not None else None
-            if block is None or block in around or block in links or text_length(block) > _TEASER:
+            if block is None or block in around or block in links or len(said[block]) > _TEASER:
                 break
-            if is_sentence(words_apart(block)):
+            if is_sentence(said[block]):
                 if _are_apart(block.itersiblings("*", preceding=True), block, links) or line.tag in _SECTIONS:
                     yield from [(line, block)] if _are_apart(block.itersiblings("*"), block, links) else []
                 break
