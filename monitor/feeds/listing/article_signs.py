@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from monitor.feeds.listing.item_parts import Item
-from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, breadth, names_of, said
+from monitor.feeds.listing.page_tree import WHOLE, address_of_link, breadth, heading_above, names_of, said
 from monitor.languages import any_of
 from monitor.text.article_addresses import is_among_news, is_of_article
 from monitor.text.urls import is_front_page, normalise_url
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LEAST = 4  # numbers that fall
-_LEVELS = 8  # elements around a list whose headings are looked at
-_SIBLINGS = 20
 _HEADING = 60  # characters of a heading that names a list
 _SENTENCE, _WORDS = 45, 6  # breadth and words from which a headline says a whole thing
 _ASKS = ("?", "؟", "？")
@@ -46,7 +44,8 @@ def has_own_signs(items: Sequence[Item], tree: HtmlElement, url: str) -> bool:
     links = [each.link for each in items]
     if _most(map(_is_among_news, links)) or _numbers_fall(links) or _most(map(_is_marked, items)):
         return True
-    if _are_sentences(items) or _names_news(_heading_above(items[0].block)):
+    named = heading_above(items[0].block)
+    if _are_sentences(items) or (named is not None and _names_news(said(named))):
         return True
     below = url.partition("?")[0].rstrip("/") + "/"
     return _most(each.startswith(below) for each in links) and has_signs_of_page(items, tree, url)
@@ -119,20 +118,6 @@ def is_sentence(title: str, link: str) -> bool:
 def _differ(items: Sequence[Item]) -> bool:
     """Whether headlines begin with words of their own, and not like the offices of a body: "Office in X"."""
     return 2 * len({each.title.split()[0] for each in items}) > len(items)
-
-
-def _heading_above(block: HtmlElement) -> str:
-    """The nearest heading above a list, "" where none stands near."""
-    element = block
-    for _ in range(_LEVELS):
-        if element is None or element.tag in WHOLE:
-            break
-        for each in islice(element.itersiblings(preceding=True), _SIBLINGS):
-            headings = [said(found) for found in each.iter(*HEADINGS)]
-            if headings:
-                return headings[-1]
-        element = element.getparent()
-    return ""
 
 
 @lru_cache(maxsize=1)

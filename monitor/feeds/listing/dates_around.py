@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, said
-from monitor.text.timestamps import DateStyle, read_date
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, heading_above, said
+from monitor.text.timestamps import NO_YEAR, DateStyle, read_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_HAS_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"(?<!\d)(?:19[89]|20\d|1[34]\d)\d(?!\d)")
 _LONGEST = 60  # characters of a line that is a date
 _LEVELS = 3  # elements around an item whose neighbours are looked at
 _SIBLINGS = 40
@@ -33,6 +36,15 @@ def dates_around(blocks: Sequence[HtmlElement], now: datetime, style: DateStyle)
         if len({place for place, _ in found.values()}) > 1 and 2 * len(found) > len(blocks):
             return {each: written for each, (_, written) in found.items()}
     return {}
+
+
+def with_year_above(block: HtmlElement, written: str, now: datetime, style: DateStyle) -> str:
+    """A date that names no year with the year that the heading above its item names: "15 Nov" below "2025"."""
+    found = read_date(written, now, style, shown=True) if written and not _HAS_YEAR.search(written) else None
+    heading = heading_above(block) if found and found.doubt == NO_YEAR else None
+    year = _YEAR.search(said(heading)) if heading is not None and len(said(heading)) <= _LONGEST else None
+    whole = f"{written} {year[0]}" if year else written
+    return whole if read_date(whole, now, style, shown=True) else written
 
 
 def _first(places: Iterator[_Found], now: datetime, style: DateStyle) -> _Found | None:

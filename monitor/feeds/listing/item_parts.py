@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from monitor.feeds.listing.page_tree import HEADINGS, address_of_link, breadth, names_of, pieces, said
 from monitor.languages import any_of
 from monitor.model.frozen import frozen
+from monitor.text.elapsed import named_day
 from monitor.text.fold import fold
 from monitor.text.furniture import furniture
-from monitor.text.timestamps import DateStyle, read_date, readings
+from monitor.text.timestamps import COUNTED, DateStyle, read_date, readings
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,6 +25,7 @@ HEADLINE = 16  # of `breadth`, from which a text may be a headline
 _LONGEST_TITLE = 500
 _LONGEST_DATE = 90  # characters of a piece of text that is a date
 _BROKEN_DATE = 30  # characters of one in several elements
+_COUNTED = 40  # characters of one that counts back: "Posted by the desk 2 hours ago"
 _DATES_TRIED = 12  # pieces of one item that are looked at
 _SUMMARY = 60  # characters from which a paragraph is one
 _DATE_CLASS = re.compile(
@@ -146,7 +148,8 @@ def _is_plain(link: HtmlElement) -> bool:
     """Whether a link is around words, not around a whole card, which may be made of spans."""
     parts = [each for each in link if isinstance(each.tag, str) and said(each)]
     alone = not any(text and text.strip() for text in (link.text, *(each.tail for each in link)))
-    if len(parts) > 1 and alone and any(breadth(said(each)) < HEADLINE for each in parts):
+    of_one_text = all(each.get("lang") for each in parts)  # as word processors cut a text
+    if len(parts) > 1 and alone and not of_one_text and any(breadth(said(each)) < HEADLINE for each in parts):
         return False
     return not any(True for _ in link.iterdescendants("p", "div", "time", *HEADINGS)) and len(list(pieces(link))) <= 3
 
@@ -193,8 +196,16 @@ def date_of(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> 
         if read_date(written, now, style):
             return written
     shown = islice(_for_readers(block, title), _DATES_TRIED)
-    written = next((each for each in shown if read_date(each, now, style, shown=True)), "")
+    written = next((each for each in shown if _is_date(each, now, style)), "")
     return _with_clock(block, written, now, style) if written else ""
+
+
+def _is_date(text: str, now: datetime, style: DateStyle) -> bool:
+    """Whether a text is a date, or holds one; "today at five" within a sentence is when something will be."""
+    found = read_date(text, now, style, shown=True)
+    if found is None or len(text) <= _COUNTED:
+        return found is not None
+    return found.doubt != COUNTED and named_day(text, now.date()) is None
 
 
 def lies_ahead(block: HtmlElement, title: str, now: datetime, style: DateStyle) -> bool:
@@ -245,6 +256,15 @@ def _for_readers(block: HtmlElement, title: str) -> Iterator[str]:
         if len(text) <= _BROKEN_DATE and _figures(text):
             yield text
             yield from _apart(each, text)
+    yield from _in_a_row(list(pieces(block)))
+
+
+def _in_a_row(texts: list[str]) -> Iterator[str]:
+    """Three short pieces that follow each other: "<b>25</b> <b>May</b> <b>2026</b>"."""
+    for three in zip(texts, texts[1:], texts[2:], strict=False):
+        whole = " ".join(three)
+        if len(whole) <= _BROKEN_DATE and any(each.isdigit() for each in three):
+            yield whole
 
 
 def _apart(element: HtmlElement, text: str) -> Iterator[str]:

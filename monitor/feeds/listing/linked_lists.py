@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from monitor.feeds.listing.article_signs import is_sentence
+from monitor.feeds.listing.page_data import page_data
 from monitor.model.frozen import frozen
 from monitor.text.article_addresses import is_among_news
 from monitor.text.sites import same_site
@@ -26,8 +26,6 @@ _DATES = ("datePublished", "publishedAt", "published_at", "publishDate", "publis
 _TEXTS = ("description", "summary", "excerpt", "lead", "abstract", "intro")
 _LEAST = 3
 _HEADLINE = 25  # characters from which a title without a date is a headline
-# What a framework leaves for its scripts: window.__INITIAL_STATE__ = {...}
-_ASSIGNED = re.compile(r"(?:window|self|globalThis)(?:\.\w{1,60}|\[[\"']\w{1,60}[\"']\])\s*=\s*(?=[{\[])")
 
 
 @frozen
@@ -43,25 +41,12 @@ class Listed:
 def linked_list(tree: HtmlElement, base: str) -> tuple[Listed, ...]:
     """The longest list of articles of the page's own site that its scripts hold as data; empty for none."""
     best: tuple[Listed, ...] = ()
-    for data in _data_of(tree):
+    for data in page_data(tree):
         for found in _lists(data):
             listed = _articles(found, base)
             if len(listed) > len(best):
                 best = listed
     return best if len(best) >= _LEAST else ()
-
-
-def _data_of(tree: HtmlElement) -> Iterator[Any]:
-    for script in tree.iter("script"):
-        kind, text = (script.get("type") or "").lower(), (script.text or "").strip()
-        assigned = None if kind else _ASSIGNED.match(text)
-        try:
-            if "json" in kind or script.get("id") == "__NEXT_DATA__":
-                yield json.loads(text.removeprefix("<!--").removesuffix("-->"))
-            elif assigned:
-                yield json.JSONDecoder().raw_decode(text, assigned.end())[0]
-        except (ValueError, RecursionError):
-            continue
 
 
 def _lists(data: Any) -> Iterator[list[Any]]:

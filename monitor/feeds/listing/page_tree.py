@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 from urllib.parse import urldefrag
@@ -19,6 +20,9 @@ WHOLE = frozenset(("html", "body", "main"))  # elements that are around a page, 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXTLESS = ("style", "template", "svg", "iframe", "button", "select", "noscript")
 _LINKS = 3  # with words, from which what stands for a script is a list; pictures and counters have none
+_LEVELS = 8  # elements around a list whose headings are looked at
+_SIBLINGS = 20
+_LABEL = 25  # `breadth` of what a button may say; a longer text is the headline of what it opens
 _LONGEST_PIECE = 2_000  # characters of one piece of text
 
 
@@ -36,6 +40,8 @@ def page_tree(text: str, prepare: Callable[[HtmlElement], None]) -> HtmlElement 
         return None
     prepare(tree)
     for element in [each for each in tree.iter("noscript", "template") if _is_shown(each)]:
+        element.drop_tag()
+    for element in [each for each in tree.iter("button") if breadth(said(each)) > _LABEL]:
         element.drop_tag()
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     for element in [each for each in tree.iter("div", "ul", "section", "li", "p", "span", "a") if is_hidden(each)]:
@@ -64,6 +70,20 @@ def address_of_link(link: HtmlElement, base: str) -> str:
         return ""
     address = web_url(href, base)
     return address if "#!" in address else urldefrag(address).url
+
+
+def heading_above(block: HtmlElement) -> HtmlElement | None:
+    """The nearest heading above a block, None where none stands near."""
+    element = block
+    for _ in range(_LEVELS):
+        if element is None or element.tag in WHOLE:
+            break
+        for each in islice(element.itersiblings(preceding=True), _SIBLINGS):
+            headings = list(each.iter(*HEADINGS, "summary")) if isinstance(each.tag, str) else []
+            if headings:
+                return headings[-1]
+        element = element.getparent()
+    return None
 
 
 def said(element: HtmlElement) -> str:

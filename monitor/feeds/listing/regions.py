@@ -15,12 +15,10 @@ from dataclasses import replace
 from datetime import datetime
 from statistics import fmean
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 from monitor.feeds.listing.article_signs import has_own_signs, has_signs_of_page
-from monitor.feeds.listing.dates_around import dates_around
+from monitor.feeds.listing.dates_around import dates_around, with_year_above
 from monitor.feeds.listing.item_parts import (
-    FILE,
     HEADLINE,
     Item,
     date_of,
@@ -32,7 +30,8 @@ from monitor.feeds.listing.item_parts import (
     times_of_addresses,
     title_of,
 )
-from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, breadth, said
+from monitor.feeds.listing.page_tree import HEADINGS, WHOLE, address_of_link, breadth, heading_above, said
+from monitor.feeds.listing.shapes import ending_of, shape_of
 from monitor.feeds.listing.short_dates import short_dates
 from monitor.feeds.listing.surroundings import Surroundings
 from monitor.feeds.listing.titles_before import with_titles_before
@@ -213,7 +212,7 @@ def _region(page: Page, blocks: Sequence[HtmlElement]) -> Region | None:
     made = [item for block, own in zip(blocks, links, strict=True) if own and (item := _item(page, block, own, times))]
     once = list({each.link: each for each in reversed(made)}.values())[::-1]
     titled = [each if each.date else _dated(page, each) for each in with_titles_before(once)]
-    ordered = _of_one_list(with_dates_around(titled, page))
+    ordered = _of_one_list(page, with_dates_around(titled, page))
     if not ordered or _is_to_come(page, ordered):
         return None
     shape, _ = Counter(shape_of(each.link) for each in ordered).most_common(1)[0]
@@ -256,21 +255,34 @@ def _is_to_come(page: Page, items: Sequence[Item]) -> bool:
 
 
 def with_dates_around(items: Sequence[Item], page: Page) -> Sequence[Item]:
-    """The items with the dates that stand beside them, or in figures within them, where none has one."""
-    if not items or any(each.date for each in items):
-        return items
+    """The items with the dates that stand beside them, or in figures within them, where none has one.
+
+    Where dates name no year, with the year that a heading above them names.
+    """
+    if any(each.date for each in items):
+        return [replace(each, date=with_year_above(each.block, each.date, page.now, page.style)) for each in items]
     blocks = [each.block for each in items]
     dates = dates_around(blocks, page.now, page.style) or short_dates(blocks, page.now)
     return [replace(each, date=dates.get(each.block, "")) for each in items]
 
 
-def _of_one_list(items: Sequence[Item]) -> list[Item]:
+def _of_one_list(page: Page, items: Sequence[Item]) -> list[Item]:
     """Without those under a parent where none has a date, if others have: a menu in the same plain elements."""
     items = _without_media(items)
     dated = {each.block.getparent() for each in items if each.date}
     if dated:
         return [each for each in items if each.block.getparent() in dated]
-    return _of_one_kind(items)
+    return _under_signs(page, _of_one_kind(items))
+
+
+def _under_signs(page: Page, items: list[Item]) -> list[Item]:
+    """Without the parts under a heading that have no signs of articles, if other parts have: "News", "Our services"."""
+    parts: dict[HtmlElement | None, list[Item]] = defaultdict(list)
+    for each in items:
+        parts[heading_above(each.block)].append(each)
+    signed = [part for part in parts.values() if has_own_signs(part, page.tree, page.url)] if len(parts) > 1 else []
+    whole = not signed or any(len(part) < LEAST for part in parts.values())
+    return items if whole else [each for part in signed for each in part]
 
 
 def _without_media(items: Sequence[Item]) -> list[Item]:
@@ -320,35 +332,6 @@ def worth_of(item: Item) -> float:
     worth += _SENTENCE * (length >= 40 and words >= 6) + _NUMBERED * (worth == 0 and words >= 2 and bool(item.date))
     worth += _DATED * bool(item.date) + _SHAPED * is_of_article(item.link) + 0.2 * bool(item.summary)
     return worth + 0.3 * any(True for _ in item.block.iter(*HEADINGS))
-
-
-def shape_of(url: str) -> tuple[str, ...]:
-    """What is alike in the addresses of articles of one site: its folders, the kinds of their parts."""
-    parts = urlsplit(url)
-    names = [_kind(part) for part in parts.path.strip("/").split("/")]
-    return (
-        *names[:1],
-        *(("…",) if len(names) > 2 else ()),
-        *names[1:][-1:],
-        *sorted({k for k, _ in parse_qsl(parts.query)}),
-    )
-
-
-def ending_of(url: str) -> tuple[str, ...]:
-    """The same of the end of an address alone: lists of a front page are of several folders."""
-    parts = urlsplit(url)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    return (_kind(last), *sorted({name for name, _ in parse_qsl(parts.query)}))
-
-
-def _kind(part: str) -> str:
-    if part.isdigit():
-        return "9"
-    if file := FILE.search(part):
-        return file[0].lower()
-    if len(part) >= 20 or part.count("-") >= 2 or re.search(r"\d{3,}|%", part):
-        return "s"
-    return part
 
 
 def with_leads(page: Page, best: Region, others: Sequence[Region]) -> Region:
