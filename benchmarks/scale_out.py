@@ -295,12 +295,15 @@ def a_beat(server: str, feeds: int) -> dict[str, object]:
 def disturbed(server: str, where: Site, options: argparse.Namespace, frozen: float) -> dict[str, object]:
     """Two workers, of which one is killed, or frozen for a while: who waits how long, and what is read twice."""
     hosts, name = 40, f"frozen_{int(frozen)}" if frozen else "killed"
+    each = 3 * hosts // 4  # jobs at a time: two have room for all hosts, and neither can have them all
     with tempfile.TemporaryDirectory() as folder:
         address = fresh(server, name)
         begun = time.monotonic()
-        with at_work(address, where, Path(folder), hosts, 2, options.concurrency) as pids:
+        with at_work(address, where, Path(folder), hosts, 2, each) as pids:
             store = Store(address)
-            before = held(store)
+            end = time.monotonic() + START
+            while len(before := held(store)) <= each and time.monotonic() < end:
+                time.sleep(0.2)  # until both hold pages of some hosts
             os.kill(pids[0], signal.SIGSTOP if frozen else signal.SIGKILL)
             hit = time.monotonic()
             time.sleep(10)

@@ -136,7 +136,7 @@ class Week:
             backup.back_up(store.file, copy, replace=True)
             return f"sqlite:///{copy}"
         dump, address = self.config.parent / "copy.dump", load_config(self.config).store_url()
-        restored = fresh_database(address)
+        restored = fresh_database(address, empty=True)
         pg_tool("pg_dump", "--format=custom", f"--file={dump}", address)
         pg_tool("pg_restore", f"--dbname={restored}", str(dump))
         return restored
@@ -292,7 +292,7 @@ def simulate(folder: Path, *, days: float, feeds: int, step: timedelta, server: 
         path = folder / "config" / "monitor.yaml"
         text = path.read_text().replace("{file: ../var/digests}", f"{{webhook: {{url: '{target}/'}}}}")
         if server:
-            text = text.replace("sqlite:///../var/monitor.db", fresh_database(server))
+            text = text.replace("sqlite:///../var/monitor.db", fresh_database(server, empty=True))
         path.write_text(text)
         week = Week(world, folder / "config", step, restart_of(server) if server else None)
         waits = asyncio.run(run(week, days))

@@ -51,7 +51,7 @@ def pooled(postgresql: str) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pgbouncer-"))  # outside pytest's own folder, which others may not enter
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    direct = sa.make_url(fresh_database(postgresql))
+    direct = sa.make_url(fresh_database(postgresql, empty=True))
     settings = folder / "pgbouncer.ini"
     settings.write_text(SETTINGS.format(socket=str(direct.query["host"]), port=port, folder=folder))
     who = Path(str(direct.query["host"])).stat()  # the user of the database; PgBouncer refuses to be root

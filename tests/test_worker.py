@@ -47,7 +47,7 @@ def publish(room: Newsroom, first: int) -> str:
 
 
 def on_postgresql(server: str) -> str:
-    store = f"store: {fresh_database(server)}"
+    store = f"store: {fresh_database(server, empty=True)}"
     eager = SERVICE.replace("timeout: 5s", "timeout: 5s, per_host_delay: 0")
     return eager.replace("store: sqlite:///../var/monitor.db", store) + "poll: {interval: 1s, min_interval: 1s}\n"
 

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ParseError
 from monitor.feeds.additions import without_additions
 from monitor.feeds.entry_keys import stand_apart, with_keys
 from monitor.feeds.own_title import own_title, titled
 from monitor.feeds.parse import clean_entry, parse_feed, parse_new
-from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ParsedFeed
+from monitor.model import Article, Entry, Feed, FetchResult, KnownItem, ListingRules, ParsedFeed
 from monitor.model.frozen import frozen
 from monitor.pages.extract import ExtractedPage, choose_text
 from monitor.pages.flaws import is_html
@@ -23,6 +23,9 @@ from monitor.text.redact import hiding, without_secrets_of
 from monitor.text.search_feeds import at_its_limit
 from monitor.text.timestamps import DateStyle
 from monitor.text.zones import country_of
+
+if TYPE_CHECKING:
+    from monitor.feeds.listing import ReadPage
 
 
 @frozen
@@ -54,7 +57,7 @@ def read_feed(
     known: mark → item, of those that need not be read again (see `Entry`), unless others share their place.
     """
     given = _given(answer, feed, now)
-    with quoting(answer):
+    with _quoting(answer):
         if feed.page and is_html(answer.body):
             return _read_page(answer, feed, now, since)
         parsed = parse_feed(answer.body, **given, known=known)
@@ -65,8 +68,25 @@ def read_feed(
         return _read(answer, parsed, keyed, feed, now, since)
 
 
+def parse_answer(answer: FetchResult, now: datetime) -> ParsedFeed:
+    """The entries of what stands at an address that is not in the list yet. Raises ParseError."""
+    style = DateStyle(country_of(None, answer.url))
+    with _quoting(answer):
+        return parse_feed(
+            answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset, now=now, style=style
+        )
+
+
+def list_answer(answer: FetchResult, rules: ListingRules, now: datetime) -> ReadPage:
+    """The same of a web page that lists articles."""
+    from monitor.feeds.listing import read_page  # noqa: PLC0415 - 30 ms; few sources are pages
+
+    with _quoting(answer):
+        return read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))
+
+
 @contextmanager
-def quoting(answer: FetchResult) -> Iterator[None]:
+def _quoting(answer: FetchResult) -> Iterator[None]:
     """What is said of a body that is no feed may quote it: then without what its server was sent and repeats there."""
     try:
         yield

@@ -10,17 +10,14 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.listing import Choice, ReadPage, read_page
-from monitor.feeds.parse import parse_feed
-from monitor.feeds.read import quoting
+from monitor.feeds.listing import Choice
+from monitor.feeds.read import list_answer, parse_answer
 from monitor.fetch import Fetcher
 from monitor.model import FetchResult, ListingRules, ParsedFeed
 from monitor.model.frozen import frozen
 from monitor.pages.flaws import is_html
 from monitor.text.redact import shown_address
-from monitor.text.timestamps import DateStyle
 from monitor.text.urls import web_url
-from monitor.text.zones import country_of
 from monitor.workers.pool import WorkerPool
 
 SECONDS = 60.0  # for the page and the feed together
@@ -132,10 +129,10 @@ class _Look:
         return await self._feed(url, await self._fetcher.feed(url))
 
     async def _feed(self, url: str, answer: FetchResult) -> FoundFeed:
-        return FoundFeed(url, answer.url, await self._workers.run(_parsed, answer, self._now))
+        return FoundFeed(url, answer.url, await self._workers.run(parse_answer, answer, self._now))
 
     async def _page(self, url: str, answer: FetchResult, rules: ListingRules) -> FoundFeed:
-        read = await self._workers.run(_listed, answer, rules, self._now)
+        read = await self._workers.run(list_answer, answer, rules, self._now)
         by_script = read.pages_by_script
         return FoundFeed(url, answer.url, read.parsed, is_page=True, choices=read.choices, pages_by_script=by_script)
 
@@ -151,23 +148,3 @@ class _Look:
         raise ParseError(
             f"{shown_address(page)} is a web page, and no feed it names can be read: {told}", kind="not-a-feed"
         )
-
-
-# In a worker
-
-
-def _parsed(answer: FetchResult, now: datetime) -> ParsedFeed:
-    with quoting(answer):
-        return parse_feed(
-            answer.body,
-            url=answer.url,
-            content_type=answer.content_type,
-            charset=answer.charset,
-            now=now,
-            style=DateStyle(country_of(None, answer.url)),
-        )
-
-
-def _listed(answer: FetchResult, rules: ListingRules, now: datetime) -> ReadPage:
-    with quoting(answer):
-        return read_page(answer.body, answer.charset, answer.url, rules, now, DateStyle(country_of(None, answer.url)))
